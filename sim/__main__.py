@@ -1,0 +1,11 @@
+"""`python -m sim`: the command line."""
+
+import sys
+
+try:
+    from sim.cli import main
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing.name} is not installed; mend it with: python -m pip install -r requirements.txt")
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The command line: it reads what was typed, calls the program, and turns every error into a line and an exit code.
+
+0 fine, 1 our fault, 2 your input, 3 finished but a requirement is not met, 130 stopped with Ctrl-C.
+Only typer is imported here; what a command needs it imports itself, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from sim.cli import doctor, run, scenario_commands
+
+FINE, OUR_FAULT, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
+
+# No markup and no completion: plain text reads the same on every terminal and in every pipe.
+app = typer.Typer(
+    help="Simulates officers who manage registered sex offenders: how a backlog grows, and what would change it.",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for commands in (run, scenario_commands, doctor):
+    commands.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def _program(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="After an error, show where in the program it arose.")] = False,
+) -> None:
+    # --debug itself is looked for in `main`, which must know of it even when typer cannot read the line.
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a character shows a question mark rather than a traceback.
+            stream.reconfigure(errors="replace")
+    try:
+        code = app(arguments, prog_name="python -m sim", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or FINE)
+    except KeyboardInterrupt:
+        return STOPPED
+    except SystemExit:
+        # typer and rich leave this way when nobody reads what they print any more.
+        return _unread()
+    except Exception as error:
+        if arguments[:1] == ["--debug"]:
+            traceback.print_exc()
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    """Say on stderr what went wrong, and whose fault it is."""
+    scenario_faults = sys.modules.get("sim.scenario.faults")
+    if isinstance(error, BrokenPipeError):
+        return _unread()
+    if scenario_faults and isinstance(error, scenario_faults.ScenarioError):
+        typer.echo(str(error), err=True)
+        return YOUR_INPUT
+    if isinstance(error, typer.TyperException):
+        typer.echo(f"{error.format_message()}\n{_usage(error)}", err=True)
+        return YOUR_INPUT
+    if isinstance(error, ModuleNotFoundError):
+        typer.echo(f"{error.name} is not installed; `python -m sim doctor` says how to mend it.", err=True)
+        return OUR_FAULT
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    typer.echo(f"The program failed, and that is not your fault: {what}", err=True)
+    typer.echo("Put --debug before the command, as in `python -m sim --debug run …`, to see where.", err=True)
+    return OUR_FAULT
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Where to read how the command is written."""
+    context = getattr(error, "ctx", None)
+    return f"`{context.command_path if context else 'python -m sim'} --help` shows how to write it."
+
+
+def _unread() -> int:
+    """Nobody reads our output any more, as after `| head`: let Python's own last flush go nowhere."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return FINE

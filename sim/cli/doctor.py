@@ -1,0 +1,85 @@
+"""`doctor`: is everything here that the program needs, and how to mend what is not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import typer
+
+import sim
+
+PROJECT = "caseload-simulator"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(doctor)
+
+
+def doctor() -> None:
+    """Say what is missing on this machine and how to mend it."""
+    typer.echo(f"{PROJECT:<16} {sim.__version__}")
+    typer.echo(f"{'python':<16} {platform.python_version()}, {platform.system()} {platform.machine()}")
+    problems = []
+    for name, wanted in _requirements():
+        found = _version(name)
+        typer.echo(f"{name:<16} {found or 'missing'}")
+        if found is None or _numbers(found) < _numbers(wanted):
+            problems.append(f"{name} {wanted} or later is needed: python -m pip install -r requirements.txt")
+    typer.echo(f"{'cores':<16} {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}")
+    typer.echo(f"{'memory':<16} {_memory()}")
+    if not problems:
+        problems += _compiled_code()
+    for problem in problems:
+        typer.echo(f"missing: {problem}", err=True)
+    if problems:
+        raise typer.Exit(3)
+    typer.echo("Nothing is missing.")
+
+
+def _requirements() -> Iterator[tuple[str, str]]:
+    """The packages the program stands on, with the least version of each."""
+    project_file = Path(sim.__file__).parents[1] / "pyproject.toml"
+    if project_file.exists():
+        import tomllib
+
+        lines = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"]
+    else:
+        lines = [line for line in metadata.requires(PROJECT) or [] if "extra ==" not in line]
+    for line in lines:
+        name, _, wanted = line.partition(">=")
+        yield name.strip(), wanted.strip()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str) -> list[int]:
+    """1.10.2 as numbers that compare."""
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def _memory() -> str:
+    """Memory in all, where the system says it."""
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.1f} GB"
+    except (AttributeError, ValueError, OSError):
+        return "not known on this system"
+
+
+def _compiled_code() -> Iterator[str]:
+    """What hinders the compiled shift; it can be looked at only once all packages are here."""
+    from sim.model.compiled import CACHE, is_compiled
+
+    typer.echo(f"{'compiled code':<16} {CACHE}, {'ready' if is_compiled() else 'compiled at the first run'}")
+    if not os.access(CACHE if CACHE.exists() else CACHE.parent, os.W_OK):
+        yield f"{CACHE} cannot be written, so every run compiles anew: set CASELOAD_CACHE to a folder that can be"

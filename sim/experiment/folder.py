@@ -1,0 +1,254 @@
+"""The run folder: everything one run leaves behind, and how a later run goes on from it.
+
+    scenario.yaml               the scenario after `extends` and `--set`
+    manifest.json               what it was made from and the line that repeats it
+    replications/0001.parquet   the metrics of each history
+    events/0001.parquet         its events, if asked for
+    summary.parquet, .csv       means and intervals over the replications
+    weekly.parquet              the same week by week
+    figures/                    the pictures, as SVG and PNG
+
+A file is written under another name and then renamed, so one that is there is whole. A replication is done
+when its file is there and carries the right key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ruamel.yaml import YAML
+
+from sim.experiment.errors import FolderError
+from sim.experiment.provenance import RunKey, from_here
+
+PROGRAM = "caseload-simulator"
+KEY = b"caseload.key"
+SUMMARY_TABLES = ("summary.parquet", "weekly.parquet")
+FIGURES = "figures"
+_OURS = re.compile(
+    r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet"
+    r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
+)
+_STALE_SECONDS = 3600
+"""A temporary file older than this belongs to a run that was killed; a younger one may be another run's, at work."""
+
+_FREE_SPACE = "free some space and type the same line again, or choose another folder with --out"
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", _FREE_SPACE),
+    errno.EDQUOT: ("your share of the disk is used up", _FREE_SPACE),
+    errno.EACCES: ("you may not write there", "choose another folder with --out"),
+    errno.EPERM: ("you may not write there", "choose another folder with --out"),
+    errno.EROFS: ("that disk cannot be written to", "choose another folder with --out"),
+    errno.EEXIST: ("a file of that name is in the way", "move it, or choose another folder with --out"),
+    errno.ENOTDIR: ("a file is in the way of a folder", "move it, or choose another folder with --out"),
+}
+
+
+class RunFolder:
+    """A folder that holds one run, or will."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
+        self._mark = secrets.token_hex(4)
+
+    # --- whose it is --------------------------------------------------------------------------------------
+
+    def claim(self, key: RunKey, *, fresh: bool = False) -> dict[str, Any] | None:
+        """Make the folder ready for this run; return the manifest of the run it goes on with, if there is one.
+
+        Raises FolderError if the folder holds something else; `fresh` replaces another run, but never a file that
+        no run would have written.
+        """
+        with self._writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            occupied = any(not entry.name.startswith(".") for entry in self.path.iterdir())
+        if not occupied:
+            return None
+        manifest = self.manifest()
+        if manifest is None:
+            raise FolderError(
+                f"{from_here(self.path)}: this folder holds files that are no run of this program; "
+                "nothing was written. Choose a new or an empty folder with --out."
+            )
+        if fresh:
+            self._remove_run()
+            return None
+        differing = _differences(manifest, key)
+        if differing:
+            raise FolderError(
+                f"{from_here(self.path)}: this folder holds a run of {differing}; nothing was written. "
+                "Replace it with --fresh, or keep both with --out FOLDER."
+            )
+        self._sweep("*", older_than=time.time() - _STALE_SECONDS)
+        return manifest
+
+    def manifest(self) -> dict[str, Any] | None:
+        """What the folder says about its run, or None if it holds none."""
+        try:
+            manifest = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return manifest if isinstance(manifest, dict) and manifest.get("program") == PROGRAM else None
+
+    def _remove_run(self) -> None:
+        """Remove another run's files; its manifest stays until ours replaces it, so the folder is never anonymous."""
+        for file in sorted(self.path.rglob("*")):
+            if file.is_file() and _OURS.fullmatch(file.relative_to(self.path).as_posix()):
+                self._remove(file)
+
+    def _remove(self, file: Path) -> None:
+        with self._writing(file):
+            file.unlink(missing_ok=True)
+
+    # --- writing ------------------------------------------------------------------------------------------
+
+    def write(self, name: str, content: bytes) -> Path:
+        """Write one file so that it is there whole or not at all."""
+        file = self.path / name
+        partial = file.with_name(f".{file.name}.{self._mark}.part")
+        with self._writing(file):
+            file.parent.mkdir(exist_ok=True)
+            try:
+                with partial.open("wb") as out:
+                    out.write(content)
+                    out.flush()
+                    os.fsync(out.fileno())
+                partial.replace(file)
+            finally:
+                with contextlib.suppress(OSError):
+                    partial.unlink(missing_ok=True)
+        return file
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Say what the folder holds; without this it is not taken for a run."""
+        text = json.dumps({"program": PROGRAM, **manifest}, indent=2, ensure_ascii=False)
+        self.write("manifest.json", (text + "\n").encode())
+
+    def write_scenario(self, resolved: dict[str, Any]) -> None:
+        """Keep the scenario as it was run, in the planner's order."""
+        yaml = YAML()
+        yaml.default_flow_style = False
+        yaml.width = 120
+        text = io.StringIO("# The scenario as it was run, after extends and --set.\n")
+        text.seek(0, io.SEEK_END)
+        yaml.dump(resolved, text)
+        self.write("scenario.yaml", text.getvalue().encode())
+
+    def write_table(self, name: str, table: pd.DataFrame, key: bytes) -> None:
+        """Write a table as Parquet; the same rows and key give the same bytes on every run."""
+        arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata({KEY: key})
+        buffer = io.BytesIO()
+        pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True)
+        self.write(name, buffer.getvalue())
+
+    @contextlib.contextmanager
+    def _writing(self, file: Path) -> Iterator[None]:
+        """Turn what the disk refuses into words."""
+        try:
+            yield
+        except OSError as error:
+            reason, repair = _REASONS.get(error.errno or 0, (error.strerror, "choose another folder with --out"))
+            raise FolderError(f"{from_here(file)}: cannot be written, {reason}; {repair}.") from error
+
+    def sweep(self) -> None:
+        """Remove the temporary files of this run, whoever of its workers left them."""
+        self._sweep(self._mark)
+
+    def _sweep(self, mark: str, older_than: float = float("inf")) -> None:
+        for partial in self.path.rglob(f".*.{mark}.part"):
+            with contextlib.suppress(OSError):
+                if partial.stat().st_mtime < older_than:
+                    partial.unlink()
+
+    # --- replications -------------------------------------------------------------------------------------
+
+    def keep_replication(
+        self, replication: int, key: RunKey, metrics: pd.DataFrame, events: pd.DataFrame | None
+    ) -> None:
+        """Keep one finished history. Its metrics come last: with them it counts as done."""
+        if events is not None:
+            self.write_table(_events_name(replication), events, key.of_replication(replication))
+        self.write_table(_metrics_name(replication), metrics, key.of_replication(replication))
+
+    def is_done(self, replication: int, key: RunKey, *, events: bool) -> bool:
+        """Is this history here, whole, and of this very run?"""
+        names = [_metrics_name(replication)] + [_events_name(replication)] * events
+        return all(self._read(name, key.of_replication(replication)) is not None for name in names)
+
+    def metrics(self, replication: int, key: RunKey) -> pd.DataFrame:
+        """The metrics of a history that is done, as `sim.measure.tabulate` gave them."""
+        table = self._read(_metrics_name(replication), key.of_replication(replication))
+        if table is None:
+            file = from_here(self.path / _metrics_name(replication))
+            raise FolderError(
+                f"{file}: has gone or was changed while it was being read; type the same line again to redo it."
+            )
+        return table.to_pandas()
+
+    def _read(self, name: str, key: bytes) -> pa.Table | None:
+        """A table, or None if it is missing, damaged or of another run."""
+        try:
+            with pq.ParquetFile(self.path / name, page_checksum_verification=True) as file:
+                if (file.schema_arrow.metadata or {}).get(KEY) != key:
+                    return None
+                return file.read()
+        except (OSError, pa.ArrowException):
+            return None
+
+    # --- what is made from them ---------------------------------------------------------------------------
+
+    def read_table(self, name: str) -> pd.DataFrame:
+        """A table of the summary. Raises FolderError if the run was not finished."""
+        try:
+            return pq.read_table(self.path / name, page_checksum_verification=True).to_pandas()
+        except (OSError, pa.ArrowException) as error:
+            file = from_here(self.path / name)
+            raise FolderError(f"{file}: missing or damaged; type the line of the run again to make it anew.") from error
+
+    def key_of(self, name: str) -> bytes:
+        """The key a table was written with; empty if it has none or is not there."""
+        try:
+            return (pq.read_schema(self.path / name).metadata or {}).get(KEY, b"")
+        except (OSError, pa.ArrowException):
+            return b""
+
+    def forget_summary(self) -> None:
+        """Remove summary and figures, which would no longer fit the replications beside them."""
+        for file in [*(self.path / name for name in (*SUMMARY_TABLES, "summary.csv")), *self.figures()]:
+            self._remove(file)
+
+    def figures(self) -> list[Path]:
+        """The pictures that are there."""
+        return sorted(file for file in (self.path / FIGURES).glob("*") if _OURS.fullmatch(f"{FIGURES}/{file.name}"))
+
+
+def _metrics_name(replication: int) -> str:
+    return f"replications/{replication:04d}.parquet"
+
+
+def _events_name(replication: int) -> str:
+    return f"events/{replication:04d}.parquet"
+
+
+def _differences(manifest: dict[str, Any], key: RunKey) -> str:
+    """How the run in the folder differs from the one that is wanted, in words; empty if it does not."""
+    if manifest.get("seed") != key.seed:
+        return f"seed {manifest.get('seed')}, not {key.seed}"
+    if manifest.get("scenario_hash") != key.scenario_hash:
+        return f"another scenario ({str(manifest.get('scenario_hash'))[:8]}, not {key.scenario_hash[:8]})"
+    if manifest.get("code_version") != key.code_version:
+        return f"another version of the program ({manifest.get('code_version')}, not {key.code_version})"
+    return ""

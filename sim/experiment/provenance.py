@@ -1,0 +1,106 @@
+"""Where a result comes from: hashes of the scenario and of the code, versions, and the line that repeats it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import platform
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import sim
+from sim.scenario.schema import Scenario
+
+SHAPING_PACKAGES = ("scenario", "model", "measure")
+"""The parts of the program that shape a number. A new figure or message does not make an old result stale."""
+
+LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pandas", "pyarrow", "holidays")
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """What must agree for two replications to belong to one run."""
+
+    scenario_hash: str
+    code_version: str
+    seed: int
+
+    def of_replication(self, replication: int) -> bytes:
+        """The key as it is written into a replication's files."""
+        return json.dumps({**asdict(self), "replication": replication}, sort_keys=True).encode()
+
+
+def run_key(scenario: Scenario) -> RunKey:
+    """The key of all replications of this scenario under the code as it stands."""
+    return RunKey(scenario_hash(scenario), code_version(), scenario.seed)
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """A hash of everything in the scenario but the number of replications: more of them extend the same run."""
+    document = scenario.model_dump(mode="json", by_alias=True, exclude={"replications"})
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+@functools.cache
+def code_version() -> str:
+    """The program's version and a hash of the sources that shape a result: `0.1.0+9f2c61d0a7b3`."""
+    root = Path(sim.__file__).parent
+    digest = hashlib.sha256()
+    for package in SHAPING_PACKAGES:
+        for source in sorted((root / package).rglob("*.py")):
+            digest.update(source.relative_to(root).as_posix().encode())
+            # A checkout under Windows may end its lines differently; the code is the same.
+            digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
+    return f"{sim.__version__}+{digest.hexdigest()[:12]}"
+
+
+def surroundings() -> dict[str, object]:
+    """Versions of Python and the libraries, and the kind of machine; nothing that names a machine or a person."""
+    versions = {"python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            versions[library] = version(library)
+        except PackageNotFoundError:
+            versions[library] = "not installed"
+    return {"versions": versions, "platform": f"{platform.system()} {platform.machine()}"}
+
+
+def repeating_command(
+    scenario_file: Path,
+    settings: Sequence[str],
+    *,
+    replications: int | None,
+    seed: int | None,
+    events: bool,
+    out: Path | None,
+) -> str:
+    """The command line that gives the same run again, with no path from outside the current folder."""
+    line = ["python", "-m", "sim", "run", _without_machine(scenario_file)]
+    for setting in settings:
+        line += ["--set", setting]
+    if replications is not None:
+        line += ["--replications", str(replications)]
+    if seed is not None:
+        line += ["--seed", str(seed)]
+    if events:
+        line.append("--events")
+    if out is not None:
+        line += ["--out", _without_machine(out)]
+    return shlex.join(line)
+
+
+def from_here(path: Path) -> Path:
+    """The path as a reader in the current folder would write it; unchanged if it lies elsewhere."""
+    absolute = Path(os.path.abspath(path))
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path
+
+
+def _without_machine(path: Path) -> str:
+    """The path from the current folder, or only the name if it lies elsewhere."""
+    shown = from_here(path)
+    return shown.name if shown.is_absolute() or ".." in shown.parts else shown.as_posix()

@@ -1,0 +1,87 @@
+"""What a run found out, fresh from running or read back from its folder."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.errors import FolderError
+from sim.experiment.folder import RunFolder
+from sim.experiment.intervals import Interval, stored_interval
+from sim.experiment.pool import Outcome
+from sim.experiment.provenance import RunKey
+from sim.scenario import Scenario, read
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run found out; the same object comes from running and from reopening the folder.
+
+    `summary` has one row per metric, group and statistic (`at_end`, `average`) with mean, low, high and n;
+    `weekly` one per metric, group and week with mean, low, high, p10, p90 and n.
+    """
+
+    scenario: Scenario
+    folder: Path
+    replications: int
+    summary: pd.DataFrame
+    weekly: pd.DataFrame
+    failures: tuple[Outcome, ...] = field(default=(), compare=False)
+
+    def __repr__(self) -> str:
+        metrics = self.summary["metric"].nunique()
+        return f"<Run of {self.scenario.name}: {self.replications} replications, {metrics} metrics, in {self.folder}>"
+
+    def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
+        """The mean of a metric over the replications with its 95 % interval."""
+        rows = self.summary
+        row = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)]
+        if row.empty:
+            raise KeyError(f"no {statistic} value of {metric} for {group}")
+        one = row.iloc[0]
+        return stored_interval(one["mean"], one["low"], one["high"], one["n"])
+
+    def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
+        """A metric week by week: day, date, mean, low, high, p10, p90, n."""
+        rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
+        return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
+
+    def to_json(self) -> str:
+        """The summary for machines; what is not known is null."""
+        metrics: dict[str, Any] = {}
+        for row in self.summary.itertuples():
+            bounds = {name: _known(getattr(row, name)) for name in ("mean", "low", "high")}
+            metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
+        document = {"scenario": self.scenario.name, "replications": self.replications, "metrics": metrics}
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def keep_result(folder: RunFolder, key: RunKey, result: RunResult) -> None:
+    """Write summary and weeks; what was made from other replications goes first, so nothing misfits meanwhile."""
+    failed = [failure.replication for failure in result.failures]
+    mark = json.dumps({**asdict(key), "replications": result.replications, "failed": failed}).encode()
+    if folder.key_of("summary.parquet") != mark:
+        folder.forget_summary()
+    folder.write("summary.csv", result.summary.to_csv(index=False, lineterminator="\n").encode())
+    folder.write_table("weekly.parquet", result.weekly, mark)
+    folder.write_table("summary.parquet", result.summary, mark)
+
+
+def open_run(folder: Path | str) -> RunResult:
+    """The result of a run that was summed up, from its folder. Raises FolderError if there is none."""
+    kept = RunFolder(Path(folder))
+    if kept.manifest() is None:
+        raise FolderError(f"{folder}: no run is kept here; give the folder that `run` named at its end.")
+    summary = kept.read_table("summary.parquet")
+    weekly = kept.read_table("weekly.parquet")
+    replications = json.loads(kept.key_of("summary.parquet"))["replications"]
+    return RunResult(read(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)

@@ -1,0 +1,90 @@
+"""From many histories to one answer: means and intervals at the end, on average, and week by week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.intervals import intervals
+
+NO_DAY = -1
+"""Stands for the day of a row that is no week's."""
+
+
+def summarise(tables: Iterable[pd.DataFrame], start: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The summary and the weekly band over replications.
+
+    `tables` are those of `sim.measure.tabulate`, one per replication. A row that some of them lack, such as the time to
+    find a breach in a week without any, has no value there.
+    Returns
+    - the summary: metric, group, statistic (`at_end` or `average`), mean, low, high, n;
+    - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, where eight of ten histories lie between
+      p10 and p90.
+    """
+    rows, values = _side_by_side(tables)
+    mean, low, high, n = intervals(values)
+    table = rows.assign(mean=mean, low=low, high=high, n=n)
+    weekly = (rows["statistic"] == "week").to_numpy()
+    summary = table.loc[~weekly, ["metric", "group", "statistic", "mean", "low", "high", "n"]]
+    weeks = table.loc[weekly, ["metric", "group", "day", "mean", "low", "high", "n"]]
+    p10, p90 = _spread(values[:, weekly])
+    dates = [start + dt.timedelta(int(day)) for day in weeks["day"]]
+    weeks = weeks.assign(date=dates, p10=p10, p90=p90)
+    weeks = weeks[["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]]
+    return summary.reset_index(drop=True), weeks.reset_index(drop=True)
+
+
+def _side_by_side(tables: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, np.ndarray]:
+    """All rows that any table has, and their values with one line per replication, NaN where a table lacks the row."""
+    words: dict[str, dict[str, int]] = {"statistic": {}, "metric": {}, "group": {}}
+    numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
+    if not numbered:
+        raise ValueError("there is no replication to summarise")
+    every = np.unique(np.concatenate([numbers for numbers, _ in numbered]))
+    values = np.full((len(numbered), len(every)), np.nan)
+    for line, (numbers, known) in zip(values, numbered, strict=True):
+        line[np.searchsorted(every, numbers)] = known
+    return _rows(every, words), values
+
+
+_BITS = {"statistic": 8, "metric": 16, "group": 16, "day": 22}
+"""A row is known by one number, made of the numbers of its words and its day; sorting keeps the order of METRICS."""
+
+
+def _row_numbers(table: pd.DataFrame, words: dict[str, dict[str, int]]) -> np.ndarray:
+    """The number of each row; `words` learns the words it meets."""
+    number = np.zeros(len(table), dtype=np.int64)
+    for column, bits in _BITS.items():
+        if column == "day":
+            part = table["day"].fillna(NO_DAY).to_numpy(dtype=np.int64) - NO_DAY
+        else:
+            known = words[column]
+            codes, met = pd.factorize(table[column])
+            part = np.array([known.setdefault(word, len(known)) for word in met])[codes]
+        number = number << bits | part
+    return number
+
+
+def _rows(numbers: np.ndarray, words: dict[str, dict[str, int]]) -> pd.DataFrame:
+    """The words and days that row numbers stand for."""
+    columns: dict[str, np.ndarray] = {}
+    for column, bits in reversed(_BITS.items()):
+        part, numbers = numbers & (1 << bits) - 1, numbers >> bits
+        columns[column] = part + NO_DAY if column == "day" else np.array(list(words[column]), dtype=object)[part]
+    return pd.DataFrame(columns)
+
+
+def _spread(values: np.ndarray) -> np.ndarray:
+    """The 10th and the 90th percentile of each column, leaving out NaN; NaN where nothing is left."""
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    last = np.maximum(0, (~np.isnan(values)).sum(axis=0) - 1)
+
+    def percentile(share: float) -> np.ndarray:
+        below = np.floor(share * last).astype(int)
+        at = np.take_along_axis(ordered, np.vstack([below, np.minimum(below + 1, last)]), axis=0)
+        return at[0] + (at[1] - at[0]) * (share * last - below)
+
+    return np.vstack([percentile(0.1), percentile(0.9)])

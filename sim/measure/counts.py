@@ -1,0 +1,95 @@
+"""Reading the tally: how many, how many days, how often, at each week and by risk.
+
+Everything here has the risk levels first and their sum in front: row 0 is the total, rows 1 to 4 are low to
+very high.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import state
+from sim.model.policy import officer_hours_by_kind
+from sim.model.simulate import History
+from sim.scenario.schema import Scenario
+
+
+def _with_total(by_risk: np.ndarray) -> np.ndarray:
+    return np.concatenate([by_risk.sum(axis=0, keepdims=True), by_risk])
+
+
+class Counts:
+    """What one history counted. `days`: the marks, every week from 0, and the horizon."""
+
+    def __init__(self, history: History) -> None:
+        self.days = history.marks
+        self.horizon = float(history.marks[-1])
+        self.weeks = self.horizon / state.DAYS_PER_WEEK
+        self.scenario = history.plan.scenario
+        self._epochs = history.plan.epochs
+        self._tally = history.tally
+
+    def stock(self, stock: int) -> np.ndarray:
+        """How many at each mark, shape (5, marks)."""
+        changes = self._tally[stock, :, : len(self.days)]
+        return _with_total(np.rint(np.cumsum(changes, axis=1)))
+
+    def stock_days(self, stock: int) -> np.ndarray:
+        """Offender-days in the condition from the first day up to each mark, shape (5, marks)."""
+        count = np.cumsum(self._tally[stock, :, : len(self.days)], axis=1)
+        begun = np.cumsum(self._tally[state.STOCK_TIME_ROWS + stock, :, : len(self.days)], axis=1)
+        return _with_total(np.maximum(self.days * count - begun, 0.0))
+
+    def flow(self, flow: int) -> np.ndarray:
+        """How much happened up to each mark, shape (5, marks); 0 at the first."""
+        by_week = self._tally[state.FLOW_ROWS + flow, :, : len(self.days) - 1]
+        return _with_total(np.concatenate([np.zeros((state.RISKS, 1)), np.cumsum(by_week, axis=1)], axis=1))
+
+    def hours(self, *uses: int) -> np.ndarray:
+        """Officer-hours of some uses together up to each mark, shape (1, marks)."""
+        by_week = sum(self._tally[state.HOUR_ROWS + use, 0, : len(self.days) - 1] for use in uses)
+        return np.concatenate([[0.0], np.cumsum(by_week)])[None, :]
+
+    def earliest(self, extreme: int) -> np.ndarray:
+        """The earliest of some date at each mark, shape (5, marks); NEVER where nobody is concerned."""
+        by_risk = self._tally[state.EXTREME_ROWS + extreme, :, : len(self.days)]
+        return np.concatenate([by_risk.min(axis=0, keepdims=True), by_risk])
+
+    def hours_demanded(self) -> np.ndarray:
+        """Officer-hours the caseload asks for up to each mark if all were done on time, shape (1, marks)."""
+        managed = self.stock_days(state.MANAGED)[1:]
+        demanded = np.zeros(len(self.days))
+        starts = [epoch.day for epoch in self._epochs]
+        for number, epoch in enumerate(self._epochs):
+            until = starts[number + 1] if number + 1 < len(starts) else np.inf
+            hours = hours_demanded_per_offender_day(epoch.scenario)
+            inside = (self.days[1:] > epoch.day) & (self.days[:-1] < until)
+            weekly = np.diff(managed, axis=1)
+            newcomers = hours_demanded_by_newcomers_per_day(epoch.scenario) * np.diff(self.days)
+            # A week in which a lever falls counts for the values that hold at its end.
+            owner = inside & (self.days[1:] <= until)
+            demanded[1:] += np.where(owner, hours @ weekly + newcomers, 0.0)
+        return np.cumsum(demanded)[None, :]
+
+
+def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:
+    """Expected officer-hours per offender and day by recorded risk if nothing were late, shape (4,).
+
+    Visits with their failed attempts, reviews, notifications, and enquiries into every breach that begins.
+    """
+    hours = officer_hours_by_kind(scenario)
+    visit_interval = np.array([interval.expected for interval in scenario.visits.interval_days.values()])
+    breaches = np.array(scenario.breaches.per_year.values()) / state.DAYS_PER_YEAR
+    missed = scenario.notifications.missed_share / scenario.notifications.interval_days
+    return (
+        hours[state.VISIT] / visit_interval
+        + hours[state.REVIEW] / scenario.reviews.interval_days
+        + hours[state.NOTIFICATION] / scenario.notifications.interval_days
+        + hours[state.ENQUIRY] * (breaches + missed)
+    )
+
+
+def hours_demanded_by_newcomers_per_day(scenario: Scenario) -> float:
+    """Expected officer-hours a day for intakes of new offenders."""
+    intake = officer_hours_by_kind(scenario)[state.INTAKE, 0]
+    return scenario.register.new_per_year / state.DAYS_PER_YEAR * intake

@@ -1,0 +1,323 @@
+"""Every metric, defined once: its name, what it means, its unit, which way is better, and how it is computed.
+
+A metric turns the counts of one history into a weekly series, a value at the horizon and an average over the
+horizon, each for the total and by risk level where that makes sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sim.measure.counts import Counts
+from sim.model import state
+
+WEEKS_AT_END = 4
+"""Ratios of hours "at the end" look at this many last weeks, since one week holds bank holidays and leave."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """A metric's numbers, each None where it makes no sense.
+
+    `weekly`: at each mark, shape (groups, marks), or of the week before each mark but the first, shape
+    (groups, marks - 1). `at_end`, `average`: shape (groups,).
+    """
+
+    weekly: np.ndarray | None
+    at_end: np.ndarray | None
+    average: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What is counted. `better`: which way is better; `by_risk`: is it known for each risk level?"""
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    better: Literal["lower", "higher", "neither"]
+    compute: Callable[[Counts], Values]
+    by_risk: bool = True
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def _metric(name: str, title: str, definition: str, unit: str, better, by_risk: bool = True):
+    def define(compute: Callable[[Counts], Values]) -> Callable[[Counts], Values]:
+        METRICS[name] = Metric(name, title, definition, unit, better, compute, by_risk)
+        return compute
+
+    return define
+
+
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """NaN where there is nothing to divide by."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(bottom > 0, top / bottom, np.nan)
+
+
+def _stock(counts: Counts, stock: int) -> Values:
+    """So many at each mark; on average over the horizon."""
+    at_marks = counts.stock(stock)
+    return Values(at_marks, at_marks[:, -1], counts.stock_days(stock)[:, -1] / counts.horizon)
+
+
+def _share_of_days(counts: Counts, part: int, whole: int) -> Values:
+    """The share at each mark; on average over all offender-days."""
+    at_marks = _ratio(counts.stock(part), counts.stock(whole))
+    average = _ratio(counts.stock_days(part)[:, -1], counts.stock_days(whole)[:, -1])
+    return Values(at_marks, at_marks[:, -1], average)
+
+
+def _total(running: np.ndarray, counts: Counts) -> Values:
+    """So much in each week; in all at the end; per week on average."""
+    weekly = np.diff(running, axis=1)
+    return Values(weekly, running[:, -1], running[:, -1] / counts.weeks)
+
+
+def _ratio_of_totals(top: np.ndarray, bottom: np.ndarray, weeks_at_end: int = 1) -> Values:
+    """Of what happened in each week; in the last weeks; over the horizon."""
+    weekly = _ratio(np.diff(top, axis=1), np.diff(bottom, axis=1))
+    back = max(-1 - weeks_at_end, -top.shape[1])
+    at_end = _ratio(top[:, -1] - top[:, back], bottom[:, -1] - bottom[:, back])
+    return Values(weekly, at_end, _ratio(top[:, -1], bottom[:, -1]))
+
+
+def _age(counts: Counts, extreme: int) -> Values:
+    """How long ago the earliest date is at each mark, 0 where nobody is concerned."""
+    earliest = counts.earliest(extreme)
+    ages = np.where(np.isfinite(earliest), counts.days - np.where(np.isfinite(earliest), earliest, 0.0), 0.0)
+    return Values(ages, ages[:, -1], ages.mean(axis=1))
+
+
+@_metric(
+    "overdue_visits", "Overdue visits", "Offenders whose visit is overdue: due before today and not yet seen.",
+    "offenders", "lower",
+)
+def _overdue_visits(counts: Counts) -> Values:
+    return _stock(counts, state.OVERDUE_VISITS)
+
+
+@_metric("overdue_reviews", "Overdue reviews", "Offenders whose review is overdue.", "offenders", "lower")
+def _overdue_reviews(counts: Counts) -> Values:
+    return _stock(counts, state.OVERDUE_REVIEWS)
+
+
+@_metric(
+    "overdue_visits_share", "Share of visits overdue",
+    "Overdue visits divided by offenders who should be visited; on average over offender-days.", "share", "lower",
+)
+def _overdue_visits_share(counts: Counts) -> Values:
+    return _share_of_days(counts, state.OVERDUE_VISITS, state.ON_VISIT_LIST)
+
+
+@_metric(
+    "oldest_overdue_visit_days", "Oldest overdue visit",
+    "Days since the due date of the most overdue visit; 0 when none is overdue. The average is over weeks.",
+    "days", "lower",
+)
+def _oldest_overdue_visit_days(counts: Counts) -> Values:
+    return _age(counts, state.EARLIEST_OVERDUE_VISIT)
+
+
+@_metric(
+    "longest_unseen_days", "Longest unseen",
+    "Longest time since anybody on the visit list was last seen at home (or registered). The average is over weeks.",
+    "days", "lower",
+)
+def _longest_unseen_days(counts: Counts) -> Values:
+    return _age(counts, state.EARLIEST_LAST_SEEN)
+
+
+@_metric(
+    "unallocated_offenders", "Unallocated offenders", "Offenders in the community without an officer.",
+    "offenders", "lower",
+)
+def _unallocated_offenders(counts: Counts) -> Values:
+    return _stock(counts, state.UNALLOCATED)
+
+
+@_metric(
+    "visit_coverage", "Visit coverage", "Share of offenders who should be visited, and of their days, in date.",
+    "share", "higher",
+)
+def _visit_coverage(counts: Counts) -> Values:
+    overdue = _overdue_visits_share(counts)
+    return Values(1 - overdue.weekly, 1 - overdue.at_end, 1 - overdue.average)
+
+
+@_metric(
+    "risk_coverage", "Risk coverage",
+    "Visit coverage with each offender weighted by recorded risk (risk_weights of the scenario).", "share", "higher",
+)
+def _risk_coverage(counts: Counts) -> Values:
+    weights = np.array(counts.scenario.risk_weights.values(), float)
+
+    def weighted(by_group: np.ndarray) -> np.ndarray:
+        """The total counts each level by its weight; within a level weights do not matter."""
+        return np.concatenate([(weights @ by_group[1:])[None], by_group[1:]])
+
+    late, due = weighted(counts.stock(state.OVERDUE_VISITS)), weighted(counts.stock(state.ON_VISIT_LIST))
+    late_days = weighted(counts.stock_days(state.OVERDUE_VISITS)[:, -1:])
+    due_days = weighted(counts.stock_days(state.ON_VISIT_LIST)[:, -1:])
+    at_marks = 1 - _ratio(late, due)
+    return Values(at_marks, at_marks[:, -1], 1 - _ratio(late_days, due_days)[:, 0])
+
+
+@_metric(
+    "unannounced_coverage", "Unannounced coverage",
+    "Share of offenders who should be visited and were seen unannounced within the last 365 days.",
+    "share", "higher",
+)
+def _unannounced_coverage(counts: Counts) -> Values:
+    return _share_of_days(counts, state.SEEN_UNANNOUNCED, state.ON_VISIT_LIST)
+
+
+@_metric(
+    "hidden_risk_days", "Hidden risk",
+    "Offender-days with true risk above recorded risk: in each week, over the horizon, and per week on average.",
+    "offender-days", "lower",
+)
+def _hidden_risk_days(counts: Counts) -> Values:
+    return _total(counts.stock_days(state.HIDDEN_RISK), counts)
+
+
+@_metric(
+    "latent_breach_days", "Latent breaches",
+    "Days that breaches lay undiscovered: in each week, over the horizon, and per week on average.",
+    "breach-days", "lower",
+)
+def _latent_breach_days(counts: Counts) -> Values:
+    return _total(counts.stock_days(state.LATENT_BREACHES), counts)
+
+
+@_metric(
+    "breach_detection_days", "Time to find a breach",
+    "Mean days from the beginning of a breach to its discovery, over the breaches found.", "days", "lower",
+)
+def _breach_detection_days(counts: Counts) -> Values:
+    values = _ratio_of_totals(counts.flow(state.DETECTION_DAYS), counts.flow(state.BREACHES_FOUND))
+    return Values(values.weekly, None, values.average)
+
+
+@_metric(
+    "breaches_found_share", "Breaches found",
+    "Breaches found so far divided by those found and those still latent.", "share", "higher",
+)
+def _breaches_found_share(counts: Counts) -> Values:
+    found = counts.flow(state.BREACHES_FOUND)
+    share = _ratio(found, found + counts.stock(state.LATENT_BREACHES))
+    return Values(share, share[:, -1], None)
+
+
+@_metric("visit_attempts", "Visits attempted", "Visits made, answered or not.", "visits", "neither")
+def _visit_attempts(counts: Counts) -> Values:
+    return _total(counts.flow(state.VISIT_ATTEMPTS), counts)
+
+
+@_metric("visits_completed", "Visits completed", "Visits at which the offender was seen.", "visits", "higher")
+def _visits_completed(counts: Counts) -> Values:
+    return _total(counts.flow(state.VISITS_COMPLETED), counts)
+
+
+@_metric(
+    "failed_attempts_share", "Failed attempts", "Share of visits at which nobody was seen.", "share", "lower"
+)
+def _failed_attempts_share(counts: Counts) -> Values:
+    values = _ratio_of_totals(counts.flow(state.FAILED_ATTEMPTS), counts.flow(state.VISIT_ATTEMPTS))
+    return Values(values.weekly, None, values.average)
+
+
+@_metric(
+    "unannounced_attempts_share", "Unannounced visits", "Share of visits made without announcement.", "share", "higher"
+)
+def _unannounced_attempts_share(counts: Counts) -> Values:
+    values = _ratio_of_totals(counts.flow(state.UNANNOUNCED_ATTEMPTS), counts.flow(state.VISIT_ATTEMPTS))
+    return Values(values.weekly, None, values.average)
+
+
+@_metric("reviews_completed", "Reviews completed", "Reviews finished.", "reviews", "higher")
+def _reviews_completed(counts: Counts) -> Values:
+    return _total(counts.flow(state.REVIEWS_COMPLETED), counts)
+
+
+@_metric("breaches_found", "Breaches discovered", "Breaches that came to light.", "breaches", "neither")
+def _breaches_found(counts: Counts) -> Values:
+    return _total(counts.flow(state.BREACHES_FOUND), counts)
+
+
+@_metric("enquiries_completed", "Enquiries completed", "Breach enquiries finished.", "enquiries", "neither")
+def _enquiries_completed(counts: Counts) -> Values:
+    return _total(counts.flow(state.ENQUIRIES_COMPLETED), counts)
+
+
+@_metric("offenders_managed", "Offenders managed", "Offenders on the register in the community.", "offenders", "neither")
+def _offenders_managed(counts: Counts) -> Values:
+    return _stock(counts, state.MANAGED)
+
+
+@_metric("offenders_in_custody", "Offenders in custody", "Offenders recalled or remanded after an enquiry.", "offenders", "neither")
+def _offenders_in_custody(counts: Counts) -> Values:
+    return _stock(counts, state.IN_CUSTODY)
+
+
+@_metric(
+    "caseload_per_officer", "Caseload per officer", "Offenders in the community per officer in post.",
+    "offenders", "lower", by_risk=False,
+)
+def _caseload_per_officer(counts: Counts) -> Values:
+    values = _share_of_days(counts, state.MANAGED, state.OFFICERS_IN_POST)
+    return Values(values.weekly[:1], values.at_end[:1], values.average[:1])
+
+
+@_metric(
+    "workload_ratio", "Workload",
+    "Officer-hours the caseload asks for if nothing were late, divided by officer-hours available for it. Above 1 the "
+    f"backlog grows. At the end: over the last {WEEKS_AT_END} weeks.",
+    "ratio", "lower", by_risk=False,
+)
+def _workload_ratio(counts: Counts) -> Values:
+    return _ratio_of_totals(counts.hours_demanded(), counts.hours(state.HOURS_AVAILABLE), WEEKS_AT_END)
+
+
+@_metric(
+    "utilisation", "Utilisation",
+    "Share of the officer-hours available for the caseload that were worked, neither idle nor waiting for a colleague. "
+    f"At the end: over the last {WEEKS_AT_END} weeks.",
+    "share", "neither", by_risk=False,
+)
+def _utilisation(counts: Counts) -> Values:
+    available = counts.hours(state.HOURS_AVAILABLE)
+    worked = available - counts.hours(state.HOURS_IDLE, state.HOURS_WAITING)
+    return _ratio_of_totals(worked, available, WEEKS_AT_END)
+
+
+@_metric(
+    "hours_per_contact", "Hours for each contact",
+    "Officer-hours spent on visits, failed attempts included, for each offender seen.", "hours", "lower", by_risk=False,
+)
+def _hours_per_contact(counts: Counts) -> Values:
+    values = _ratio_of_totals(counts.hours(state.HOURS_VISIT), counts.flow(state.VISITS_COMPLETED)[:1])
+    return Values(values.weekly, None, values.average)
+
+
+@_metric(
+    "recovery_date", "Recovery",
+    "Days from the first day to the first weekly mark from which the share of visits overdue stays at or below the "
+    "scenario's target until the horizon; none if it does not.",
+    "days", "lower",
+)
+def _recovery_date(counts: Counts) -> Values:
+    share = _overdue_visits_share(counts).weekly
+    # Nobody to visit is nothing overdue.
+    above = np.nan_to_num(share) > counts.scenario.target.overdue_visits_share
+    after_last = above.shape[1] - np.argmax(above[:, ::-1], axis=1)
+    first_good = np.where(above.any(axis=1), after_last, 0)
+    days = np.append(counts.days, np.nan)[first_good]
+    return Values(None, days, None)

@@ -1,0 +1,56 @@
+"""Which days are worked, and when officers are away by plan: leave, court and training.
+
+Leave accrues day by day and is taken a week at a time, each officer starting at a point of luck; so a lever
+that changes it changes nothing before its date, and everybody gets what is due to within a week.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from sim.model.exposure import YearlyRate
+from sim.scenario.schema import Scenario
+
+LEAVE_BLOCK_DAYS = 5
+COURT_BLOCK_DAYS = 1
+
+
+def days_worked(scenario: Scenario) -> np.ndarray:
+    """Days of the horizon on which shifts are worked, counted from the first day as 0."""
+    days = np.arange(scenario.horizon_days)
+    if scenario.calendar.work != "working_days":
+        return days
+    first_weekday = scenario.start.weekday()
+    working = (days + first_weekday) % 7 < 5
+    if scenario.calendar.bank_holidays:
+        for holiday in bank_holidays(scenario.start, scenario.end):
+            working[(holiday - scenario.start).days] = False
+    return days[working]
+
+
+def bank_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
+    """Bank holidays of England and Wales from `start` to `end`, both included."""
+    import holidays
+
+    years = range(start.year, end.year + 1)
+    return sorted(day for day in holidays.country_holidays("GB", subdiv="ENG", years=years) if start <= day <= end)
+
+
+def away_in_blocks(days: np.ndarray, entitlement: YearlyRate, block_days: int, phases: np.ndarray) -> np.ndarray:
+    """Who is away on which of the days worked, as bool of shape (days, officers).
+
+    `entitlement`: working days off per year. `phases`: for each officer, between 0 and 1, how much of the
+    first block is due already.
+    """
+    if not entitlement.per_day.any():
+        return np.zeros((len(days), len(phases)), bool)
+    accrued = entitlement.exposure_at(days) / block_days
+    blocks = np.floor(accrued[:, None] + phases[None, :])
+    # Away for `block_days` days worked from the day on which another block has accrued.
+    a_block_ago = np.empty_like(blocks)
+    a_block_ago[block_days:] = blocks[:-block_days]
+    days_before = entitlement.exposure_at(days[:block_days] - 7.0 * block_days / LEAVE_BLOCK_DAYS) / block_days
+    a_block_ago[:block_days] = np.floor(days_before[: len(blocks[:block_days]), None] + phases[None, :])
+    return blocks > a_block_ago

@@ -1,0 +1,98 @@
+"""Everything that is compiled to machine code, in one place, with a cache that notices every edit.
+
+Numba keeps compiled functions on disk but checks only the file a function stands in: an edit in a
+module it imports would silently run old machine code. So the cache folder is named by a hash of all
+sources that are compiled or frozen into compiled code. `NUMBA_DISABLE_JIT=1` runs the same sources as
+plain Python.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numba
+
+_HERE = Path(__file__).parent
+COMPILED_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "state.py")
+_KEPT_VERSIONS = 4
+_MARK = "complete"
+
+
+def _cache_root() -> Path:
+    """Where machine code is kept: the user's cache folder, or a temporary one if that is read-only."""
+    if chosen := os.environ.get("CASELOAD_CACHE"):
+        root = Path(chosen)
+    elif sys.platform == "win32":
+        root = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "caseload-simulator"
+    else:
+        root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "caseload-simulator"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            return root
+    except OSError:
+        return _private_temporary_folder()
+
+
+def _private_temporary_folder() -> Path:
+    """A folder for machine code in the temporary folder that nobody else can write to."""
+    private = Path(tempfile.gettempdir()) / f"caseload-simulator-{getattr(os, 'getuid', lambda: 'user')()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    facts = private.lstat()
+    mine = not hasattr(os, "getuid") or (facts.st_uid == os.getuid() and not facts.st_mode & 0o077)
+    return private if mine and not private.is_symlink() else Path(tempfile.mkdtemp(prefix="caseload-simulator-"))
+
+
+def _source_hash() -> str:
+    """Names the machine code: by all sources, and by what Numba itself looks at (paths, dates, versions)."""
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version} {_HERE}".encode())
+    for source in COMPILED_SOURCES:
+        digest.update(f"{source.name} {source.stat().st_mtime_ns}".encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _forget_old_versions(root: Path, keep: Path) -> None:
+    """Old machine code is of no use to anybody; the last few versions stay for other checkouts."""
+    others = [folder for folder in root.iterdir() if folder.is_dir() and folder != keep]
+    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in others[_KEPT_VERSIONS:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+CACHE = _cache_root() / _source_hash()
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def is_compiled() -> bool:
+    """Is the machine code for these sources on this machine already, or not wanted at all?"""
+    return bool(numba.config.DISABLE_JIT) or (CACHE / _MARK).exists()
+
+
+def bound(function: Callable, *arguments: object) -> Callable:
+    """The machine code of a function for arguments of these types.
+
+    Calling it skips Numba's look-up of every argument's type, which costs more than a microsecond for each table.
+    """
+    if numba.config.DISABLE_JIT:
+        return function
+    types = tuple(numba.typeof(argument) for argument in arguments)
+    function.compile(types)
+    return function.get_overload(types)
+
+
+def warm_up() -> None:
+    """Compile the shift, or load it from the cache, by simulating a tiny force."""
+    from sim.model.simulate import simulate_tiny_force
+
+    simulate_tiny_force()
+    if not is_compiled():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        (CACHE / _MARK).touch()
+        _forget_old_versions(CACHE.parent, CACHE)

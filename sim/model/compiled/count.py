@@ -1,0 +1,143 @@
+"""What is counted while the model runs: spells of a condition, things that happen, extremes.
+
+Nothing is ever scanned. Whenever an offender is about to change, `count_until` books the spell that ends
+there. A spell adds +1 where it begins and -1 where it ends to a row of weekly marks, and the times
+themselves to a second row; running sums of both give, exactly, how many were in that condition at each
+mark and how many offender-days had passed in it.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from sim.model.state import (
+    COMMUNITY,
+    CUSTODY,
+    DAYS_PER_WEEK,
+    EARLIEST_LAST_SEEN,
+    EARLIEST_OVERDUE_VISIT,
+    EXTREME_ROWS,
+    FLOW_ROWS,
+    HIDDEN_RISK,
+    IN_CUSTODY,
+    LATENT_BREACHES,
+    MANAGED,
+    NEVER,
+    ON_VISIT_LIST,
+    OVERDUE_REVIEWS,
+    OVERDUE_VISITS,
+    SEEN_UNANNOUNCED,
+    STOCK_TIME_ROWS,
+    UNALLOCATED,
+)
+
+UNANNOUNCED_MEMORY_DAYS = 365.0
+"""Unannounced coverage asks who was seen unannounced within this many days."""
+
+
+
+@njit(cache=True, nogil=True)
+def mark_at_or_after(time, world):
+    """Number of the first weekly mark that is not before `time`; one past the last after the horizon."""
+    if time > world.end:
+        return world.last_mark + 1
+    return min(int(math.ceil(time / DAYS_PER_WEEK)), world.last_mark)
+
+
+@njit(cache=True, nogil=True)
+def add_spell(tally, world, stock, risk, begins, first, ends, last, weight):
+    """Book that `weight` offenders were in a condition from `begins` until `ends`; `first`, `last`: their marks."""
+    tally[stock, risk, first] += weight
+    tally[stock, risk, last] -= weight
+    tally[STOCK_TIME_ROWS + stock, risk, first] += weight * begins
+    tally[STOCK_TIME_ROWS + stock, risk, last] -= weight * min(ends, world.end)
+
+
+@njit(cache=True, nogil=True)
+def week_of(day, world):
+    """Number of the week a day lies in, from 0."""
+    return min(int(day / DAYS_PER_WEEK), world.last_mark - 1)
+
+
+@njit(cache=True, nogil=True)
+def add_flow(tally, world, flow, risk, time, amount):
+    """Book that something happened; what lies beyond the horizon is not counted."""
+    if 0.0 <= time <= world.end:
+        tally[FLOW_ROWS + flow, risk, week_of(time, world)] += amount
+
+
+@njit(cache=True, nogil=True)
+def note_earliest(tally, extreme, risk, first, last, time):
+    """Keep the earliest time of all who share a condition, at each mark from `first` to before `last`."""
+    for mark in range(first, last):
+        if time < tally[EXTREME_ROWS + extreme, risk, mark]:
+            tally[EXTREME_ROWS + extreme, risk, mark] = time
+
+
+@njit(cache=True, nogil=True)
+def count_until(offender, time, world, tally):
+    """Book what this offender has been from where the tally stands up to `time`; call before any change."""
+    begins = offender.counted_until
+    if time <= begins:
+        return
+    offender.counted_until = time
+    if begins >= world.end:
+        return
+    risk = offender.risk
+    first = mark_at_or_after(begins, world)
+    last = mark_at_or_after(time, world)
+    if offender.state == CUSTODY:
+        add_spell(tally, world, IN_CUSTODY, risk, begins, first, time, last, 1.0)
+        return
+    if offender.state != COMMUNITY:
+        return
+    add_spell(tally, world, MANAGED, risk, begins, first, time, last, 1.0)
+    if offender.desk < 0:
+        add_spell(tally, world, UNALLOCATED, risk, begins, first, time, last, 1.0)
+    if offender.visit_due < NEVER:
+        add_spell(tally, world, ON_VISIT_LIST, risk, begins, first, time, last, 1.0)
+        note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
+        overdue = max(begins, offender.visit_due + world.grace)
+        if overdue < time:
+            mark = mark_at_or_after(overdue, world)
+            add_spell(tally, world, OVERDUE_VISITS, risk, overdue, mark, time, last, 1.0)
+            note_earliest(tally, EARLIEST_OVERDUE_VISIT, risk, mark, last, offender.visit_due)
+        remembered = min(time, offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS)
+        if begins < remembered:
+            mark = mark_at_or_after(remembered, world)
+            add_spell(tally, world, SEEN_UNANNOUNCED, risk, begins, first, remembered, mark, 1.0)
+    overdue = max(begins, offender.review_due + world.grace)
+    if overdue < time:
+        mark = mark_at_or_after(overdue, world)
+        add_spell(tally, world, OVERDUE_REVIEWS, risk, overdue, mark, time, last, 1.0)
+    if offender.true_risk > risk:
+        add_spell(tally, world, HIDDEN_RISK, risk, begins, first, time, last, 1.0)
+    if offender.latent_breaches > 0:
+        latent = float(offender.latent_breaches)
+        add_spell(tally, world, LATENT_BREACHES, risk, begins, first, time, last, latent)
+
+
+@njit(cache=True, nogil=True)
+def write_event(log, world, kind, row, offender, time, minutes, due, outcome, announced, officer, colleague):
+    """Add one line to the event log, if one is kept; rows beyond its end are only counted."""
+    if world.keep_log == 0:
+        return
+    world.log_rows += 1
+    if world.log_rows > len(log):
+        return
+    event = log[world.log_rows - 1]
+    event.time = time
+    event.minutes = minutes
+    event.due = due
+    event.review_due = offender.review_due
+    event.kind = kind
+    event.outcome = outcome
+    event.risk = offender.risk
+    event.true_risk = offender.true_risk
+    event.announced = announced
+    event.team = offender.team
+    event.offender = row
+    event.officer = officer
+    event.colleague = colleague

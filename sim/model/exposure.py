@@ -1,0 +1,37 @@
+"""Rates that change on dates: how long a unit-exponential luck lasts when a lever moves the rate.
+
+Waiting is measured in exposure, the integral of the rate. A person's exposure is luck and stays the same in
+every scenario; only the date on which it is used up moves, and never before the lever does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.state import DAYS_PER_YEAR, NEVER
+
+
+class YearlyRate:
+    """A rate per year that holds from each of some days on.
+
+    `days`: first day of each value, ascending, beginning with 0. `per_year`: the values, at least 0.
+    """
+
+    def __init__(self, days: list[float], per_year: list[float]) -> None:
+        self.days = np.asarray(days, float)
+        self.per_day = np.asarray(per_year, float) / DAYS_PER_YEAR
+        lengths = np.diff(self.days)
+        self.at_days = np.concatenate([[0.0], np.cumsum(lengths * self.per_day[:-1])])
+
+    def exposure_at(self, time: np.ndarray | float) -> np.ndarray:
+        """Exposure from day 0 to each time; before day 0 the first value holds, and exposure is negative."""
+        epoch = np.maximum(np.searchsorted(self.days, time, side="right") - 1, 0)
+        return self.at_days[epoch] + (np.asarray(time) - self.days[epoch]) * self.per_day[epoch]
+
+    def used_up(self, begins: np.ndarray | float, exposure: np.ndarray | float) -> np.ndarray:
+        """When each exposure that begins at a time is used up; NEVER if the rate stays 0."""
+        wanted = self.exposure_at(begins) + exposure
+        epoch = np.maximum(np.searchsorted(self.at_days, wanted, side="left") - 1, 0)
+        beyond = wanted - self.at_days[epoch]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.per_day[epoch] > 0, self.days[epoch] + beyond / self.per_day[epoch], NEVER)

@@ -1,0 +1,270 @@
+"""Everyone who is or will be on the register: today's caseload with its backlog, and the registrations to come.
+
+Who joins and who leaves does not depend on how the force works, so the whole table is laid out before the
+first day. Each row is drawn from its own luck alone: one offender more changes no other row.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from sim.model.compiled import streams
+from sim.model.compiled.draws import fill_draws
+from sim.model.exposure import YearlyRate
+from sim.model.compiled.moves import expect_newcomers
+from sim.model.policy import policy_record, spread
+from sim.model.state import (
+    COMMUNITY,
+    DAYS_PER_YEAR,
+    NEVER,
+    NOT_YET,
+    OFFENDER,
+    RISKS,
+    SPREAD,
+    table,
+)
+from sim.scenario.schema import Scenario
+from sim.scenario.values import RISK_LEVELS, Distribution
+
+REGISTER_ORIGIN = 0
+"""Whose luck new offenders have: the register's, not a team's."""
+
+_LONGEST_LATENT_DAYS = 10 * DAYS_PER_YEAR
+
+
+def origin_of(team_name: str) -> int:
+    """The number under which the luck of a team's people is drawn; it depends on the name alone."""
+    return zlib.crc32(team_name.encode()) or 1
+
+
+def lay_out_register(
+    scenario: Scenario,
+    headcounts: Sequence[tuple[int, int]],
+    new_per_year: YearlyRate,
+    departures_per_year: YearlyRate,
+    replication: int,
+) -> tuple[np.recarray, np.ndarray]:
+    """One row per offender, today's caseload first and then registrations by date, and whose turn each of today is.
+
+    Nobody is allocated yet: of the officers of a team the one whose turn it is will get the offender.
+
+    `headcounts`: officers and offenders of each team. `new_per_year`, `departures_per_year`: how the rates
+    change on dates.
+    """
+    luck = _Luck(scenario.seed, replication)
+    joining = _registration_times(scenario, new_per_year, luck)
+    today = sum(offenders for _, offenders in headcounts)
+    register = table(OFFENDER, today + len(joining))
+    turns = _identify_today(scenario, headcounts, register[:today])
+    register["origin"][today:] = REGISTER_ORIGIN
+    register["serial"][today:] = np.arange(len(joining))
+    register["registered"][:today] = -1.0
+    register["registered"][today:] = joining
+
+    for field in ("intake_due", "enquiry_due", "next_drift", "next_breach", "next_intelligence"):
+        register[field] = NEVER
+    for field in ("barred_until", "busy_until", "last_seen_unannounced"):
+        register[field] = -NEVER
+    register["desk"] = -1
+    register["slot"] = -1
+    _describe_today(scenario, register[:today], luck)
+    _describe_registrations(scenario, headcounts, register[today:], luck)
+    register["true_risk"] = register["risk"]
+    register["leaves"] = _leaving_times(scenario, register, departures_per_year, luck)
+    return register, turns
+
+
+class _Luck:
+    """The uniforms of many people at once."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed = seed
+        self.replication = replication
+
+    def of(self, kind: int, rows: np.recarray) -> np.ndarray:
+        """Four uniforms for each row, shape (4, rows)."""
+        return self.of_serials(kind, rows["origin"], rows["serial"])
+
+    def of_serials(self, kind: int, origins: np.ndarray, serials: np.ndarray) -> np.ndarray:
+        columns = np.empty((len(serials), 4))
+        streams.fill_uniforms(self.seed, self.replication, kind, origins, serials, 0, columns)
+        return columns.T
+
+
+def _registration_times(scenario: Scenario, new_per_year: YearlyRate, luck: _Luck) -> np.ndarray:
+    """Dates on which new offenders join: a Poisson stream whose rate levers may change."""
+    expected = float(new_per_year.exposure_at(scenario.horizon_days))
+    if expected == 0:
+        return np.empty(0)
+    enough = int(expected + 12 * np.sqrt(expected) + 20)
+    serials = np.arange(enough, dtype=np.uint32)
+    gaps = -np.log(luck.of_serials(streams.REGISTRATION, np.zeros(enough, np.uint32), serials)[0])
+    times = new_per_year.used_up(0.0, np.cumsum(gaps))
+    return np.floor(times[times < scenario.horizon_days])
+
+
+def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.recarray) -> np.ndarray:
+    """Name today's offenders, give them their risk and lay them out officer by officer; returns whose turn each is."""
+    own = scenario.caseload.allocation == "own"
+    turns = np.zeros(len(rows), np.int64)
+    first = 0
+    for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, headcounts, strict=True)):
+        risk, rank = risk_sequence(scenario.caseload.risk_mix.values(), offenders)
+        # Every officer gets a fair part of each level; who has one more is another officer at each level.
+        turn = (rank + risk * officers // RISKS) % officers if own and officers else np.zeros(offenders, np.int64)
+        order = np.argsort(turn, kind="stable")
+        block = rows[first : first + offenders]
+        block["team"] = number
+        block["origin"] = origin_of(team.name)
+        block["serial"] = order
+        block["risk"] = risk[order]
+        turns[first : first + offenders] = turn[order]
+        first += offenders
+    return turns
+
+
+def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, np.ndarray]:
+    """The risk level of each offender of a team, and the number within that level; a caseload's mix is known, not luck.
+
+    The k-th of a level stands at (k + 1/2) / share, and offenders are numbered in that order (the method of
+    Sainte-Lague): so at any number of offenders each level has its share to within one, and one offender more
+    changes no other's level.
+    """
+    levels = [np.full(int(np.ceil(share * offenders)) + 1, level) for level, share in enumerate(shares) if share > 0]
+    ranks = [np.arange(len(level)) for level in levels]
+    level, rank = np.concatenate(levels), np.concatenate(ranks)
+    order = np.argsort((rank + 0.5) / np.asarray(shares)[level], kind="stable")[:offenders]
+    return level[order], rank[order]
+
+
+def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Which of several shares each uniform falls into."""
+    bounds = np.cumsum(shares)[:-1]
+    return np.searchsorted(bounds, uniform, side="right")
+
+
+def _describe_today(scenario: Scenario, rows: np.recarray, luck: _Luck) -> None:
+    """Risk, due dates and backlog of today's caseload."""
+    caseload, visits = scenario.caseload, scenario.visits
+    rows["state"] = COMMUNITY
+    risk = rows["risk"]
+
+    is_overdue, age, is_review_overdue, review_age = luck.of(streams.ENTRY, rows)
+    visit_phase, review_phase, notification_phase, of_interval = luck.of(streams.ENTRY_DATES, rows)
+    of_past, *_ = luck.of(streams.ENTRY_PAST, rows)
+    dates = scenario.calendar.work != "around_the_clock"
+
+    interval = np.empty(len(rows))
+    for level, distribution in enumerate(visits.interval_days.values()):
+        here = risk == level
+        interval[here] = _draws(distribution, of_interval[here])
+    rows["visit_due"] = _first_due(
+        interval, visit_phase, is_overdue < _for(caseload.overdue_at_start, risk),
+        _draws(caseload.overdue_days_at_start, age), dates,
+    )
+    known = np.where(np.isfinite(interval), interval, DAYS_PER_YEAR)
+    due = np.where(np.isfinite(interval), rows["visit_due"], _on_dates(visit_phase * known, dates))
+    rows["last_seen"] = due - known
+    announced = _for(visits.announced_share, risk)
+    rows["last_seen_unannounced"] = rows["last_seen"] - visits_since(1 - announced, of_past) * known
+
+    reviews, notifications = scenario.reviews, scenario.notifications
+    rows["review_due"] = _first_due(
+        np.full(len(rows), reviews.interval_days), review_phase,
+        is_review_overdue < _for(caseload.reviews_overdue_at_start, risk),
+        _draws(caseload.review_overdue_days_at_start, review_age), dates,
+    )
+    rows["notification_due"] = _first_due(
+        np.full(len(rows), notifications.interval_days), notification_phase, np.zeros(len(rows), bool),
+        np.zeros(len(rows)), dates,
+    )
+
+
+def _describe_registrations(
+    scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.recarray, luck: _Luck
+) -> None:
+    """Team, risk and first due dates of offenders yet to join."""
+    rows["state"] = NOT_YET
+    if not len(rows):
+        return
+    _, of_team, of_risk, _ = luck.of(streams.REGISTRATION, rows)
+    weights = np.array([offenders for _, offenders in headcounts], float)
+    if not weights.any():
+        weights[:] = 1.0
+    rows["team"] = _by_share(of_team, weights / weights.sum())
+    rows["risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
+    rows["last_seen"] = rows["registered"]
+    rows["counted_until"] = rows["registered"]
+    expect_newcomers(rows, policy_record(scenario))
+
+
+def _leaving_times(
+    scenario: Scenario, register: np.recarray, departures_per_year: YearlyRate, luck: _Luck
+) -> np.ndarray:
+    """When each offender leaves: the notification period ends, or death or a move comes first."""
+    of_period, of_phase, of_departure, _ = luck.of(streams.STAY, register)
+    years = np.array([period.years for period in scenario.register.periods])
+    today = register["registered"] < 0
+    period = np.where(
+        today,
+        _by_share(of_period, scenario.register.shares_at_start()),
+        _by_share(of_period, [period.share for period in scenario.register.periods]),
+    )
+    days = years[period] * DAYS_PER_YEAR
+    begins = np.maximum(register["registered"], 0.0)
+    ends = begins + np.where(today & np.isfinite(days), of_phase * days, days)
+    return np.minimum(ends, departures_per_year.used_up(begins, -np.log(of_departure)))
+
+
+def visits_since(chance: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """How many visits ago something happened that happens at each visit with a chance; NEVER if the chance is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ago = np.floor(np.log(uniform) / np.log1p(-chance))
+    return np.where(chance >= 1, 0.0, np.where(chance <= 0, NEVER, ago))
+
+
+def nature_begins(scenario: Scenario, rows: np.recarray, replication: int) -> tuple[np.ndarray, np.ndarray]:
+    """From when true risk drifts, and from when breaches begin, for today's caseload: two arrays of times <= 0.
+
+    Drift begins at the last review, which is when the record was true. What is latent today began after the last
+    visit at which everything would have been found, which is some visits ago.
+    """
+    interval_days = scenario.reviews.interval_days
+    drift_from = np.minimum(rows["review_due"] - interval_days, 0.0) if interval_days < NEVER else np.zeros(len(rows))
+    found, announced = scenario.breaches.found_at_visit, np.array(scenario.visits.announced_share.values())
+    chance = announced * found.announced + (1 - announced) * found.unannounced
+    interval = np.array([min(d.expected, DAYS_PER_YEAR) for d in scenario.visits.interval_days.values()])
+    _, of_finding, _, _ = _Luck(scenario.seed, replication).of(streams.ENTRY_PAST, rows)
+    latent_for = visits_since(chance[rows["risk"]], of_finding) * interval[rows["risk"]]
+    return drift_from, np.minimum(rows["last_seen"] - np.minimum(latent_for, _LONGEST_LATENT_DAYS), 0.0)
+
+
+def _for(by_risk, risk: np.ndarray) -> np.ndarray:
+    """The value of each offender's risk level."""
+    return np.array([getattr(by_risk, level) for level in RISK_LEVELS])[risk]
+
+
+def _on_dates(times: np.ndarray, dates: bool) -> np.ndarray:
+    return np.floor(times) if dates else times
+
+
+def _first_due(
+    interval: np.ndarray, phase: np.ndarray, overdue: np.ndarray, overdue_days: np.ndarray, dates: bool
+) -> np.ndarray:
+    """Due dates on the first day: some overdue by an age, the rest spread evenly over their interval."""
+    ahead = phase * np.where(np.isfinite(interval), interval, 0.0)
+    # What is due today is overdue from tomorrow: on dates, an overdue item fell due yesterday or before.
+    late = -np.maximum(overdue_days, 1.0 if dates else 0.0)
+    due = _on_dates(np.where(overdue, late, ahead), dates)
+    return np.where(np.isfinite(interval), due, NEVER)
+
+
+def _draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
+    """One draw for each uniform."""
+    record = table(SPREAD, 1)
+    record[0] = spread(distribution)
+    drawn = np.empty(len(uniform))
+    fill_draws(record, np.ascontiguousarray(uniform), drawn)
+    return drawn

@@ -1,0 +1,124 @@
+"""One replication, from a scenario to its history.
+
+SimPy decides when. The shift decides who is seen. The rules decide what follows. The streams decide luck.
+The measures count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.model import processes
+from sim.model.state import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
+from sim.model.world import Plan, World, plan
+from sim.scenario import Scenario
+from sim.scenario.values import RISK_LEVELS
+
+_EVENTS_PER_OFFENDER_AND_YEAR = 10
+
+
+@dataclass(frozen=True)
+class History:
+    """What one replication leaves behind.
+
+    `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: rows as in
+    `state`, by risk level, by mark or week (see `measure`). `event_log`: records of `state.EVENT` by time,
+    or None. `tasks`: pieces of work done.
+    """
+
+    replication: int
+    marks: np.ndarray
+    tally: np.ndarray
+    event_log: np.recarray | None
+    tasks: int
+    plan: Plan
+
+    @property
+    def events(self) -> pd.DataFrame | None:
+        """The event log as a table, one row per event, with words for codes and a date and time."""
+        if self.event_log is None:
+            return None
+        return event_table(self.event_log, self.plan.scenario.start, [team.name for team in self.plan.scenario.teams])
+
+
+def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> History:
+    """Simulate one history of the force; the same scenario and number give the same history anywhere."""
+    prepared = plan(scenario)
+    log_rows = 0
+    if keep_events:
+        offenders = sum(count for _, count in prepared.epochs[0].headcounts)
+        years = scenario.horizon_days / 365
+        log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
+    world = _live(prepared, replication, log_rows)
+    if world.world.log_rows > log_rows > 0:  # the log ran over: now its length is known, and luck repeats itself
+        world = _live(prepared, replication, int(world.world.log_rows))
+    marks = np.append(np.arange(world.world.last_mark) * DAYS_PER_WEEK, world.world.end)
+    log = None
+    if keep_events:
+        log = world.log[: world.world.log_rows]
+        log = log[np.argsort(log["time"], kind="stable")]
+    return History(replication, marks, world.tally, log, int(world.world.tasks), prepared)
+
+
+def _live(prepared: Plan, replication: int, log_rows: int) -> World:
+    world = World(prepared, replication, log_rows)
+    processes.begin(world)
+    world.env.run(until=float(world.world.end))
+    world.close()
+    return world
+
+
+def event_table(log: np.recarray, start: dt.date, teams: list[str]) -> pd.DataFrame:
+    """The event log in words: a row per event, in order of time.
+
+    Columns: `when` (date and time), `day` (days since the first day), `event`, `outcome`, `offender`, `officer`,
+    `colleague` (row numbers, -1 for none), `team`, `risk` and `true_risk` (after the event), `announced`,
+    `minutes` (of all officers together), `due` and `review_due` (days since the first day; NaN for never).
+    """
+
+    def never_as_nan(days: np.ndarray) -> np.ndarray:
+        return np.where(days < NEVER, days, np.nan)
+
+    when = pd.Timestamp(start) + pd.to_timedelta(np.round(log["time"] * 86_400), unit="s")
+    return pd.DataFrame(
+        {
+            "when": when,
+            "day": log["time"],
+            "event": pd.Categorical.from_codes(log["kind"], EVENT_KINDS),
+            "outcome": pd.Categorical.from_codes(log["outcome"], OUTCOMES),
+            "offender": log["offender"],
+            "officer": log["officer"],
+            "colleague": log["colleague"],
+            "team": pd.Categorical.from_codes(log["team"], teams),
+            "risk": pd.Categorical.from_codes(log["risk"], RISK_LEVELS),
+            "true_risk": pd.Categorical.from_codes(log["true_risk"], RISK_LEVELS),
+            "announced": log["announced"].astype(bool),
+            "minutes": log["minutes"],
+            "due": never_as_nan(log["due"]),
+            "review_due": never_as_nan(log["review_due"]),
+        }
+    )
+
+
+def simulate_tiny_force() -> None:
+    """Touch every compiled function once, on a force of two officers and a handful of offenders."""
+    tiny = {
+        "name": "tiny",
+        "start": "2024-01-01",
+        "end": "2024-03-31",
+        "teams": [{"name": "one", "officers": 2, "offenders": 12}],
+        "officers": {"sickness": {"spells_per_year": 20, "days": 2}},
+        "caseload": {"risk_mix": 0.25},
+        "visits": {"interval_days": 20, "visit_hours": 1},
+        "reviews": {"interval_days": 30, "hours": 1},
+        "breaches": {"per_year": 5, "enquiry_hours": 1, "outcome": {"warning": 0, "charge": 0, "custody": 1}},
+        "register": {"new_per_year": 40, "deaths_and_moves_per_year": 0.5},
+        "levers": [{"from": "2024-02-01", "set": {"officers.total": 3}}],
+    }
+    simulate(Scenario.model_validate(tiny), 0, keep_events=True)
+
+

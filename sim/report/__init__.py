@@ -1,0 +1,1 @@
+"""What people read: the headline on the terminal, and the figures."""

@@ -1,0 +1,143 @@
+"""The four figures of a run. Each title is the finding, made from the numbers it stands over."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.experiment.folder import FIGURES, RunFolder
+from sim.experiment.result import RunResult
+from sim.report import style
+from sim.report.style import Line
+from sim.report.words import PER_CENT, RISK_WORDS, Style, day_words, development, percent, span_words, tenths, whole
+
+WEEKS_TOGETHER = 4
+"""Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
+
+
+def keep_figures(result: RunResult) -> list[str]:
+    """Draw every figure into the run folder, as SVG and PNG; return the names of the files."""
+    folder = RunFolder(result.folder)
+    names = []
+    for name, figure in figures(result):
+        for ending, picture in (("svg", style.as_svg(figure)), ("png", style.as_png(figure))):
+            names.append(f"{FIGURES}/{name}.{ending}")
+            folder.write(names[-1], picture)
+    return names
+
+
+def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
+    """Every figure with its name, one after the other."""
+    for draw in (backlog, coverage, overdue_age, workload):
+        with style.in_style():
+            figure = draw(result)
+        yield draw.__name__, figure
+
+
+def backlog(result: RunResult) -> Figure:
+    """Overdue visits by risk, week by week."""
+    weeks = result.weeks("overdue_visits")
+    lines = _by_risk(result, "overdue_visits")
+    grave = sum(line.weeks["mean"].iloc[-1] for line in lines[:2])
+    title = (
+        f"Overdue visits {development(weeks, _span(result))}; at the end {whole(grave)} are of high or very high risk"
+    )
+    figure, (panel,) = style.page(title, f"Offenders by recorded risk. {_what_is_drawn(result)}", _foot(result), [""])
+    style.draw(panel, lines)
+    return figure
+
+
+def coverage(result: RunResult) -> Figure:
+    """How much of the caseload is in date, and how much was seen without warning."""
+    shares = [
+        ("risk_coverage", "in date, weighted by risk:", style.DARK_PINK),
+        ("visit_coverage", "in date:", style.DARK_BLUE),
+        ("unannounced_coverage", "seen unannounced within a year:", style.TURQUOISE),
+    ]
+    in_date = development(result.weeks("visit_coverage"), _span(result), percent, PER_CENT)
+    figure, (panel,) = style.page(
+        f"Offenders whose visit is in date {in_date}",
+        f"Share of offenders. {_what_is_drawn(result)}",
+        _foot(result),
+        [""],
+    )
+    lines = [_line(result.weeks(metric), label, colour, percent, PER_CENT) for metric, label, colour in shares]
+    style.draw(panel, lines, percent=True, at_least=1)
+    return figure
+
+
+def overdue_age(result: RunResult) -> Figure:
+    """How old the oldest overdue visit is, and how long anybody has not been seen."""
+    oldest = result.value("oldest_overdue_visit_days").mean
+    unseen = result.value("longest_unseen_days").mean
+    late = f"the oldest overdue visit is {whole(oldest)} days late" if oldest else "no visit is overdue"
+    seen = f"; the offender unseen for longest was last seen {whole(unseen)} days ago" if unseen else ""
+    title = f"On {day_words(result.scenario.end)} {late}{seen}"
+    figure, (age, longest) = style.page(
+        title,
+        f"By recorded risk; title: all levels. {_what_is_drawn(result)}",
+        _foot(result),
+        ["Days by which the oldest visit is overdue", "Days since the offender unseen for longest was seen"],
+    )
+    style.draw(age, _by_risk(result, "oldest_overdue_visit_days"))
+    style.draw(longest, _by_risk(result, "longest_unseen_days"))
+    return figure
+
+
+def workload(result: RunResult) -> Figure:
+    """Offenders for each officer, and the hours wanted against the hours there are."""
+    caseload, hours = result.weeks("caseload_per_officer"), _over_weeks(result.weeks("workload_ratio"))
+    ratio = result.value("workload_ratio", statistic="average").mean
+    wanted = "" if ratio is None else f"; the work wants {percent(ratio)}{PER_CENT} of the hours there are"
+    figure, (upper, lower) = style.page(
+        f"Offenders per officer {development(caseload, _span(result), tenths)}{wanted}",
+        _what_is_drawn(result),
+        _foot(result),
+        ["Offenders per officer in post", f"Hours wanted, as a share of those there are, over {WEEKS_TOGETHER} weeks"],
+    )
+    style.draw(upper, [_line(caseload, "offenders per officer:", style.DARK_BLUE, tenths)])
+    lines = [_line(hours, "hours wanted:", style.ORANGE, percent, PER_CENT)]
+    style.draw(lower, lines, percent=True, at_least=1.2)
+    lower.axhline(1, color=style.INK, linewidth=1)
+    return figure
+
+
+def _by_risk(result: RunResult, metric: str) -> list[Line]:
+    """A line for each risk level, gravest first."""
+    return [
+        _line(result.weeks(metric, risk), f"{RISK_WORDS[risk]}:", style.RISK_COLOURS[risk])
+        for risk in reversed(RISK_WORDS)
+    ]
+
+
+def _line(weeks: pd.DataFrame, label: str, colour: str, words: Style = whole, unit: str = "") -> Line:
+    """A line whose label ends with its last value."""
+    known = weeks["mean"].dropna()
+    end = f" {words(known.iloc[-1])}{unit}" if len(known) else ""
+    return Line(f"{label}{end}", weeks, colour)
+
+
+def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
+    """The mean of some weeks at each date: a single one jumps with bank holidays, the last may be cut short."""
+    entire = weeks[weeks["day"] % 7 == 0]
+    if entire.empty:
+        return weeks
+    together = entire[["mean", "p10", "p90"]].rolling(WEEKS_TOGETHER, min_periods=1).mean()
+    return weeks.assign(**together.reindex(weeks.index).ffill())
+
+
+def _what_is_drawn(result: RunResult) -> str:
+    if result.replications == 1:
+        return "One simulated history."
+    return f"Mean of {result.replications:,} simulated histories and the range that 8 in 10 fall in."
+
+
+def _span(result: RunResult) -> str:
+    return span_words(result.scenario.horizon_days)
+
+
+def _foot(result: RunResult) -> str:
+    return f"{textwrap.shorten(result.scenario.name, 90, placeholder=' …')}. A simulation, not a record."

@@ -1,0 +1,119 @@
+"""What a planner sees while a run is at work, all of it on stderr: what is done, how far, how long."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
+
+from sim.experiment.plan import Plan, offenders_at_start
+from sim.experiment.pool import Outcome
+from sim.experiment.provenance import from_here
+from sim.experiment.run import Watcher
+from sim.report.words import counted, span_words
+from sim.scenario.faults import printable
+from sim.scenario.summary import cautions
+
+LINE_EVERY_SECONDS = 10
+"""How often a line tells of the progress where no bar can be drawn."""
+
+
+class ProgressBar(Watcher):
+    """A bar with the time remaining on a terminal; a line now and then where stderr goes to a file."""
+
+    def __init__(self, console: Console | None = None, *, debug: bool = False) -> None:
+        self.debug = debug
+        self.console = console or Console(stderr=True, highlight=False)
+        self.plan: Plan | None = None
+        self.kept = self.done = 0
+        self.bar = Progress(
+            TextColumn("  Simulating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.bar.stop()
+
+    def say(self, text: str) -> None:
+        """Write a line, above the bar if there is one."""
+        self.bar.console.print(Text(text), soft_wrap=True)
+
+    def planned(self, plan: Plan) -> None:
+        """Say what will run and roughly how long."""
+        self.plan = plan
+        self.kept = plan.scenario.replications - len(plan.missing)
+        self.say(f"{printable(plan.scenario.name)}: {plan.scenario.replications:,} replications of {_size(plan)}")
+        for caution in cautions(plan.scenario):
+            self.say(f"warning: {caution}")
+        if self.kept:
+            self.say(f"{self.kept:,} of them done already in {from_here(plan.folder)}")
+        if plan.missing:
+            how_long = _roughly(plan.estimated_seconds)
+            self.say(f"Simulating {len(plan.missing):,} on {counted(plan.workers, 'core')}, {how_long}")
+
+    def compiling(self) -> None:
+        """Say why the first run on a machine takes longer."""
+        self.say("Compiling the shift for this machine, once (about half a minute) ...")
+
+    def simulating(self, plan: Plan) -> None:
+        """Show the bar."""
+        self.began = self.told = time.monotonic()
+        self.task = self.bar.add_task("", total=len(plan.missing))
+        self.bar.start()
+
+    def ended(self, plan: Plan, outcome: Outcome) -> None:
+        """Count a replication, and report at once if it failed."""
+        self.done += 1
+        self.kept += not outcome.error
+        if outcome.error:
+            self.say(f"Replication {outcome.replication} (seed {plan.scenario.seed}) failed: {outcome.error}")
+            if self.debug:
+                self.say(outcome.traceback)
+        self.bar.advance(self.task)
+        now = time.monotonic()
+        if self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
+            self.told = now
+            left = (now - self.began) / self.done * (len(plan.missing) - self.done)
+            self.say(f"{self.done:,} of {len(plan.missing):,} replications done, {_roughly(left)} left")
+
+    def drawing(self) -> None:
+        """Say that only the figures are left."""
+        self.bar.stop()
+        self.say("Drawing the figures ...")
+
+    def stopped(self) -> None:
+        """Say after Ctrl-C what is kept and how to go on."""
+        self.bar.stop()
+        if self.plan is None:
+            self.say("Stopped; nothing was written.")
+        else:
+            where = from_here(self.plan.folder)
+            self.say(
+                f"Stopped. {self.kept:,} of {self.plan.scenario.replications:,} replications are kept in {where}; "
+                "type the same line again to go on from there."
+            )
+
+
+def _size(plan: Plan) -> str:
+    teams = counted(len(plan.scenario.teams), "team")
+    return f"{offenders_at_start(plan.scenario):,} offenders in {teams} over {span_words(plan.scenario.horizon_days)}"
+
+
+def _roughly(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {max(1, round(seconds)):,} s"
+    minutes = seconds / 60
+    return f"about {minutes:,.0f} minutes" if minutes < 90 else f"about {minutes / 60:,.1f} hours"

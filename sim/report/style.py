@@ -1,0 +1,200 @@
+"""How every figure looks: the Government Analysis Function's style, labels at the lines, dates that read well.
+
+Nothing here touches the global state of matplotlib, and the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import matplotlib.dates as mdates
+import matplotlib.style
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
+"""The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
+INK, QUIET = "#1A1A1A", "#595959"
+
+RISK_COLOURS = {"low": DARK_BLUE, "medium": TURQUOISE, "high": ORANGE, "very_high": DARK_PINK}
+
+WIDTH_INCHES = 9.0
+_PANEL_INCHES = {1: 3.6, 2: 2.5}
+_LEFT_INCHES, _RIGHT_INCHES, _FOOT_INCHES, _GAP_INCHES = 0.85, 2.0, 0.85, 0.65
+_TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
+_TITLE_LETTERS, _TEXT_LETTERS, _LABEL_LETTERS = 76, 108, 18
+_LINE_SPACING = 1.35
+_BAND_OPACITY = 0.18
+_DOTS_PER_INCH = 150
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a panel: its weeks (columns date, mean, p10, p90), its label and colour."""
+
+    label: str
+    weeks: pd.DataFrame
+    colour: str
+
+
+@contextlib.contextmanager
+def in_style() -> Iterator[None]:
+    """Draw in the house style; the settings of the caller come back afterwards."""
+    settings = {
+        # It comes with matplotlib, so a figure is the same on every machine.
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": _TEXT_POINTS,
+        "lines.linewidth": 2.2,
+        "svg.hashsalt": "caseload",
+    }
+    with matplotlib.style.context(["afcharts.afcharts", settings]):
+        yield
+
+
+def page(title: str, subtitle: str, foot: str, panels: Sequence[str]) -> tuple[Figure, list[Axes]]:
+    """An empty figure with its finding on top, what is drawn beneath it, and a panel for each heading."""
+    titles = textwrap.wrap(title, _TITLE_LETTERS)
+    subtitles = textwrap.wrap(subtitle, _TEXT_LETTERS)
+    head = 0.25 + _inches(len(titles), _TITLE_POINTS) + _inches(len(subtitles), _TEXT_POINTS) + 0.2
+    headings = 0.35 if any(panels) else 0.1
+    panel = _PANEL_INCHES[len(panels)]
+    height = head + len(panels) * (headings + panel) + (len(panels) - 1) * _GAP_INCHES + _FOOT_INCHES
+    figure = Figure(figsize=(WIDTH_INCHES, height), facecolor="white")
+    FigureCanvasAgg(figure)
+
+    def write(text: str, from_top: float, **look: Any) -> None:
+        figure.text(0.2 / WIDTH_INCHES, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
+
+    write("\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
+    below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
+    write("\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
+    write(foot, height - 0.3, size=_SMALL_POINTS, color=QUIET)
+
+    axes = []
+    top = head
+    for heading in panels:
+        if heading:
+            write(heading, top, size=_TEXT_POINTS, weight="bold")
+        top += headings
+        left, width = _LEFT_INCHES / WIDTH_INCHES, 1 - (_LEFT_INCHES + _RIGHT_INCHES) / WIDTH_INCHES
+        axes.append(figure.add_axes((left, 1 - (top + panel) / height, width, panel / height)))
+        top += panel + _GAP_INCHES
+    return figure, axes
+
+
+def _inches(lines: int, points: float) -> float:
+    return lines * points * _LINE_SPACING / 72
+
+
+def draw(axes: Axes, lines: Sequence[Line], *, percent: bool = False, at_least: float = 0.0) -> None:
+    """Draw lines with their bands over the dates, from zero up, each named where it ends.
+
+    The axis reaches to `at_least` even if no line does.
+    """
+    top = at_least
+    for line in reversed(lines):  # the first, which matters most, on top
+        dates = mdates.date2num(list(line.weeks["date"]))
+        axes.fill_between(
+            dates, line.weeks["p10"], line.weeks["p90"], color=line.colour, alpha=_BAND_OPACITY, linewidth=0
+        )
+        axes.plot(dates, line.weeks["mean"], color=line.colour, solid_capstyle="round")
+        top = max(top, line.weeks[["mean", "p90"]].max(axis=None, skipna=True))
+    axes.set_xlim(_period(lines))
+    axes.set_ylim(0, top * (1 if top == at_least else 1.05) if top > 0 else 1)
+    _date_axis(axes)
+    whole_numbers = not percent and top >= 4
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if percent else f"{value:,.10g}")
+    )
+    axes.tick_params(axis="y", length=0)
+    _label_ends(axes, lines)
+
+
+def _period(lines: Sequence[Line]) -> tuple[float, float]:
+    dates = mdates.date2num([date for line in lines for date in line.weeks["date"]])
+    return float(dates.min()), float(dates.max())
+
+
+def _date_axis(axes: Axes) -> None:
+    """Ticks on whole years, quarters, months or days, written so that no reader must guess."""
+    first, last = axes.get_xlim()
+    days = last - first
+    locator: mdates.RRuleLocator
+    if days > 5 * 366:
+        locator, pattern = mdates.YearLocator(max(1, round(days / 366 / 8))), "%Y"
+    elif days > 120:
+        months = next(step for step in (1, 2, 3, 6, 12) if days / 30 / step <= 8)
+        locator, pattern = mdates.MonthLocator(range(1, 13, months)), "%b %Y"
+    else:
+        locator, pattern = mdates.DayLocator(interval=max(1, round(days / 6))), "%d %b"
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.DateFormatter(pattern))
+
+
+def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
+    """Write each line's name beside its last point, moved apart where they would touch."""
+    ends = [line.weeks["mean"].dropna() for line in lines]
+    named = [(line, end.iloc[-1]) for line, end in zip(lines, ends, strict=True) if len(end)]
+    labels = [textwrap.fill(line.label, _LABEL_LETTERS) for line, _ in named]
+    heights = [value / axes.get_ylim()[1] for _, value in named]
+    panel_inches = axes.bbox.height / axes.figure.dpi
+    tallest = max((label.count("\n") + 1 for label in labels), default=1)
+    places = moved_apart(heights, _inches(tallest, _TEXT_POINTS) / panel_inches)
+    for (line, _), label, end, place in zip(named, labels, heights, places, strict=True):
+        axes.annotate(
+            label,
+            xy=(1, end),
+            xytext=(1.035, place),
+            xycoords="axes fraction",
+            textcoords="axes fraction",
+            va="center",
+            ha="left",
+            color=INK,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": line.colour, "linewidth": 1, "relpos": (0, 0.5)},
+        )
+
+
+def moved_apart(places: Sequence[float], gap: float) -> list[float]:
+    """The places nearest to those given that are at least `gap` apart, in the same order, none below zero.
+
+    Of equal places the first comes out on top.
+    """
+    order = sorted(range(len(places)), key=lambda index: (places[index], -index))
+    # With `gap` taken off for each rank, only the order is left to keep: pool neighbours that break it.
+    pools: list[tuple[float, int]] = []
+    for rank, index in enumerate(order):
+        pools.append((places[index] - rank * gap, 1))
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            (upper, more), (lower, fewer) = pools.pop(), pools.pop()
+            pools.append(((upper * more + lower * fewer) / (more + fewer), more + fewer))
+    settled = [max(0.0, place) for place, number in pools for _ in range(number)]
+    apart = dict(zip(order, (place + rank * gap for rank, place in enumerate(settled)), strict=True))
+    return [apart[index] for index in range(len(places))]
+
+
+def as_svg(figure: Figure) -> bytes:
+    """The figure as SVG: no date inside, so that the same numbers give the same file."""
+    return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def as_png(figure: Figure) -> bytes:
+    """The figure as PNG, fine enough to print."""
+    return _saved(figure, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+
+
+def _saved(figure: Figure, **how: Any) -> bytes:
+    picture = io.BytesIO()
+    with in_style():
+        figure.savefig(picture, **how)
+    return picture.getvalue()

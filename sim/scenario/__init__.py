@@ -1,0 +1,9 @@
+"""What a planner writes: the schema of a scenario, and how a file becomes one."""
+
+from sim.scenario.faults import Fault, ScenarioError
+from sim.scenario.levers import epochs
+from sim.scenario.reading import Reading, read
+from sim.scenario.schema import Scenario
+from sim.scenario.teams import headcounts
+
+__all__ = ["Fault", "Reading", "Scenario", "ScenarioError", "epochs", "headcounts", "read"]

@@ -1,0 +1,70 @@
+"""What is wrong with a scenario: each fault with its place and its repair, all of them together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_VALUE_SHOWN = 60
+"""Characters of a planner's value that a message repeats."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written: a line of a file, a whole file, a `--set`, or the schema's default."""
+
+    source: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}" if self.line else self.source
+
+
+SCHEMA_DEFAULT = Place("schema default")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: where, and in words what was seen, what is allowed and how to mend it."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be used, with all of its faults in the order of its files and lines."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = in_order(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Each fault once, by file and line; what belongs to a whole file or a setting comes before lines."""
+    return sorted(set(faults), key=lambda fault: (fault.place.source, fault.place.line or 0, fault.message))
+
+
+def shown(value: Any) -> str:
+    """A planner's value as a message repeats it: texts in quotes, nothing long, nothing a terminal would obey."""
+    text = printable(json.dumps(value, ensure_ascii=False, default=str))
+    return text if len(text) <= LONGEST_VALUE_SHOWN else text[: LONGEST_VALUE_SHOWN - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """The text without characters that a terminal would act on."""
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """`a, b and c`."""
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def dotted(route: Sequence[str]) -> str:
+    """A route through the keys as messages show it."""
+    return printable(".".join(route))

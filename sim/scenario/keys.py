@@ -1,0 +1,236 @@
+"""The keys of a scenario as a tree, read off the schema: kind, meaning, unit, range and default of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.scenario.faults import listed
+from sim.scenario.plain import as_written
+from sim.scenario.schema import Scenario, indefinite_is_never
+from sim.scenario.values import ByRisk, Distribution, never_is_infinite
+
+Kind = Literal[
+    "section", "by_risk", "distribution", "list", "table",
+    "number", "whole_number", "pair", "choice", "truth", "date", "text",
+]  # fmt: skip
+
+SINGLE: dict[Any, Kind] = {float: "number", int: "whole_number", bool: "truth", dt.date: "date", str: "text"}
+"""Kinds of single values by their Python type."""
+
+WORDS = {never_is_infinite: "never", indefinite_is_never: "indefinite"}
+"""Words that may stand for a number, by the validator that reads them."""
+
+LIMITS = ("ge", "gt", "le", "lt", "min_length", "max_length")
+"""Rules of the schema that bound a value, under pydantic's names for them."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key a planner may write.
+
+    A `section` holds keys; `by_risk` and `distribution` hold keys too, but may be written as one value;
+    a `list` holds entries alike, counted from 0; a `table` holds entries under names the planner chooses.
+    """
+
+    name: str
+    """Dotted, from the top; entries of lists and tables are called N and KEY. Empty for the whole scenario."""
+    kind: Kind
+    title: str
+    meaning: str
+    unit: str
+    required: bool
+    default: Any
+    """As it would be written; None for nothing."""
+    lever: bool
+    """May a lever change it on a date, with everything in it?"""
+    children: dict[str, Key] = field(default_factory=dict)
+    each: Key | None = None
+    """An entry of a list or table, or the value for one risk level."""
+    limits: dict[str, Any] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """Words that may stand for the number."""
+
+    @property
+    def last_word(self) -> str:
+        """What is written before the colon."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def holds(self) -> dict[str, Key]:
+        """The keys that may be written below this one; one distribution for all risk levels has its own."""
+        if self.kind == "by_risk" and self.each:
+            return {**self.each.children, **self.children}
+        return self.children
+
+    def child(self, step: str) -> Key | None:
+        """The key one step down, if there is one."""
+        if self.kind == "list":
+            return self.each if step.isascii() and step.isdigit() else None
+        return self.each if self.kind == "table" else self.holds.get(step)
+
+    def all(self) -> Iterator[Key]:
+        """Every key below this one that has a text of its own, in the order of the schema."""
+        for child in self.children.values():
+            yield child
+            if child.kind == "section":
+                yield from child.all()
+            elif child.each and child.each.kind == "section":
+                yield from child.each.all()
+
+    def settable(self) -> Iterator[Key]:
+        """Every key below this one that holds a value: sections opened, lists and tables as a whole."""
+        for child in self.children.values():
+            if child.kind == "section":
+                yield from child.settable()
+            else:
+                yield child
+
+    @property
+    def wanted(self) -> str:
+        """The kind of value in words."""
+        match self.kind:
+            case "number" | "whole_number":
+                number = "a whole number" if self.kind == "whole_number" else "a number"
+                return " or ".join([number, *self.words])
+            case "by_risk":
+                return self.each.wanted if self.each else "a number"
+            case "distribution":
+                return "a number or a distribution"
+            case "choice":
+                return f"one of {listed(self.choices, 'or')}"
+            case "text":
+                return "a text"
+            case "date":
+                return "a date such as 2024-09-02"
+            case "truth":
+                return "true or false"
+            case "pair":
+                return "two numbers such as [0.1, 0.3]"
+            case "list":
+                return "a list, its entries beginning with a dash"
+        return "a section, its keys indented below it"
+
+    @property
+    def allowed(self) -> str:
+        """The kind of value and its range, in words."""
+        if self.kind == "by_risk" and self.each:
+            return f"{self.each.allowed}; one for all risk levels or one for each"
+        least, above, most, below, _, longest = (self.limits.get(limit) for limit in LIMITS)
+        if least is not None and most is not None:
+            return f"{self.wanted}, {least:,} to {most:,}"
+        bounds = [
+            f"{least:,} or more" if least is not None else "",
+            f"above {above:,}" if above is not None else "",
+            f"at most {most:,}" if most is not None else "",
+            f"below {below:,}" if below is not None else "",
+            f"at most {longest:,} {'characters' if self.kind == 'text' else 'entries'}" if longest else "",
+        ]
+        return ", ".join([self.wanted, *filter(None, bounds)])
+
+
+@cache
+def scenario_keys() -> Key:
+    """The whole tree."""
+    return _key("", FieldInfo(annotation=Scenario), lever=True)
+
+
+def route_to(dotted: str) -> list[str]:
+    """The steps of a dotted key. Names in `assumptions` and in a lever's `set` have dots of their own."""
+    steps = dotted.split(".")
+    key: Key | None = scenario_keys()
+    for number, step in enumerate(steps):
+        if key and key.kind == "table":
+            rest = steps[number:]
+            if key.each and len(rest) > 1 and rest[-1] in key.each.children:
+                return [*steps[:number], ".".join(rest[:-1]), rest[-1]]
+            return [*steps[:number], ".".join(rest)]
+        key = key.child(step) if key else None
+    return steps
+
+
+def find(route: Sequence[str]) -> Key | None:
+    """The key at the end of a route, if the schema knows it."""
+    key: Key | None = scenario_keys()
+    for step in route:
+        key = key.child(step) if key else None
+    return key
+
+
+def nearest(route: Sequence[str]) -> str:
+    """The full name of the key that an unknown one was probably meant to be, or nothing."""
+    known = next(number for number in range(len(route)) if find(route[: number + 1]) is None)
+    before, wrong, after = list(route[:known]), route[known], list(route[known + 1 :])
+    around = find(before)
+    siblings = get_close_matches(wrong, around.holds if around else (), n=1)
+    if siblings:
+        meant = [*before, siblings[0]]
+        return ".".join([*meant, *after] if find([*meant, *after]) else meant)
+    # Perhaps the right word in the wrong section.
+    keys = list(scenario_keys().all())
+    meant_word = get_close_matches(wrong, [key.last_word for key in keys], n=1, cutoff=0.8)
+    namesakes = [key.name for key in keys if key.last_word in meant_word]
+    return "".join(get_close_matches(".".join(route), namesakes, n=1, cutoff=0))
+
+
+def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
+    annotation, rules = _unwrapped(info.annotation, list(info.metadata))
+    marks = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    lever = lever and bool(marks.get("lever", True))
+    kind, children, each = _holdings(name, annotation, lever)
+    return Key(
+        name=name,
+        kind=kind,
+        title=info.title or "",
+        meaning=info.description or (annotation.__doc__ if kind == "section" else ""),
+        unit=str(marks.get("unit", "")),
+        required=info.is_required(),
+        default=None if info.is_required() else as_written(info.get_default()),
+        lever=lever and all(child.lever for child in children.values()),
+        children=children,
+        each=each,
+        limits={limit: getattr(rule, limit) for rule in rules for limit in LIMITS if hasattr(rule, limit)},
+        choices=get_args(annotation) if kind == "choice" else (),
+        words=tuple(WORDS[rule.func] for rule in reversed(rules) if getattr(rule, "func", None) in WORDS),
+    )
+
+
+def _holdings(name: str, annotation: Any, lever: bool) -> tuple[Kind, dict[str, Key], Key | None]:
+    """What kind of key a type makes, and the keys it holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = {info.alias or word: info for word, info in annotation.model_fields.items()}
+        children = {word: _key(f"{name}.{word}".lstrip("."), info, lever=lever) for word, info in fields.items()}
+        if issubclass(annotation, ByRisk):
+            return "by_risk", children, next(iter(children.values()))
+        return ("distribution" if annotation is Distribution else "section"), children, None
+    origin, inside = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return "choice", {}, None
+    if origin is tuple:
+        if inside[-1] is not Ellipsis:
+            return "pair", {}, None
+        return "list", {}, _key(f"{name}.N", FieldInfo(annotation=inside[0]), lever=lever)
+    if origin is dict:
+        entry = None if inside[1] is Any else _key(f"{name}.KEY", FieldInfo(annotation=inside[1]), lever=lever)
+        return "table", {}, entry
+    return SINGLE[annotation], {}, None
+
+
+def _unwrapped(annotation: Any, rules: list[Any]) -> tuple[Any, list[Any]]:
+    """A type without `Annotated` and `| None`, and the rules that were wrapped around it."""
+    if get_origin(annotation) is Annotated:
+        inner, *around = get_args(annotation)
+        return _unwrapped(inner, [*(one for rule in around for one in getattr(rule, "metadata", [rule])), *rules])
+    if get_origin(annotation) in (Union, UnionType):
+        (inner,) = (part for part in get_args(annotation) if part is not NoneType)
+        return _unwrapped(inner, rules)
+    return annotation, rules

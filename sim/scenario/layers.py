@@ -1,0 +1,76 @@
+"""The layers of a scenario: the file, what it extends, and the settings of the command line, laid together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import reduce
+from pathlib import Path
+
+from sim.scenario.faults import Fault, Place, ScenarioError, printable, shown
+from sim.scenario.files import read_file
+from sim.scenario.keys import route_to, scenario_keys
+from sim.scenario.merging import NoSuchEntry, changed, merged
+from sim.scenario.written import Written
+from sim.scenario.yaml_text import read_yaml
+
+
+def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, list[Fault]]:
+    """A scenario file laid over what it extends, with the settings on top, and the faults met so far.
+
+    Raises ScenarioError if a file breaks off, since nothing sensible could then be said of the whole.
+    """
+    files, faults = _chain(Path(path))
+    scenario = reduce(lambda base, over: merged(base, over, scenario_keys()), reversed(files))
+    for setting in settings:
+        scenario, found = _with_setting(scenario, setting)
+        faults += found
+    return scenario, faults
+
+
+def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
+    """The file and those it extends, the nearest first."""
+    files: list[Written] = []
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    asked_at: Place | None = None
+    while True:
+        identity = os.path.realpath(path)
+        name = printable(str(path))
+        if identity in seen and asked_at:
+            circle = " → ".join([*seen.values(), name])
+            raise ScenarioError([*faults, Fault(asked_at, f"extends: goes round in a circle: {circle}")])
+        seen[identity] = name
+        try:
+            content, found = read_file(path, asked_at)
+        except ScenarioError as error:
+            raise ScenarioError([*faults, *error.faults]) from None
+        faults += found
+        kept = dict(content.children)
+        extends = kept.pop("extends", None)
+        files.append(Written(kept, content.place))
+        if extends is None:
+            return files, faults
+        asked_at = extends.place
+        if not isinstance(extends.value, str):
+            message = f"extends: {shown(extends.plain())} is not the name of a file; write `extends: other.yaml`"
+            raise ScenarioError([*faults, Fault(asked_at, message)])
+        path = Path(os.path.normpath(path.parent / extends.value))
+
+
+def _with_setting(scenario: Written, setting: str) -> tuple[Written, list[Fault]]:
+    """The scenario with one `KEY=VALUE` of the command line, and what is wrong with that."""
+    place = Place(f"--set {printable(setting)}")
+    dotted, equals, text = setting.partition("=")
+    if not equals or not dotted:
+        return scenario, [Fault(place, "write KEY=VALUE, such as officers.total=320")]
+    if dotted == "extends":
+        return scenario, [Fault(place, "extends belongs in a file and cannot be set")]
+    value, faults = read_yaml(text, lambda line: place)
+    if value is None and faults:
+        return scenario, faults
+    route = route_to(dotted)
+    try:
+        return changed(scenario, route, value or Written(None, place), scenario_keys()), faults
+    except NoSuchEntry as problem:
+        return scenario, [*faults, Fault(place, f"{printable(dotted)}: {problem}")]

@@ -1,0 +1,47 @@
+"""Values of the schema written plainly again: as short as a planner may write them, and as one line of YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.values import ByRisk, Distribution
+
+PLAIN_TEXT = re.compile(r"(?!(true|false|null)$)[A-Za-z]([\w .;-]*\w)?|\d{4}-\d\d-\d\d", re.IGNORECASE)
+"""Texts that need no quotation marks in YAML."""
+
+
+def as_written(value: Any) -> Any:
+    """Nested dicts, lists and single values that read back as the same; what is not given is left out."""
+    if isinstance(value, Distribution) and value.distribution == "constant":
+        return as_written(value.mean)
+    if isinstance(value, ByRisk) and value.values().count(value.low) == len(value.values()):
+        return as_written(value.low)
+    if isinstance(value, BaseModel):
+        fields = {info.alias or name: getattr(value, name) for name, info in type(value).model_fields.items()}
+        return {name: as_written(part) for name, part in fields.items() if part is not None}
+    if isinstance(value, dict):
+        return {name: as_written(part) for name, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [as_written(part) for part in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return "never" if value == math.inf else int(value) if value.is_integer() else value
+    return value
+
+
+def one_line(plain: Any) -> str:
+    """A plain value as YAML on one line: `{low: 0.2, high: never}`."""
+    if isinstance(plain, dict):
+        return "{" + ", ".join(f"{key}: {one_line(value)}" for key, value in plain.items()) + "}"
+    if isinstance(plain, list):
+        return "[" + ", ".join(map(one_line, plain)) + "]"
+    if isinstance(plain, str) and PLAIN_TEXT.fullmatch(plain):
+        return plain
+    return json.dumps(plain, ensure_ascii=False)

@@ -1,0 +1,60 @@
+"""Reading a scenario: the layers laid together, typed by the schema, checked, with the layer of every value kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.checking import checked
+from sim.scenario.faults import SCHEMA_DEFAULT, Place, ScenarioError
+from sim.scenario.keys import find, route_to, scenario_keys
+from sim.scenario.layers import layered
+from sim.scenario.levers import lever_faults
+from sim.scenario.rules import rule_faults
+from sim.scenario.schema import Scenario
+from sim.scenario.written import Written
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A scenario as it was read: typed, plain, and with the place where each value was set."""
+
+    scenario: Scenario
+    """Validated, with the levers still to be applied (see `epochs`)."""
+    written: Written = field(repr=False)
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """What the layers give together, as nested dicts fit for JSON and for reading again."""
+        plain: dict[str, Any] = self.written.plain()
+        return plain
+
+    def place(self, key: str) -> Place:
+        """Where the value of a dotted key was set: a line of a file, a `--set`, or the schema's default."""
+        route = route_to(key)
+        met = self.written.along(route)
+        holder = find(route[: len(met) - 1])
+        if len(met) <= len(route) and holder and holder.kind == "section":
+            return SCHEMA_DEFAULT
+        return met[-1].changed
+
+    @cached_property
+    def provenance(self) -> dict[str, str]:
+        """The layer that set each key of the schema, by its dotted name."""
+        return {key.name: str(self.place(key.name)) for key in scenario_keys().settable()}
+
+
+def read(path: str | Path, settings: Sequence[str] = ()) -> Reading:
+    """Read a scenario file, and what it extends, with `KEY=VALUE` settings on top.
+
+    Raises ScenarioError with all faults at once.
+    """
+    written, faults = layered(path, settings)
+    scenario, found = checked(written)
+    faults += [*found, *rule_faults(written), *lever_faults(written)]
+    if faults or scenario is None:
+        raise ScenarioError(faults)
+    return Reading(scenario, written)

@@ -1,0 +1,70 @@
+"""The reference page of the scenario file, made from the schema: every key with meaning, unit, range and default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.plain import one_line
+
+RENEW = "python -m sim schema --out docs/scenario.schema.json --reference docs/scenario.md"
+"""The command that renews both generated files."""
+
+INTRODUCTION = f"""# The scenario file
+
+Made from the schema by `{RENEW}`; do not edit it here.
+
+A scenario is a YAML file. `extends: other.yaml` takes everything from another file, and then only what differs is
+written. On the command line `--set officers.total=320` changes one value for one run; dots lead into sections, numbers
+into lists (`teams.0.officers`, the first team being 0).
+
+- **By risk**: a value for each of `low`, `medium`, `high` and `very_high`, or one value for all four.
+- **Distribution**: how a quantity varies from case to case. A bare number is a constant; otherwise
+  `{{distribution: exponential, mean: 60}}`, `{{distribution: gamma, mean: 5, cv: 0.5}}`, the same with `lognormal`,
+  or `{{distribution: uniform, low: 1, high: 3}}`. `cv` is the standard deviation divided by the mean.
+- **Lever**: keys marked *yes* may change on a date, see [levers](#levers).
+- A key that is to have its default need not be written.
+"""
+
+
+def reference_page() -> str:
+    """The whole page in Markdown."""
+    top = scenario_keys()
+    return "\n".join([INTRODUCTION, *_chapter(top, "## ")]).rstrip() + "\n"
+
+
+def _chapter(section: Key, heading: str) -> Iterator[str]:
+    """A table of the keys of a section, then a chapter for each section, list or table in it."""
+    singles = [child for child in section.children.values() if not _inside(child)]
+    if singles:
+        yield from ("| key | meaning | unit | allowed | default | lever |", "|---|---|---|---|---|---|")
+        yield from map(_row, singles)
+        yield ""
+    for child in section.children.values():
+        if inside := _inside(child):
+            yield from (f"{heading}{child.name}", "", _introduced(child), "")
+            yield from _chapter(inside, "### ")
+
+
+def _inside(key: Key) -> Key | None:
+    """The section that a key is, or that each of its entries is."""
+    section = key.each if key.kind in ("list", "table") else key
+    return section if section and section.kind == "section" else None
+
+
+def _introduced(key: Key) -> str:
+    text = key.meaning
+    if key.kind == "list":
+        text += " A list; N counts its entries from 0."
+    if key.kind == "table":
+        text += " Each entry stands under the dotted KEY it speaks of."
+    if key.kind == "list" and key.default:
+        text += f" Default: `{one_line(key.default)}`."
+    return text
+
+
+def _row(key: Key) -> str:
+    default = "required" if key.required else "–" if key.default in (None, "") else f"`{one_line(key.default)}`"
+    lever = "yes" if key.lever else "no"
+    cells = (f"`{key.name}`", f"**{key.title}.** {key.meaning}", key.unit or "–", key.allowed, default, lever)
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,115 @@
+"""Rules that hold between keys: the dates, the teams, and what assumptions speak of.
+
+Each rule looks at the written values and passes over what the schema rejects anyway, so that all
+faults of a scenario come out together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from sim.scenario.checking import unknown_name
+from sim.scenario.faults import Fault, dotted, shown
+from sim.scenario.keys import find, route_to
+from sim.scenario.schema import SHARE_TOLERANCE
+from sim.scenario.written import Written
+
+
+def rule_faults(scenario: Written) -> list[Fault]:
+    """Where a scenario breaks a rule between keys; the rules of levers stand with the levers."""
+    return [*_horizon(scenario), *_team_names(scenario), *team_numbers(scenario), *_assumptions(scenario)]
+
+
+def date_in(entry: Written | None) -> dt.date | None:
+    """The date an entry holds, if it holds one."""
+    if entry is None or not isinstance(entry.value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", entry.value):
+        return None
+    try:
+        return dt.date.fromisoformat(entry.value)
+    except ValueError:
+        return None
+
+
+def _horizon(scenario: Written) -> Iterator[Fault]:
+    start, end = date_in(scenario.get("start")), date_in(scenario.get("end"))
+    if start and end and end < start:
+        place = scenario.children["end"].place
+        yield Fault(place, f"end: {end} is before the first day, {start}; the shortest horizon is that one day")
+
+
+def _team_names(scenario: Written) -> Iterator[Fault]:
+    first: dict[str, Written] = {}
+    for number, team in _teams(scenario):
+        name = team.get("name")
+        if name and isinstance(name.value, str) and first.setdefault(name.value, name) is not name:
+            problem = f"{shown(name.value)} is taken already, at {first[name.value].place}; name each team differently"
+            yield Fault(name.place, f"teams.{number}.name: {problem}")
+
+
+def team_numbers(scenario: Written) -> Iterator[Fault]:
+    """Where it does not follow how many officers and offenders each team has."""
+    yield from _numbers(scenario, "officers", scenario.get("officers", "total"), "officers.total")
+    yield from _numbers(scenario, "offenders", scenario.get("caseload", "total"), "caseload.total")
+
+
+def _numbers(scenario: Written, what: str, total: Written | None, total_name: str) -> Iterator[Fault]:
+    share = f"{what}_share"
+    counted = {number: team.children[what] for number, team in _teams(scenario) if _given(team.get(what))}
+    shared = {number: team.children[share] for number, team in _teams(scenario) if _given(team.get(share))}
+    for number, team in _teams(scenario):
+        if number in counted and number in shared:
+            yield Fault(shared[number].place, f"teams.{number}: gives both {what} and {share}; keep one of them")
+        elif number not in counted and number not in shared:
+            yield Fault(team.place, f"teams.{number}: gives neither {what} nor {share}; add {what}: …")
+    if counted and shared:
+        if not counted.keys() & shared.keys():
+            odd, odd_one, other = (counted, what, share) if len(counted) < len(shared) else (shared, share, what)
+            for number, entry in odd.items():
+                problem = f"gives {odd_one} and other teams {other}; give the same for all"
+                yield Fault(entry.place, f"teams.{number}: {problem}")
+    elif shared:
+        yield from _shares(scenario, list(shared.values()), share, total, total_name)
+    elif counted and total and _number(total) and not any(_number(entry) != 0 for entry in counted.values()):
+        problem = f"{shown(total.value)} cannot be shared among teams that all have {what}: 0"
+        yield Fault(total.changed, f"{total_name}: {problem}")
+
+
+def _shares(
+    scenario: Written, shares: list[Written], share: str, total: Written | None, total_name: str
+) -> Iterator[Fault]:
+    teams = scenario.children["teams"]
+    if not _given(total):
+        # A total that was taken away is missed where that happened.
+        place = total.changed if total else shares[0].place
+        yield Fault(place, f"teams.0.{share}: of how many? Add {total_name}, or give each team a number")
+    numbers = [_number(entry) for entry in shares]
+    if None in numbers or len(numbers) < len(_teams(scenario)):
+        return
+    added = sum(number for number in numbers if number is not None)
+    if abs(added - 1) > SHARE_TOLERANCE:
+        sum_shown = " + ".join(f"{number:g}" for number in numbers) if len(numbers) <= 12 else f"{len(numbers)} shares"
+        yield Fault(teams.changed, f"teams: {share} must add up to 1, these give {sum_shown} = {added:g}")
+
+
+def _assumptions(scenario: Written) -> Iterator[Fault]:
+    assumptions = scenario.get("assumptions")
+    for name, entry in assumptions.children.items() if assumptions else ():
+        if not find(route_to(name)):
+            yield Fault(entry.place, f"assumptions.{dotted([name])}: {unknown_name(name)}")
+
+
+def _teams(scenario: Written) -> list[tuple[int, Written]]:
+    """The teams that are written as sections, with their numbers."""
+    teams = scenario.get("teams")
+    entries = teams.value if teams and isinstance(teams.value, list) else []
+    return [(number, team) for number, team in enumerate(entries) if isinstance(team.value, dict)]
+
+
+def _given(entry: Written | None) -> bool:
+    return entry is not None and (entry.value is not None or entry.spoilt)
+
+
+def _number(entry: Written) -> float | None:
+    return entry.value if isinstance(entry.value, int | float) and not isinstance(entry.value, bool) else None

@@ -1,0 +1,63 @@
+"""A scenario in short, and what a planner should think twice about although it is allowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sim.scenario.faults import listed
+from sim.scenario.levers import epochs
+from sim.scenario.schema import Scenario
+from sim.scenario.teams import headcounts
+from sim.scenario.values import RISK_LEVELS
+
+
+def in_short(scenario: Scenario) -> str:
+    """One line: the size of the force, the horizon, the replications, the levers, and what rests on no source."""
+    counts = headcounts(scenario)
+    unsourced = sum(assumption.source is None for assumption in scenario.assumptions.values())
+    facts = [
+        _counted(sum(officers for officers, _ in counts), "officer"),
+        _counted(sum(offenders for _, offenders in counts), "offender"),
+        _counted(len(counts), "team"),
+        f"{scenario.start} to {scenario.end} ({_counted(scenario.horizon_days, 'day')})",
+        _counted(scenario.replications, "replication"),
+        _counted(len(scenario.levers), "lever"),
+        f"{_counted(len(scenario.assumptions), 'assumption')}, {unsourced:,} without a published source",
+    ]
+    return "; ".join(facts)
+
+
+def cautions(scenario: Scenario) -> list[str]:
+    """What is allowed but hardly meant, each with the date from which a lever brings it about."""
+    first_day: dict[str, int] = {}
+    for day, current in epochs(scenario):
+        for caution in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
+            first_day.setdefault(caution, day)
+    start = scenario.start
+    return [f"from {start + dt.timedelta(day)}: {caution}" if day else caution for caution, day in first_day.items()]
+
+
+def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
+    in_pairs = [level for level in RISK_LEVELS if getattr(scenario.visits.crew, level) == 2]
+    for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, headcounts(scenario), strict=True)):
+        where = f"teams.{number} ({team.name})"
+        if officers == 0 and offenders:
+            yield f"{where} has {_counted(offenders, 'offender')} and no officers; nobody there will ever be visited"
+        elif officers == 1 and in_pairs:
+            yield f"{where} has one officer and visits.crew is 2 for {listed(in_pairs)}; those will never be visited"
+
+
+def _visits_without_end(scenario: Scenario) -> Iterator[str]:
+    lead_days = scenario.visits.lead_days
+    for level in RISK_LEVELS:
+        interval_days = getattr(scenario.visits.interval_days, level).expected
+        if interval_days <= lead_days:
+            yield (
+                f"visits.lead_days is {lead_days:g} and visits.interval_days.{level} only {interval_days:g}; "
+                "a visit may be made again as soon as it is made"
+            )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,39 @@
+"""How many officers and offenders each team has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.scenario.schema import Scenario
+
+
+def headcounts(scenario: Scenario) -> list[tuple[int, int]]:
+    """Officers and offenders of each team, in the order of the teams.
+
+    `officers.total` and `caseload.total` are shared among the teams by their shares, or in proportion to
+    their own numbers; the sums are exact.
+    """
+    officers = [team.officers_share or team.officers or 0 for team in scenario.teams]
+    offenders = [team.offenders_share or team.offenders or 0 for team in scenario.teams]
+    return list(
+        zip(
+            _shared_out(scenario.officers.total, officers),
+            _shared_out(scenario.caseload.total, offenders),
+            strict=True,
+        )
+    )
+
+
+def _shared_out(total: int | None, weights: Sequence[float]) -> list[int]:
+    """A total by largest remainder, the earlier team first where remainders are equal; the weights if there is none."""
+    if total is None:
+        return [int(weight) for weight in weights]
+    if total == 0:
+        return [0] * len(weights)
+    quotas = [total * weight / math.fsum(weights) for weight in weights]
+    counts = [math.floor(quota) for quota in quotas]
+    by_remainder = sorted(range(len(weights)), key=lambda team: counts[team] - quotas[team])
+    for team in by_remainder[: total - sum(counts)]:
+        counts[team] += 1
+    return counts

@@ -1,0 +1,95 @@
+"""`validate`, `explain`, `schema` and `new` as a planner types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from scenario_desk import SMALL
+
+from sim.cli import main
+
+IN_SHORT = (
+    "15 officers; 800 offenders; 2 teams; 2024-09-02 to 2025-08-31 (364 days); 30 replications; 0 levers; "
+    "0 assumptions, 0 without a published source"
+)
+
+
+def test_validate_says_that_all_is_fine(write, capsys):
+    assert main(["validate", write("met.yaml", SMALL)]) == 0
+    assert capsys.readouterr() == (f"fine: met.yaml: {IN_SHORT}\n", "")
+
+
+def test_validate_tells_all_faults_of_all_files_on_stderr(write, capsys):
+    write("met.yaml", SMALL)
+    write("odd.yaml", SMALL + "sed: 1\n")
+    write("plan.yaml", "extends: odd.yaml\nend: soon\n")
+    assert main(["validate", "plan.yaml", "met.yaml", "odd.yaml"]) == 2
+    assert capsys.readouterr() == (
+        f"fine: met.yaml: {IN_SHORT}\n",
+        "odd.yaml:12: sed: unknown key, did you mean seed?\n"
+        'plan.yaml:2: end: "soon" is not a date such as 2024-09-02\n',
+    )
+
+
+def test_validate_warns_of_what_is_hardly_meant(write, capsys):
+    assert main(["validate", write("met.yaml", SMALL), "--set", "teams.0.officers=0"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("fine: met.yaml: 5 officers; ")
+    assert err == (
+        "warning: met.yaml: teams.0 (North) has 500 offenders and no officers; nobody there will ever be visited\n"
+    )
+
+
+def test_settings_are_told_as_settings(write, capsys):
+    assert main(["validate", write("met.yaml", SMALL), "--set", "officers.totl=3", "--set", "seed=1"]) == 2
+    assert capsys.readouterr().err == ("--set officers.totl=3: officers.totl: unknown key, did you mean total?\n")
+
+
+def test_explain(write, capsys):
+    assert main(["explain", write("met.yaml", SMALL), "visits.crew", "--set", "visits.crew=1"]) == 0
+    assert capsys.readouterr().out.startswith("visits.crew: 1\n  set by    --set visits.crew=1\n")
+    assert main(["explain", "met.yaml", "visits.crw"]) == 2
+    assert capsys.readouterr() == ("", "visits.crw: unknown key, did you mean visits.crew?\n")
+
+
+def test_schema_is_printed_or_written(write, capsys):
+    assert main(["schema"]) == 0
+    printed = capsys.readouterr().out
+    assert json.loads(printed)["title"] == "Scenario"
+    write("keep", "")
+    assert main(["schema", "--out", "scenario.schema.json", "--reference", "scenario.md"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert Path("scenario.schema.json").read_text(encoding="utf-8") == printed
+    assert Path("scenario.md").read_text(encoding="utf-8").startswith("# The scenario file\n")
+    assert sorted(file.name for file in Path().iterdir()) == ["keep", "scenario.md", "scenario.schema.json"]
+
+
+def test_new_writes_a_scenario_that_is_fine(write, capsys):
+    write("keep", "")
+    assert main(["new", "mine.yaml", "--teams", "2"]) == 0
+    assert capsys.readouterr().out == "Wrote mine.yaml. Change it, then: python -m sim run mine.yaml\n"
+    assert main(["validate", "mine.yaml"]) == 0
+    assert capsys.readouterr().out.startswith("fine: mine.yaml: 20 officers; 1,140 offenders; 2 teams; ")
+
+
+def test_new_leaves_an_existing_file_alone(write, capsys):
+    assert main(["new", write("met.yaml", "my own\n")]) == 2
+    assert capsys.readouterr().err == "met.yaml is there already and is left as it is; choose another name.\n"
+    assert Path("met.yaml").read_text(encoding="utf-8") == "my own\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["new", "nowhere/met.yaml"], "nowhere/met.yaml cannot be written: no such file or directory"),
+        (["schema", "--out", "folder"], "folder cannot be written: is a directory"),
+        (["schema", "--reference", "."], None),
+    ],
+)
+def test_what_cannot_be_written_leaves_nothing_behind(write, capsys, command, message):
+    write("folder/file", "")
+    assert main(command) == 2
+    err = capsys.readouterr().err
+    assert err.endswith("; choose another place.\n")
+    assert message is None or err == f"{message}; choose another place.\n"
+    assert [file.name for file in Path().rglob("*")] == ["folder", "file"]

@@ -1,0 +1,35 @@
+"""How long a run will take, and how many workers are worth starting."""
+
+from pathlib import Path
+
+import pytest
+from experiment_fake import smalltown
+
+from sim.experiment import plan
+from sim.experiment.plan import Plan, best_workers
+
+
+@pytest.fixture(autouse=True)
+def _four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "_cores", lambda: 4)
+
+
+def test_a_large_run_takes_every_core_that_has_something_to_do() -> None:
+    large = smalltown(teams=[{"name": "North", "officers": 9, "offenders": 90_000}], end="2029-09-01")
+    assert best_workers(large, 30) == 4
+    assert best_workers(large, 3) == 3
+    assert best_workers(large, 1) == 1
+
+
+def test_a_small_run_starts_no_worker() -> None:
+    assert best_workers(smalltown(), 30) == 1
+    assert best_workers(smalltown(), 0) == 1
+
+
+def test_twice_the_work_takes_twice_the_time_and_two_workers_nearly_half() -> None:
+    def seconds(replications: int, workers: int) -> float:
+        missing = tuple(range(replications))
+        return Plan(smalltown(end="2034-09-01"), Path("run"), missing, workers).estimated_seconds
+
+    assert seconds(200, 1) == pytest.approx(2 * seconds(100, 1))
+    assert seconds(200, 2) - seconds(100, 2) == pytest.approx(seconds(100, 1) / 2)

@@ -1,0 +1,60 @@
+"""Many histories side by side: what they share, what some of them lack, and how they spread."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiment.summary import summarise
+
+START = dt.date(2024, 9, 2)
+NAN = float("nan")
+
+
+def table(*rows: tuple[str, float, str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["statistic", "day", "metric", "group", "value"])
+
+
+def test_a_row_that_some_histories_lack_has_no_value_there() -> None:
+    full = table(
+        ("week", 0, "visits", "total", 1), ("week", 7, "visits", "total", 3), ("at_end", NAN, "visits", "total", 3)
+    )
+    short = table(("at_end", NAN, "visits", "total", 5), ("week", 0, "visits", "total", 2))
+    summary, weekly = summarise([full, short, short], START)
+    assert summary[["metric", "group", "statistic", "n"]].to_numpy().tolist() == [["visits", "total", "at_end", 3]]
+    assert summary["mean"].item() == pytest.approx(13 / 3)
+    assert weekly[["day", "n"]].to_numpy().tolist() == [[0, 3], [7, 1]]
+    assert weekly["date"].tolist() == [START, START + dt.timedelta(7)]
+    assert np.isnan(weekly["low"].iloc[1])
+
+
+def test_metrics_and_groups_keep_the_order_in_which_they_came() -> None:
+    rows = [("at_end", NAN, metric, group, 1.0) for metric in ("zeal", "age") for group in ("total", "low", "high")]
+    summary, _ = summarise([table(*rows), table(*rows[::-1])], START)
+    assert list(zip(summary["metric"], summary["group"], strict=True)) == [row[2:4] for row in rows]
+
+
+def test_words_may_be_categories_or_text() -> None:
+    text = table(("at_end", NAN, "visits", "high", 1), ("at_end", NAN, "visits", "total", 2))
+    categories = text.astype({"statistic": "category", "metric": "category", "group": "category"})
+    summary, _ = summarise([text, categories], START)
+    assert summary["mean"].tolist() == [1, 2]
+
+
+def test_the_band_holds_eight_of_ten_histories_leaving_out_what_is_not_known() -> None:
+    values = [*range(11), NAN, NAN]
+    _, weekly = summarise([table(("week", 0, "visits", "total", value)) for value in values], START)
+    assert (weekly["p10"].item(), weekly["p90"].item(), weekly["n"].item()) == (1, 9, 11)
+    luck = np.random.default_rng(1).normal(size=37)
+    _, weekly = summarise([table(("week", 0, "visits", "total", value)) for value in luck], START)
+    assert (weekly["p10"].item(), weekly["p90"].item()) == pytest.approx(tuple(np.percentile(luck, [10, 90])))
+
+
+def test_what_no_history_knows_stays_unknown() -> None:
+    summary, weekly = summarise(
+        [table(("at_end", NAN, "recovery", "total", NAN), ("week", 0, "recovery", "total", NAN))] * 2, START
+    )
+    assert summary["n"].item() == 0
+    assert summary[["mean", "low", "high"]].isna().all(axis=None)
+    assert weekly[["mean", "low", "high", "p10", "p90"]].isna().all(axis=None)

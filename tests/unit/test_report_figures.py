@@ -1,0 +1,118 @@
+"""The figures: titles that tell the finding, nothing clipped, the same numbers the same bytes."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from experiment_fake import fake_result
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.report import style
+from sim.report.figures import figures, keep_figures
+
+
+def drawn(folder: Path, **options: object) -> dict[str, Figure]:
+    return dict(figures(fake_result(folder, **options)))  # type: ignore[arg-type]
+
+
+def title(figure: Figure) -> str:
+    return figure.texts[0].get_text().replace("\n", " ")
+
+
+def test_titles_are_the_findings(tmp_path: Path) -> None:
+    pictures = drawn(
+        tmp_path,
+        replications=1,
+        overdue_visits=(40, 80),
+        visit_coverage=(0.8, 0.6),
+        workload_ratio=(1.1, 1.1),
+        oldest_overdue_visit_days=(130, 130),
+    )
+    assert title(pictures["backlog"]).startswith("Overdue visits grow from 40 to ")
+    assert " in three years; at the end 16 are of high or very high risk" in title(pictures["backlog"])
+    assert title(pictures["coverage"]).startswith("Offenders whose visit is in date fall from 80.0\u00a0% to ")
+    assert title(pictures["overdue_age"]).startswith("On 1 September 2027 the oldest overdue visit is 130 days late")
+    assert title(pictures["workload"]).endswith("the work wants 110.0\u00a0% of the hours there are")
+
+
+def written(figure: Figure) -> list[Text]:
+    """Every text that is drawn; ticks beyond the ends of an axis are not."""
+    texts = list(figure.texts)
+    for panel in figure.axes:
+        texts += panel.texts
+        for axis in (panel.xaxis, panel.yaxis):
+            low, high = axis.get_view_interval()
+            texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    return texts
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"end": "2024-09-02", "replications": 1},
+        {"end": "2034-09-01", "overdue_visits": (900_000, 1_480_000)},
+        {"overdue_visits": (0, 0), "oldest_overdue_visit_days": (0, 0), "workload_ratio": (float("nan"), float("nan"))},
+        {"overdue_visits": (1, 3), "name": "Each team costs $1, not $2: " + "what if " * 11},
+    ],
+    ids=["usual", "one day", "ten years", "nothing overdue", "few and a long name"],
+)
+def test_no_text_is_clipped_or_runs_into_another(tmp_path: Path, options: dict[str, object]) -> None:
+    for name, figure in drawn(tmp_path, **options).items():
+        figure.canvas.draw()
+        page, boxes = figure.bbox, []
+        for text in written(figure):
+            box = Text.get_window_extent(text)  # of an annotation the words alone, without the line to them
+            assert page.x0 <= box.x0 <= box.x1 <= page.x1, (name, text.get_text())
+            assert page.y0 <= box.y0 <= box.y1 <= page.y1, (name, text.get_text())
+            boxes.append((text.get_text(), box))
+        for index, (words, box) in enumerate(boxes):
+            for others, other in boxes[index + 1 :]:
+                assert not box.padded(-1).overlaps(other.padded(-1)), (name, words, others)
+
+
+def test_every_axis_starts_at_zero_and_every_line_is_named(tmp_path: Path) -> None:
+    for figure in drawn(tmp_path).values():
+        for panel in figure.axes:
+            assert panel.get_ylim()[0] == 0
+            lines = [line for line in panel.lines if np.size(line.get_xdata()) > 2]
+            assert 1 <= len(lines) <= 4
+            assert len(panel.texts) == len(lines)
+
+
+def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(tmp_path: Path) -> None:
+    before = dict(matplotlib.rcParams)
+    kept = {name: (tmp_path / name).read_bytes() for name in keep_figures(fake_result(tmp_path))}
+    assert len(kept) == 8
+    assert all(picture.startswith(b"\x89PNG") for name, picture in kept.items() if name.endswith("png"))
+    again = drawn(tmp_path)["coverage"]
+    assert style.as_svg(again) == kept["figures/coverage.svg"]
+    assert style.as_png(again) == kept["figures/coverage.png"]
+    assert b"dc:date" not in kept["figures/coverage.svg"]
+    assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize(
+    ("wanted", "apart"),
+    [
+        ([0.1, 0.5, 0.9], [0.1, 0.5, 0.9]),
+        ([0.5, 0.5], [0.55, 0.45]),
+        ([0.9, 0.1, 0.12], [0.9, 0.06, 0.16]),
+        ([0.0, 0.0, 0.0], [0.2, 0.1, 0.0]),
+        ([0.3, 0.32, 0.34, 0.5], [0.22, 0.32, 0.42, 0.52]),
+    ],
+)
+def test_labels_move_apart_no_further_than_they_must(wanted: list[float], apart: list[float]) -> None:
+    assert style.moved_apart(wanted, 0.1) == pytest.approx(apart, abs=0.011)
+
+
+def test_workload_is_smoothed_over_four_weeks_and_a_week_cut_short_does_not_count(tmp_path: Path) -> None:
+    result = fake_result(tmp_path, end="2024-10-16", workload_ratio=(1.0, 1.0))
+    ratio = result.weekly["metric"] == "workload_ratio"
+    for day, value in ((7, 3.0), (45, 9.0)):  # a week of bank holidays; the last three days
+        result.weekly.loc[ratio & (result.weekly["day"] == day), ["mean", "p10", "p90"]] = value
+    picture = dict(figures(result))["workload"]
+    hours = picture.axes[1].lines[0].get_ydata()
+    assert hours == pytest.approx([1, 2, 5 / 3, 1.5, 1.5, 1, 1, 1])

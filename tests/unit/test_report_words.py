@@ -1,0 +1,105 @@
+"""Numbers, dates and developments in a planner's words."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from sim.experiment.intervals import Interval
+from sim.report.words import (
+    PER_CENT,
+    counted,
+    day_words,
+    development,
+    percent,
+    span_words,
+    tenths,
+    whole,
+    with_interval,
+)
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1234.4, "1,234"), (0.4, "0"), (-0.4, "0"), (1_234_567, "1,234,567"), (NAN, "–"), (float("inf"), "–")],
+)
+def test_offenders_are_counted_in_whole_ones(number: float, words: str) -> None:
+    assert whole(number) == words
+
+
+def test_shares_have_one_decimal() -> None:
+    assert percent(0.2094) == "20.9"
+    assert tenths(56.44) == "56.4"
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        (Interval(1234, 1190.2, 1277.8, 30), "1,234 (1,190 to 1,278)"),
+        (Interval(1234, None, None, 1), "1,234"),
+        (Interval(7, 7, 7, 30), "7"),
+        (Interval(None, None, None, 0), "–"),
+    ],
+)
+def test_a_mean_comes_with_its_interval(interval: Interval, words: str) -> None:
+    assert with_interval(interval) == words
+
+
+def test_the_unit_stands_once() -> None:
+    assert with_interval(Interval(0.209, 0.2011, 0.2166, 30), percent, PER_CENT) == "20.9\u00a0% (20.1 to 21.7)"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "one day"),
+        (10, "ten days"),
+        (14, "two weeks"),
+        (92, "three months"),
+        (365, "one year"),
+        (366, "one year"),
+        (548, "18 months"),
+        (1094, "three years"),
+        (1826, "five years"),
+        (400, "57 weeks"),
+        (410, "410 days"),
+    ],
+)
+def test_periods_are_named_as_people_name_them(days: int, words: str) -> None:
+    assert span_words(days) == words
+
+
+def test_days_and_counts() -> None:
+    assert day_words(dt.date(2027, 8, 31)) == "31 August 2027"
+    assert [counted(number, "team") for number in (1, 3, 12, 2000)] == [
+        "one team",
+        "three teams",
+        "12 teams",
+        "2,000 teams",
+    ]
+
+
+def weeks(*means: float) -> pd.DataFrame:
+    first = dt.date(2025, 3, 31)
+    return pd.DataFrame({"date": [first + dt.timedelta(weeks=week) for week in range(len(means))], "mean": means})
+
+
+@pytest.mark.parametrize(
+    ("means", "words"),
+    [
+        ((910, 1200, 1480), "grow from 910 to 1,480 in two weeks"),
+        ((1480, 1200, 910), "fall from 1,480 to 910 in two weeks"),
+        ((910, 915, 920), "stay at about 915 for two weeks"),
+        ((0, 0, 0), "stay at about 0 for two weeks"),
+        ((0.2, 0.3, 0.4), "stay at about 0 for two weeks"),
+        ((0, 3, 5), "grow from 0 to 5 in two weeks"),
+        ((910, 2100, 480), "peak at 2,100 in April 2025 and end at 480"),
+        ((910, 1000, 480), "fall from 910 to 480 in two weeks"),
+        ((NAN, 10, 20), "grow from 10 to 20 in two weeks"),
+        ((NAN, NAN), "are not known"),
+    ],
+)
+def test_a_development_is_told_as_it_was(means: tuple[float, ...], words: str) -> None:
+    assert development(weeks(*means), "two weeks") == words

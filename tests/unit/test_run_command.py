@@ -1,0 +1,130 @@
+"""`run` on the command line: what goes to which stream, and the exit codes."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from experiment_fake import SCENARIO, FakeModel, use
+
+from sim.cli import main
+from sim.experiment.run import Watcher
+
+
+@pytest.fixture(autouse=True)
+def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    (tmp_path / "town.yaml").write_text(SCENARIO)
+
+
+def run(*line: str) -> int:
+    return main(["run", "town.yaml", "--workers", "1", *line])
+
+
+def test_the_headline_on_stdout_the_progress_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--out", "kept") == 0
+    out, err = capsys.readouterr()
+    assert "Overdue visits: 6" in out
+    assert "kept/figures (backlog, coverage, overdue age, workload; SVG and PNG)" in out
+    assert err.splitlines() == [
+        "Smalltown: 3 replications of 200 offenders in one team over six weeks",
+        "Simulating 3 on one core, about 1 s",
+        "Drawing the figures ...",
+    ]
+    assert sorted(os.listdir("kept/figures")) == [
+        f"{name}.{ending}" for name in ("backlog", "coverage", "overdue_age", "workload") for ending in ("png", "svg")
+    ]
+
+
+def test_json_is_all_of_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--json", "--no-figures", "--out", "kept") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["scenario"], document["replications"]) == ("Smalltown", 3)
+    assert not Path("kept/figures").exists()
+
+
+def test_what_is_typed_reaches_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--set", "name=Elsewhere", "--set", "target.overdue_visits_share=0.1", "--replications", "2"]
+    assert run(*options, "--seed", "5", "--events", "--out", "kept", "--no-figures") == 0
+    manifest = json.loads(Path("kept/manifest.json").read_text())
+    assert manifest["command"] == (
+        "python -m sim run town.yaml --set name=Elsewhere --set target.overdue_visits_share=0.1 "
+        "--replications 2 --seed 5 --events --out kept"
+    )
+    assert (manifest["seed"], manifest["finished"]) == (5, 2)
+    assert sorted(os.listdir("kept/events")) == ["0001.parquet", "0002.parquet"]
+    out = capsys.readouterr().out
+    assert "Elsewhere" in out
+    assert "The target (at most 10\u00a0% of visits overdue)" in out
+
+
+def test_another_run_in_the_folder_is_refused_until_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--out", "kept", "--no-figures") == 0
+    capsys.readouterr()
+    assert run("--out", "kept", "--no-figures", "--seed", "8") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "kept: this folder holds a run of seed 7, not 8; nothing was written. "
+        "Replace it with --fresh, or keep both with --out FOLDER.\n"
+    )
+    assert run("--out", "kept", "--no-figures", "--seed", "8", "--fresh") == 0
+    assert json.loads(Path("kept/manifest.json").read_text())["seed"] == 8
+
+
+def test_a_faulty_scenario_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--set", "visits.retry_dayz=3") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "retry_days" in err
+    assert os.listdir() == ["town.yaml"]
+
+
+@pytest.mark.parametrize("option", [["--replications", "0"], ["--workers", "0"], ["--seed", "-1"]])
+def test_an_impossible_number_is_the_users(option: list[str]) -> None:
+    assert main(["run", "town.yaml", *option]) == 2
+    assert os.listdir() == ["town.yaml"]
+
+
+def test_failed_replications_are_named_and_the_rest_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(FakeModel(fails=(2,)), monkeypatch)
+    assert run("--no-figures") == 1
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    assert "interval of the mean over 2 replications" in out
+    assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
+    assert err.endswith(
+        "1 of 3 replications failed and are left out; type the same line again to try them once more.\n"
+    )
+
+
+def test_debug_shows_where_a_replication_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(FakeModel(fails=(2,)), monkeypatch)
+    assert main(["--debug", "run", "town.yaml", "--workers", "1", "--no-figures"]) == 1
+    assert "experiment_fake.py" in capsys.readouterr().err
+
+
+def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    use(FakeModel(fails=(1, 2, 3)), monkeypatch)
+    assert run() == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("Nothing to sum up: none of 3 replications could be finished.\n")
+
+
+def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stop(self: Watcher, *_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.report.progress.ProgressBar.drawing", stop)
+    assert run("--out", "kept") == 130
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith(
+        "Stopped. 3 of 3 replications are kept in kept; type the same line again to go on from there.\n"
+    )
