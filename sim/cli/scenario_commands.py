@@ -91,6 +91,9 @@ def new(
 
 def _write(file: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    if file.is_dir():
+        typer.echo(f"{file} is a folder; name a file in it.", err=True)
+        raise typer.Exit(2)
     try:
         partial = file.with_name(f".{file.name}.{os.getpid()}.part")
         try:
@@ -99,7 +102,6 @@ def _write(file: Path, text: str) -> None:
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        typer.echo(f"{file} cannot be written: {reason.lower()}; choose another place.", err=True)
+    except OSError as error:
+        typer.echo(f"{file} cannot be written: {(error.strerror or '').lower()}; choose another place.", err=True)
         raise typer.Exit(2) from error

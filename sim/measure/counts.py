@@ -18,6 +18,18 @@ def _with_total(by_risk: np.ndarray) -> np.ndarray:
     return np.concatenate([by_risk.sum(axis=0, keepdims=True), by_risk])
 
 
+def _handed_down(earliest: np.ndarray) -> np.ndarray:
+    """The earliest at each mark, shape (marks, extremes, risks), from the earliest of runs of 2 ** level marks."""
+    runs = earliest.copy()
+    for level in range(runs.shape[3] - 1, 0, -1):
+        half = 1 << (level - 1)
+        if half >= len(runs):
+            continue
+        np.minimum(runs[..., level - 1], runs[..., level], out=runs[..., level - 1])
+        np.minimum(runs[half:, ..., level - 1], runs[:-half, ..., level], out=runs[half:, ..., level - 1])
+    return runs[..., 0]
+
+
 class Counts:
     """What one history counted. `days`: the marks, every week from 0, and the horizon."""
 
@@ -28,31 +40,32 @@ class Counts:
         self.scenario = history.plan.scenario
         self._epochs = history.plan.epochs
         self._tally = history.tally
+        self._earliest = _handed_down(history.tally["earliest"])[: len(self.days)]
 
     def stock(self, stock: int) -> np.ndarray:
         """How many at each mark, shape (5, marks)."""
-        changes = self._tally[stock, :, : len(self.days)]
-        return _with_total(np.rint(np.cumsum(changes, axis=1)))
+        changes = self._tally["count"][: len(self.days), :, stock]
+        return _with_total(np.rint(np.cumsum(changes, axis=0)).T)
 
     def stock_days(self, stock: int) -> np.ndarray:
         """Offender-days in the condition from the first day up to each mark, shape (5, marks)."""
-        count = np.cumsum(self._tally[stock, :, : len(self.days)], axis=1)
-        begun = np.cumsum(self._tally[state.STOCK_TIME_ROWS + stock, :, : len(self.days)], axis=1)
+        count = np.cumsum(self._tally["count"][: len(self.days), :, stock], axis=0).T
+        begun = np.cumsum(self._tally["time"][: len(self.days), :, stock], axis=0).T
         return _with_total(np.maximum(self.days * count - begun, 0.0))
 
     def flow(self, flow: int) -> np.ndarray:
         """How much happened up to each mark, shape (5, marks); 0 at the first."""
-        by_week = self._tally[state.FLOW_ROWS + flow, :, : len(self.days) - 1]
+        by_week = self._tally["flow"][: len(self.days) - 1, :, flow].T
         return _with_total(np.concatenate([np.zeros((state.RISKS, 1)), np.cumsum(by_week, axis=1)], axis=1))
 
     def hours(self, *uses: int) -> np.ndarray:
         """Officer-hours of some uses together up to each mark, shape (1, marks)."""
-        by_week = sum(self._tally[state.HOUR_ROWS + use, 0, : len(self.days) - 1] for use in uses)
+        by_week = self._tally["hours"][: len(self.days) - 1, list(uses)].sum(axis=1)
         return np.concatenate([[0.0], np.cumsum(by_week)])[None, :]
 
     def earliest(self, extreme: int) -> np.ndarray:
         """The earliest of some date at each mark, shape (5, marks); NEVER where nobody is concerned."""
-        by_risk = self._tally[state.EXTREME_ROWS + extreme, :, : len(self.days)]
+        by_risk = self._earliest[:, extreme].T
         return np.concatenate([by_risk.min(axis=0, keepdims=True), by_risk])
 
     def hours_demanded(self) -> np.ndarray:

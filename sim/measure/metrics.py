@@ -97,8 +97,11 @@ def _age(counts: Counts, extreme: int) -> Values:
 
 
 @_metric(
-    "overdue_visits", "Overdue visits", "Offenders whose visit is overdue: due before today and not yet seen.",
-    "offenders", "lower",
+    "overdue_visits",
+    "Overdue visits",
+    "Offenders whose visit is overdue: due before today and not yet seen.",
+    "offenders",
+    "lower",
 )
 def _overdue_visits(counts: Counts) -> Values:
     return _stock(counts, state.OVERDUE_VISITS)
@@ -110,42 +113,55 @@ def _overdue_reviews(counts: Counts) -> Values:
 
 
 @_metric(
-    "overdue_visits_share", "Share of visits overdue",
-    "Overdue visits divided by offenders who should be visited; on average over offender-days.", "share", "lower",
+    "overdue_visits_share",
+    "Share of visits overdue",
+    "Overdue visits divided by offenders who should be visited; on average over offender-days.",
+    "share",
+    "lower",
 )
 def _overdue_visits_share(counts: Counts) -> Values:
     return _share_of_days(counts, state.OVERDUE_VISITS, state.ON_VISIT_LIST)
 
 
 @_metric(
-    "oldest_overdue_visit_days", "Oldest overdue visit",
+    "oldest_overdue_visit_days",
+    "Oldest overdue visit",
     "Days since the due date of the most overdue visit; 0 when none is overdue. The average is over weeks.",
-    "days", "lower",
+    "days",
+    "lower",
 )
 def _oldest_overdue_visit_days(counts: Counts) -> Values:
     return _age(counts, state.EARLIEST_OVERDUE_VISIT)
 
 
 @_metric(
-    "longest_unseen_days", "Longest unseen",
+    "longest_unseen_days",
+    "Longest unseen",
     "Longest time since anybody on the visit list was last seen at home (or registered). The average is over weeks.",
-    "days", "lower",
+    "days",
+    "lower",
 )
 def _longest_unseen_days(counts: Counts) -> Values:
     return _age(counts, state.EARLIEST_LAST_SEEN)
 
 
 @_metric(
-    "unallocated_offenders", "Unallocated offenders", "Offenders in the community without an officer.",
-    "offenders", "lower",
+    "unallocated_offenders",
+    "Unallocated offenders",
+    "Offenders in the community without an officer.",
+    "offenders",
+    "lower",
 )
 def _unallocated_offenders(counts: Counts) -> Values:
     return _stock(counts, state.UNALLOCATED)
 
 
 @_metric(
-    "visit_coverage", "Visit coverage", "Share of offenders who should be visited, and of their days, in date.",
-    "share", "higher",
+    "visit_coverage",
+    "Visit coverage",
+    "Share of offenders who should be visited, and of their days, in date.",
+    "share",
+    "higher",
 )
 def _visit_coverage(counts: Counts) -> Values:
     overdue = _overdue_visits_share(counts)
@@ -153,8 +169,11 @@ def _visit_coverage(counts: Counts) -> Values:
 
 
 @_metric(
-    "risk_coverage", "Risk coverage",
-    "Visit coverage with each offender weighted by recorded risk (risk_weights of the scenario).", "share", "higher",
+    "risk_coverage",
+    "Risk coverage",
+    "Visit coverage with each offender weighted by recorded risk (risk_weights of the scenario).",
+    "share",
+    "higher",
 )
 def _risk_coverage(counts: Counts) -> Values:
     weights = np.array(counts.scenario.risk_weights.values(), float)
@@ -171,35 +190,44 @@ def _risk_coverage(counts: Counts) -> Values:
 
 
 @_metric(
-    "unannounced_coverage", "Unannounced coverage",
+    "unannounced_coverage",
+    "Unannounced coverage",
     "Share of offenders who should be visited and were seen unannounced within the last 365 days.",
-    "share", "higher",
+    "share",
+    "higher",
 )
 def _unannounced_coverage(counts: Counts) -> Values:
     return _share_of_days(counts, state.SEEN_UNANNOUNCED, state.ON_VISIT_LIST)
 
 
 @_metric(
-    "hidden_risk_days", "Hidden risk",
+    "hidden_risk_days",
+    "Hidden risk",
     "Offender-days with true risk above recorded risk: in each week, over the horizon, and per week on average.",
-    "offender-days", "lower",
+    "offender-days",
+    "lower",
 )
 def _hidden_risk_days(counts: Counts) -> Values:
     return _total(counts.stock_days(state.HIDDEN_RISK), counts)
 
 
 @_metric(
-    "latent_breach_days", "Latent breaches",
+    "latent_breach_days",
+    "Latent breaches",
     "Days that breaches lay undiscovered: in each week, over the horizon, and per week on average.",
-    "breach-days", "lower",
+    "breach-days",
+    "lower",
 )
 def _latent_breach_days(counts: Counts) -> Values:
     return _total(counts.stock_days(state.LATENT_BREACHES), counts)
 
 
 @_metric(
-    "breach_detection_days", "Time to find a breach",
-    "Mean days from the beginning of a breach to its discovery, over the breaches found.", "days", "lower",
+    "breach_detection_days",
+    "Time to find a breach",
+    "Mean days from the beginning of a breach to its discovery, over the breaches found.",
+    "days",
+    "lower",
 )
 def _breach_detection_days(counts: Counts) -> Values:
     values = _ratio_of_totals(counts.flow(state.DETECTION_DAYS), counts.flow(state.BREACHES_FOUND))
@@ -207,8 +235,11 @@ def _breach_detection_days(counts: Counts) -> Values:
 
 
 @_metric(
-    "breaches_found_share", "Breaches found",
-    "Breaches found so far divided by those found and those still latent.", "share", "higher",
+    "breaches_found_share",
+    "Breaches found",
+    "Breaches found so far divided by those found and those still latent.",
+    "share",
+    "higher",
 )
 def _breaches_found_share(counts: Counts) -> Values:
     found = counts.flow(state.BREACHES_FOUND)
@@ -226,9 +257,7 @@ def _visits_completed(counts: Counts) -> Values:
     return _total(counts.flow(state.VISITS_COMPLETED), counts)
 
 
-@_metric(
-    "failed_attempts_share", "Failed attempts", "Share of visits at which nobody was seen.", "share", "lower"
-)
+@_metric("failed_attempts_share", "Failed attempts", "Share of visits at which nobody was seen.", "share", "lower")
 def _failed_attempts_share(counts: Counts) -> Values:
     values = _ratio_of_totals(counts.flow(state.FAILED_ATTEMPTS), counts.flow(state.VISIT_ATTEMPTS))
     return Values(values.weekly, None, values.average)
@@ -257,19 +286,31 @@ def _enquiries_completed(counts: Counts) -> Values:
     return _total(counts.flow(state.ENQUIRIES_COMPLETED), counts)
 
 
-@_metric("offenders_managed", "Offenders managed", "Offenders on the register in the community.", "offenders", "neither")
+@_metric(
+    "offenders_managed", "Offenders managed", "Offenders on the register in the community.", "offenders", "neither"
+)
 def _offenders_managed(counts: Counts) -> Values:
     return _stock(counts, state.MANAGED)
 
 
-@_metric("offenders_in_custody", "Offenders in custody", "Offenders recalled or remanded after an enquiry.", "offenders", "neither")
+@_metric(
+    "offenders_in_custody",
+    "Offenders in custody",
+    "Offenders recalled or remanded after an enquiry.",
+    "offenders",
+    "neither",
+)
 def _offenders_in_custody(counts: Counts) -> Values:
     return _stock(counts, state.IN_CUSTODY)
 
 
 @_metric(
-    "caseload_per_officer", "Caseload per officer", "Offenders in the community per officer in post.",
-    "offenders", "lower", by_risk=False,
+    "caseload_per_officer",
+    "Caseload per officer",
+    "Offenders in the community per officer in post.",
+    "offenders",
+    "lower",
+    by_risk=False,
 )
 def _caseload_per_officer(counts: Counts) -> Values:
     values = _share_of_days(counts, state.MANAGED, state.OFFICERS_IN_POST)
@@ -277,20 +318,26 @@ def _caseload_per_officer(counts: Counts) -> Values:
 
 
 @_metric(
-    "workload_ratio", "Workload",
+    "workload_ratio",
+    "Workload",
     "Officer-hours the caseload asks for if nothing were late, divided by officer-hours available for it. Above 1 the "
     f"backlog grows. At the end: over the last {WEEKS_AT_END} weeks.",
-    "ratio", "lower", by_risk=False,
+    "ratio",
+    "lower",
+    by_risk=False,
 )
 def _workload_ratio(counts: Counts) -> Values:
     return _ratio_of_totals(counts.hours_demanded(), counts.hours(state.HOURS_AVAILABLE), WEEKS_AT_END)
 
 
 @_metric(
-    "utilisation", "Utilisation",
+    "utilisation",
+    "Utilisation",
     "Share of the officer-hours available for the caseload that were worked, neither idle nor waiting for a colleague. "
     f"At the end: over the last {WEEKS_AT_END} weeks.",
-    "share", "neither", by_risk=False,
+    "share",
+    "neither",
+    by_risk=False,
 )
 def _utilisation(counts: Counts) -> Values:
     available = counts.hours(state.HOURS_AVAILABLE)
@@ -299,8 +346,12 @@ def _utilisation(counts: Counts) -> Values:
 
 
 @_metric(
-    "hours_per_contact", "Hours for each contact",
-    "Officer-hours spent on visits, failed attempts included, for each offender seen.", "hours", "lower", by_risk=False,
+    "hours_per_contact",
+    "Hours for each contact",
+    "Officer-hours spent on visits, failed attempts included, for each offender seen.",
+    "hours",
+    "lower",
+    by_risk=False,
 )
 def _hours_per_contact(counts: Counts) -> Values:
     values = _ratio_of_totals(counts.hours(state.HOURS_VISIT), counts.flow(state.VISITS_COMPLETED)[:1])
@@ -308,10 +359,12 @@ def _hours_per_contact(counts: Counts) -> Values:
 
 
 @_metric(
-    "recovery_date", "Recovery",
+    "recovery_date",
+    "Recovery",
     "Days from the first day to the first weekly mark from which the share of visits overdue stays at or below the "
     "scenario's target until the horizon; none if it does not.",
-    "days", "lower",
+    "days",
+    "lower",
 )
 def _recovery_date(counts: Counts) -> Values:
     share = _overdue_visits_share(counts).weekly

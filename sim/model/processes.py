@@ -10,7 +10,7 @@ from simpy import Event
 from sim.model.compiled import streams
 from sim.model.compiled.draws import draw
 from sim.model.exposure import YearlyRate
-from sim.model.state import COMMUNITY, CUSTODY, NEVER
+from sim.model.state import COMMUNITY, CUSTODY, HOURS_PER_DAY, NEVER
 from sim.model.world import World
 
 Process = Generator[Event, object, None]
@@ -28,9 +28,10 @@ def begin(world: World) -> None:
 
 def working_days(world: World) -> Process:
     """One event for each day worked; the compiled shift does the rest and hands back what follows."""
-    for day, away in zip(world.plan.days_worked, world.away, strict=True):
-        yield world.env.timeout(day + world.policy.shift_start - world.env.now)
-        for followup in world.work(int(day), away):
+    shift_start = world.scenario.calendar.shift_start_hour / HOURS_PER_DAY
+    for day, away in zip(world.plan.days_worked.tolist(), world.away, strict=True):
+        yield world.env.timeout(day + shift_start - world.env.now)
+        for followup in world.work(day, away):
             world.env.process(custody(world, int(followup.offender), float(followup.time), float(followup.days)))
 
 

@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
+
 from sim.model.compiled import streams
 from sim.model.compiled.draws import fill_draws
-from sim.model.exposure import YearlyRate
 from sim.model.compiled.moves import expect_newcomers
+from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record, spread
 from sim.model.state import (
     COMMUNITY,
@@ -161,8 +162,11 @@ def _describe_today(scenario: Scenario, rows: np.recarray, luck: _Luck) -> None:
         here = risk == level
         interval[here] = _draws(distribution, of_interval[here])
     rows["visit_due"] = _first_due(
-        interval, visit_phase, is_overdue < _for(caseload.overdue_at_start, risk),
-        _draws(caseload.overdue_days_at_start, age), dates,
+        interval,
+        visit_phase,
+        is_overdue < _for(caseload.overdue_at_start, risk),
+        _draws(caseload.overdue_days_at_start, age),
+        dates,
     )
     known = np.where(np.isfinite(interval), interval, DAYS_PER_YEAR)
     due = np.where(np.isfinite(interval), rows["visit_due"], _on_dates(visit_phase * known, dates))
@@ -172,13 +176,18 @@ def _describe_today(scenario: Scenario, rows: np.recarray, luck: _Luck) -> None:
 
     reviews, notifications = scenario.reviews, scenario.notifications
     rows["review_due"] = _first_due(
-        np.full(len(rows), reviews.interval_days), review_phase,
+        np.full(len(rows), reviews.interval_days),
+        review_phase,
         is_review_overdue < _for(caseload.reviews_overdue_at_start, risk),
-        _draws(caseload.review_overdue_days_at_start, review_age), dates,
+        _draws(caseload.review_overdue_days_at_start, review_age),
+        dates,
     )
     rows["notification_due"] = _first_due(
-        np.full(len(rows), notifications.interval_days), notification_phase, np.zeros(len(rows), bool),
-        np.zeros(len(rows)), dates,
+        np.full(len(rows), notifications.interval_days),
+        notification_phase,
+        np.zeros(len(rows), bool),
+        np.zeros(len(rows)),
+        dates,
     )
 
 

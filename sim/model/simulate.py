@@ -25,14 +25,14 @@ _EVENTS_PER_OFFENDER_AND_YEAR = 10
 class History:
     """What one replication leaves behind.
 
-    `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: rows as in
-    `state`, by risk level, by mark or week (see `measure`). `event_log`: records of `state.EVENT` by time,
+    `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: a record of
+    `state.MARK` for each of them and one beyond. `event_log`: records of `state.EVENT` by time,
     or None. `tasks`: pieces of work done.
     """
 
     replication: int
     marks: np.ndarray
-    tally: np.ndarray
+    tally: np.recarray
     event_log: np.recarray | None
     tasks: int
     plan: Plan
@@ -120,5 +120,3 @@ def simulate_tiny_force() -> None:
         "levers": [{"from": "2024-02-01", "set": {"officers.total": 3}}],
     }
     simulate(Scenario.model_validate(tiny), 0, keep_events=True)
-
-

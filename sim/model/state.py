@@ -27,7 +27,9 @@ VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY = range(5)
 WORK_KINDS = ("visit", "review", "notification", "intake", "enquiry")
 
 # What else the event log tells, after the kinds of work.
-AT_START, REGISTERED, LEFT_REGISTER, DRIFTED, BREACH_BEGAN, BREACH_FOUND, TO_CUSTODY, RELEASED, REALLOCATED = range(5, 14)
+AT_START, REGISTERED, LEFT_REGISTER, DRIFTED, BREACH_BEGAN, BREACH_FOUND, TO_CUSTODY, RELEASED, REALLOCATED = range(
+    5, 14
+)
 EVENT_KINDS = (
     *WORK_KINDS,
     "at_start",
@@ -109,13 +111,21 @@ HOUR_USES = 10
 EARLIEST_OVERDUE_VISIT, EARLIEST_LAST_SEEN = range(2)
 EXTREMES = 2
 
-# The rows of the tally, one block after the other; columns are risk levels, then marks (see measure).
-STOCK_ROWS = 0
-STOCK_TIME_ROWS = STOCK_ROWS + STOCKS
-FLOW_ROWS = STOCK_TIME_ROWS + STOCKS
-HOUR_ROWS = FLOW_ROWS + FLOWS
-EXTREME_ROWS = HOUR_ROWS + HOUR_USES
-TALLY_ROWS = EXTREME_ROWS + EXTREMES
+EXTREME_LEVELS = 12
+"""Runs of 1, 2, 4, ... marks for which an extreme is noted; enough for 78 years of weeks."""
+
+MARK = np.dtype(
+    [
+        # Spells that begin at or before a mark count +1 there, those that end -1; and the same with their times.
+        ("count", "f8", (RISKS, STOCKS)),
+        ("time", "f8", (RISKS, STOCKS)),
+        ("flow", "f8", (RISKS, FLOWS)),  # in the week that begins at this mark
+        ("hours", "f8", (HOUR_USES,)),
+        ("earliest", "f8", (EXTREMES, RISKS, EXTREME_LEVELS)),  # of a run of 2 ** level marks that begins here
+    ],
+    align=True,
+)
+"""The tally has one record for each mark: every week from the first midnight, the horizon, and one beyond."""
 
 SPREAD = np.dtype([("family", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], align=True)
 """A distribution: constant (a); exponential (a = mean); lognormal (a = mean, b = deviation of the logarithm);

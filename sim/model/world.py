@@ -14,8 +14,8 @@ import simpy
 
 from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, days_worked
 from sim.model.compiled import bound, moves, streams
-from sim.model.compiled.caseload import deal_out, smallest_caseload, wake_all
 from sim.model.compiled.caseload import allocate as allocate_row
+from sim.model.compiled.caseload import deal_out, smallest_caseload, wake_all
 from sim.model.compiled.caseload import release as release_row
 from sim.model.compiled.count import add_spell, mark_at_or_after, write_event
 from sim.model.compiled.nature import begin_lives
@@ -29,21 +29,19 @@ from sim.model.state import (
     DAYS_PER_WEEK,
     DESK,
     EVENT,
-    EXTREME_ROWS,
     FOLLOWUP,
+    MARK,
     NEVER,
     NONE,
     OFFICER,
     OFFICERS_IN_POST,
     REALLOCATED,
     RISKS,
-    TALLY_ROWS,
     TEAM,
     WORLD,
     table,
 )
 from sim.scenario import Scenario, epochs, headcounts
-
 
 _NOTHING = table(FOLLOWUP, 0)
 
@@ -105,8 +103,8 @@ class World:
         world.grace = 0.0 if around_the_clock else 1.0
         world.keep_log = log_rows > 0
         self.log = table(EVENT, log_rows)
-        self.tally = np.zeros((TALLY_ROWS, RISKS, int(world.last_mark) + 2))
-        self.tally[EXTREME_ROWS:] = NEVER
+        self.tally = table(MARK, int(world.last_mark) + 2)
+        self.tally["earliest"] = NEVER
 
         self.own = self.scenario.caseload.allocation == "own"
         self._lay_out_teams()
@@ -193,8 +191,15 @@ class World:
         self.caseload_rows = np.full((len(self.desks), slots), -1, np.int32)
         self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
         deal_out(
-            turns, self.own, self.policies, self.teams, self.officers, self.desks, self.offenders,
-            self.caseload_rows, self.caseload_wakes,
+            turns,
+            self.own,
+            self.policies,
+            self.teams,
+            self.officers,
+            self.desks,
+            self.offenders,
+            self.caseload_rows,
+            self.caseload_wakes,
         )
         for row in range(len(turns) if len(self.log) else 0):
             offender = self.offenders[row]
@@ -210,26 +215,48 @@ class World:
     def _bind(self) -> None:
         """Look up the machine code of what is called every day, once."""
         self._midnight = bound(moves.midnight, 0.0, *self._register_tables())
-        self._work_day = bound(work_day, 0, self.away[0] if len(self.away) else np.zeros(0, bool), *self._shift_tables())
+        self._work_day = bound(
+            work_day, 0, self.away[0] if len(self.away) else np.zeros(0, bool), *self._shift_tables()
+        )
 
     def _register_tables(self) -> tuple:
         return (
-            self.worlds, self.policies, self.teams, self.officers, self.desks, self.offenders, self.departures,
-            self.caseload_rows, self.caseload_wakes, self.tally, self.log,
+            self.worlds,
+            self.policies,
+            self.teams,
+            self.officers,
+            self.desks,
+            self.offenders,
+            self.departures,
+            self.caseload_rows,
+            self.caseload_wakes,
+            self.tally,
+            self.log,
         )
 
     def _shift_tables(self) -> tuple:
         return (
-            self.worlds, self.policies, self.teams, self.officers, self.looks_at, self.desks, self.offenders,
-            self.caseload_rows, self.caseload_wakes, self.tally, self.log, self.followups,
+            self.worlds,
+            self.policies,
+            self.teams,
+            self.officers,
+            self.looks_at,
+            self.desks,
+            self.offenders,
+            self.caseload_rows,
+            self.caseload_wakes,
+            self.tally,
+            self.log,
+            self.followups,
         )
 
     def work(self, day: int, away: np.ndarray) -> np.recarray:
         """Let the force work the shift of a day; returns what it hands back, the follow-ups."""
         self.move_register(day)
-        self.world.followups = 0
+        handed_back = self.worlds["followups"]
+        handed_back[0] = 0
         self._work_day(day, away, *self._shift_tables())
-        return self.followups[: self.world.followups].copy() if self.world.followups else _NOTHING
+        return self.followups[: handed_back[0]].copy() if handed_back[0] else _NOTHING
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""
@@ -297,16 +324,16 @@ class World:
         if desk >= 0:
             if self.desks[desk].held == self.caseload_rows.shape[1]:
                 self._widen_caseloads()
-            allocate_row(
-                offender, row, desk, self.policy, self.desks, self.caseload_rows, self.caseload_wakes
-            )
-        write_event(
-            self.log, self.world, REALLOCATED, row, offender, now, 0.0, offender.visit_due, NONE, 0, desk, -1
-        )
+            allocate_row(offender, row, desk, self.policy, self.desks, self.caseload_rows, self.caseload_wakes)
+        write_event(self.log, self.world, REALLOCATED, row, offender, now, 0.0, offender.visit_due, NONE, 0, desk, -1)
 
     def _count_officers(self, time: float) -> None:
         """Book how many officers have been in post since the last change."""
-        since, first, last = self._in_post_since, mark_at_or_after(self._in_post_since, self.world), self.world.last_mark + 1
+        since, first, last = (
+            self._in_post_since,
+            mark_at_or_after(self._in_post_since, self.world),
+            self.world.last_mark + 1,
+        )
         if time < self.world.end:
             last = mark_at_or_after(time, self.world)
         in_post = float(self.officers["in_post"].sum())
@@ -316,8 +343,16 @@ class World:
     def take_into_custody(self, row: int) -> None:
         """An offender goes into custody now."""
         moves.take_into_custody(
-            row, self.env.now, self.worlds, self.policies, self.desks, self.offenders,
-            self.caseload_rows, self.caseload_wakes, self.tally, self.log,
+            row,
+            self.env.now,
+            self.worlds,
+            self.policies,
+            self.desks,
+            self.offenders,
+            self.caseload_rows,
+            self.caseload_wakes,
+            self.tally,
+            self.log,
         )
 
     def return_to_community(self, row: int) -> None:
@@ -325,6 +360,16 @@ class World:
         if (self.desks["held"] == self.caseload_rows.shape[1]).any():
             self._widen_caseloads()
         moves.return_to_community(
-            row, self.env.now, self.worlds, self.policies, self.teams, self.officers, self.desks,
-            self.offenders, self.caseload_rows, self.caseload_wakes, self.tally, self.log,
+            row,
+            self.env.now,
+            self.worlds,
+            self.policies,
+            self.teams,
+            self.officers,
+            self.desks,
+            self.offenders,
+            self.caseload_rows,
+            self.caseload_wakes,
+            self.tally,
+            self.log,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 from collections.abc import Iterator
 
@@ -46,7 +47,7 @@ def backlog(result: RunResult) -> Figure:
         f"Overdue visits {development(weeks, _span(result))}; at the end {whole(grave)} are of high or very high risk"
     )
     figure, (panel,) = style.page(title, f"Offenders by recorded risk. {_what_is_drawn(result)}", _foot(result), [""])
-    style.draw(panel, lines)
+    style.draw(panel, lines, _period(result))
     return figure
 
 
@@ -65,7 +66,7 @@ def coverage(result: RunResult) -> Figure:
         [""],
     )
     lines = [_line(result.weeks(metric), label, colour, percent, PER_CENT) for metric, label, colour in shares]
-    style.draw(panel, lines, percent=True, at_least=1)
+    style.draw(panel, lines, _period(result), percent=True, at_least=1)
     return figure
 
 
@@ -82,8 +83,8 @@ def overdue_age(result: RunResult) -> Figure:
         _foot(result),
         ["Days by which the oldest visit is overdue", "Days since the offender unseen for longest was seen"],
     )
-    style.draw(age, _by_risk(result, "oldest_overdue_visit_days"))
-    style.draw(longest, _by_risk(result, "longest_unseen_days"))
+    style.draw(age, _by_risk(result, "oldest_overdue_visit_days"), _period(result))
+    style.draw(longest, _by_risk(result, "longest_unseen_days"), _period(result))
     return figure
 
 
@@ -98,9 +99,9 @@ def workload(result: RunResult) -> Figure:
         _foot(result),
         ["Offenders per officer in post", f"Hours wanted, as a share of those there are, over {WEEKS_TOGETHER} weeks"],
     )
-    style.draw(upper, [_line(caseload, "offenders per officer:", style.DARK_BLUE, tenths)])
+    style.draw(upper, [_line(caseload, "offenders per officer:", style.DARK_BLUE, tenths)], _period(result))
     lines = [_line(hours, "hours wanted:", style.ORANGE, percent, PER_CENT)]
-    style.draw(lower, lines, percent=True, at_least=1.2)
+    style.draw(lower, lines, _period(result), percent=True, at_least=1.2)
     lower.axhline(1, color=style.INK, linewidth=1)
     return figure
 
@@ -133,6 +134,11 @@ def _what_is_drawn(result: RunResult) -> str:
     if result.replications == 1:
         return "One simulated history."
     return f"Mean of {result.replications:,} simulated histories and the range that 8 in 10 fall in."
+
+
+def _period(result: RunResult) -> tuple[dt.date, dt.date]:
+    """From the first day to the midnight after the last."""
+    return result.scenario.start, result.scenario.end + dt.timedelta(days=1)
 
 
 def _span(result: RunResult) -> str:

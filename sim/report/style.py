@@ -6,6 +6,7 @@ Nothing here touches the global state of matplotlib, and the same numbers give t
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -95,8 +96,15 @@ def _inches(lines: int, points: float) -> float:
     return lines * points * _LINE_SPACING / 72
 
 
-def draw(axes: Axes, lines: Sequence[Line], *, percent: bool = False, at_least: float = 0.0) -> None:
-    """Draw lines with their bands over the dates, from zero up, each named where it ends.
+def draw(
+    axes: Axes,
+    lines: Sequence[Line],
+    period: tuple[dt.date, dt.date],
+    *,
+    percent: bool = False,
+    at_least: float = 0.0,
+) -> None:
+    """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
 
     The axis reaches to `at_least` even if no line does.
     """
@@ -106,9 +114,10 @@ def draw(axes: Axes, lines: Sequence[Line], *, percent: bool = False, at_least: 
         axes.fill_between(
             dates, line.weeks["p10"], line.weeks["p90"], color=line.colour, alpha=_BAND_OPACITY, linewidth=0
         )
-        axes.plot(dates, line.weeks["mean"], color=line.colour, solid_capstyle="round")
+        alone = "o" if line.weeks["mean"].count() == 1 else ""  # one point makes no line
+        axes.plot(dates, line.weeks["mean"], color=line.colour, marker=alone, solid_capstyle="round", clip_on=not alone)
         top = max(top, line.weeks[["mean", "p90"]].max(axis=None, skipna=True))
-    axes.set_xlim(_period(lines))
+    axes.set_xlim(*mdates.date2num(period))
     axes.set_ylim(0, top * (1 if top == at_least else 1.05) if top > 0 else 1)
     _date_axis(axes)
     whole_numbers = not percent and top >= 4
@@ -118,11 +127,6 @@ def draw(axes: Axes, lines: Sequence[Line], *, percent: bool = False, at_least: 
     )
     axes.tick_params(axis="y", length=0)
     _label_ends(axes, lines)
-
-
-def _period(lines: Sequence[Line]) -> tuple[float, float]:
-    dates = mdates.date2num([date for line in lines for date in line.weeks["date"]])
-    return float(dates.min()), float(dates.max())
 
 
 def _date_axis(axes: Axes) -> None:

@@ -18,6 +18,7 @@ from sim.report.words import (
     day_words,
     development,
     percent,
+    share_with_interval,
     span_words,
     tenths,
     with_interval,
@@ -67,7 +68,7 @@ def _how_sure(result: RunResult) -> str:
 def backlog_sentences(result: RunResult) -> list[str]:
     """How big the backlog is at the end and how it came to that, and how old its oldest item is."""
     span = span_words(result.scenario.horizon_days)
-    share = with_interval(result.value("overdue_visits_share"), percent, PER_CENT)
+    share = share_with_interval(result.value("overdue_visits_share"))
     oldest, unseen = result.value("oldest_overdue_visit_days"), result.value("longest_unseen_days")
     late = f"The oldest overdue visit is {with_interval(oldest)} days late" if oldest.mean else "No visit is overdue"
     seen = f"; the offender unseen for longest was last seen {with_interval(unseen)} days before" if unseen.mean else ""
@@ -101,9 +102,9 @@ def _risk_table(result: RunResult, width: int) -> Table:
 
 def coverage_sentences(result: RunResult) -> list[str]:
     """How much of the time offenders were in date, and how many were seen without warning."""
-    plain = with_interval(result.value("visit_coverage", statistic="average"), percent, PER_CENT)
-    weighted = with_interval(result.value("risk_coverage", statistic="average"), percent, PER_CENT)
-    unannounced = with_interval(result.value("unannounced_coverage"), percent, PER_CENT)
+    plain = share_with_interval(result.value("visit_coverage", statistic="average"))
+    weighted = share_with_interval(result.value("risk_coverage", statistic="average"))
+    unannounced = share_with_interval(result.value("unannounced_coverage"))
     return [
         f"In date: {plain} of all offender-days; weighted by risk, {weighted}.",
         f"Seen unannounced within the last year, at the end: {unannounced} of offenders.",
@@ -112,24 +113,21 @@ def coverage_sentences(result: RunResult) -> list[str]:
 
 def workload_sentences(result: RunResult) -> list[str]:
     """How many offenders each officer has, and whether there are hours enough for the work."""
-    ratio = result.value("workload_ratio", statistic="average")
-    caseload = with_interval(result.value("caseload_per_officer"), tenths)
-    wanted = with_interval(ratio, percent, PER_CENT)
+    caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
+    if caseload.mean is None or ratio.mean is None:
+        return ["There are no officers, or no hours for the work."]
     return [
-        f"Offenders for each officer, at the end: {caseload}.",
-        f"The work wants {wanted} of the hours there are: {_capacity(ratio)}.",
+        f"Offenders for each officer, at the end: {with_interval(caseload, tenths)}.",
+        f"The work wants {with_interval(ratio, percent, PER_CENT)} of the hours there are: {_capacity(ratio)}.",
     ]
 
 
 def _capacity(ratio: Interval) -> str:
-    """What the ratio of hours wanted to hours available means."""
-    if ratio.mean is None:
-        return "there are no hours at all"
-    low = ratio.mean if ratio.low is None else ratio.low
-    high = ratio.mean if ratio.high is None else ratio.high
-    if low > 1:
+    """What the ratio of hours wanted to hours available means, as far as it can be told."""
+    bounds = [bound for bound in ratio[:3] if bound is not None]
+    if min(bounds) > 1:
         return "there are too few, and the backlog grows"
-    if high < 1:
+    if max(bounds) < 1:
         return "there are enough"
     return "just about enough"
 

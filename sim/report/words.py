@@ -40,14 +40,22 @@ def percent(share: float | None) -> str:
     return tenths(None if share is None else 100 * share)
 
 
-def with_interval(interval: Interval, style: Style = whole, unit: str = "") -> str:
-    """`1,234 (1,190 to 1,278)`, with the unit after the mean; only the mean if the bounds say no more."""
+def with_interval(interval: Interval, style: Style = whole, unit: str = "", most: float = math.inf) -> str:
+    """`1,234 (1,190 to 1,278)`, with the unit after the mean; only the mean if the bounds say no more.
+
+    With few replications the bounds may lie where nothing can be, below zero or above `most`; they end there.
+    """
     if interval.mean is None:
         return "–"
     mean = style(interval.mean)
     if interval.low is None or interval.high is None or style(interval.low) == mean == style(interval.high):
         return f"{mean}{unit}"
-    return f"{mean}{unit} ({style(interval.low)} to {style(interval.high)})"
+    return f"{mean}{unit} ({style(max(0.0, interval.low))} to {style(min(most, interval.high))})"
+
+
+def share_with_interval(interval: Interval) -> str:
+    """`20.9 % (20.1 to 21.7)` for the share of a whole."""
+    return with_interval(interval, percent, PER_CENT, most=1)
 
 
 def day_words(date: dt.date) -> str:

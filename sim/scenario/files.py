@@ -55,7 +55,7 @@ def _bytes(path: Path, name: str, asked_at: Place | None) -> bytes:
 
 def _decoded(content: bytes, name: str) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _unusable(name, "a character that is not UTF-8; save the file as UTF-8", line) from None

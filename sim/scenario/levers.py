@@ -31,21 +31,19 @@ def epochs(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:
 def lever_faults(scenario: Written) -> list[Fault]:
     """What is wrong with the levers: dates outside the horizon, keys that cannot change, values that cannot be."""
     faults: list[Fault] = []
-    current, known = scenario, _value_faults(scenario)
+    current = scenario
     for name, lever in _by_date(scenario):
         faults += _date_faults(name, lever, scenario)
-        changes = {}
         written_set = lever.get("set")
+        changes = {}
         for key, value in (written_set.children if written_set else {}).items():
             if problem := _key_problem(key):
                 faults.append(Fault(value.place, f"{name}.set: {dotted([key])}: {problem}"))
             else:
                 changes[key] = value
-        # A value is judged by making the change: whatever is wrong only afterwards is the lever's doing.
-        after = _applied(current, changes)
-        found = _value_faults(after) - known
-        current = current if found else after
-        faults += found
+        # A value is judged by making the change. What was wrong before is found again, and told once all the same.
+        current = _applied(current, changes)
+        faults += [*checked(current)[1], *team_numbers(current)]
     return faults
 
 
@@ -75,10 +73,6 @@ def _key_problem(name: str) -> str:
     if lasting and len(lasting) < len(key.children):
         return f"cannot change as a whole, because {listed(lasting)} cannot; set the other keys one by one"
     return "holds for the whole horizon, no lever changes it; write a second scenario that extends this one"
-
-
-def _value_faults(scenario: Written) -> set[Fault]:
-    return {*checked(scenario)[1], *team_numbers(scenario)}
 
 
 def _applied(scenario: Written, changes: Mapping[str, Written]) -> Written:

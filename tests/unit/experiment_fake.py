@@ -85,7 +85,11 @@ def tabulate(
         for group, share in RISK_SHARES.items():
             scale = share if metric.startswith("overdue_") and "share" not in metric else 1.0
             weeks = [scale * (first + (last - first) * day / days[-1] * noise) for day in days]
-            rows += [("week", float(day), metric, group, value) for day, value in zip(days, weeks, strict=True)]
+            # What happens in a week has no value at its beginning.
+            known = slice(1, None) if metric == "workload_ratio" else slice(None)
+            rows += [
+                ("week", float(day), metric, group, value) for day, value in zip(days[known], weeks[known], strict=True)
+            ]
             rows.append(("at_end", float("nan"), metric, group, weeks[-1]))
             rows.append(("average", float("nan"), metric, group, sum(weeks) / len(weeks)))
     recovered = 30.0 if history.replication % 2 else float("nan")

@@ -81,15 +81,30 @@ def test_new_leaves_an_existing_file_alone(write, capsys):
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (["new", "nowhere/met.yaml"], "nowhere/met.yaml cannot be written: no such file or directory"),
-        (["schema", "--out", "folder"], "folder cannot be written: is a directory"),
-        (["schema", "--reference", "."], None),
+        (
+            ["new", "nowhere/met.yaml"],
+            "nowhere/met.yaml cannot be written: no such file or directory; choose another place.\n",
+        ),
+        (["schema", "--out", "folder"], "folder is a folder; name a file in it.\n"),
+        (["schema", "--reference", "."], ". is a folder; name a file in it.\n"),
     ],
 )
 def test_what_cannot_be_written_leaves_nothing_behind(write, capsys, command, message):
     write("folder/file", "")
     assert main(command) == 2
-    err = capsys.readouterr().err
-    assert err.endswith("; choose another place.\n")
-    assert message is None or err == f"{message}; choose another place.\n"
+    assert capsys.readouterr() == ("", message)
     assert [file.name for file in Path().rglob("*")] == ["folder", "file"]
+
+
+def test_writing_broken_off_leaves_the_old_file_and_nothing_else(write, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    write("scenario.md", "old")
+    monkeypatch.setattr("os.replace", full)
+    assert main(["schema", "--reference", "scenario.md"]) == 2
+    assert capsys.readouterr().err == (
+        "scenario.md cannot be written: no space left on device; choose another place.\n"
+    )
+    assert [file.name for file in Path().iterdir()] == ["scenario.md"]
+    assert Path("scenario.md").read_text(encoding="utf-8") == "old"

@@ -91,6 +91,12 @@ def test_capacity_is_judged_with_its_uncertainty(tmp_path: Path, moves: tuple[fl
     assert workload_sentences(fake_result(tmp_path, workload_ratio=moves))[1].endswith(words)
 
 
+def test_without_officers_there_is_no_ratio(tmp_path: Path) -> None:
+    nobody = (float("nan"), float("nan"))
+    result = fake_result(tmp_path, caseload_per_officer=nobody, workload_ratio=nobody)
+    assert workload_sentences(result) == ["There are no officers, or no hours for the work."]
+
+
 @pytest.mark.parametrize(
     ("replications", "words"),
     [

@@ -122,6 +122,18 @@ def test_shares_may_change_together(write):
     assert faults(write("met.yaml", text)) == []
 
 
+def test_a_lever_builds_on_those_before_it(write):
+    text = with_levers(
+        ("2025-02-01", "breaches.outcome.charge: 0.4, breaches.outcome.custody: 0.1"),
+        ("2025-01-01", "breaches.outcome.charge: 0.5, breaches.outcome.warning: 0.5"),
+    )
+    assert faults(write("met.yaml", text)) == []
+    assert faults(write("met.yaml", text.replace("2025-01-01", "2025-03-01"))) == [
+        "met.yaml:13: breaches.outcome: shares must add up to 1, these give 1 + 0.4 + 0.1 = 1.5",
+        "met.yaml:14: breaches.outcome: shares must add up to 1, these give 0.5 + 0.5 + 0.1 = 1.1",
+    ]
+
+
 def test_each_lever_answers_for_itself(write):
     text = with_levers(
         ("2025-01-01", "visits.crew: 5"),

@@ -66,10 +66,6 @@ from sim.scenario.faults import Fault, Place, ScenarioError, listed, shown
             "levers: [{from: 2024-10-01, set: {}}]",
             "levers.0.set: is empty; write a section, its keys indented below it",
         ),
-        (
-            "levers: [{from_: 2024-10-01, from: 2024-10-01, set: {officers.total: 5}}]",
-            "levers.0.from_: unknown key, did you mean from?",
-        ),
         ("register: {periods: []}", "register.periods: is empty; write a list, its entries beginning with a dash"),
         # assumptions
         ("assumptions: {seed: {quality: good}}", 'assumptions.seed.quality: "good" is not one of red, amber or green'),
@@ -145,6 +141,18 @@ def test_a_missing_key_is_told_at_its_section(write):
         "met.yaml:8: visits.visit_hours is missing: Hours at the home when the offender is seen, each officer; "
         "add visit_hours: …",
     ]
+
+
+def test_what_python_calls_a_key_is_no_key(write):
+    assert faults(write("met.yaml", SMALL + "levers: [{from_: 2024-10-01, set: {officers.total: 5}}]\n")) == [
+        "met.yaml:12: levers.0.from is missing: First day of the new values; add from: …",
+        "met.yaml:12: levers.0.from_: unknown key, did you mean from?",
+    ]
+
+
+def test_a_setting_is_not_blamed_for_what_its_section_lacks(write):
+    text = SMALL.replace("  visit_hours: 1\n", "")
+    assert [message.partition(":")[0] for message in faults(write("met.yaml", text), "visits.crew=1")] == ["met.yaml"]
 
 
 def test_a_share_for_one_risk_level_is_told_where_it_is_written(write):

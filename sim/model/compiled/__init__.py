@@ -70,21 +70,30 @@ CACHE = _cache_root() / _source_hash()
 numba.config.CACHE_DIR = str(CACHE)
 
 
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+"""What every compiled function is marked with: kept on disk, free of the interpreter lock, no checks for zero."""
+
+
 def is_compiled() -> bool:
     """Is the machine code for these sources on this machine already, or not wanted at all?"""
     return bool(numba.config.DISABLE_JIT) or (CACHE / _MARK).exists()
 
 
+_entry_points: dict[Callable, Callable] = {}
+
+
 def bound(function: Callable, *arguments: object) -> Callable:
-    """The machine code of a function for arguments of these types.
+    """The machine code of a function, for arguments of the types that it is always called with.
 
     Calling it skips Numba's look-up of every argument's type, which costs more than a microsecond for each table.
     """
     if numba.config.DISABLE_JIT:
         return function
-    types = tuple(numba.typeof(argument) for argument in arguments)
-    function.compile(types)
-    return function.get_overload(types)
+    if function not in _entry_points:
+        types = tuple(numba.typeof(argument) for argument in arguments)
+        function.compile(types)
+        _entry_points[function] = function.get_overload(types)
+    return _entry_points[function]
 
 
 def warm_up() -> None:

@@ -7,13 +7,12 @@ offender only when there may be work.
 
 from __future__ import annotations
 
-from numba import njit
-
+from sim.model.compiled import compiled
 from sim.model.compiled.nature import live_until
 from sim.model.state import COMMUNITY, INTAKE, NEVER, NOTIFICATION, REVIEW, VISIT, WORK_KINDS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def wake_of(offender, policy):
     """The earliest time at which anything can be done for this offender; intelligence counts as something."""
     wake = min(offender.enquiry_due, offender.next_intelligence)
@@ -29,18 +28,17 @@ def wake_of(offender, policy):
     return max(wake, offender.busy_until)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def set_wake(offender, policy, desks, caseload_wakes):
     """Tell the desk when this offender next needs someone; returns that time."""
     wake = wake_of(offender, policy)
     caseload_wakes[offender.desk, offender.slot] = wake
     desk = desks[offender.desk]
-    if wake < desk.wake:
-        desk.wake = wake
+    desk.wake = min(desk.wake, wake)
     return wake
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes):
     """Put an offender into a caseload. The offender's time so far must have been counted."""
     desk = desks[desk_row]
@@ -51,7 +49,7 @@ def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wak
     set_wake(offender, policy, desks, caseload_wakes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def release(offender, offenders, desks, caseload_rows, caseload_wakes):
     """Take an offender out of a caseload; the last in the caseload moves into the gap."""
     desk_row = offender.desk
@@ -66,7 +64,7 @@ def release(offender, offenders, desks, caseload_rows, caseload_wakes):
     offender.desk = -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def smallest_caseload(team, desks, officers):
     """The desk of the team with the fewest offenders whose officer is in post, the first of equals; or -1."""
     best = -1
@@ -79,13 +77,13 @@ def smallest_caseload(team, desks, officers):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def has_room(desk_row, desks, caseload_rows):
     """Is there a free slot in the table for this caseload?"""
     return desks[desk_row].held < caseload_rows.shape[1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def deal_out(turns, own, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes):
     """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload."""
     policy = policies[0]
@@ -103,7 +101,7 @@ def deal_out(turns, own, policies, teams, officers, desks, offenders, caseload_r
         allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def wake_all(offenders, policies, desks, caseload_wakes):
     """Set every wake anew, after a change of policy."""
     policy = policies[0]
@@ -115,24 +113,25 @@ def wake_all(offenders, policies, desks, caseload_wakes):
             set_wake(offender, policy, desks, caseload_wakes)
 
 
-@njit(cache=True, nogil=True)
-def most_urgent(
-    desk_row, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
-):
+@compiled
+def most_urgent(desk_row, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """The waiting work of a desk with the highest priority.
 
-    Returns the offender's row (-1 if there is nothing to do), the kind of work, and the time at which the
-    next offender of this desk may need someone. `alone`: no colleague is free today for work that needs two.
+    Returns the offender's row (-1 if there is nothing to do), the kind of work, and the earliest time at which
+    any other offender of this desk may need someone. `alone`: no colleague is free today for work that needs two.
     """
     best_row = -1
     best_kind = -1
     best = -NEVER
     next_wake = NEVER
+    waiting = 0
     for slot in range(desks[desk_row].held):
         wake = caseload_wakes[desk_row, slot]
         if wake > now:
-            next_wake = min(next_wake, wake)
+            if wake < next_wake:
+                next_wake = wake
             continue
+        waiting += 1
         row = caseload_rows[desk_row, slot]
         offender = offenders[row]
         if offender.next_intelligence <= now:
@@ -165,4 +164,6 @@ def most_urgent(
                 best = priority
                 best_row = row
                 best_kind = kind
+    if waiting > (1 if best_row >= 0 else 0):
+        next_wake = now
     return best_row, best_kind, next_wake

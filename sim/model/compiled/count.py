@@ -1,25 +1,22 @@
 """What is counted while the model runs: spells of a condition, things that happen, extremes.
 
 Nothing is ever scanned. Whenever an offender is about to change, `count_until` books the spell that ends
-there. A spell adds +1 where it begins and -1 where it ends to a row of weekly marks, and the times
-themselves to a second row; running sums of both give, exactly, how many were in that condition at each
-mark and how many offender-days had passed in it.
+there. A spell adds +1 at the weekly mark where it begins and -1 where it ends, and the times themselves
+likewise; running sums of both give, exactly, how many were in that condition at each mark and how many
+offender-days had passed in it.
 """
 
 from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from sim.model.compiled import compiled
 from sim.model.state import (
     COMMUNITY,
     CUSTODY,
     DAYS_PER_WEEK,
     EARLIEST_LAST_SEEN,
     EARLIEST_OVERDUE_VISIT,
-    EXTREME_ROWS,
-    FLOW_ROWS,
     HIDDEN_RISK,
     IN_CUSTODY,
     LATENT_BREACHES,
@@ -29,7 +26,6 @@ from sim.model.state import (
     OVERDUE_REVIEWS,
     OVERDUE_VISITS,
     SEEN_UNANNOUNCED,
-    STOCK_TIME_ROWS,
     UNALLOCATED,
 )
 
@@ -37,8 +33,7 @@ UNANNOUNCED_MEMORY_DAYS = 365.0
 """Unannounced coverage asks who was seen unannounced within this many days."""
 
 
-
-@njit(cache=True, nogil=True)
+@compiled
 def mark_at_or_after(time, world):
     """Number of the first weekly mark that is not before `time`; one past the last after the horizon."""
     if time > world.end:
@@ -46,37 +41,49 @@ def mark_at_or_after(time, world):
     return min(int(math.ceil(time / DAYS_PER_WEEK)), world.last_mark)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_spell(tally, world, stock, risk, begins, first, ends, last, weight):
     """Book that `weight` offenders were in a condition from `begins` until `ends`; `first`, `last`: their marks."""
-    tally[stock, risk, first] += weight
-    tally[stock, risk, last] -= weight
-    tally[STOCK_TIME_ROWS + stock, risk, first] += weight * begins
-    tally[STOCK_TIME_ROWS + stock, risk, last] -= weight * min(ends, world.end)
+    opening = tally[first]
+    closing = tally[last]
+    opening.count[risk, stock] += weight
+    closing.count[risk, stock] -= weight
+    opening.time[risk, stock] += weight * begins
+    closing.time[risk, stock] -= weight * min(ends, world.end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def week_of(day, world):
     """Number of the week a day lies in, from 0."""
     return min(int(day / DAYS_PER_WEEK), world.last_mark - 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_flow(tally, world, flow, risk, time, amount):
     """Book that something happened; what lies beyond the horizon is not counted."""
     if 0.0 <= time <= world.end:
-        tally[FLOW_ROWS + flow, risk, week_of(time, world)] += amount
+        tally[week_of(time, world)].flow[risk, flow] += amount
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def note_earliest(tally, extreme, risk, first, last, time):
-    """Keep the earliest time of all who share a condition, at each mark from `first` to before `last`."""
-    for mark in range(first, last):
-        if time < tally[EXTREME_ROWS + extreme, risk, mark]:
-            tally[EXTREME_ROWS + extreme, risk, mark] = time
+    """Keep the earliest time of all who share a condition, at each mark from `first` to before `last`.
+
+    Two runs of a power of two marks, which may overlap, cover them all; `spread_earliest` hands them down.
+    """
+    marks = last - first
+    if marks <= 0:
+        return
+    level = 0
+    while marks >> (level + 1):
+        level += 1
+    begin = tally[first].earliest
+    end = tally[last - (1 << level)].earliest
+    begin[extreme, risk, level] = min(begin[extreme, risk, level], time)
+    end[extreme, risk, level] = min(end[extreme, risk, level], time)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_until(offender, time, world, tally):
     """Book what this offender has been from where the tally stands up to `time`; call before any change."""
     begins = offender.counted_until
@@ -119,7 +126,7 @@ def count_until(offender, time, world, tally):
         add_spell(tally, world, LATENT_BREACHES, risk, begins, first, time, last, latent)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def write_event(log, world, kind, row, offender, time, minutes, due, outcome, announced, officer, colleague):
     """Add one line to the event log, if one is kept; rows beyond its end are only counted."""
     if world.keep_log == 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from sim.model.compiled import compiled
 
 CONSTANT = 0
 EXPONENTIAL = 1
@@ -17,7 +17,7 @@ GAMMA = 3
 UNIFORM = 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def normal_quantile(u):
     """The standard normal quantile: Wichura's algorithm AS 241 (1988), about 16 digits."""
     q = u - 0.5
@@ -128,7 +128,7 @@ def normal_quantile(u):
     return -top / bottom if q < 0 else top / bottom
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gamma_cumulative(shape, x, log_gamma_shape):
     """The regularised lower incomplete gamma function, by its series or its continued fraction."""
     if x <= 0.0:
@@ -160,7 +160,7 @@ def _gamma_cumulative(shape, x, log_gamma_shape):
     return 1.0 - scale * fraction
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gamma_quantile(u, shape, log_gamma_shape):
     """The quantile of a gamma distribution of scale 1: a close start, then Halley's steps."""
     ninth = 1.0 / (9.0 * shape)
@@ -182,7 +182,7 @@ def gamma_quantile(u, shape, log_gamma_shape):
     return x
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def draw(spread, u):
     """One draw from a distribution record (family, a, b, c) by inverting the uniform `u`."""
     family = spread.family
@@ -197,7 +197,7 @@ def draw(spread, u):
     return spread.a + (spread.b - spread.a) * u
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_draws(spreads, uniform, drawn):
     """One draw from the first of `spreads` for each uniform."""
     for row in range(len(uniform)):

@@ -5,8 +5,7 @@ Called from SimPy between shifts; compiled because it touches every offender or 
 
 from __future__ import annotations
 
-from numba import njit
-
+from sim.model.compiled import compiled
 from sim.model.compiled.caseload import allocate, has_room, release, smallest_caseload
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.draws import CONSTANT
@@ -27,7 +26,7 @@ from sim.model.state import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def raise_first_work(offender, since, policy):
     """First visit, review and notification of an offender who is new, or back, since a date."""
     scheduled = policy.interval_days[offender.risk].family != CONSTANT or policy.interval_days[offender.risk].a < NEVER
@@ -36,21 +35,21 @@ def raise_first_work(offender, since, policy):
     offender.notification_due = since + policy.notification_interval_days
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _expect_newcomer(offender, policy):
     """What a newcomer will need, by the policy of today."""
     raise_first_work(offender, offender.registered, policy)
     offender.intake_due = offender.registered if policy.intake_needed == 1 else NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def expect_newcomers(newcomers, policies):
     """What each newcomer will need, by the first of `policies`."""
     for row in range(len(newcomers)):
         _expect_newcomer(newcomers[row], policies[0])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def midnight(
     today, worlds, policies, teams, officers, desks, offenders, departures, caseload_rows, caseload_wakes, tally, log
 ):
@@ -67,7 +66,9 @@ def midnight(
             return True
         if leaves <= joins:
             world.next_departure += 1
-            _leave(offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log)
+            _leave(
+                offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+            )
         else:
             row = world.next_registration
             offender = offenders[row]
@@ -82,7 +83,7 @@ def midnight(
                 allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """The notification period ends, or the offender dies or moves away."""
     time = max(offender.leaves, offender.counted_until)  # not out of the hands of an officer
@@ -94,7 +95,7 @@ def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caselo
     write_event(log, world, LEFT_REGISTER, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_everybody(time, worlds, policies, offenders, tally, log):
     """Bring every offender's life and count up to `time`, before a change of policy, and at the horizon.
 
@@ -110,7 +111,7 @@ def count_everybody(time, worlds, policies, offenders, tally, log):
         count_until(offender, counted, world, tally)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take_into_custody(row, time, worlds, policies, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """An enquiry ended in custody: nobody visits until release."""
     world, policy, offender = worlds[0], policies[0], offenders[row]
@@ -123,7 +124,7 @@ def take_into_custody(row, time, worlds, policies, desks, offenders, caseload_ro
     write_event(log, world, TO_CUSTODY, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def return_to_community(
     row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
@@ -141,7 +142,7 @@ def return_to_community(
         allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def change_policy(time, worlds, old_policies, new_policies, offenders):
     """From `time` on other values hold: due dates move with their intervals, and waiting times with their rates.
 
@@ -168,7 +169,7 @@ def change_policy(time, worlds, old_policies, new_policies, offenders):
         )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _moved(due, time, before, after):
     """A due date whose interval changes: by the difference, or an interval from now where there was none."""
     if before == after:

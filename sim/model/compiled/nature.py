@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from sim.model.compiled import compiled
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.streams import BREACH, DRIFT, uniforms
 from sim.model.state import (
@@ -27,30 +27,30 @@ from sim.model.state import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def date_of(time, world):
     """The date of a time where things are due on dates; the time itself around the clock."""
     return np.floor(time) if world.on_dates == 1 else time
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drift_per_year(true_risk, policy):
     """Rate at which this level changes, up or down."""
     return policy.drift_up_per_year[true_risk] + policy.drift_down_per_year[true_risk]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _time_of(now, exposure, per_year):
     """When a unit-exponential exposure is used up at a yearly rate."""
     return now + exposure / per_year * DAYS_PER_YEAR if per_year > 0.0 else NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _exposure_left(now, planned, exposure, per_year):
     return (planned - now) * per_year / DAYS_PER_YEAR if per_year > 0.0 else exposure
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin_nature(offender, drift_from, breaches_from, world, policy):
     """Draw an offender's first change of true risk and first breach, each counted from a time on."""
     u, _, _, _ = uniforms(world.seed, world.replication, DRIFT, offender.origin, offender.serial, 0)
@@ -58,11 +58,13 @@ def begin_nature(offender, drift_from, breaches_from, world, policy):
     offender.next_drift = _time_of(drift_from, offender.drift_exposure, drift_per_year(offender.true_risk, policy))
     u, _, _, _ = uniforms(world.seed, world.replication, BREACH, offender.origin, offender.serial, 0)
     offender.breach_exposure = -math.log(u)
-    offender.next_breach = _time_of(breaches_from, offender.breach_exposure, policy.breaches_per_year[offender.true_risk])
+    offender.next_breach = _time_of(
+        breaches_from, offender.breach_exposure, policy.breaches_per_year[offender.true_risk]
+    )
     offender.next_intelligence = NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def change_rates(offender, time, old, new):
     """Carry what is left of the waiting times over to a new policy."""
     risk = offender.true_risk
@@ -74,7 +76,7 @@ def change_rates(offender, time, old, new):
     offender.next_breach = _time_of(time, left, new.breaches_per_year[risk])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pause_life(offender, time, policy):
     """In custody nothing drifts and no breach begins; what was latent no longer matters."""
     risk = offender.true_risk
@@ -91,7 +93,7 @@ def pause_life(offender, time, policy):
     offender.latent_since_sum = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def resume_life(offender, time, policy):
     """Back in the community, drift and breaches go on where they stopped."""
     risk = offender.true_risk
@@ -99,7 +101,7 @@ def resume_life(offender, time, policy):
     offender.next_breach = _time_of(time, offender.breach_exposure, policy.breaches_per_year[risk])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_breaches(offender, row, time, how, world, policy, tally, log):
     """All that is latent comes to light: an enquiry and a review follow."""
     found = offender.latent_breaches
@@ -115,7 +117,7 @@ def find_breaches(offender, row, time, how, world, policy, tally, log):
     write_event(log, world, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def follow_up_breach(offender, time, world, policy):
     """A breach is known: raise the enquiry and bring the review forward. Count the offender first."""
     if policy.enquiry_needed == 1:
@@ -124,7 +126,7 @@ def follow_up_breach(offender, time, world, policy):
         offender.review_due = min(offender.review_due, date_of(time, world) + policy.review_after_breach_days)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def live_until(offender, row, time, world, policy, tally, log):
     """Catch up with everything that happened to this offender, in order, up to `time`."""
     while True:
@@ -139,7 +141,7 @@ def live_until(offender, row, time, world, policy, tally, log):
             _breach(offender, row, now, world, policy, tally, log)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _drift(offender, row, now, world, policy, tally, log):
     """True risk rises or falls by a level; the record does not know."""
     count_until(offender, now, world, tally)
@@ -163,7 +165,7 @@ def _drift(offender, row, now, world, policy, tally, log):
         write_event(log, world, DRIFTED, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _breach(offender, row, now, world, policy, tally, log):
     """A breach begins and stays latent until somebody finds it."""
     count_until(offender, now, world, tally)
@@ -183,7 +185,7 @@ def _breach(offender, row, now, world, policy, tally, log):
         write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin_lives(offenders, drift_from, breaches_from, worlds, policies, tally, log):
     """Begin everybody's own history, and bring today's offenders, the first rows, up to the first day."""
     world, policy = worlds[0], policies[0]

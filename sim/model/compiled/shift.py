@@ -8,17 +8,11 @@ again when the next of the caseload needs someone.
 
 from __future__ import annotations
 
-from numba import njit
-
+from sim.model.compiled import compiled
 from sim.model.compiled.caseload import most_urgent, set_wake
 from sim.model.compiled.count import week_of
-from sim.model.compiled.nature import live_until
 from sim.model.compiled.work import do_enquiry, do_intake, do_notification, do_review, do_visit
 from sim.model.state import (
-    COMMUNITY,
-    DEPARTURES,
-    EXTREME_ROWS,
-    HOUR_ROWS,
     HOURS_AVAILABLE,
     HOURS_IDLE,
     HOURS_OWED,
@@ -27,19 +21,14 @@ from sim.model.state import (
     HOURS_VISIT,
     HOURS_WAITING,
     INTAKE,
-    LEFT,
-    LEFT_REGISTER,
     NEVER,
-    NONE,
     NOTIFICATION,
-    REGISTERED,
-    REGISTRATIONS,
     REVIEW,
     VISIT,
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def work_day(
     today,
     away,
@@ -61,7 +50,7 @@ def work_day(
     `away`: which officers are on leave, at court or on a course. `looks_at`: when each officer next looks for work.
     """
     world, policy = worlds[0], policies[0]
-    hours = tally[HOUR_ROWS:EXTREME_ROWS, 0, week_of(today, world)]
+    hours = tally[week_of(today, world)].hours
     for team_row in range(len(teams)):
         team = teams[team_row]
         first = team.first_officer
@@ -78,24 +67,22 @@ def work_day(
             )
             colleague_row = -1
             start = now
-            kept_back = False
             if row >= 0 and policy.crew[kind, offenders[row].risk] == 2:
                 colleague_row = _free_first(first, beyond, lead_row, lead.shift_end, officers)
                 if colleague_row >= 0:
                     start = max(now, officers[colleague_row].free_at)
                 else:
-                    kept_back = True
                     row, kind, next_wake = most_urgent(
                         lead.desk, now, True, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
                     )
+            desks[lead.desk].wake = next_wake
             if row < 0:
-                desks[lead.desk].wake = now if kept_back else next_wake
-                looks_at[lead_row] = next_wake if next_wake < lead.shift_end else NEVER
+                later = next_wake if next_wake > now else NEVER  # what waits now waits for a colleague of tomorrow
+                looks_at[lead_row] = later if later < lead.shift_end else NEVER
                 continue
 
             offender = offenders[row]
             crew = policy.crew[kind, offender.risk]
-            live_until(offender, row, now, world, policy, tally, log)
             if kind == VISIT:
                 together, after = do_visit(
                     offender, row, start, crew, lead_row, colleague_row, world, policy, tally, log
@@ -124,18 +111,20 @@ def work_day(
             hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
             hours[HOURS_IDLE] += _idle_hours(lead, now)
             lead.free_at = end + after / HOURS_PER_DAY
-            looks_at[lead_row] = lead.free_at if lead.free_at < lead.shift_end else NEVER
+            look = max(lead.free_at, desks[lead.desk].wake)
+            looks_at[lead_row] = look if look < lead.shift_end else NEVER
             if colleague_row >= 0:
                 colleague = officers[colleague_row]
                 hours[HOURS_IDLE] += _idle_hours(colleague, start)
                 colleague.free_at = end
-                looks_at[colleague_row] = end if end < colleague.shift_end else NEVER
+                look = max(end, desks[colleague.desk].wake)
+                looks_at[colleague_row] = look if look < colleague.shift_end else NEVER
             if desks[lead.desk].officer < 0:
                 _call_idle_officers(first, beyond, now, wake, officers, looks_at)
         _end_shift(first, beyond, officers, hours)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, hours):
     """Put the officers who are here on shift, less the hours they are owed."""
     start = today + policy.shift_start
@@ -164,7 +153,7 @@ def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, 
     hours[HOURS_REPAID] += repaid
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _looks_first(first, beyond, looks_at):
     """The officer who looks for work earliest, the first of equals; -1 if nobody will today."""
     best = -1
@@ -176,7 +165,7 @@ def _looks_first(first, beyond, looks_at):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _free_first(first, beyond, lead_row, latest, officers):
     """The colleague on shift who is free earliest and before both shifts end; -1 if there is none."""
     best = -1
@@ -191,7 +180,7 @@ def _free_first(first, beyond, lead_row, latest, officers):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _call_idle_officers(first, beyond, now, wake, officers, looks_at):
     """In a pooled team, work that comes up earlier than expected calls whoever is idle."""
     for officer_row in range(first, beyond):
@@ -201,13 +190,13 @@ def _call_idle_officers(first, beyond, now, wake, officers, looks_at):
             looks_at[officer_row] = look if look < officer.shift_end else NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _idle_hours(officer, until):
     """Hours an officer had nothing to do between the last work and a time."""
     return max(until - officer.free_at, 0.0) * HOURS_PER_DAY
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _end_shift(first, beyond, officers, hours):
     """Book idle ends of the shift, and what was worked beyond it."""
     idle = 0.0

@@ -9,7 +9,8 @@ and one offender more, or another order of visits, moves nobody else's draws.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from sim.model.compiled import compiled
 
 # Kinds of decision. The numbers are part of every result: add new ones, never renumber.
 VISIT = 1  # announced?, contact?, hours at the home, travel hours
@@ -37,7 +38,7 @@ _SHIFT = np.uint64(32)
 _TO_UNIT = 2.0**-32
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def philox(counter_a, counter_b, counter_c, counter_d, key_a, key_b):
     """Four 32-bit words from a counter of four and a key of two: Philox 4x32 with ten rounds."""
     a = np.uint64(counter_a)
@@ -60,7 +61,7 @@ def philox(counter_a, counter_b, counter_c, counter_d, key_a, key_b):
     return a, b, c, d
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def uniforms(seed, replication, kind, origin, serial, nth):
     """Four uniforms strictly between 0 and 1 for the nth decision of a kind by one person.
 
@@ -76,7 +77,7 @@ def uniforms(seed, replication, kind, origin, serial, nth):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_uniforms(seed, replication, kind, origins, serials, nth, columns):
     """Write the four uniforms of each person into the rows of `columns`, shape (people, 4)."""
     for row in range(len(serials)):

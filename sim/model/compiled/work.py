@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
-from sim.model.compiled import streams
+from sim.model.compiled import compiled, streams
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.draws import draw
 from sim.model.compiled.nature import date_of, find_breaches, follow_up_breach, live_until
@@ -43,7 +41,7 @@ from sim.model.state import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _finish(offender, row, start, hours, world, policy, tally, log):
     """When the work ends; until then nobody else takes it, and the offender's life and count are brought up to then."""
     end = start + hours / HOURS_PER_DAY
@@ -53,13 +51,13 @@ def _finish(offender, row, start, hours, world, policy, tally, log):
     return end
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def next_visit_due(offender, seen, uniform, world, policy):
     """When the next visit falls due after the offender was seen."""
     return date_of(date_of(seen, world) + draw(policy.interval_days[offender.risk], uniform), world)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def do_visit(offender, row, start, crew, officer, colleague, world, policy, tally, log):
     """A home visit: announced or not, answered or not; what was latent may be found."""
     of_announcing, of_contact, of_home, of_travel = streams.uniforms(
@@ -78,7 +76,18 @@ def do_visit(offender, row, start, crew, officer, colleague, world, policy, tall
         _book_attempt(tally, world, risk, end, announced)
         minutes = 60.0 * crew * hours
         write_event(
-            log, world, VISIT, row, offender, end, minutes, offender.visit_due, NO_CONTACT, announced, officer, colleague
+            log,
+            world,
+            VISIT,
+            row,
+            offender,
+            end,
+            minutes,
+            offender.visit_due,
+            NO_CONTACT,
+            announced,
+            officer,
+            colleague,
         )
         return hours, 0.0
 
@@ -105,14 +114,14 @@ def do_visit(offender, row, start, crew, officer, colleague, world, policy, tall
     return hours, write_up_hours
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _book_attempt(tally, world, risk, end, announced):
     add_flow(tally, world, VISIT_ATTEMPTS, risk, end, 1.0)
     if announced == 0:
         add_flow(tally, world, UNANNOUNCED_ATTEMPTS, risk, end, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def do_review(offender, row, start, crew, officer, colleague, world, policy, tally, log):
     """A risk assessment: the record follows the truth, with error, and the visit date follows the record."""
     of_hours, of_error, of_interval, _ = streams.uniforms(
@@ -138,7 +147,7 @@ def do_review(offender, row, start, crew, officer, colleague, world, policy, tal
     return hours, 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def do_notification(offender, row, start, crew, officer, colleague, world, policy, tally, log):
     """The yearly confirmation at a station: attended, or missed, which is a breach."""
     of_hours, of_missing, of_finding, _ = streams.uniforms(
@@ -173,7 +182,7 @@ def do_notification(offender, row, start, crew, officer, colleague, world, polic
     return hours, 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def do_intake(offender, row, start, crew, officer, colleague, world, policy, tally, log):
     """What a new offender needs before visits and reviews begin."""
     of_hours, _, _, _ = streams.uniforms(
@@ -189,7 +198,7 @@ def do_intake(offender, row, start, crew, officer, colleague, world, policy, tal
     return hours, 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def do_enquiry(offender, row, start, crew, officer, colleague, world, policy, tally, log, followups):
     """The enquiry into a breach: a warning, a charge, or custody, which is handed back to SimPy."""
     of_hours, of_outcome, of_custody, _ = streams.uniforms(
@@ -211,7 +220,5 @@ def do_enquiry(offender, row, start, crew, officer, colleague, world, policy, ta
         world.followups += 1
     elif of_outcome >= policy.charge_from:
         outcome = CHARGE
-    write_event(
-        log, world, ENQUIRY, row, offender, end, 60.0 * crew * hours, NEVER, outcome, 0, officer, colleague
-    )
+    write_event(log, world, ENQUIRY, row, offender, end, 60.0 * crew * hours, NEVER, outcome, 0, officer, colleague)
     return hours, 0.0
