@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from benchmarks import plain_simpy
-from sim.measure.counts import Counts
 from sim.measure import tabulate
+from sim.measure.counts import Counts
 from sim.model import simulate
 from sim.model.state import OVERDUE_VISITS
 from sim.scenario import Scenario, read

@@ -68,10 +68,10 @@ def _stock(counts: Counts, stock: int) -> Values:
     return Values(at_marks, at_marks[:, -1], counts.stock_days(stock)[:, -1] / counts.horizon)
 
 
-def _share_of_days(counts: Counts, part: int, whole: int) -> Values:
+def _share_of_days(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
     """The share at each mark; on average over all offender-days."""
-    at_marks = _ratio(counts.stock(part), counts.stock(whole))
-    average = _ratio(counts.stock_days(part)[:, -1], counts.stock_days(whole)[:, -1])
+    at_marks = _ratio(counts.stock(part)[groups], counts.stock(whole)[groups])
+    average = _ratio(counts.stock_days(part)[groups, -1], counts.stock_days(whole)[groups, -1])
     return Values(at_marks, at_marks[:, -1], average)
 
 
@@ -313,15 +313,14 @@ def _offenders_in_custody(counts: Counts) -> Values:
     by_risk=False,
 )
 def _caseload_per_officer(counts: Counts) -> Values:
-    values = _share_of_days(counts, state.MANAGED, state.OFFICERS_IN_POST)
-    return Values(values.weekly[:1], values.at_end[:1], values.average[:1])
+    return _share_of_days(counts, state.MANAGED, state.OFFICERS_IN_POST, slice(0, 1))
 
 
 @_metric(
     "workload_ratio",
     "Workload",
-    "Officer-hours the caseload asks for if nothing were late, divided by officer-hours available for it. Above 1 the "
-    f"backlog grows. At the end: over the last {WEEKS_AT_END} weeks.",
+    "Officer-hours the caseload asks for if nothing were late, divided by officer-hours available for it. Above 1 "
+    f"not everything can be in date. At the end: over the last {WEEKS_AT_END} weeks.",
     "ratio",
     "lower",
     by_risk=False,
@@ -367,7 +366,7 @@ def _hours_per_contact(counts: Counts) -> Values:
     "lower",
 )
 def _recovery_date(counts: Counts) -> Values:
-    share = _overdue_visits_share(counts).weekly
+    share = _ratio(counts.stock(state.OVERDUE_VISITS), counts.stock(state.ON_VISIT_LIST))
     # Nobody to visit is nothing overdue.
     above = np.nan_to_num(share) > counts.scenario.target.overdue_visits_share
     after_last = above.shape[1] - np.argmax(above[:, ::-1], axis=1)

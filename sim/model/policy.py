@@ -21,7 +21,7 @@ _A_LOT = 1e6
 
 def spread(distribution: Distribution) -> tuple[int, float, float, float]:
     """The record of a distribution: family and three parameters (see `state.SPREAD`)."""
-    mean, cv = distribution.mean, distribution.cv
+    mean, cv = distribution.expected, distribution.cv or 0.0
     match distribution.distribution:
         case "exponential":
             return (EXPONENTIAL, mean, 0.0, 0.0) if mean else (CONSTANT, 0.0, 0.0, 0.0)
@@ -32,7 +32,7 @@ def spread(distribution: Distribution) -> tuple[int, float, float, float]:
             shape = 1 / cv**2
             return (GAMMA, shape, mean / shape, math.lgamma(shape))
         case "uniform":
-            return (UNIFORM, distribution.low, distribution.high, 0.0)
+            return (UNIFORM, distribution.low or 0.0, distribution.high or 0.0, 0.0)
         case _:
             return (CONSTANT, mean, 0.0, 0.0)
 

@@ -84,7 +84,7 @@ class _Luck:
         self.seed = seed
         self.replication = replication
 
-    def of(self, kind: int, rows: np.recarray) -> np.ndarray:
+    def of(self, kind: int, rows: np.ndarray) -> np.ndarray:
         """Four uniforms for each row, shape (4, rows)."""
         return self.of_serials(kind, rows["origin"], rows["serial"])
 
@@ -106,7 +106,7 @@ def _registration_times(scenario: Scenario, new_per_year: YearlyRate, luck: _Luc
     return np.floor(times[times < scenario.horizon_days])
 
 
-def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.recarray) -> np.ndarray:
+def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.ndarray) -> np.ndarray:
     """Name today's offenders, give them their risk and lay them out officer by officer; returns whose turn each is."""
     own = scenario.caseload.allocation == "own"
     turns = np.zeros(len(rows), np.int64)
@@ -146,7 +146,7 @@ def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.searchsorted(bounds, uniform, side="right")
 
 
-def _describe_today(scenario: Scenario, rows: np.recarray, luck: _Luck) -> None:
+def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
     """Risk, due dates and backlog of today's caseload."""
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
@@ -192,7 +192,7 @@ def _describe_today(scenario: Scenario, rows: np.recarray, luck: _Luck) -> None:
 
 
 def _describe_registrations(
-    scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.recarray, luck: _Luck
+    scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.ndarray, luck: _Luck
 ) -> None:
     """Team, risk and first due dates of offenders yet to join."""
     rows["state"] = NOT_YET
@@ -210,7 +210,7 @@ def _describe_registrations(
 
 
 def _leaving_times(
-    scenario: Scenario, register: np.recarray, departures_per_year: YearlyRate, luck: _Luck
+    scenario: Scenario, register: np.ndarray, departures_per_year: YearlyRate, luck: _Luck
 ) -> np.ndarray:
     """When each offender leaves: the notification period ends, or death or a move comes first."""
     of_period, of_phase, of_departure, _ = luck.of(streams.STAY, register)
@@ -234,7 +234,7 @@ def visits_since(chance: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     return np.where(chance >= 1, 0.0, np.where(chance <= 0, NEVER, ago))
 
 
-def nature_begins(scenario: Scenario, rows: np.recarray, replication: int) -> tuple[np.ndarray, np.ndarray]:
+def nature_begins(scenario: Scenario, rows: np.ndarray, replication: int) -> tuple[np.ndarray, np.ndarray]:
     """From when true risk drifts, and from when breaches begin, for today's caseload: two arrays of times <= 0.
 
     Drift begins at the last review, which is when the record was true. What is latent today began after the last

@@ -33,7 +33,7 @@ class History:
     replication: int
     marks: np.ndarray
     tally: np.recarray
-    event_log: np.recarray | None
+    event_log: np.ndarray | None
     tasks: int
     plan: Plan
 
@@ -72,7 +72,7 @@ def _live(prepared: Plan, replication: int, log_rows: int) -> World:
     return world
 
 
-def event_table(log: np.recarray, start: dt.date, teams: list[str]) -> pd.DataFrame:
+def event_table(log: np.ndarray, start: dt.date, teams: list[str]) -> pd.DataFrame:
     """The event log in words: a row per event, in order of time.
 
     Columns: `when` (date and time), `day` (days since the first day), `event`, `outcome`, `offender`, `officer`,

@@ -250,7 +250,7 @@ class World:
             self.followups,
         )
 
-    def work(self, day: int, away: np.ndarray) -> np.recarray:
+    def work(self, day: int, away: np.ndarray) -> np.ndarray:
         """Let the force work the shift of a day; returns what it hands back, the follow-ups."""
         self.move_register(day)
         handed_back = self.worlds["followups"]
@@ -308,13 +308,13 @@ class World:
         for row in homeless:
             self._reallocate(int(row), team, now)
         for desk in desks:
-            while desk not in staffed and self.desks[desk].held:
-                self._reallocate(int(self.caseload_rows[desk, self.desks[desk].held - 1]), team, now)
+            while desk not in staffed and self.desks["held"][desk]:
+                self._reallocate(int(self.caseload_rows[desk, self.desks["held"][desk] - 1]), team, now)
         while staffed:
-            largest = max(staffed, key=lambda desk: self.desks[desk].held)
-            if self.desks[largest].held <= self.desks[smallest_caseload(team, self.desks, self.officers)].held + 1:
+            largest = max(staffed, key=lambda desk: self.desks["held"][desk])
+            if self.desks["held"][largest] <= self.desks["held"][smallest_caseload(team, self.desks, self.officers)] + 1:
                 return
-            self._reallocate(int(self.caseload_rows[largest, self.desks[largest].held - 1]), team, now)
+            self._reallocate(int(self.caseload_rows[largest, self.desks["held"][largest] - 1]), team, now)
 
     def _reallocate(self, row: int, team, now: float) -> None:
         """Move an offender to the smallest caseload of the team, or to nobody's if nobody is in post."""
@@ -322,7 +322,7 @@ class World:
         release_row(offender, self.offenders, self.desks, self.caseload_rows, self.caseload_wakes)
         desk = smallest_caseload(team, self.desks, self.officers)
         if desk >= 0:
-            if self.desks[desk].held == self.caseload_rows.shape[1]:
+            if self.desks["held"][desk] == self.caseload_rows.shape[1]:
                 self._widen_caseloads()
             allocate_row(offender, row, desk, self.policy, self.desks, self.caseload_rows, self.caseload_wakes)
         write_event(self.log, self.world, REALLOCATED, row, offender, now, 0.0, offender.visit_due, NONE, 0, desk, -1)

@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.faults import listed
 from sim.scenario.plain import as_written
-from sim.scenario.schema import Scenario, indefinite_is_never
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.offenders import indefinite_is_never
 from sim.scenario.values import ByRisk, Distribution, never_is_infinite
 
 Kind = Literal[

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from sim.scenario.checking import unknown_name
 from sim.scenario.faults import Fault, dotted, shown
+from sim.scenario.fields import SHARE_TOLERANCE
 from sim.scenario.keys import find, route_to
-from sim.scenario.schema import SHARE_TOLERANCE
 from sim.scenario.written import Written
 
 

@@ -97,8 +97,7 @@ class Distribution(Part):
             raise ValueError(f"a {self.distribution} distribution needs {' and '.join(missing)}")
         if surplus:
             raise ValueError(
-                f"a {self.distribution} distribution takes {' and '.join(wanted)}, "
-                f"not {' and '.join(surplus)}"
+                f"a {self.distribution} distribution takes {' and '.join(wanted)}, not {' and '.join(surplus)}"
             )
         if self.distribution == "uniform" and self.low > self.high:  # type: ignore[operator]
             raise ValueError(f"low {self.low:g} is above high {self.high:g}")

@@ -117,7 +117,8 @@ def test_inspected_breaches_lie_latent_as_long_as_little_says(interval_days):
 
 @pytest.mark.parametrize("mix", [(0.4, 0.3, 0.2, 0.1), (0.5, 0.25, 0.25, 0.0), (0.0, 0.0, 0.5, 0.5)])
 def test_with_officers_without_limit_nothing_is_overdue_and_visits_are_the_sum_of_rates(mix):
-    mix_setting = "caseload.risk_mix={low: %g, medium: %g, high: %g, very_high: %g}" % mix
+    low, medium, high, very_high = mix
+    mix_setting = f"caseload.risk_mix={{low: {low}, medium: {medium}, high: {high}, very_high: {very_high}}}"
     assert measured("unlimited", "overdue_visits", "average", mix_setting) == Interval(0.0, 0.0, 0.0, 10)
     a_week = 7 * 200 * sum(share / days for share, days in zip(mix, (365, 182, 91, 30), strict=True))
     assert_holds(measured("unlimited", "visits_completed", "average", mix_setting), a_week)
@@ -134,5 +135,6 @@ def test_with_nobody_to_visit_the_backlog_is_what_has_fallen_due(group):
 
 @pytest.mark.parametrize(("officers", "offenders"), [(2, 7300), (1, 7300), (3, 14600)])
 def test_overload_grows_at_demand_minus_capacity(officers, offenders):
-    found = measured("overload", "overdue_visits", "at_end", f"officers.total={officers}", f"caseload.total={offenders}")
+    settings = (f"officers.total={officers}", f"caseload.total={offenders}")
+    found = measured("overload", "overdue_visits", "at_end", *settings)
     assert_holds(found, (offenders / 365 - 8 * officers) * 364)

@@ -38,7 +38,7 @@ def mark_at_or_after(time, world):
     """Number of the first weekly mark that is not before `time`; one past the last after the horizon."""
     if time > world.end:
         return world.last_mark + 1
-    return min(int(math.ceil(time / DAYS_PER_WEEK)), world.last_mark)
+    return min(math.ceil(time / DAYS_PER_WEEK), world.last_mark)
 
 
 @compiled

@@ -1,0 +1,1 @@
+"""The sections of a scenario, as a planner writes them."""

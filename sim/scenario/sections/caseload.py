@@ -1,0 +1,93 @@
+"""The caseload: who holds which offenders, their state today, what is done first, and what counts as recovered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, model_validator
+
+from sim.scenario.fields import fixed, key, must_add_up
+from sim.scenario.values import RISK_LEVELS, ByRisk, Count, Distribution, Part, Share, Weight
+
+
+class RiskMix(ByRisk[Share]):
+    """Shares of the four risk levels."""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> RiskMix:
+        must_add_up(dict(zip(RISK_LEVELS, self.values(), strict=True)))
+        return self
+
+
+class TaskWeights(Part):
+    """Urgency of the work that is not a visit, on the scale of `risk_weights`."""
+
+    review: ByRisk[Weight] = key("Review", "Weight of a review per day overdue.", default=3)
+    notification: ByRisk[Weight] = key("Notification", "Weight of a notification per day.", default=20)
+    intake: ByRisk[Weight] = key("Intake", "Weight of an intake per day.", default=20)
+    enquiry: ByRisk[Weight] = key("Enquiry", "Weight of a breach enquiry per day.", default=20)
+
+    model_config = ConfigDict(validate_default=True)
+
+
+class Caseload(Part):
+    """Who holds which offenders, what state they are in today, and what is done first."""
+
+    allocation: Literal["own", "pooled"] = fixed(
+        "Allocation",
+        "own: each offender has an officer; pooled: the team works one common list.",
+        default="own",
+    )
+    priority: Literal["risk_weighted_overdue", "earliest_due", "highest_risk_first", "quick_wins"] = key(
+        "Priority rule",
+        "What an officer does next. risk_weighted_overdue: days overdue times the weight of the risk; "
+        "earliest_due: oldest due date; highest_risk_first: by risk, then by age; quick_wins: the work "
+        "with the fewest expected hours, then by age.",
+        default="risk_weighted_overdue",
+    )
+    task_weights: TaskWeights = key(
+        "Weights of other work",
+        "Under risk_weighted_overdue a visit weighs its risk weight per day; these are the weights of the rest.",
+        default=TaskWeights(),
+    )
+    total: Count | None = fixed(
+        "Offenders in all",
+        "Offenders on the first day in the whole force, shared among the teams in proportion to their offenders.",
+        unit="offenders",
+        default=None,
+    )
+    risk_mix: RiskMix = fixed("Risk mix", "Share of each recorded risk level, today and among new offenders.")
+    overdue_at_start: ByRisk[Share] = fixed(
+        "Visits overdue at the start",
+        "Share of offenders whose visit is already overdue on the first day.",
+        default=0,
+        validate_default=True,
+    )
+    overdue_days_at_start: Distribution = fixed(
+        "Age of the visits overdue at the start",
+        "Days by which those visits are overdue on the first day.",
+        unit="days",
+        default=Distribution(distribution="exponential", mean=60),
+    )
+    reviews_overdue_at_start: ByRisk[Share] = fixed(
+        "Reviews overdue at the start",
+        "Share of offenders whose review is already overdue on the first day.",
+        default=0,
+        validate_default=True,
+    )
+    review_overdue_days_at_start: Distribution = fixed(
+        "Age of the reviews overdue at the start",
+        "Days by which those reviews are overdue on the first day.",
+        unit="days",
+        default=Distribution(distribution="exponential", mean=60),
+    )
+
+
+class Target(Part):
+    """What the force calls recovered."""
+
+    overdue_visits_share: Share = fixed(
+        "Overdue visits",
+        "The backlog has recovered from the first date after which the share of overdue visits stays at or below this.",
+        default=0.05,
+    )

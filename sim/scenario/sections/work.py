@@ -1,0 +1,121 @@
+"""The work that offenders raise: visits, reviews, notifications, intakes."""
+
+from __future__ import annotations
+
+from sim.scenario.fields import key
+from sim.scenario.values import ByRisk, Crew, Days, Distribution, IntervalDays, Part, Share
+
+
+class NoContact(Part):
+    """Chance that nobody answers the door."""
+
+    announced: Share = key("Announced", "Chance that an announced visit finds nobody.", default=0)
+    unannounced: Share = key("Unannounced", "Chance that an unannounced visit finds nobody.", default=0)
+
+
+class Visits(Part):
+    """Home visits: how often, announced or not, by how many, and what they take."""
+
+    interval_days: ByRisk[Distribution] = key(
+        "Visit interval",
+        "Days from a successful visit to the date the next one is due, by recorded risk; or never.",
+        unit="days",
+    )
+    announced_share: ByRisk[Share] = key(
+        "Announced share",
+        "Share of visits announced beforehand, by recorded risk.",
+        default=0,
+        validate_default=True,
+    )
+    crew: ByRisk[Crew] = key(
+        "Crew", "Officers who go to a visit, 1 or 2.", unit="officers", default=2, validate_default=True
+    )
+    lead_days: Days = key("Lead time", "How many days before its due date a visit may be made.", unit="days", default=0)
+    visit_hours: Distribution = key(
+        "Time at the home", "Hours at the home when the offender is seen, each officer.", unit="hours"
+    )
+    travel_hours: Distribution = key(
+        "Travel",
+        "Hours there and back, each officer, whether anybody answers or not.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    write_up_hours: Distribution = key(
+        "Write-up",
+        "Hours one officer needs to record a visit that succeeded.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    failed_attempt_hours: Distribution = key(
+        "Failed attempt",
+        "Hours at the door and for the note when nobody answers, each officer, beside travel.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    no_contact: NoContact = key("No contact", "Chance that a visit fails.", default=NoContact())
+    retry_days: Days = key("Retry", "Days after a failed attempt before the next one.", unit="days", default=7)
+
+
+class Reviews(Part):
+    """The structured risk assessment (ARMS), which renews the recorded risk level."""
+
+    interval_days: IntervalDays = key(
+        "Review interval",
+        "Days from a finished review to the next due date; or never.",
+        unit="days",
+        default="never",
+        validate_default=True,
+    )
+    hours: Distribution = key(
+        "Hours of a review",
+        "Hours one officer needs for a review.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    error_share: Share = key(
+        "Error",
+        "Chance that a review confirms the level on record although true risk has changed.",
+        default=0,
+    )
+    after_breach_days: Days = key(
+        "Review after a breach", "Days after a breach is found by which a review is due.", unit="days", default=14
+    )
+
+
+class Notifications(Part):
+    """The yearly confirmation of details at a police station."""
+
+    interval_days: IntervalDays = key(
+        "Notification interval",
+        "Days between notifications; or never.",
+        unit="days",
+        default="never",
+        validate_default=True,
+    )
+    hours: Distribution = key(
+        "Hours of a notification",
+        "Hours one officer needs for it.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    missed_share: Share = key(
+        "Missed", "Chance that the offender does not come, which is a breach and is enquired into.", default=0
+    )
+
+
+class Intake(Part):
+    """What a new offender needs before ordinary management begins."""
+
+    hours: Distribution = key(
+        "Hours of an intake",
+        "Hours of each officer beyond the first visit and the first review; 0 for no intake.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    crew: Crew = key("Crew", "Officers needed for an intake, 1 or 2.", unit="officers", default=2)
+    first_visit_days: Days = key(
+        "First visit", "Days after registration by which the first visit is due.", unit="days", default=14
+    )
+    first_review_days: Days = key(
+        "First review", "Days after registration by which the first review is due.", unit="days", default=60
+    )
