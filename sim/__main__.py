@@ -6,6 +6,8 @@ try:
     from sim.cli import main
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed; mend it with: python -m pip install -r requirements.txt")
+except KeyboardInterrupt:
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main())

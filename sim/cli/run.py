@@ -32,7 +32,12 @@ def run(
     ] = None,
     events: Annotated[bool, typer.Option("--events", help="Keep every event of every history as well.")] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the run. Default: results/NAME-HASH.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to keep the run. Default: a folder in results, another one for each scenario, seed and version "
+            "of the program.",
+        ),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew, replacing the run that is in the folder.")

@@ -60,8 +60,11 @@ def schema(
     reference: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the reference page of all keys to a file.")
     ] = None,
+    metrics: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the page of all metrics to a file.")
+    ] = None,
 ) -> None:
-    """Print the JSON Schema, with which an editor helps to type."""
+    """Print the JSON Schema, with which an editor helps to type, or write the pages made from definitions."""
     from sim.scenario.json_schema import json_schema_text
     from sim.scenario.reference import reference_page
 
@@ -69,7 +72,11 @@ def schema(
         _write(out, json_schema_text())
     if reference:
         _write(reference, reference_page())
-    if not out and not reference:
+    if metrics:
+        from sim.measure.reference import metrics_page
+
+        _write(metrics, metrics_page())
+    if not (out or reference or metrics):
         typer.echo(json_schema_text(), nl=False)
 
 

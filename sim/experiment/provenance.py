@@ -30,6 +30,11 @@ class RunKey:
     code_version: str
     seed: int
 
+    @property
+    def short(self) -> str:
+        """Eight letters that tell the run from those of another scenario, seed or version of the program."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:8]
+
     def of_replication(self, replication: int) -> bytes:
         """The key as it is written into a replication's files."""
         return json.dumps({**asdict(self), "replication": replication}, sort_keys=True).encode()

@@ -81,7 +81,8 @@ def run_scenario(
     """Run a scenario and keep everything in a folder; what an earlier run has finished there is reused.
 
     `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
-    `out`, or `results/<name of the file>-<start of the scenario's hash>`. The result does not depend on `workers`.
+    `out`, or `results/<name of the file>-<key>`: another scenario, seed or version of the program has another key, so
+    that no run stands in the way of another. The result does not depend on `workers`.
     Raises ScenarioError, FolderError, and ReplicationsFailed if not one replication could be finished.
     """
     watcher = watcher or Watcher()
@@ -92,7 +93,7 @@ def run_scenario(
     scenario = reading.scenario
     key = run_key(scenario)
 
-    folder = RunFolder(out or RESULTS / f"{scenario_file.stem}-{key.scenario_hash[:8]}")
+    folder = RunFolder(out or RESULTS / f"{scenario_file.stem}-{key.short}")
     earlier = folder.claim(key, fresh=fresh)
     command = repeating_command(scenario_file, settings, **overrides, events=events, out=out)
     manifest = {

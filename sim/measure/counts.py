@@ -69,7 +69,10 @@ class Counts:
         return np.concatenate([by_risk.min(axis=0, keepdims=True), by_risk])
 
     def hours_demanded(self) -> np.ndarray:
-        """Officer-hours the caseload asks for up to each mark if all were done on time, shape (1, marks)."""
+        """Officer-hours the caseload asks for up to each mark if all were done on time, shape (1, marks).
+
+        NaN from where visits can never succeed: no number of hours would do.
+        """
         managed = self.stock_days(state.MANAGED)[1:]
         demanded = np.zeros(len(self.days))
         starts = [epoch.day for epoch in self._epochs]
@@ -82,7 +85,8 @@ class Counts:
             # A week in which a lever falls counts for the values that hold at its end.
             owner = inside & (self.days[1:] <= until)
             demanded[1:] += np.where(owner, hours @ weekly + newcomers, 0.0)
-        return np.cumsum(demanded)[None, :]
+        demanded = np.cumsum(demanded)
+        return np.where(np.isfinite(demanded), demanded, np.nan)[None, :]
 
 
 def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:

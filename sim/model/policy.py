@@ -61,13 +61,17 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
     return hours
 
 
-def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
-    """Base and slope of the scenario's priority rule, each of shape (kinds, 4)."""
+def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Base and slope of the scenario's priority rule, each of shape (kinds, 4), and its offset, shape (kinds,)."""
     kinds = len(WORK_KINDS)
     base = np.zeros((kinds, RISKS))
     slope = np.ones((kinds, RISKS))
+    offset = np.zeros(kinds)
     match scenario.caseload.priority:
         case "risk_weighted_overdue":
+            # A weight counts from the first day on which the work may be done.
+            offset[:] = 1.0
+            offset[VISIT] = scenario.visits.lead_days
             weights = scenario.caseload.task_weights
             slope[VISIT] = scenario.risk_weights.values()
             slope[REVIEW] = weights.review.values()
@@ -77,10 +81,11 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
         case "highest_risk_first":
             base[:] = _A_LOT * np.arange(RISKS)
         case "quick_wins":
-            base[:] = -_A_LOT * officer_hours_by_kind(scenario)
+            # A visit that never succeeds would take forever; it comes last, and is attempted all the same.
+            base[:] = -_A_LOT * np.minimum(officer_hours_by_kind(scenario), _A_LOT)
         case "earliest_due":
             pass
-    return base, slope
+    return base, slope, offset
 
 
 def policy_record(scenario: Scenario) -> np.recarray:
@@ -138,9 +143,8 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["drift_up_per_year"] = (*scenario.drift.up_per_year.values()[:-1], 0.0)
     policy["drift_down_per_year"] = (0.0, *scenario.drift.down_per_year.values()[1:])
 
-    base, slope = _priority(scenario)
+    base, slope, offset = _priority(scenario)
     policy["priority_base"] = base
     policy["priority_slope"] = slope
-    policy["priority_offset"] = 1.0
-    policy["priority_offset"][VISIT] = visits.lead_days
+    policy["priority_offset"] = offset
     return record

@@ -130,8 +130,8 @@ def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, 
     """The risk level of each offender of a team, and the number within that level; a caseload's mix is known, not luck.
 
     The k-th of a level stands at (k + 1/2) / share, and offenders are numbered in that order (the method of
-    Sainte-Lague): so at any number of offenders each level has its share to within one, and one offender more
-    changes no other's level.
+    Sainte-Lague): so at any number of offenders each level has its share to within one and a half, with the mixes
+    found in practice to within one, and one offender more changes no other's level.
     """
     levels = [np.full(int(np.ceil(share * offenders)) + 1, level) for level, share in enumerate(shares) if share > 0]
     ranks = [np.arange(len(level)) for level in levels]
@@ -202,7 +202,8 @@ def _describe_registrations(
     weights = np.array([offenders for _, offenders in headcounts], float)
     if not weights.any():
         weights[:] = 1.0
-    rows["team"] = _by_share(of_team, weights / weights.sum())
+    by_name = np.argsort([team.name for team in scenario.teams])  # their order in the file must not matter
+    rows["team"] = by_name[_by_share(of_team, weights[by_name] / weights.sum())]
     rows["risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
     rows["last_seen"] = rows["registered"]
     rows["counted_until"] = rows["registered"]

@@ -77,7 +77,10 @@ def event_table(log: np.ndarray, start: dt.date, teams: list[str]) -> pd.DataFra
 
     Columns: `when` (date and time), `day` (days since the first day), `event`, `outcome`, `offender`, `officer`,
     `colleague` (row numbers, -1 for none), `team`, `risk` and `true_risk` (after the event), `announced`,
-    `minutes` (of all officers together), `due` and `review_due` (days since the first day; NaN for never).
+    `minutes` (of all officers together), `due` (of the next visit; after a notification the next one, after a breach
+    found the enquiry) and `review_due` (days since the first day; NaN for never). Rows before day 0 tell what was so
+    already: when each offender was last seen, and breaches that began. `officer` did the work, or at the start, after
+    registration, release and reallocation got the offender into the own caseload.
     """
 
     def never_as_nan(days: np.ndarray) -> np.ndarray:

@@ -27,9 +27,19 @@ VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY = range(5)
 WORK_KINDS = ("visit", "review", "notification", "intake", "enquiry")
 
 # What else the event log tells, after the kinds of work.
-AT_START, REGISTERED, LEFT_REGISTER, DRIFTED, BREACH_BEGAN, BREACH_FOUND, TO_CUSTODY, RELEASED, REALLOCATED = range(
-    5, 14
-)
+(
+    AT_START,
+    REGISTERED,
+    LEFT_REGISTER,
+    DRIFTED,
+    BREACH_BEGAN,
+    BREACH_FOUND,
+    TO_CUSTODY,
+    RELEASED,
+    REALLOCATED,
+    SEEN_BEFORE,  # a visit before the first day: the last one, and the last unannounced one
+    RESCHEDULED,  # a lever moved the visit or the review
+) = range(5, 16)
 EVENT_KINDS = (
     *WORK_KINDS,
     "at_start",
@@ -41,6 +51,8 @@ EVENT_KINDS = (
     "to_custody",
     "released",
     "reallocated",
+    "seen_before",
+    "rescheduled",
 )
 
 # Outcomes in the event log.
@@ -260,9 +272,9 @@ POLICY = np.dtype(
 
 EVENT = np.dtype(
     [
-        ("time", "f8"),  # when it is finished
+        ("time", "f8"),  # when it is finished; before 0 lies what was so already on the first day
         ("minutes", "f8"),  # of work, all officers together
-        ("due", "f8"),  # next due date of this kind of work; for at_start and registered, of the first visit
+        ("due", "f8"),  # the next visit; after a notification the next one, after a breach found the enquiry
         ("review_due", "f8"),
         ("kind", "i1"),
         ("outcome", "i1"),
@@ -271,7 +283,7 @@ EVENT = np.dtype(
         ("announced", "i1"),
         ("team", "i2"),
         ("offender", "i4"),
-        ("officer", "i4"),
+        ("officer", "i4"),  # who did it, or to whose caseload the offender now belongs
         ("colleague", "i4"),
     ],
     align=True,

@@ -24,7 +24,6 @@ from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
 from sim.model.register import lay_out_register, nature_begins, origin_of
 from sim.model.state import (
-    AT_START,
     COMMUNITY,
     DAYS_PER_WEEK,
     DESK,
@@ -201,9 +200,8 @@ class World:
             self.caseload_rows,
             self.caseload_wakes,
         )
-        for row in range(len(turns) if len(self.log) else 0):
-            offender = self.offenders[row]
-            write_event(self.log, self.world, AT_START, row, offender, 0.0, 0.0, offender.visit_due, NONE, 0, -1, -1)
+        if len(self.log):
+            moves.tell_start(len(turns), self.worlds, self.desks, self.offenders, self.log)
 
     def _widen_caseloads(self) -> None:
         """Double the slots of every caseload."""
@@ -278,10 +276,10 @@ class World:
 
     def adopt(self, epoch: Epoch) -> None:
         """A lever: from now on the policies and the numbers of officers of this epoch hold."""
-        now = self.env.now
+        now = float(self.env.now)  # a whole number would be compiled for anew
         self.move_register(now)
         self.count_everybody(now)
-        moves.change_policy(now, self.worlds, self.policies, epoch.policy, self.offenders)
+        moves.change_policy(now, self.worlds, self.policies, epoch.policy, self.offenders, self.log)
         self.policies = epoch.policy
         wake_all(self.offenders, self.policies, self.desks, self.caseload_wakes)
         if [officers for officers, _ in epoch.headcounts] != [officers for officers, _ in self.headcounts]:
@@ -291,17 +289,16 @@ class World:
         """Change who is in post; caseloads are evened out within each team."""
         self._count_officers(now)
         self.headcounts = headcounts
-        for team, (posts, _) in zip(self.teams, headcounts, strict=True):
+        for number, (team, (posts, _)) in enumerate(zip(self.teams, headcounts, strict=True)):
             members = self.officers[team.first_officer : team.first_officer + team.officers]
             members["in_post"] = np.arange(team.officers) < posts
             if self.own:
-                self._even_out(team, now)
+                self._even_out(number, team, now)
 
-    def _even_out(self, team, now: float) -> None:
+    def _even_out(self, number: int, team, now: float) -> None:
         """Empty the caseloads of officers who have gone, and level the others to within one offender."""
         desks = range(team.first_desk, team.first_desk + team.desks)
         staffed = [desk for desk in desks if self.officers[self.desks[desk].officer].in_post]
-        number = self.officers[team.first_officer].team
         homeless = np.flatnonzero(
             (self.offenders["team"] == number) & (self.offenders["state"] == COMMUNITY) & (self.offenders["desk"] < 0)
         )
@@ -325,7 +322,8 @@ class World:
             if self.desks["held"][desk] == self.caseload_rows.shape[1]:
                 self._widen_caseloads()
             allocate_row(offender, row, desk, self.policy, self.desks, self.caseload_rows, self.caseload_wakes)
-        write_event(self.log, self.world, REALLOCATED, row, offender, now, 0.0, offender.visit_due, NONE, 0, desk, -1)
+        told = max(now, float(offender.counted_until))  # not before work in hand is done
+        write_event(self.log, self.world, REALLOCATED, row, offender, told, 0.0, offender.visit_due, NONE, 0, desk, -1)
 
     def _count_officers(self, time: float) -> None:
         """Book how many officers have been in post since the last change."""

@@ -40,14 +40,13 @@ def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
 
 def backlog(result: RunResult) -> Figure:
     """Overdue visits by risk, week by week."""
-    weeks = result.weeks("overdue_visits")
-    lines = _by_risk(result, "overdue_visits")
-    grave = sum(line.weeks["mean"].iloc[-1] for line in lines[:2])
-    title = (
-        f"Overdue visits {development(weeks, _span(result))}; at the end {whole(grave)} are of high or very high risk"
-    )
-    figure, (panel,) = style.page(title, f"Offenders by recorded risk. {_what_is_drawn(result)}", _foot(result), [""])
-    style.draw(panel, lines, _period(result))
+    title = f"Overdue visits {development(result.weeks('overdue_visits'), _span(result))}"
+    if result.value("overdue_visits").mean:
+        grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in ("high", "very_high"))
+        title += f"; at the end {whole(grave)} are of high or very high risk"
+    what = f"Overdue visits by recorded risk. {_what_is_drawn(result)}"
+    figure, (panel,) = style.page(title, what, _foot(result), [""])
+    style.draw(panel, _by_risk(result, "overdue_visits"), _period(result))
     return figure
 
 
@@ -61,7 +60,7 @@ def coverage(result: RunResult) -> Figure:
     in_date = development(result.weeks("visit_coverage"), _span(result), percent, PER_CENT)
     figure, (panel,) = style.page(
         f"Offenders whose visit is in date {in_date}",
-        f"Share of offenders. {_what_is_drawn(result)}",
+        f"Share of offenders who should be visited. {_what_is_drawn(result)}",
         _foot(result),
         [""],
     )
@@ -92,12 +91,14 @@ def workload(result: RunResult) -> Figure:
     """Offenders for each officer, and the hours wanted against the hours there are."""
     caseload, hours = result.weeks("caseload_per_officer"), _over_weeks(result.weeks("workload_ratio"))
     ratio = result.value("workload_ratio", statistic="average").mean
-    wanted = "" if ratio is None else f"; the work wants {percent(ratio)}{PER_CENT} of the hours there are"
+    share = None if ratio is None else f"{percent(ratio)}{PER_CENT}"
+    wanted = f"the work wants {share} of the hours there are" if share else "there are no hours, or none would do"
+    title = f"Offenders per officer {development(caseload, _span(result), tenths)}; {wanted}"
     figure, (upper, lower) = style.page(
-        f"Offenders per officer {development(caseload, _span(result), tenths)}{wanted}",
+        "No officer is in post" if caseload["mean"].isna().all() else title,
         _what_is_drawn(result),
         _foot(result),
-        ["Offenders per officer in post", f"Hours wanted, as a share of those there are, over {WEEKS_TOGETHER} weeks"],
+        ["Offenders per officer in post", f"Hours wanted, as a share of those there are in {WEEKS_TOGETHER} weeks"],
     )
     style.draw(upper, [_line(caseload, "offenders per officer:", style.DARK_BLUE, tenths)], _period(result))
     lines = [_line(hours, "hours wanted:", style.ORANGE, percent, PER_CENT)]
@@ -107,10 +108,11 @@ def workload(result: RunResult) -> Figure:
 
 
 def _by_risk(result: RunResult, metric: str) -> list[Line]:
-    """A line for each risk level, gravest first."""
+    """A line for each risk level, gravest first, but for levels at which there is never anybody to visit."""
     return [
         _line(result.weeks(metric, risk), f"{RISK_WORDS[risk]}:", style.RISK_COLOURS[risk])
         for risk in reversed(RISK_WORDS)
+        if result.weeks("overdue_visits_share", risk)["mean"].notna().any()
     ]
 
 
@@ -122,18 +124,21 @@ def _line(weeks: pd.DataFrame, label: str, colour: str, words: Style = whole, un
 
 
 def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
-    """The mean of some weeks at each date: a single one jumps with bank holidays, the last may be cut short."""
+    """The ratio of some weeks together at each date: a single one jumps with bank holidays, the last may be cut short.
+
+    From week to week the hours wanted hardly change while those there are do, so the inverse is what is averaged.
+    """
     entire = weeks[weeks["day"] % 7 == 0]
     if entire.empty:
         return weeks
-    together = entire[["mean", "p10", "p90"]].rolling(WEEKS_TOGETHER, min_periods=1).mean()
+    together = 1 / (1 / entire[["mean", "p10", "p90"]]).rolling(WEEKS_TOGETHER, min_periods=1).mean()
     return weeks.assign(**together.reindex(weeks.index).ffill())
 
 
 def _what_is_drawn(result: RunResult) -> str:
     if result.replications == 1:
         return "One simulated history."
-    return f"Mean of {result.replications:,} simulated histories and the range that 8 in 10 fall in."
+    return f"Line: mean of {result.replications:,} simulated histories; band: 8 in 10 of them."
 
 
 def _period(result: RunResult) -> tuple[dt.date, dt.date]:

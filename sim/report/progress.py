@@ -55,7 +55,8 @@ class ProgressBar(Watcher):
         """Say what will run and roughly how long."""
         self.plan = plan
         self.kept = plan.scenario.replications - len(plan.missing)
-        self.say(f"{printable(plan.scenario.name)}: {plan.scenario.replications:,} replications of {_size(plan)}")
+        replications = counted(plan.scenario.replications, "replication")
+        self.say(f"{printable(plan.scenario.name)}: {replications} of {_size(plan)}")
         for caution in cautions(plan.scenario):
             self.say(f"warning: {caution}")
         if self.kept:
@@ -66,11 +67,11 @@ class ProgressBar(Watcher):
 
     def compiling(self) -> None:
         """Say why the first run on a machine takes longer."""
-        self.say("Compiling the shift for this machine, once (about half a minute) ...")
+        self.say("Compiling the shift for this machine, once (up to a minute) ...")
 
     def simulating(self, plan: Plan) -> None:
         """Show the bar."""
-        self.began = self.told = time.monotonic()
+        self.told = time.monotonic()
         self.task = self.bar.add_task("", total=len(plan.missing))
         self.bar.start()
 
@@ -84,9 +85,11 @@ class ProgressBar(Watcher):
                 self.say(outcome.traceback)
         self.bar.advance(self.task)
         now = time.monotonic()
-        if self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
+        if self.done == 1:  # the first came with the start of the workers, which will not come again
+            self.first_ended = now
+        elif self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
             self.told = now
-            left = (now - self.began) / self.done * (len(plan.missing) - self.done)
+            left = (now - self.first_ended) / (self.done - 1) * (len(plan.missing) - self.done)
             self.say(f"{self.done:,} of {len(plan.missing):,} replications done, {_roughly(left)} left")
 
     def drawing(self) -> None:

@@ -106,7 +106,7 @@ def draw(
 ) -> None:
     """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
 
-    The axis reaches to `at_least` even if no line does.
+    The axis reaches to `at_least` even if no line does. Where no line has a value, the panel says so.
     """
     top = at_least
     for line in reversed(lines):  # the first, which matters most, on top
@@ -126,6 +126,9 @@ def draw(
         FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if percent else f"{value:,.10g}")
     )
     axes.tick_params(axis="y", length=0)
+    if all(line.weeks["mean"].isna().all() for line in lines):
+        words = axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center")
+        words.set(color=QUIET, backgroundcolor="white")
     _label_ends(axes, lines)
 
 
@@ -153,7 +156,9 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
     heights = [value / axes.get_ylim()[1] for _, value in named]
     panel_inches = axes.bbox.height / axes.figure.dpi
     tallest = max((label.count("\n") + 1 for label in labels), default=1)
-    places = moved_apart(heights, _inches(tallest, _TEXT_POINTS) / panel_inches)
+    gap = _inches(tallest, _TEXT_POINTS) / panel_inches
+    overhang = (gap - _inches(1, _TEXT_POINTS) / panel_inches) / 2  # of a label of several lines, kept within the panel
+    places = moved_apart(heights, gap, overhang, 1 - overhang)
     for (line, _), label, end, place in zip(named, labels, heights, places, strict=True):
         axes.annotate(
             label,
@@ -169,10 +174,10 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
         )
 
 
-def moved_apart(places: Sequence[float], gap: float) -> list[float]:
-    """The places nearest to those given that are at least `gap` apart, in the same order, none below zero.
+def moved_apart(places: Sequence[float], gap: float, lowest: float = 0.0, highest: float = 1.0) -> list[float]:
+    """The places nearest to those given that are at least `gap` apart, in the same order, from `lowest` to `highest`.
 
-    Of equal places the first comes out on top.
+    Of equal places the first comes out on top. If there is no room for all, the top ones lie above `highest`.
     """
     order = sorted(range(len(places)), key=lambda index: (places[index], -index))
     # With `gap` taken off for each rank, only the order is left to keep: pool neighbours that break it.
@@ -182,7 +187,8 @@ def moved_apart(places: Sequence[float], gap: float) -> list[float]:
         while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
             (upper, more), (lower, fewer) = pools.pop(), pools.pop()
             pools.append(((upper * more + lower * fewer) / (more + fewer), more + fewer))
-    settled = [max(0.0, place) for place, number in pools for _ in range(number)]
+    most = highest - (len(places) - 1) * gap
+    settled = [max(lowest, min(most, place)) for place, number in pools for _ in range(number)]
     apart = dict(zip(order, (place + rank * gap for rank, place in enumerate(settled)), strict=True))
     return [apart[index] for index in range(len(places))]
 

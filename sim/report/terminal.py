@@ -6,7 +6,6 @@ import datetime as dt
 import textwrap
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from sim.experiment.intervals import Interval
@@ -15,20 +14,21 @@ from sim.experiment.result import RunResult
 from sim.report.words import (
     PER_CENT,
     RISK_WORDS,
+    about_the_same,
     day_words,
     development,
     percent,
     share_with_interval,
     span_words,
     tenths,
+    whole,
     with_interval,
 )
 from sim.scenario.faults import printable
 
 WIDEST = 100
 """Longer lines are hard to read; also the width when the output goes to a file."""
-INDENT = "  "
-_WIDTH_WITH_SHARES = 92
+INDENT = _GAP = "  "
 
 
 def print_headline(result: RunResult, console: Console | None = None) -> None:
@@ -39,11 +39,13 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     _section(
         console,
         printable(scenario.name),
-        [f"{day_words(scenario.start)} to {day_words(scenario.end)}. {_how_sure(result)}"],
+        [f"{_period(result)}. {_how_sure(result)}"],
     )
     _section(console, f"The backlog on {day_words(scenario.end)}", backlog_sentences(result))
     console.print()
-    console.print(_risk_table(result, console.width))
+    header, *rows = risk_table(result, console.width)
+    console.print(Text(header, style="bold"), soft_wrap=True)
+    console.print(Text("\n".join(rows)), soft_wrap=True)
     _section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
     _section(console, "Workload", workload_sentences(result))
     _section(console, "Recovery", [recovery_sentence(result)])
@@ -55,8 +57,20 @@ def _section(console: Console, heading: str, sentences: list[str]) -> None:
     console.print(Text(heading, style="bold"))
     for sentence in sentences:
         # Wrapped here, as rich would fill every line up with spaces.
-        lines = textwrap.wrap(sentence, console.width, initial_indent=INDENT, subsequent_indent=INDENT)
+        lines = textwrap.wrap(
+            sentence,
+            console.width,
+            initial_indent=INDENT,
+            subsequent_indent=INDENT,
+            break_long_words=False,  # nor at hyphens: a path broken in two cannot be copied
+            break_on_hyphens=False,
+        )
         console.print(Text("\n".join(lines)), soft_wrap=True)
+
+
+def _period(result: RunResult) -> str:
+    first, last = day_words(result.scenario.start), day_words(result.scenario.end)
+    return first if first == last else f"{first} to {last}"
 
 
 def _how_sure(result: RunResult) -> str:
@@ -81,23 +95,38 @@ def backlog_sentences(result: RunResult) -> list[str]:
     ]
 
 
-def _risk_table(result: RunResult, width: int) -> Table:
-    """The backlog at the end by recorded risk, gravest first; on a narrow terminal without the shares."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(f"{INDENT}Risk")
-    columns = {
-        "Overdue visits": lambda risk: with_interval(result.value("overdue_visits", risk)),
-        "Share": lambda risk: f"{percent(result.value('overdue_visits_share', risk).mean)}{PER_CENT}",
-        "Overdue reviews": lambda risk: with_interval(result.value("overdue_reviews", risk)),
-        "Oldest visit, days": lambda risk: with_interval(result.value("oldest_overdue_visit_days", risk)),
+def risk_table(result: RunResult, width: int) -> list[str]:
+    """The backlog at the end by recorded risk, gravest first, as lines.
+
+    What there is no room for in `width` letters is left out: the shares, then the intervals, those of the visits last.
+    """
+    for shares, intervals in ((True, 3), (False, 3), (False, 1), (False, 0)):
+        columns = _risk_columns(result, shares, intervals)
+        widths = [max(map(len, column)) for column in columns]
+        if len(INDENT) + sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
+            break
+    names, *numbers = columns
+    cells = [[name.ljust(widths[0]) for name in names]]
+    cells += [[cell.rjust(wide) for cell in column] for column, wide in zip(numbers, widths[1:], strict=True)]
+    return [INDENT + _GAP.join(line) for line in zip(*cells, strict=True)]
+
+
+def _risk_columns(result: RunResult, shares: bool, intervals: int) -> list[list[str]]:
+    """The columns of the table, headings first; the first so many of the numbers with their intervals."""
+    columns = [["Risk", *reversed(RISK_WORDS.values())]]
+    metrics = {
+        "overdue_visits": "Overdue visits",
+        "overdue_reviews": "Overdue reviews",
+        "oldest_overdue_visit_days": "Oldest visit, days",
     }
-    if width < _WIDTH_WITH_SHARES:
-        del columns["Share"]
-    for heading in columns:
-        table.add_column(heading, justify="right")
-    for risk, words in reversed(RISK_WORDS.items()):
-        table.add_row(f"{INDENT}{words}", *(cell(risk) for cell in columns.values()))
-    return table
+    for number, (metric, heading) in enumerate(metrics.items()):
+        values = [result.value(metric, risk) for risk in reversed(RISK_WORDS)]
+        cells = [with_interval(value) if number < intervals else whole(value.mean) for value in values]
+        columns.append([heading, *cells])
+    if shares:
+        parts = [result.value("overdue_visits_share", risk).mean for risk in reversed(RISK_WORDS)]
+        columns.insert(2, ["Share", *("–" if part is None else f"{percent(part)}{PER_CENT}" for part in parts)])
+    return columns
 
 
 def coverage_sentences(result: RunResult) -> list[str]:
@@ -114,39 +143,56 @@ def coverage_sentences(result: RunResult) -> list[str]:
 def workload_sentences(result: RunResult) -> list[str]:
     """How many offenders each officer has, and whether there are hours enough for the work."""
     caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
-    if caseload.mean is None or ratio.mean is None:
-        return ["There are no officers, or no hours for the work."]
-    return [
-        f"Offenders for each officer, at the end: {with_interval(caseload, tenths)}.",
-        f"The work wants {with_interval(ratio, percent, PER_CENT)} of the hours there are: {_capacity(ratio)}.",
-    ]
+    if caseload.mean is None:
+        return ["No officer is in post."]
+    offenders = f"Offenders for each officer, at the end: {with_interval(caseload, tenths)}."
+    if ratio.mean is None:
+        return [offenders, "Hours wanted and hours there are cannot be compared: there are none, or none would do."]
+    backlog = result.weeks("overdue_visits")["mean"] + result.weeks("overdue_reviews")["mean"]
+    verdict = _verdict(ratio, backlog.iloc[0], backlog.iloc[-1])
+    return [offenders, f"The work wants {with_interval(ratio, percent, PER_CENT)} of the hours there are: {verdict}."]
 
 
-def _capacity(ratio: Interval) -> str:
-    """What the ratio of hours wanted to hours available means, as far as it can be told."""
-    bounds = [bound for bound in ratio[:3] if bound is not None]
+def _verdict(ratio: Interval, first: float, last: float) -> str:
+    """Are the hours enough, as far as that can be told, and what did the backlog do?
+
+    Neither follows from the other: the ratio is of the hours if nothing were late, and a visit made late puts off the
+    next one; and with hours enough, work may wait for a colleague, for a Monday or for an answer at the door.
+    """
+    if last == 0:
+        went, backlog = "down", "nothing is overdue at the end"
+    elif about_the_same(first, last):
+        went, backlog = "nowhere", "the backlog ends about where it began"
+    elif last < first:
+        went, backlog = "down", "the backlog ends smaller than it began"
+    else:
+        went, backlog = "up", "the backlog ends larger than it began"
+    bounds = [round(bound, 3) for bound in ratio[:3] if bound is not None]
     if min(bounds) > 1:
-        return "there are too few, and the backlog grows"
-    if max(bounds) < 1:
-        return "there are enough"
-    return "just about enough"
+        return f"not everything can be in date, {'though' if went == 'down' else 'and'} {backlog}"
+    if min(bounds) <= 1 <= max(bounds):
+        return f"just about enough, and {backlog}"
+    if went == "up":
+        return f"there are enough, yet {backlog}: hours are not the only limit"
+    return f"there are enough, and {backlog}"
 
 
 def recovery_sentence(result: RunResult) -> str:
-    """From when on the backlog stays within the force's target, and in how many histories it ever does."""
+    """From when on the backlog stays within the force's target until the end, and in how many histories."""
     target = f"at most {100 * result.scenario.target.overdue_visits_share:g}{PER_CENT} of visits overdue"
     reached = result.value("recovery_date")
     if reached.mean is None:
-        return f"The target ({target}) is not reached for good in any history."
+        return f"The target ({target}) is not reached and held to the end in any history."
     every = (
         "every history" if reached.n == result.replications else f"{reached.n:,} of {result.replications:,} histories"
     )
 
     def date(days: float) -> str:
-        return day_words(result.scenario.start + dt.timedelta(days=round(days)))
+        return day_words(min(result.scenario.start + dt.timedelta(days=round(days)), result.scenario.end))
 
     when = with_interval(reached, date)
-    return f"The target ({target}) is reached for good in {every}, on average on {when}."
+    average = "on average " if reached.n > 1 else ""
+    return f"The target ({target}) is reached and held to the end in {every}, {average}from {when}."
 
 
 def _where(result: RunResult) -> list[str]:

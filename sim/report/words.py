@@ -78,6 +78,11 @@ def counted(number: int, noun: str) -> str:
     return f"{word} {noun}{'' if number == 1 else 's'}"
 
 
+def about_the_same(first: float, last: float, style: Style = whole) -> bool:
+    """Is a change too small to be called a rise or a fall?"""
+    return style(first) == style(last) or abs(last - first) < _STAYS_WITHIN * max(first, last)
+
+
 def development(weeks: pd.DataFrame, span: str, style: Style = whole, unit: str = "") -> str:
     """What a weekly mean does over the span: `grow from 910 to 1,480 in three years`, `fall from …`, `stay at about …`.
 
@@ -87,11 +92,13 @@ def development(weeks: pd.DataFrame, span: str, style: Style = whole, unit: str 
     known = weeks.dropna(subset="mean")
     if known.empty:
         return "are not known"
+    if known["mean"].min() == known["mean"].max():
+        return f"stay at {style(known['mean'].iloc[0])}{unit} for {span}"
     first, last = known["mean"].iloc[0], known["mean"].iloc[-1]
     highest = known.loc[known["mean"].idxmax()]
     if highest["mean"] > _PEAKS_ABOVE * max(first, last) and style(highest["mean"]) != style(max(first, last)):
         return f"peak at {style(highest['mean'])}{unit} in {highest['date']:%B %Y} and end at {style(last)}{unit}"
-    if style(first) == style(last) or abs(last - first) < _STAYS_WITHIN * max(first, last):
+    if about_the_same(first, last, style):
         return f"stay at about {style((first + last) / 2)}{unit} for {span}"
     verb = "grow" if last > first else "fall"
     return f"{verb} from {style(first)}{unit} to {style(last)}{unit} in {span}"

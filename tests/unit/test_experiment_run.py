@@ -241,3 +241,15 @@ def test_the_folder_depends_on_what_shapes_the_numbers(smalltown: Path) -> None:
     assert run().folder == run(replications=5).folder
     assert run().folder != run(seed=8).folder
     assert run().folder != run(settings=["visits.retry_days=9"]).folder
+
+
+def test_a_run_of_an_older_version_is_not_in_the_way_unless_the_folder_was_named(
+    smalltown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, named = run(), run(out="named")
+    monkeypatch.setattr("sim.experiment.provenance.code_version", lambda: "0.0.9+000000000000")
+    new = run()
+    assert new.folder != old.folder
+    assert (old.folder / "summary.csv").exists()
+    with pytest.raises(FolderError, match=r"named: this folder holds a run of another version of the program"):
+        run(out=named.folder)

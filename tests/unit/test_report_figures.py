@@ -55,9 +55,11 @@ def written(figure: Figure) -> list[Text]:
         {"end": "2024-09-02", "replications": 1},
         {"end": "2034-09-01", "overdue_visits": (900_000, 1_480_000)},
         {"overdue_visits": (0, 0), "oldest_overdue_visit_days": (0, 0), "workload_ratio": (float("nan"), float("nan"))},
+        {"visit_coverage": (1, 1), "risk_coverage": (1, 1), "unannounced_coverage": (1, 1), "workload_ratio": (0, 0)},
+        {"caseload_per_officer": (float("nan"), float("nan")), "workload_ratio": (float("nan"), float("nan"))},
         {"overdue_visits": (1, 3), "name": "Each team costs $1, not $2: " + "what if " * 11},
     ],
-    ids=["usual", "one day", "ten years", "nothing overdue", "few and a long name"],
+    ids=["usual", "one day", "ten years", "nothing overdue", "all in date", "no officers", "few and a long name"],
 )
 @pytest.mark.filterwarnings("error")
 def test_no_text_is_clipped_or_runs_into_another(tmp_path: Path, options: dict[str, object]) -> None:
@@ -103,6 +105,7 @@ def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(t
         ([0.9, 0.1, 0.12], [0.9, 0.06, 0.16]),
         ([0.0, 0.0, 0.0], [0.2, 0.1, 0.0]),
         ([0.3, 0.32, 0.34, 0.5], [0.22, 0.32, 0.42, 0.52]),
+        ([1.0, 1.0, 0.2], [1.0, 0.9, 0.2]),
     ],
 )
 def test_labels_move_apart_no_further_than_they_must(wanted: list[float], apart: list[float]) -> None:
@@ -116,4 +119,30 @@ def test_workload_is_smoothed_over_four_weeks_and_a_week_cut_short_does_not_coun
         result.weekly.loc[ratio & (result.weekly["day"] == day), ["mean", "p10", "p90"]] = value
     picture = dict(figures(result))["workload"]
     hours = picture.axes[1].lines[0].get_ydata()
-    assert hours == pytest.approx([3, 2, 5 / 3, 1.5, 1, 1, 1])
+    # With three times the hours wanted in one week of four, all else equal, that week had a third of the hours.
+    assert hours == pytest.approx([3, 2 / (4 / 3), 3 / (7 / 3), 4 / (10 / 3), 1, 1, 1])
+
+
+def test_where_there_is_nothing_to_show_the_figure_says_so(tmp_path: Path) -> None:
+    nobody = (float("nan"), float("nan"))
+    without_officers = drawn(tmp_path, caseload_per_officer=nobody, workload_ratio=nobody)["workload"]
+    assert title(without_officers) == "No officer is in post"
+    assert [panel.texts[0].get_text() for panel in without_officers.axes] == ["nothing to show"] * 2
+    without_hours = drawn(tmp_path, workload_ratio=nobody)["workload"]
+    assert (
+        title(without_hours)
+        == "Offenders per officer stay at about 50.5 for three years; there are no hours, or none would do"
+    )
+    assert "nothing to show" not in without_hours.axes[0].texts[0].get_text()
+
+
+def test_a_level_without_offenders_has_no_line(tmp_path: Path) -> None:
+    result = fake_result(tmp_path)
+    empty = (result.weekly["metric"] == "overdue_visits_share") & (result.weekly["group"] == "very_high")
+    result.weekly.loc[empty, "mean"] = float("nan")
+    labels = [text.get_text() for text in dict(figures(result))["backlog"].axes[0].texts]
+    assert [label.split(":")[0] for label in labels] == ["High", "Medium", "Low"]
+
+
+def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:
+    assert title(drawn(tmp_path, overdue_visits=(0, 0))["backlog"]) == "Overdue visits stay at 0 for three years"

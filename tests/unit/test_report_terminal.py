@@ -15,6 +15,7 @@ from sim.report.terminal import (
     coverage_sentences,
     print_headline,
     recovery_sentence,
+    risk_table,
     workload_sentences,
 )
 
@@ -59,7 +60,7 @@ def test_lines_fit_the_page_and_end_without_blanks(tmp_path: Path) -> None:
     [
         ((40, 64), "They grow from 40 to 6"),
         ((64, 40), "They fall from 64 to 39 in three years."),
-        ((40, 40), "They stay at about 40 for three years."),
+        ((40, 40.9), "They stay at about 40 for three years."),
     ],
 )
 def test_the_backlog_is_said_to_go_where_it_goes(tmp_path: Path, moves: tuple[float, float], words: str) -> None:
@@ -79,29 +80,72 @@ def test_coverage_is_over_time_and_at_the_end(tmp_path: Path) -> None:
     assert at_end == "Seen unannounced within the last year, at the end: 30.0\u00a0% of offenders."
 
 
+LARGER, SMALLER, SAME, NONE = (40, 64), (64, 40), (40, 40), (0, 0)
+TOO_FEW, ENOUGH, JUST = (1.1, 1.1), (0.8, 0.8), (1.0, 1.0)
+
+
 @pytest.mark.parametrize(
-    ("moves", "words"),
+    ("hours", "backlog", "words"),
     [
-        ((1.1, 1.1), "The work wants 110.0\u00a0% of the hours there are: there are too few, and the backlog grows."),
-        ((0.8, 0.8), "The work wants 80.0\u00a0% of the hours there are: there are enough."),
-        ((0.9, 1.1), "just about enough."),
+        (TOO_FEW, LARGER, "not everything can be in date, and the backlog ends larger than it began."),
+        (TOO_FEW, SMALLER, "not everything can be in date, though the backlog ends smaller than it began."),
+        (TOO_FEW, SAME, "not everything can be in date, and the backlog ends about where it began."),
+        (TOO_FEW, NONE, "not everything can be in date, though nothing is overdue at the end."),
+        (ENOUGH, LARGER, "there are enough, yet the backlog ends larger than it began: hours are not the only limit."),
+        (ENOUGH, SMALLER, "there are enough, and the backlog ends smaller than it began."),
+        (ENOUGH, SAME, "there are enough, and the backlog ends about where it began."),
+        (ENOUGH, NONE, "there are enough, and nothing is overdue at the end."),
+        (JUST, LARGER, "just about enough, and the backlog ends larger than it began."),
+        (JUST, SMALLER, "just about enough, and the backlog ends smaller than it began."),
+        (JUST, SAME, "just about enough, and the backlog ends about where it began."),
+        (JUST, NONE, "just about enough, and nothing is overdue at the end."),
     ],
 )
-def test_capacity_is_judged_with_its_uncertainty(tmp_path: Path, moves: tuple[float, float], words: str) -> None:
-    assert workload_sentences(fake_result(tmp_path, workload_ratio=moves))[1].endswith(words)
+def test_hours_and_backlog_are_each_told_as_they_are(
+    tmp_path: Path, hours: tuple[float, float], backlog: tuple[float, float], words: str
+) -> None:
+    result = fake_result(
+        tmp_path,
+        replications=20,
+        workload_ratio=hours,
+        overdue_visits=backlog,
+        overdue_reviews=(backlog[0], backlog[1]),
+    )
+    sentence = workload_sentences(result)[1]
+    assert sentence.startswith("The work wants ")
+    assert sentence.endswith(f"of the hours there are: {words}")
+
+
+def test_a_ratio_that_reads_100_per_cent_is_neither_too_little_nor_too_much(tmp_path: Path) -> None:
+    sentence = workload_sentences(fake_result(tmp_path, workload_ratio=(1.0002, 1.0002)))[1]
+    assert sentence.startswith("The work wants 100.0\u00a0% of the hours there are: just about enough, ")
+
+
+def test_the_reviews_belong_to_the_backlog(tmp_path: Path) -> None:
+    result = fake_result(tmp_path, overdue_visits=(40, 30), overdue_reviews=(10, 90))
+    assert workload_sentences(result)[1].endswith("and the backlog ends larger than it began.")
 
 
 def test_without_officers_there_is_no_ratio(tmp_path: Path) -> None:
     nobody = (float("nan"), float("nan"))
     result = fake_result(tmp_path, caseload_per_officer=nobody, workload_ratio=nobody)
-    assert workload_sentences(result) == ["There are no officers, or no hours for the work."]
+    assert workload_sentences(result) == ["No officer is in post."]
+    without_hours = workload_sentences(fake_result(tmp_path, workload_ratio=nobody))
+    assert without_hours == [
+        "Offenders for each officer, at the end: 51.0 (51.0 to 51.1).",
+        "Hours wanted and hours there are cannot be compared: there are none, or none would do.",
+    ]
+
+
+def test_one_day_is_not_told_as_a_period(tmp_path: Path) -> None:
+    assert "\n  2 September 2024. In brackets" in page(tmp_path, end="2024-09-02")
 
 
 @pytest.mark.parametrize(
     ("replications", "words"),
     [
-        (3, "is reached for good in 2 of 3 histories, on average on 2 October 2024."),
-        (1, "is reached for good in every history, on average on 2 October 2024."),
+        (3, "is reached and held to the end in 2 of 3 histories, on average from 2 October 2024."),
+        (1, "is reached and held to the end in every history, from 2 October 2024."),
     ],
 )
 def test_recovery_has_a_date_and_says_how_often(tmp_path: Path, replications: int, words: str) -> None:
@@ -118,7 +162,7 @@ def test_no_recovery_is_said_plainly(tmp_path: Path) -> None:
         None,
         0,
     ]
-    assert recovery_sentence(result).endswith("is not reached for good in any history.")
+    assert recovery_sentence(result).endswith("is not reached and held to the end in any history.")
 
 
 def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
@@ -136,10 +180,10 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
         bar.ended(plan, Outcome(4, error="ArithmeticError: no luck"))
         bar.stopped()
     assert log.getvalue().splitlines() == [
-        "Smalltown: 5 replications of 200 offenders in one team over six weeks",
+        "Smalltown: five replications of 200 offenders in one team over six weeks",
         "2 of them done already in results/town",
         "Simulating 3 on two cores, about 2 s",
-        "Compiling the shift for this machine, once (about half a minute) ...",
+        "Compiling the shift for this machine, once (up to a minute) ...",
         "Replication 4 (seed 7) failed: ArithmeticError: no luck",
         "2 of 3 replications done, about 1 s left",
         "Stopped. 3 of 5 replications are kept in results/town; type the same line again to go on from there.",
@@ -151,11 +195,29 @@ def test_a_name_cannot_command_the_terminal(tmp_path: Path) -> None:
     assert "[bold]Small[/bold]" in page(tmp_path, name="[bold]Small[/bold]")
 
 
-def test_a_narrow_terminal_gets_the_table_without_shares_and_nothing_is_folded(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("width", "low"),
+    [
+        (100, "  Low        12,046 (11,866 to 12,226)  31.9\u00a0%  11,936 (11,865 to 12,006)    131 (128 to 133)"),
+        (90, "  Low        12,046 (11,866 to 12,226)  11,936 (11,865 to 12,006)    131 (128 to 133)"),
+        (80, "  Low        12,046 (11,866 to 12,226)           11,936                 131"),
+        (70, "  Low                12,046           11,936                 131"),
+    ],
+)
+def test_a_narrower_terminal_gets_less_of_the_table_and_nothing_is_folded(tmp_path: Path, width: int, low: str) -> None:
     out = io.StringIO()
-    result = fake_result(tmp_path, overdue_visits=(9_000, 9_900), overdue_reviews=(9_000, 9_900))
-    print_headline(result, Console(file=out, width=80, force_terminal=True, no_color=True, color_system=None))
+    result = fake_result(tmp_path, overdue_visits=(20_000, 24_000), overdue_reviews=(20_000, 24_000))
+    print_headline(result, Console(file=out, width=width, force_terminal=True, no_color=True, color_system=None))
     table = out.getvalue().split("  Risk")[1].split("Coverage")[0].splitlines()
-    assert "Share" not in table[0]
     assert [line.split()[0] for line in table[1:5]] == ["Very", "High", "Medium", "Low"]
+    assert table[4] == low
     assert table[5] == ""
+    assert max(map(len, table[1:])) <= width
+    assert str(tmp_path) in out.getvalue()  # a path broken at a hyphen could not be copied
+
+
+def test_a_level_without_offenders_has_no_share(tmp_path: Path) -> None:
+    result = fake_result(tmp_path)
+    empty = (result.summary["metric"] == "overdue_visits_share") & (result.summary["group"] == "very_high")
+    result.summary.loc[empty, ["mean", "low", "high"]] = float("nan")
+    assert risk_table(result, 100)[1].split()[2:4] == ["1", "–"]

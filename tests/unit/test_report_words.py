@@ -98,7 +98,7 @@ def weeks(*means: float) -> pd.DataFrame:
         ((910, 1200, 1480), "grow from 910 to 1,480 in two weeks"),
         ((1480, 1200, 910), "fall from 1,480 to 910 in two weeks"),
         ((910, 915, 920), "stay at about 915 for two weeks"),
-        ((0, 0, 0), "stay at about 0 for two weeks"),
+        ((0, 0, 0), "stay at 0 for two weeks"),
         ((0.2, 0.3, 0.4), "stay at about 0 for two weeks"),
         ((0, 3, 5), "grow from 0 to 5 in two weeks"),
         ((910, 2100, 480), "peak at 2,100 in April 2025 and end at 480"),

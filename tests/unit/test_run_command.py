@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
 from sim.experiment.run import Watcher
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -28,13 +32,23 @@ def test_the_headline_on_stdout_the_progress_on_stderr(capsys: pytest.CaptureFix
     assert "Overdue visits: 6" in out
     assert "kept/figures (backlog, coverage, overdue age, workload; SVG and PNG)" in out
     assert err.splitlines() == [
-        "Smalltown: 3 replications of 200 offenders in one team over six weeks",
+        "Smalltown: three replications of 200 offenders in one team over six weeks",
         "Simulating 3 on one core, about 1 s",
         "Drawing the figures ...",
     ]
     assert sorted(os.listdir("kept/figures")) == [
         f"{name}.{ending}" for name in ("backlog", "coverage", "overdue_age", "workload") for ending in ("png", "svg")
     ]
+
+
+def test_what_is_hardly_meant_is_said_before_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--set", "teams.0.officers=1", "--json", "--no-figures", "--out", "kept") == 0
+    warning, simulating = capsys.readouterr().err.splitlines()[1:]
+    assert warning == (
+        "warning: teams.0 (North) has one officer and visits.crew is 2 for low, medium, high and very_high; those will "
+        "never be visited"
+    )
+    assert simulating.startswith("Simulating")
 
 
 def test_json_is_all_of_stdout(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +129,20 @@ def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys:
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith("Nothing to sum up: none of 3 replications could be finished.\n")
+
+
+def test_ctrl_c_while_the_program_is_loading_is_quiet() -> None:
+    code = (
+        "import runpy, sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        "runpy.run_module('sim', run_name='__main__')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,14 +8,16 @@ offender only when there may be work.
 from __future__ import annotations
 
 from sim.model.compiled import compiled
-from sim.model.compiled.nature import live_until
+from sim.model.compiled.nature import live_until, next_in_life
 from sim.model.state import COMMUNITY, INTAKE, NEVER, NOTIFICATION, REVIEW, VISIT, WORK_KINDS
 
 
 @compiled
 def wake_of(offender, policy):
-    """The earliest time at which anything can be done for this offender; intelligence counts as something."""
-    wake = min(offender.enquiry_due, offender.next_intelligence)
+    """The earliest time at which anything can be done for this offender, or may be, once intelligence has come in."""
+    wake = offender.enquiry_due
+    if policy.found_by_intelligence_per_year > 0.0:
+        wake = min(wake, next_in_life(offender))
     if offender.intake_due < NEVER:
         wake = min(wake, offender.intake_due)
     else:
@@ -78,6 +80,12 @@ def smallest_caseload(team, desks, officers):
 
 
 @compiled
+def officer_of(desk_row, desks):
+    """Whose caseload it is; -1 for a team's common one, or none at all."""
+    return desks[desk_row].officer if desk_row >= 0 else -1
+
+
+@compiled
 def has_room(desk_row, desks, caseload_rows):
     """Is there a free slot in the table for this caseload?"""
     return desks[desk_row].held < caseload_rows.shape[1]
@@ -131,12 +139,15 @@ def most_urgent(desk_row, now, alone, world, policy, desks, offenders, caseload_
             if wake < next_wake:
                 next_wake = wake
             continue
-        waiting += 1
         row = caseload_rows[desk_row, slot]
         offender = offenders[row]
-        if offender.next_intelligence <= now:
+        if next_in_life(offender) <= now:
             live_until(offender, row, now, world, policy, tally, log)
-            set_wake(offender, policy, desks, caseload_wakes)
+            wake = set_wake(offender, policy, desks, caseload_wakes)
+            if wake > now:
+                next_wake = min(next_wake, wake)
+                continue
+        waiting += 1
         risk = offender.risk
         intake = offender.intake_due < NEVER
         for kind in range(len(WORK_KINDS)):

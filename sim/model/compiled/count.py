@@ -90,7 +90,7 @@ def count_until(offender, time, world, tally):
     if time <= begins:
         return
     offender.counted_until = time
-    if begins >= world.end:
+    if begins > world.end:
         return
     risk = offender.risk
     first = mark_at_or_after(begins, world)

@@ -166,6 +166,8 @@ def gamma_quantile(u, shape, log_gamma_shape):
     ninth = 1.0 / (9.0 * shape)
     start = 1.0 - ninth + normal_quantile(u) * math.sqrt(ninth)
     x = shape * start**3 if start > 0.0 else 0.0
+    if shape > 1e5:  # hardly any variation: the start is right to seven digits, and the steps would take ever longer
+        return x
     if x < 0.02 * shape or shape < 0.5:  # far left or very skewed: the leading term of the series
         x = math.exp((math.log(u) + log_gamma_shape + math.log(shape)) / shape)
     for _ in range(60):

@@ -6,11 +6,12 @@ Called from SimPy between shifts; compiled because it touches every offender or 
 from __future__ import annotations
 
 from sim.model.compiled import compiled
-from sim.model.compiled.caseload import allocate, has_room, release, smallest_caseload
+from sim.model.compiled.caseload import allocate, has_room, officer_of, release, smallest_caseload
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.draws import CONSTANT
 from sim.model.compiled.nature import change_rates, date_of, live_until, pause_life, resume_life
 from sim.model.state import (
+    AT_START,
     COMMUNITY,
     CUSTODY,
     DEPARTURES,
@@ -22,6 +23,9 @@ from sim.model.state import (
     REGISTERED,
     REGISTRATIONS,
     RELEASED,
+    RESCHEDULED,
+    SEEN,
+    SEEN_BEFORE,
     TO_CUSTODY,
 )
 
@@ -47,6 +51,21 @@ def expect_newcomers(newcomers, policies):
     """What each newcomer will need, by the first of `policies`."""
     for row in range(len(newcomers)):
         _expect_newcomer(newcomers[row], policies[0])
+
+
+@compiled
+def tell_start(today, worlds, desks, offenders, log):
+    """Write into the log how today's offenders, the first rows, stand, and when they were last seen."""
+    world = worlds[0]
+    for row in range(today):
+        offender = offenders[row]
+        due, officer = offender.visit_due, officer_of(offender.desk, desks)
+        seen, unannounced = offender.last_seen, offender.last_seen_unannounced
+        if unannounced > -NEVER:
+            write_event(log, world, SEEN_BEFORE, row, offender, unannounced, 0.0, due, SEEN, 0, -1, -1)
+        if seen > unannounced:
+            write_event(log, world, SEEN_BEFORE, row, offender, seen, 0.0, due, SEEN, 1, -1, -1)
+        write_event(log, world, AT_START, row, offender, 0.0, 0.0, due, NONE, 0, officer, -1)
 
 
 @compiled
@@ -78,7 +97,8 @@ def midnight(
             world.next_registration += 1
             offender.state = COMMUNITY
             add_flow(tally, world, REGISTRATIONS, offender.risk, joins, 1.0)
-            write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, -1, -1)
+            officer = officer_of(desk, desks)
+            write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, officer, -1)
             if desk >= 0:
                 allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
@@ -136,14 +156,15 @@ def return_to_community(
     offender.barred_until = time
     resume_life(offender, time, policy)
     raise_first_work(offender, date_of(time, world), policy)
-    write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
     desk = smallest_caseload(teams[offender.team], desks, officers)
+    officer = officer_of(desk, desks)
+    write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
     if desk >= 0:
         allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
 
 @compiled
-def change_policy(time, worlds, old_policies, new_policies, offenders):
+def change_policy(time, worlds, old_policies, new_policies, offenders, log):
     """From `time` on other values hold: due dates move with their intervals, and waiting times with their rates.
 
     Everybody must have been counted up to `time`.
@@ -153,10 +174,12 @@ def change_policy(time, worlds, old_policies, new_policies, offenders):
         offender = offenders[row]
         if offender.state == LEFT:
             continue
-        change_rates(offender, max(time, offender.registered), old, new)
+        if offender.state != CUSTODY:  # there, waiting times rest
+            change_rates(offender, max(time, offender.registered), old, new)
         if offender.state == NOT_YET:
             _expect_newcomer(offender, new)
             continue
+        visit_due, review_due = offender.visit_due, offender.review_due
         before, after = old.interval_days[offender.risk], new.interval_days[offender.risk]
         if before.family == CONSTANT and after.family == CONSTANT and before.a != after.a:
             if before.a < NEVER and after.a < NEVER:
@@ -167,6 +190,10 @@ def change_policy(time, worlds, old_policies, new_policies, offenders):
         offender.notification_due = _moved(
             offender.notification_due, time, old.notification_interval_days, new.notification_interval_days
         )
+        moved = offender.visit_due != visit_due or offender.review_due != review_due
+        if moved and offender.state == COMMUNITY:
+            told = max(time, offender.counted_until)  # not before work in hand is done
+            write_event(log, world, RESCHEDULED, row, offender, told, 0.0, offender.visit_due, NONE, 0, -1, -1)
 
 
 @compiled

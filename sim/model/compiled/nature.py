@@ -111,9 +111,8 @@ def find_breaches(offender, row, time, how, world, policy, tally, log):
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
     offender.next_intelligence = NEVER
-    if time < 0.0:
-        return
-    follow_up_breach(offender, time, world, policy)
+    if time >= 0.0:  # what was found before the first day has been followed up
+        follow_up_breach(offender, time, world, policy)
     write_event(log, world, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
 
 
@@ -127,10 +126,16 @@ def follow_up_breach(offender, time, world, policy):
 
 
 @compiled
+def next_in_life(offender):
+    """When the next thing happens to an offender that nobody sees: a drift, a breach, or intelligence of one."""
+    return min(offender.next_drift, offender.next_breach, offender.next_intelligence)
+
+
+@compiled
 def live_until(offender, row, time, world, policy, tally, log):
     """Catch up with everything that happened to this offender, in order, up to `time`."""
     while True:
-        now = min(offender.next_drift, offender.next_breach, offender.next_intelligence)
+        now = next_in_life(offender)
         if now > time:
             return
         if now == offender.next_intelligence:
@@ -181,8 +186,7 @@ def _breach(offender, row, now, world, policy, tally, log):
     u, _, _, _ = uniforms(world.seed, world.replication, BREACH, offender.origin, offender.serial, offender.breaches)
     offender.breach_exposure = -math.log(u)
     offender.next_breach = _time_of(now, offender.breach_exposure, policy.breaches_per_year[offender.true_risk])
-    if now >= 0.0:
-        write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+    write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
 @compiled

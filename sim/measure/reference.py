@@ -1,0 +1,87 @@
+"""The page of all metrics, made from their definitions: what each means, its unit, which way is better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.measure.counts import Counts
+from sim.measure.metrics import METRICS, Metric
+from sim.model.simulate import History
+from sim.model.state import DAYS_PER_WEEK, MARK, table
+from sim.model.world import plan
+from sim.scenario import Scenario
+
+RENEW = "python -m sim schema --metrics docs/metrics.md"
+"""The command that renews the page."""
+
+INTRODUCTION = f"""# What is counted
+
+Made from the definitions in `sim/measure/metrics.py` by `{RENEW}`; do not edit it here.
+
+Inspectors ask for three things first, and so does every summary: **how big the backlog is** (`overdue_visits`,
+`overdue_reviews`), **which risk it holds** (the same by risk level), and **how old its oldest item is**
+(`oldest_overdue_visit_days`).
+
+- **Weekly**: *at midnight*: as it stands at the beginning of the first day, every seven days after that, and at the end
+  of the last day. *Of the week*: what happened between two such midnights.
+- **At end**: as it stands at the midnight after the last day. Of what happens (visits, reviews, offender-days), the sum
+  over the whole horizon; of ratios of hours, the last weeks. Work outstanding then counts as outstanding.
+- **Average**: over the horizon, weighted by time or by offender-days. Of what happens, per week.
+- **By risk**: for each *recorded* risk level as well as in total. A visit or a breach belongs to the level recorded
+  when it was made or found.
+- **–**: makes no sense for this metric, and is in no table.
+- Due on a date, overdue from the day after that date until a *successful* visit or a finished review.
+
+Every run writes them all: `summary.csv` (metric, group, statistic, mean, low, high, n: mean and 95 % interval over `n`
+replications that have a value), `weekly.parquet` (the same week by week, with `p10` and `p90`, between which 8 in 10
+histories lie), and a table of each history in `replications`. `--json` prints the summary.
+"""
+
+
+def metrics_page() -> str:
+    """The whole page in Markdown."""
+    header = ("metric", "meaning", "unit", "better", "by risk", "weekly", "at end", "average")
+    lines = [_line(header), "|---" * len(header) + "|", *_rows()]
+    return f"{INTRODUCTION}\n" + "\n".join(lines) + "\n"
+
+
+def _rows() -> Iterator[str]:
+    counts = _empty_counts()
+    for metric in METRICS.values():
+        values = metric.compute(counts)
+        weekly = "–" if values.weekly is None else _weekly(values.weekly.shape[1], counts)
+        yield _line((*_described(metric), weekly, _given(values.at_end), _given(values.average)))
+
+
+def _described(metric: Metric) -> tuple[str, ...]:
+    by_risk = "yes" if metric.by_risk else "no"
+    return (f"`{metric.name}`", f"**{metric.title}.** {metric.definition}", metric.unit, metric.better, by_risk)
+
+
+def _weekly(values: int, counts: Counts) -> str:
+    return "at midnight" if values == len(counts.days) else "of the week"
+
+
+def _given(value: object) -> str:
+    return "–" if value is None else "yes"
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _empty_counts() -> Counts:
+    """What a history of one week in which nothing happens has counted: enough to see which values a metric has."""
+    scenario = Scenario.model_validate(
+        {
+            "name": "Nothing",
+            "start": "2024-01-01",
+            "end": "2024-01-07",
+            "teams": [{"name": "Nobody", "officers": 0, "offenders": 0}],
+            "caseload": {"risk_mix": 0.25},
+            "visits": {"interval_days": 1, "visit_hours": 1},
+        }
+    )
+    return Counts(History(0, np.array([0.0, DAYS_PER_WEEK]), table(MARK, 3), None, 0, plan(scenario)))

@@ -1,0 +1,273 @@
+"""Luck belongs to people: who else there is, who is on duty, and what will be decided later move nobody's draws.
+
+People are known by name, (origin, serial): rows of the tables shift when somebody is added, names do not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.model import processes, simulate
+from sim.model.state import ENQUIRY, EVENT_KINDS
+from sim.model.world import World, plan
+from sim.scenario import Scenario, read
+
+EVERYTHING = Path(__file__).parent / "everything.yaml"
+REPLICATION = 1
+WHAT_HAPPENED = ["time", "kind", "outcome", "announced", "minutes", "risk", "true_risk", "due", "review_due"]
+
+TEAMS = ("{{name: North, officers: {}, offenders: {}}}", "{{name: South, officers: {}, offenders: {}}}")
+OVERLOADED = ("levers=[]", "end=2025-02-28")
+"""Five officers for 66 offenders and more every month: everybody waits, so any change shifts everybody's dates."""
+
+PLENTY = (*OVERLOADED, "caseload.allocation=pooled", "register.new_per_year=40")
+"""To be read with so many officers that nobody ever waits: an offender's dates are then that offender's own."""
+
+Name = tuple[int, int]
+
+
+def teams(north: tuple[int, int], south: tuple[int, int], reverse: bool = False) -> str:
+    """The setting for two teams of so many officers and offenders."""
+    written = [TEAMS[0].format(*north), TEAMS[1].format(*south)]
+    return f"teams=[{', '.join(written[::-1] if reverse else written)}]"
+
+
+def scenario_of(*settings: str) -> Scenario:
+    return read(EVERYTHING, settings).scenario
+
+
+def names(rows: np.ndarray) -> list[Name]:
+    return list(zip(rows["origin"].tolist(), rows["serial"].tolist(), strict=True))
+
+
+def histories(scenario: Scenario) -> dict[Name, list[tuple]]:
+    """What happened to each offender, event by event."""
+    log = simulate(scenario, REPLICATION, keep_events=True).event_log
+    who = names(World(plan(scenario), REPLICATION, 0).offenders)
+    told: dict[Name, list[tuple]] = {}
+    for offender, event in zip(log["offender"].tolist(), log[WHAT_HAPPENED].tolist(), strict=True):
+        told.setdefault(who[offender], []).append(event)
+    return told
+
+
+def assert_others_unmoved(before: dict[Name, list[tuple]], after: dict[Name, list[tuple]], newcomers: int) -> None:
+    """Everybody's story is the same, event by event; so many people are new."""
+    assert len(after.keys() - before.keys()) == newcomers
+    assert before.keys() <= after.keys()
+    moved = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    assert not moved, f"{len(moved)} of {len(before)} offenders lead another life: {next(iter(moved.items()))}"
+
+
+# --- nobody waits: the whole story stays as it was ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unhurried() -> dict[Name, list[tuple]]:
+    """Sixty offenders with 220 officers."""
+    told = histories(scenario_of(*PLENTY, teams((140, 40), (80, 20))))
+    assert sum(map(len, told.values())) > 1000
+    return told
+
+
+@pytest.mark.parametrize(
+    ("north", "south", "reverse", "newcomers"),
+    [
+        ((140, 41), (80, 20), False, 1),
+        ((140, 40), (80, 21), False, 1),
+        ((141, 40), (80, 20), False, 0),
+        ((140, 40), (81, 20), False, 0),
+        ((140, 40), (80, 20), True, 0),
+    ],
+    ids=[
+        "an offender in the North",
+        "an offender in the South",
+        "an officer N",
+        "an officer S",
+        "teams in another order",
+    ],
+)
+def test_where_nobody_waits_one_more_moves_nobody(unhurried, north, south, reverse, newcomers):
+    after = histories(scenario_of(*PLENTY, teams(north, south, reverse)))
+    assert_others_unmoved(unhurried, after, newcomers)
+
+
+def test_another_order_of_the_teams_in_the_file_moves_nobody_to_another_team():
+    def by_team(reverse: bool) -> Counter:
+        events = simulate(scenario_of(*PLENTY, teams((140, 40), (80, 20), reverse)), REPLICATION, True).events
+        return Counter(zip(events.team, events.event, strict=True))
+
+    assert by_team(False) == by_team(True)
+
+
+# --- everybody waits: dates move, luck does not -------------------------------------------------------------------
+
+CALM = (*OVERLOADED, "drift.up_per_year=0", "drift.down_per_year=0")
+"""The risk on record then never changes, so neither do the shares by which a uniform becomes a decision."""
+
+
+def luck_of_work(told: dict[Name, list[tuple]]) -> dict[tuple[Name, int, int], tuple]:
+    """Outcome, announced and minutes of the nth work of each kind for each offender."""
+    luck = {}
+    for name, story in told.items():
+        done: Counter = Counter()
+        for _, kind, outcome, announced, minutes, *_ in story:
+            if kind <= ENQUIRY:
+                luck[name, kind, done[kind]] = (outcome, announced, minutes)
+                done[kind] += 1
+    return luck
+
+
+@pytest.fixture(scope="module")
+def hurried() -> dict[Name, list[tuple]]:
+    return histories(scenario_of(*CALM, teams((3, 60), (2, 6))))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [teams((3, 61), (2, 6))],
+        [teams((4, 60), (2, 6))],
+        ["caseload.priority=quick_wins"],
+        ["caseload.priority=highest_risk_first"],
+        ["caseload.allocation=pooled"],
+        ["officers.free_share=0.5", "visits.retry_days=3", "visits.lead_days=10"],
+        ["reviews.interval_days=91", "notifications.interval_days=91", "register.new_per_year=90"],
+    ],
+    ids=lambda settings: " ".join(settings),
+)
+def test_where_everybody_waits_the_nth_visit_has_the_same_luck(hurried, settings: list[str]):
+    after = histories(scenario_of(*CALM, teams((3, 60), (2, 6)), *settings))
+    luck_before, luck_after = luck_of_work(hurried), luck_of_work(after)
+    both = luck_before.keys() & luck_after.keys()
+    assert len(both) > 0.6 * len(luck_before)
+    assert {key: (luck_before[key], luck_after[key]) for key in both if luck_before[key] != luck_after[key]} == {}
+    # And it is no empty claim: the dates did move.
+    assert sum(hurried[name] != after[name] for name in hurried.keys() & after.keys()) > 20
+
+
+def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
+    nature = {EVENT_KINDS.index(kind) for kind in ("drifted", "breach_began", "registered")}
+    free = (*OVERLOADED, "breaches.outcome={warning: 1, charge: 0, custody: 0}", "register.deaths_and_moves_per_year=0")
+
+    def lives(*settings: str) -> dict[Name, list[tuple]]:
+        told = histories(scenario_of(*free, *settings))
+        return {name: [event[:2] for event in story if event[1] in nature] for name, story in told.items()}
+
+    few = lives(teams((1, 60), (1, 6)))
+    assert sum(map(len, few.values())) > 150
+    assert lives(teams((30, 60), (9, 6)), "visits.crew=1", "caseload.allocation=pooled") == few
+
+
+# --- officers -----------------------------------------------------------------------------------------------------
+
+
+def absences(*settings: str) -> dict[Name, list[bool]]:
+    """For each officer, day by day at noon: away by plan or by sickness?"""
+    world = World(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
+    processes.begin(world)
+    who = names(world.officers)
+    noons = []
+    for day, planned in zip(world.plan.days_worked.tolist(), world.away, strict=True):
+        world.env.run(until=day + 0.5)
+        noons.append(planned | (world.officers["absent"] > 0))
+    return dict(zip(who, np.array(noons).T.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [teams((4, 60), (2, 6))],
+        [teams((3, 61), (2, 6), reverse=True)],
+        ["caseload.allocation=pooled", "visits.crew=1", "register.new_per_year=300"],
+    ],
+    ids=["another officer", "other teams", "other work"],
+)
+def test_officers_are_away_on_their_own_days(settings: list[str]):
+    before, after = (absences(teams((3, 60), (2, 6)), *more) for more in ([], settings))
+    assert 0.1 < np.mean(list(before.values())) < 0.4
+    assert {name: after[name] for name in before} == before
+
+
+# --- one more person in the tables --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("allocation", ["own", "pooled"])
+@pytest.mark.parametrize(
+    ("north", "south"), [((3, 61), (2, 6)), ((3, 60), (2, 7)), ((4, 60), (2, 6)), ((3, 60), (0, 6))]
+)
+def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
+    def register(*settings: str) -> dict[Name, tuple]:
+        offenders = World(plan(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0).offenders
+        own = [field for field in offenders.dtype.names if field not in ("team", "desk", "slot")]
+        return dict(zip(names(offenders), offenders[own].tolist(), strict=True))
+
+    before, after = register(teams((3, 60), (2, 6))), register(teams(north, south))
+    assert len(after) - len(before) == north[1] + south[1] - 66
+    assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
+
+
+# --- the future ---------------------------------------------------------------------------------------------------
+
+
+def diary(*levers: str) -> tuple[np.ndarray, list]:
+    """Times and the whole log, with officers by name: their rows shift when a lever brings more."""
+    scenario = scenario_of("end=2024-11-30", f"levers=[{', '.join(levers)}]")
+    log = simulate(scenario, REPLICATION, keep_events=True).event_log
+    officers = names(World(plan(scenario), REPLICATION, 0).officers)
+    named = [officers[row] if row >= 0 else None for row in log["officer"].tolist()]
+    colleagues = [officers[row] if row >= 0 else None for row in log["colleague"].tolist()]
+    return log["time"], list(zip(log[[*WHAT_HAPPENED, "team"]].tolist(), named, colleagues, strict=True))
+
+
+@pytest.fixture(scope="module")
+def no_lever() -> tuple[np.ndarray, list]:
+    return diary()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "officers.total: 9",
+        "officers.total: 1",
+        "officers.free_share: 0.9",
+        "officers.leave_days: 60",
+        "officers.court_and_training_days: 60",
+        "officers.sickness: {spells_per_year: 20, days: 3}",
+        "caseload.priority: quick_wins",
+        "visits.announced_share: 0",
+        "visits.interval_days: 20",
+        "visits.interval_days: never",
+        "visits.crew: 1",
+        "visits.retry_days: 1",
+        "reviews.interval_days: 60",
+        "notifications.interval_days: 30",
+        "intake.hours: 0",
+        "breaches.per_year: 4",
+        "breaches.found_by_intelligence_per_year: 12",
+        "breaches.outcome: {warning: 0, charge: 0, custody: 1}",
+        "drift.up_per_year: 3",
+        "register.new_per_year: 400",
+        "register.deaths_and_moves_per_year: 2",
+    ],
+)
+def test_a_lever_changes_nothing_before_its_date(no_lever, change: str):
+    day = 155  # 6 August 2024
+    times, lines = diary(f"{{from: 2024-08-06, set: {{{change}}}}}")
+    before, lines_before = no_lever
+    past, past_before = np.searchsorted(times, day), np.searchsorted(before, day)
+    assert past_before > 500
+    assert lines[:past] == lines_before[:past_before]
+    assert lines[past:] != lines_before[past_before:], "and nothing after it either: the lever does nothing"
+
+
+def test_a_lever_on_the_first_day_is_the_scenario_with_that_value():
+    written = scenario_of("levers=[]", "officers.free_share=0.9", "visits.retry_days=2", "end=2024-05-31")
+    pulled = scenario_of(
+        "levers=[{from: 2024-03-04, set: {officers.free_share: 0.9, visits.retry_days: 2}}]", "end=2024-05-31"
+    )
+    one, other = (simulate(scenario, REPLICATION, keep_events=True).event_log for scenario in (written, pulled))
+    np.testing.assert_array_equal(one, other)

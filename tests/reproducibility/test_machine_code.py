@@ -1,0 +1,104 @@
+"""The cache of machine code: made once, found again, and never older than the sources it was made from.
+
+Everything here happens in processes of its own, with a cache folder of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sim.model.compiled import COMPILED_SOURCES
+
+ROOT = Path(__file__).parents[2]
+COMPILING = "Compiling the shift for this machine, once"
+
+
+def python(*arguments: str, cache: Path, where: Path = ROOT, disable: str = "0") -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder, with this folder for machine code."""
+    environment = {**os.environ, "CASELOAD_CACHE": str(cache), "NUMBA_DISABLE_JIT": disable}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=where, env=environment, capture_output=True, text=True, timeout=900
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+# --- another source, another folder -------------------------------------------------------------------------------
+
+EDIT_EACH = """
+from sim.model import compiled
+print("as it was", compiled._source_hash())
+for source in compiled.COMPILED_SOURCES:
+    before = source.read_bytes()
+    source.write_bytes(before + b"# an edit\\n")
+    print(source.name, compiled._source_hash())
+"""
+
+
+def test_an_edit_in_any_compiled_source_gives_another_folder(tmp_path: Path):
+    shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    lines = python("-c", EDIT_EACH, cache=tmp_path / "cache", where=tmp_path).stdout.splitlines()
+    edited, folders = zip(*(line.rsplit(" ", 1) for line in lines), strict=True)
+    assert edited == ("as it was", *(source.name for source in COMPILED_SOURCES))
+    assert len(set(folders)) == len(folders)
+
+
+def test_all_that_compiled_code_is_made_from_is_among_the_compiled_sources():
+    """Numba freezes what a compiled function imports: a source outside of the hash would be frozen unseen."""
+    known = {".".join(source.relative_to(ROOT).with_suffix("").parts) for source in COMPILED_SOURCES}
+    known = {module.removesuffix(".__init__") for module in known}
+    for source in COMPILED_SOURCES:
+        for statement in ast.parse(source.read_text()).body:  # what is imported inside of a function is not compiled
+            if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("sim"):
+                modules = {statement.module, *(f"{statement.module}.{name.name}" for name in statement.names)}
+                assert modules & known, f"{source.name} imports {statement.module}, whose edits nobody would notice"
+
+
+# --- compiled once ------------------------------------------------------------------------------------------------
+
+RUN_IN_AN_EMPTY_CACHE = """
+import sys
+from sim.cli import main
+from sim.model.compiled import is_compiled
+print(is_compiled())
+code = main(sys.argv[1:])
+print(is_compiled())
+sys.exit(code)
+"""
+
+
+def machine_code(cache: Path) -> dict[str, int]:
+    """Every piece of machine code in the cache and when it was written."""
+    return {file.relative_to(cache).as_posix(): file.stat().st_mtime_ns for file in cache.rglob("*.nbc")}
+
+
+def test_the_first_run_on_a_machine_compiles_and_no_other_does(tmp_path: Path):
+    """In one piece, as it takes half a minute: a plain scenario first, and then forces in which everything happens."""
+    cache = tmp_path / "cache"
+    options = ["--no-figures", "--events"]
+    small = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "1", "--workers", "1"]
+    first = python("-c", RUN_IN_AN_EMPTY_CACHE, *small, *options, "--out", str(tmp_path / "first"), cache=cache)
+    assert COMPILING in first.stderr
+    printed = first.stdout.splitlines()
+    assert (printed[0], printed[-1]) == ("False", "True")
+    kept = machine_code(cache)
+    assert len(kept) > 50
+
+    everything = ["run", str(Path(__file__).parent / "everything.yaml"), "--replications", "2"]
+    for allocation, workers in (("own", "1"), ("pooled", "2")):
+        line = [*everything, "--set", f"caseload.allocation={allocation}", "--workers", workers, *options]
+        again = python("-m", "sim", *line, "--out", str(tmp_path / allocation), cache=cache)
+        assert "Compiling" not in again.stderr
+        assert machine_code(cache) == kept, f"{allocation}: compiled although the first run should have compiled it all"
+
+
+def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
+    """Whoever wants no machine code has all there is to have."""
+    script = "from sim.model.compiled import is_compiled; print(is_compiled())"
+    assert python("-c", script, cache=tmp_path / "cache", disable="1").stdout == "True\n"
+    assert machine_code(tmp_path / "cache") == {}

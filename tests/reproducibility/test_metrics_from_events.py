@@ -1,0 +1,108 @@
+"""What the model counted while it ran is what the event log tells afterwards, metric by metric and week by week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from recount import recount
+
+from sim.measure import METRICS, tabulate
+from sim.model import simulate
+from sim.scenario import Scenario, read
+
+EVERYTHING = Path(__file__).parent / "everything.yaml"
+ROW = ["statistic", "metric", "group", "day"]
+
+NOT_IN_THE_LOG = {
+    "caseload_per_officer": "who is in post is no event of an offender",
+    "workload_ratio": "nor is who is on duty",
+    "utilisation": "nor is who is on duty",
+    "recovery_date": "a function of overdue_visits_share alone, tested in tests/unit",
+}
+
+
+def both_accounts(scenario: Scenario, replication: int) -> pd.DataFrame:
+    """Each value as the model counted it (`value`) and as the log tells it (`value_log`), where both know it."""
+    history = simulate(scenario, replication, keep_events=True)
+    counted = tabulate(scenario, history)
+    grace_days = 0 if scenario.calendar.work == "around_the_clock" else 1
+    told = recount(history.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump())
+    for table in (counted, told):
+        table[ROW[:3]] = table[ROW[:3]].astype(str)
+    both = counted.merge(told, on=ROW, how="left", suffixes=("", "_log"), indicator=True, validate="one_to_one")
+    assert len(told) == (both._merge == "both").sum(), "the log tells of rows that the model does not know"
+    return both[both._merge == "both"]
+
+
+def assert_same(both: pd.DataFrame) -> None:
+    same = np.isclose(both.value, both.value_log, rtol=1e-9, atol=1e-6, equal_nan=True)
+    assert same.all(), "counted by the model and told by the log differ:\n" + both[~same].head(40).to_string()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [],
+        ["calendar.work=every_day", "end=2025-05-25"],
+        ["calendar.work=around_the_clock"],
+        ["visits.crew=2", "officers.total=3", "visits.lead_days=0", "reviews.interval_days=60"],
+        ["register.new_per_year=1500", "register.deaths_and_moves_per_year=1", "seed=32"],
+    ],
+    ids=["as it stands", "every day, whole weeks", "around the clock", "overloaded", "many come and go"],
+)
+def test_the_log_tells_every_metric(settings: list[str]):
+    both = both_accounts(read(EVERYTHING, settings).scenario, 1)
+    assert set(both.metric) == set(METRICS) - set(NOT_IN_THE_LOG)
+    assert_same(both)
+
+
+def test_the_log_tells_every_metric_of_a_pooled_force():
+    both = both_accounts(read(EVERYTHING, ["caseload.allocation=pooled"]).scenario, 2)
+    # A pooled team holds its offenders together: that the log names nobody's caseload does not mean that they are left.
+    unallocated = both.metric == "unallocated_offenders"
+    assert (both.value[unallocated] == 0).all()
+    assert_same(both[~unallocated])
+
+
+def test_the_story_is_one_in_which_everything_happens():
+    events = simulate(read(EVERYTHING).scenario, 1, keep_events=True).events
+    assert set(events.event) == set(events.event.cat.categories)
+    assert set(events.outcome) == set(events.outcome.cat.categories)
+    assert set(events.risk) == set(events.true_risk) == {"low", "medium", "high", "very_high"}
+    assert set(events.announced) == {False, True}
+    assert (events.colleague >= 0).any()
+
+
+def test_work_in_hand_when_a_lever_falls_is_counted_once():
+    # Reviews of 30 hours are at work at every midnight; the levers move what was due before and after them.
+    settings = ["calendar.work=every_day", "officers.hours_per_week=168", "reviews.hours=30", "visits.visit_hours=9"]
+    levers = (
+        "levers=[{from: 2024-03-11, set: {visits.interval_days: 40}}, {from: 2024-03-19, set: {officers.total: 2}},"
+        " {from: 2024-03-26, set: {reviews.interval_days: 60}}, {from: 2024-04-09, set: {officers.total: 8}}]"
+    )
+    assert_same(both_accounts(read(EVERYTHING, [*settings, levers, "end=2024-06-12"]).scenario, 1))
+
+
+def test_work_that_ends_at_the_horizon_leaves_nobody_out():
+    # The shift begins at eleven at night and the first reviews take an hour: they end with the last day.
+    settings = ["calendar.shift_start_hour=23", "reviews.hours=1", "levers=[]", "end=2024-03-04"]
+    both = both_accounts(read(EVERYTHING, settings).scenario, 1)
+    total = both[(both.metric == "offenders_managed") & (both.statistic == "at_end") & (both.group == "total")]
+    assert total.value.tolist() == [66]
+    assert_same(both)
+
+
+@pytest.mark.parametrize("order", ["{0}, {1}", "{1}, {0}"])
+def test_a_team_that_never_has_an_officer_stays_unallocated_when_others_are_staffed(order: str):
+    teams = order.format("{name: North, officers: 2, offenders: 40}", "{name: Nobody, officers: 0, offenders: 9}")
+    levers = "levers=[{from: 2024-05-06, set: {officers.total: 0}}, {from: 2024-06-03, set: {officers.total: 3}}]"
+    still = ["register.new_per_year=0", "register.deaths_and_moves_per_year=0", "breaches.per_year=0"]
+    settings = [f"teams=[{teams}]", levers, "register.periods=[{years: indefinite, share: 1}]", *still]
+    both = both_accounts(read(EVERYTHING, [*settings, "end=2024-08-30"]).scenario, 1)
+    assert_same(both)
+    unallocated = both[(both.metric == "unallocated_offenders") & (both.group == "total") & (both.statistic == "week")]
+    days = unallocated.set_index("day").value
+    assert [days[56], days[70], days[98]] == [9, 49, 9]

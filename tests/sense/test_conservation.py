@@ -1,0 +1,186 @@
+"""Nothing is lost and nothing appears from nowhere: offenders, officer-hours, caseloads."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stories import force, history, hours, weekly
+
+from sim.measure.counts import Counts
+from sim.model import simulate, state
+from sim.model.state import DAYS_PER_YEAR
+from sim.scenario import read
+
+SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+FORCES = {
+    "own": (),
+    "pooled": ("caseload.allocation=pooled",),
+    "without officers in one team": ("teams.1.officers=0",),
+    "with levers": ("levers=[{from: 2025-03-05, set: {officers.total: 5, register.new_per_year: 200}}, "
+                    "{from: 2025-08-04, set: {officers.total: 9}}]",),
+    "around the clock": ("calendar.work=around_the_clock", "officers.hours_per_week=168"),
+    "full of custody": ("breaches.per_year=2", "breaches.outcome={warning: 0, charge: 0, custody: 1}"),
+}  # fmt: skip
+
+
+@pytest.fixture(params=FORCES)
+def settings(request) -> tuple[str, ...]:
+    return FORCES[request.param]
+
+
+def offenders_by_state(settings: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Offenders managed, in custody, gone and joined up to each weekly mark, from the event log."""
+    lived = history(*settings)
+    changes = {
+        "at_start": {"managed": 1},
+        "registered": {"managed": 1, "joined": 1},
+        "to_custody": {"managed": -1, "custody": 1},
+        "released": {"managed": 1, "custody": -1},
+    }
+    told = {name: np.zeros(len(lived.marks)) for name in ("managed", "custody", "left", "joined")}
+    inside: dict[int, str] = {}
+    events = lived.events
+    for event, offender, day in zip(events.event, events.offender, events.day, strict=True):
+        if event == "left_register":
+            change = {"managed" if inside[offender] != "to_custody" else "custody": -1, "left": 1}
+        elif event in changes:
+            change = changes[event]
+        else:
+            continue
+        inside[offender] = event
+        for name, by in change.items():
+            told[name][lived.marks >= day] += by
+    return told
+
+
+def test_every_offender_is_in_the_community_in_custody_or_gone(settings):
+    told = offenders_by_state(settings)
+    started = sum(team.offenders for team in force(*settings).teams)
+    managed, custody = weekly("offenders_managed", *settings), weekly("offenders_in_custody", *settings)
+    assert (managed == told["managed"]).all()
+    assert (custody == told["custody"]).all()
+    assert (managed + custody + told["left"] == started + told["joined"]).all()
+    assert told["joined"][-1] > 0
+    assert told["left"][-1] > 0
+
+
+def test_flows_are_what_stocks_change_by(settings):
+    lived = history(*settings)
+    counts = Counts(lived)
+    told = offenders_by_state(settings)
+    assert counts.flow(state.DEPARTURES)[0, -1] == told["left"][-1]
+    assert counts.flow(state.REGISTRATIONS)[0, -1] == told["joined"][-1]
+    latent = np.diff(counts.stock(state.LATENT_BREACHES)[0])
+    begun, found = (np.diff(counts.flow(flow)[0]) for flow in (state.BREACHES_BEGUN, state.BREACHES_FOUND))
+    # Custody and leaving the register end what is latent, too.
+    assert (latent <= begun - found + 1e-9).all()
+
+
+def test_managed_offenders_are_overdue_or_in_date_of_the_visit_list(settings):
+    counts = Counts(history(*settings))
+    managed = counts.stock(state.MANAGED)
+    assert (counts.stock(state.ON_VISIT_LIST) == managed).all()
+    for part in (state.OVERDUE_VISITS, state.OVERDUE_REVIEWS, state.UNALLOCATED, state.HIDDEN_RISK):
+        assert (counts.stock(part) <= managed).all()
+
+
+def assert_every_hour_has_one_use(lived) -> None:
+    """Available = paid back + idle + waiting + worked - worked beyond the shift, in every week."""
+    counts = Counts(lived)
+    worked = counts.hours(
+        state.HOURS_VISIT, state.HOURS_REVIEW, state.HOURS_NOTIFICATION, state.HOURS_INTAKE, state.HOURS_ENQUIRY
+    )
+    on_shift = worked - counts.hours(state.HOURS_OWED)
+    elsewhere = counts.hours(state.HOURS_REPAID, state.HOURS_IDLE, state.HOURS_WAITING)
+    available = counts.hours(state.HOURS_AVAILABLE)
+    assert worked[0, -1] > 0
+    assert available == pytest.approx(on_shift + elsewhere, abs=1e-6)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("replication", [0, 1])
+def test_every_officer_hour_of_the_shipped_scenarios_has_exactly_one_use(path, replication):
+    assert_every_hour_has_one_use(simulate(read(path).scenario, replication))
+
+
+def test_every_officer_hour_has_exactly_one_use(settings):
+    assert_every_hour_has_one_use(history(*settings))
+
+
+def test_hours_worked_are_the_minutes_in_the_event_log(settings):
+    told = history(*settings).events.groupby("event", observed=False).minutes.sum() / 60
+    for work, use in zip(state.WORK_KINDS, range(state.HOURS_VISIT, state.HOURS_ENQUIRY + 1), strict=True):
+        assert told[work] == pytest.approx(hours(history(*settings), use), abs=1e-6), work
+
+
+def test_what_is_owed_is_paid_back_in_time_and_never_more():
+    lived = Counts(history("breaches.enquiry_hours=30"))
+    owed, repaid = lived.hours(state.HOURS_OWED)[0], lived.hours(state.HOURS_REPAID)[0]
+    assert (repaid <= owed + 1e-9).all()
+    assert repaid[-1] > 0.8 * owed[-1]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORCES if kind != "without officers in one team"])
+def test_with_an_officer_in_every_team_nobody_is_unallocated(kind):
+    assert (weekly("unallocated_offenders", *FORCES[kind]) == 0).all()
+
+
+def test_a_team_without_officers_leaves_all_its_offenders_unallocated():
+    settings = FORCES["without officers in one team"]
+    south = history(*settings).events.query("team == 'South'")
+    joined = south.day[south.event.isin(["at_start", "registered"])].to_numpy()
+    left = south.day[south.event == "left_register"].to_numpy()
+    expected = [(joined <= mark).sum() - (left <= mark).sum() for mark in history(*settings).marks]
+    assert (weekly("unallocated_offenders", *settings) == expected).all()
+    assert not (south.event == "visit").any()
+
+
+REGISTER = ("teams=[{name: Everywhere, officers: 0, offenders: 20000}]", "register.new_per_year=3000")
+
+
+def share_still_there(years: float, period: float, rate: float, phase: str) -> float:
+    """Of offenders with a notification period, the share still on the register after some years.
+
+    `phase`: 'new' for those whose period begins, 'today' for those of whom each has spent some part of it.
+    """
+    of_period = max(1 - years / period, 0) if phase == "today" else float(years < period)
+    return of_period * float(np.exp(-rate * years))
+
+
+def test_the_register_grows_by_arrivals_less_departures():
+    scenario = force(*REGISTER)
+    register, years = scenario.register, scenario.horizon_days / DAYS_PER_YEAR
+    events = history(*REGISTER).events
+    arrivals = int((events.event == "registered").sum())
+    expected = register.new_per_year * years
+    assert arrivals == pytest.approx(expected, abs=4 * np.sqrt(expected))
+    # Dates are spread evenly: half come in the first half.
+    first_half = int((events.day[events.event == "registered"] < scenario.horizon_days / 2).sum())
+    assert first_half == pytest.approx(arrivals / 2, abs=4 * np.sqrt(arrivals) / 2)
+
+    def share_gone(after: float, shares: list[float], phase: str) -> float:
+        rate = register.deaths_and_moves_per_year
+        periods = zip(register.periods, shares, strict=True)
+        return 1 - sum(share * share_still_there(after, period.years, rate, phase) for period, share in periods)
+
+    new_shares = [period.share for period in register.periods]
+    moments = (np.arange(200) + 0.5) / 200 * years
+    of_today = 20000 * share_gone(years, register.shares_at_start(), "today")
+    of_newcomers = arrivals * np.mean([share_gone(years - moment, new_shares, "new") for moment in moments])
+    departures = int((events.event == "left_register").sum())
+    expected = of_today + of_newcomers
+    assert departures == pytest.approx(expected, abs=4 * np.sqrt(expected))
+    assert weekly("offenders_managed", *REGISTER)[-1] == 20000 + arrivals - departures
+
+
+def test_newcomers_have_the_risk_mix_and_the_teams_of_today():
+    events = history(*REGISTER, "teams=[{name: Big, officers: 0, offenders: 15000}, {name: Small, officers: 0, "
+                     "offenders: 5000}]").events  # fmt: skip
+    newcomers = events[events.event == "registered"]
+    for shares, column in (
+        (dict(zip(("low", "medium", "high", "very_high"), force().caseload.risk_mix.values(), strict=True)), "risk"),
+        ({"Big": 0.75, "Small": 0.25}, "team"),
+    ):
+        for name, share in shares.items():
+            count = (newcomers[column] == name).sum()
+            assert count == pytest.approx(share * len(newcomers), abs=4 * np.sqrt(len(newcomers) * share * (1 - share)))

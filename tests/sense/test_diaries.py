@@ -1,0 +1,212 @@
+"""What officers do hour by hour, put together again from the event log, and held against the rules they work by."""
+
+import datetime as dt
+from functools import cache
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+import pytest
+from stories import force, history
+
+from sim.model import simulate
+from sim.model.world import World
+from sim.scenario import headcounts
+
+WRITE_UP_HOURS = 1
+"""The same for every visit, so that minutes of work tell when it began."""
+
+FORCES = {
+    "own": (),
+    "pooled": ("caseload.allocation=pooled",),
+    "not a minute to spare": ("officers.total=5", "caseload.priority=earliest_due", "breaches.enquiry_hours=30"),
+    "every day": ("calendar.work=every_day", "visits.lead_days=0", "caseload.priority=quick_wins"),
+}
+TWO_OFFICERS = ("visit", "intake", "enquiry")
+SECOND = 1 / 86_400
+
+
+@cache
+def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
+    """The event log of a force, and who was at work on each day worked: bool by officer.
+
+    The log has for each piece of work when it began, and until when the lead had the record to write.
+    """
+    at_work = {}
+    really_work = World.work
+
+    def work(world: World, day: int, away: np.ndarray):
+        at_work[day] = (world.officers["in_post"] == 1) & (world.officers["absent"] == 0) & ~away
+        return really_work(world, day, away)
+
+    with mock.patch.object(World, "work", work):
+        scenario = force(f"visits.write_up_hours={WRITE_UP_HOURS}", *FORCES[kind])
+        events = simulate(scenario, 0, keep_events=True).events
+    crew = 1 + (events.colleague >= 0)
+    write_up = np.where((events.event == "visit") & (events.outcome == "seen"), WRITE_UP_HOURS, 0)
+    events["began"] = events.day - (events.minutes / 60 - write_up) / crew / 24
+    events["lead_until"] = events.day + write_up / 24
+    return events, at_work
+
+
+@pytest.fixture(params=FORCES)
+def kind(request) -> str:
+    return request.param
+
+
+def work_of(events: pd.DataFrame) -> pd.DataFrame:
+    return events[events.minutes > 0]
+
+
+def entries(events: pd.DataFrame) -> pd.DataFrame:
+    """A row for every officer at every piece of work: officer, from, until."""
+    work = work_of(events)
+    lead = pd.DataFrame({"officer": work.officer, "began": work.began, "until": work.lead_until})
+    second = work[work.colleague >= 0]
+    colleague = pd.DataFrame({"officer": second.colleague, "began": second.began, "until": second.day})
+    return pd.concat([lead, colleague]).sort_values(["officer", "began"])
+
+
+def assert_apart(spans: pd.DataFrame, by: str) -> None:
+    """Nobody's spans overlap."""
+    ended = spans.groupby(by).until.shift()
+    overlapping = spans[spans.began < ended - SECOND]
+    assert overlapping.empty, f"{len(overlapping)} overlap, the first {overlapping.iloc[0].to_dict()}"
+
+
+def test_no_officer_is_in_two_places_at_once(kind):
+    events, _ = lived(kind)
+    assert_apart(entries(events), by="officer")
+
+
+def test_nobody_is_called_on_by_two_at_once(kind):
+    events, _ = lived(kind)
+    work = work_of(events).assign(until=lambda work: work.day).sort_values(["offender", "began"])
+    assert_apart(work[["offender", "began", "until"]], by="offender")
+
+
+def test_work_for_two_is_done_by_two_officers_of_the_offender_s_team(kind):
+    events, _ = lived(kind)
+    scenario = force(*FORCES[kind])
+    teams = np.repeat([team.name for team in scenario.teams], [officers for officers, _ in headcounts(scenario)])
+    work = work_of(events)
+    for_two = work.event.isin(TWO_OFFICERS)
+    assert (work.colleague[for_two] >= 0).all()
+    assert (work.colleague[~for_two] == -1).all()
+    assert (work.officer != work.colleague).all()
+    assert (teams[work.officer] == work.team).all()
+    assert (teams[work.colleague[for_two]] == work.team[for_two]).all()
+
+
+def test_a_lone_visit_is_made_alone():
+    events = history("visits.crew={low: 1, medium: 2, high: 1, very_high: 2}").events
+    visits = events[events.event == "visit"]
+    assert (visits.colleague.ge(0) == visits.risk.isin(["medium", "very_high"])).all()
+
+
+def test_work_begins_within_the_shift_of_officers_who_are_there(kind):
+    events, at_work = lived(kind)
+    assert np.mean(list(at_work.values())) < 0.9  # often enough, somebody is not there
+    scenario = force(*FORCES[kind])
+    shift_start, hours = scenario.calendar.shift_start_hour / 24, scenario.shift_hours * scenario.officers.free_share
+    began = entries(events)
+    day = np.floor(began.began).astype(int)
+    assert (began.began - day >= shift_start - SECOND).all()
+    assert (began.began - day < shift_start + hours / 24).all()
+    assert all(today in at_work and at_work[today][officer] for today, officer in zip(day, began.officer, strict=True))
+
+
+BANK_HOLIDAYS = ["2024-12-25", "2024-12-26", "2025-01-01", "2025-04-18", "2025-04-21", "2025-05-05", "2025-05-26",
+                 "2025-08-25", "2025-12-25", "2025-12-26", "2026-01-01"]  # fmt: skip
+
+
+def test_nobody_works_on_weekends_and_bank_holidays():
+    events, _ = lived("own")
+    dates = pd.to_datetime(force().start) + pd.to_timedelta(np.floor(work_of(events).began), unit="D")
+    assert (dates.dt.day_of_week < 5).all()
+    assert not dates.isin(pd.to_datetime(BANK_HOLIDAYS)).any()
+    # On every other weekday, somebody does.
+    weekdays = pd.bdate_range(force().start, force().end).difference(pd.to_datetime(BANK_HOLIDAYS))
+    assert set(weekdays) == set(dates)
+
+
+def test_where_every_day_is_worked_so_are_sundays_and_christmas():
+    events, _ = lived("every day")
+    dates = {force().start + dt.timedelta(days=int(day)) for day in np.floor(work_of(events).began)}
+    assert {dt.date(2024, 12, 25), dt.date(2024, 12, 29), dt.date(2025, 4, 20)} <= dates
+
+
+def test_bank_holidays_are_worked_where_the_scenario_says_so():
+    events = history("calendar.bank_holidays=false").events
+    assert dt.date(2024, 12, 25) in {force().start + dt.timedelta(days=int(day)) for day in events.day}
+
+
+def visits_with_what_went_before(events: pd.DataFrame) -> pd.DataFrame:
+    """Every visit, with the due date that stood and the day before which it was barred after a failed attempt."""
+    setting = ["at_start", "registered", "released", "visit", "review"]
+    told = events[events.event.isin(setting) & (events.day >= 0)].copy()
+    failed = told.outcome == "no_contact"
+    told["barred"] = np.where(failed, np.floor(told.day) + force().visits.retry_days, -np.inf)
+    told["stood"] = told.groupby("offender").due.shift()
+    told["barred"] = told[~told.event.isin(["review"])].groupby("offender").barred.shift()
+    return told[told.event == "visit"]
+
+
+def test_nobody_is_visited_before_the_lead_time_nor_too_soon_after_a_failed_attempt(kind):
+    events, _ = lived(kind)
+    visits = visits_with_what_went_before(events)
+    lead_days = force(*FORCES[kind]).visits.lead_days
+    assert visits.stood.notna().all()
+    assert (visits.began >= visits.stood - lead_days - SECOND).all()
+    assert (visits.began >= visits.barred - SECOND).all()
+
+
+def test_with_officers_to_spare_visits_are_made_as_soon_as_they_may_be():
+    events = history("officers.total=40", "visits.write_up_hours=1", "calendar.work=every_day").events
+    visits = visits_with_what_went_before(events)
+    may_begin = np.maximum(visits.stood - force().visits.lead_days, visits.barred.fillna(-np.inf)).clip(lower=0)
+    assert (np.floor(visits.day) == may_begin).mean() > 0.8
+
+
+def test_a_failed_attempt_leaves_the_due_date_and_a_contact_sets_the_next():
+    events, _ = lived("own")
+    visits = visits_with_what_went_before(events)
+    failed = visits.outcome == "no_contact"
+    assert (visits.due[failed] == visits.stood[failed]).all()
+    high = visits[~failed & (visits.risk == "high")]
+    assert (high.due == np.floor(high.day) + 91).all()
+
+
+def test_other_work_is_not_begun_before_it_is_due(kind):
+    events, _ = lived(kind)
+    reviews = events[
+        events.event.isin(["at_start", "registered", "released", "review", "breach_found", "notification"])
+    ]
+    reviews = reviews[reviews.day >= 0].assign(stood=lambda told: told.groupby("offender").review_due.shift())
+    reviews = reviews[reviews.event == "review"]
+    assert (reviews.began >= reviews.stood - SECOND).all()
+    registered = events[events.event == "registered"].set_index("offender").day
+    intakes = events[events.event == "intake"].set_index("offender")
+    assert (intakes.began >= registered[intakes.index]).all()
+    # Until the intake is done, nothing else is.
+    for event in ("visit", "review", "notification"):
+        first = events[(events.event == event) & events.offender.isin(registered.index)].groupby("offender").began.min()
+        assert (first >= intakes.day.reindex(first.index)).all(), event
+
+
+def test_work_takes_the_hours_that_the_scenario_says():
+    work = work_of(lived("own")[0])
+    scenario = force()
+    visits = scenario.visits
+    hours = (work.day - work.began) * 24
+    expected = {
+        "seen": visits.travel_hours.expected + visits.visit_hours.expected,
+        "no_contact": visits.travel_hours.expected + visits.failed_attempt_hours.expected,
+        "review": scenario.reviews.hours.expected,
+        "notification": scenario.notifications.hours.expected,
+        "intake": scenario.intake.hours.expected,
+        "enquiry": scenario.breaches.enquiry_hours.expected,
+    }
+    for what, mean in expected.items():
+        taken = hours[(work.event == what) | (work.outcome == what)]
+        assert taken.mean() == pytest.approx(mean, abs=4 * taken.std() / np.sqrt(len(taken))), what

@@ -1,0 +1,189 @@
+"""No dead knobs: whatever a planner can write moves some result, in a scenario and, where allowed, in a lever.
+
+Built from the schema, so a new key is covered as soon as it exists. `force.yaml` must switch on whatever a key needs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from stories import force
+
+from sim.measure import tabulate
+from sim.model import simulate
+from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.plain import as_written
+
+NO_EFFECT = {
+    "name": "a title on pages",
+    "about": "a text on pages",
+    "replications": "how many histories, not what happens in one",
+    "assumptions": "where values come from; nothing reads them but the reader",
+    "drift.up_per_year.very_high": "true risk cannot rise above very high",
+    "drift.down_per_year.low": "true risk cannot fall below low",
+}
+"""Keys that change no history, and why."""
+
+SHARED_OUT = {
+    "officers_share": ("officers.total=8", "teams=[{name: North, officers_share: 0.6, offenders: 190}, "
+                       "{name: South, officers_share: 0.4, offenders: 110}]"),
+    "offenders_share": ("caseload.total=300", "teams=[{name: North, officers: 5, offenders_share: 0.6}, "
+                        "{name: South, officers: 3, offenders_share: 0.4}]"),
+}  # fmt: skip
+"""What must stand beside keys that stand instead of others."""
+
+MUST_ADD_UP = ("caseload.risk_mix", "breaches.outcome", "register.periods.N.share", "share_at_start", "rs_share")
+"""Shares of a whole: what one gains its neighbour loses."""
+
+NINE_MONTHS = "end=2025-06-01"
+"""Long enough for every key to matter, and short enough to try them all."""
+
+LEVER_DATE, LEVER_DAY = "2025-03-05", 184
+
+
+def leaves(key: Key) -> Iterator[Key]:
+    """Every key that holds a single value, a distribution, or a table."""
+    if key.kind in ("section", "by_risk"):
+        for child in key.children.values():
+            yield from leaves(child)
+    elif key.kind == "list" and key.each:
+        yield from leaves(key.each)
+    else:
+        yield key
+
+
+LEAVES = {key.name: key for key in leaves(scenario_keys())}
+
+
+def entry(name: str) -> str:
+    """The key of the first entry of a list; of the second notification period, since the first is indefinite."""
+    return name.replace("periods.N.years", "periods.1.years").replace(".N.", ".0.")
+
+
+def value_at(name: str, *settings: str) -> Any:
+    """What stands at a dotted key; None if nothing does."""
+    value = as_written(force(*settings))
+    for step in entry(name).split("."):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list):
+            value = value[int(step)]
+        # Else one value stands for all below it.
+    return value
+
+
+def moved_number(key: Key, value: float | None) -> float:
+    """Another number that the key allows, near enough to make sense and far enough to matter."""
+    whole = key.kind == "whole_number"
+    value = 12 if value is None else value
+    steps = (value + 1, value - 1) if whole else (value * 3, value / 3, value + 0.3)
+    least, most = key.limits.get("ge", key.limits.get("gt", 0)), key.limits.get("le", key.limits.get("lt", 1e12))
+    return next(step for step in steps if least <= step <= most and step != value)
+
+
+def moves(key: Key) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Settings to begin with, and settings that move the key from there."""
+    name, base = entry(key.name), (NINE_MONTHS, *SHARED_OUT.get(key.last_word, ()))
+    value = value_at(key.name, *base)
+    if any(part in key.name for part in MUST_ADD_UP):
+        yield base, _share_moved(name, value, base)
+    elif key.kind == "distribution":
+        yield from (((*base, before), after) for before, after in _distribution_moves(key, name))
+    elif key.kind == "choice":
+        yield from ((base, (f"{name}={choice}",)) for choice in key.choices if choice != value)
+    elif key.kind == "truth":
+        yield base, (f"{name}={str(not value).lower()}",)
+    elif key.kind == "date":
+        yield base, (f"{name}={dt.date.fromisoformat(value) + dt.timedelta(days=2)}",)
+    elif key.kind == "text":
+        yield base, (f"{name}={value} too",)
+    elif key.kind == "table":
+        yield base, (f"{name}={{visits.crew: {{quality: red, note: another}}}}",)
+    else:
+        yield base, (f"{name}={moved_number(key, value)}",)
+
+
+def _share_moved(name: str, value: float, base: tuple[str, ...]) -> tuple[str, ...]:
+    """Half of the neighbour's share comes over."""
+    *above, last = name.split(".")
+    if above[-1].isdigit():
+        neighbour = ".".join([*above[:-1], "1", last])
+    else:
+        siblings = list(value_at(".".join(above), *base))
+        neighbour = ".".join([*above, siblings[siblings.index(last) - 1]])
+    half = value_at(neighbour, *base) / 2
+    return (f"{name}={value + half:g}", f"{neighbour}={half:g}")
+
+
+def _distribution_moves(key: Key, name: str) -> Iterator[tuple[str, tuple[str]]]:
+    """Every key of a distribution moves, and so does its shape."""
+    value = value_at(key.name)
+    mean = value.get("mean", 0.25 if name.endswith("hours") else 350) if isinstance(value, dict) else value
+    spread = f"{name}={{distribution: gamma, mean: {mean}, cv: 0.5}}"
+    even = f"{name}={{distribution: uniform, low: {0.5 * mean}, high: {1.5 * mean}}}"
+    yield spread, (f"{name}.mean={1.5 * mean}",)
+    yield spread, (f"{name}.cv=1",)
+    yield even, (f"{name}.low={0.2 * mean}",)
+    yield even, (f"{name}.high={1.8 * mean}",)
+    yield spread, (spread.replace("gamma", "lognormal"),)
+
+
+@cache
+def result(*settings: str) -> tuple[bytes, bytes]:
+    """Everything one history comes to: the event log and all metrics."""
+    lived = simulate(force(*settings), 0, keep_events=True)
+    log = lived.event_log
+    assert log is not None
+    events = b"".join(log[column].tobytes() for column in log.dtype.names)  # column by column: padding is not a result
+    return events, tabulate(force(*settings), lived).value.to_numpy().tobytes()
+
+
+@pytest.mark.parametrize("name", [name for name in LEAVES if not name.startswith("levers.") and name not in NO_EFFECT])
+def test_every_key_moves_some_result(name):
+    tried = list(moves(LEAVES[name]))
+    assert tried
+    for base, moved in tried:
+        assert result(*base, *moved) != result(*base), f"{' '.join(moved)} changes nothing after {' '.join(base)}"
+
+
+@pytest.mark.parametrize("name", NO_EFFECT)
+def test_what_is_excused_moves_nothing(name):
+    for base, moved in moves(LEAVES[name]):
+        assert result(*base, *moved) == result(*base)
+
+
+def as_lever(date: str, settings: tuple[str, ...]) -> str:
+    changes = ", ".join("{}: {}".format(*setting.split("=", 1)) for setting in settings)
+    return f"levers=[{{from: {date}, set: {{{changes}}}}}]"
+
+
+@cache
+def told(*settings: str, before: float) -> np.ndarray:
+    """What happened to whom until a day; officers are numbered anew when a lever adds some."""
+    log = simulate(force(*settings), 0, keep_events=True).event_log
+    assert log is not None
+    columns = ["time", "offender", "kind", "outcome", "minutes", "announced"]
+    return np.sort(log[log["time"] < before][columns], order=columns)
+
+
+@pytest.mark.parametrize("name", [name for name, key in LEAVES.items() if key.lever and name not in NO_EFFECT])
+def test_every_lever_moves_results_from_its_date_on_and_not_before(name):
+    for base, moved in list(moves(LEAVES[name]))[:2]:
+        lever = as_lever(LEVER_DATE, moved)
+        assert result(*base, lever) != result(*base), f"{lever} changes nothing after {' '.join(base)}"
+        assert (told(*base, lever, before=LEVER_DAY) == told(*base, before=LEVER_DAY)).all()
+
+
+def test_a_lever_s_date_matters_and_so_does_what_it_sets():
+    lever = as_lever(LEVER_DATE, ("visits.crew=1",))
+    assert result(lever) != result(as_lever("2025-03-12", ("visits.crew=1",)))
+    assert result(lever) != result(as_lever(LEVER_DATE, ("visits.crew.low=1",)))
+
+
+def test_excuses_are_for_keys_that_exist():
+    assert set(NO_EFFECT) <= set(LEAVES)

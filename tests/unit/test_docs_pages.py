@@ -1,0 +1,117 @@
+"""README and docs: every command works, every link leads somewhere, every name is one, the numbers are today's."""
+
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from docs import what_ifs
+from sim.cli import main
+from sim.experiment.run import run_scenario
+from sim.measure import METRICS
+from sim.scenario.keys import find, route_to, scenario_keys
+
+REPOSITORY = Path(__file__).parents[2]
+README = REPOSITORY / "README.md"
+PAGES = [README, REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+BY_HAND = [README, REPOSITORY / "docs" / "model.md", REPOSITORY / "docs" / "limits.md"]
+OURS = [file for folder in ("sim", "docs", "scenarios", "tests") for file in (REPOSITORY / folder).rglob("*.*")]
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def commands(page: Path) -> list[list[str]]:
+    """What follows `python -m sim` on a page, on its own line or within a sentence."""
+    lines = re.findall(r"python -m sim ([^`\n#]+)", text(page))
+    return [line.replace("\\", "/").split() for line in lines]
+
+
+def examples(page: Path) -> dict[str, str]:
+    """The scenario files a page shows, by the name in their first line."""
+    return {name: body for name, body in re.findall(r"```yaml\n# (\S+)\n(.*?)```", text(page), re.DOTALL)}
+
+
+def in_backticks(page: Path) -> set[str]:
+    return set(re.findall(r"`([^`\n]+)`", text(page)))
+
+
+@each_page
+def test_every_command_works(page, tmp_path, monkeypatch, capsys):
+    shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for name, body in examples(page).items():
+        Path(name).write_text(body, encoding="utf-8")
+    for command in commands(page):
+        hasty = ["--replications", "1", "--workers", "1", "--no-figures"] if command[0] == "run" else []
+        if "--help" in command:
+            hasty = []
+        assert main([*command, *hasty]) == 0, f"python -m sim {' '.join(command)}: {capsys.readouterr().err}"
+
+
+def test_the_commands_are_found():
+    assert ["run", "scenarios/met.yaml"] in commands(README)
+    assert sum(command[0] == "run" for command in commands(README)) >= 5
+    assert {"validate", "explain", "new"} <= {command[0] for command in commands(README)}
+    assert list(examples(README)) == ["scenarios/my-plan.yaml"]
+
+
+def test_make_knows_what_the_readme_types():
+    wanted = re.findall(r"^make (\w+)", text(README), re.MULTILINE)
+    assert wanted == ["run", "test"]
+    for target in wanted:
+        assert re.search(rf"^{target}:", text(REPOSITORY / "Makefile"), re.MULTILINE)
+
+
+@each_page
+def test_other_modules_and_requirements_named_are_there(page):
+    for module in re.findall(r"python -m ((?:benchmarks|docs)[\w.]*)", text(page)):
+        assert importlib.util.find_spec(module), module
+    for file in re.findall(r"pip install -r (\S+)", text(page)):
+        assert (REPOSITORY / file.strip("`")).is_file(), file
+
+
+@each_page
+def test_every_link_leads_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", text(page)):
+        file, _, heading = target.partition("#")
+        goal = page.parent / file if file else page
+        assert goal.exists(), target
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", text(goal), re.MULTILINE)
+            assert heading in [re.sub(r"[^\w -]", "", words).lower().replace(" ", "-") for words in headings], target
+
+
+@pytest.mark.parametrize("page", BY_HAND, ids=lambda page: page.name)
+def test_every_name_is_a_key_a_metric_a_value_or_a_file(page):
+    words = {part for key in scenario_keys().all() for part in key.name.split(".")}
+    allowed = " ".join(key.allowed for key in scenario_keys().all())
+    for name in in_backticks(page):
+        if re.fullmatch(r"[a-z]+(_[a-z]+)+", name):
+            assert name in METRICS or name in words or name in allowed, name
+        elif re.fullmatch(r"[\w/-]+\.(py|yaml|md|txt|json)", name) and not name.startswith("my-"):
+            assert (REPOSITORY / name).exists() or name in {file.name for file in OURS} or name == "manifest.json", name
+        elif re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", name) and not name.endswith(".csv"):
+            assert find(route_to(name)), name
+
+
+def test_the_readme_shows_what_the_shipped_scenarios_give(tmp_path, monkeypatch):
+    """Two histories of each cannot give the mean of thirty, but they come near it unless the model has changed."""
+    monkeypatch.chdir(REPOSITORY)
+    rows = [line.strip("| ").split(" | ") for line in text(README).splitlines() if line.startswith("| [")]
+    shown = {re.search(r"\((.+)\)", first)[1]: cells for first, *cells in rows}
+    assert list(shown) == [what_ifs.BASE, *what_ifs.PLANS]
+    for file, cells in shown.items():
+        result = run_scenario(file, replications=2, workers=1, out=tmp_path / Path(file).stem)
+        for (metric, statistic, _), cell in zip(what_ifs.MEASURES.values(), cells, strict=True):
+            mean, *bounds = [float(number.replace(",", "")) for number in re.findall(r"[\d,.]+\d", cell)]
+            play = 5 * (bounds[1] - bounds[0]) / 2 if bounds else 0.02 * mean
+            found = result.value(metric, "total", statistic).mean
+            found *= 100 if "%" in cell else 1
+            assert abs(found - mean) <= play, f"README is stale ({file}, {metric}); renew it: python -m docs.what_ifs"
+    assert shown[what_ifs.BASE][0] in text(README).split("<!-- end of screen -->")[0]

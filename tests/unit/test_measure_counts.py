@@ -1,0 +1,178 @@
+"""Reading the tally: who is in what condition at each mark, for how long, how often, since when."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.measure.counts import Counts
+from sim.model import state
+from sim.model.compiled.count import add_flow, add_spell, count_until, mark_at_or_after, note_earliest
+from sim.model.state import (
+    COMMUNITY,
+    CUSTODY,
+    HIGH,
+    LEFT,
+    LOW,
+    MANAGED,
+    MARK,
+    MEDIUM,
+    NEVER,
+    NOT_YET,
+    OFFENDER,
+    OVERDUE_VISITS,
+    VISITS_COMPLETED,
+    WORLD,
+    table,
+)
+
+
+class Ledger:
+    """A tally of so many days and what may be written into it."""
+
+    def __init__(self, days: int, grace: float = 1.0) -> None:
+        self.world = table(WORLD, 1)[0]
+        self.world.end = days
+        self.world.last_mark = -(-days // 7)
+        self.world.grace = grace
+        self.tally = table(MARK, int(self.world.last_mark) + 2)
+        self.tally["earliest"] = NEVER
+        self.marks = np.append(np.arange(0.0, days, 7.0), float(days))
+
+    def spell(self, begins: float, ends: float, risk: int = LOW, stock: int = MANAGED, weight: float = 1.0) -> None:
+        first, last = mark_at_or_after(begins, self.world), mark_at_or_after(ends, self.world)
+        add_spell(self.tally, self.world, stock, risk, begins, first, ends, last, weight)
+
+    def counts(self) -> Counts:
+        """What is read from it."""
+        plan = SimpleNamespace(scenario=None, epochs=())
+        return Counts(SimpleNamespace(marks=self.marks, tally=self.tally, plan=plan))
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "at_marks", "days"),
+    [
+        (7, 14, [0, 1, 0, 0, 0], [0, 0, 7, 7, 7]),
+        (7.5, 14.5, [0, 0, 1, 0, 0], [0, 0, 6.5, 7, 7]),
+        (8, 13, [0, 0, 0, 0, 0], [0, 0, 5, 5, 5]),
+        (0, 24, [1, 1, 1, 1, 0], [0, 7, 14, 21, 24]),
+        (0, NEVER, [1, 1, 1, 1, 1], [0, 7, 14, 21, 24]),
+        (22, 30, [0, 0, 0, 0, 1], [0, 0, 0, 0, 2]),
+        (24, NEVER, [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]),
+    ],
+)
+def test_a_spell_counts_from_where_it_begins_to_before_it_ends(begins, ends, at_marks, days):
+    ledger = Ledger(24)
+    ledger.spell(begins, ends, risk=HIGH)
+    counts = ledger.counts()
+    assert counts.days.tolist() == [0, 7, 14, 21, 24]
+    for group in (0, 1 + HIGH):
+        assert counts.stock(MANAGED)[group].tolist() == at_marks
+        assert counts.stock_days(MANAGED)[group].tolist() == days
+    assert not counts.stock(MANAGED)[1 + LOW].any()
+
+
+def test_the_total_is_the_sum_of_the_levels():
+    ledger = Ledger(14)
+    ledger.spell(0, NEVER, LOW, weight=3)
+    ledger.spell(0, 8, MEDIUM)
+    assert ledger.counts().stock(MANAGED).tolist() == [[4, 4, 3], [3, 3, 3], [1, 1, 0], [0, 0, 0], [0, 0, 0]]
+    assert ledger.counts().stock_days(MANAGED)[0].tolist() == [0, 28, 50]
+
+
+def test_what_happens_belongs_to_the_week_it_happens_in():
+    ledger = Ledger(17)
+    for day in (-0.5, 0, 6.99, 7, 13.5, 14, 16.9, 17, 17.01):
+        add_flow(ledger.tally, ledger.world, VISITS_COMPLETED, LOW, float(day), 1.0)
+    # Two before day 7, two before day 14, three until the horizon; not what was before it all or came after.
+    assert ledger.counts().flow(VISITS_COMPLETED)[0].tolist() == [0, 2, 4, 7]
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 3, 8, 9, 57])
+def test_the_earliest_date_at_each_mark_is_that_of_all_who_share_it(weeks: int):
+    ledger = Ledger(7 * weeks)
+    luck = np.random.default_rng(weeks)
+    expected = np.full((2, weeks + 1), NEVER)
+    for _ in range(2 * weeks):
+        risk = int(luck.integers(2))
+        first, last = sorted(luck.integers(0, weeks + 2, size=2).tolist())
+        since = float(luck.normal())
+        note_earliest(ledger.tally, state.EARLIEST_LAST_SEEN, risk, first, last, since)
+        expected[risk, first:last] = np.minimum(expected[risk, first:last], since)
+    earliest = ledger.counts().earliest(state.EARLIEST_LAST_SEEN)
+    assert earliest[1:3].tolist() == expected.tolist()
+    assert earliest[0].tolist() == expected.min(axis=0).tolist()
+    assert np.isinf(earliest[3:]).all()
+
+
+# --- what an offender is counted as -------------------------------------------------------------------------------
+
+
+def counted(until: float = NEVER, grace: float = 1.0, **fields: float) -> dict[str, list[float]]:
+    """Days that an offender spends in each condition, by names of stocks, after 1, 2 and 3 weeks of 28 days."""
+    ledger = Ledger(28, grace)
+    offender = table(OFFENDER, 1)[0]
+    usual = {"state": COMMUNITY, "desk": 0, "visit_due": 100.0, "review_due": 100.0, "last_seen_unannounced": -NEVER}
+    for field, value in (usual | fields).items():
+        setattr(offender, field, value)
+    count_until(offender, until, ledger.world, ledger.tally)
+    counts = ledger.counts()
+    names = ("MANAGED", "ON_VISIT_LIST", "OVERDUE_VISITS", "OVERDUE_REVIEWS", "UNALLOCATED", "SEEN_UNANNOUNCED")
+    names += ("HIDDEN_RISK", "LATENT_BREACHES", "IN_CUSTODY")
+    days = {name: counts.stock_days(getattr(state, name))[0, 1:4].tolist() for name in names}
+    return {name: spent for name, spent in days.items() if any(spent)}
+
+
+ON_THE_LIST = {"MANAGED": [7, 14, 21], "ON_VISIT_LIST": [7, 14, 21]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "besides"),
+    [
+        ({}, {}),
+        ({"visit_due": 10.0}, {"OVERDUE_VISITS": [0, 3, 10]}),
+        ({"visit_due": 10.0, "grace": 0.0}, {"OVERDUE_VISITS": [0, 4, 11]}),
+        ({"visit_due": -40.0}, {"OVERDUE_VISITS": [7, 14, 21]}),
+        ({"review_due": 10.0}, {"OVERDUE_REVIEWS": [0, 3, 10]}),
+        ({"desk": -1}, {"UNALLOCATED": [7, 14, 21]}),
+        ({"last_seen_unannounced": -355.0}, {"SEEN_UNANNOUNCED": [7, 10, 10]}),
+        ({"last_seen_unannounced": -400.0}, {}),
+        ({"true_risk": HIGH, "risk": MEDIUM}, {"HIDDEN_RISK": [7, 14, 21]}),
+        ({"true_risk": MEDIUM, "risk": HIGH}, {}),
+        ({"latent_breaches": 3}, {"LATENT_BREACHES": [21, 42, 63]}),
+    ],
+    ids=str,
+)
+def test_an_offender_is_counted_in_every_condition_that_holds(fields, besides):
+    assert counted(**fields) == ON_THE_LIST | besides
+
+
+def test_whoever_is_never_due_is_not_on_the_visit_list():
+    assert counted(visit_due=NEVER, last_seen_unannounced=0.0) == {"MANAGED": [7, 14, 21]}
+
+
+def test_in_custody_nothing_is_overdue():
+    assert counted(state=CUSTODY, visit_due=-40.0, latent_breaches=1) == {"IN_CUSTODY": [7, 14, 21]}
+
+
+@pytest.mark.parametrize("where", [NOT_YET, LEFT])
+def test_whoever_is_not_on_the_register_is_not_counted(where: int):
+    assert counted(state=where, visit_due=-40.0) == {}
+
+
+def test_counting_goes_on_where_it_stopped():
+    assert counted(until=9.5) == {"MANAGED": [7, 9.5, 9.5], "ON_VISIT_LIST": [7, 9.5, 9.5]}
+    assert counted(counted_until=9.5) == {"MANAGED": [0, 4.5, 11.5], "ON_VISIT_LIST": [0, 4.5, 11.5]}
+    assert counted(counted_until=9.5, until=9.5) == {}
+
+
+def test_due_dates_at_the_boundary():
+    """Due on the day of the mark is in date; due the day before is overdue."""
+    for due, overdue in ((13.0, 1), (14.0, 0)):
+        ledger = Ledger(28)
+        offender = table(OFFENDER, 1)[0]
+        offender.state, offender.visit_due, offender.review_due = COMMUNITY, due, NEVER
+        count_until(offender, NEVER, ledger.world, ledger.tally)
+        assert ledger.counts().stock(OVERDUE_VISITS)[0, 2] == overdue
