@@ -137,7 +137,8 @@ def _oldest_overdue_visit_days(counts: Counts) -> Values:
 @_metric(
     "longest_unseen_days",
     "Longest unseen",
-    "Longest time since anybody on the visit list was last seen at home (or registered). The average is over weeks.",
+    "Longest time since anybody on the visit list, or missing, was last seen (or registered). The average is over "
+    "weeks.",
     "days",
     "lower",
 )
@@ -302,6 +303,33 @@ def _offenders_managed(counts: Counts) -> Values:
 )
 def _offenders_in_custody(counts: Counts) -> Values:
     return _stock(counts, state.IN_CUSTODY)
+
+
+@_metric(
+    "offenders_missing",
+    "Offenders missing",
+    "Offenders known to have left home without telling, not yet traced.",
+    "offenders",
+    "lower",
+)
+def _offenders_missing(counts: Counts) -> Values:
+    return _stock(counts, state.WHEREABOUTS_UNKNOWN)
+
+
+@_metric(
+    "lost_records",
+    "Lost records",
+    "Offenders whose record has no next due date, so that nobody visits them.",
+    "offenders",
+    "lower",
+)
+def _lost_records(counts: Counts) -> Values:
+    return _stock(counts, state.LOST_RECORDS)
+
+
+@_metric("warrants_executed", "Warrants executed", "Entries by warrant after failed visits.", "warrants", "neither")
+def _warrants_executed(counts: Counts) -> Values:
+    return _total(counts.flow(state.WARRANTS_EXECUTED), counts)
 
 
 @_metric(

@@ -11,7 +11,22 @@ import math
 import numpy as np
 
 from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM
-from sim.model.state import ENQUIRY, INTAKE, NOTIFICATION, POLICY, REVIEW, RISKS, VISIT, WORK_KINDS, table
+from sim.model.state import (
+    BREACH,
+    DRIFT,
+    ENQUIRY,
+    INTAKE,
+    LEAVING,
+    NOTIFICATION,
+    POLICY,
+    REVIEW,
+    RISKS,
+    TRACING,
+    VISIT,
+    WARRANT,
+    WORK_KINDS,
+    table,
+)
 from sim.scenario.schema import Scenario
 from sim.scenario.values import Distribution
 
@@ -58,6 +73,8 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
     hours[NOTIFICATION] = scenario.notifications.hours.expected
     hours[INTAKE] = scenario.intake.crew * scenario.intake.hours.expected
     hours[ENQUIRY] = scenario.breaches.enquiry_crew * scenario.breaches.enquiry_hours.expected
+    hours[WARRANT] = scenario.escalation.warrant_crew * scenario.escalation.warrant_hours.expected
+    hours[TRACING] = scenario.missing.tracing_hours.expected
     return hours
 
 
@@ -78,6 +95,8 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             slope[NOTIFICATION] = weights.notification.values()
             slope[INTAKE] = weights.intake.values()
             slope[ENQUIRY] = weights.enquiry.values()
+            slope[WARRANT] = weights.warrant.values()
+            slope[TRACING] = weights.tracing.values()
         case "highest_risk_first":
             base[:] = _A_LOT * np.arange(RISKS)
         case "quick_wins":
@@ -115,7 +134,7 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["travel_hours"] = spread(visits.travel_hours)
     policy["write_up_hours"] = spread(visits.write_up_hours)
     policy["failed_attempt_hours"] = spread(visits.failed_attempt_hours)
-    policy["visit_results_vary"] = any(
+    policy["visit_results_vary"] = scenario.officers.untrained.lost_record_share > 0 or any(
         distribution.distribution != "constant"
         for distribution in (visits.write_up_hours, *visits.interval_days.values())
     )
@@ -132,7 +151,6 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["first_visit_days"] = intake.first_visit_days
     policy["first_review_days"] = intake.first_review_days
 
-    policy["breaches_per_year"] = breaches.per_year.values()
     policy["found_at_notification"] = breaches.found_at_notification
     policy["found_by_intelligence_per_year"] = breaches.found_by_intelligence_per_year
     policy["enquiry_needed"] = breaches.enquiry_hours.expected > 0
@@ -140,8 +158,25 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["charge_from"] = breaches.outcome.warning
     policy["custody_from"] = 1.0 - breaches.outcome.custody
     policy["custody_days"] = spread(breaches.custody_days)
-    policy["drift_up_per_year"] = (*scenario.drift.up_per_year.values()[:-1], 0.0)
-    policy["drift_down_per_year"] = (0.0, *scenario.drift.down_per_year.values()[1:])
+    up = np.array([*scenario.drift.up_per_year.values()[:-1], 0.0])
+    down = np.array([0.0, *scenario.drift.down_per_year.values()[1:]])
+    policy["life_per_year"][DRIFT] = up + down
+    policy["drift_up_share"] = np.divide(up, up + down, out=np.zeros(RISKS), where=up + down > 0)
+    policy["life_per_year"][BREACH] = breaches.per_year.values()
+
+    policy["untrained_hours_factor"] = scenario.officers.untrained.hours_factor
+    policy["untrained_detection_factor"] = scenario.officers.untrained.detection_factor
+    policy["lost_record_share"] = scenario.officers.untrained.lost_record_share
+    policy["record_found_at_notification"] = scenario.records.found_at_notification
+    missing, escalation = scenario.missing, scenario.escalation
+    policy["life_per_year"][LEAVING] = missing.leave_home_per_year.values()
+    policy["tracing_interval_days"] = missing.tracing_interval_days
+    policy["tracing_hours"] = spread(missing.tracing_hours)
+    policy["found_by_tracing"] = missing.found_by_tracing
+    policy["escalate_after"] = escalation.after_failed_attempts
+    policy["warrant_delay_days"] = escalation.warrant_delay_days
+    policy["warrant_hours"] = spread(escalation.warrant_hours)
+    policy["crew"][WARRANT] = escalation.warrant_crew
 
     base, slope, offset = _priority(scenario)
     policy["priority_base"] = base

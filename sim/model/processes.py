@@ -23,6 +23,7 @@ def begin(world: World) -> None:
     if spells.per_day.any():
         for officer in range(len(world.officers)):
             world.env.process(sickness(world, officer, spells))
+    world.env.process(audits(world))
     world.env.process(working_days(world))
 
 
@@ -68,3 +69,19 @@ def custody(world: World, row: int, time: float, days: float) -> Process:
     yield world.env.timeout(days)
     if world.offenders[row].state == CUSTODY:
         world.return_to_community(row)
+
+
+def audits(world: World) -> Process:
+    """Every so often an audit of the register finds the records that have no next due date."""
+    last = 0.0
+    while True:
+        # A lever may change the interval at any time: look again when it does.
+        due = last + world.stage.records.audit_interval_days
+        changes = [epoch.day for epoch in world.plan.epochs if epoch.day > world.env.now]
+        until = min([due, *changes])
+        if until == NEVER:
+            return
+        yield world.env.timeout(max(until - world.env.now, 0.0))
+        if last + world.stage.records.audit_interval_days <= world.env.now:
+            world.audit()
+            last = world.env.now

@@ -64,7 +64,7 @@ def lay_out_register(
     register["registered"][:today] = -1.0
     register["registered"][today:] = joining
 
-    for field in ("intake_due", "enquiry_due", "next_drift", "next_breach", "next_intelligence"):
+    for field in ("intake_due", "enquiry_due", "warrant_due", "tracing_due", "next_life", "next_intelligence"):
         register[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
         register[field] = -NEVER

@@ -20,11 +20,15 @@ LOW, MEDIUM, HIGH, VERY_HIGH = range(4)
 RISKS = 4
 
 # Where an offender is.
-NOT_YET, COMMUNITY, CUSTODY, LEFT = range(4)
+NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT = range(5)
+
+# What offenders do without anybody: true risk changes, a breach begins, they leave home without telling.
+DRIFT, BREACH, LEAVING = range(3)
+LIFE_KINDS = 3
 
 # Kinds of work. On equal priority the lower offender number comes first, then the lower kind.
-VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY = range(5)
-WORK_KINDS = ("visit", "review", "notification", "intake", "enquiry")
+VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY, WARRANT, TRACING = range(7)
+WORK_KINDS = ("visit", "review", "notification", "intake", "enquiry", "warrant", "tracing")
 
 # What else the event log tells, after the kinds of work.
 (
@@ -34,12 +38,15 @@ WORK_KINDS = ("visit", "review", "notification", "intake", "enquiry")
     DRIFTED,
     BREACH_BEGAN,
     BREACH_FOUND,
+    LEFT_HOME,
     TO_CUSTODY,
     RELEASED,
     REALLOCATED,
     SEEN_BEFORE,  # a visit before the first day: the last one, and the last unannounced one
     RESCHEDULED,  # a lever moved the visit or the review
-) = range(5, 16)
+    RECORD_LOST,
+    RECORD_FOUND,
+) = range(len(WORK_KINDS), len(WORK_KINDS) + 14)
 EVENT_KINDS = (
     *WORK_KINDS,
     "at_start",
@@ -48,15 +55,32 @@ EVENT_KINDS = (
     "drifted",
     "breach_began",
     "breach_found",
+    "left_home",
     "to_custody",
     "released",
     "reallocated",
     "seen_before",
     "rescheduled",
+    "record_lost",
+    "record_found",
 )
 
 # Outcomes in the event log.
-NONE, SEEN, NO_CONTACT, DONE, MISSED, WARNING, CHARGE, TO_PRISON, AT_VISIT, AT_NOTIFICATION, BY_INTELLIGENCE = range(11)
+(
+    NONE,
+    SEEN,
+    NO_CONTACT,
+    DONE,
+    MISSED,
+    WARNING,
+    CHARGE,
+    TO_PRISON,
+    AT_VISIT,
+    AT_NOTIFICATION,
+    BY_INTELLIGENCE,
+    GONE,
+    AT_AUDIT,
+) = range(13)
 OUTCOMES = (
     "",
     "seen",
@@ -69,6 +93,8 @@ OUTCOMES = (
     "at_visit",
     "at_notification",
     "by_intelligence",
+    "whereabouts_unknown",
+    "at_audit",
 )
 
 # Stocks: offenders (or breaches) that are in some condition, counted over time and by risk.
@@ -82,9 +108,11 @@ OUTCOMES = (
     HIDDEN_RISK,
     LATENT_BREACHES,
     IN_CUSTODY,
+    WHEREABOUTS_UNKNOWN,
+    LOST_RECORDS,
     OFFICERS_IN_POST,
-) = range(10)
-STOCKS = 10
+) = range(12)
+STOCKS = 12
 
 # Flows: things that happen, counted by week and by risk.
 (
@@ -96,13 +124,15 @@ STOCKS = 10
     NOTIFICATIONS_COMPLETED,
     INTAKES_COMPLETED,
     ENQUIRIES_COMPLETED,
+    WARRANTS_EXECUTED,
+    TRACINGS_COMPLETED,
     BREACHES_BEGUN,
     BREACHES_FOUND,
     DETECTION_DAYS,
     REGISTRATIONS,
     DEPARTURES,
-) = range(13)
-FLOWS = 13
+) = range(15)
+FLOWS = 15
 
 # Uses of officers' hours, counted by week.
 (
@@ -112,12 +142,14 @@ FLOWS = 13
     HOURS_NOTIFICATION,
     HOURS_INTAKE,
     HOURS_ENQUIRY,
+    HOURS_WARRANT,
+    HOURS_TRACING,
     HOURS_WAITING,
     HOURS_IDLE,
     HOURS_OWED,
     HOURS_REPAID,
-) = range(10)
-HOUR_USES = 10
+) = range(12)
+HOUR_USES = 12
 
 # Extremes: the earliest of some date among those concerned at each mark.
 EARLIEST_OVERDUE_VISIT, EARLIEST_LAST_SEEN = range(2)
@@ -150,7 +182,9 @@ OFFENDER = np.dtype(
         ("team", "i4"),
         ("desk", "i4"),  # whose caseload; -1 is unallocated
         ("slot", "i4"),  # place in that caseload
-        ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, LEFT
+        ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
+        ("record_lost", "i1"),  # no next due date on record: nobody visits
+        ("gone", "i1"),  # has left home without telling; the force may not know yet
         ("risk", "i1"),  # recorded
         ("true_risk", "i1"),
         ("failed_in_a_row", "i4"),
@@ -161,15 +195,17 @@ OFFENDER = np.dtype(
         ("notification_due", "f8"),
         ("intake_due", "f8"),
         ("enquiry_due", "f8"),
+        ("warrant_due", "f8"),
+        ("tracing_due", "f8"),
         ("barred_until", "f8"),  # no visit before: after a failed attempt
         ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
         ("last_seen", "f8"),
         ("last_seen_unannounced", "f8"),
         ("counted_until", "f8"),  # the tally knows everything up to here
-        ("next_drift", "f8"),
-        ("next_breach", "f8"),
-        ("breach_exposure", "f8"),  # unit exponential left while breaches cannot begin
-        ("drift_exposure", "f8"),  # unit exponential left while true risk cannot change
+        # What the offender does without anybody: DRIFT, BREACH, LEAVING.
+        ("next_life", "f8", (LIFE_KINDS,)),  # when it happens next
+        ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
+        ("lived", "u4", (LIFE_KINDS,)),  # how often it has been drawn
         ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
         ("latent_breaches", "i4"),
         ("latent_since_sum", "f8"),  # sum of the times at which they began
@@ -178,8 +214,8 @@ OFFENDER = np.dtype(
         ("reviews", "u4"),
         ("notifications", "u4"),
         ("enquiries", "u4"),
-        ("drifts", "u4"),
-        ("breaches", "u4"),
+        ("warrants", "u4"),
+        ("tracings", "u4"),
     ],
     align=True,
 )
@@ -191,6 +227,7 @@ OFFICER = np.dtype(
         ("team", "i4"),
         ("desk", "i4"),
         ("in_post", "i1"),
+        ("trained", "i1"),
         ("absent", "i4"),  # for how many reasons the officer is away
         ("spells", "u4"),  # of sickness, drawn so far
         ("owed_hours", "f8"),  # worked beyond a shift, taken back from the next ones
@@ -252,7 +289,6 @@ POLICY = np.dtype(
         ("intake_hours", SPREAD),
         ("first_visit_days", "f8"),
         ("first_review_days", "f8"),
-        ("breaches_per_year", "f8", (RISKS,)),
         ("found_at_notification", "f8"),
         ("found_by_intelligence_per_year", "f8"),
         ("enquiry_needed", "i8"),
@@ -260,8 +296,18 @@ POLICY = np.dtype(
         ("charge_from", "f8"),  # outcome of an enquiry by its uniform: warning below, then charge, then custody
         ("custody_from", "f8"),
         ("custody_days", SPREAD),
-        ("drift_up_per_year", "f8", (RISKS,)),  # by true risk; 0 from very high
-        ("drift_down_per_year", "f8", (RISKS,)),  # 0 from low
+        ("untrained_hours_factor", "f8"),
+        ("untrained_detection_factor", "f8"),
+        ("lost_record_share", "f8"),
+        ("record_found_at_notification", "f8"),
+        ("escalate_after", "f8"),  # failed attempts in a row; NEVER is no escalation
+        ("warrant_delay_days", "f8"),
+        ("warrant_hours", SPREAD),
+        ("tracing_interval_days", "f8"),
+        ("tracing_hours", SPREAD),
+        ("found_by_tracing", "f8"),
+        ("life_per_year", "f8", (LIFE_KINDS, RISKS)),  # rates of DRIFT, BREACH and LEAVING by true risk
+        ("drift_up_share", "f8", (RISKS,)),  # of the changes of a level, those that rise
         # Priority = base + slope * (days past due + offset), a table for each rule.
         ("priority_base", "f8", (len(WORK_KINDS), RISKS)),
         ("priority_slope", "f8", (len(WORK_KINDS), RISKS)),

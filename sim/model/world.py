@@ -14,10 +14,8 @@ import simpy
 
 from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, days_worked
 from sim.model.compiled import bound, moves, streams
-from sim.model.compiled.caseload import allocate as allocate_row
-from sim.model.compiled.caseload import deal_out, smallest_caseload, wake_all
-from sim.model.compiled.caseload import release as release_row
-from sim.model.compiled.count import add_spell, mark_at_or_after, write_event
+from sim.model.compiled.caseload import deal_out, wake_all
+from sim.model.compiled.count import add_spell, mark_at_or_after
 from sim.model.compiled.nature import begin_lives
 from sim.model.compiled.shift import work_day
 from sim.model.exposure import YearlyRate
@@ -31,10 +29,8 @@ from sim.model.state import (
     FOLLOWUP,
     MARK,
     NEVER,
-    NONE,
     OFFICER,
     OFFICERS_IN_POST,
-    REALLOCATED,
     RISKS,
     TEAM,
     WORLD,
@@ -90,6 +86,7 @@ class World:
         first = plan.epochs[0]
         self.policies = first.policy
         self.headcounts = first.headcounts
+        self.stage = first.scenario
 
         self.worlds = table(WORLD, 1)
         self.world = world = self.worlds[0]
@@ -143,10 +140,21 @@ class World:
             members["desk"] = team.first_desk + (np.arange(team.officers) if self.own else 0)
             self.desks["team"][team.first_desk : team.first_desk + team.desks] = number
         self.looks_at = np.full(len(self.officers), NEVER)
+        self._luck_of_officers = self._draw_officers()
         self.away = self._planned_absence()
+        self._train()
 
     def _planned_absence(self) -> np.ndarray:
         """Who is away by plan on which of the days worked, bool of shape (days, officers)."""
+        leave = self.plan.rate(lambda scenario: scenario.officers.leave_days)
+        court = self.plan.rate(lambda scenario: scenario.officers.court_and_training_days)
+        days, phases = self.plan.days_worked, self._luck_of_officers
+        return away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[:, 0]) | away_in_blocks(
+            days, court, COURT_BLOCK_DAYS, phases[:, 1]
+        )
+
+    def _draw_officers(self) -> np.ndarray:
+        """Uniforms of each officer: when leave and court first fall due, and who is trained."""
         phases = np.empty((len(self.officers), 4))
         streams.fill_uniforms(
             self.world.seed,
@@ -157,12 +165,11 @@ class World:
             0,
             phases,
         )
-        leave = self.plan.rate(lambda scenario: scenario.officers.leave_days)
-        court = self.plan.rate(lambda scenario: scenario.officers.court_and_training_days)
-        days = self.plan.days_worked
-        return away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[:, 0]) | away_in_blocks(
-            days, court, COURT_BLOCK_DAYS, phases[:, 1]
-        )
+        return phases
+
+    def _train(self) -> None:
+        """The share of trained officers of today; who is trained once stays trained when the share grows."""
+        self.officers["trained"] = self._luck_of_officers[:, 2] < self.stage.officers.trained_share
 
     def _lay_out_offenders(self, replication: int) -> None:
         self.offenders, turns = lay_out_register(
@@ -281,6 +288,8 @@ class World:
         self.count_everybody(now)
         moves.change_policy(now, self.worlds, self.policies, epoch.policy, self.offenders, self.log)
         self.policies = epoch.policy
+        self.stage = epoch.scenario
+        self._train()
         wake_all(self.offenders, self.policies, self.desks, self.caseload_wakes)
         if [officers for officers, _ in epoch.headcounts] != [officers for officers, _ in self.headcounts]:
             self._staff(epoch.headcounts, now)
@@ -292,38 +301,33 @@ class World:
         for number, (team, (posts, _)) in enumerate(zip(self.teams, headcounts, strict=True)):
             members = self.officers[team.first_officer : team.first_officer + team.officers]
             members["in_post"] = np.arange(team.officers) < posts
-            if self.own:
-                self._even_out(number, team, now)
-
-    def _even_out(self, number: int, team, now: float) -> None:
-        """Empty the caseloads of officers who have gone, and level the others to within one offender."""
-        desks = range(team.first_desk, team.first_desk + team.desks)
-        staffed = [desk for desk in desks if self.officers[self.desks[desk].officer].in_post]
-        homeless = np.flatnonzero(
-            (self.offenders["team"] == number) & (self.offenders["state"] == COMMUNITY) & (self.offenders["desk"] < 0)
-        )
-        for row in homeless:
-            self._reallocate(int(row), team, now)
-        for desk in desks:
-            while desk not in staffed and self.desks["held"][desk]:
-                self._reallocate(int(self.caseload_rows[desk, self.desks["held"][desk] - 1]), team, now)
-        while staffed:
-            largest = max(staffed, key=lambda desk: self.desks["held"][desk])
-            if self.desks["held"][largest] <= self.desks["held"][smallest_caseload(team, self.desks, self.officers)] + 1:
-                return
-            self._reallocate(int(self.caseload_rows[largest, self.desks["held"][largest] - 1]), team, now)
-
-    def _reallocate(self, row: int, team, now: float) -> None:
-        """Move an offender to the smallest caseload of the team, or to nobody's if nobody is in post."""
-        offender = self.offenders[row]
-        release_row(offender, self.offenders, self.desks, self.caseload_rows, self.caseload_wakes)
-        desk = smallest_caseload(team, self.desks, self.officers)
-        if desk >= 0:
-            if self.desks["held"][desk] == self.caseload_rows.shape[1]:
+            while self.own and not moves.even_out(
+                number,
+                now,
+                self.worlds,
+                self.policies,
+                self.teams,
+                self.officers,
+                self.desks,
+                self.offenders,
+                self.caseload_rows,
+                self.caseload_wakes,
+                self.log,
+            ):
                 self._widen_caseloads()
-            allocate_row(offender, row, desk, self.policy, self.desks, self.caseload_rows, self.caseload_wakes)
-        told = max(now, float(offender.counted_until))  # not before work in hand is done
-        write_event(self.log, self.world, REALLOCATED, row, offender, told, 0.0, offender.visit_due, NONE, 0, desk, -1)
+
+    def audit(self) -> None:
+        """An audit of the register finds every lost record now."""
+        moves.audit(
+            self.env.now,
+            self.worlds,
+            self.policies,
+            self.desks,
+            self.offenders,
+            self.caseload_wakes,
+            self.tally,
+            self.log,
+        )
 
     def _count_officers(self, time: float) -> None:
         """Book how many officers have been in post since the last change."""

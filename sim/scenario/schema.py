@@ -17,7 +17,7 @@ from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
 from sim.scenario.sections.force import Calendar, Officers, Team
 from sim.scenario.sections.offenders import Breaches, Drift, Register
-from sim.scenario.sections.work import Intake, Notifications, Reviews, Visits
+from sim.scenario.sections.work import Escalation, Intake, Missing, Notifications, Records, Reviews, Visits
 from sim.scenario.values import ByRisk, Part, Weight
 
 
@@ -73,7 +73,10 @@ class Scenario(Part):
     visits: Visits = key("Visits", "Home visits.")
     reviews: Reviews = key("Reviews", "The structured risk assessment.", default=Reviews())
     notifications: Notifications = key("Notifications", "The yearly confirmation of details.", default=Notifications())
+    records: Records = key("Records", "Records without a next due date.", default=Records())
     intake: Intake = key("Intake", "What a new offender needs first.", default=Intake())
+    escalation: Escalation = key("Escalation", "What follows failed visits.", default=Escalation())
+    missing: Missing = key("Missing", "Offenders who leave home without telling.", default=Missing())
     breaches: Breaches = key("Breaches", "What offenders hide, and how it is found.", default=Breaches())
     drift: Drift = key("Drift", "Change of true risk.", default=Drift())
     register: Register = key("Register", "Who joins and who leaves.", default=Register())

@@ -234,6 +234,7 @@ def _reviews_and_enquiries(happened: pd.DataFrame, spells: pd.DataFrame, marks: 
     # A review counts for the level that stood on record before it.
     reviews = spells[(spells.event == "review") & (spells.day <= marks[-1])].assign(risk=lambda rows: rows.risk_before)
     yield _total("reviews_completed", _in_weeks(reviews, marks), marks)
+    yield _total("warrants_executed", _in_weeks(happened[happened.event == "warrant"], marks), marks)
     yield _total("enquiries_completed", _in_weeks(happened[happened.event == "enquiry"], marks), marks)
 
 

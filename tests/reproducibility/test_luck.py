@@ -200,10 +200,10 @@ def test_officers_are_away_on_their_own_days(settings: list[str]):
     ("north", "south"), [((3, 61), (2, 6)), ((3, 60), (2, 7)), ((4, 60), (2, 6)), ((3, 60), (0, 6))]
 )
 def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
-    def register(*settings: str) -> dict[Name, tuple]:
+    def register(*settings: str) -> dict[Name, str]:
         offenders = World(plan(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0).offenders
         own = [field for field in offenders.dtype.names if field not in ("team", "desk", "slot")]
-        return dict(zip(names(offenders), offenders[own].tolist(), strict=True))
+        return dict(zip(names(offenders), map(repr, offenders[own].tolist()), strict=True))
 
     before, after = register(teams((3, 60), (2, 6))), register(teams(north, south))
     assert len(after) - len(before) == north[1] + south[1] - 66

@@ -109,7 +109,7 @@ def test_every_officer_hour_has_exactly_one_use(settings):
 
 def test_hours_worked_are_the_minutes_in_the_event_log(settings):
     told = history(*settings).events.groupby("event", observed=False).minutes.sum() / 60
-    for work, use in zip(state.WORK_KINDS, range(state.HOURS_VISIT, state.HOURS_ENQUIRY + 1), strict=True):
+    for work, use in zip(state.WORK_KINDS, range(state.HOURS_VISIT, state.HOURS_TRACING + 1), strict=True):
         assert told[work] == pytest.approx(hours(history(*settings), use), abs=1e-6), work
 
 

@@ -34,6 +34,7 @@ SHARED_OUT = {
                        "{name: South, officers_share: 0.4, offenders: 110}]"),
     "offenders_share": ("caseload.total=300", "teams=[{name: North, officers: 5, offenders_share: 0.6}, "
                         "{name: South, officers: 3, offenders_share: 0.4}]"),
+    "overdue_visits_share": ("officers.total=14",),
 }  # fmt: skip
 """What must stand beside keys that stand instead of others."""
 
@@ -42,6 +43,15 @@ MUST_ADD_UP = ("caseload.risk_mix", "breaches.outcome", "register.periods.N.shar
 
 NINE_MONTHS = "end=2025-06-01"
 """Long enough for every key to matter, and short enough to try them all."""
+
+FAILINGS = (
+    "officers.trained_share=0.6",
+    "officers.untrained={hours_factor: 1.3, detection_factor: 0.5, lost_record_share: 0.1}",
+    "records={audit_interval_days: 90, found_at_notification: 0.6}",
+    "escalation={after_failed_attempts: 2, warrant_delay_days: 5, warrant_hours: 3}",
+    "missing={leave_home_per_year: 0.4, tracing_interval_days: 10, tracing_hours: 2, found_by_tracing: 0.4}",
+)
+"""What goes wrong in a force, beside what `force.yaml` switches on."""
 
 LEVER_DATE, LEVER_DAY = "2025-03-05", 184
 
@@ -88,12 +98,12 @@ def moved_number(key: Key, value: float | None) -> float:
 
 def moves(key: Key) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Settings to begin with, and settings that move the key from there."""
-    name, base = entry(key.name), (NINE_MONTHS, *SHARED_OUT.get(key.last_word, ()))
+    name, base = entry(key.name), (NINE_MONTHS, *FAILINGS, *SHARED_OUT.get(key.last_word, ()))
     value = value_at(key.name, *base)
     if any(part in key.name for part in MUST_ADD_UP):
         yield base, _share_moved(name, value, base)
     elif key.kind == "distribution":
-        yield from (((*base, before), after) for before, after in _distribution_moves(key, name))
+        yield from (((*base, before), after) for before, after in _distribution_moves(key, name, base))
     elif key.kind == "choice":
         yield from ((base, (f"{name}={choice}",)) for choice in key.choices if choice != value)
     elif key.kind == "truth":
@@ -120,9 +130,9 @@ def _share_moved(name: str, value: float, base: tuple[str, ...]) -> tuple[str, .
     return (f"{name}={value + half:g}", f"{neighbour}={half:g}")
 
 
-def _distribution_moves(key: Key, name: str) -> Iterator[tuple[str, tuple[str]]]:
+def _distribution_moves(key: Key, name: str, base: tuple[str, ...]) -> Iterator[tuple[str, tuple[str]]]:
     """Every key of a distribution moves, and so does its shape."""
-    value = value_at(key.name)
+    value = value_at(key.name, *base)
     mean = value.get("mean", 0.25 if name.endswith("hours") else 350) if isinstance(value, dict) else value
     spread = f"{name}={{distribution: gamma, mean: {mean}, cv: 0.5}}"
     even = f"{name}={{distribution: uniform, low: {0.5 * mean}, high: {1.5 * mean}}}"

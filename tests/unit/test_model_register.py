@@ -102,12 +102,12 @@ def test_offenders_are_named_by_their_team_and_a_number_within_it():
 
 
 def test_one_offender_more_changes_nothing_about_the_others():
-    def by_name(offenders: int) -> dict[tuple[int, int], tuple]:
+    def by_name(offenders: int) -> dict[tuple[int, int], str]:
         register = laid_out(
             teams=[{"name": "One", "officers": 7, "offenders": offenders}], register={"new_per_year": 50}
         )
         kept = [name for name in register.dtype.names if name not in ("origin", "serial")]
-        return {(row["origin"], row["serial"]): tuple(row[name] for name in kept) for row in register}
+        return {(row["origin"], row["serial"]): repr([row[name] for name in kept]) for row in register}
 
     before, after = by_name(200), by_name(201)
     assert {name: after[name] for name in before} == before

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -82,7 +83,7 @@ def is_compiled() -> bool:
 _entry_points: dict[Callable, Callable] = {}
 
 
-def bound(function: Callable, *arguments: object) -> Callable:
+def bound(function: Any, *arguments: object) -> Callable:
     """The machine code of a function, for arguments of the types that it is always called with.
 
     Calling it skips Numba's look-up of every argument's type, which costs more than a microsecond for each table.

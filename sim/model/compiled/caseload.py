@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from sim.model.compiled import compiled
 from sim.model.compiled.nature import live_until, next_in_life
-from sim.model.state import COMMUNITY, INTAKE, NEVER, NOTIFICATION, REVIEW, VISIT, WORK_KINDS
+from sim.model.state import COMMUNITY, ENQUIRY, INTAKE, NEVER, REVIEW, TRACING, VISIT, WARRANT, WORK_KINDS
 
 
 @compiled
 def wake_of(offender, policy):
     """The earliest time at which anything can be done for this offender, or may be, once intelligence has come in."""
-    wake = offender.enquiry_due
+    wake = min(offender.enquiry_due, offender.warrant_due, offender.tracing_due)
     if policy.found_by_intelligence_per_year > 0.0:
         wake = min(wake, next_in_life(offender))
     if offender.intake_due < NEVER:
         wake = min(wake, offender.intake_due)
-    else:
+    elif offender.state == COMMUNITY:
         wake = min(
             wake,
             max(offender.visit_due - policy.lead_days, offender.barred_until),
@@ -28,6 +28,26 @@ def wake_of(offender, policy):
             offender.notification_due,
         )
     return max(wake, offender.busy_until)
+
+
+@compiled
+def due_for(kind, offender):
+    """When a kind of work is due for an offender: intake comes before the routine, and the missing are only traced."""
+    if kind == INTAKE:
+        return offender.intake_due
+    if kind == ENQUIRY:
+        return offender.enquiry_due
+    if kind == WARRANT:
+        return offender.warrant_due
+    if kind == TRACING:
+        return offender.tracing_due
+    if offender.intake_due < NEVER or offender.state != COMMUNITY:
+        return NEVER
+    if kind == VISIT:
+        return offender.visit_due
+    if kind == REVIEW:
+        return offender.review_due
+    return offender.notification_due
 
 
 @compiled
@@ -117,7 +137,7 @@ def wake_all(offenders, policies, desks, caseload_wakes):
         desks[desk_row].wake = NEVER
     for row in range(len(offenders)):
         offender = offenders[row]
-        if offender.state == COMMUNITY and offender.desk >= 0:
+        if offender.desk >= 0:
             set_wake(offender, policy, desks, caseload_wakes)
 
 
@@ -149,23 +169,12 @@ def most_urgent(desk_row, now, alone, world, policy, desks, offenders, caseload_
                 continue
         waiting += 1
         risk = offender.risk
-        intake = offender.intake_due < NEVER
         for kind in range(len(WORK_KINDS)):
-            if kind == VISIT:
-                due = offender.visit_due
-                if intake or max(due - policy.lead_days, offender.barred_until) > now:
-                    continue
-            else:
-                if kind == REVIEW:
-                    due = NEVER if intake else offender.review_due
-                elif kind == NOTIFICATION:
-                    due = NEVER if intake else offender.notification_due
-                elif kind == INTAKE:
-                    due = offender.intake_due
-                else:
-                    due = offender.enquiry_due
-                if due > now:
-                    continue
+            due = due_for(kind, offender)
+            if due - (policy.lead_days if kind == VISIT else 0.0) > now:
+                continue
+            if kind == VISIT and offender.barred_until > now:
+                continue
             if alone and policy.crew[kind, risk] == 2:
                 continue
             priority = policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * (

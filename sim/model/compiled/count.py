@@ -20,13 +20,16 @@ from sim.model.state import (
     HIDDEN_RISK,
     IN_CUSTODY,
     LATENT_BREACHES,
+    LOST_RECORDS,
     MANAGED,
+    MISSING,
     NEVER,
     ON_VISIT_LIST,
     OVERDUE_REVIEWS,
     OVERDUE_VISITS,
     SEEN_UNANNOUNCED,
     UNALLOCATED,
+    WHEREABOUTS_UNKNOWN,
 )
 
 UNANNOUNCED_MEMORY_DAYS = 365.0
@@ -98,11 +101,18 @@ def count_until(offender, time, world, tally):
     if offender.state == CUSTODY:
         add_spell(tally, world, IN_CUSTODY, risk, begins, first, time, last, 1.0)
         return
+    if offender.state == MISSING:
+        add_spell(tally, world, WHEREABOUTS_UNKNOWN, risk, begins, first, time, last, 1.0)
+        note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
+        return
     if offender.state != COMMUNITY:
         return
     add_spell(tally, world, MANAGED, risk, begins, first, time, last, 1.0)
     if offender.desk < 0:
         add_spell(tally, world, UNALLOCATED, risk, begins, first, time, last, 1.0)
+    if offender.record_lost == 1:
+        add_spell(tally, world, LOST_RECORDS, risk, begins, first, time, last, 1.0)
+        note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
     if offender.visit_due < NEVER:
         add_spell(tally, world, ON_VISIT_LIST, risk, begins, first, time, last, 1.0)
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)

@@ -6,20 +6,24 @@ Called from SimPy between shifts; compiled because it touches every offender or 
 from __future__ import annotations
 
 from sim.model.compiled import compiled
-from sim.model.compiled.caseload import allocate, has_room, officer_of, release, smallest_caseload
+from sim.model.compiled.caseload import allocate, has_room, officer_of, release, set_wake, smallest_caseload
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.draws import CONSTANT
 from sim.model.compiled.nature import change_rates, date_of, live_until, pause_life, resume_life
+from sim.model.compiled.work import find_record
 from sim.model.state import (
+    AT_AUDIT,
     AT_START,
     COMMUNITY,
     CUSTODY,
     DEPARTURES,
     LEFT,
     LEFT_REGISTER,
+    MISSING,
     NEVER,
     NONE,
     NOT_YET,
+    REALLOCATED,
     REGISTERED,
     REGISTRATIONS,
     RELEASED,
@@ -33,6 +37,7 @@ from sim.model.state import (
 @compiled
 def raise_first_work(offender, since, policy):
     """First visit, review and notification of an offender who is new, or back, since a date."""
+    offender.record_lost = 0
     scheduled = policy.interval_days[offender.risk].family != CONSTANT or policy.interval_days[offender.risk].a < NEVER
     offender.visit_due = since + policy.first_visit_days if scheduled else NEVER
     offender.review_due = since + policy.first_review_days if policy.review_interval_days < NEVER else NEVER
@@ -181,7 +186,7 @@ def change_policy(time, worlds, old_policies, new_policies, offenders, log):
             continue
         visit_due, review_due = offender.visit_due, offender.review_due
         before, after = old.interval_days[offender.risk], new.interval_days[offender.risk]
-        if before.family == CONSTANT and after.family == CONSTANT and before.a != after.a:
+        if offender.record_lost == 0 and before.family == CONSTANT and after.family == CONSTANT and before.a != after.a:
             if before.a < NEVER and after.a < NEVER:
                 offender.visit_due = date_of(offender.visit_due + after.a - before.a, world)
             else:
@@ -204,3 +209,67 @@ def _moved(due, time, before, after):
     if before < NEVER and after < NEVER:
         return due + after - before
     return time + after
+
+
+@compiled
+def even_out(team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, log):
+    """Empty the caseloads of officers who have gone, and level the others to within one offender.
+
+    Everybody must have been counted up to `time`. Returns False when a caseload has outgrown its table; nothing is
+    lost, widen the table and call again.
+    """
+    world, policy, team = worlds[0], policies[0], teams[team_row]
+    for row in range(world.next_registration):
+        offender = offenders[row]
+        if offender.team != team_row or not (offender.state == COMMUNITY or offender.state == MISSING):
+            continue
+        if offender.desk >= 0 and officers[desks[offender.desk].officer].in_post == 1:
+            continue
+        smallest = smallest_caseload(team, desks, officers)
+        if smallest >= 0 and not has_room(smallest, desks, caseload_rows):
+            return False
+        _reallocate(offender, row, smallest, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, log)
+    while True:
+        smallest = smallest_caseload(team, desks, officers)
+        largest = _largest_caseload(team, desks)
+        if smallest < 0 or desks[largest].held <= desks[smallest].held + 1:
+            return True
+        row = caseload_rows[largest, desks[largest].held - 1]
+        _reallocate(
+            offenders[row], row, smallest, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, log
+        )
+
+
+@compiled
+def _largest_caseload(team, desks):
+    best = team.first_desk
+    for desk_row in range(team.first_desk, team.first_desk + team.desks):
+        if desks[desk_row].held > desks[best].held:
+            best = desk_row
+    return best
+
+
+@compiled
+def _reallocate(offender, row, desk_row, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, log):
+    """Move an offender to another caseload, or to nobody's (-1)."""
+    if offender.desk < 0 and desk_row < 0:
+        return
+    release(offender, offenders, desks, caseload_rows, caseload_wakes)
+    if desk_row >= 0:
+        allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
+    new_officer = officer_of(desk_row, desks)
+    told = max(time, offender.counted_until)  # not before work in hand is done
+    write_event(log, world, REALLOCATED, row, offender, told, 0.0, offender.visit_due, NONE, 0, new_officer, -1)
+
+
+@compiled
+def audit(time, worlds, policies, desks, offenders, caseload_wakes, tally, log):
+    """An audit of the register finds every lost record."""
+    world, policy = worlds[0], policies[0]
+    for row in range(world.next_registration):
+        offender = offenders[row]
+        if offender.record_lost == 1 and offender.state == COMMUNITY:
+            live_until(offender, row, time, world, policy, tally, log)
+            find_record(offender, row, time, AT_AUDIT, world, policy, tally, log)
+            if offender.desk >= 0:
+                set_wake(offender, policy, desks, caseload_wakes)

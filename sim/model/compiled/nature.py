@@ -1,4 +1,4 @@
-"""What offenders do by themselves: true risk drifts, breaches begin, intelligence brings some to light.
+"""What offenders do by themselves: true risk drifts, breaches begin and come to light, some leave home.
 
 None of it depends on how the force works, so an offender has the same history in every scenario. It is
 told lazily: `live_until` catches up whenever somebody looks, and books everything at its true time.
@@ -12,8 +12,9 @@ import numpy as np
 
 from sim.model.compiled import compiled
 from sim.model.compiled.count import add_flow, count_until, write_event
-from sim.model.compiled.streams import BREACH, DRIFT, uniforms
+from sim.model.compiled.streams import LIFE, uniforms
 from sim.model.state import (
+    BREACH,
     BREACH_BEGAN,
     BREACH_FOUND,
     BREACHES_BEGUN,
@@ -21,7 +22,11 @@ from sim.model.state import (
     BY_INTELLIGENCE,
     DAYS_PER_YEAR,
     DETECTION_DAYS,
+    DRIFT,
     DRIFTED,
+    LEAVING,
+    LEFT_HOME,
+    LIFE_KINDS,
     NEVER,
     NONE,
 )
@@ -34,60 +39,61 @@ def date_of(time, world):
 
 
 @compiled
-def drift_per_year(true_risk, policy):
-    """Rate at which this level changes, up or down."""
-    return policy.drift_up_per_year[true_risk] + policy.drift_down_per_year[true_risk]
-
-
-@compiled
-def _time_of(now, exposure, per_year):
-    """When a unit-exponential exposure is used up at a yearly rate."""
-    return now + exposure / per_year * DAYS_PER_YEAR if per_year > 0.0 else NEVER
-
-
-@compiled
-def _exposure_left(now, planned, exposure, per_year):
-    return (planned - now) * per_year / DAYS_PER_YEAR if per_year > 0.0 else exposure
-
-
-@compiled
-def begin_nature(offender, drift_from, breaches_from, world, policy):
-    """Draw an offender's first change of true risk and first breach, each counted from a time on."""
-    u, _, _, _ = uniforms(world.seed, world.replication, DRIFT, offender.origin, offender.serial, 0)
-    offender.drift_exposure = -math.log(u)
-    offender.next_drift = _time_of(drift_from, offender.drift_exposure, drift_per_year(offender.true_risk, policy))
-    u, _, _, _ = uniforms(world.seed, world.replication, BREACH, offender.origin, offender.serial, 0)
-    offender.breach_exposure = -math.log(u)
-    offender.next_breach = _time_of(
-        breaches_from, offender.breach_exposure, policy.breaches_per_year[offender.true_risk]
+def _draw_life(kind, offender, world):
+    """Two uniforms for the next time this offender does something of a kind: how long until then, and how."""
+    until, how, _, _ = uniforms(
+        world.seed, world.replication, LIFE[kind], offender.origin, offender.serial, offender.lived[kind]
     )
+    return until, how
+
+
+@compiled
+def _start(kind, offender, now, exposure, policy):
+    """From `now` on, an exposure runs down at the rate of the offender's true risk."""
+    per_year = policy.life_per_year[kind, offender.true_risk]
+    offender.exposure[kind] = exposure
+    offender.next_life[kind] = now + exposure / per_year * DAYS_PER_YEAR if per_year > 0.0 else NEVER
+
+
+@compiled
+def _stop(kind, offender, now, risk, policy):
+    """The exposure that is left `now`, at the rate of the true risk so far."""
+    per_year = policy.life_per_year[kind, risk]
+    if per_year > 0.0:
+        return (offender.next_life[kind] - now) * per_year / DAYS_PER_YEAR
+    return offender.exposure[kind]
+
+
+@compiled
+def begin_life(offender, drift_from, breaches_from, leaving_from, world, policy):
+    """Draw what an offender does first of each kind, each counted from a time on."""
+    for kind in range(LIFE_KINDS):
+        until, _ = _draw_life(kind, offender, world)
+        begins = leaving_from
+        if kind == DRIFT:
+            begins = drift_from
+        elif kind == BREACH:
+            begins = breaches_from
+        _start(kind, offender, begins, -math.log(until), policy)
     offender.next_intelligence = NEVER
 
 
 @compiled
 def change_rates(offender, time, old, new):
     """Carry what is left of the waiting times over to a new policy."""
-    risk = offender.true_risk
-    left = _exposure_left(time, offender.next_drift, offender.drift_exposure, drift_per_year(risk, old))
-    offender.drift_exposure = left
-    offender.next_drift = _time_of(time, left, drift_per_year(risk, new))
-    left = _exposure_left(time, offender.next_breach, offender.breach_exposure, old.breaches_per_year[risk])
-    offender.breach_exposure = left
-    offender.next_breach = _time_of(time, left, new.breaches_per_year[risk])
+    for kind in range(LIFE_KINDS):
+        if kind == LEAVING and offender.gone == 1:
+            continue
+        if offender.next_life[kind] < NEVER or old.life_per_year[kind, offender.true_risk] == 0.0:
+            _start(kind, offender, time, _stop(kind, offender, time, offender.true_risk, old), new)
 
 
 @compiled
 def pause_life(offender, time, policy):
     """In custody nothing drifts and no breach begins; what was latent no longer matters."""
-    risk = offender.true_risk
-    offender.drift_exposure = _exposure_left(
-        time, offender.next_drift, offender.drift_exposure, drift_per_year(risk, policy)
-    )
-    offender.breach_exposure = _exposure_left(
-        time, offender.next_breach, offender.breach_exposure, policy.breaches_per_year[risk]
-    )
-    offender.next_drift = NEVER
-    offender.next_breach = NEVER
+    for kind in range(LIFE_KINDS):
+        offender.exposure[kind] = _stop(kind, offender, time, offender.true_risk, policy)
+        offender.next_life[kind] = NEVER
     offender.next_intelligence = NEVER
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
@@ -95,10 +101,17 @@ def pause_life(offender, time, policy):
 
 @compiled
 def resume_life(offender, time, policy):
-    """Back in the community, drift and breaches go on where they stopped."""
-    risk = offender.true_risk
-    offender.next_drift = _time_of(time, offender.drift_exposure, drift_per_year(risk, policy))
-    offender.next_breach = _time_of(time, offender.breach_exposure, policy.breaches_per_year[risk])
+    """Back in the community, life goes on where it stopped."""
+    for kind in range(LIFE_KINDS):
+        _start(kind, offender, time, offender.exposure[kind], policy)
+
+
+@compiled
+def come_home(offender, time, world, policy):
+    """An offender who had left home is found: from now on there is a next time."""
+    offender.gone = 0
+    until, _ = _draw_life(LEAVING, offender, world)
+    _start(LEAVING, offender, time, -math.log(until), policy)
 
 
 @compiled
@@ -127,8 +140,9 @@ def follow_up_breach(offender, time, world, policy):
 
 @compiled
 def next_in_life(offender):
-    """When the next thing happens to an offender that nobody sees: a drift, a breach, or intelligence of one."""
-    return min(offender.next_drift, offender.next_breach, offender.next_intelligence)
+    """When the next thing happens to an offender that nobody sees: a drift, a breach, leaving home, or intelligence."""
+    life = offender.next_life
+    return min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence))
 
 
 @compiled
@@ -140,32 +154,30 @@ def live_until(offender, row, time, world, policy, tally, log):
             return
         if now == offender.next_intelligence:
             find_breaches(offender, row, now, BY_INTELLIGENCE, world, policy, tally, log)
-        elif now == offender.next_drift:
+        elif now == offender.next_life[DRIFT]:
             _drift(offender, row, now, world, policy, tally, log)
-        else:
+        elif now == offender.next_life[BREACH]:
             _breach(offender, row, now, world, policy, tally, log)
+        else:
+            _leave_home(offender, row, now, log, world)
 
 
 @compiled
 def _drift(offender, row, now, world, policy, tally, log):
     """True risk rises or falls by a level; the record does not know."""
     count_until(offender, now, world, tally)
-    _, direction, _, _ = uniforms(
-        world.seed, world.replication, DRIFT, offender.origin, offender.serial, offender.drifts
-    )
-    old_breaches_per_year = policy.breaches_per_year[offender.true_risk]
-    up = policy.drift_up_per_year[offender.true_risk]
-    if direction * drift_per_year(offender.true_risk, policy) < up:
+    before = offender.true_risk
+    _, direction = _draw_life(DRIFT, offender, world)
+    if direction < policy.drift_up_share[before]:
         offender.true_risk += 1
     else:
         offender.true_risk -= 1
-    offender.drifts += 1
-    u, _, _, _ = uniforms(world.seed, world.replication, DRIFT, offender.origin, offender.serial, offender.drifts)
-    offender.drift_exposure = -math.log(u)
-    offender.next_drift = _time_of(now, offender.drift_exposure, drift_per_year(offender.true_risk, policy))
-    left = _exposure_left(now, offender.next_breach, offender.breach_exposure, old_breaches_per_year)
-    offender.breach_exposure = left
-    offender.next_breach = _time_of(now, left, policy.breaches_per_year[offender.true_risk])
+    offender.lived[DRIFT] += 1
+    until, _ = _draw_life(DRIFT, offender, world)
+    _start(DRIFT, offender, now, -math.log(until), policy)
+    for kind in range(BREACH, LIFE_KINDS):
+        if kind != LEAVING or offender.gone == 0:
+            _start(kind, offender, now, _stop(kind, offender, now, before, policy), policy)
     if now >= 0.0:
         write_event(log, world, DRIFTED, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
@@ -174,19 +186,26 @@ def _drift(offender, row, now, world, policy, tally, log):
 def _breach(offender, row, now, world, policy, tally, log):
     """A breach begins and stays latent until somebody finds it."""
     count_until(offender, now, world, tally)
-    _, until_intelligence, _, _ = uniforms(
-        world.seed, world.replication, BREACH, offender.origin, offender.serial, offender.breaches
-    )
+    _, until_intelligence = _draw_life(BREACH, offender, world)
     add_flow(tally, world, BREACHES_BEGUN, offender.risk, now, 1.0)
     offender.latent_breaches += 1
     offender.latent_since_sum += now
-    comes_to_light = _time_of(now, -math.log(until_intelligence), policy.found_by_intelligence_per_year)
-    offender.next_intelligence = min(offender.next_intelligence, comes_to_light)
-    offender.breaches += 1
-    u, _, _, _ = uniforms(world.seed, world.replication, BREACH, offender.origin, offender.serial, offender.breaches)
-    offender.breach_exposure = -math.log(u)
-    offender.next_breach = _time_of(now, offender.breach_exposure, policy.breaches_per_year[offender.true_risk])
+    if policy.found_by_intelligence_per_year > 0.0:
+        hidden_days = -math.log(until_intelligence) / policy.found_by_intelligence_per_year * DAYS_PER_YEAR
+        offender.next_intelligence = min(offender.next_intelligence, now + hidden_days)
+    offender.lived[BREACH] += 1
+    until, _ = _draw_life(BREACH, offender, world)
+    _start(BREACH, offender, now, -math.log(until), policy)
     write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+
+
+@compiled
+def _leave_home(offender, row, now, log, world):
+    """The offender leaves home without telling: from now on no visit succeeds, and nobody knows why."""
+    offender.gone = 1
+    offender.lived[LEAVING] += 1
+    offender.next_life[LEAVING] = NEVER
+    write_event(log, world, LEFT_HOME, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
 @compiled
@@ -196,7 +215,7 @@ def begin_lives(offenders, drift_from, breaches_from, worlds, policies, tally, l
     for row in range(len(offenders)):
         offender = offenders[row]
         if row < len(drift_from):
-            begin_nature(offender, drift_from[row], breaches_from[row], world, policy)
+            begin_life(offender, drift_from[row], breaches_from[row], 0.0, world, policy)
             live_until(offender, row, 0.0, world, policy, tally, log)
         else:
-            begin_nature(offender, offender.registered, offender.registered, world, policy)
+            begin_life(offender, offender.registered, offender.registered, offender.registered, world, policy)

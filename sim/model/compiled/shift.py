@@ -11,7 +11,16 @@ from __future__ import annotations
 from sim.model.compiled import compiled
 from sim.model.compiled.caseload import most_urgent, set_wake
 from sim.model.compiled.count import week_of
-from sim.model.compiled.work import do_enquiry, do_intake, do_notification, do_review, do_visit
+from sim.model.compiled.nature import live_until
+from sim.model.compiled.work import (
+    do_enquiry,
+    do_intake,
+    do_notification,
+    do_review,
+    do_tracing,
+    do_visit,
+    do_warrant,
+)
 from sim.model.state import (
     HOURS_AVAILABLE,
     HOURS_IDLE,
@@ -24,7 +33,9 @@ from sim.model.state import (
     NEVER,
     NOTIFICATION,
     REVIEW,
+    TRACING,
     VISIT,
+    WARRANT,
 )
 
 
@@ -83,25 +94,46 @@ def work_day(
 
             offender = offenders[row]
             crew = policy.crew[kind, offender.risk]
+            trained = lead.trained
+            live_until(offender, row, start, world, policy, tally, log)
             if kind == VISIT:
                 together, after = do_visit(
-                    offender, row, start, crew, lead_row, colleague_row, world, policy, tally, log
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
                 )
             elif kind == REVIEW:
                 together, after = do_review(
-                    offender, row, start, crew, lead_row, colleague_row, world, policy, tally, log
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
                 )
             elif kind == NOTIFICATION:
                 together, after = do_notification(
-                    offender, row, start, crew, lead_row, colleague_row, world, policy, tally, log
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
                 )
             elif kind == INTAKE:
                 together, after = do_intake(
-                    offender, row, start, crew, lead_row, colleague_row, world, policy, tally, log
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
+                )
+            elif kind == WARRANT:
+                together, after = do_warrant(
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
+                )
+            elif kind == TRACING:
+                together, after = do_tracing(
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
                 )
             else:
                 together, after = do_enquiry(
-                    offender, row, start, crew, lead_row, colleague_row, world, policy, tally, log, followups
+                    offender,
+                    row,
+                    start,
+                    crew,
+                    lead_row,
+                    colleague_row,
+                    lead.trained,
+                    world,
+                    policy,
+                    tally,
+                    log,
+                    followups,
                 )
             world.tasks += 1
             wake = set_wake(offender, policy, desks, caseload_wakes)

@@ -14,20 +14,22 @@ from sim.model.compiled import compiled
 
 # Kinds of decision. The numbers are part of every result: add new ones, never renumber.
 VISIT = 1  # announced?, contact?, hours at the home, travel hours
-VISIT_RESULT = 2  # breach found?, write-up hours, next interval
+VISIT_RESULT = 2  # breach found?, write-up hours, next interval, record lost?
 REVIEW = 3  # hours, error?, next interval
-NOTIFICATION = 4  # hours, missed?, breach found?
+NOTIFICATION = 4  # hours, missed?, breach found?, lost record found?
 INTAKE = 5  # hours
 ENQUIRY = 6  # hours, outcome, days in custody
-DRIFT = 7  # time to the next change, up or down?
-BREACH = 8  # time to the next breach, time until intelligence finds it
+LIFE = (7, 8, 16)  # by state.LIFE_KINDS: time to the next change of true risk, up or down?; time to the next breach,
+# time until intelligence finds it; time to leaving home
 ENTRY = 9  # of an offender: overdue visit?, its age, overdue review?, its age
 ENTRY_DATES = 10  # of an offender: phase of visit, review and notification, first interval
 STAY = 11  # of an offender: notification period, phase in it, death or move
 REGISTRATION = 12  # of the force: time to the next new offender, team, risk
 SICKNESS = 13  # of an officer: time to the next spell, its length
-PLANNED_ABSENCE = 14  # of an officer: when leave, and court or training, first falls due
-ENTRY_PAST = 15  # of an offender: visits since the last unannounced one
+PLANNED_ABSENCE = 14  # of an officer: when leave, and court or training, first falls due; trained?
+ENTRY_PAST = 15  # of an offender: visits since the last unannounced one, and since the last that found everything
+WARRANT = 17  # hours
+TRACING = 18  # hours, found?
 
 _ROUND_A = np.uint64(0xD2511F53)
 _ROUND_B = np.uint64(0xCD9E8D57)

@@ -26,6 +26,8 @@ class TaskWeights(Part):
     notification: ByRisk[Weight] = key("Notification", "Weight of a notification per day.", default=20)
     intake: ByRisk[Weight] = key("Intake", "Weight of an intake per day.", default=20)
     enquiry: ByRisk[Weight] = key("Enquiry", "Weight of a breach enquiry per day.", default=20)
+    warrant: ByRisk[Weight] = key("Warrant", "Weight of a warrant per day.", default=20)
+    tracing: ByRisk[Weight] = key("Tracing", "Weight of tracing a missing offender per day.", default=20)
 
     model_config = ConfigDict(validate_default=True)
 

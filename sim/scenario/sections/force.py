@@ -65,6 +65,27 @@ class Sickness(Part):
     )
 
 
+class Untrained(Part):
+    """What is different when the lead officer is untrained."""
+
+    hours_factor: float = key(
+        "Slower at the desk",
+        "Hours of write-ups, reviews, notifications, intakes and enquiries, as a multiple of a trained officer's.",
+        default=1,
+        ge=1,
+        le=10,
+    )
+    detection_factor: Share = key(
+        "Finds less", "Chance to find what is latent at a visit, as a multiple of a trained officer's.", default=1
+    )
+    lost_record_share: Share = key(
+        "Lost records",
+        "Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the "
+        "record is found.",
+        default=0,
+    )
+
+
 class Officers(Part):
     """The people who do the work, and the hours they have for it."""
 
@@ -98,4 +119,10 @@ class Officers(Part):
         unit="days",
         default=0,
     )
+    trained_share: Share = key(
+        "Trained officers",
+        "Share of officers trained in managing offenders and in the register.",
+        default=1,
+    )
+    untrained: Untrained = key("Untrained officers", "What is different about untrained officers.", default=Untrained())
     sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())
