@@ -269,7 +269,8 @@ def audit(time, worlds, policies, desks, offenders, caseload_wakes, tally, log):
     for row in range(world.next_registration):
         offender = offenders[row]
         if offender.record_lost == 1 and offender.state == COMMUNITY:
-            live_until(offender, row, time, world, policy, tally, log)
-            find_record(offender, row, time, AT_AUDIT, world, policy, tally, log)
+            found = max(time, offender.counted_until)  # not before work in hand is done
+            live_until(offender, row, found, world, policy, tally, log)
+            find_record(offender, row, found, AT_AUDIT, world, policy, tally, log)
             if offender.desk >= 0:
                 set_wake(offender, policy, desks, caseload_wakes)
