@@ -77,7 +77,9 @@ def event_table(log: np.ndarray, start: dt.date, teams: list[str]) -> pd.DataFra
 
     Columns: `when` (date and time), `day` (days since the first day), `event`, `outcome`, `offender`, `officer`,
     `colleague` (row numbers, -1 for none), `team`, `risk` and `true_risk` (after the event), `announced`,
-    `minutes` (of all officers together), `due` and `review_due` (days since the first day; NaN for never).
+    `minutes` (of all officers together), `due`, `visit_due`, `review_due` and `last_seen` (days since the first day;
+    NaN for never), `caseload` (after the event: of the officer with this number, or of the team with this number
+    where caseloads are pooled; -1 for unallocated).
     """
 
     def never_as_nan(days: np.ndarray) -> np.ndarray:
@@ -99,7 +101,10 @@ def event_table(log: np.ndarray, start: dt.date, teams: list[str]) -> pd.DataFra
             "announced": log["announced"].astype(bool),
             "minutes": log["minutes"],
             "due": never_as_nan(log["due"]),
+            "visit_due": never_as_nan(log["visit_due"]),
             "review_due": never_as_nan(log["review_due"]),
+            "last_seen": log["last_seen"],
+            "caseload": log["caseload"],
         }
     )
 

@@ -263,7 +263,10 @@ EVENT = np.dtype(
         ("time", "f8"),  # when it is finished
         ("minutes", "f8"),  # of work, all officers together
         ("due", "f8"),  # next due date of this kind of work; for at_start and registered, of the first visit
+        ("visit_due", "f8"),  # of the offender after the event, as all of these
         ("review_due", "f8"),
+        ("last_seen", "f8"),
+        ("caseload", "i4"),  # the desk; -1 is unallocated
         ("kind", "i1"),
         ("outcome", "i1"),
         ("risk", "i1"),  # recorded, after the event

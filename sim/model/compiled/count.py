@@ -138,7 +138,10 @@ def write_event(log, world, kind, row, offender, time, minutes, due, outcome, an
     event.time = time
     event.minutes = minutes
     event.due = due
+    event.visit_due = offender.visit_due
     event.review_due = offender.review_due
+    event.last_seen = offender.last_seen
+    event.caseload = offender.desk
     event.kind = kind
     event.outcome = outcome
     event.risk = offender.risk

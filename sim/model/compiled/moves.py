@@ -78,9 +78,9 @@ def midnight(
             world.next_registration += 1
             offender.state = COMMUNITY
             add_flow(tally, world, REGISTRATIONS, offender.risk, joins, 1.0)
-            write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, -1, -1)
             if desk >= 0:
                 allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+            write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, -1, -1)
 
 
 @compiled
@@ -136,10 +136,10 @@ def return_to_community(
     offender.barred_until = time
     resume_life(offender, time, policy)
     raise_first_work(offender, date_of(time, world), policy)
-    write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
     desk = smallest_caseload(teams[offender.team], desks, officers)
     if desk >= 0:
         allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+    write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
 
 
 @compiled
