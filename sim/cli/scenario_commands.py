@@ -1,4 +1,4 @@
-"""`validate`, `explain`, `schema` and `new`: the commands about scenario files."""
+"""`validate`, `schema` and `new`: the commands about scenario files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Settings = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (validate, explain, schema, new):
+    for command in (validate, schema, new):
         app.command()(command)
 
 
@@ -41,18 +41,6 @@ def validate(
             typer.echo(f"warning: {path}: {caution}", err=True)
     if faults:
         raise ScenarioError(faults)
-
-
-def explain(
-    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    key: Annotated[str, typer.Argument(help="A key, such as visits.announced_share, or a section, such as visits.")],
-    settings: Settings = None,
-) -> None:
-    """Say what a key means, what its value is and who set it."""
-    from sim.scenario import read
-    from sim.scenario.explaining import explained
-
-    typer.echo(explained(read(scenario, settings or ()), key))
 
 
 def schema(

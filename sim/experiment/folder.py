@@ -23,6 +23,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,23 @@ class RunFolder:
                 f"{file}: has gone or was changed while it was being read; type the same line again to redo it."
             )
         return table.to_pandas()
+
+    def events(self, replication: int) -> pd.DataFrame:
+        """The events of a history, as `sim.model.simulate.event_table` gave them.
+
+        Raises FolderError if the run has no such history or kept no events of it.
+        """
+        manifest = self.manifest() or {}
+        key: dict[str, Any] = {field.name: manifest.get(field.name) for field in fields(RunKey)}
+        table = self._read(_events_name(replication), RunKey(**key).of_replication(replication))
+        if table is not None:
+            return table.to_pandas()
+        here, last = from_here(self.path), manifest.get("replications", 0)
+        if not 1 <= replication <= last:
+            raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")
+        command = manifest.get("command", "")
+        command += "" if " --events" in command else " --events"
+        raise FolderError(f"{here}: no events are kept of replication {replication}; make them with: {command}")
 
     def _read(self, name: str, key: bytes) -> pa.Table | None:
         """A table, or None if it is missing, damaged or of another run."""

@@ -51,6 +51,13 @@ class RunResult:
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
+    def events(self, replication: int = 1) -> pd.DataFrame:
+        """Everything that happened in one history, in order of time; `run --events` keeps it.
+
+        `sim.model.simulate.event_table` says what the columns are. Raises FolderError if no events are kept.
+        """
+        return RunFolder(self.folder).events(replication)
+
     def to_json(self) -> str:
         """The summary for machines; what is not known is null."""
         metrics: dict[str, Any] = {}
