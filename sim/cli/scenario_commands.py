@@ -74,19 +74,41 @@ def schema(
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is left alone.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it; an existing file is left alone.", show_default=False)
+    ] = None,
     teams: Annotated[int, typer.Option(min=1, max=2000, help="How many teams.")] = 3,
+    caseload: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Write an empty caseload file, and a made-up example beside it."),
+    ] = None,
 ) -> None:
-    """Write a first scenario, with a comment for each value."""
+    """Write a first scenario, with a comment for each value, or a first caseload file."""
     import datetime as dt
 
-    from sim.scenario.starting import starting_scenario
+    if file is None and caseload is None:
+        raise typer.BadParameter(
+            "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
+        )
+    example_file = caseload.with_stem(f"{caseload.stem}-example") if caseload else None
+    for one in filter(None, (file, caseload, example_file)):
+        if os.path.lexists(one):
+            typer.echo(f"{one} is there already and is left as it is; choose another name.", err=True)
+            raise typer.Exit(2)
+    if file:
+        from sim.scenario.starting import starting_scenario
 
-    if os.path.lexists(file):
-        typer.echo(f"{file} is there already and is left as it is; choose another name.", err=True)
-        raise typer.Exit(2)
-    _write(file, starting_scenario(teams, dt.date.today()))
-    typer.echo(f"Wrote {file}. Change it, then: python -m sim run {file}")
+        _write(file, starting_scenario(teams, dt.date.today()))
+        typer.echo(f"Wrote {file}. Change it, then: python -m sim run {file}")
+    if caseload and example_file:
+        from sim.scenario.extract.example import example, template
+
+        _write(caseload, template())
+        _write(example_file, example(teams, dt.date.today()))
+        typer.echo(
+            f"Wrote {caseload}, to be filled with one row for each offender, and {example_file}, an invented caseload "
+            f"that shows how. In a scenario: caseload: {{file: {caseload.name}}}"
+        )
 
 
 def _write(file: Path, text: str) -> None:

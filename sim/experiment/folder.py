@@ -142,7 +142,7 @@ class RunFolder:
         yaml = YAML()
         yaml.default_flow_style = False
         yaml.width = 120
-        text = io.StringIO("# The scenario as it was run, after extends and --set.\n")
+        text = io.StringIO(f"# The scenario as it was run, after extends and --set.\n{_about_file(resolved)}")
         text.seek(0, io.SEEK_END)
         yaml.dump(resolved, text)
         self.write("scenario.yaml", text.getvalue().encode())
@@ -233,6 +233,13 @@ class RunFolder:
     def figures(self) -> list[Path]:
         """The pictures that are there."""
         return sorted(file for file in (self.path / FIGURES).glob("*") if _OURS.fullmatch(f"{FIGURES}/{file.name}"))
+
+
+def _about_file(resolved: dict[str, Any]) -> str:
+    """What a reader must know of a caseload file, which the folder does not keep."""
+    if not resolved["caseload"].get("file"):
+        return ""
+    return "# The caseload file is not kept here. To run this again, give it anew: --set caseload.file=PATH\n"
 
 
 def _metrics_name(replication: int) -> str:

@@ -15,7 +15,7 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario, read_kept
 
 
 @dataclass(frozen=True)
@@ -84,4 +84,4 @@ def open_run(folder: Path | str) -> RunResult:
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
     replications = json.loads(kept.key_of("summary.parquet"))["replications"]
-    return RunResult(read(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)
+    return RunResult(read_kept(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)

@@ -15,6 +15,7 @@ from sim.model.compiled import streams
 from sim.model.compiled.draws import fill_draws
 from sim.model.compiled.moves import expect_newcomers
 from sim.model.exposure import YearlyRate
+from sim.model.given import either, ends_of_known, fair_turns, identify_given, nothing_known
 from sim.model.policy import policy_record, spread
 from sim.model.state import (
     COMMUNITY,
@@ -22,10 +23,10 @@ from sim.model.state import (
     NEVER,
     NOT_YET,
     OFFENDER,
-    RISKS,
     SPREAD,
     table,
 )
+from sim.scenario.extract import given_caseload
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS, Distribution
 
@@ -58,10 +59,14 @@ def lay_out_register(
     joining = _registration_times(scenario, new_per_year, luck)
     today = sum(offenders for _, offenders in headcounts)
     register = table(OFFENDER, today + len(joining))
-    turns = _identify_today(scenario, headcounts, register[:today])
+    given = given_caseload(scenario)
+    if given is None:
+        turns, known = _identify_today(scenario, headcounts, register[:today]), nothing_known(today)
+    else:
+        turns, known = identify_given(scenario, headcounts, given, register[:today])
     register["origin"][today:] = REGISTER_ORIGIN
     register["serial"][today:] = np.arange(len(joining))
-    register["registered"][:today] = -1.0
+    register["registered"][:today] = either(known.registered, -1.0)
     register["registered"][today:] = joining
 
     for field in ("intake_due", "enquiry_due", "next_drift", "next_breach", "next_intelligence"):
@@ -70,10 +75,10 @@ def lay_out_register(
         register[field] = -NEVER
     register["desk"] = -1
     register["slot"] = -1
-    _describe_today(scenario, register[:today], luck)
+    _describe_today(scenario, register[:today], known, luck)
     _describe_registrations(scenario, headcounts, register[today:], luck)
     register["true_risk"] = register["risk"]
-    register["leaves"] = _leaving_times(scenario, register, departures_per_year, luck)
+    register["leaves"] = _leaving_times(scenario, register, known.registered, departures_per_year, luck)
     return register, turns
 
 
@@ -113,8 +118,7 @@ def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], r
     first = 0
     for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, headcounts, strict=True)):
         risk, rank = risk_sequence(scenario.caseload.risk_mix.values(), offenders)
-        # Every officer gets a fair part of each level; who has one more is another officer at each level.
-        turn = (rank + risk * officers // RISKS) % officers if own and officers else np.zeros(offenders, np.int64)
+        turn = fair_turns(risk, rank, officers) if own and officers else np.zeros(offenders, np.int64)
         order = np.argsort(turn, kind="stable")
         block = rows[first : first + offenders]
         block["team"] = number
@@ -146,8 +150,8 @@ def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.searchsorted(bounds, uniform, side="right")
 
 
-def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
-    """Risk, due dates and backlog of today's caseload."""
+def _describe_today(scenario: Scenario, rows: np.ndarray, known: np.recarray, luck: _Luck) -> None:
+    """Due dates and backlog of today's caseload: the dates that are known, and the others drawn."""
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
     risk = rows["risk"]
@@ -161,27 +165,30 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
     for level, distribution in enumerate(visits.interval_days.values()):
         here = risk == level
         interval[here] = _draws(distribution, of_interval[here])
-    rows["visit_due"] = _first_due(
+    drawn_due = _first_due(
         interval,
         visit_phase,
         is_overdue < _for(caseload.overdue_at_start, risk),
         _draws(caseload.overdue_days_at_start, age),
         dates,
     )
-    known = np.where(np.isfinite(interval), interval, DAYS_PER_YEAR)
-    due = np.where(np.isfinite(interval), rows["visit_due"], _on_dates(visit_phase * known, dates))
-    rows["last_seen"] = due - known
+    # Who was seen on a known date is due an interval later.
+    rows["visit_due"] = either(known.visit_due, either(_on_dates(known.last_seen + interval, dates), drawn_due))
+    span = np.where(np.isfinite(interval), interval, DAYS_PER_YEAR)
+    due = np.where(np.isfinite(interval), rows["visit_due"], _on_dates(visit_phase * span, dates))
+    rows["last_seen"] = either(known.last_seen, np.fmax(np.minimum(due - span, 0.0), known.registered))
     announced = _for(visits.announced_share, risk)
-    rows["last_seen_unannounced"] = rows["last_seen"] - visits_since(1 - announced, of_past) * known
+    rows["last_seen_unannounced"] = rows["last_seen"] - visits_since(1 - announced, of_past) * span
 
     reviews, notifications = scenario.reviews, scenario.notifications
-    rows["review_due"] = _first_due(
+    drawn_review_due = _first_due(
         np.full(len(rows), reviews.interval_days),
         review_phase,
         is_review_overdue < _for(caseload.reviews_overdue_at_start, risk),
         _draws(caseload.review_overdue_days_at_start, review_age),
         dates,
     )
+    rows["review_due"] = either(known.review_due, drawn_review_due)
     rows["notification_due"] = _first_due(
         np.full(len(rows), notifications.interval_days),
         notification_phase,
@@ -210,12 +217,19 @@ def _describe_registrations(
 
 
 def _leaving_times(
-    scenario: Scenario, register: np.ndarray, departures_per_year: YearlyRate, luck: _Luck
+    scenario: Scenario,
+    register: np.ndarray,
+    registered: np.ndarray,
+    departures_per_year: YearlyRate,
+    luck: _Luck,
 ) -> np.ndarray:
-    """When each offender leaves: the notification period ends, or death or a move comes first."""
+    """When each offender leaves: the notification period ends, or death or a move comes first.
+
+    `registered`: when those of today registered, NaN where that is not known.
+    """
     of_period, of_phase, of_departure, _ = luck.of(streams.STAY, register)
     years = np.array([period.years for period in scenario.register.periods])
-    today = register["registered"] < 0
+    today = register["state"] == COMMUNITY
     period = np.where(
         today,
         _by_share(of_period, scenario.register.shares_at_start()),
@@ -224,6 +238,8 @@ def _leaving_times(
     days = years[period] * DAYS_PER_YEAR
     begins = np.maximum(register["registered"], 0.0)
     ends = begins + np.where(today & np.isfinite(days), of_phase * days, days)
+    known_ends = ends_of_known(registered, scenario.register.shares_at_start(), years * DAYS_PER_YEAR, of_period[today])
+    ends[today] = either(known_ends, ends[today])
     return np.minimum(ends, departures_per_year.used_up(begins, -np.log(of_departure)))
 
 

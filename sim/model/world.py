@@ -36,7 +36,6 @@ from sim.model.state import (
     OFFICER,
     OFFICERS_IN_POST,
     REALLOCATED,
-    RISKS,
     TEAM,
     WORLD,
     table,
@@ -185,8 +184,9 @@ class World:
         self._lay_out_caseloads(turns)
 
     def _lay_out_caseloads(self, turns: np.ndarray) -> None:
-        sharing = [(offenders, max(officers, 1) if self.own else 1) for officers, offenders in self.headcounts]
-        largest = max(-(-offenders // officers) + RISKS for offenders, officers in sharing)
+        dealt = turns >= 0
+        desks = self.teams["first_desk"][self.offenders["team"][: len(turns)]] + turns
+        largest = int(np.bincount(desks[dealt], minlength=1).max())
         slots = max(16, largest + largest // 2)
         self.caseload_rows = np.full((len(self.desks), slots), -1, np.int32)
         self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
@@ -312,7 +312,10 @@ class World:
                 self._reallocate(int(self.caseload_rows[desk, self.desks["held"][desk] - 1]), team, now)
         while staffed:
             largest = max(staffed, key=lambda desk: self.desks["held"][desk])
-            if self.desks["held"][largest] <= self.desks["held"][smallest_caseload(team, self.desks, self.officers)] + 1:
+            if (
+                self.desks["held"][largest]
+                <= self.desks["held"][smallest_caseload(team, self.desks, self.officers)] + 1
+            ):
                 return
             self._reallocate(int(self.caseload_rows[largest, self.desks["held"][largest] - 1]), team, now)
 

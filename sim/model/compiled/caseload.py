@@ -85,10 +85,15 @@ def has_room(desk_row, desks, caseload_rows):
 
 @compiled
 def deal_out(turns, own, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes):
-    """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload."""
+    """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload.
+
+    A turn of -1 leaves the offender unallocated.
+    """
     policy = policies[0]
     for row in range(len(turns)):
         offender = offenders[row]
+        if turns[row] < 0:
+            continue
         team = teams[offender.team]
         desk_row = team.first_desk
         if own:

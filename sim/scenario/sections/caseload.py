@@ -33,6 +33,19 @@ class TaskWeights(Part):
 class Caseload(Part):
     """Who holds which offenders, what state they are in today, and what is done first."""
 
+    file: str | None = fixed(
+        "File",
+        "A CSV or XLSX file with one row for each offender of today, named from the folder of this scenario. Its "
+        "counts are the teams' offenders; dates it does not give are drawn as without a file. See caseload-file.md.",
+        default=None,
+        min_length=1,
+    )
+    file_hash: str | None = fixed(
+        "Content of the file",
+        "Written by the program into a run folder, which does not keep the file; where it stands, another content is "
+        "refused.",
+        default=None,
+    )
     allocation: Literal["own", "pooled"] = fixed(
         "Allocation",
         "own: each offender has an officer; pooled: the team works one common list.",
