@@ -25,19 +25,10 @@ _SHORT = (
 FEW = ("caseload.total=30", "register.new_per_year=80")
 """Few at the start and many to come: the caseloads outgrow the table they were laid out in."""
 
-FAILINGS = (
-    "officers.trained_share=0.5",
-    "officers.untrained={hours_factor: 1.3, detection_factor: 0.5, lost_record_share: 0.1}",
-    "records={audit_interval_days: 90, found_at_notification: 0.7}",
-    "escalation={after_failed_attempts: 2, warrant_delay_days: 5, warrant_hours: 3}",
-    "missing={leave_home_per_year: 0.5, tracing_interval_days: 10, tracing_hours: 2, found_by_tracing: 0.4}",
-)
-"""What makes a caseload go wrong: untrained officers, lost records, offenders who leave home."""
-
 HISTORIES = {
-    "own": (*FEW, *FAILINGS, "end=2025-03-10"),
-    "pooled": (*FEW, *FAILINGS, "caseload.allocation=pooled", *_SHORT),
-    "around_the_clock": (*FEW, *FAILINGS, "calendar.work=around_the_clock", *_SHORT),
+    "own": (*FEW, "end=2025-03-10"),
+    "pooled": (*FEW, "caseload.allocation=pooled", *_SHORT),
+    "around_the_clock": (*FEW, "calendar.work=around_the_clock", *_SHORT),
 }
 
 

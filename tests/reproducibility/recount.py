@@ -36,10 +36,19 @@ def recount(events: pd.DataFrame, horizon_days: int, grace_days: int, risk_weigh
 
 # --- the log as spells --------------------------------------------------------------------------------------------
 
-_TELLS_VISIT_DUE = ("at_start", "registered", "released", "reallocated", "rescheduled", "visit", "review", "intake")
-_IN_COMMUNITY = {"at_start": True, "registered": True, "released": True, "to_custody": False, "left_register": False}
-_IN_CUSTODY = {"to_custody": True, "released": False, "left_register": False}
+_TELLS_VISIT_DUE = (
+    *("at_start", "registered", "released", "reallocated", "rescheduled", "record_lost", "record_found"),
+    *("visit", "review", "intake", "warrant", "tracing"),
+)
 _TELLS_OFFICER = ("at_start", "registered", "released", "reallocated")
+_WHERE = {
+    "at_start": "community",
+    "registered": "community",
+    "released": "community",
+    "to_custody": "custody",
+    "left_register": "nowhere",
+}
+_RECORD_LOST = {"record_lost": True, "record_found": False, "released": False}
 
 
 def spells_of(events: pd.DataFrame) -> pd.DataFrame:
@@ -54,18 +63,20 @@ def spells_of(events: pd.DataFrame) -> pd.DataFrame:
         return told.groupby(whose).ffill().fillna(before)
 
     event, day = spells.event, spells.day
-    seen = (event == "registered") | (spells.outcome == "seen")
-    unannounced = (spells.outcome == "seen") & ~spells.announced
+    seen = spells.outcome == "seen"
+    at_home_unawares = seen & ~spells.announced & (event != "tracing")
+    where = event.map(_WHERE).where(spells.outcome != "whereabouts_unknown", "missing")
+    where = where.where(~(seen & (event == "tracing")), "community")
     never = spells[["due", "review_due"]].fillna(np.inf)
     spells["begins"] = day
     spells["ends"] = day.groupby(whose).shift(-1).fillna(np.inf)
-    spells["managed"] = since(event.map(_IN_COMMUNITY).astype(float), 0.0) == 1
-    spells["in_custody"] = since(event.map(_IN_CUSTODY).astype(float), 0.0) == 1
+    spells["where"] = since(where, "nowhere")
+    spells["record_lost"] = since(event.map(_RECORD_LOST).astype(float), 0.0) == 1
     spells["officer"] = since(spells.officer.where(event.isin(_TELLS_OFFICER)), -1)
     spells["visit_due"] = since(never.due.where(event.isin(_TELLS_VISIT_DUE)), np.inf)
     spells["review_due"] = never.review_due
-    spells["last_seen"] = since(day.where(seen), -np.inf)
-    spells["last_seen_unannounced"] = since(day.where(unannounced), -np.inf)
+    spells["last_seen"] = since(day.where(seen | (event == "registered")), -np.inf)
+    spells["last_seen_unannounced"] = since(day.where(at_home_unawares), -np.inf)
     begun = (event == "breach_began").groupby(whose).cumsum()
     forgotten = since(begun.where(event.isin(["breach_found", "to_custody"])), 0)
     spells["latent_breaches"] = begun - forgotten
@@ -176,12 +187,14 @@ def _quotient(metric: str, top, bottom, marks: np.ndarray) -> pd.DataFrame:
 
 
 def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int, risk_weights: dict[str, float]):
-    managed = _part(spells[spells.managed])
+    managed = _part(spells[spells["where"] == "community"])
     listed = managed[managed.visit_due < np.inf]
     overdue = _part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
     seen = _part(listed, ends=listed.last_seen_unannounced + YEAR_DAYS)
     yield _stock("offenders_managed", managed, marks)
-    yield _stock("offenders_in_custody", _part(spells[spells.in_custody]), marks)
+    yield _stock("offenders_in_custody", _part(spells[spells["where"] == "custody"]), marks)
+    yield _stock("offenders_missing", _part(spells[spells["where"] == "missing"]), marks)
+    yield _stock("lost_records", managed[managed.record_lost], marks)
     yield _stock("unallocated_offenders", managed[managed.officer < 0], marks)
     yield _stock("overdue_visits", overdue, marks)
     late = managed.assign(begins=np.maximum(managed.begins, managed.review_due + grace_days))
@@ -202,11 +215,13 @@ def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int,
 
 
 def _ages(spells: pd.DataFrame, marks: np.ndarray, grace_days: int):
-    listed = _part(spells[spells.managed & (spells.visit_due < np.inf)])
+    managed = _part(spells[spells["where"] == "community"])
+    listed = managed[managed.visit_due < np.inf]
     overdue = _part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
+    missing = _part(spells[spells["where"] == "missing"])
     for metric, rows, since in (
         ("oldest_overdue_visit_days", overdue, "visit_due"),
-        ("longest_unseen_days", listed, "last_seen"),
+        ("longest_unseen_days", pd.concat([listed, managed[managed.record_lost], missing]), "last_seen"),
     ):
         ages = {}
         for group in GROUPS:
@@ -239,7 +254,7 @@ def _reviews_and_enquiries(happened: pd.DataFrame, spells: pd.DataFrame, marks: 
 
 
 def _breaches(events: pd.DataFrame, spells: pd.DataFrame, marks: np.ndarray):
-    managed = _part(spells[spells.managed])
+    managed = _part(spells[spells["where"] == "community"])
     hidden = managed[managed.true_risk.map(GROUPS.index) > managed.risk.map(GROUPS.index)]
     yield _total("hidden_risk_days", _each(np.diff, _days(hidden, marks)), marks)
     yield _total("latent_breach_days", _each(np.diff, _days(managed, marks, "latent_breaches")), marks)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.model import processes, simulate
-from sim.model.state import ENQUIRY, EVENT_KINDS
+from sim.model.state import EVENT_KINDS, WORK_KINDS
 from sim.model.world import World, plan
 from sim.scenario import Scenario, read
 
@@ -24,8 +24,8 @@ TEAMS = ("{{name: North, officers: {}, offenders: {}}}", "{{name: South, officer
 OVERLOADED = ("levers=[]", "end=2025-02-28")
 """Five officers for 66 offenders and more every month: everybody waits, so any change shifts everybody's dates."""
 
-PLENTY = (*OVERLOADED, "caseload.allocation=pooled", "register.new_per_year=40")
-"""To be read with so many officers that nobody ever waits: an offender's dates are then that offender's own."""
+PLENTY = (*OVERLOADED, "caseload.allocation=pooled", "register.new_per_year=40", "officers.trained_share=1")
+"""To be read with so many officers, all alike, that nobody ever waits: an offender's dates are then that offender's."""
 
 Name = tuple[int, int]
 
@@ -105,8 +105,11 @@ def test_another_order_of_the_teams_in_the_file_moves_nobody_to_another_team():
 
 # --- everybody waits: dates move, luck does not -------------------------------------------------------------------
 
-CALM = (*OVERLOADED, "drift.up_per_year=0", "drift.down_per_year=0")
-"""The risk on record then never changes, so neither do the shares by which a uniform becomes a decision."""
+CALM = (
+    *(*OVERLOADED, "officers.trained_share=1"),
+    *("drift.up_per_year=0", "drift.down_per_year=0", "missing.leave_home_per_year=0"),
+)
+"""Officers are all alike, and nobody's risk changes or leaves home: so a uniform always becomes the same decision."""
 
 
 def luck_of_work(told: dict[Name, list[tuple]]) -> dict[tuple[Name, int, int], tuple]:
@@ -115,7 +118,7 @@ def luck_of_work(told: dict[Name, list[tuple]]) -> dict[tuple[Name, int, int], t
     for name, story in told.items():
         done: Counter = Counter()
         for _, kind, outcome, announced, minutes, *_ in story:
-            if kind <= ENQUIRY:
+            if kind < len(WORK_KINDS):
                 luck[name, kind, done[kind]] = (outcome, announced, minutes)
                 done[kind] += 1
     return luck
@@ -237,6 +240,7 @@ def no_lever() -> tuple[np.ndarray, list]:
         "officers.leave_days: 60",
         "officers.court_and_training_days: 60",
         "officers.sickness: {spells_per_year: 20, days: 3}",
+        "officers.trained_share: 0",
         "caseload.priority: quick_wins",
         "visits.announced_share: 0",
         "visits.interval_days: 20",
@@ -245,6 +249,9 @@ def no_lever() -> tuple[np.ndarray, list]:
         "visits.retry_days: 1",
         "reviews.interval_days: 60",
         "notifications.interval_days: 30",
+        "records.audit_interval_days: 20",
+        "escalation.after_failed_attempts: 1",
+        "missing.leave_home_per_year: 5",
         "intake.hours: 0",
         "breaches.per_year: 4",
         "breaches.found_by_intelligence_per_year: 12",

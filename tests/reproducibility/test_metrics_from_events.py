@@ -20,8 +20,6 @@ NOT_IN_THE_LOG = {
     "caseload_per_officer": "who is in post is no event of an offender",
     "workload_ratio": "nor is who is on duty",
     "utilisation": "nor is who is on duty",
-    "lost_records": "no record is lost in this story; see tests/sense/test_training.py",
-    "offenders_missing": "nobody leaves home in this story; see tests/sense/test_escalation.py",
     "recovery_date": "a function of overdue_visits_share alone, tested in tests/unit",
 }
 
@@ -71,9 +69,8 @@ def test_the_log_tells_every_metric_of_a_pooled_force():
 
 def test_the_story_is_one_in_which_everything_happens():
     events = simulate(read(EVERYTHING).scenario, 1, keep_events=True).events
-    failings = {"warrant", "tracing", "left_home", "record_lost", "record_found", "whereabouts_unknown", "at_audit"}
-    assert set(events.event) == set(events.event.cat.categories) - failings
-    assert set(events.outcome) == set(events.outcome.cat.categories) - failings
+    assert set(events.event) == set(events.event.cat.categories)
+    assert set(events.outcome) == set(events.outcome.cat.categories)
     assert set(events.risk) == set(events.true_risk) == {"low", "medium", "high", "very_high"}
     assert set(events.announced) == {False, True}
     assert (events.colleague >= 0).any()

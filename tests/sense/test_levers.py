@@ -90,6 +90,15 @@ def test_a_shorter_interval_brings_the_next_visit_forward_by_the_difference():
     assert (before[moved.index] - moved == 50).all()
 
 
+def test_what_a_lever_makes_due_is_done_within_weeks_and_not_when_it_was_due_before():
+    spare = ("officers.total=60", "visits.interval_days=300", "visits.no_contact={announced: 0, unannounced: 0}")
+    events = with_lever(DATE, "visits.interval_days: 100", settings=spare)
+    moved = events[(events.event == "rescheduled") & (events.due <= DAY)].offender
+    soon = events[(events.event == "visit") & (events.day > DAY) & (events.day < DAY + 21)].offender
+    assert len(moved) > 50
+    assert moved.isin(soon).mean() > 0.9
+
+
 def test_levers_on_the_first_and_on_the_last_day():
     first = with_lever(force().start.isoformat(), "visits.crew: 1")
     pd.testing.assert_frame_equal(happened(first), happened(history("visits.crew=1").events))
