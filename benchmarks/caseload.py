@@ -17,7 +17,7 @@ from benchmarks import plain_simpy
 from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import simulate
-from sim.model.state import OVERDUE_VISITS
+from sim.model.codes import OVERDUE_VISITS
 from sim.scenario import Scenario, read
 
 FOLDER = Path(__file__).parent

@@ -14,9 +14,10 @@ import simpy
 
 from sim.model.compiled import streams
 from sim.model.compiled.draws import fill_draws
+from sim.model.plan import plan
 from sim.model.policy import spread
 from sim.model.state import SPREAD, table
-from sim.model.world import World, plan
+from sim.model.world import World
 from sim.scenario import Scenario
 
 

@@ -1,4 +1,4 @@
-"""Renews what the README shows of the shipped scenarios: the first screen, the figure, and the table of what-ifs.
+"""Renews what the README shows of the shipped scenarios: the first screen, the figure, and the tables of what-ifs.
 
 python -m docs.what_ifs
 """
@@ -8,41 +8,174 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
+import pandas as pd
 from rich.console import Console
 
+from sim.experiment.folder import RunFolder
+from sim.experiment.intervals import Interval, interval
+from sim.experiment.provenance import run_key
 from sim.experiment.result import RunResult
 from sim.experiment.run import run_scenario
 from sim.report.figures import figures
 from sim.report.progress import ProgressBar
 from sim.report.style import as_svg
 from sim.report.terminal import print_headline
-from sim.report.words import share_with_interval, tenths, whole, with_interval
+from sim.report.words import PER_CENT, percent, whole
+from sim.scenario import Scenario
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
 FIGURE = REPOSITORY / "docs" / "images" / "met-backlog.svg"
-BASE = "scenarios/met.yaml"
-PLANS = ("scenarios/more-officers.yaml", "scenarios/unannounced.yaml", "scenarios/lone-visits.yaml")
 
-MEASURES = {
-    "overdue visits at the end": ("overdue_visits", "at_end", lambda value: with_interval(value, whole)),
-    "risk coverage": ("risk_coverage", "average", share_with_interval),
-    "oldest overdue visit, days": ("oldest_overdue_visit_days", "at_end", lambda value: with_interval(value, whole)),
-    "days to find a breach": ("breach_detection_days", "average", lambda value: with_interval(value, whole)),
-    "officer-hours for each contact": ("hours_per_contact", "average", lambda value: with_interval(value, tenths)),
+BASE = "met"
+REMEDIES = {
+    "More hours": ("more-officers", "overtime", "surge", "no-abstraction", "retention", "faster-recruitment"),
+    "The same hours for something else": ("reactive", "relaxed-intervals", "own-plans", "desk-reviews", "lone-visits"),
+    "Another way of working": ("unannounced", "varied-hours", "highest-risk-first", "cover"),
+    "Nobody out of sight": ("escalation", "audit", "supervision", "training"),
+    "If something gets worse": ("protest-weeks",),
 }
+"""The what-ifs by what they change; each is a file in `scenarios`."""
+
+OUT_OF_SIGHT = {
+    "Three years": (BASE, "escalation", "audit", "supervision", "training", "varied-hours"),
+    "Ten years": ("ten-years",),
+}
+"""The scenarios to be asked for how long somebody goes unseen."""
 
 
-def table(results: dict[str, RunResult]) -> str:
-    """A line for each scenario and a column for each measure, in Markdown."""
-    lines = [["what if", *MEASURES], ["---"] * (1 + len(MEASURES))]
-    for file, result in results.items():
-        cells = [words(result.value(metric, "total", statistic)) for metric, statistic, words in MEASURES.values()]
-        lines.append([f"[{result.scenario.name}]({file})", *cells])
+class Histories(NamedTuple):
+    """What the histories of a scenario came to: one row each, one column for each (metric, group, statistic)."""
+
+    scenario: Scenario
+    values: pd.DataFrame
+
+
+Quantity = Callable[[Histories], pd.Series]
+"""One number for each history."""
+
+
+class Column(NamedTuple):
+    """A column of a table: its heading, the quantity in each history, and how it is written.
+
+    `against_base`: what is written is the difference to the base, history by history, as they share their luck.
+    """
+
+    heading: str
+    quantity: Quantity
+    words: Callable[[Interval], str]
+    against_base: bool = False
+
+
+def _metric(name: str, group: str = "total", statistic: str = "at_end") -> Quantity:
+    return lambda histories: histories.values[name, group, statistic]
+
+
+def _hours_a_week(histories: Histories) -> pd.Series:
+    """Hours of officers, overtime and surge team, and of supervisors for checks, per week on average."""
+    worked = histories.values["hours_worked", "total", "average"]
+    checks = histories.values["records_checked", "total", "average"]
+    return worked + checks * histories.scenario.supervisors.check_hours
+
+
+def _at_high_risk(histories: Histories) -> pd.Series:
+    """Overdue visits of high and very high risk at the end."""
+    at_end = histories.values.xs("at_end", axis=1, level="statistic")["overdue_visits"]
+    return at_end["high"] + at_end["very_high"]
+
+
+def whole_and_play(value: Interval) -> str:
+    """`1,234 ±46`"""
+    return f"{whole(value.mean)} ±{whole(_half(value))}"
+
+
+def more_or_less(value: Interval) -> str:
+    """`+123 ±4`"""
+    if value.mean is None:
+        return "–"
+    return f"{round(value.mean) + 0:+,} ±{whole(_half(value))}".replace("-", "−")
+
+
+def percent_and_play(value: Interval) -> str:
+    """`71.8 % ±0.3`"""
+    return f"{percent(value.mean)}{PER_CENT} ±{percent(_half(value))}"
+
+
+def _half(value: Interval) -> float:
+    if value.low is None or value.high is None:
+        return 0.0
+    return (value.high - value.low) / 2
+
+
+REMEDY_COLUMNS = (
+    Column("hours a week", _hours_a_week, more_or_less, against_base=True),
+    Column("overdue visits at the end", _metric("overdue_visits"), whole_and_play),
+    Column("of them high and very high risk", _at_high_risk, whole_and_play),
+    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), whole_and_play),
+    Column("risk coverage", _metric("risk_coverage", statistic="average"), percent_and_play),
+)
+UNSEEN_COLUMNS = (
+    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), whole_and_play),
+    Column("lost records at the end", _metric("lost_records"), whole_and_play),
+    Column("offenders known to be missing", _metric("offenders_missing"), whole_and_play),
+    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), whole_and_play),
+)
+
+
+def file_of(scenario: str) -> str:
+    """Where a scenario stands."""
+    return f"scenarios/{scenario}.yaml"
+
+
+def histories_of(result: RunResult) -> Histories:
+    """What each history of a run came to, at the end and on average."""
+    folder, key = RunFolder(result.folder), run_key(result.scenario)
+    rows = []
+    for replication in range(1, result.replications + 1):
+        metrics = folder.metrics(replication, key)
+        metrics = metrics[metrics["statistic"] != "week"].astype({"metric": str, "group": str, "statistic": str})
+        rows.append(metrics.set_index(["metric", "group", "statistic"])["value"])
+    return Histories(result.scenario, pd.DataFrame(rows).reset_index(drop=True))
+
+
+def cells(columns: tuple[Column, ...], name: str, histories: Mapping[str, Histories]) -> list[str]:
+    """The line of a scenario in a table."""
+    found = []
+    for column in columns:
+        values = column.quantity(histories[name])
+        if not column.against_base:
+            found.append(column.words(interval(values.to_numpy())))
+        elif name == BASE:
+            found.append(whole(values.mean()))
+        else:
+            found.append(column.words(interval((values - column.quantity(histories[BASE])).to_numpy())))
+    return found
+
+
+def table(
+    columns: tuple[Column, ...], groups: Mapping[str, tuple[str, ...]], histories: Mapping[str, Histories]
+) -> str:
+    """A line for each scenario and a column for each quantity, in Markdown, group by group."""
+    lines = [["what if", *(column.heading for column in columns)], ["---", *("---:" for _ in columns)]]
+    for group, names in groups.items():
+        if group:
+            lines.append([f"**{group}**", *("" for _ in columns)])
+        for name in names:
+            title = f"[{histories[name].scenario.name}]({file_of(name)})"
+            lines.append([title, *cells(columns, name, histories)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def tables(histories: Mapping[str, Histories]) -> dict[str, str]:
+    """The tables of the README by the name of their mark."""
+    return {
+        "what-ifs": table(REMEDY_COLUMNS, {"": (BASE,), **REMEDIES}, histories),
+        "unseen": table(UNSEEN_COLUMNS, OUT_OF_SIGHT, histories),
+    }
 
 
 def screen(result: RunResult) -> str:
@@ -61,20 +194,29 @@ def renewed(page: str, name: str, text: str) -> str:
     return page
 
 
-def simulated(files: Sequence[str]) -> dict[str, RunResult]:
+def scenarios_shown() -> tuple[str, ...]:
+    """Every scenario that stands in a table, the base first."""
+    named = [BASE, *(name for group in (*REMEDIES.values(), *OUT_OF_SIGHT.values()) for name in group)]
+    return tuple(dict.fromkeys(named))
+
+
+def simulated() -> dict[str, RunResult]:
     """The result of each scenario, in the folder where `run` would keep it."""
     with ProgressBar() as progress:
-        return {file: run_scenario(file, watcher=progress) for file in files}
+        return {name: run_scenario(file_of(name), watcher=progress) for name in scenarios_shown()}
 
 
 def main() -> None:
-    """Simulate, write the figure, and put screen and table into the README."""
+    """Simulate, write the figure, and put screen and tables into the README."""
     os.chdir(REPOSITORY)
-    results = simulated((BASE, *PLANS))
+    results = simulated()
     FIGURE.write_bytes(as_svg(dict(figures(results[BASE]))["backlog"]))
     page = renewed(README.read_text(encoding="utf-8"), "screen", screen(results[BASE]))
-    README.write_text(renewed(page, "what-ifs", table(results)), encoding="utf-8", newline="\n")
-    print(table(results))
+    histories = {name: histories_of(result) for name, result in results.items()}
+    for name, text in tables(histories).items():
+        page = renewed(page, name, text)
+        print(f"{text}\n")
+    README.write_text(page, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`validate`, `explain`, `schema` and `new`: the commands about scenario files."""
+"""`validate`, `schema` and `new`: the commands about scenario files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Settings = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (validate, explain, schema, new):
+    for command in (validate, schema, new):
         app.command()(command)
 
 
@@ -41,18 +41,6 @@ def validate(
             typer.echo(f"warning: {path}: {caution}", err=True)
     if faults:
         raise ScenarioError(faults)
-
-
-def explain(
-    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    key: Annotated[str, typer.Argument(help="A key, such as visits.announced_share, or a section, such as visits.")],
-    settings: Settings = None,
-) -> None:
-    """Say what a key means, what its value is and who set it."""
-    from sim.scenario import read
-    from sim.scenario.explaining import explained
-
-    typer.echo(explained(read(scenario, settings or ()), key))
 
 
 def schema(
@@ -81,19 +69,48 @@ def schema(
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is left alone.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it; an existing file is left alone.", show_default=False)
+    ] = None,
     teams: Annotated[int, typer.Option(min=1, max=2000, help="How many teams.")] = 3,
+    caseload: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Write an empty caseload file, and a made-up example from which the new scenario then starts.",
+        ),
+    ] = None,
 ) -> None:
-    """Write a first scenario, with a comment for each value."""
+    """Write a first scenario, with a comment for each value, or a first caseload file."""
     import datetime as dt
 
-    from sim.scenario.starting import starting_scenario
+    if file is None and caseload is None:
+        raise typer.BadParameter(
+            "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
+        )
+    if caseload and caseload.suffix.lower() != ".csv":
+        raise typer.BadParameter(f"{caseload}: it is written as CSV; let its name end with .csv.")
+    example_file = caseload.with_stem(f"{caseload.stem}-example") if caseload else None
+    for one in filter(None, (file, caseload, example_file)):
+        if os.path.lexists(one):
+            typer.echo(f"{one} is there already and is left as it is; choose another name.", err=True)
+            raise typer.Exit(2)
+    if file:
+        from sim.scenario.starting import starting_scenario
 
-    if os.path.lexists(file):
-        typer.echo(f"{file} is there already and is left as it is; choose another name.", err=True)
-        raise typer.Exit(2)
-    _write(file, starting_scenario(teams, dt.date.today()))
-    typer.echo(f"Wrote {file}. Change it, then: python -m sim run {file}")
+        start_from = os.path.relpath(example_file, file.parent).replace(os.sep, "/") if example_file else None
+        _write(file, starting_scenario(teams, dt.date.today(), start_from))
+        typer.echo(f"Wrote {file}. Change it, then: python -m sim run {file}")
+    if caseload and example_file:
+        from sim.scenario.extract.example import example, template
+
+        _write(caseload, template())
+        _write(example_file, example(teams, dt.date.today()))
+        where = f"{file} starts from the latter; change its caseload.file" if file else "Name it in a scenario"
+        typer.echo(
+            f"Wrote {caseload}, to be filled with one row for each offender, and {example_file}, an invented caseload "
+            f"that shows how. {where}: caseload: {{file: {caseload.name}}}"
+        )
 
 
 def _write(file: Path, text: str) -> None:

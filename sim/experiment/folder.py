@@ -23,6 +23,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,7 @@ class RunFolder:
         yaml = YAML()
         yaml.default_flow_style = False
         yaml.width = 120
-        text = io.StringIO("# The scenario as it was run, after extends and --set.\n")
+        text = io.StringIO(f"# The scenario as it was run, after extends and --set.\n{_about_file(resolved)}")
         text.seek(0, io.SEEK_END)
         yaml.dump(resolved, text)
         self.write("scenario.yaml", text.getvalue().encode())
@@ -198,6 +199,23 @@ class RunFolder:
             )
         return table.to_pandas()
 
+    def events(self, replication: int) -> pd.DataFrame:
+        """The events of a history, as `sim.model.simulate.event_table` gave them.
+
+        Raises FolderError if the run has no such history or kept no events of it.
+        """
+        manifest = self.manifest() or {}
+        key: dict[str, Any] = {field.name: manifest.get(field.name) for field in fields(RunKey)}
+        table = self._read(_events_name(replication), RunKey(**key).of_replication(replication))
+        if table is not None:
+            return table.to_pandas()
+        here, last = from_here(self.path), manifest.get("replications", 0)
+        if not 1 <= replication <= last:
+            raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")
+        command = manifest.get("command", "")
+        command += "" if " --events" in command else " --events"
+        raise FolderError(f"{here}: no events are kept of replication {replication}; make them with: {command}")
+
     def _read(self, name: str, key: bytes) -> pa.Table | None:
         """A table, or None if it is missing, damaged or of another run."""
         try:
@@ -233,6 +251,13 @@ class RunFolder:
     def figures(self) -> list[Path]:
         """The pictures that are there."""
         return sorted(file for file in (self.path / FIGURES).glob("*") if _OURS.fullmatch(f"{FIGURES}/{file.name}"))
+
+
+def _about_file(resolved: dict[str, Any]) -> str:
+    """What a reader must know of a caseload file, which the folder does not keep."""
+    if not resolved["caseload"].get("file"):
+        return ""
+    return "# The caseload file is not kept here. To run this again, give it anew: --set caseload.file=PATH\n"
 
 
 def _metrics_name(replication: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.scenario import Scenario, headcounts
 
 SECONDS_PER_REPLICATION = 0.03
-SECONDS_PER_OFFENDER_YEAR = 1e-5
+SECONDS_PER_OFFENDER_YEAR = 1.6e-5
 SECONDS_TO_START_WORKERS = 2.0
 """Measured with scenarios/small.yaml and scenarios/met.yaml on a common server; good to a factor of two elsewhere."""
 

@@ -19,7 +19,7 @@ from sim.scenario.schema import Scenario
 SHAPING_PACKAGES = ("scenario", "model", "measure")
 """The parts of the program that shape a number. A new figure or message does not make an old result stale."""
 
-LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pandas", "pyarrow", "holidays")
+LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pandas", "pyarrow", "holidays", "python-calamine")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,11 @@ def run_key(scenario: Scenario) -> RunKey:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """A hash of everything in the scenario but the number of replications: more of them extend the same run."""
-    document = scenario.model_dump(mode="json", by_alias=True, exclude={"replications"})
+    """A hash of everything that shapes a history; not of the number of replications, as more extend the same run."""
+    # Of a caseload file the content counts, not how it is called.
+    document = scenario.model_dump(
+        mode="json", by_alias=True, exclude={"replications": True, "caseload": {"file": True}}
+    )
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
@@ -87,7 +90,8 @@ def repeating_command(
     """The command line that gives the same run again, with no path from outside the current folder."""
     line = ["python", "-m", "sim", "run", _without_machine(scenario_file)]
     for setting in settings:
-        line += ["--set", setting]
+        key, _, value = setting.partition("=")
+        line += ["--set", f"{key}={_without_machine(Path(value))}" if key == "caseload.file" else setting]
     if replications is not None:
         line += ["--replications", str(replications)]
     if seed is not None:

@@ -15,7 +15,7 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey
-from sim.scenario import Scenario, read
+from sim.scenario import Scenario, read_kept
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ class RunResult:
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
+    def events(self, replication: int = 1) -> pd.DataFrame:
+        """Everything that happened in one history, in order of time; `run --events` keeps it.
+
+        `sim.model.simulate.event_table` says what the columns are. Raises FolderError if no events are kept.
+        """
+        return RunFolder(self.folder).events(replication)
+
     def to_json(self) -> str:
         """The summary for machines; what is not known is null."""
         metrics: dict[str, Any] = {}
@@ -84,4 +91,4 @@ def open_run(folder: Path | str) -> RunResult:
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
     replications = json.loads(kept.key_of("summary.parquet"))["replications"]
-    return RunResult(read(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)
+    return RunResult(read_kept(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)

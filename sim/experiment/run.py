@@ -18,6 +18,7 @@ from sim.experiment.provenance import RunKey, repeating_command, run_key, surrou
 from sim.experiment.result import RunResult, keep_result
 from sim.experiment.summary import summarise
 from sim.scenario import Scenario, read
+from sim.scenario.extract import GivenCaseload, given_caseload, remember
 
 RESULTS = Path("results")
 
@@ -57,11 +58,15 @@ class ReplicationTask:
     key: RunKey
     folder: RunFolder
     keep_events: bool
+    given: GivenCaseload | None
+    """The caseload of the scenario's file, of which the plain values hold only the hash."""
     simulate: Callable[..., Any]
     tabulate: Callable[..., pd.DataFrame]
 
     def __call__(self, replication: int) -> None:
         scenario = Scenario.model_validate(self.document)
+        if self.given:
+            remember(self.given)
         history = self.simulate(scenario, replication, keep_events=self.keep_events)
         self.folder.keep_replication(replication, self.key, self.tabulate(scenario, history), history.events)
 
@@ -139,7 +144,7 @@ def _simulate(plan: Plan, key: RunKey, folder: RunFolder, events: bool, watcher:
         warm_up()  # in this process, so that the workers find it done
     watcher.simulating(plan)
     document = plan.scenario.model_dump(mode="json", by_alias=True)
-    task = ReplicationTask(document, key, folder, events, simulate, tabulate)
+    task = ReplicationTask(document, key, folder, events, given_caseload(plan.scenario), simulate, tabulate)
     failures = []
     try:
         with contextlib.closing(run_replications(task, plan.missing, plan.workers)) as outcomes:

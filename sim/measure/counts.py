@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import state
+from sim.model import codes
 from sim.model.policy import officer_hours_by_kind
 from sim.model.simulate import History
 from sim.scenario.schema import Scenario
@@ -36,7 +36,7 @@ class Counts:
     def __init__(self, history: History) -> None:
         self.days = history.marks
         self.horizon = float(history.marks[-1])
-        self.weeks = self.horizon / state.DAYS_PER_WEEK
+        self.weeks = self.horizon / codes.DAYS_PER_WEEK
         self.scenario = history.plan.scenario
         self._epochs = history.plan.epochs
         self._tally = history.tally
@@ -56,7 +56,7 @@ class Counts:
     def flow(self, flow: int) -> np.ndarray:
         """How much happened up to each mark, shape (5, marks); 0 at the first."""
         by_week = self._tally["flow"][: len(self.days) - 1, :, flow].T
-        return _with_total(np.concatenate([np.zeros((state.RISKS, 1)), np.cumsum(by_week, axis=1)], axis=1))
+        return _with_total(np.concatenate([np.zeros((codes.RISKS, 1)), np.cumsum(by_week, axis=1)], axis=1))
 
     def hours(self, *uses: int) -> np.ndarray:
         """Officer-hours of some uses together up to each mark, shape (1, marks)."""
@@ -73,18 +73,20 @@ class Counts:
 
         NaN from where visits can never succeed: no number of hours would do.
         """
-        managed = self.stock_days(state.MANAGED)[1:]
+        reactive = np.diff(self.stock_days(codes.ON_REACTIVE)[1:], axis=1)
+        visited = np.diff(self.stock_days(codes.MANAGED)[1:], axis=1) - reactive
         demanded = np.zeros(len(self.days))
         starts = [epoch.day for epoch in self._epochs]
         for number, epoch in enumerate(self._epochs):
             until = starts[number + 1] if number + 1 < len(starts) else np.inf
-            hours = hours_demanded_per_offender_day(epoch.scenario)
             inside = (self.days[1:] > epoch.day) & (self.days[:-1] < until)
-            weekly = np.diff(managed, axis=1)
+            weekly = hours_demanded_per_offender_day(epoch.scenario) @ visited
+            if reactive.any():
+                weekly += hours_demanded_per_reactive_day(epoch.scenario) * reactive.sum(axis=0)
             newcomers = hours_demanded_by_newcomers_per_day(epoch.scenario) * np.diff(self.days)
             # A week in which a lever falls counts for the values that hold at its end.
             owner = inside & (self.days[1:] <= until)
-            demanded[1:] += np.where(owner, hours @ weekly + newcomers, 0.0)
+            demanded[1:] += np.where(owner, weekly + newcomers, 0.0)
         demanded = np.cumsum(demanded)
         return np.where(np.isfinite(demanded), demanded, np.nan)[None, :]
 
@@ -92,21 +94,40 @@ class Counts:
 def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:
     """Expected officer-hours per offender and day by recorded risk if nothing were late, shape (4,).
 
-    Visits with their failed attempts, reviews, notifications, and enquiries into every breach that begins.
+    Visits with their failed attempts, reviews, notifications, meetings, and enquiries into every breach that begins.
     """
     hours = officer_hours_by_kind(scenario)
     visit_interval = np.array([interval.expected for interval in scenario.visits.interval_days.values()])
-    breaches = np.array(scenario.breaches.per_year.values()) / state.DAYS_PER_YEAR
+    plan, mappa = scenario.caseload.own_plan, scenario.mappa
+    visit_interval = visit_interval * (1 - plan.share + plan.share * plan.interval_factor.expected)
+    meetings = (
+        np.array(mappa.level_2_share.values()) / mappa.level_2_interval_days
+        + np.array(mappa.level_3_share.values()) / mappa.level_3_interval_days
+    )
+    breaches = np.array(scenario.breaches.per_year.values()) / codes.DAYS_PER_YEAR
     missed = scenario.notifications.missed_share / scenario.notifications.interval_days
     return (
-        hours[state.VISIT] / visit_interval
-        + hours[state.REVIEW] / scenario.reviews.interval_days
-        + hours[state.NOTIFICATION] / scenario.notifications.interval_days
-        + hours[state.ENQUIRY] * (breaches + missed)
+        hours[codes.VISIT] / visit_interval
+        + hours[codes.REVIEW] / scenario.reviews.interval_days
+        + hours[codes.NOTIFICATION] / scenario.notifications.interval_days
+        + hours[codes.MEETING] * meetings
+        + hours[codes.ENQUIRY] * (breaches + missed)
+    )
+
+
+def hours_demanded_per_reactive_day(scenario: Scenario) -> float:
+    """Expected officer-hours per day of an offender in reactive management: desk checks, notifications, enquiries."""
+    hours = officer_hours_by_kind(scenario)[:, codes.LOW]
+    missed = scenario.notifications.missed_share / scenario.notifications.interval_days
+    breaches = scenario.breaches.per_year.low / codes.DAYS_PER_YEAR
+    return (
+        hours[codes.DESK_CHECK] / scenario.reactive.check_interval_days
+        + hours[codes.NOTIFICATION] / scenario.notifications.interval_days
+        + hours[codes.ENQUIRY] * (breaches + missed)
     )
 
 
 def hours_demanded_by_newcomers_per_day(scenario: Scenario) -> float:
     """Expected officer-hours a day for intakes of new offenders."""
-    intake = officer_hours_by_kind(scenario)[state.INTAKE, 0]
-    return scenario.register.new_per_year / state.DAYS_PER_YEAR * intake
+    intake = officer_hours_by_kind(scenario)[codes.INTAKE, 0]
+    return scenario.register.new_per_year / codes.DAYS_PER_YEAR * intake

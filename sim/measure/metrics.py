@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from sim.measure.counts import Counts
-from sim.model import state
+from sim.model import codes
 
 WEEKS_AT_END = 4
 """Ratios of hours "at the end" look at this many last weeks, since one week holds bank holidays and leave."""
@@ -68,6 +68,11 @@ def _stock(counts: Counts, stock: int) -> Values:
     return Values(at_marks, at_marks[:, -1], counts.stock_days(stock)[:, -1] / counts.horizon)
 
 
+def _of_the_force(values: Values) -> Values:
+    """The total alone, where risk levels mean nothing."""
+    return Values(*(None if part is None else part[:1] for part in (values.weekly, values.at_end, values.average)))
+
+
 def _share_of_days(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
     """The share at each mark; on average over all offender-days."""
     at_marks = _ratio(counts.stock(part)[groups], counts.stock(whole)[groups])
@@ -104,12 +109,12 @@ def _age(counts: Counts, extreme: int) -> Values:
     "lower",
 )
 def _overdue_visits(counts: Counts) -> Values:
-    return _stock(counts, state.OVERDUE_VISITS)
+    return _stock(counts, codes.OVERDUE_VISITS)
 
 
 @_metric("overdue_reviews", "Overdue reviews", "Offenders whose review is overdue.", "offenders", "lower")
 def _overdue_reviews(counts: Counts) -> Values:
-    return _stock(counts, state.OVERDUE_REVIEWS)
+    return _stock(counts, codes.OVERDUE_REVIEWS)
 
 
 @_metric(
@@ -120,7 +125,7 @@ def _overdue_reviews(counts: Counts) -> Values:
     "lower",
 )
 def _overdue_visits_share(counts: Counts) -> Values:
-    return _share_of_days(counts, state.OVERDUE_VISITS, state.ON_VISIT_LIST)
+    return _share_of_days(counts, codes.OVERDUE_VISITS, codes.ON_VISIT_LIST)
 
 
 @_metric(
@@ -131,7 +136,7 @@ def _overdue_visits_share(counts: Counts) -> Values:
     "lower",
 )
 def _oldest_overdue_visit_days(counts: Counts) -> Values:
-    return _age(counts, state.EARLIEST_OVERDUE_VISIT)
+    return _age(counts, codes.EARLIEST_OVERDUE_VISIT)
 
 
 @_metric(
@@ -143,7 +148,7 @@ def _oldest_overdue_visit_days(counts: Counts) -> Values:
     "lower",
 )
 def _longest_unseen_days(counts: Counts) -> Values:
-    return _age(counts, state.EARLIEST_LAST_SEEN)
+    return _age(counts, codes.EARLIEST_LAST_SEEN)
 
 
 @_metric(
@@ -154,7 +159,7 @@ def _longest_unseen_days(counts: Counts) -> Values:
     "lower",
 )
 def _unallocated_offenders(counts: Counts) -> Values:
-    return _stock(counts, state.UNALLOCATED)
+    return _stock(counts, codes.UNALLOCATED)
 
 
 @_metric(
@@ -183,9 +188,9 @@ def _risk_coverage(counts: Counts) -> Values:
         """The total counts each level by its weight; within a level weights do not matter."""
         return np.concatenate([(weights @ by_group[1:])[None], by_group[1:]])
 
-    late, due = weighted(counts.stock(state.OVERDUE_VISITS)), weighted(counts.stock(state.ON_VISIT_LIST))
-    late_days = weighted(counts.stock_days(state.OVERDUE_VISITS)[:, -1:])
-    due_days = weighted(counts.stock_days(state.ON_VISIT_LIST)[:, -1:])
+    late, due = weighted(counts.stock(codes.OVERDUE_VISITS)), weighted(counts.stock(codes.ON_VISIT_LIST))
+    late_days = weighted(counts.stock_days(codes.OVERDUE_VISITS)[:, -1:])
+    due_days = weighted(counts.stock_days(codes.ON_VISIT_LIST)[:, -1:])
     at_marks = 1 - _ratio(late, due)
     return Values(at_marks, at_marks[:, -1], 1 - _ratio(late_days, due_days)[:, 0])
 
@@ -198,7 +203,7 @@ def _risk_coverage(counts: Counts) -> Values:
     "higher",
 )
 def _unannounced_coverage(counts: Counts) -> Values:
-    return _share_of_days(counts, state.SEEN_UNANNOUNCED, state.ON_VISIT_LIST)
+    return _share_of_days(counts, codes.SEEN_UNANNOUNCED, codes.ON_VISIT_LIST)
 
 
 @_metric(
@@ -209,7 +214,7 @@ def _unannounced_coverage(counts: Counts) -> Values:
     "lower",
 )
 def _hidden_risk_days(counts: Counts) -> Values:
-    return _total(counts.stock_days(state.HIDDEN_RISK), counts)
+    return _total(counts.stock_days(codes.HIDDEN_RISK), counts)
 
 
 @_metric(
@@ -220,7 +225,7 @@ def _hidden_risk_days(counts: Counts) -> Values:
     "lower",
 )
 def _latent_breach_days(counts: Counts) -> Values:
-    return _total(counts.stock_days(state.LATENT_BREACHES), counts)
+    return _total(counts.stock_days(codes.LATENT_BREACHES), counts)
 
 
 @_metric(
@@ -231,7 +236,7 @@ def _latent_breach_days(counts: Counts) -> Values:
     "lower",
 )
 def _breach_detection_days(counts: Counts) -> Values:
-    values = _ratio_of_totals(counts.flow(state.DETECTION_DAYS), counts.flow(state.BREACHES_FOUND))
+    values = _ratio_of_totals(counts.flow(codes.DETECTION_DAYS), counts.flow(codes.BREACHES_FOUND))
     return Values(values.weekly, None, values.average)
 
 
@@ -243,24 +248,24 @@ def _breach_detection_days(counts: Counts) -> Values:
     "higher",
 )
 def _breaches_found_share(counts: Counts) -> Values:
-    found = counts.flow(state.BREACHES_FOUND)
-    share = _ratio(found, found + counts.stock(state.LATENT_BREACHES))
+    found = counts.flow(codes.BREACHES_FOUND)
+    share = _ratio(found, found + counts.stock(codes.LATENT_BREACHES))
     return Values(share, share[:, -1], None)
 
 
 @_metric("visit_attempts", "Visits attempted", "Visits made, answered or not.", "visits", "neither")
 def _visit_attempts(counts: Counts) -> Values:
-    return _total(counts.flow(state.VISIT_ATTEMPTS), counts)
+    return _total(counts.flow(codes.VISIT_ATTEMPTS), counts)
 
 
 @_metric("visits_completed", "Visits completed", "Visits at which the offender was seen.", "visits", "higher")
 def _visits_completed(counts: Counts) -> Values:
-    return _total(counts.flow(state.VISITS_COMPLETED), counts)
+    return _total(counts.flow(codes.VISITS_COMPLETED), counts)
 
 
 @_metric("failed_attempts_share", "Failed attempts", "Share of visits at which nobody was seen.", "share", "lower")
 def _failed_attempts_share(counts: Counts) -> Values:
-    values = _ratio_of_totals(counts.flow(state.FAILED_ATTEMPTS), counts.flow(state.VISIT_ATTEMPTS))
+    values = _ratio_of_totals(counts.flow(codes.FAILED_ATTEMPTS), counts.flow(codes.VISIT_ATTEMPTS))
     return Values(values.weekly, None, values.average)
 
 
@@ -268,30 +273,30 @@ def _failed_attempts_share(counts: Counts) -> Values:
     "unannounced_attempts_share", "Unannounced visits", "Share of visits made without announcement.", "share", "higher"
 )
 def _unannounced_attempts_share(counts: Counts) -> Values:
-    values = _ratio_of_totals(counts.flow(state.UNANNOUNCED_ATTEMPTS), counts.flow(state.VISIT_ATTEMPTS))
+    values = _ratio_of_totals(counts.flow(codes.UNANNOUNCED_ATTEMPTS), counts.flow(codes.VISIT_ATTEMPTS))
     return Values(values.weekly, None, values.average)
 
 
 @_metric("reviews_completed", "Reviews completed", "Reviews finished.", "reviews", "higher")
 def _reviews_completed(counts: Counts) -> Values:
-    return _total(counts.flow(state.REVIEWS_COMPLETED), counts)
+    return _total(counts.flow(codes.REVIEWS_COMPLETED), counts)
 
 
 @_metric("breaches_found", "Breaches discovered", "Breaches that came to light.", "breaches", "neither")
 def _breaches_found(counts: Counts) -> Values:
-    return _total(counts.flow(state.BREACHES_FOUND), counts)
+    return _total(counts.flow(codes.BREACHES_FOUND), counts)
 
 
 @_metric("enquiries_completed", "Enquiries completed", "Breach enquiries finished.", "enquiries", "neither")
 def _enquiries_completed(counts: Counts) -> Values:
-    return _total(counts.flow(state.ENQUIRIES_COMPLETED), counts)
+    return _total(counts.flow(codes.ENQUIRIES_COMPLETED), counts)
 
 
 @_metric(
     "offenders_managed", "Offenders managed", "Offenders on the register in the community.", "offenders", "neither"
 )
 def _offenders_managed(counts: Counts) -> Values:
-    return _stock(counts, state.MANAGED)
+    return _stock(counts, codes.MANAGED)
 
 
 @_metric(
@@ -302,7 +307,7 @@ def _offenders_managed(counts: Counts) -> Values:
     "neither",
 )
 def _offenders_in_custody(counts: Counts) -> Values:
-    return _stock(counts, state.IN_CUSTODY)
+    return _stock(counts, codes.IN_CUSTODY)
 
 
 @_metric(
@@ -313,7 +318,29 @@ def _offenders_in_custody(counts: Counts) -> Values:
     "lower",
 )
 def _offenders_missing(counts: Counts) -> Values:
-    return _stock(counts, state.WHEREABOUTS_UNKNOWN)
+    return _stock(counts, codes.WHEREABOUTS_UNKNOWN)
+
+
+@_metric(
+    "offenders_awaiting_intake",
+    "Offenders awaiting intake",
+    "Offenders in the community whose intake is not done.",
+    "offenders",
+    "lower",
+)
+def _offenders_awaiting_intake(counts: Counts) -> Values:
+    return _stock(counts, codes.WAITING_INTAKE)
+
+
+@_metric(
+    "offenders_reactive",
+    "Offenders in reactive management",
+    "Offenders who get no visits for now, only desk checks.",
+    "offenders",
+    "neither",
+)
+def _offenders_reactive(counts: Counts) -> Values:
+    return _stock(counts, codes.ON_REACTIVE)
 
 
 @_metric(
@@ -324,12 +351,56 @@ def _offenders_missing(counts: Counts) -> Values:
     "lower",
 )
 def _lost_records(counts: Counts) -> Values:
-    return _stock(counts, state.LOST_RECORDS)
+    return _stock(counts, codes.LOST_RECORDS)
 
 
 @_metric("warrants_executed", "Warrants executed", "Entries by warrant after failed visits.", "warrants", "neither")
 def _warrants_executed(counts: Counts) -> Values:
-    return _total(counts.flow(state.WARRANTS_EXECUTED), counts)
+    return _total(counts.flow(codes.WARRANTS_EXECUTED), counts)
+
+
+@_metric("desk_checks_completed", "Desk checks", "Desk checks in reactive management.", "checks", "neither")
+def _desk_checks_completed(counts: Counts) -> Values:
+    return _total(counts.flow(codes.DESK_CHECKS_COMPLETED), counts)
+
+
+@_metric("meetings_held", "MAPPA meetings", "Offenders discussed at multi-agency meetings.", "meetings", "neither")
+def _meetings_held(counts: Counts) -> Values:
+    return _total(counts.flow(codes.MEETINGS_HELD), counts)
+
+
+@_metric("records_checked", "Records checked", "Plans and records that supervisors have checked.", "records", "neither")
+def _records_checked(counts: Counts) -> Values:
+    return _total(counts.flow(codes.RECORDS_CHECKED), counts)
+
+
+@_metric("reports_received", "Reports", "Reports about offenders that came in.", "reports", "neither")
+def _reports_received(counts: Counts) -> Values:
+    return _total(counts.flow(codes.REPORTS_RECEIVED), counts)
+
+
+@_metric(
+    "officers_in_post",
+    "Officers in post",
+    "Officers who hold a post, at work or away; without the surge team.",
+    "officers",
+    "higher",
+    by_risk=False,
+)
+def _officers_in_post(counts: Counts) -> Values:
+    return _of_the_force(_stock(counts, codes.OFFICERS_IN_POST))
+
+
+@_metric("vacant_posts", "Vacant posts", "Posts that nobody holds.", "posts", "lower", by_risk=False)
+def _vacant_posts(counts: Counts) -> Values:
+    return _of_the_force(_stock(counts, codes.VACANT_POSTS))
+
+
+@_metric(
+    "untrained_officers", "Untrained officers", "Officers in post without training.", "officers", "lower", by_risk=False
+)
+def _untrained_officers(counts: Counts) -> Values:
+    return _of_the_force(_stock(counts, codes.UNTRAINED_OFFICERS))
 
 
 @_metric(
@@ -341,7 +412,7 @@ def _warrants_executed(counts: Counts) -> Values:
     by_risk=False,
 )
 def _caseload_per_officer(counts: Counts) -> Values:
-    return _share_of_days(counts, state.MANAGED, state.OFFICERS_IN_POST, slice(0, 1))
+    return _share_of_days(counts, codes.MANAGED, codes.OFFICERS_IN_POST, slice(0, 1))
 
 
 @_metric(
@@ -354,7 +425,7 @@ def _caseload_per_officer(counts: Counts) -> Values:
     by_risk=False,
 )
 def _workload_ratio(counts: Counts) -> Values:
-    return _ratio_of_totals(counts.hours_demanded(), counts.hours(state.HOURS_AVAILABLE), WEEKS_AT_END)
+    return _ratio_of_totals(counts.hours_demanded(), counts.hours(codes.HOURS_AVAILABLE), WEEKS_AT_END)
 
 
 @_metric(
@@ -367,9 +438,34 @@ def _workload_ratio(counts: Counts) -> Values:
     by_risk=False,
 )
 def _utilisation(counts: Counts) -> Values:
-    available = counts.hours(state.HOURS_AVAILABLE)
-    worked = available - counts.hours(state.HOURS_IDLE, state.HOURS_WAITING)
+    available = counts.hours(codes.HOURS_AVAILABLE)
+    worked = available - counts.hours(codes.HOURS_IDLE, codes.HOURS_WAITING)
     return _ratio_of_totals(worked, available, WEEKS_AT_END)
+
+
+@_metric(
+    "hours_worked",
+    "Hours worked",
+    "Officer-hours spent on the caseload, overtime and the surge team included: in each week, over the horizon, and "
+    "per week on average.",
+    "hours",
+    "neither",
+    by_risk=False,
+)
+def _hours_worked(counts: Counts) -> Values:
+    return _total(counts.hours(*range(codes.HOURS_VISIT, codes.HOURS_WAITING)), counts)
+
+
+@_metric(
+    "overtime_hours",
+    "Overtime",
+    "Officer-hours worked beyond the shift as overtime: in each week, over the horizon, and per week on average.",
+    "hours",
+    "lower",
+    by_risk=False,
+)
+def _overtime_hours(counts: Counts) -> Values:
+    return _total(counts.hours(codes.HOURS_OVERTIME), counts)
 
 
 @_metric(
@@ -381,7 +477,7 @@ def _utilisation(counts: Counts) -> Values:
     by_risk=False,
 )
 def _hours_per_contact(counts: Counts) -> Values:
-    values = _ratio_of_totals(counts.hours(state.HOURS_VISIT), counts.flow(state.VISITS_COMPLETED)[:1])
+    values = _ratio_of_totals(counts.hours(codes.HOURS_VISIT), counts.flow(codes.VISITS_COMPLETED)[:1])
     return Values(values.weekly, None, values.average)
 
 
@@ -394,7 +490,7 @@ def _hours_per_contact(counts: Counts) -> Values:
     "lower",
 )
 def _recovery_date(counts: Counts) -> Values:
-    share = _ratio(counts.stock(state.OVERDUE_VISITS), counts.stock(state.ON_VISIT_LIST))
+    share = _ratio(counts.stock(codes.OVERDUE_VISITS), counts.stock(codes.ON_VISIT_LIST))
     # Nobody to visit is nothing overdue.
     above = np.nan_to_num(share) > counts.scenario.target.overdue_visits_share
     after_last = above.shape[1] - np.argmax(above[:, ::-1], axis=1)

@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.measure.counts import Counts
 from sim.measure.metrics import METRICS, Metric
+from sim.model.codes import DAYS_PER_WEEK
+from sim.model.plan import plan
 from sim.model.simulate import History
-from sim.model.state import DAYS_PER_WEEK, MARK, table
-from sim.model.world import plan
+from sim.model.state import MARK, table
 from sim.scenario import Scenario
 
 RENEW = "python -m sim schema --metrics docs/metrics.md"

@@ -54,3 +54,13 @@ def away_in_blocks(days: np.ndarray, entitlement: YearlyRate, block_days: int, p
     days_before = entitlement.exposure_at(days[:block_days] - 7.0 * block_days / LEAVE_BLOCK_DAYS) / block_days
     a_block_ago[:block_days] = np.floor(days_before[: len(blocks[:block_days]), None] + phases[None, :])
     return blocks > a_block_ago
+
+
+def lent_in_turn(days: np.ndarray, share_by_day: np.ndarray, phases: np.ndarray) -> np.ndarray:
+    """Who is lent on which of the days worked, as bool of shape (days, officers): everybody in turn, a day at a time.
+
+    `share_by_day`: share of the officers lent on each of `days`. `phases`: for each officer, between 0 and 1, how much
+    of the first turn is due already.
+    """
+    before = np.cumsum(share_by_day) - share_by_day
+    return np.floor((before + share_by_day)[:, None] + phases) > np.floor(before[:, None] + phases)

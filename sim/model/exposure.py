@@ -6,9 +6,11 @@ every scenario; only the date on which it is used up moves, and never before the
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 import numpy as np
 
-from sim.model.state import DAYS_PER_YEAR, NEVER
+from sim.model.codes import DAYS_PER_YEAR, NEVER
 
 
 class YearlyRate:
@@ -22,6 +24,7 @@ class YearlyRate:
         self.per_day = np.asarray(per_year, float) / DAYS_PER_YEAR
         lengths = np.diff(self.days)
         self.at_days = np.concatenate([[0.0], np.cumsum(lengths * self.per_day[:-1])])
+        self._plain = (self.days.tolist(), self.per_day.tolist(), self.at_days.tolist())
 
     def exposure_at(self, time: np.ndarray | float) -> np.ndarray:
         """Exposure from day 0 to each time; before day 0 the first value holds, and exposure is negative."""
@@ -35,3 +38,11 @@ class YearlyRate:
         beyond = wanted - self.at_days[epoch]
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.per_day[epoch] > 0, self.days[epoch] + beyond / self.per_day[epoch], NEVER)
+
+    def used_up_once(self, begins: float, exposure: float) -> float:
+        """`used_up` of a single exposure, without the cost of arrays."""
+        days, per_day, at_days = self._plain
+        epoch = max(bisect_right(days, begins) - 1, 0)
+        wanted = at_days[epoch] + (begins - days[epoch]) * per_day[epoch] + exposure
+        epoch = max(bisect_left(at_days, wanted) - 1, 0)
+        return days[epoch] + (wanted - at_days[epoch]) / per_day[epoch] if per_day[epoch] > 0 else NEVER

@@ -10,23 +10,28 @@ import math
 
 import numpy as np
 
-from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM
-from sim.model.state import (
+from sim.model.codes import (
     BREACH,
+    COVER_RULES,
+    DAYS_PER_YEAR,
+    DESK_CHECK,
     DRIFT,
     ENQUIRY,
     INTAKE,
     LEAVING,
+    MEETING,
+    NEVER,
     NOTIFICATION,
-    POLICY,
+    REPORT,
     REVIEW,
     RISKS,
     TRACING,
     VISIT,
     WARRANT,
     WORK_KINDS,
-    table,
 )
+from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, draw, fill_draws
+from sim.model.state import POLICY, SPREAD, table
 from sim.scenario.schema import Scenario
 from sim.scenario.values import Distribution
 
@@ -52,6 +57,22 @@ def spread(distribution: Distribution) -> tuple[int, float, float, float]:
             return (CONSTANT, mean, 0.0, 0.0)
 
 
+def draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
+    """One draw from a distribution of the scenario for each uniform."""
+    record = table(SPREAD, 1)
+    record[0] = spread(distribution)
+    many = np.empty(len(uniform))
+    fill_draws(record, np.ascontiguousarray(uniform), many)
+    return many
+
+
+def drawn(distribution: Distribution, uniform: float) -> float:
+    """One draw from a distribution of the scenario."""
+    record = table(SPREAD, 1)
+    record[0] = spread(distribution)
+    return float(draw(record[0], uniform))
+
+
 def officer_hours_per_visit(scenario: Scenario) -> np.ndarray:
     """Expected officer-hours for one successful visit with the failed attempts before it, by risk, shape (4,)."""
     visits = scenario.visits
@@ -69,12 +90,16 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
     """Expected officer-hours of one piece of work, by kind of work and risk, shape (kinds, 4)."""
     hours = np.zeros((len(WORK_KINDS), RISKS))
     hours[VISIT] = officer_hours_per_visit(scenario)
-    hours[REVIEW] = scenario.reviews.hours.expected
+    desk = scenario.reviews.desk
+    at_desk = np.array(desk.share.values())
+    hours[REVIEW] = (1 - at_desk) * scenario.reviews.hours.expected + at_desk * desk.hours.expected
     hours[NOTIFICATION] = scenario.notifications.hours.expected
     hours[INTAKE] = scenario.intake.crew * scenario.intake.hours.expected
     hours[ENQUIRY] = scenario.breaches.enquiry_crew * scenario.breaches.enquiry_hours.expected
     hours[WARRANT] = scenario.escalation.warrant_crew * scenario.escalation.warrant_hours.expected
     hours[TRACING] = scenario.missing.tracing_hours.expected
+    hours[DESK_CHECK] = scenario.reactive.check_hours.expected
+    hours[MEETING] = scenario.mappa.hours.expected
     return hours
 
 
@@ -97,6 +122,8 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             slope[ENQUIRY] = weights.enquiry.values()
             slope[WARRANT] = weights.warrant.values()
             slope[TRACING] = weights.tracing.values()
+            slope[DESK_CHECK] = weights.desk_check
+            slope[MEETING] = weights.meeting.values()
         case "highest_risk_first":
             base[:] = _A_LOT * np.arange(RISKS)
         case "quick_wins":
@@ -116,7 +143,11 @@ def policy_record(scenario: Scenario) -> np.recarray:
 
     start_hour = scenario.calendar.shift_start_hour
     policy["shift_start"] = start_hour / 24
+    policy["contracted_hours"] = scenario.shift_hours
     policy["shift_hours"] = scenario.shift_hours * scenario.officers.free_share
+    policy["overtime_hours"] = scenario.officers.overtime_hours_per_week / scenario.days_worked_per_week
+    policy["workload_weights"] = scenario.caseload.workload_weights.values()
+    policy["cover"] = COVER_RULES.index(scenario.caseload.cover.rule)
     policy["sickness_days"] = spread(scenario.officers.sickness.days)
     policy["crew"] = np.ones((len(WORK_KINDS), RISKS))
     policy["crew"][VISIT] = visits.crew.values()
@@ -129,6 +160,7 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["lead_days"] = visits.lead_days
     policy["retry_days"] = visits.retry_days
     policy["no_contact"] = (visits.no_contact.unannounced, visits.no_contact.announced)
+    policy["out_again"] = visits.no_contact.same_hour_again if visits.retry_hour == "same" else 0.0
     policy["found_at_visit"] = (breaches.found_at_visit.unannounced, breaches.found_at_visit.announced)
     policy["visit_hours"] = spread(visits.visit_hours)
     policy["travel_hours"] = spread(visits.travel_hours)
@@ -143,6 +175,9 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["review_hours"] = spread(reviews.hours)
     policy["review_error_share"] = reviews.error_share
     policy["review_after_breach_days"] = reviews.after_breach_days
+    policy["desk_review_share"] = reviews.desk.share.values()
+    policy["desk_review_hours"] = spread(reviews.desk.hours)
+    policy["desk_review_error_share"] = reviews.desk.error_share
     policy["notification_interval_days"] = notifications.interval_days
     policy["notification_hours"] = spread(notifications.hours)
     policy["notification_missed_share"] = notifications.missed_share
@@ -178,8 +213,40 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["warrant_hours"] = spread(escalation.warrant_hours)
     policy["crew"][WARRANT] = escalation.warrant_crew
 
+    _safeguards(scenario, policy)
     base, slope, offset = _priority(scenario)
     policy["priority_base"] = base
     policy["priority_slope"] = slope
     policy["priority_offset"] = offset
     return record
+
+
+def _safeguards(scenario: Scenario, policy: np.record) -> None:
+    """Checks by supervisors, intelligence, reactive management and MAPPA meetings."""
+    supervisors, intelligence, reactive, mappa = (
+        scenario.supervisors,
+        scenario.intelligence,
+        scenario.reactive,
+        scenario.mappa,
+    )
+    policy["check_finds_record"] = supervisors.finds_lost_record
+    policy["check_notices_risk"] = supervisors.notices_risk
+    policy["life_per_year"][REPORT] = intelligence.reports_per_year.values()
+    policy["report_review_days"] = intelligence.review_within_days
+    policy["life_is_heard_of"] = (
+        scenario.breaches.found_by_intelligence_per_year > 0 or policy["life_per_year"][REPORT].any()
+    )
+    policy["reactive_after_days"] = reactive.after_quiet_years * DAYS_PER_YEAR
+    policy["reactive_passed"] = reactive.passed_share
+    policy["desk_check_interval_days"] = reactive.check_interval_days
+    policy["desk_check_hours"] = spread(reactive.check_hours)
+    policy["found_at_desk_check"] = reactive.found_at_check
+    policy["desk_check_notices_risk"] = reactive.notices_risk
+    is_reactive = reactive.after_quiet_years < NEVER
+    policy["review_results_vary"] = is_reactive or any(scenario.reviews.desk.share.values())
+
+    level_2, level_3 = np.array(mappa.level_2_share.values()), np.array(mappa.level_3_share.values())
+    policy["mappa_share"] = (level_3, level_2 + level_3)
+    policy["mappa_interval_days"] = (mappa.level_3_interval_days, mappa.level_2_interval_days)
+    policy["meeting_hours"] = spread(mappa.hours)
+    policy["meeting_notices_risk"] = mappa.notices_risk

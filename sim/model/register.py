@@ -11,23 +11,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
 from sim.model.compiled import streams
-from sim.model.compiled.draws import fill_draws
 from sim.model.compiled.moves import expect_newcomers
 from sim.model.exposure import YearlyRate
-from sim.model.policy import policy_record, spread
-from sim.model.state import (
-    COMMUNITY,
-    DAYS_PER_YEAR,
-    NEVER,
-    NOT_YET,
-    OFFENDER,
-    RISKS,
-    SPREAD,
-    table,
-)
+from sim.model.given import fair_turns, identify_given, lay_over
+from sim.model.policy import draws, policy_record
+from sim.model.state import OFFENDER, table
+from sim.scenario.extract import given_caseload
 from sim.scenario.schema import Scenario
-from sim.scenario.values import RISK_LEVELS, Distribution
+from sim.scenario.values import RISK_LEVELS
 
 REGISTER_ORIGIN = 0
 """Whose luck new offenders have: the register's, not a team's."""
@@ -58,23 +51,41 @@ def lay_out_register(
     joining = _registration_times(scenario, new_per_year, luck)
     today = sum(offenders for _, offenders in headcounts)
     register = table(OFFENDER, today + len(joining))
-    turns = _identify_today(scenario, headcounts, register[:today])
+    given, known = given_caseload(scenario), None
+    if given is None:
+        turns = _identify_today(scenario, headcounts, register[:today])
+    else:
+        turns, known = identify_given(scenario, headcounts, given, register[:today])
     register["origin"][today:] = REGISTER_ORIGIN
     register["serial"][today:] = np.arange(len(joining))
     register["registered"][:today] = -1.0
     register["registered"][today:] = joining
 
-    for field in ("intake_due", "enquiry_due", "warrant_due", "tracing_due", "next_life", "next_intelligence"):
+    for field in (
+        *("intake_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
+        *("next_life", "next_intelligence"),
+    ):
         register[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
         register[field] = -NEVER
-    register["desk"] = -1
-    register["slot"] = -1
+    for field in ("desk", "slot", "home_desk"):
+        register[field] = -1
+    _describe_plans(scenario, register, luck)
     _describe_today(scenario, register[:today], luck)
     _describe_registrations(scenario, headcounts, register[today:], luck)
     register["true_risk"] = register["risk"]
     register["leaves"] = _leaving_times(scenario, register, departures_per_year, luck)
+    if known is not None:
+        lay_over(register[:today], known, scenario, departures_per_year, luck.of(streams.STAY, register[:today]))
     return register, turns
+
+
+def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> None:
+    """Who has a plan of their own, and how many agencies meet about whom."""
+    of_plan, of_interval, of_mappa, _ = luck.of(streams.PLAN, register)
+    plan = scenario.caseload.own_plan
+    register["plan_factor"] = np.where(of_plan < plan.share, draws(plan.interval_factor, of_interval), 1.0)
+    register["mappa_luck"] = of_mappa
 
 
 class _Luck:
@@ -113,8 +124,7 @@ def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], r
     first = 0
     for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, headcounts, strict=True)):
         risk, rank = risk_sequence(scenario.caseload.risk_mix.values(), offenders)
-        # Every officer gets a fair part of each level; who has one more is another officer at each level.
-        turn = (rank + risk * officers // RISKS) % officers if own and officers else np.zeros(offenders, np.int64)
+        turn = fair_turns(risk, rank, officers) if own and officers else np.zeros(offenders, np.int64)
         order = np.argsort(turn, kind="stable")
         block = rows[first : first + offenders]
         block["team"] = number
@@ -154,18 +164,19 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
 
     is_overdue, age, is_review_overdue, review_age = luck.of(streams.ENTRY, rows)
     visit_phase, review_phase, notification_phase, of_interval = luck.of(streams.ENTRY_DATES, rows)
-    of_past, *_ = luck.of(streams.ENTRY_PAST, rows)
+    of_past, _, of_quiet, _ = luck.of(streams.ENTRY_PAST, rows)
+    *_, of_meeting = luck.of(streams.PLAN, rows)
     dates = scenario.calendar.work != "around_the_clock"
 
     interval = np.empty(len(rows))
     for level, distribution in enumerate(visits.interval_days.values()):
         here = risk == level
-        interval[here] = _draws(distribution, of_interval[here])
+        interval[here] = draws(distribution, of_interval[here]) * rows["plan_factor"][here]
     rows["visit_due"] = _first_due(
         interval,
         visit_phase,
         is_overdue < _for(caseload.overdue_at_start, risk),
-        _draws(caseload.overdue_days_at_start, age),
+        draws(caseload.overdue_days_at_start, age),
         dates,
     )
     known = np.where(np.isfinite(interval), interval, DAYS_PER_YEAR)
@@ -174,12 +185,16 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
     announced = _for(visits.announced_share, risk)
     rows["last_seen_unannounced"] = rows["last_seen"] - visits_since(1 - announced, of_past) * known
 
+    rows["quiet_since"] = -draws(scenario.caseload.quiet_years_at_start, of_quiet) * DAYS_PER_YEAR
+    meetings = meeting_intervals(scenario, rows)
+    rows["meeting_due"] = _first_due(meetings, of_meeting, np.zeros(len(rows), bool), np.zeros(len(rows)), dates)
+
     reviews, notifications = scenario.reviews, scenario.notifications
     rows["review_due"] = _first_due(
         np.full(len(rows), reviews.interval_days),
         review_phase,
         is_review_overdue < _for(caseload.reviews_overdue_at_start, risk),
-        _draws(caseload.review_overdue_days_at_start, review_age),
+        draws(caseload.review_overdue_days_at_start, review_age),
         dates,
     )
     rows["notification_due"] = _first_due(
@@ -189,6 +204,15 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
         np.zeros(len(rows)),
         dates,
     )
+
+
+def meeting_intervals(scenario: Scenario, rows: np.ndarray) -> np.ndarray:
+    """Days between MAPPA meetings on each offender; NEVER at level 1."""
+    mappa, luck = scenario.mappa, rows["mappa_luck"]
+    level_3 = _for(mappa.level_3_share, rows["risk"])
+    level_2 = level_3 + _for(mappa.level_2_share, rows["risk"])
+    others = np.where(luck < level_2, mappa.level_2_interval_days, NEVER)
+    return np.where(luck < level_3, mappa.level_3_interval_days, others)
 
 
 def _describe_registrations(
@@ -206,6 +230,7 @@ def _describe_registrations(
     rows["team"] = by_name[_by_share(of_team, weights[by_name] / weights.sum())]
     rows["risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
     rows["last_seen"] = rows["registered"]
+    rows["quiet_since"] = rows["registered"]
     rows["counted_until"] = rows["registered"]
     expect_newcomers(rows, policy_record(scenario))
 
@@ -269,12 +294,3 @@ def _first_due(
     late = -np.maximum(overdue_days, 1.0 if dates else 0.0)
     due = _on_dates(np.where(overdue, late, ahead), dates)
     return np.where(np.isfinite(interval), due, NEVER)
-
-
-def _draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
-    """One draw for each uniform."""
-    record = table(SPREAD, 1)
-    record[0] = spread(distribution)
-    drawn = np.empty(len(uniform))
-    fill_draws(record, np.ascontiguousarray(uniform), drawn)
-    return drawn

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from sim.model import processes
-from sim.model.state import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
-from sim.model.world import Plan, World, plan
+from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
+from sim.model.plan import Plan, plan
+from sim.model.world import World
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
-_EVENTS_PER_OFFENDER_AND_YEAR = 10
+_EVENTS_PER_OFFENDER_AND_YEAR = 15
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,25 @@ def simulate_tiny_force() -> None:
     tiny = {
         "name": "tiny",
         "start": "2024-01-01",
-        "end": "2024-03-31",
-        "teams": [{"name": "one", "officers": 2, "offenders": 12}],
-        "officers": {"sickness": {"spells_per_year": 20, "days": 2}},
-        "caseload": {"risk_mix": 0.25},
+        "end": "2024-06-30",
+        "teams": [{"name": "one", "officers": 2, "offenders": 12}, {"name": "two", "officers": 2, "offenders": 9}],
+        "surge": {"officers": 1},
+        "supervisors": {"hours_per_week": 2},
+        "officers": {
+            "sickness": {"spells_per_year": 20, "days": 20},
+            "trained_share": 0.5,
+            "untrained": {"lost_record_share": 0.5},
+            "courses": {"interval_days": 30, "seats": 2},
+        },
+        "turnover": {"leaving_per_year": {"over_5_years": 2, "under_2_years": 2}, "recruitment_days": 20},
+        "caseload": {"risk_mix": 0.25, "cover": {"rule": "reallocate", "after_days": 5}},
         "visits": {"interval_days": 20, "visit_hours": 1},
         "reviews": {"interval_days": 30, "hours": 1},
+        "records": {"audit_interval_days": 60},
+        "reactive": {"after_quiet_years": 0.1},
+        "mappa": {"level_2_share": 0.5, "level_2_interval_days": 20},
         "breaches": {"per_year": 5, "enquiry_hours": 1, "outcome": {"warning": 0, "charge": 0, "custody": 1}},
-        "register": {"new_per_year": 40, "deaths_and_moves_per_year": 0.5},
-        "levers": [{"from": "2024-02-01", "set": {"officers.total": 3}}],
+        "register": {"new_per_year": 40, "deaths_and_moves_per_year": 0.5, "moves_between_teams_per_year": 2},
+        "levers": [{"from": "2024-02-01", "set": {"officers.total": 6}}],
     }
     simulate(Scenario.model_validate(tiny), 0, keep_events=True)

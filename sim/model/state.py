@@ -8,155 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-NEVER = np.inf
-DAYS_PER_YEAR = 365.25
-DAYS_PER_WEEK = 7.0
-HOURS_PER_DAY = 24.0
-LEAST_HOURS = 1.0 / 3600.0
-"""No work takes less than a second, so that a scenario with hours of zero still comes to an end."""
-
-# Recorded and true risk.
-LOW, MEDIUM, HIGH, VERY_HIGH = range(4)
-RISKS = 4
-
-# Where an offender is.
-NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT = range(5)
-
-# What offenders do without anybody: true risk changes, a breach begins, they leave home without telling.
-DRIFT, BREACH, LEAVING = range(3)
-LIFE_KINDS = 3
-
-# Kinds of work. On equal priority the lower offender number comes first, then the lower kind.
-VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY, WARRANT, TRACING = range(7)
-WORK_KINDS = ("visit", "review", "notification", "intake", "enquiry", "warrant", "tracing")
-
-# What else the event log tells, after the kinds of work.
-(
-    AT_START,
-    REGISTERED,
-    LEFT_REGISTER,
-    DRIFTED,
-    BREACH_BEGAN,
-    BREACH_FOUND,
-    LEFT_HOME,
-    TO_CUSTODY,
-    RELEASED,
-    REALLOCATED,
-    SEEN_BEFORE,  # a visit before the first day: the last one, and the last unannounced one
-    RESCHEDULED,  # a lever moved the visit or the review
-    RECORD_LOST,
-    RECORD_FOUND,
-) = range(len(WORK_KINDS), len(WORK_KINDS) + 14)
-EVENT_KINDS = (
-    *WORK_KINDS,
-    "at_start",
-    "registered",
-    "left_register",
-    "drifted",
-    "breach_began",
-    "breach_found",
-    "left_home",
-    "to_custody",
-    "released",
-    "reallocated",
-    "seen_before",
-    "rescheduled",
-    "record_lost",
-    "record_found",
+from sim.model.codes import (
+    EXTREME_LEVELS,
+    EXTREMES,
+    FLOWS,
+    HOUR_USES,
+    LIFE_KINDS,
+    RISKS,
+    STOCKS,
+    WORK_KINDS,
 )
-
-# Outcomes in the event log.
-(
-    NONE,
-    SEEN,
-    NO_CONTACT,
-    DONE,
-    MISSED,
-    WARNING,
-    CHARGE,
-    TO_PRISON,
-    AT_VISIT,
-    AT_NOTIFICATION,
-    BY_INTELLIGENCE,
-    GONE,
-    AT_AUDIT,
-) = range(13)
-OUTCOMES = (
-    "",
-    "seen",
-    "no_contact",
-    "done",
-    "missed",
-    "warning",
-    "charge",
-    "custody",
-    "at_visit",
-    "at_notification",
-    "by_intelligence",
-    "whereabouts_unknown",
-    "at_audit",
-)
-
-# Stocks: offenders (or breaches) that are in some condition, counted over time and by risk.
-(
-    MANAGED,
-    ON_VISIT_LIST,
-    OVERDUE_VISITS,
-    OVERDUE_REVIEWS,
-    UNALLOCATED,
-    SEEN_UNANNOUNCED,
-    HIDDEN_RISK,
-    LATENT_BREACHES,
-    IN_CUSTODY,
-    WHEREABOUTS_UNKNOWN,
-    LOST_RECORDS,
-    OFFICERS_IN_POST,
-) = range(12)
-STOCKS = 12
-
-# Flows: things that happen, counted by week and by risk.
-(
-    VISIT_ATTEMPTS,
-    FAILED_ATTEMPTS,
-    UNANNOUNCED_ATTEMPTS,
-    VISITS_COMPLETED,
-    REVIEWS_COMPLETED,
-    NOTIFICATIONS_COMPLETED,
-    INTAKES_COMPLETED,
-    ENQUIRIES_COMPLETED,
-    WARRANTS_EXECUTED,
-    TRACINGS_COMPLETED,
-    BREACHES_BEGUN,
-    BREACHES_FOUND,
-    DETECTION_DAYS,
-    REGISTRATIONS,
-    DEPARTURES,
-) = range(15)
-FLOWS = 15
-
-# Uses of officers' hours, counted by week.
-(
-    HOURS_AVAILABLE,
-    HOURS_VISIT,
-    HOURS_REVIEW,
-    HOURS_NOTIFICATION,
-    HOURS_INTAKE,
-    HOURS_ENQUIRY,
-    HOURS_WARRANT,
-    HOURS_TRACING,
-    HOURS_WAITING,
-    HOURS_IDLE,
-    HOURS_OWED,
-    HOURS_REPAID,
-) = range(12)
-HOUR_USES = 12
-
-# Extremes: the earliest of some date among those concerned at each mark.
-EARLIEST_OVERDUE_VISIT, EARLIEST_LAST_SEEN = range(2)
-EXTREMES = 2
-
-EXTREME_LEVELS = 12
-"""Runs of 1, 2, 4, ... marks for which an extreme is noted; enough for 78 years of weeks."""
 
 MARK = np.dtype(
     [
@@ -182,14 +43,15 @@ OFFENDER = np.dtype(
         ("team", "i4"),
         ("desk", "i4"),  # whose caseload; -1 is unallocated
         ("slot", "i4"),  # place in that caseload
+        ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
         ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
         ("record_lost", "i1"),  # no next due date on record: nobody visits
         ("gone", "i1"),  # has left home without telling; the force may not know yet
+        ("reactive", "i1"),  # no visits and reviews, only desk checks
         ("risk", "i1"),  # recorded
         ("true_risk", "i1"),
         ("failed_in_a_row", "i4"),
-        ("registered", "f8"),
-        ("leaves", "f8"),
+        # What is looked at most comes first, so that it shares few lines of the processor's cache.
         ("visit_due", "f8"),
         ("review_due", "f8"),
         ("notification_due", "f8"),
@@ -197,16 +59,22 @@ OFFENDER = np.dtype(
         ("enquiry_due", "f8"),
         ("warrant_due", "f8"),
         ("tracing_due", "f8"),
+        ("desk_check_due", "f8"),
+        ("meeting_due", "f8"),
         ("barred_until", "f8"),  # no visit before: after a failed attempt
         ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
+        ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
+        ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
+        ("counted_until", "f8"),  # the tally knows everything up to here
+        ("registered", "f8"),
+        ("leaves", "f8"),
         ("last_seen", "f8"),
         ("last_seen_unannounced", "f8"),
-        ("counted_until", "f8"),  # the tally knows everything up to here
-        # What the offender does without anybody: DRIFT, BREACH, LEAVING.
-        ("next_life", "f8", (LIFE_KINDS,)),  # when it happens next
+        ("quiet_since", "f8"),  # no breach found and no report since
+        ("plan_factor", "f8"),  # interval of the own plan, as a multiple of that of the risk level
+        ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
         ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
         ("lived", "u4", (LIFE_KINDS,)),  # how often it has been drawn
-        ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
         ("latent_breaches", "i4"),
         ("latent_since_sum", "f8"),  # sum of the times at which they began
         # How many decisions of each kind have been drawn.
@@ -216,6 +84,9 @@ OFFENDER = np.dtype(
         ("enquiries", "u4"),
         ("warrants", "u4"),
         ("tracings", "u4"),
+        ("desk_checks", "u4"),
+        ("meetings", "u4"),
+        ("checks", "u4"),  # by supervisors
     ],
     align=True,
 )
@@ -225,23 +96,64 @@ OFFICER = np.dtype(
         ("origin", "u4"),  # whose luck: the team, hashed
         ("serial", "u4"),
         ("team", "i4"),
-        ("desk", "i4"),
+        ("desk", "i4"),  # -1: of a surge team, without a caseload
+        ("post", "i1"),  # is there such a post today?
         ("in_post", "i1"),
         ("trained", "i1"),
-        ("absent", "i4"),  # for how many reasons the officer is away
-        ("spells", "u4"),  # of sickness, drawn so far
+        ("on_course", "i1"),
+        ("absent", "i4"),  # for how many spells of sickness the officer is away
+        ("holder", "u4"),  # the how-many-th officer in this post, from 0
+        ("hours_share", "f8"),  # part of the contracted hours
         ("owed_hours", "f8"),  # worked beyond a shift, taken back from the next ones
         ("on_shift", "i1"),
         ("free_at", "f8"),  # when the work in hand ends
         ("shift_end", "f8"),
+        ("overtime_end", "f8"),  # work may begin until then, if the officer is still at work
     ],
     align=True,
 )
 
-DESK = np.dtype([("held", "i4"), ("officer", "i4"), ("team", "i4"), ("wake", "f8")], align=True)
-"""A caseload: of one officer, or of a pooled team (officer -1). `wake`: nothing can be done before."""
+DESK = np.dtype(
+    [
+        ("held", "i4"),
+        ("held_by_risk", "i4", (RISKS,)),
+        ("officer", "i4"),  # -1: of a pooled team
+        ("team", "i4"),
+        ("hours_share", "f8"),  # of the contracted hours that its officer works
+        ("open", "i1"),  # may get offenders: the officer is in post and not away for long
+        ("wake", "f8"),  # nothing can be done before
+    ],
+    align=True,
+)
+"""A caseload: of one officer, or of a pooled team."""
 
-TEAM = np.dtype([("first_officer", "i4"), ("officers", "i4"), ("first_desk", "i4"), ("desks", "i4")], align=True)
+MOST_KEPT = 2
+"""So many kinds of work that are due at once are kept in a slot."""
+
+SLOT = np.dtype(
+    [
+        ("wake", "f8"),  # nothing can be done before
+        # From when it was last looked at until `kept_until` just these kinds are due; -NEVER is to look again.
+        ("kept_until", "f8"),
+        ("due", "f8", (MOST_KEPT,)),
+        ("kinds", "i1", (MOST_KEPT,)),
+        ("number", "i1"),  # how many kinds these are
+        ("risk", "i1"),  # recorded
+    ],
+    align=True,
+)
+"""A place in a caseload: what a choice of what to do next must know of the offender, close together."""
+
+TEAM = np.dtype(
+    [
+        ("first_officer", "i4"),
+        ("officers", "i4"),  # posts, and after them the officers of the surge team
+        ("first_desk", "i4"),
+        ("desks", "i4"),
+        ("next_check", "i4"),  # whose turn it is next when the supervisors go on
+    ],
+    align=True,
+)
 
 WORLD = np.dtype(
     [
@@ -264,7 +176,11 @@ WORLD = np.dtype(
 POLICY = np.dtype(
     [
         ("shift_start", "f8"),  # fraction of a day
-        ("shift_hours", "f8"),  # free for the caseload on a day at work
+        ("contracted_hours", "f8"),  # of a shift
+        ("shift_hours", "f8"),  # of these, free for the caseload
+        ("overtime_hours", "f8"),  # at most, after a shift
+        ("workload_weights", "f8", (RISKS,)),
+        ("cover", "i8"),
         ("sickness_days", SPREAD),
         ("interval_days", SPREAD, (RISKS,)),
         ("announced_share", "f8", (RISKS,)),
@@ -272,6 +188,7 @@ POLICY = np.dtype(
         ("lead_days", "f8"),
         ("retry_days", "f8"),
         ("no_contact", "f8", (2,)),  # unannounced, announced
+        ("out_again", "f8"),  # chance that who was out at the last attempt is out at the same hour again
         ("found_at_visit", "f8", (2,)),  # unannounced, announced
         ("visit_hours", SPREAD),
         ("travel_hours", SPREAD),
@@ -282,6 +199,10 @@ POLICY = np.dtype(
         ("review_hours", SPREAD),
         ("review_error_share", "f8"),
         ("review_after_breach_days", "f8"),
+        ("review_results_vary", "i8"),  # must the second block of a review's luck be drawn?
+        ("desk_review_share", "f8", (RISKS,)),
+        ("desk_review_hours", SPREAD),
+        ("desk_review_error_share", "f8"),
         ("notification_interval_days", "f8"),
         ("notification_hours", SPREAD),
         ("notification_missed_share", "f8"),
@@ -306,7 +227,21 @@ POLICY = np.dtype(
         ("tracing_interval_days", "f8"),
         ("tracing_hours", SPREAD),
         ("found_by_tracing", "f8"),
-        ("life_per_year", "f8", (LIFE_KINDS, RISKS)),  # rates of DRIFT, BREACH and LEAVING by true risk
+        ("check_finds_record", "f8"),
+        ("check_notices_risk", "f8"),
+        ("reactive_after_days", "f8"),  # NEVER is no reactive management
+        ("reactive_passed", "f8"),
+        ("desk_check_interval_days", "f8"),
+        ("desk_check_hours", SPREAD),
+        ("found_at_desk_check", "f8"),
+        ("desk_check_notices_risk", "f8"),
+        ("mappa_share", "f8", (2, RISKS)),  # at level 3, and at level 2 or 3
+        ("mappa_interval_days", "f8", (2,)),  # of levels 3 and 2
+        ("meeting_hours", SPREAD),
+        ("meeting_notices_risk", "f8"),
+        ("report_review_days", "f8"),
+        ("life_is_heard_of", "i8"),  # may intelligence raise work by itself?
+        ("life_per_year", "f8", (LIFE_KINDS, RISKS)),  # rates of DRIFT, BREACH, LEAVING and REPORT by true risk
         ("drift_up_share", "f8", (RISKS,)),  # of the changes of a level, those that rise
         # Priority = base + slope * (days past due + offset), a table for each rule.
         ("priority_base", "f8", (len(WORK_KINDS), RISKS)),

@@ -1,79 +1,49 @@
-"""One replication's force: its tables, and the few things that change them from outside a shift.
+"""One replication's force: its tables, laid out on the first day, and the days it works.
 
-The compiled functions take records and arrays; this class keeps them together, so that a SimPy process
-can say what happens in one line.
+Compiled functions take the tables as arrays. `World.do` hands them the tables that they name, so that a SimPy
+process can say what happens in one line.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 import simpy
 
-from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, days_worked
-from sim.model.compiled import bound, moves, streams
-from sim.model.compiled.caseload import deal_out, wake_all
-from sim.model.compiled.count import add_spell, mark_at_or_after
-from sim.model.compiled.nature import begin_lives
-from sim.model.compiled.shift import work_day
-from sim.model.exposure import YearlyRate
-from sim.model.policy import policy_record
-from sim.model.register import lay_out_register, nature_begins, origin_of
-from sim.model.state import (
+from sim.model.codes import (
     COMMUNITY,
     DAYS_PER_WEEK,
-    DESK,
-    EVENT,
-    FOLLOWUP,
-    MARK,
     NEVER,
-    OFFICER,
+    NONE,
+    OFFICER_JOINED,
+    OFFICER_LEFT,
     OFFICERS_IN_POST,
-    RISKS,
-    TEAM,
-    WORLD,
-    table,
+    UNTRAINED_OFFICERS,
+    VACANT_POSTS,
 )
-from sim.scenario import Scenario, epochs, headcounts
+from sim.model.compiled import bound, cover, moves, streams
+from sim.model.compiled.caseload import deal_out, wake_all
+from sim.model.compiled.count import add_spell, mark_at_or_after, tell_officer
+from sim.model.compiled.nature import begin_lives
+from sim.model.compiled.shift import work_day
+from sim.model.plan import Epoch, Plan
+from sim.model.register import lay_out_register, nature_begins
+from sim.model.staff import Staff
+from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, SLOT, TEAM, WORLD, table
+from sim.scenario import surge_headcounts
 
 _NOTHING = table(FOLLOWUP, 0)
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """The scenario as it stands from a day on, ready for the shift."""
-
-    day: int
-    scenario: Scenario
-    policy: np.recarray
-    headcounts: list[tuple[int, int]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What all replications of a scenario share."""
-
-    scenario: Scenario
-    epochs: tuple[Epoch, ...]
-    days_worked: np.ndarray
-
-    def rate(self, value) -> YearlyRate:
-        """How a yearly rate of the scenario changes over the epochs."""
-        return YearlyRate([epoch.day for epoch in self.epochs], [value(epoch.scenario) for epoch in self.epochs])
-
-
-@lru_cache(maxsize=8)
-def _plan(written: str) -> Plan:
-    scenario = Scenario.model_validate_json(written)
-    stages = tuple(Epoch(day, stage, policy_record(stage), headcounts(stage)) for day, stage in epochs(scenario))
-    return Plan(scenario, stages, days_worked(scenario))
-
-
-def plan(scenario: Scenario) -> Plan:
-    """Prepare a scenario once for all its replications."""
-    return _plan(scenario.model_dump_json(by_alias=True))
+@cache
+def _tables_of(function: Callable, own: int) -> Callable[[World], tuple]:
+    """Gets from a world the tables that a compiled function names after so many arguments of its own."""
+    code = getattr(function, "py_func", function).__code__
+    return attrgetter(*code.co_varnames[own : code.co_argcount])
 
 
 class World:
@@ -88,6 +58,7 @@ class World:
         self.headcounts = first.headcounts
         self.stage = first.scenario
 
+        self.replication = replication
         self.worlds = table(WORLD, 1)
         self.world = world = self.worlds[0]
         around_the_clock = self.scenario.calendar.work == "around_the_clock"
@@ -104,72 +75,53 @@ class World:
 
         self.own = self.scenario.caseload.allocation == "own"
         self._lay_out_teams()
-        self._lay_out_officers()
         self._lay_out_offenders(replication)
         self._bind()
-        self._in_post_since = 0.0
-
-    @property
-    def policy(self):
-        """The policy of today."""
-        return self.policies[0]
+        self._staff_since = 0.0
 
     def _lay_out_teams(self) -> None:
         own = self.own
+        surge = surge_headcounts(self.scenario)
         self.teams = table(TEAM, len(self.scenario.teams))
-        posts = 0
+        officers = desks = 0
         for number, team in enumerate(self.teams):
             most = max(epoch.headcounts[number][0] for epoch in self.plan.epochs)
-            team.first_officer = posts
-            team.officers = most
-            team.first_desk = posts if own else number
+            team.first_officer = officers
+            team.officers = most + surge[number]
+            team.first_desk = desks
             team.desks = most if own else 1
-            posts += most
-        self.officers = table(OFFICER, posts)
-        self.desks = table(DESK, posts if own else len(self.teams))
+            officers += int(team.officers)
+            desks += int(team.desks)
+        self.desks = table(DESK, desks)
         self.desks["wake"] = NEVER
-        self.desks["officer"] = np.arange(posts) if own else -1
-
-    def _lay_out_officers(self) -> None:
+        self.desks["officer"] = -1
+        self.desks["open"] = not own
+        self.staff = Staff(self.plan, self.world, self.teams, surge)
+        self.officers = self.staff.officers
         for number, team in enumerate(self.teams):
-            members = self.officers[team.first_officer : team.first_officer + team.officers]
-            members["team"] = number
-            members["origin"] = origin_of(self.scenario.teams[number].name)
-            members["serial"] = np.arange(team.officers)
-            members["in_post"] = np.arange(team.officers) < self.headcounts[number][0]
-            members["desk"] = team.first_desk + (np.arange(team.officers) if self.own else 0)
-            self.desks["team"][team.first_desk : team.first_desk + team.desks] = number
-        self.looks_at = np.full(len(self.officers), NEVER)
-        self._luck_of_officers = self._draw_officers()
-        self.away = self._planned_absence()
+            desk_rows = np.arange(team.first_desk, team.first_desk + team.desks)
+            posts = np.arange(team.first_officer, team.first_officer + team.officers - surge[number])
+            self.desks["team"][desk_rows] = number
+            self.officers["desk"][posts] = desk_rows if own else int(team.first_desk)
+            if own:
+                self.desks["officer"][desk_rows] = posts
+        self._set_posts([posts for posts, _ in self.headcounts])
         self._train()
-
-    def _planned_absence(self) -> np.ndarray:
-        """Who is away by plan on which of the days worked, bool of shape (days, officers)."""
-        leave = self.plan.rate(lambda scenario: scenario.officers.leave_days)
-        court = self.plan.rate(lambda scenario: scenario.officers.court_and_training_days)
-        days, phases = self.plan.days_worked, self._luck_of_officers
-        return away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[:, 0]) | away_in_blocks(
-            days, court, COURT_BLOCK_DAYS, phases[:, 1]
-        )
-
-    def _draw_officers(self) -> np.ndarray:
-        """Uniforms of each officer: when leave and court first fall due, and who is trained."""
-        phases = np.empty((len(self.officers), 4))
-        streams.fill_uniforms(
-            self.world.seed,
-            self.world.replication,
-            streams.PLANNED_ABSENCE,
-            self.officers["origin"],
-            self.officers["serial"],
-            0,
-            phases,
-        )
-        return phases
+        self.looks_at = np.full(len(self.officers), NEVER)
+        self.away = self.staff.away
 
     def _train(self) -> None:
-        """The share of trained officers of today; who is trained once stays trained when the share grows."""
-        self.officers["trained"] = self._luck_of_officers[:, 2] < self.stage.officers.trained_share
+        """Who is trained and who works part time, by the values of today."""
+        self.staff.train(self.stage)
+        self.desks["hours_share"] = self.officers["hours_share"][self.desks["officer"]] if self.own else 1.0
+
+    def _set_posts(self, posts: list[int]) -> None:
+        """So many posts are there in each team from now on; whoever is in them takes offenders."""
+        self.staff.set_posts(posts)
+        if self.own:
+            has_post = self.desks["officer"]
+            in_post, here = self.officers["in_post"][has_post], ~self.staff.long_away[has_post]
+            self.desks["open"] = in_post & (here | (self.desks["open"] == 1))  # as it was, whoever is away for long
 
     def _lay_out_offenders(self, replication: int) -> None:
         self.offenders, turns = lay_out_register(
@@ -184,194 +136,151 @@ class World:
         leaves = self.offenders["leaves"]
         leavers = np.flatnonzero(leaves < self.world.end)
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
+        # By name, so that the order of the teams in the file does not matter.
+        self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
         self.followups = table(FOLLOWUP, len(self.offenders) + 1)
 
         drift_from, breaches_from = nature_begins(self.scenario, self.offenders[:today], replication)
-        begin_lives(self.offenders, drift_from, breaches_from, self.worlds, self.policies, self.tally, self.log)
+        self.do(begin_lives, drift_from, breaches_from)
         self._lay_out_caseloads(turns)
 
     def _lay_out_caseloads(self, turns: np.ndarray) -> None:
-        sharing = [(offenders, max(officers, 1) if self.own else 1) for officers, offenders in self.headcounts]
-        largest = max(-(-offenders // officers) + RISKS for offenders, officers in sharing)
+        dealt = turns >= 0
+        desks = self.teams["first_desk"][self.offenders["team"][: len(turns)]] + turns
+        largest = int(np.bincount(desks[dealt], minlength=1).max())
         slots = max(16, largest + largest // 2)
         self.caseload_rows = np.full((len(self.desks), slots), -1, np.int32)
-        self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
-        deal_out(
-            turns,
-            self.own,
-            self.policies,
-            self.teams,
-            self.officers,
-            self.desks,
-            self.offenders,
-            self.caseload_rows,
-            self.caseload_wakes,
-        )
+        self.caseload_slots = self._empty_slots(slots)
+        self.do(deal_out, turns)
+        if not self.scenario.caseload.file:
+            self._level_for_part_timers()
         if len(self.log):
-            moves.tell_start(len(turns), self.worlds, self.desks, self.offenders, self.log)
+            self.do(moves.tell_start, len(turns))
+
+    def _level_for_part_timers(self) -> None:
+        """Part-timers hold part of a caseload from the beginning; nothing of it is told."""
+        told, self.world.keep_log = self.world.keep_log, 0
+        part_time = (self.desks["open"] == 1) & (self.desks["hours_share"] < 1)  # of the posts that there are today
+        for team in np.unique(self.desks["team"][part_time]).tolist():
+            self.reallocate(cover.level, team, 0.0)
+        self.world.keep_log = told
+
+    # -- compiled functions ------------------------------------------------------------------------------------
+
+    def tables(self, function: Callable, own: int) -> tuple:
+        """The tables that a compiled function names after so many arguments of its own."""
+        return _tables_of(function, own)(self)
+
+    def do(self, function: Callable, *arguments: Any) -> Any:
+        """Call a compiled function with its own arguments and the tables that it names after them.
+
+        A function must get arguments of the same types each time; arrays must be contiguous.
+        """
+        everything = (*arguments, *self.tables(function, len(arguments)))
+        return bound(function, *everything)(*everything)
+
+    def reallocate(self, change: Callable, *arguments: Any) -> None:
+        """Make a change of caseloads, and again for as long as it says that they have outgrown their table."""
+        while not self.do(change, *arguments):
+            self._widen_caseloads()
+
+    def make_room(self) -> None:
+        """See to it that any caseload can take one more."""
+        if len(self.desks) and (self.desks["held"] == self.caseload_rows.shape[1]).any():
+            self._widen_caseloads()
 
     def _widen_caseloads(self) -> None:
         """Double the slots of every caseload."""
         self.caseload_rows = np.hstack([self.caseload_rows, np.full_like(self.caseload_rows, -1)])
-        self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
+        more = self._empty_slots(self.caseload_slots.shape[1])
+        self.caseload_slots = np.hstack([self.caseload_slots, more]).view(np.recarray)
 
-    # -- days --------------------------------------------------------------------------------------------------
+    def _empty_slots(self, width: int) -> np.recarray:
+        """Free places in every caseload."""
+        slots = np.zeros((len(self.desks), width), SLOT).view(np.recarray)
+        slots["wake"] = NEVER
+        return slots
 
     def _bind(self) -> None:
         """Look up the machine code of what is called every day, once."""
-        self._midnight = bound(moves.midnight, 0.0, *self._register_tables())
-        self._work_day = bound(
-            work_day, 0, self.away[0] if len(self.away) else np.zeros(0, bool), *self._shift_tables()
-        )
+        nobody = np.zeros(len(self.officers), np.int8)
+        self._midnight = bound(moves.midnight, 0.0, *self.tables(moves.midnight, 1))
+        self._work_day = bound(work_day, 0, nobody, *self.tables(work_day, 2))
 
-    def _register_tables(self) -> tuple:
-        return (
-            self.worlds,
-            self.policies,
-            self.teams,
-            self.officers,
-            self.desks,
-            self.offenders,
-            self.departures,
-            self.caseload_rows,
-            self.caseload_wakes,
-            self.tally,
-            self.log,
-        )
+    # -- days --------------------------------------------------------------------------------------------------
 
-    def _shift_tables(self) -> tuple:
-        return (
-            self.worlds,
-            self.policies,
-            self.teams,
-            self.officers,
-            self.looks_at,
-            self.desks,
-            self.offenders,
-            self.caseload_rows,
-            self.caseload_wakes,
-            self.tally,
-            self.log,
-            self.followups,
-        )
+    @property
+    def now(self) -> float:
+        """The time, as a number with a fraction: for a whole one everything would be compiled anew."""
+        return float(self.env.now)
+
+    def luck(self, kind: int, origin: int, serial: int, nth: int) -> tuple[float, float, float, float]:
+        """Four uniforms for the nth decision of a kind by one person."""
+        return streams.uniforms(self.scenario.seed, self.replication, kind, origin, serial, nth)
+
+    @property
+    def policy(self) -> np.record:
+        """The policy of today."""
+        return self.policies[0]
 
     def work(self, day: int, away: np.ndarray) -> np.ndarray:
         """Let the force work the shift of a day; returns what it hands back, the follow-ups."""
         self.move_register(day)
         handed_back = self.worlds["followups"]
         handed_back[0] = 0
-        self._work_day(day, away, *self._shift_tables())
+        self._work_day(day, away, *self.tables(work_day, 2))
         return self.followups[: handed_back[0]].copy() if handed_back[0] else _NOTHING
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""
-        while not self._midnight(float(day), *self._register_tables()):
+        while not self._midnight(float(day), *self.tables(moves.midnight, 1)):
             self._widen_caseloads()
+
+    def today(self) -> float:
+        """Now, with the register brought up to it: on a weekend, too, whoever has left gets nothing done."""
+        self.move_register(self.now)
+        return self.now
+
+    def adopt(self, epoch: Epoch) -> None:
+        """A lever: from now on the policies and the numbers of posts of this epoch hold."""
+        self.today()
+        self.do(moves.count_everybody, self.now)
+        self.do(moves.change_policy, self.now, self.policies, epoch.policy)
+        self.policies = epoch.policy
+        self.stage = epoch.scenario
+        self.count_staff()
+        self._train()
+        self.do(wake_all)
+        posts = [officers for officers, _ in epoch.headcounts]
+        if posts != [officers for officers, _ in self.headcounts]:
+            self.headcounts = epoch.headcounts
+            before = self.officers["in_post"].copy()
+            self._set_posts(posts)
+            for row in np.flatnonzero(self.officers["in_post"] != before).tolist():
+                self.tell_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
+            for team in range(len(self.teams)) if self.own else ():
+                self.reallocate(cover.even_out, team, self.now)
+
+    def tell_officer(self, kind: int, row: int, why: int = NONE) -> None:
+        """Write into the log what happens to an officer."""
+        if len(self.log):
+            self.do(tell_officer, kind, row, why, self.now)
 
     def close(self) -> None:
         """Count everything up to the horizon."""
-        end = self.world.end
-        self.move_register(end)
-        self.count_everybody(end)
-        self._count_officers(end)
+        self.move_register(self.world.end)
+        self.do(moves.count_everybody, float(self.world.end))
+        self.count_staff()
 
-    def count_everybody(self, time: float) -> None:
-        """Bring every offender's life and count up to a time."""
-        moves.count_everybody(time, self.worlds, self.policies, self.offenders, self.tally, self.log)
-
-    # -- changes from outside ----------------------------------------------------------------------------------
-
-    def adopt(self, epoch: Epoch) -> None:
-        """A lever: from now on the policies and the numbers of officers of this epoch hold."""
-        now = float(self.env.now)  # a whole number would be compiled for anew
-        self.move_register(now)
-        self.count_everybody(now)
-        moves.change_policy(now, self.worlds, self.policies, epoch.policy, self.offenders, self.log)
-        self.policies = epoch.policy
-        self.stage = epoch.scenario
-        self._train()
-        wake_all(self.offenders, self.policies, self.desks, self.caseload_wakes)
-        if [officers for officers, _ in epoch.headcounts] != [officers for officers, _ in self.headcounts]:
-            self._staff(epoch.headcounts, now)
-
-    def _staff(self, headcounts: list[tuple[int, int]], now: float) -> None:
-        """Change who is in post; caseloads are evened out within each team."""
-        self._count_officers(now)
-        self.headcounts = headcounts
-        for number, (team, (posts, _)) in enumerate(zip(self.teams, headcounts, strict=True)):
-            members = self.officers[team.first_officer : team.first_officer + team.officers]
-            members["in_post"] = np.arange(team.officers) < posts
-            while self.own and not moves.even_out(
-                number,
-                now,
-                self.worlds,
-                self.policies,
-                self.teams,
-                self.officers,
-                self.desks,
-                self.offenders,
-                self.caseload_rows,
-                self.caseload_wakes,
-                self.log,
-            ):
-                self._widen_caseloads()
-
-    def audit(self) -> None:
-        """An audit of the register finds every lost record now."""
-        moves.audit(
-            self.env.now,
-            self.worlds,
-            self.policies,
-            self.desks,
-            self.offenders,
-            self.caseload_wakes,
-            self.tally,
-            self.log,
-        )
-
-    def _count_officers(self, time: float) -> None:
-        """Book how many officers have been in post since the last change."""
-        since, first, last = (
-            self._in_post_since,
-            mark_at_or_after(self._in_post_since, self.world),
-            self.world.last_mark + 1,
-        )
-        if time < self.world.end:
-            last = mark_at_or_after(time, self.world)
-        in_post = float(self.officers["in_post"].sum())
-        add_spell(self.tally, self.world, OFFICERS_IN_POST, 0, since, first, time, last, in_post)
-        self._in_post_since = time
-
-    def take_into_custody(self, row: int) -> None:
-        """An offender goes into custody now."""
-        moves.take_into_custody(
-            row,
-            self.env.now,
-            self.worlds,
-            self.policies,
-            self.desks,
-            self.offenders,
-            self.caseload_rows,
-            self.caseload_wakes,
-            self.tally,
-            self.log,
-        )
-
-    def return_to_community(self, row: int) -> None:
-        """An offender is released now, to the smallest caseload of the team."""
-        if (self.desks["held"] == self.caseload_rows.shape[1]).any():
-            self._widen_caseloads()
-        moves.return_to_community(
-            row,
-            self.env.now,
-            self.worlds,
-            self.policies,
-            self.teams,
-            self.officers,
-            self.desks,
-            self.offenders,
-            self.caseload_rows,
-            self.caseload_wakes,
-            self.tally,
-            self.log,
-        )
+    def count_staff(self) -> None:
+        """Book how many officers have been in post and untrained, and posts vacant, since the last change."""
+        since, time, world = self._staff_since, self.now, self.world
+        first = mark_at_or_after(since, world)
+        last = mark_at_or_after(time, world) if time < world.end else world.last_mark + 1
+        for stock, number in (
+            (OFFICERS_IN_POST, self.staff.in_post),
+            (VACANT_POSTS, self.staff.vacant),
+            (UNTRAINED_OFFICERS, self.staff.untrained),
+        ):
+            add_spell(self.tally, world, stock, 0, since, first, time, last, float(number))
+        self._staff_since = time

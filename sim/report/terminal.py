@@ -198,6 +198,8 @@ def recovery_sentence(result: RunResult) -> str:
 def _where(result: RunResult) -> list[str]:
     folder = from_here(result.folder)
     lines = [f"{folder} (summary.csv, replications, the scenario as it was run)"]
+    if result.scenario.caseload.file:
+        lines.append(f"Not kept: {printable(result.scenario.caseload.file)}; without it nobody can run this again.")
     if (result.folder / "figures").is_dir():
         lines.append(f"{folder / 'figures'} (backlog, coverage, overdue age, workload; SVG and PNG)")
     return lines

@@ -78,6 +78,12 @@ def counted(number: int, noun: str) -> str:
     return f"{word} {noun}{'' if number == 1 else 's'}"
 
 
+def plural(kind: str) -> str:
+    """A kind of work, several times."""
+    words = kind.replace("_", " ")
+    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+
+
 def about_the_same(first: float, last: float, style: Style = whole) -> bool:
     """Is a change too small to be called a rise or a fall?"""
     return style(first) == style(last) or abs(last - first) < _STAYS_WITHIN * max(first, last)

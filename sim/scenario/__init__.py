@@ -2,8 +2,18 @@
 
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.levers import epochs
-from sim.scenario.reading import Reading, read
+from sim.scenario.reading import Reading, read, read_kept
 from sim.scenario.schema import Scenario
-from sim.scenario.teams import headcounts
+from sim.scenario.teams import headcounts, surge_headcounts
 
-__all__ = ["Fault", "Reading", "Scenario", "ScenarioError", "epochs", "headcounts", "read"]
+__all__ = [
+    "Fault",
+    "Reading",
+    "Scenario",
+    "ScenarioError",
+    "epochs",
+    "headcounts",
+    "read",
+    "read_kept",
+    "surge_headcounts",
+]

@@ -43,7 +43,7 @@ def _bytes(path: Path, name: str, asked_at: Place | None) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise not_opened(f"does not exist{_nearest_file(path)}") from None
+        raise not_opened(f"does not exist{nearest_file(path)}") from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise not_opened(f"cannot be read: {reason}") from None
@@ -65,7 +65,8 @@ def _unusable(name: str, problem: str, line: int | None = None) -> ScenarioError
     return ScenarioError([Fault(Place(name, line), problem)])
 
 
-def _nearest_file(path: Path) -> str:
+def nearest_file(path: Path) -> str:
+    """Words that go on after `does not exist`: which file of the folder was probably meant."""
     try:
         neighbours = [file.name for file in path.parent.iterdir()]
     except OSError:

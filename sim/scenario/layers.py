@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
 
+from sim.scenario.caseload_file import beside
 from sim.scenario.faults import Fault, Place, ScenarioError, printable, shown
 from sim.scenario.files import read_file
 from sim.scenario.keys import route_to, scenario_keys
@@ -48,7 +49,7 @@ def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
         faults += found
         kept = dict(content.children)
         extends = kept.pop("extends", None)
-        files.append(Written(kept, content.place))
+        files.append(beside(Written(kept, content.place), path))
         if extends is None:
             return files, faults
         asked_at = extends.place

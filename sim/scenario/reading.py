@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.caseload_file import named_only, with_caseload_file
 from sim.scenario.checking import checked
-from sim.scenario.faults import SCHEMA_DEFAULT, Place, ScenarioError
+from sim.scenario.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
 from sim.scenario.keys import find, route_to, scenario_keys
 from sim.scenario.layers import layered
 from sim.scenario.levers import lever_faults
@@ -48,13 +49,24 @@ class Reading:
 
 
 def read(path: str | Path, settings: Sequence[str] = ()) -> Reading:
-    """Read a scenario file, and what it extends, with `KEY=VALUE` settings on top.
+    """Read a scenario file, what it extends, and its caseload file, with `KEY=VALUE` settings on top.
 
     Raises ScenarioError with all faults at once.
     """
     written, faults = layered(path, settings)
+    written, of_file = with_caseload_file(written)
+    return _read(written, [*faults, *of_file])
+
+
+def read_kept(path: str | Path) -> Reading:
+    """Read the scenario of a run folder, which does not keep the caseload file: it can be told of, not run again."""
+    written, faults = layered(path)
+    return _read(named_only(written), faults)
+
+
+def _read(written: Written, faults: list[Fault]) -> Reading:
     scenario, found = checked(written)
-    faults += [*found, *rule_faults(written), *lever_faults(written)]
+    faults = [*faults, *found, *rule_faults(written), *lever_faults(written)]
     if faults or scenario is None:
         raise ScenarioError(faults)
     return Reading(scenario, written)

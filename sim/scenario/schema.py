@@ -15,9 +15,19 @@ from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
-from sim.scenario.sections.force import Calendar, Officers, Team
+from sim.scenario.sections.force import Calendar, Surge, Team
 from sim.scenario.sections.offenders import Breaches, Drift, Register
-from sim.scenario.sections.work import Escalation, Intake, Missing, Notifications, Records, Reviews, Visits
+from sim.scenario.sections.officers import Officers, Turnover
+from sim.scenario.sections.safeguards import (
+    Escalation,
+    Intelligence,
+    Mappa,
+    Missing,
+    Reactive,
+    Records,
+    Supervisors,
+)
+from sim.scenario.sections.work import Intake, Notifications, Reviews, Visits
 from sim.scenario.values import ByRisk, Part, Weight
 
 
@@ -69,6 +79,9 @@ class Scenario(Part):
     teams: tuple[Team, ...] = fixed("Teams", "The teams of the force.", min_length=1, max_length=2000)
     calendar: Calendar = fixed("Calendar", "When work is done.", default=Calendar())
     officers: Officers = key("Officers", "The people who do the work.", default=Officers())
+    turnover: Turnover = key("Turnover", "Which officers leave, and who comes after them.", default=Turnover())
+    surge: Surge = fixed("Surge team", "Officers who come for a while to work off the backlog.", default=Surge())
+    supervisors: Supervisors = key("Supervisors", "Who checks plans and records.", default=Supervisors())
     caseload: Caseload = key("Caseload", "Who holds which offenders and what is done first.")
     visits: Visits = key("Visits", "Home visits.")
     reviews: Reviews = key("Reviews", "The structured risk assessment.", default=Reviews())
@@ -77,6 +90,9 @@ class Scenario(Part):
     intake: Intake = key("Intake", "What a new offender needs first.", default=Intake())
     escalation: Escalation = key("Escalation", "What follows failed visits.", default=Escalation())
     missing: Missing = key("Missing", "Offenders who leave home without telling.", default=Missing())
+    intelligence: Intelligence = key("Intelligence", "Reports about offenders.", default=Intelligence())
+    reactive: Reactive = key("Reactive management", "Who gets no visits for now.", default=Reactive())
+    mappa: Mappa = key("MAPPA meetings", "Multi-agency meetings.", default=Mappa())
     breaches: Breaches = key("Breaches", "What offenders hide, and how it is found.", default=Breaches())
     drift: Drift = key("Drift", "Change of true risk.", default=Drift())
     register: Register = key("Register", "Who joins and who leaves.", default=Register())

@@ -82,12 +82,21 @@ RANGES = {
 OFFICERS_PER_TEAM, OFFENDERS_PER_TEAM = 10, 570
 """About 57 offenders for each officer; 50 is called reasonable."""
 
+INVENTED_PER_TEAM = 60
+"""Offenders of each team of an invented caseload file: few enough to read it through."""
+
 JOIN_PER_YEAR, LEAVE_PER_YEAR = 0.09, 0.05
 """Shares of the caseload; the register grows by 2 to 4 % a year."""
 
 
-def starting_scenario(teams: int, start: dt.date) -> str:
-    """The text of a scenario of some alike teams over three years, with a comment for each key."""
+def starting_scenario(teams: int, start: dt.date, caseload_file: str | None = None) -> str:
+    """The text of a scenario of some alike teams over three years, with a comment for each key.
+
+    `caseload_file`: the invented caseload file that it starts from; without one it counts the offenders itself.
+    """
+    offenders = INVENTED_PER_TEAM if caseload_file else OFFENDERS_PER_TEAM
+    counted = {} if caseload_file else {"offenders": offenders}
+    given = {"file": caseload_file} if caseload_file else {}
     values = {
         "name": "A first scenario",
         "start": start.isoformat(),
@@ -95,12 +104,12 @@ def starting_scenario(teams: int, start: dt.date) -> str:
         "replications": 30,
         "seed": 1,
         "teams": [
-            {"name": f"Team {number}", "officers": OFFICERS_PER_TEAM, "offenders": OFFENDERS_PER_TEAM}
-            for number in range(1, teams + 1)
+            {"name": f"Team {number}", "officers": OFFICERS_PER_TEAM, **counted} for number in range(1, teams + 1)
         ],
         **FORCE,
+        "caseload": {**given, **FORCE["caseload"]},
         "register": {
-            "new_per_year": round(JOIN_PER_YEAR * OFFENDERS_PER_TEAM * teams),
+            "new_per_year": round(JOIN_PER_YEAR * offenders * teams),
             "deaths_and_moves_per_year": LEAVE_PER_YEAR,
         },
         "assumptions": {

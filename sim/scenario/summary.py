@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from sim.scenario.extract.given import cautions_about_file
 from sim.scenario.faults import listed
 from sim.scenario.levers import epochs
 from sim.scenario.schema import Scenario
@@ -35,7 +36,10 @@ def cautions(scenario: Scenario) -> list[str]:
         for caution in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
             first_day.setdefault(caution, day)
     start = scenario.start
-    return [f"from {start + dt.timedelta(day)}: {caution}" if day else caution for caution, day in first_day.items()]
+    of_levers = [
+        f"from {start + dt.timedelta(day)}: {caution}" if day else caution for caution, day in first_day.items()
+    ]
+    return [*cautions_about_file(scenario), *of_levers]
 
 
 def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:

@@ -25,6 +25,12 @@ def headcounts(scenario: Scenario) -> list[tuple[int, int]]:
     )
 
 
+def surge_headcounts(scenario: Scenario) -> list[int]:
+    """Officers of the surge team who work with each team, shared in proportion to the teams' offenders."""
+    offenders = [offenders for _, offenders in headcounts(scenario)]
+    return _shared_out(scenario.surge.officers, offenders if any(offenders) else [1] * len(offenders))
+
+
 def _shared_out(total: int | None, weights: Sequence[float]) -> list[int]:
     """A total by largest remainder, the earlier team first where remainders are equal; the weights if there is none."""
     if total is None:

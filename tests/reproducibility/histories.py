@@ -19,9 +19,14 @@ EVERYTHING = Path(__file__).parent / "everything.yaml"
 
 _SHORT = (
     "end=2024-08-30",
+    "officers.trained_share=0.3",
+    "officers.untrained.lost_record_share=0.3",
+    "missing.leave_home_per_year=1.5",
     "levers=[{from: 2024-04-15, set: {officers.total: 9, visits.interval_days: 40, breaches.per_year: 2}},"
     " {from: 2024-06-10, set: {officers.total: 2, visits.crew: 1, drift.up_per_year: 1}}]",
 )
+"""What is rare is frequent here, so that a few months are enough for it."""
+
 FEW = ("caseload.total=30", "register.new_per_year=80")
 """Few at the start and many to come: the caseloads outgrow the table they were laid out in."""
 

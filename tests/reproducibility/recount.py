@@ -1,23 +1,31 @@
 """The metrics recomputed from the event log alone, in the slow and plain way.
 
-The model counts while it runs, by differences, and never looks back. Here it is done the other way round: every
-row of the log begins a spell of one offender that lasts until the offender's next row, and whatever a metric asks for
-is read off those spells. The two share no code, so that each checks the other.
+The model counts while it runs, by differences, and never looks back. Here it is done the other way round: the log is
+laid out as spells, and whatever a metric asks for is read off those. The two share no code, so that each checks the
+other.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from spells import part, spells_of
 
 GROUPS = ("total", "low", "medium", "high", "very_high")
 YEAR_DAYS = 365
 
 
-def recount(events: pd.DataFrame, horizon_days: int, grace_days: int, risk_weights: dict[str, float]) -> pd.DataFrame:
+Posts = list[tuple[float, int]]
+"""Days on which the number of posts of the force changes, the first day among them, and the number from then on."""
+
+
+def recount(
+    events: pd.DataFrame, horizon_days: int, grace_days: int, risk_weights: dict[str, float], posts: Posts
+) -> pd.DataFrame:
     """What the log says of each metric: statistic, day, metric, group and value, as `sim.measure.tabulate` has them.
 
     `grace_days`: how long after its due date a piece of work is overdue: from the next day (1), or at once (0).
+    `posts`: posts are decided on, and so no event; in each there is an officer until the log tells that one left.
     """
     marks = np.append(np.arange(0.0, horizon_days, 7.0), float(horizon_days))
     spells = spells_of(events)
@@ -27,70 +35,13 @@ def recount(events: pd.DataFrame, horizon_days: int, grace_days: int, risk_weigh
             *_stocks_and_shares(spells, marks, grace_days, risk_weights),
             *_ages(spells, marks, grace_days),
             *_visits(happened, events, marks),
-            *_reviews_and_enquiries(happened, spells, marks),
+            *_work_and_reports(happened, events, marks),
+            *_officers(events, spells, marks, posts),
+            *_reviews(spells, marks),
             *_breaches(events, spells, marks),
         ],
         ignore_index=True,
     )
-
-
-# --- the log as spells --------------------------------------------------------------------------------------------
-
-_TELLS_VISIT_DUE = (
-    *("at_start", "registered", "released", "reallocated", "rescheduled", "record_lost", "record_found"),
-    *("visit", "review", "intake", "warrant", "tracing"),
-)
-_TELLS_OFFICER = ("at_start", "registered", "released", "reallocated")
-_WHERE = {
-    "at_start": "community",
-    "registered": "community",
-    "released": "community",
-    "to_custody": "custody",
-    "left_register": "nowhere",
-}
-_RECORD_LOST = {"record_lost": True, "record_found": False, "released": False}
-
-
-def spells_of(events: pd.DataFrame) -> pd.DataFrame:
-    """One row for each event: what its offender is from then (`begins`) until the next event (`ends`, or infinity)."""
-    spells = events.sort_values("offender", kind="stable").reset_index(drop=True)
-    for column in ("event", "outcome", "risk", "true_risk"):
-        spells[column] = spells[column].astype(str)
-    whose = spells.offender
-
-    def since(told: pd.Series, before: object) -> pd.Series:
-        """The last that was told of each offender; `before` until something was."""
-        return told.groupby(whose).ffill().fillna(before)
-
-    event, day = spells.event, spells.day
-    seen = spells.outcome == "seen"
-    at_home_unawares = seen & ~spells.announced & (event != "tracing")
-    where = event.map(_WHERE).where(spells.outcome != "whereabouts_unknown", "missing")
-    where = where.where(~(seen & (event == "tracing")), "community")
-    never = spells[["due", "review_due"]].fillna(np.inf)
-    spells["begins"] = day
-    spells["ends"] = day.groupby(whose).shift(-1).fillna(np.inf)
-    spells["where"] = since(where, "nowhere")
-    spells["record_lost"] = since(event.map(_RECORD_LOST).astype(float), 0.0) == 1
-    spells["officer"] = since(spells.officer.where(event.isin(_TELLS_OFFICER)), -1)
-    spells["visit_due"] = since(never.due.where(event.isin(_TELLS_VISIT_DUE)), np.inf)
-    spells["review_due"] = never.review_due
-    spells["last_seen"] = since(day.where(seen | (event == "registered")), -np.inf)
-    spells["last_seen_unannounced"] = since(day.where(at_home_unawares), -np.inf)
-    begun = (event == "breach_began").groupby(whose).cumsum()
-    forgotten = since(begun.where(event.isin(["breach_found", "to_custody"])), 0)
-    spells["latent_breaches"] = begun - forgotten
-    spells["risk_before"] = spells.risk.groupby(whose).shift()
-    return spells
-
-
-def _part(spells: pd.DataFrame, begins=None, ends=None) -> pd.DataFrame:
-    """The same spells, cut to begin no earlier and end no later than some times."""
-    part = spells.assign(
-        begins=np.maximum(spells.begins, 0.0 if begins is None else begins),
-        ends=spells.ends if ends is None else np.minimum(spells.ends, ends),
-    )
-    return part[part.ends > part.begins]
 
 
 # --- from spells and events to numbers ----------------------------------------------------------------------------
@@ -187,18 +138,20 @@ def _quotient(metric: str, top, bottom, marks: np.ndarray) -> pd.DataFrame:
 
 
 def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int, risk_weights: dict[str, float]):
-    managed = _part(spells[spells["where"] == "community"])
+    managed = part(spells[spells["where"] == "community"])
     listed = managed[managed.visit_due < np.inf]
-    overdue = _part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
-    seen = _part(listed, ends=listed.last_seen_unannounced + YEAR_DAYS)
+    overdue = part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
+    seen = part(listed, ends=listed.last_seen_unannounced + YEAR_DAYS)
     yield _stock("offenders_managed", managed, marks)
-    yield _stock("offenders_in_custody", _part(spells[spells["where"] == "custody"]), marks)
-    yield _stock("offenders_missing", _part(spells[spells["where"] == "missing"]), marks)
+    yield _stock("offenders_in_custody", part(spells[spells["where"] == "custody"]), marks)
+    yield _stock("offenders_missing", part(spells[spells["where"] == "missing"]), marks)
     yield _stock("lost_records", managed[managed.record_lost], marks)
+    yield _stock("offenders_reactive", managed[managed.reactive], marks)
+    yield _stock("offenders_awaiting_intake", managed[managed.awaits_intake], marks)
     yield _stock("unallocated_offenders", managed[managed.officer < 0], marks)
     yield _stock("overdue_visits", overdue, marks)
     late = managed.assign(begins=np.maximum(managed.begins, managed.review_due + grace_days))
-    yield _stock("overdue_reviews", _part(late, begins=late.begins), marks)
+    yield _stock("overdue_reviews", part(late, begins=late.begins), marks)
 
     on_list, on_list_days = _at_marks(listed, marks), _days(listed, marks)
     not_late, not_late_days = _at_marks(overdue, marks), _days(overdue, marks)
@@ -215,10 +168,10 @@ def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int,
 
 
 def _ages(spells: pd.DataFrame, marks: np.ndarray, grace_days: int):
-    managed = _part(spells[spells["where"] == "community"])
+    managed = part(spells[spells["where"] == "community"])
     listed = managed[managed.visit_due < np.inf]
-    overdue = _part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
-    missing = _part(spells[spells["where"] == "missing"])
+    overdue = part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
+    missing = part(spells[spells["where"] == "missing"])
     for metric, rows, since in (
         ("oldest_overdue_visit_days", overdue, "visit_due"),
         ("longest_unseen_days", pd.concat([listed, managed[managed.record_lost], missing]), "last_seen"),
@@ -245,16 +198,82 @@ def _visits(happened: pd.DataFrame, events: pd.DataFrame, marks: np.ndarray):
     yield _rows("hours_per_contact", average={"total": _ratio(hours, seen["total"].sum())})
 
 
-def _reviews_and_enquiries(happened: pd.DataFrame, spells: pd.DataFrame, marks: np.ndarray):
+def _work_and_reports(happened: pd.DataFrame, events: pd.DataFrame, marks: np.ndarray):
+    for metric, event in (
+        ("warrants_executed", "warrant"),
+        ("enquiries_completed", "enquiry"),
+        ("desk_checks_completed", "desk_check"),
+        ("meetings_held", "meeting"),
+        ("reports_received", "reported"),
+    ):
+        yield _total(metric, _in_weeks(happened[happened.event == event], marks), marks)
+    # Hours belong to the shift, which may end in another week: in all they are the hours of all work begun.
+    in_all = events.minutes.sum() / 60
+    yield _rows("hours_worked", at_end={"total": in_all}, average={"total": in_all / (marks[-1] / 7)})
+
+
+def _reviews(spells: pd.DataFrame, marks: np.ndarray):
     # A review counts for the level that stood on record before it.
     reviews = spells[(spells.event == "review") & (spells.day <= marks[-1])].assign(risk=lambda rows: rows.risk_before)
     yield _total("reviews_completed", _in_weeks(reviews, marks), marks)
-    yield _total("warrants_executed", _in_weeks(happened[happened.event == "warrant"], marks), marks)
-    yield _total("enquiries_completed", _in_weeks(happened[happened.event == "enquiry"], marks), marks)
+
+
+def _officers(events: pd.DataFrame, spells: pd.DataFrame, marks: np.ndarray, posts: Posts):
+    comings = _changes(events, {"officer_joined": 1, "officer_left": -1})
+    decided = pd.DataFrame(posts, columns=["day", "posts"])
+    decided["change"] = decided.posts.diff().fillna(decided.posts)
+    in_post = pd.concat([decided.head(1)[["day", "change"]], comings])
+    vacant = pd.concat([decided[["day", "change"]], in_post.assign(change=-in_post.change)])
+    officers, officer_days = _running(in_post, marks)
+    yield _stock_of_the_force("officers_in_post", officers, officer_days, marks)
+    yield _stock_of_the_force("vacant_posts", *_running(vacant, marks), marks)
+
+    managed = part(spells[spells["where"] == "community"])
+    per_officer = {"total": _ratio(_at_marks(managed, marks)["total"], officers)}
+    on_average = {"total": _ratio(_days(managed, marks)["total"][-1], officer_days)}
+    yield _rows("caseload_per_officer", per_officer, _last(per_officer), on_average, marks)
+
+
+def _changes(events: pd.DataFrame, by: dict[str, int]) -> pd.DataFrame:
+    """A row for each event of some kinds: its day, and what it changes."""
+    some = events[events.event.isin(by)]
+    return pd.DataFrame({"day": some.day, "change": some.event.astype(str).map(by)})
+
+
+def _running(changes: pd.DataFrame, marks: np.ndarray) -> tuple[np.ndarray, float]:
+    """How many there are at each mark, those of that very moment among them, and how many days in all."""
+    changes = changes[changes.day <= marks[-1]]
+    day, change = changes.day.to_numpy(float), changes.change.to_numpy(float)
+    return ((day <= marks[:, None]) * change).sum(axis=1), float(((marks[-1] - day) * change).sum())
+
+
+def _stock_of_the_force(metric: str, at_marks: np.ndarray, days: float, marks: np.ndarray) -> pd.DataFrame:
+    return _rows(metric, {"total": at_marks}, {"total": at_marks[-1]}, {"total": days / marks[-1]}, marks)
+
+
+def untrained(events: pd.DataFrame, horizon_days: int, posts: int) -> pd.DataFrame:
+    """The untrained of a force where nobody is trained before a course, and no post comes or goes.
+
+    Only whoever has been on the course is trained, until that officer leaves; the log names the post.
+    """
+    marks = np.append(np.arange(0.0, horizon_days, 7.0), float(horizon_days))
+    changes, trained = [(0.0, posts)], set()
+    for row in events.itertuples():
+        if row.event == "officer_trained":
+            trained.add(row.officer)
+            changes.append((row.day, -1))
+        elif row.event == "officer_left":
+            changes.append((row.day, 0 if row.officer in trained else -1))
+            trained.discard(row.officer)
+        elif row.event == "officer_joined":
+            changes.append((row.day, 1))
+    return _stock_of_the_force(
+        "untrained_officers", *_running(pd.DataFrame(changes, columns=["day", "change"]), marks), marks
+    )
 
 
 def _breaches(events: pd.DataFrame, spells: pd.DataFrame, marks: np.ndarray):
-    managed = _part(spells[spells["where"] == "community"])
+    managed = part(spells[spells["where"] == "community"])
     hidden = managed[managed.true_risk.map(GROUPS.index) > managed.risk.map(GROUPS.index)]
     yield _total("hidden_risk_days", _each(np.diff, _days(hidden, marks)), marks)
     yield _total("latent_breach_days", _each(np.diff, _days(managed, marks, "latent_breaches")), marks)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from histories import HISTORIES
 
-from sim.model.state import EVENT_KINDS
+from sim.model.codes import EVENT_KINDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,19 +7,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from recount import recount
+from recount import recount, untrained
 
 from sim.measure import METRICS, tabulate
 from sim.model import simulate
+from sim.model.simulate import History
 from sim.scenario import Scenario, read
+from sim.scenario.values import RISK_LEVELS
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 ROW = ["statistic", "metric", "group", "day"]
 
 NOT_IN_THE_LOG = {
-    "caseload_per_officer": "who is in post is no event of an offender",
-    "workload_ratio": "nor is who is on duty",
-    "utilisation": "nor is who is on duty",
+    "untrained_officers": "who is trained at first, or joins trained, is no event; below, where nobody is",
+    "records_checked": "a check that finds all in order leaves no trace",
+    "overtime_hours": "who is on duty, and until when, is no event",
+    "workload_ratio": "nor is who is available",
+    "utilisation": "nor is who is idle",
     "recovery_date": "a function of overdue_visits_share alone, tested in tests/unit",
 }
 
@@ -27,9 +31,15 @@ NOT_IN_THE_LOG = {
 def both_accounts(scenario: Scenario, replication: int) -> pd.DataFrame:
     """Each value as the model counted it (`value`) and as the log tells it (`value_log`), where both know it."""
     history = simulate(scenario, replication, keep_events=True)
-    counted = tabulate(scenario, history)
     grace_days = 0 if scenario.calendar.work == "around_the_clock" else 1
-    told = recount(history.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump())
+    posts = [(epoch.day, sum(officers for officers, _ in epoch.headcounts)) for epoch in history.plan.epochs]
+    told = recount(history.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), posts)
+    return side_by_side(scenario, history, told)
+
+
+def side_by_side(scenario: Scenario, history: History, told: pd.DataFrame) -> pd.DataFrame:
+    """What the model counted beside what the log tells, row by row."""
+    counted = tabulate(scenario, history)
     for table in (counted, told):
         table[ROW[:3]] = table[ROW[:3]].astype(str)
     both = counted.merge(told, on=ROW, how="left", suffixes=("", "_log"), indicator=True, validate="one_to_one")
@@ -67,11 +77,21 @@ def test_the_log_tells_every_metric_of_a_pooled_force():
     assert_same(both[~unallocated])
 
 
+def test_where_nobody_is_trained_before_a_course_the_log_tells_of_the_untrained():
+    nobody = ("officers.trained_share=0", "turnover.successors_trained_share=0", "levers=[]", "officers.total=12")
+    scenario = read(EVERYTHING, nobody).scenario
+    history = simulate(scenario, 1, keep_events=True)
+    both = side_by_side(scenario, history, untrained(history.events, scenario.horizon_days, posts=12))
+    assert both.value.nunique() > 4
+    assert_same(both)
+
+
 def test_the_story_is_one_in_which_everything_happens():
     events = simulate(read(EVERYTHING).scenario, 1, keep_events=True).events
     assert set(events.event) == set(events.event.cat.categories)
     assert set(events.outcome) == set(events.outcome.cat.categories)
-    assert set(events.risk) == set(events.true_risk) == {"low", "medium", "high", "very_high"}
+    of_offenders = events[events.offender >= 0]
+    assert set(of_offenders.risk) == set(of_offenders.true_risk) == {"low", "medium", "high", "very_high"}
     assert set(events.announced) == {False, True}
     assert (events.colleague >= 0).any()
 
@@ -91,8 +111,29 @@ def test_work_that_ends_at_the_horizon_leaves_nobody_out():
     settings = ["calendar.shift_start_hour=23", "reviews.hours=1", "levers=[]", "end=2024-03-04"]
     both = both_accounts(read(EVERYTHING, settings).scenario, 1)
     total = both[(both.metric == "offenders_managed") & (both.statistic == "at_end") & (both.group == "total")]
-    assert total.value.tolist() == [66]
+    assert total.value.tolist() == [80]
     assert_same(both)
+
+
+def test_the_log_tells_every_metric_of_a_caseload_from_a_file(tmp_path: Path):
+    # Invented rows: some overdue for years, some unallocated, some of whom only the risk is known.
+    rows = ["key,risk,team,officer,last_seen,visit_due,review_due,registered"]
+    for number in range(60):
+        team, risk, officer = ("North", "South")[number % 2], RISK_LEVELS[number % 4], "AABBC"[number % 5]
+        seen = "" if number % 3 == 0 else f"20{17 + number % 7}-05-{number % 28 + 1:02}"
+        due = f"2024-0{number % 9 + 1}-11" if number % 4 == 0 else ""
+        review, since = ("2024-02-01", "2016-01-04") if number % 6 else ("", "")
+        rows.append(f"{number},{risk},{team},{officer if number % 8 else ''},{seen},{due},{review},{since}")
+    extract = tmp_path / "extract.csv"
+    extract.write_text("\n".join(rows), encoding="utf-8")
+    teams = "teams=[{name: North, officers: 3}, {name: South, officers: 2}]"
+    scenario = read(EVERYTHING, [teams, f"caseload.file={extract}"]).scenario
+    both = both_accounts(scenario, 1)
+    assert_same(both)
+    first = both[(both.statistic == "week") & (both.day == 0) & (both.group == "total")].set_index("metric").value
+    assert first.offenders_managed == 60
+    assert first.unallocated_offenders == 8
+    assert first.longest_unseen_days > 365 * 6
 
 
 @pytest.mark.parametrize("order", ["{0}, {1}", "{1}, {0}"])
@@ -100,6 +141,8 @@ def test_a_team_that_never_has_an_officer_stays_unallocated_when_others_are_staf
     teams = order.format("{name: North, officers: 2, offenders: 40}", "{name: Nobody, officers: 0, offenders: 9}")
     levers = "levers=[{from: 2024-05-06, set: {officers.total: 0}}, {from: 2024-06-03, set: {officers.total: 3}}]"
     still = ["register.new_per_year=0", "register.deaths_and_moves_per_year=0", "breaches.per_year=0"]
+    still += ["register.recalls_per_year=0", "register.moves_between_teams_per_year=0"]
+    still += ["turnover.leaving_per_year={}", "turnover.vacant_at_start=0", "caseload.cover.rule=none"]
     settings = [f"teams=[{teams}]", levers, "register.periods=[{years: indefinite, share: 1}]", *still]
     both = both_accounts(read(EVERYTHING, [*settings, "end=2024-08-30"]).scenario, 1)
     assert_same(both)

@@ -17,6 +17,11 @@ GONE = (
     "missing.found_by_tracing=0.5",
     "notifications.interval_days=never",
     "visits.no_contact.unannounced=0.1",
+    "officers.trained_share=1",  # who goes unseen has left home: no record is lost
+    "turnover.leaving_per_year={under_2_years: 0, from_2_to_5_years: 0, over_5_years: 0}",
+    "turnover.vacant_at_start=0",
+    "register.recalls_per_year=0",
+    "breaches.outcome={warning: 1, charge: 0, custody: 0}",
 )
 ESCALATION = ("escalation.after_failed_attempts=3", "escalation.warrant_delay_days=14")
 
@@ -73,3 +78,24 @@ def test_earlier_escalation_finds_the_gone_earlier(after):
     sooner = [total for total, _ in histories(f"escalation.after_failed_attempts={after}")]
     later = [total for total, _ in histories(f"escalation.after_failed_attempts={after + 4}")]
     assert sum(total.warrants_executed for total in sooner) > sum(total.warrants_executed for total in later)
+
+
+def test_whoever_is_recalled_to_custody_has_been_found():
+    settings = ("missing.leave_home_per_year=1", "register.recalls_per_year=1", "officers.total=20", "end=2026-08-31",
+                "visits.no_contact={announced: 0, unannounced: 0}")  # fmt: skip
+    back = 0
+    for _, events in histories(*settings):
+        gone: set[int] = set()
+        recalled: set[int] = set()
+        for event, outcome, offender in events[["event", "outcome", "offender"]].itertuples(index=False):
+            if event == "left_home":
+                gone.add(offender)
+            elif event == "to_custody" and offender in gone:
+                gone.remove(offender)
+                recalled.add(offender)
+            elif outcome == "whereabouts_unknown":
+                gone.discard(offender)  # and traced from now on
+            elif event == "visit" and offender not in gone and offender in recalled:
+                assert outcome == "seen"
+                back += 1
+    assert back > 50

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.measure import METRICS
-from sim.model import state
+from sim.model import codes
 
 OVERDUE_OF_100 = {
     "from the first day": ([5, 4, 3, 2], 0),
@@ -22,7 +22,7 @@ OVERDUE_OF_100 = {
 
 def recovery(overdue: list[list[int]], on_list: list[list[int]], target: float = 0.05) -> np.ndarray:
     """The recovery date, for the total and each level of risk, of a backlog told week by week."""
-    stocks = {state.OVERDUE_VISITS: np.array(overdue, float), state.ON_VISIT_LIST: np.array(on_list, float)}
+    stocks = {codes.OVERDUE_VISITS: np.array(overdue, float), codes.ON_VISIT_LIST: np.array(on_list, float)}
     counts = SimpleNamespace(
         days=7.0 * np.arange(len(overdue[0])),
         stock=stocks.get,

@@ -5,7 +5,7 @@ import pytest
 from stories import force, history, hours
 
 from sim.measure import METRICS, tabulate
-from sim.model import state
+from sim.model import codes
 
 SMALL_WORLDS = {
     "no officers": ("officers.total=0",),
@@ -49,7 +49,7 @@ def value(metric: str, statistic: str, *settings: str) -> float:
 def test_without_officers_nothing_is_done_and_everybody_is_unallocated():
     lived = history("officers.total=0")
     assert lived.tasks == 0
-    assert hours(lived, state.HOURS_AVAILABLE) == 0
+    assert hours(lived, codes.HOURS_AVAILABLE) == 0
     managed = value("offenders_managed", "at_end", "officers.total=0")
     assert value("unallocated_offenders", "at_end", "officers.total=0") == managed > 0
     assert np.isnan(value("caseload_per_officer", "at_end", "officers.total=0"))
@@ -58,9 +58,9 @@ def test_without_officers_nothing_is_done_and_everybody_is_unallocated():
 
 def test_without_offenders_every_hour_is_idle():
     lived = history(*SMALL_WORLDS["no offenders, ever"])
-    available = hours(lived, state.HOURS_AVAILABLE)
+    available = hours(lived, codes.HOURS_AVAILABLE)
     assert available > 0
-    assert hours(lived, state.HOURS_IDLE) == pytest.approx(available)
+    assert hours(lived, codes.HOURS_IDLE) == pytest.approx(available)
     assert value("utilisation", "average", *SMALL_WORLDS["no offenders, ever"]) == pytest.approx(0, abs=1e-12)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from stories import average, change, falls, force, history, outcomes, rises, weekly
 
-from sim.model.state import DAYS_PER_YEAR
+from sim.model.codes import DAYS_PER_YEAR
 
 NOBODY_LEAVES = ("register={new_per_year: 0, periods: [{years: indefinite, share: 1}], deaths_and_moves_per_year: 0}",)
 

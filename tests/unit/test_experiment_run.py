@@ -117,6 +117,24 @@ def test_events_asked_for_later_are_added(smalltown: Path) -> None:
     assert again.simulated == []
 
 
+def test_events_are_read_back_or_the_line_is_told_that_makes_them(smalltown: Path) -> None:
+    result = run(events=True, out="kept")
+    assert result.events(2)["offender"].tolist() == [2, 1]
+    assert open_run("kept").events()["offender"].tolist() == [1, 1]
+    # A file under another's number counts as none.
+    Path("kept/events/0003.parquet").write_bytes(Path("kept/events/0002.parquet").read_bytes())
+    run(out="plain")
+    for folder, replication, line in (("kept", 3, "--events --out kept"), ("plain", 1, "--out plain --events")):
+        with pytest.raises(FolderError) as missing:
+            open_run(folder).events(replication)
+        assert str(missing.value) == (
+            f"{folder}: no events are kept of replication {replication}; "
+            f"make them with: python -m sim run town.yaml {line}"
+        )
+    with pytest.raises(FolderError, match=r"^kept: there is no replication 4; this run has 1 to 3\.$"):
+        result.events(4)
+
+
 def test_a_damaged_or_foreign_replication_is_done_again(smalltown: Path) -> None:
     first = run()
     whole = hashes(first.folder)

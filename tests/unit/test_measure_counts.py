@@ -8,25 +8,22 @@ import numpy as np
 import pytest
 
 from sim.measure.counts import Counts
-from sim.model import state
-from sim.model.compiled.count import add_flow, add_spell, count_until, mark_at_or_after, note_earliest
-from sim.model.state import (
+from sim.model import codes
+from sim.model.codes import (
     COMMUNITY,
     CUSTODY,
     HIGH,
     LEFT,
     LOW,
     MANAGED,
-    MARK,
     MEDIUM,
     NEVER,
     NOT_YET,
-    OFFENDER,
     OVERDUE_VISITS,
     VISITS_COMPLETED,
-    WORLD,
-    table,
 )
+from sim.model.compiled.count import add_flow, add_spell, count_until, mark_at_or_after, note_earliest
+from sim.model.state import MARK, OFFENDER, WORLD, table
 
 
 class Ledger:
@@ -99,9 +96,9 @@ def test_the_earliest_date_at_each_mark_is_that_of_all_who_share_it(weeks: int):
         risk = int(luck.integers(2))
         first, last = sorted(luck.integers(0, weeks + 2, size=2).tolist())
         since = float(luck.normal())
-        note_earliest(ledger.tally, state.EARLIEST_LAST_SEEN, risk, first, last, since)
+        note_earliest(ledger.tally, codes.EARLIEST_LAST_SEEN, risk, first, last, since)
         expected[risk, first:last] = np.minimum(expected[risk, first:last], since)
-    earliest = ledger.counts().earliest(state.EARLIEST_LAST_SEEN)
+    earliest = ledger.counts().earliest(codes.EARLIEST_LAST_SEEN)
     assert earliest[1:3].tolist() == expected.tolist()
     assert earliest[0].tolist() == expected.min(axis=0).tolist()
     assert np.isinf(earliest[3:]).all()
@@ -121,7 +118,7 @@ def counted(until: float = NEVER, grace: float = 1.0, **fields: float) -> dict[s
     counts = ledger.counts()
     names = ("MANAGED", "ON_VISIT_LIST", "OVERDUE_VISITS", "OVERDUE_REVIEWS", "UNALLOCATED", "SEEN_UNANNOUNCED")
     names += ("HIDDEN_RISK", "LATENT_BREACHES", "IN_CUSTODY")
-    days = {name: counts.stock_days(getattr(state, name))[0, 1:4].tolist() for name in names}
+    days = {name: counts.stock_days(getattr(codes, name))[0, 1:4].tolist() for name in names}
     return {name: spent for name, spent in days.items() if any(spent)}
 
 

@@ -11,9 +11,10 @@ import pytest
 from sim.measure import GROUPS, METRICS, tabulate
 from sim.measure.counts import Counts, hours_demanded_per_offender_day
 from sim.measure.metrics import Values
-from sim.model import simulate, state
-from sim.model.state import LOW, MARK, MEDIUM, NEVER, VERY_HIGH, table
-from sim.model.world import plan
+from sim.model import codes, simulate
+from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH
+from sim.model.plan import plan
+from sim.model.state import MARK, table
 from sim.scenario import Scenario
 
 TOWN = {
@@ -67,14 +68,14 @@ def total(values: np.ndarray | None) -> object:
 
 
 def test_a_backlog_at_each_mark_at_the_end_and_on_average():
-    overdue = Weeks().stock(state.OVERDUE_VISITS, [4, 6, 2, 3]).of("overdue_visits")
+    overdue = Weeks().stock(codes.OVERDUE_VISITS, [4, 6, 2, 3]).of("overdue_visits")
     assert total(overdue.weekly) == [4, 6, 2, 3]
     assert total(overdue.at_end) == 3
     assert total(overdue.average) == (4 + 6 + 2) / 3  # what it is at the last mark has no time to last
 
 
 def test_shares_are_of_those_who_should_be_visited_and_unknown_where_there_are_none():
-    weeks = Weeks().stock(state.ON_VISIT_LIST, [0, 10, 20, 20]).stock(state.OVERDUE_VISITS, [0, 5, 4, 2])
+    weeks = Weeks().stock(codes.ON_VISIT_LIST, [0, 10, 20, 20]).stock(codes.OVERDUE_VISITS, [0, 5, 4, 2])
     share, coverage = weeks.of("overdue_visits_share"), weeks.of("visit_coverage")
     assert total(share.weekly) == [np.nan, 0.5, 0.2, 0.1]
     assert total(share.average) == 9 / 30
@@ -83,8 +84,8 @@ def test_shares_are_of_those_who_should_be_visited_and_unknown_where_there_are_n
 
 
 def test_risk_coverage_weighs_the_total_and_not_the_levels():
-    weeks = Weeks().stock(state.ON_VISIT_LIST, [10] * 4).stock(state.OVERDUE_VISITS, [5] * 4)
-    weeks.stock(state.ON_VISIT_LIST, [10] * 4, VERY_HIGH).stock(state.OVERDUE_VISITS, [0] * 4, VERY_HIGH)
+    weeks = Weeks().stock(codes.ON_VISIT_LIST, [10] * 4).stock(codes.OVERDUE_VISITS, [5] * 4)
+    weeks.stock(codes.ON_VISIT_LIST, [10] * 4, VERY_HIGH).stock(codes.OVERDUE_VISITS, [0] * 4, VERY_HIGH)
     at_end = weeks.of("risk_coverage").at_end
     assert at_end is not None
     assert at_end[[1, 4]].tolist() == [0.5, 1.0]
@@ -92,8 +93,8 @@ def test_risk_coverage_weighs_the_total_and_not_the_levels():
 
 
 def test_ages_count_from_the_earliest_and_are_0_when_nobody_is_concerned():
-    weeks = Weeks().since(state.EARLIEST_OVERDUE_VISIT, [-30, -30, NEVER, 20], LOW)
-    weeks.since(state.EARLIEST_OVERDUE_VISIT, [-10, -40, NEVER, NEVER], MEDIUM)
+    weeks = Weeks().since(codes.EARLIEST_OVERDUE_VISIT, [-30, -30, NEVER, 20], LOW)
+    weeks.since(codes.EARLIEST_OVERDUE_VISIT, [-10, -40, NEVER, NEVER], MEDIUM)
     oldest = weeks.of("oldest_overdue_visit_days")
     assert total(oldest.weekly) == [30, 47, 0, 1]
     assert total(oldest.at_end) == 1
@@ -101,14 +102,14 @@ def test_ages_count_from_the_earliest_and_are_0_when_nobody_is_concerned():
 
 
 def test_days_in_a_condition_are_of_each_week_in_all_and_per_week():
-    hidden = Weeks().stock(state.HIDDEN_RISK, [2, 0, 1, 5]).of("hidden_risk_days")
+    hidden = Weeks().stock(codes.HIDDEN_RISK, [2, 0, 1, 5]).of("hidden_risk_days")
     assert total(hidden.weekly) == [14, 0, 7]
     assert total(hidden.at_end) == 21
     assert total(hidden.average) == 7
 
 
 def test_the_time_to_find_a_breach_is_the_mean_over_those_found():
-    weeks = Weeks().flow(state.BREACHES_FOUND, [2, 0, 1]).flow(state.DETECTION_DAYS, [50, 0, 100])
+    weeks = Weeks().flow(codes.BREACHES_FOUND, [2, 0, 1]).flow(codes.DETECTION_DAYS, [50, 0, 100])
     found = weeks.of("breach_detection_days")
     assert total(found.weekly) == [25, np.nan, 100]
     assert total(found.average) == 50
@@ -116,27 +117,27 @@ def test_the_time_to_find_a_breach_is_the_mean_over_those_found():
 
 
 def test_breaches_found_are_of_those_found_and_those_that_lie_latent():
-    weeks = Weeks().flow(state.BREACHES_FOUND, [1, 2, 0]).stock(state.LATENT_BREACHES, [0, 3, 1, 9])
+    weeks = Weeks().flow(codes.BREACHES_FOUND, [1, 2, 0]).stock(codes.LATENT_BREACHES, [0, 3, 1, 9])
     assert total(weeks.of("breaches_found_share").weekly) == [np.nan, 1 / 4, 3 / 4, 3 / 12]
 
 
 def test_failed_attempts_are_of_all_attempts():
-    weeks = Weeks().flow(state.VISIT_ATTEMPTS, [4, 0, 6]).flow(state.FAILED_ATTEMPTS, [1, 0, 4])
+    weeks = Weeks().flow(codes.VISIT_ATTEMPTS, [4, 0, 6]).flow(codes.FAILED_ATTEMPTS, [1, 0, 4])
     failed = weeks.of("failed_attempts_share")
     assert total(failed.weekly) == [0.25, np.nan, 4 / 6]
     assert total(failed.average) == 0.5
 
 
 def test_hours_for_each_contact_include_the_attempts_that_failed():
-    weeks = Weeks().hours(state.HOURS_VISIT, [12, 8, 5]).flow(state.VISITS_COMPLETED, [3, 0, 2])
+    weeks = Weeks().hours(codes.HOURS_VISIT, [12, 8, 5]).flow(codes.VISITS_COMPLETED, [3, 0, 2])
     contact = weeks.of("hours_per_contact")
     assert total(contact.weekly) == [4, np.nan, 2.5]
     assert total(contact.average) == 5
 
 
 def test_utilisation_is_what_is_neither_idle_nor_waiting():
-    weeks = Weeks().hours(state.HOURS_AVAILABLE, [80, 0, 40])
-    weeks.hours(state.HOURS_IDLE, [20, 0, 0]).hours(state.HOURS_WAITING, [20, 0, 0])
+    weeks = Weeks().hours(codes.HOURS_AVAILABLE, [80, 0, 40])
+    weeks.hours(codes.HOURS_IDLE, [20, 0, 0]).hours(codes.HOURS_WAITING, [20, 0, 0])
     utilisation = weeks.of("utilisation")
     assert total(utilisation.weekly) == [0.5, np.nan, 1]
     assert total(utilisation.average) == 80 / 120
@@ -144,7 +145,7 @@ def test_utilisation_is_what_is_neither_idle_nor_waiting():
 
 
 def test_the_caseload_is_shared_among_the_officers_in_post():
-    weeks = Weeks().stock(state.MANAGED, [60, 80, 80, 90]).stock(state.OFFICERS_IN_POST, [2, 2, 4, 0])
+    weeks = Weeks().stock(codes.MANAGED, [60, 80, 80, 90]).stock(codes.OFFICERS_IN_POST, [2, 2, 4, 0])
     caseload = weeks.of("caseload_per_officer")
     assert total(caseload.weekly) == [30, 40, 20, np.nan]
     assert total(caseload.average) == 220 / 8
@@ -154,15 +155,15 @@ def test_the_caseload_is_shared_among_the_officers_in_post():
 
 
 def test_the_workload_is_what_the_caseload_asks_for_by_what_there_is():
-    weeks = Weeks().stock(state.MANAGED, [100] * 4).stock(state.MANAGED, [50] * 4, MEDIUM)
-    weeks.hours(state.HOURS_AVAILABLE, [84] * 3)
+    weeks = Weeks().stock(codes.MANAGED, [100] * 4).stock(codes.MANAGED, [50] * 4, MEDIUM)
+    weeks.hours(codes.HOURS_AVAILABLE, [84] * 3)
     # Two officers for three hours at each visit: six hours every 100 or 50 days.
     assert total(weeks.of("workload_ratio").weekly) == [7 * (100 * 6 / 100 + 50 * 6 / 50) / 84] * 3
 
 
 def test_from_the_week_of_a_lever_on_the_workload_is_that_of_the_new_values():
     lever = {"from": "2024-01-11", "set": {"visits.crew": 1}}
-    weeks = Weeks(levers=[lever]).stock(state.MANAGED, [100] * 4).hours(state.HOURS_AVAILABLE, [84] * 3)
+    weeks = Weeks(levers=[lever]).stock(codes.MANAGED, [100] * 4).hours(codes.HOURS_AVAILABLE, [84] * 3)
     workload = weeks.of("workload_ratio")
     assert total(workload.weekly) == [42 / 84, 21 / 84, 21 / 84]
     assert total(workload.average) == 84 / 252
@@ -208,7 +209,7 @@ def test_what_each_offender_asks_for_is_the_budget_of_hours():
     ],
 )
 def test_recovered_is_who_stays_at_or_below_the_target(overdue, day):
-    weeks = Weeks().stock(state.ON_VISIT_LIST, [10] * 4).stock(state.OVERDUE_VISITS, overdue)
+    weeks = Weeks().stock(codes.ON_VISIT_LIST, [10] * 4).stock(codes.OVERDUE_VISITS, overdue)
     recovery = weeks.of("recovery_date")
     assert recovery.weekly is None
     assert recovery.average is None

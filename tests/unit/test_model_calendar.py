@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, bank_holidays, days_worked
+from sim.model.codes import DAYS_PER_YEAR
 from sim.model.exposure import YearlyRate
-from sim.model.state import DAYS_PER_YEAR
 from sim.scenario import Scenario
 
 

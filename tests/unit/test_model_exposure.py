@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.model.codes import DAYS_PER_YEAR, NEVER
 from sim.model.exposure import YearlyRate
-from sim.model.state import DAYS_PER_YEAR, NEVER
 
 YEAR = DAYS_PER_YEAR
 same_every_time = settings(derandomize=True, deadline=None)

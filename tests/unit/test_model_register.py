@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
+from sim.model.plan import plan
 from sim.model.register import lay_out_register, origin_of, risk_sequence, visits_since
-from sim.model.state import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
-from sim.model.world import plan
 from sim.scenario import Scenario, headcounts
 from sim.scenario.values import RISK_LEVELS
 

@@ -1,5 +1,6 @@
 """The scenarios that come with the program: all sound, all sourced, and the what-ifs answer as sense demands."""
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from sim.scenario import headcounts, read
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
-WHAT_IFS = ("more-officers", "unannounced", "lone-visits")
+WHAT_IFS = tuple(name for name in SHIPPED if name not in ("met", "small"))
 PAIRS = 3
 
 
@@ -36,8 +37,16 @@ def change(what_if: str, metric: str, group: str = "total") -> Interval:
     return interval(averages(what_if)[metric, group].to_numpy() - averages("met")[metric, group].to_numpy())
 
 
-def test_the_shipped_scenarios_are_the_ones_known_here():
-    assert set(SHIPPED) == {"met", "small", *WHAT_IFS}
+def test_met_switches_on_what_goes_wrong_and_no_remedy():
+    met = read(SCENARIOS / "met.yaml").scenario
+    assert met.missing.leave_home_per_year.low > 0
+    assert met.officers.trained_share < 1
+    assert met.officers.untrained.lost_record_share > 0
+    assert met.turnover.leaving_per_year.over_5_years > 0
+    assert met.officers.lent.share > 0
+    off = (met.escalation.after_failed_attempts, met.records.audit_interval_days, met.reactive.after_quiet_years)
+    assert off == (math.inf, math.inf, math.inf)
+    assert met.supervisors.hours_per_week == met.officers.overtime_hours_per_week == met.surge.officers == 0
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -77,6 +86,12 @@ def test_a_what_if_asks_one_thing_of_met(name):
         ("lone-visits", "overdue_visits", -1),
         ("lone-visits", "overdue_reviews", -1),
         ("lone-visits", "hours_per_contact", -1),
+        ("reactive", "overdue_visits", -1),
+        ("reactive", "offenders_reactive", +1),
+        ("audit", "lost_records", -1),
+        ("surge", "overdue_visits", -1),
+        ("surge", "hours_worked", +1),
+        ("cover", "unallocated_offenders", -1),
     ],
 )
 def test_a_what_if_answers_in_the_direction_that_sense_demands(what_if, metric, direction):

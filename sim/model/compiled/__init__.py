@@ -20,7 +20,7 @@ from typing import Any
 import numba
 
 _HERE = Path(__file__).parent
-COMPILED_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "state.py")
+COMPILED_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "codes.py", _HERE.parent / "state.py")
 _KEPT_VERSIONS = 4
 _MARK = "complete"
 

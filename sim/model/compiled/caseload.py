@@ -1,101 +1,142 @@
 """Who holds which offenders: caseloads as rows of a table, with the time each offender next needs someone.
 
-`caseload_rows[desk, slot]` is an offender's row; `caseload_wakes[desk, slot]` is the earliest time at which
-anything can be done for that offender. A shift reads the short, contiguous row of wakes and touches an
-offender only when there may be work.
+`caseload_rows[desk, slot]` is an offender's row; `caseload_slots[desk, slot]` says from when on anything can be
+done for that offender, and what is due. A shift reads the short, contiguous row of slots and touches an
+offender only when something about that may have changed.
 """
 
 from __future__ import annotations
 
+from sim.model.codes import (
+    COMMUNITY,
+    DESK_CHECK,
+    ENQUIRY,
+    INTAKE,
+    NEVER,
+    NOTIFICATION,
+    REVIEW,
+    RISKS,
+    TRACING,
+    VISIT,
+    WARRANT,
+    WORK_KINDS,
+)
 from sim.model.compiled import compiled
 from sim.model.compiled.nature import live_until, next_in_life
-from sim.model.state import COMMUNITY, ENQUIRY, INTAKE, NEVER, REVIEW, TRACING, VISIT, WARRANT, WORK_KINDS
+from sim.model.state import MOST_KEPT
 
 
 @compiled
 def wake_of(offender, policy):
     """The earliest time at which anything can be done for this offender, or may be, once intelligence has come in."""
-    wake = min(offender.enquiry_due, offender.warrant_due, offender.tracing_due)
-    if policy.found_by_intelligence_per_year > 0.0:
-        wake = min(wake, next_in_life(offender))
-    if offender.intake_due < NEVER:
-        wake = min(wake, offender.intake_due)
-    elif offender.state == COMMUNITY:
+    if offender.state != COMMUNITY:
+        wake = offender.tracing_due
+    elif offender.intake_due < NEVER:
+        wake = min(offender.intake_due, offender.enquiry_due, offender.warrant_due)
+    else:
         wake = min(
-            wake,
+            offender.enquiry_due,
+            offender.warrant_due,
             max(offender.visit_due - policy.lead_days, offender.barred_until),
             offender.review_due,
             offender.notification_due,
+            offender.desk_check_due,
+            offender.meeting_due,
         )
+    if policy.life_is_heard_of == 1:
+        wake = min(wake, next_in_life(offender))
     return max(wake, offender.busy_until)
 
 
 @compiled
 def due_for(kind, offender):
     """When a kind of work is due for an offender: intake comes before the routine, and the missing are only traced."""
+    if kind == TRACING:
+        return offender.tracing_due
+    if offender.state != COMMUNITY:
+        return NEVER
     if kind == INTAKE:
         return offender.intake_due
     if kind == ENQUIRY:
         return offender.enquiry_due
     if kind == WARRANT:
         return offender.warrant_due
-    if kind == TRACING:
-        return offender.tracing_due
-    if offender.intake_due < NEVER or offender.state != COMMUNITY:
+    if offender.intake_due < NEVER:
         return NEVER
     if kind == VISIT:
         return offender.visit_due
     if kind == REVIEW:
         return offender.review_due
-    return offender.notification_due
+    if kind == NOTIFICATION:
+        return offender.notification_due
+    if kind == DESK_CHECK:
+        return offender.desk_check_due
+    return offender.meeting_due
 
 
 @compiled
-def set_wake(offender, policy, desks, caseload_wakes):
+def set_wake(offender, policy, desks, caseload_slots):
     """Tell the desk when this offender next needs someone; returns that time."""
     wake = wake_of(offender, policy)
-    caseload_wakes[offender.desk, offender.slot] = wake
+    slot = caseload_slots[offender.desk, offender.slot]
+    slot.wake = wake
+    slot.kept_until = -NEVER
     desk = desks[offender.desk]
     desk.wake = min(desk.wake, wake)
     return wake
 
 
 @compiled
-def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes):
+def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_slots):
     """Put an offender into a caseload. The offender's time so far must have been counted."""
     desk = desks[desk_row]
     offender.desk = desk_row
     offender.slot = desk.held
     caseload_rows[desk_row, desk.held] = row
     desk.held += 1
-    set_wake(offender, policy, desks, caseload_wakes)
+    desk.held_by_risk[offender.risk] += 1
+    set_wake(offender, policy, desks, caseload_slots)
 
 
 @compiled
-def release(offender, offenders, desks, caseload_rows, caseload_wakes):
+def release(offender, offenders, desks, caseload_rows, caseload_slots):
     """Take an offender out of a caseload; the last in the caseload moves into the gap."""
     desk_row = offender.desk
     if desk_row < 0:
         return
     desk = desks[desk_row]
     desk.held -= 1
+    desk.held_by_risk[offender.risk] -= 1
     last_row = caseload_rows[desk_row, desk.held]
     caseload_rows[desk_row, offender.slot] = last_row
-    caseload_wakes[desk_row, offender.slot] = caseload_wakes[desk_row, desk.held]
+    gap = caseload_slots[desk_row, offender.slot]
+    gap.wake = caseload_slots[desk_row, desk.held].wake
+    gap.kept_until = -NEVER
     offenders[last_row].slot = offender.slot
     offender.desk = -1
 
 
 @compiled
-def smallest_caseload(team, desks, officers):
-    """The desk of the team with the fewest offenders whose officer is in post, the first of equals; or -1."""
+def workload_of(desk, policy):
+    """A caseload's size, each offender weighted by recorded risk, for the hours its officer works."""
+    workload = 0.0
+    for risk in range(RISKS):
+        workload += desk.held_by_risk[risk] * policy.workload_weights[risk]
+    return workload / desk.hours_share
+
+
+@compiled
+def smallest_caseload(team, policy, desks):
+    """The open caseload of the team with the lowest workload, the first of equals; or -1."""
     best = -1
+    lowest = NEVER
     for desk_row in range(team.first_desk, team.first_desk + team.desks):
         desk = desks[desk_row]
-        if desk.officer >= 0 and officers[desk.officer].in_post == 0:
-            continue
-        if best < 0 or desk.held < desks[best].held:
-            best = desk_row
+        if desk.open == 1:
+            workload = workload_of(desk, policy)
+            if workload < lowest:
+                lowest = workload
+                best = desk_row
     return best
 
 
@@ -112,25 +153,22 @@ def has_room(desk_row, desks, caseload_rows):
 
 
 @compiled
-def deal_out(turns, own, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes):
-    """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload."""
+def deal_out(turns, policies, teams, desks, offenders, caseload_rows, caseload_slots):
+    """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload.
+
+    In a team without officers nobody gets them; a turn of -1 leaves the offender unallocated.
+    """
     policy = policies[0]
     for row in range(len(turns)):
         offender = offenders[row]
         team = teams[offender.team]
-        desk_row = team.first_desk
-        if own:
-            in_post = 0
-            for officer_row in range(team.first_officer, team.first_officer + team.officers):
-                in_post += officers[officer_row].in_post
-            if in_post == 0:
-                continue
-            desk_row += turns[row]
-        allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
+        desk_row = team.first_desk + turns[row]
+        if 0 <= turns[row] < team.desks and desks[desk_row].open == 1:
+            allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_slots)
 
 
 @compiled
-def wake_all(offenders, policies, desks, caseload_wakes):
+def wake_all(offenders, policies, desks, caseload_slots):
     """Set every wake anew, after a change of policy."""
     policy = policies[0]
     for desk_row in range(len(desks)):
@@ -138,52 +176,117 @@ def wake_all(offenders, policies, desks, caseload_wakes):
     for row in range(len(offenders)):
         offender = offenders[row]
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_wakes)
+            set_wake(offender, policy, desks, caseload_slots)
 
 
 @compiled
-def most_urgent(desk_row, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
+def begins_at(kind, offender, policy):
+    """From when on a kind of work that is due may be done."""
+    due = due_for(kind, offender)
+    if kind == VISIT:
+        return max(due - policy.lead_days, offender.barred_until)
+    return due
+
+
+@compiled
+def _keep_what_is_due(slot, offender, now, policy):
+    """Note in the slot which kinds of work may be done now, and until when just these."""
+    slot.risk = offender.risk
+    number = 0
+    until = next_in_life(offender)
+    for kind in range(len(WORK_KINDS)):
+        begins = begins_at(kind, offender, policy)
+        if begins > now:
+            until = min(until, begins)
+            continue
+        if number < MOST_KEPT:
+            slot.kinds[number] = kind
+            slot.due[number] = due_for(kind, offender)
+        number += 1
+    slot.number = number
+    slot.kept_until = until
+
+
+@compiled
+def _priority(kind, risk, due, now, alone, late_only, world, policy):
+    """The priority of some work; -NEVER if it is not to be chosen."""
+    if late_only and due + world.grace > now:
+        return -NEVER
+    if alone and policy.crew[kind, risk] == 2:
+        return -NEVER
+    age = now - due + policy.priority_offset[kind]
+    return policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * age
+
+
+@compiled
+def most_urgent(
+    desk_row, now, alone, late_only, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+):
     """The waiting work of a desk with the highest priority.
 
-    Returns the offender's row (-1 if there is nothing to do), the kind of work, and the earliest time at which
-    any other offender of this desk may need someone. `alone`: no colleague is free today for work that needs two.
+    Returns the offender's row (-1 if there is nothing to do), the kind of work, the earliest time at which any other
+    offender of this desk may need someone, and the priority. `alone`: no colleague is free today for work that needs
+    two. `late_only`: only what is overdue.
     """
     best_row = -1
     best_kind = -1
     best = -NEVER
     next_wake = NEVER
     waiting = 0
-    for slot in range(desks[desk_row].held):
-        wake = caseload_wakes[desk_row, slot]
-        if wake > now:
-            if wake < next_wake:
-                next_wake = wake
+    for number in range(desks[desk_row].held):
+        slot = caseload_slots[desk_row, number]
+        if slot.wake > now:
+            if slot.wake < next_wake:
+                next_wake = slot.wake
             continue
-        row = caseload_rows[desk_row, slot]
-        offender = offenders[row]
-        if next_in_life(offender) <= now:
-            live_until(offender, row, now, world, policy, tally, log)
-            wake = set_wake(offender, policy, desks, caseload_wakes)
-            if wake > now:
-                next_wake = min(next_wake, wake)
-                continue
+        row = caseload_rows[desk_row, number]
+        if now >= slot.kept_until:
+            offender = offenders[row]
+            if next_in_life(offender) <= now:
+                live_until(offender, row, now, world, policy, tally, log)
+                wake = set_wake(offender, policy, desks, caseload_slots)
+                if wake > now:
+                    next_wake = min(next_wake, wake)
+                    continue
+            _keep_what_is_due(slot, offender, now, policy)
         waiting += 1
-        risk = offender.risk
-        for kind in range(len(WORK_KINDS)):
-            due = due_for(kind, offender)
-            if due - (policy.lead_days if kind == VISIT else 0.0) > now:
-                continue
-            if kind == VISIT and offender.barred_until > now:
-                continue
-            if alone and policy.crew[kind, risk] == 2:
-                continue
-            priority = policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * (
-                now - due + policy.priority_offset[kind]
-            )
-            if priority > best or (priority == best and row < best_row):
-                best = priority
-                best_row = row
-                best_kind = kind
+        if slot.number <= MOST_KEPT:
+            for place in range(slot.number):
+                kind = slot.kinds[place]
+                priority = _priority(kind, slot.risk, slot.due[place], now, alone, late_only, world, policy)
+                if priority > best or (priority == best and row < best_row):
+                    best = priority
+                    best_row = row
+                    best_kind = kind
+        else:
+            offender = offenders[row]
+            for kind in range(len(WORK_KINDS)):
+                if begins_at(kind, offender, policy) <= now:
+                    due = due_for(kind, offender)
+                    priority = _priority(kind, slot.risk, due, now, alone, late_only, world, policy)
+                    if priority > best or (priority == best and row < best_row):
+                        best = priority
+                        best_row = row
+                        best_kind = kind
     if waiting > (1 if best_row >= 0 else 0):
         next_wake = now
-    return best_row, best_kind, next_wake
+    return best_row, best_kind, next_wake, best
+
+
+@compiled
+def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log):
+    """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
+    best_row = -1
+    best_kind = -1
+    best = -NEVER
+    for desk_row in range(team.first_desk, team.first_desk + team.desks):
+        if desks[desk_row].wake > now:
+            continue
+        row, kind, _, priority = most_urgent(
+            desk_row, now, alone, True, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+        )
+        if row >= 0 and (priority > best or (priority == best and row < best_row)):
+            best_row = row
+            best_kind = kind
+            best = priority
+    return best_row, best_kind

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 
-from sim.model.compiled import compiled
-from sim.model.state import (
+from sim.model.codes import (
     COMMUNITY,
     CUSTODY,
     DAYS_PER_WEEK,
@@ -24,13 +23,16 @@ from sim.model.state import (
     MANAGED,
     MISSING,
     NEVER,
+    ON_REACTIVE,
     ON_VISIT_LIST,
     OVERDUE_REVIEWS,
     OVERDUE_VISITS,
     SEEN_UNANNOUNCED,
     UNALLOCATED,
+    WAITING_INTAKE,
     WHEREABOUTS_UNKNOWN,
 )
+from sim.model.compiled import compiled
 
 UNANNOUNCED_MEMORY_DAYS = 365.0
 """Unannounced coverage asks who was seen unannounced within this many days."""
@@ -110,6 +112,10 @@ def count_until(offender, time, world, tally):
     add_spell(tally, world, MANAGED, risk, begins, first, time, last, 1.0)
     if offender.desk < 0:
         add_spell(tally, world, UNALLOCATED, risk, begins, first, time, last, 1.0)
+    if offender.intake_due < NEVER:
+        add_spell(tally, world, WAITING_INTAKE, risk, begins, first, time, last, 1.0)
+    if offender.reactive == 1:
+        add_spell(tally, world, ON_REACTIVE, risk, begins, first, time, last, 1.0)
     if offender.record_lost == 1:
         add_spell(tally, world, LOST_RECORDS, risk, begins, first, time, last, 1.0)
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
@@ -158,3 +164,26 @@ def write_event(log, world, kind, row, offender, time, minutes, due, outcome, an
     event.offender = row
     event.officer = officer
     event.colleague = colleague
+
+
+@compiled
+def tell_officer(kind, row, why, time, worlds, officers, log):
+    """Write into the log what happens to an officer; such a row has no offender."""
+    world = worlds[0]
+    world.log_rows += 1
+    if world.log_rows > len(log):
+        return
+    event = log[world.log_rows - 1]
+    event.time = time
+    event.minutes = 0.0
+    event.due = NEVER
+    event.review_due = NEVER
+    event.kind = kind
+    event.outcome = why
+    event.risk = -1
+    event.true_risk = -1
+    event.announced = 0
+    event.team = officers[row].team
+    event.offender = -1
+    event.officer = row
+    event.colleague = -1

@@ -5,25 +5,17 @@ Called from SimPy between shifts; compiled because it touches every offender or 
 
 from __future__ import annotations
 
-from sim.model.compiled import compiled
-from sim.model.compiled.caseload import allocate, has_room, officer_of, release, set_wake, smallest_caseload
-from sim.model.compiled.count import add_flow, count_until, write_event
-from sim.model.compiled.draws import CONSTANT
-from sim.model.compiled.nature import change_rates, date_of, live_until, pause_life, resume_life
-from sim.model.compiled.work import find_record
-from sim.model.state import (
-    AT_AUDIT,
+from sim.model.codes import (
     AT_START,
     COMMUNITY,
     CUSTODY,
     DEPARTURES,
     LEFT,
     LEFT_REGISTER,
-    MISSING,
+    MOVED,
     NEVER,
     NONE,
     NOT_YET,
-    REALLOCATED,
     REGISTERED,
     REGISTRATIONS,
     RELEASED,
@@ -32,16 +24,32 @@ from sim.model.state import (
     SEEN_BEFORE,
     TO_CUSTODY,
 )
+from sim.model.compiled import compiled
+from sim.model.compiled.caseload import allocate, has_room, officer_of, release, smallest_caseload
+from sim.model.compiled.count import add_flow, count_until, write_event
+from sim.model.compiled.draws import CONSTANT
+from sim.model.compiled.nature import (
+    change_rates,
+    come_home,
+    date_of,
+    end_reactive,
+    live_until,
+    meeting_due_after,
+    meeting_interval,
+    pause_life,
+    resume_life,
+    visits_scheduled,
+)
 
 
 @compiled
 def raise_first_work(offender, since, policy):
     """First visit, review and notification of an offender who is new, or back, since a date."""
     offender.record_lost = 0
-    scheduled = policy.interval_days[offender.risk].family != CONSTANT or policy.interval_days[offender.risk].a < NEVER
-    offender.visit_due = since + policy.first_visit_days if scheduled else NEVER
+    offender.visit_due = since + policy.first_visit_days if visits_scheduled(offender.risk, policy) else NEVER
     offender.review_due = since + policy.first_review_days if policy.review_interval_days < NEVER else NEVER
     offender.notification_due = since + policy.notification_interval_days
+    offender.meeting_due = since + meeting_interval(offender, policy)
 
 
 @compiled
@@ -74,9 +82,7 @@ def tell_start(today, worlds, desks, offenders, log):
 
 
 @compiled
-def midnight(
-    today, worlds, policies, teams, officers, desks, offenders, departures, caseload_rows, caseload_wakes, tally, log
-):
+def midnight(today, worlds, policies, teams, desks, offenders, departures, caseload_rows, caseload_slots, tally, log):
     """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload.
 
     Returns False when a caseload has outgrown its table; nothing is lost, widen the table and call again.
@@ -91,12 +97,12 @@ def midnight(
         if leaves <= joins:
             world.next_departure += 1
             _leave(
-                offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+                offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
             )
         else:
             row = world.next_registration
             offender = offenders[row]
-            desk = smallest_caseload(teams[offender.team], desks, officers)
+            desk = smallest_caseload(teams[offender.team], policy, desks)
             if desk >= 0 and not has_room(desk, desks, caseload_rows):
                 return False
             world.next_registration += 1
@@ -105,17 +111,18 @@ def midnight(
             officer = officer_of(desk, desks)
             write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, officer, -1)
             if desk >= 0:
-                allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+                allocate(offender, row, desk, policy, desks, caseload_rows, caseload_slots)
 
 
 @compiled
-def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
+def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log):
     """The notification period ends, or the offender dies or moves away."""
     time = max(offender.leaves, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_wakes)
+    release(offender, offenders, desks, caseload_rows, caseload_slots)
     offender.state = LEFT
+    offender.home_desk = -1
     add_flow(tally, world, DEPARTURES, offender.risk, time, 1.0)
     write_event(log, world, LEFT_REGISTER, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
 
@@ -137,39 +144,84 @@ def count_everybody(time, worlds, policies, offenders, tally, log):
 
 
 @compiled
-def take_into_custody(row, time, worlds, policies, desks, offenders, caseload_rows, caseload_wakes, tally, log):
-    """An enquiry ended in custody: nobody visits until release."""
+def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseload_rows, caseload_slots, tally, log):
+    """An enquiry ended in custody, or the offender is recalled: nobody visits until release.
+
+    Whoever had left home without telling is found by that. Returns False for one who is not in the community.
+    """
     world, policy, offender = worlds[0], policies[0], offenders[row]
+    if offender.state != COMMUNITY:
+        return False
+    time = max(time, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_wakes)
+    release(offender, offenders, desks, caseload_rows, caseload_slots)
     offender.state = CUSTODY
+    offender.home_desk = -1
     offender.enquiry_due = NEVER
+    offender.warrant_due = NEVER
+    offender.reactive = 0
+    offender.desk_check_due = NEVER
+    if offender.gone == 1:
+        come_home(offender, time, world, policy)
     pause_life(offender, time, policy)
-    write_event(log, world, TO_CUSTODY, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
+    write_event(log, world, TO_CUSTODY, row, offender, time, 0.0, NEVER, why, 0, -1, -1)
+    return True
 
 
 @compiled
 def return_to_community(
-    row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
+    row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log
 ):
     """Released: back in the smallest caseload of the team, with a first visit and review due."""
     world, policy, offender = worlds[0], policies[0], offenders[row]
+    if offender.state != CUSTODY:
+        return
+    time = max(time, offender.counted_until)
     count_until(offender, time, world, tally)
     offender.state = COMMUNITY
     offender.busy_until = time
     offender.barred_until = time
+    offender.failed_in_a_row = 0
+    offender.quiet_since = time
     resume_life(offender, time, policy)
     raise_first_work(offender, date_of(time, world), policy)
-    desk = smallest_caseload(teams[offender.team], desks, officers)
+    desk = smallest_caseload(teams[offender.team], policy, desks)
     officer = officer_of(desk, desks)
     write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_slots)
 
 
 @compiled
-def change_policy(time, worlds, old_policies, new_policies, offenders, log):
+def move_team(
+    row, team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log
+):
+    """The offender moves into the area of another team: its smallest caseload, and a first visit at the new home.
+
+    Not who has left home without telling: of them nobody knows where they live.
+    """
+    world, policy, offender = worlds[0], policies[0], offenders[row]
+    if offender.state != COMMUNITY or offender.team == team_row:
+        return
+    time = max(time, offender.counted_until)  # not out of the hands of an officer
+    live_until(offender, row, time, world, policy, tally, log)
+    if offender.gone == 1:
+        return
+    count_until(offender, time, world, tally)
+    release(offender, offenders, desks, caseload_rows, caseload_slots)
+    offender.team = team_row
+    offender.home_desk = -1
+    if offender.visit_due < NEVER:
+        offender.visit_due = min(offender.visit_due, date_of(time, world) + policy.first_visit_days)
+    desk = smallest_caseload(teams[team_row], policy, desks)
+    write_event(log, world, MOVED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1)
+    if desk >= 0:
+        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_slots)
+
+
+@compiled
+def change_policy(time, old_policies, new_policies, worlds, offenders, log):
     """From `time` on other values hold: due dates move with their intervals, and waiting times with their rates.
 
     Everybody must have been counted up to `time`.
@@ -185,12 +237,24 @@ def change_policy(time, worlds, old_policies, new_policies, offenders, log):
             _expect_newcomer(offender, new)
             continue
         visit_due, review_due = offender.visit_due, offender.review_due
+        offender.meeting_due = _meeting_moved(offender, time, world, old, new)
+        if offender.reactive == 1:
+            offender.desk_check_due = _moved(
+                offender.desk_check_due, time, old.desk_check_interval_days, new.desk_check_interval_days
+            )
+            offender.notification_due = _moved(
+                offender.notification_due, time, old.notification_interval_days, new.notification_interval_days
+            )
+            if new.reactive_after_days == NEVER:
+                end_reactive(offender, row, max(time, offender.counted_until), world, new, log)
+            continue
         before, after = old.interval_days[offender.risk], new.interval_days[offender.risk]
         if offender.record_lost == 0 and before.family == CONSTANT and after.family == CONSTANT and before.a != after.a:
             if before.a < NEVER and after.a < NEVER:
-                offender.visit_due = date_of(offender.visit_due + after.a - before.a, world)
+                later = (after.a - before.a) * offender.plan_factor
+                offender.visit_due = date_of(offender.visit_due + later, world)
             else:
-                offender.visit_due = date_of(offender.last_seen + after.a, world)
+                offender.visit_due = date_of(offender.last_seen + after.a * offender.plan_factor, world)
         offender.review_due = _moved(offender.review_due, time, old.review_interval_days, new.review_interval_days)
         offender.notification_due = _moved(
             offender.notification_due, time, old.notification_interval_days, new.notification_interval_days
@@ -202,6 +266,17 @@ def change_policy(time, worlds, old_policies, new_policies, offenders, log):
 
 
 @compiled
+def _meeting_moved(offender, time, world, old, new):
+    """The next MAPPA meeting when levels or intervals change."""
+    before, after = meeting_interval(offender, old), meeting_interval(offender, new)
+    if before == after or offender.reactive == 1:
+        return offender.meeting_due
+    if before < NEVER and after < NEVER:
+        return date_of(offender.meeting_due + after - before, world)
+    return meeting_due_after(offender, NEVER, time, world, new)
+
+
+@compiled
 def _moved(due, time, before, after):
     """A due date whose interval changes: by the difference, or an interval from now where there was none."""
     if before == after:
@@ -209,68 +284,3 @@ def _moved(due, time, before, after):
     if before < NEVER and after < NEVER:
         return due + after - before
     return time + after
-
-
-@compiled
-def even_out(team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, log):
-    """Empty the caseloads of officers who have gone, and level the others to within one offender.
-
-    Everybody must have been counted up to `time`. Returns False when a caseload has outgrown its table; nothing is
-    lost, widen the table and call again.
-    """
-    world, policy, team = worlds[0], policies[0], teams[team_row]
-    for row in range(world.next_registration):
-        offender = offenders[row]
-        if offender.team != team_row or not (offender.state == COMMUNITY or offender.state == MISSING):
-            continue
-        if offender.desk >= 0 and officers[desks[offender.desk].officer].in_post == 1:
-            continue
-        smallest = smallest_caseload(team, desks, officers)
-        if smallest >= 0 and not has_room(smallest, desks, caseload_rows):
-            return False
-        _reallocate(offender, row, smallest, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, log)
-    while True:
-        smallest = smallest_caseload(team, desks, officers)
-        largest = _largest_caseload(team, desks)
-        if smallest < 0 or desks[largest].held <= desks[smallest].held + 1:
-            return True
-        row = caseload_rows[largest, desks[largest].held - 1]
-        _reallocate(
-            offenders[row], row, smallest, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, log
-        )
-
-
-@compiled
-def _largest_caseload(team, desks):
-    best = team.first_desk
-    for desk_row in range(team.first_desk, team.first_desk + team.desks):
-        if desks[desk_row].held > desks[best].held:
-            best = desk_row
-    return best
-
-
-@compiled
-def _reallocate(offender, row, desk_row, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, log):
-    """Move an offender to another caseload, or to nobody's (-1)."""
-    if offender.desk < 0 and desk_row < 0:
-        return
-    release(offender, offenders, desks, caseload_rows, caseload_wakes)
-    if desk_row >= 0:
-        allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
-    new_officer = officer_of(desk_row, desks)
-    told = max(time, offender.counted_until)  # not before work in hand is done
-    write_event(log, world, REALLOCATED, row, offender, told, 0.0, offender.visit_due, NONE, 0, new_officer, -1)
-
-
-@compiled
-def audit(time, worlds, policies, desks, offenders, caseload_wakes, tally, log):
-    """An audit of the register finds every lost record."""
-    world, policy = worlds[0], policies[0]
-    for row in range(world.next_registration):
-        offender = offenders[row]
-        if offender.record_lost == 1 and offender.state == COMMUNITY:
-            found = max(time, offender.counted_until)  # not before work in hand is done
-            live_until(offender, row, found, world, policy, tally, log)
-            find_record(offender, row, found, AT_AUDIT, world, policy, tally, log)
-            if offender.desk >= 0:
-                set_wake(offender, policy, desks, caseload_wakes)

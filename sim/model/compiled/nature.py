@@ -1,4 +1,4 @@
-"""What offenders do by themselves: true risk drifts, breaches begin and come to light, some leave home.
+"""What happens to offenders by itself: true risk drifts, breaches begin and come to light, some leave home.
 
 None of it depends on how the force works, so an offender has the same history in every scenario. It is
 told lazily: `live_until` catches up whenever somebody looks, and books everything at its true time.
@@ -10,16 +10,14 @@ import math
 
 import numpy as np
 
-from sim.model.compiled import compiled
-from sim.model.compiled.count import add_flow, count_until, write_event
-from sim.model.compiled.streams import LIFE, uniforms
-from sim.model.state import (
+from sim.model.codes import (
     BREACH,
     BREACH_BEGAN,
     BREACH_FOUND,
     BREACHES_BEGUN,
     BREACHES_FOUND,
     BY_INTELLIGENCE,
+    COMMUNITY,
     DAYS_PER_YEAR,
     DETECTION_DAYS,
     DRIFT,
@@ -29,7 +27,15 @@ from sim.model.state import (
     LIFE_KINDS,
     NEVER,
     NONE,
+    REPORT,
+    REPORTED,
+    REPORTS_RECEIVED,
+    TO_VISITS,
 )
+from sim.model.compiled import compiled
+from sim.model.compiled.count import add_flow, count_until, write_event
+from sim.model.compiled.draws import CONSTANT
+from sim.model.compiled.streams import LIFE, uniforms
 
 
 @compiled
@@ -125,24 +131,70 @@ def find_breaches(offender, row, time, how, world, policy, tally, log):
     offender.latent_since_sum = 0.0
     offender.next_intelligence = NEVER
     if time >= 0.0:  # what was found before the first day has been followed up
-        follow_up_breach(offender, time, world, policy)
+        follow_up_breach(offender, row, time, world, policy, log)
     write_event(log, world, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
 
 
 @compiled
-def follow_up_breach(offender, time, world, policy):
+def follow_up_breach(offender, row, time, world, policy, log):
     """A breach is known: raise the enquiry and bring the review forward. Count the offender first."""
+    offender.quiet_since = time
+    end_reactive(offender, row, time, world, policy, log)
     if policy.enquiry_needed == 1:
         offender.enquiry_due = min(offender.enquiry_due, date_of(time, world))
+    bring_review_forward(offender, time, policy.review_after_breach_days, world)
+
+
+@compiled
+def bring_review_forward(offender, time, within_days, world):
+    """The next review is due within some days, where there are reviews. Count the offender first."""
     if offender.review_due < NEVER:
-        offender.review_due = min(offender.review_due, date_of(time, world) + policy.review_after_breach_days)
+        offender.review_due = min(offender.review_due, date_of(time, world) + within_days)
+
+
+@compiled
+def end_reactive(offender, row, time, world, policy, log):
+    """Reactive management ends: a first visit and a review are due again, and meetings. Count the offender first."""
+    if offender.reactive == 0:
+        return
+    offender.reactive = 0
+    offender.desk_check_due = NEVER
+    today = date_of(time, world)
+    offender.visit_due = today + policy.first_visit_days if visits_scheduled(offender.risk, policy) else NEVER
+    offender.review_due = today + policy.first_review_days if policy.review_interval_days < NEVER else NEVER
+    offender.meeting_due = meeting_due_after(offender, NEVER, time, world, policy)
+    write_event(log, world, TO_VISITS, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
+
+
+@compiled
+def meeting_interval(offender, policy):
+    """Days between the MAPPA meetings on an offender of this recorded risk; NEVER at level 1."""
+    if offender.mappa_luck < policy.mappa_share[0, offender.risk]:
+        return policy.mappa_interval_days[0]
+    if offender.mappa_luck < policy.mappa_share[1, offender.risk]:
+        return policy.mappa_interval_days[1]
+    return NEVER
+
+
+@compiled
+def meeting_due_after(offender, due, time, world, policy):
+    """When the next MAPPA meeting is due after a change of the offender's level at a time, or of none."""
+    interval = meeting_interval(offender, policy)
+    return NEVER if interval == NEVER else min(due, date_of(time, world) + interval)
+
+
+@compiled
+def visits_scheduled(risk, policy):
+    """Are offenders of this recorded risk visited at all?"""
+    interval = policy.interval_days[risk]
+    return interval.family != CONSTANT or interval.a < NEVER
 
 
 @compiled
 def next_in_life(offender):
-    """When the next thing happens to an offender that nobody sees: a drift, a breach, leaving home, or intelligence."""
+    """When the next thing happens to an offender that nobody sees: a drift, a breach, leaving home, a report."""
     life = offender.next_life
-    return min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence))
+    return min(min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence)), life[REPORT])
 
 
 @compiled
@@ -158,8 +210,10 @@ def live_until(offender, row, time, world, policy, tally, log):
             _drift(offender, row, now, world, policy, tally, log)
         elif now == offender.next_life[BREACH]:
             _breach(offender, row, now, world, policy, tally, log)
-        else:
+        elif now == offender.next_life[LEAVING]:
             _leave_home(offender, row, now, log, world)
+        else:
+            _report(offender, row, now, world, policy, tally, log)
 
 
 @compiled
@@ -209,7 +263,22 @@ def _leave_home(offender, row, now, log, world):
 
 
 @compiled
-def begin_lives(offenders, drift_from, breaches_from, worlds, policies, tally, log):
+def _report(offender, row, now, world, policy, tally, log):
+    """Somebody reports about the offender: a review is due soon, and reactive management ends."""
+    offender.lived[REPORT] += 1
+    until, _ = _draw_life(REPORT, offender, world)
+    _start(REPORT, offender, now, -math.log(until), policy)
+    count_until(offender, now, world, tally)
+    add_flow(tally, world, REPORTS_RECEIVED, offender.risk, now, 1.0)
+    offender.quiet_since = now
+    if offender.state == COMMUNITY:
+        end_reactive(offender, row, now, world, policy, log)
+    bring_review_forward(offender, now, policy.report_review_days, world)
+    write_event(log, world, REPORTED, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
+
+
+@compiled
+def begin_lives(drift_from, breaches_from, worlds, policies, offenders, tally, log):
     """Begin everybody's own history, and bring today's offenders, the first rows, up to the first day."""
     world, policy = worlds[0], policies[0]
     for row in range(len(offenders)):

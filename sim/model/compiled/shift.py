@@ -1,42 +1,48 @@
 """One working day of the whole force, event by event: who is free first chooses next.
 
 Within a team the officer who looks for work earliest goes first. Work that needs two starts when both
-are free. Work once begun is finished; what runs beyond the shift is owed to the officer and taken back
-from the next shifts. What falls due at noon is not done at nine: an officer with nothing to do looks
-again when the next of the caseload needs someone.
+are free. Work once begun is finished; what runs beyond the shift and the overtime allowed is owed to the
+officer and taken back from the next shifts. What falls due at noon is not done at nine: an officer with
+nothing to do looks again when the next of the caseload needs someone.
 """
 
 from __future__ import annotations
 
-from sim.model.compiled import compiled
-from sim.model.compiled.caseload import most_urgent, set_wake
-from sim.model.compiled.count import week_of
-from sim.model.compiled.nature import live_until
-from sim.model.compiled.work import (
-    do_enquiry,
-    do_intake,
-    do_notification,
-    do_review,
-    do_tracing,
-    do_visit,
-    do_warrant,
-)
-from sim.model.state import (
+from sim.model.codes import (
+    AT_COURT,
+    DESK_CHECK,
     HOURS_AVAILABLE,
+    HOURS_CONTRACTED,
+    HOURS_COURSE,
+    HOURS_COURT,
     HOURS_IDLE,
+    HOURS_LEAVE,
+    HOURS_LENT,
+    HOURS_OTHER_DUTIES,
+    HOURS_OVERTIME,
     HOURS_OWED,
     HOURS_PER_DAY,
     HOURS_REPAID,
+    HOURS_SICK,
+    HOURS_VACANT,
     HOURS_VISIT,
     HOURS_WAITING,
     INTAKE,
+    MEETING,
     NEVER,
     NOTIFICATION,
+    ON_LEAVE,
     REVIEW,
     TRACING,
     VISIT,
     WARRANT,
 )
+from sim.model.compiled import compiled
+from sim.model.compiled.caseload import most_urgent, most_urgent_of_team, set_wake
+from sim.model.compiled.count import week_of
+from sim.model.compiled.desk_work import do_desk_check, do_enquiry, do_intake, do_meeting, do_notification, do_review
+from sim.model.compiled.nature import live_until
+from sim.model.compiled.visits import do_tracing, do_visit, do_warrant
 
 
 @compiled
@@ -51,14 +57,15 @@ def work_day(
     desks,
     offenders,
     caseload_rows,
-    caseload_wakes,
+    caseload_slots,
     tally,
     log,
     followups,
 ):
     """Let every team work the shift of `today`.
 
-    `away`: which officers are on leave, at court or on a course. `looks_at`: when each officer next looks for work.
+    `away`: which officers are on leave, at court or lent (`codes.ON_LEAVE`, ...), else 0. `looks_at`: when each
+    officer next looks for work.
     """
     world, policy = worlds[0], policies[0]
     hours = tally[week_of(today, world)].hours
@@ -73,20 +80,32 @@ def work_day(
                 break
             lead = officers[lead_row]
             now = looks_at[lead_row]
-            row, kind, next_wake = most_urgent(
-                lead.desk, now, False, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+            row, kind, next_wake = _choose(
+                lead, team, now, False, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
             )
             colleague_row = -1
             start = now
             if row >= 0 and policy.crew[kind, offenders[row].risk] == 2:
-                colleague_row = _free_first(first, beyond, lead_row, lead.shift_end, officers)
+                colleague_row = _free_first(first, beyond, lead_row, now, officers)
                 if colleague_row >= 0:
                     start = max(now, officers[colleague_row].free_at)
                 else:
-                    row, kind, next_wake = most_urgent(
-                        lead.desk, now, True, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+                    row, kind, next_wake = _choose(
+                        lead,
+                        team,
+                        now,
+                        True,
+                        world,
+                        policy,
+                        desks,
+                        offenders,
+                        caseload_rows,
+                        caseload_slots,
+                        tally,
+                        log,
                     )
-            desks[lead.desk].wake = next_wake
+            if lead.desk >= 0:
+                desks[lead.desk].wake = next_wake
             if row < 0:
                 later = next_wake if next_wake > now else NEVER  # what waits now waits for a colleague of tomorrow
                 looks_at[lead_row] = later if later < lead.shift_end else NEVER
@@ -95,6 +114,7 @@ def work_day(
             offender = offenders[row]
             crew = policy.crew[kind, offender.risk]
             trained = lead.trained
+            risk = offender.risk
             live_until(offender, row, start, world, policy, tally, log)
             if kind == VISIT:
                 together, after = do_visit(
@@ -120,6 +140,14 @@ def work_day(
                 together, after = do_tracing(
                     offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
                 )
+            elif kind == DESK_CHECK:
+                together, after = do_desk_check(
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
+                )
+            elif kind == MEETING:
+                together, after = do_meeting(
+                    offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
+                )
             else:
                 together, after = do_enquiry(
                     offender,
@@ -136,24 +164,54 @@ def work_day(
                     followups,
                 )
             world.tasks += 1
-            wake = set_wake(offender, policy, desks, caseload_wakes)
+            wake = set_wake(offender, policy, desks, caseload_slots)
+            if offender.risk != risk:
+                held = desks[offender.desk].held_by_risk
+                held[risk] -= 1
+                held[offender.risk] += 1
 
             end = start + together / HOURS_PER_DAY
             hours[HOURS_VISIT + kind] += crew * together + after
             hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
             hours[HOURS_IDLE] += _idle_hours(lead, now)
             lead.free_at = end + after / HOURS_PER_DAY
-            look = max(lead.free_at, desks[lead.desk].wake)
-            looks_at[lead_row] = look if look < lead.shift_end else NEVER
+            looks_at[lead_row] = _next_look(lead, now, desks)
             if colleague_row >= 0:
                 colleague = officers[colleague_row]
                 hours[HOURS_IDLE] += _idle_hours(colleague, start)
                 colleague.free_at = end
-                look = max(end, desks[colleague.desk].wake)
-                looks_at[colleague_row] = look if look < colleague.shift_end else NEVER
-            if desks[lead.desk].officer < 0:
+                looks_at[colleague_row] = _next_look(colleague, now, desks)
+            if desks[offender.desk].officer < 0:
                 _call_idle_officers(first, beyond, now, wake, officers, looks_at)
-        _end_shift(first, beyond, officers, hours)
+        _end_shift(first, beyond, policy.overtime_hours, officers, hours)
+
+
+@compiled
+def _choose(lead, team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log):
+    """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
+    if lead.desk < 0:
+        row, kind = most_urgent_of_team(
+            team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+        )
+        return row, kind, NEVER
+    row, kind, next_wake, _ = most_urgent(
+        lead.desk, now, alone, False, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+    )
+    return row, kind, next_wake
+
+
+@compiled
+def _next_look(officer, now, desks):
+    """When an officer looks for work again: as soon as free, if anything waits by then; NEVER if not today.
+
+    After the shift only who is still at work goes on, in overtime, with what is waiting already.
+    """
+    look = officer.free_at
+    if officer.desk >= 0:
+        look = max(look, desks[officer.desk].wake)
+    if look < officer.shift_end or (look == officer.free_at and look < officer.overtime_end):
+        return look
+    return NEVER
 
 
 @compiled
@@ -166,23 +224,50 @@ def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, 
         officer = officers[officer_row]
         officer.on_shift = 0
         looks_at[officer_row] = NEVER
-        if officer.in_post == 0 or officer.absent > 0 or away[officer_row]:
+        if officer.post == 0:
+            continue
+        contracted = policy.contracted_hours * officer.hours_share
+        hours[HOURS_CONTRACTED] += contracted
+        if officer.in_post == 0:
+            hours[HOURS_VACANT] += contracted
+            continue
+        if officer.absent > 0:
+            hours[HOURS_SICK] += contracted
+            continue
+        if officer.on_course == 1:
+            hours[HOURS_COURSE] += contracted
+            continue
+        if away[officer_row] > 0:
+            hours[_use_of_absence(away[officer_row])] += contracted
             continue
         owed = officer.owed_hours
-        available += policy.shift_hours
-        repaid += min(owed, policy.shift_hours)
-        if owed >= policy.shift_hours:
-            officer.owed_hours = owed - policy.shift_hours
+        shift_hours = policy.shift_hours * officer.hours_share
+        hours[HOURS_OTHER_DUTIES] += contracted - shift_hours
+        available += shift_hours
+        repaid += min(owed, shift_hours)
+        if owed >= shift_hours:
+            officer.owed_hours = owed - shift_hours
             continue
         officer.owed_hours = 0.0
         officer.on_shift = 1
         officer.free_at = start + owed / HOURS_PER_DAY
-        officer.shift_end = start + policy.shift_hours / HOURS_PER_DAY
-        first_look = max(officer.free_at, desks[officer.desk].wake)
+        officer.shift_end = start + shift_hours / HOURS_PER_DAY
+        officer.overtime_end = officer.shift_end + policy.overtime_hours / HOURS_PER_DAY
+        first_look = officer.free_at
+        if officer.desk >= 0:
+            first_look = max(first_look, desks[officer.desk].wake)
         if first_look < officer.shift_end:
             looks_at[officer_row] = first_look
     hours[HOURS_AVAILABLE] += available
     hours[HOURS_REPAID] += repaid
+
+
+@compiled
+def _use_of_absence(reason):
+    """Under which use the hours of a planned absence are booked."""
+    if reason == ON_LEAVE:
+        return HOURS_LEAVE
+    return HOURS_COURT if reason == AT_COURT else HOURS_LENT
 
 
 @compiled
@@ -198,18 +283,25 @@ def _looks_first(first, beyond, looks_at):
 
 
 @compiled
-def _free_first(first, beyond, lead_row, latest, officers):
-    """The colleague on shift who is free earliest and before both shifts end; -1 if there is none."""
+def _free_first(first, beyond, lead_row, now, officers):
+    """The colleague on shift who is free earliest and before work may no longer begin; -1 if there is none."""
     best = -1
-    earliest = latest
+    earliest = _latest_start(officers[lead_row], now)
     for officer_row in range(first, beyond):
         officer = officers[officer_row]
-        if officer_row == lead_row or officer.on_shift == 0 or officer.free_at >= officer.shift_end:
+        if officer_row == lead_row or officer.on_shift == 0 or officer.free_at >= _latest_start(officer, now):
             continue
         if officer.free_at < earliest:
             earliest = officer.free_at
             best = officer_row
     return best
+
+
+@compiled
+def _latest_start(officer, now):
+    """Until when an officer may begin something: the end of the shift, or of overtime if still at work then."""
+    at_work = officer.free_at > officer.shift_end or now <= officer.shift_end
+    return officer.overtime_end if at_work else -NEVER
 
 
 @compiled
@@ -229,8 +321,8 @@ def _idle_hours(officer, until):
 
 
 @compiled
-def _end_shift(first, beyond, officers, hours):
-    """Book idle ends of the shift, and what was worked beyond it."""
+def _end_shift(first, beyond, overtime_hours, officers, hours):
+    """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed."""
     idle = 0.0
     for officer_row in range(first, beyond):
         officer = officers[officer_row]
@@ -238,6 +330,9 @@ def _end_shift(first, beyond, officers, hours):
             continue
         idle += _idle_hours(officer, officer.shift_end)
         if officer.free_at > officer.shift_end:
-            officer.owed_hours = (officer.free_at - officer.shift_end) * HOURS_PER_DAY
+            beyond_shift = (officer.free_at - officer.shift_end) * HOURS_PER_DAY
+            overtime = min(beyond_shift, overtime_hours)
+            officer.owed_hours = beyond_shift - overtime
+            hours[HOURS_OVERTIME] += overtime
             hours[HOURS_OWED] += officer.owed_hours
     hours[HOURS_IDLE] += idle

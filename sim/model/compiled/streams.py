@@ -19,17 +19,34 @@ REVIEW = 3  # hours, error?, next interval
 NOTIFICATION = 4  # hours, missed?, breach found?, lost record found?
 INTAKE = 5  # hours
 ENQUIRY = 6  # hours, outcome, days in custody
-LIFE = (7, 8, 16)  # by state.LIFE_KINDS: time to the next change of true risk, up or down?; time to the next breach,
-# time until intelligence finds it; time to leaving home
+LIFE = (
+    7,
+    8,
+    16,
+    19,
+)  # by state.LIFE_KINDS: time to the next change of true risk, up or down?; time to the next breach,
+# time until intelligence finds it; time to leaving home; time to the next report
 ENTRY = 9  # of an offender: overdue visit?, its age, overdue review?, its age
 ENTRY_DATES = 10  # of an offender: phase of visit, review and notification, first interval
 STAY = 11  # of an offender: notification period, phase in it, death or move
 REGISTRATION = 12  # of the force: time to the next new offender, team, risk
 SICKNESS = 13  # of an officer: time to the next spell, its length
 PLANNED_ABSENCE = 14  # of an officer: when leave, and court or training, first falls due; trained?
-ENTRY_PAST = 15  # of an offender: visits since the last unannounced one, and since the last that found everything
+ENTRY_PAST = (
+    15  # of an offender: visits since the last unannounced one, and since the last that found everything; years
+)
+# quiet
 WARRANT = 17  # hours
 TRACING = 18  # hours, found?
+REVIEW_RESULT = 20  # at the desk?, into reactive management?
+DESK_CHECK = 21  # hours, breach found?, risk noticed?
+MEETING = 22  # hours, risk noticed?
+CHECK = 23  # by a supervisor: lost record found?, risk noticed?
+PLAN = 24  # of an offender: own plan?, its interval, MAPPA level, phase of its meetings
+RECALL = 25  # time to the next recall, days in custody
+MOVE = 26  # time to the next move, to which team
+HOLDER = 27  # of an officer in a post: time to leaving, days of recruitment after, trained?, part time?
+POST = 28  # of a post: whose turn to be lent, service at the start, vacant at the start?, how far recruitment is
 
 _ROUND_A = np.uint64(0xD2511F53)
 _ROUND_B = np.uint64(0xCD9E8D57)

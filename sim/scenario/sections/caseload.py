@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed, key, must_add_up
-from sim.scenario.values import RISK_LEVELS, ByRisk, Count, Distribution, Part, Share, Weight
+from sim.scenario.values import RISK_LEVELS, ByRisk, Count, Distribution, IntervalDays, Part, Share, Weight
 
 
 class RiskMix(ByRisk[Share]):
@@ -28,13 +28,59 @@ class TaskWeights(Part):
     enquiry: ByRisk[Weight] = key("Enquiry", "Weight of a breach enquiry per day.", default=20)
     warrant: ByRisk[Weight] = key("Warrant", "Weight of a warrant per day.", default=20)
     tracing: ByRisk[Weight] = key("Tracing", "Weight of tracing a missing offender per day.", default=20)
+    desk_check: Weight = key(
+        "Desk check", "Weight of a desk check per day; all in reactive management are of low risk.", default=1
+    )
+    meeting: ByRisk[Weight] = key("Meeting", "Weight of a MAPPA meeting per day.", default=20)
 
     model_config = ConfigDict(validate_default=True)
+
+
+class Cover(Part):
+    """What happens to a caseload while its officer is away for long, or gone; where each officer has an own one."""
+
+    rule: Literal["none", "high_risk", "reallocate", "unallocated"] = key(
+        "Cover",
+        "none: the caseload waits, and has no officer while the post is vacant; high_risk: colleagues take offenders "
+        "of high and very high risk meanwhile, the rest waits; reallocate: all go to the colleagues with the lowest "
+        "workload at once, and for good; unallocated: nobody has them until the officer, or a successor, comes.",
+        default="none",
+    )
+    after_days: IntervalDays = key(
+        "Absence that counts",
+        "Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once.",
+        unit="days",
+        default=14,
+    )
+
+
+class OwnPlan(Part):
+    """Offenders whose visits follow a plan of their own rather than the interval of their risk level."""
+
+    share: Share = fixed("Own plan", "Share of offenders with a plan of their own.", default=0)
+    interval_factor: Distribution = fixed(
+        "Interval of the plan",
+        "The plan's interval, as a multiple of the interval of the risk level; each offender's stays the same.",
+        default=Distribution(distribution="constant", mean=1),
+    )
 
 
 class Caseload(Part):
     """Who holds which offenders, what state they are in today, and what is done first."""
 
+    file: str | None = fixed(
+        "File",
+        "A CSV or XLSX file with one row for each offender of today, named from the folder of this scenario. Its "
+        "counts are the teams' offenders; dates it does not give are drawn as without a file. See caseload-file.md.",
+        default=None,
+        min_length=1,
+    )
+    file_hash: str | None = fixed(
+        "Content of the file",
+        "Written by the program into a run folder, which does not keep the file; where it stands, another content is "
+        "refused.",
+        default=None,
+    )
     allocation: Literal["own", "pooled"] = fixed(
         "Allocation",
         "own: each offender has an officer; pooled: the team works one common list.",
@@ -52,6 +98,14 @@ class Caseload(Part):
         "Under risk_weighted_overdue a visit weighs its risk weight per day; these are the weights of the rest.",
         default=TaskWeights(),
     )
+    workload_weights: ByRisk[Weight] = key(
+        "Workload of an offender",
+        "How much an offender of each risk level counts when the officer with the lowest workload is looked for.",
+        default=1,
+        validate_default=True,
+    )
+    cover: Cover = key("Cover", "What happens to the caseload of an officer who is away or gone.", default=Cover())
+    own_plan: OwnPlan = fixed("Own plans", "Visits by the offender's own plan.", default=OwnPlan())
     total: Count | None = fixed(
         "Offenders in all",
         "Offenders on the first day in the whole force, shared among the teams in proportion to their offenders.",
@@ -82,6 +136,12 @@ class Caseload(Part):
         "Days by which those reviews are overdue on the first day.",
         unit="days",
         default=Distribution(distribution="exponential", mean=60),
+    )
+    quiet_years_at_start: Distribution = fixed(
+        "Quiet already",
+        "Years without a breach found or a report that today's offenders have behind them.",
+        unit="years",
+        default=Distribution(distribution="exponential", mean=5),
     )
 
 

@@ -1,13 +1,14 @@
-"""The force: its teams, when they work, and the people who do the work."""
+"""The force: its teams, when they work, and a surge team that helps for a while."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import datetime as dt
+from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, model_validator
 
-from sim.scenario.fields import fixed, key
-from sim.scenario.values import Count, Distribution, Part, Rate, Share
+from sim.scenario.fields import fixed
+from sim.scenario.values import Count, Part, Share
 
 
 class Team(Part):
@@ -15,7 +16,7 @@ class Team(Part):
 
     name: str = fixed("Name", "What the team is called.", min_length=1, max_length=80)
     officers: Count | None = fixed(
-        "Officers", "Officers in post. Give this or officers_share.", unit="officers", default=None
+        "Officers", "Posts for officers. Give this or officers_share.", unit="officers", default=None
     )
     offenders: Count | None = fixed(
         "Offenders",
@@ -51,78 +52,23 @@ class Calendar(Part):
     )
 
 
-class Sickness(Part):
-    """Unplanned absence."""
+class Surge(Part):
+    """Officers who come for a while to work off the backlog, wherever in the area it lies."""
 
-    spells_per_year: Rate = key(
-        "Spells of sickness", "Spells that begin per officer and year at work.", unit="per year", default=0
-    )
-    days: Distribution = key(
-        "Length of a spell",
-        "Calendar days away in one spell.",
-        unit="days",
-        default=Distribution(distribution="constant", mean=0),
-    )
-
-
-class Untrained(Part):
-    """What is different when the lead officer is untrained."""
-
-    hours_factor: float = key(
-        "Slower at the desk",
-        "Hours of write-ups, reviews, notifications, intakes and enquiries, as a multiple of a trained officer's.",
-        default=1,
-        ge=1,
-        le=10,
-    )
-    detection_factor: Share = key(
-        "Finds less", "Chance to find what is latent at a visit, as a multiple of a trained officer's.", default=1
-    )
-    lost_record_share: Share = key(
-        "Lost records",
-        "Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the "
-        "record is found.",
-        default=0,
-    )
-
-
-class Officers(Part):
-    """The people who do the work, and the hours they have for it."""
-
-    total: Count | None = key(
-        "Officers in all",
-        "Officers in post in the whole force, shared among the teams in proportion to their officers. "
-        "Without it each team has its own number.",
+    officers: Count = fixed(
+        "Officers",
+        "Trained officers of the surge team in all, shared among the teams in proportion to their offenders. They hold "
+        "no caseload: they do whatever is overdue in the team's caseloads, most urgent first.",
         unit="officers",
-        default=None,
-    )
-    hours_per_week: float = key(
-        "Contracted hours",
-        "Contracted hours of an officer per week, spread evenly over the days worked: five, or seven where every "
-        "day is worked. 168 around the clock is an officer who never stops.",
-        unit="hours",
-        default=40,
-        gt=0,
-        le=168,
-    )
-    free_share: Share = key(
-        "Share of a shift free for the caseload",
-        "What is left of a shift after briefings, e-mail, statements, calls and other duties.",
-        default=1,
-    )
-    leave_days: Annotated[float, Field(ge=0, le=200)] = key(
-        "Annual leave", "Working days of leave per officer and year, beside bank holidays.", unit="days", default=0
-    )
-    court_and_training_days: Annotated[float, Field(ge=0, le=200)] = key(
-        "Court and training",
-        "Working days per officer and year at court or on a course.",
-        unit="days",
         default=0,
     )
-    trained_share: Share = key(
-        "Trained officers",
-        "Share of officers trained in managing offenders and in the register.",
-        default=1,
-    )
-    untrained: Untrained = key("Untrained officers", "What is different about untrained officers.", default=Untrained())
-    sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())
+    from_: dt.date | None = fixed("From", "First day; without it, the first day of all.", alias="from", default=None)
+    to: dt.date | None = fixed("To", "Last day; without it, the last day of all.", default=None)
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Surge:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError(f"to: {self.to} is before from: {self.from_}")
+        return self

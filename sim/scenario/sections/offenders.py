@@ -110,7 +110,8 @@ class Register(Part):
 
     new_per_year: Annotated[float, Field(ge=0, le=1_000_000)] = key(
         "New offenders",
-        "Offenders who join the register in the community per year (Poisson).",
+        "Offenders who join the register in the community per year (Poisson): convicted, released, or moved here from "
+        "another force.",
         unit="per year",
         default=0,
     )
@@ -123,6 +124,24 @@ class Register(Part):
     deaths_and_moves_per_year: Rate = key(
         "Deaths and moves away",
         "Rate at which an offender leaves by death or by moving to another force.",
+        unit="per year",
+        default=0,
+    )
+    recalls_per_year: Rate = key(
+        "Recalls",
+        "Rate at which an offender is recalled to custody for breaking a licence, whatever the police do.",
+        unit="per year",
+        default=0,
+    )
+    recall_days: Distribution = key(
+        "Time of a recall",
+        "Days in custody after a recall before the offender returns to the community.",
+        unit="days",
+        default=Distribution(distribution="constant", mean=28),
+    )
+    moves_between_teams_per_year: Rate = key(
+        "Moves between teams",
+        "Rate at which an offender moves into the area of another team of the force, and gets a first visit there.",
         unit="per year",
         default=0,
     )

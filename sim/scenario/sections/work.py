@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sim.scenario.fields import key
-from sim.scenario.values import ByRisk, Crew, Days, Distribution, IntervalDays, Part, Rate, Share
+from sim.scenario.values import ByRisk, Crew, Days, Distribution, IntervalDays, Part, Share
 
 
 class NoContact(Part):
@@ -11,6 +13,11 @@ class NoContact(Part):
 
     announced: Share = key("Announced", "Chance that an announced visit finds nobody.", default=0)
     unannounced: Share = key("Unannounced", "Chance that an unannounced visit finds nobody.", default=0)
+    same_hour_again: Share = key(
+        "Same hour again",
+        "Chance that whoever was out at the last attempt is out at the same hour again, beside the chance above.",
+        default=0,
+    )
 
 
 class Visits(Part):
@@ -54,6 +61,31 @@ class Visits(Part):
     )
     no_contact: NoContact = key("No contact", "Chance that a visit fails.", default=NoContact())
     retry_days: Days = key("Retry", "Days after a failed attempt before the next one.", unit="days", default=7)
+    retry_hour: Literal["varied", "same"] = key(
+        "Hour of the retry",
+        "varied: at another hour of the day; same: at the hour at which nobody answered, so that "
+        "no_contact.same_hour_again counts.",
+        default="varied",
+    )
+
+
+class DeskReviews(Part):
+    """Reviews done from the file, without the interviews of a full one."""
+
+    share: ByRisk[Share] = key(
+        "Desk-based", "Share of reviews done at the desk, by recorded risk.", default=0, validate_default=True
+    )
+    hours: Distribution = key(
+        "Hours of a desk-based review",
+        "Hours one officer needs for it.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    error_share: Share = key(
+        "Error at the desk",
+        "Chance that a desk-based review confirms the level on record although true risk has changed.",
+        default=0,
+    )
 
 
 class Reviews(Part):
@@ -80,6 +112,7 @@ class Reviews(Part):
     after_breach_days: Days = key(
         "Review after a breach", "Days after a breach is found by which a review is due.", unit="days", default=14
     )
+    desk: DeskReviews = key("Desk-based reviews", "Reviews done from the file.", default=DeskReviews())
 
 
 class Notifications(Part):
@@ -103,21 +136,6 @@ class Notifications(Part):
     )
 
 
-class Records(Part):
-    """Records without a next due date: found by an audit, or when the offender confirms details at a station."""
-
-    audit_interval_days: IntervalDays = key(
-        "Audit interval",
-        "Days between audits of the register, each of which finds every lost record; or never.",
-        unit="days",
-        default="never",
-        validate_default=True,
-    )
-    found_at_notification: Share = key(
-        "Found at a notification", "Chance that a notification finds a lost record.", default=1
-    )
-
-
 class Intake(Part):
     """What a new offender needs before ordinary management begins."""
 
@@ -134,50 +152,3 @@ class Intake(Part):
     first_review_days: Days = key(
         "First review", "Days after registration by which the first review is due.", unit="days", default=60
     )
-
-
-class Escalation(Part):
-    """What follows when nobody answers again and again: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
-
-    after_failed_attempts: IntervalDays = key(
-        "Failed attempts before a warrant",
-        "Failed attempts in a row after which the force seeks a warrant instead of another visit; or never.",
-        unit="attempts",
-        default="never",
-        validate_default=True,
-    )
-    warrant_delay_days: Days = key(
-        "Time to a warrant",
-        "Days from the last failed attempt until the warrant can be executed.",
-        unit="days",
-        default=0,
-    )
-    warrant_hours: Distribution = key(
-        "Hours of a warrant",
-        "Hours of each officer for applying and entering.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    warrant_crew: Crew = key("Crew", "Officers needed to execute a warrant, 1 or 2.", unit="officers", default=2)
-
-
-class Missing(Part):
-    """Offenders who leave home without telling: no visit succeeds; once that is known, they are traced."""
-
-    leave_home_per_year: ByRisk[Rate] = key(
-        "Leaving home",
-        "Rate at which an offender leaves home without telling, by true risk.",
-        unit="per year",
-        default=0,
-        validate_default=True,
-    )
-    tracing_interval_days: Days = key(
-        "Interval of tracing", "Days between one try to trace a missing offender and the next.", unit="days", default=30
-    )
-    tracing_hours: Distribution = key(
-        "Hours of tracing",
-        "Hours one officer needs for one try.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    found_by_tracing: Share = key("Found by tracing", "Chance that one try finds the offender.", default=0)

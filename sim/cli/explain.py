@@ -1,0 +1,93 @@
+"""`explain`: what a value of a scenario means, and what happened to somebody in a run."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+QUESTIONS = "a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(explain)
+
+
+def explain(
+    what: Annotated[Path, typer.Argument(metavar="SCENARIO|RUN", help="A scenario file, or the folder of a run.")],
+    key: Annotated[
+        str | None,
+        typer.Argument(help="Of a scenario: a key, such as visits.announced_share, or a section, such as visits."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="With a key: change one value, as officers.total=320. May be repeated."
+        ),
+    ] = None,
+    offender: Annotated[
+        int | None, typer.Option(metavar="ID", help="Of a run: the story of one offender, by number.")
+    ] = None,
+    officer: Annotated[
+        int | None, typer.Option(metavar="ID", help="Of a run: the diary of one officer, by number.")
+    ] = None,
+    longest_unseen: Annotated[
+        bool, typer.Option("--longest-unseen", help="Of a run: who is unseen for longest at its end, and why.")
+    ] = False,
+    replication: Annotated[
+        int | None, typer.Option(metavar="K", help="Of a run: which of its histories to tell. Default: the first.")
+    ] = None,
+) -> None:
+    """Say what a key means, its value and who set it; or tell what happened in a run.
+
+    A run tells stories if it was made with `run --events`. Offenders and officers are numbered from 0.
+    """
+    of_run = [offender is not None, officer is not None, longest_unseen]
+    if sum([key is not None, *of_run]) != 1:
+        _refuse(f"Ask one question: {QUESTIONS}.")
+    if key is not None and replication is not None:
+        _refuse("--replication chooses a history of a run; a key is the same in all of them. Leave it out.")
+    if key is None and settings:
+        _refuse("--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.")
+
+    if key is not None:
+        from sim.scenario import read
+        from sim.scenario.explaining import explained
+
+        typer.echo(explained(read(what, settings or ()), key))
+        return
+    for paragraph in _told(what, offender, officer, 1 if replication is None else replication):
+        typer.echo(paragraph)
+
+
+def _told(run: Path, offender: int | None, officer: int | None, replication: int) -> list[str]:
+    """The lines of a story, ready to print."""
+    from sim.experiment.errors import FolderError
+    from sim.experiment.result import open_run
+    from sim.report.chronicle import Chronicle, NobodyThere
+    from sim.report.diary import officer_diary
+    from sim.report.story import offender_story
+    from sim.report.terminal import INDENT, WIDEST
+    from sim.report.unseen import longest_unseen, why_unseen
+
+    try:
+        chronicle = Chronicle.of(open_run(run), replication)
+        if officer is not None:
+            lines = officer_diary(chronicle, officer)
+        elif offender is not None:
+            lines = offender_story(chronicle, offender)
+        else:
+            unseen = longest_unseen(chronicle)
+            lines = [*why_unseen(chronicle, unseen), "", *offender_story(chronicle, unseen)]
+    except (FolderError, NobodyThere) as error:
+        _refuse(str(error))
+    return [textwrap.fill(line, WIDEST, subsequent_indent=INDENT) for line in lines]
+
+
+def _refuse(why: str) -> NoReturn:
+    """Say what cannot be answered, and leave."""
+    typer.echo(why, err=True)
+    raise typer.Exit(2)

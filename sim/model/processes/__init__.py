@@ -1,0 +1,20 @@
+"""What happens at its own time, as SimPy processes: to the force, to its officers, to offenders."""
+
+from __future__ import annotations
+
+from sim.model.processes import force, offenders, officers
+from sim.model.world import World
+
+
+def begin(world: World) -> None:
+    """Start every process of a replication. Levers come first, so that on its date a lever acts before the shift."""
+    posts = officers.Posts(world)
+    world.env.process(force.levers(world, posts.begin_new))
+    posts.begin()
+    officers.begin_sickness(world)
+    officers.begin_courses(world)
+    offenders.begin_recalls(world)
+    offenders.begin_moves(world)
+    force.begin_checks(world)
+    force.begin_surge(world)
+    world.env.process(force.working_days(world))

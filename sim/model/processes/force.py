@@ -1,0 +1,96 @@
+"""The force as a whole: its working days, levers, audits, supervisors and the surge team."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+
+from simpy import Event
+
+from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
+from sim.model.compiled import checks
+from sim.model.processes.offenders import custody
+from sim.model.world import World
+from sim.scenario import Scenario
+
+Process = Generator[Event, object, None]
+
+
+def working_days(world: World) -> Process:
+    """One event for each day worked; the compiled shift does the rest and hands back what follows."""
+    shift_start = world.scenario.calendar.shift_start_hour / HOURS_PER_DAY
+    for day, away in zip(world.plan.days_worked.tolist(), world.away, strict=True):
+        yield world.env.timeout(day + shift_start - world.env.now)
+        for followup in world.work(day, away):
+            world.env.process(custody(world, int(followup.offender), float(followup.time), float(followup.days)))
+
+
+def levers(world: World, then: Callable[[], None]) -> Process:
+    """From its date on, each lever's values hold; `then` follows each time."""
+    for epoch in world.plan.epochs[1:]:
+        yield world.env.timeout(epoch.day - world.env.now)
+        world.adopt(epoch)
+        then()
+
+
+def every(world: World, interval: Callable[[Scenario], float], act: Callable[[], None]) -> Process:
+    """Something is done every so many days, beginning after one interval; a lever may change the interval."""
+    last = 0.0
+    while True:
+        due = last + interval(world.stage)
+        changes = [epoch.day for epoch in world.plan.epochs if epoch.day > world.env.now]
+        until = min([due, *changes])
+        if until == NEVER:
+            return
+        yield world.env.timeout(max(until - world.env.now, 0.0))
+        if last + interval(world.stage) <= world.env.now:
+            act()
+            last = world.env.now
+
+
+def begin_checks(world: World) -> None:
+    """Audits of the register, and the checks of supervisors."""
+    world.env.process(every(world, lambda stage: stage.records.audit_interval_days, lambda: audit(world)))
+    if any(_checks_per_week(epoch.scenario) > 0 for epoch in world.plan.epochs):
+        world.env.process(supervision(world))
+
+
+def audit(world: World) -> None:
+    """An audit of the register finds every lost record now."""
+    world.do(checks.audit, world.today())
+
+
+def supervision(world: World) -> Process:
+    """Every week the supervisors of each team check as many plans and records as their hours allow."""
+    begun = 0.0
+    while True:
+        yield world.env.timeout(DAYS_PER_WEEK)
+        begun += _checks_per_week(world.stage)
+        whole = math.floor(begun)
+        begun -= whole
+        if whole:
+            for team in range(len(world.teams)):
+                world.do(checks.check_records, team, whole, world.today())
+
+
+def _checks_per_week(scenario: Scenario) -> float:
+    """Plans and records that the supervisors of a team check in a week."""
+    supervisors = scenario.supervisors
+    return supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
+
+
+def begin_surge(world: World) -> None:
+    """The surge team, if there is one."""
+    if world.scenario.surge.officers:
+        world.env.process(surge(world))
+
+
+def surge(world: World) -> Process:
+    """The surge team works from its first day to its last."""
+    scenario = world.scenario
+    first = (scenario.surge.from_ - scenario.start).days if scenario.surge.from_ else 0
+    beyond = (scenario.surge.to - scenario.start).days + 1 if scenario.surge.to else scenario.horizon_days
+    yield world.env.timeout(max(first, 0))
+    world.staff.surge_team(True)
+    yield world.env.timeout(max(beyond - world.env.now, 0))
+    world.staff.surge_team(False)

@@ -1,0 +1,212 @@
+"""The officers: sickness, who leaves a post and who comes after, and the course that trains them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Generator
+
+import numpy as np
+from simpy import Event
+
+from sim.model.codes import (
+    DAYS_PER_YEAR,
+    NEVER,
+    NONE,
+    OFFICER_AWAY,
+    OFFICER_BACK,
+    OFFICER_JOINED,
+    OFFICER_LEFT,
+    OFFICER_TRAINED,
+    ON_COURSE,
+    SICK,
+)
+from sim.model.compiled import cover, streams
+from sim.model.compiled.draws import draw
+from sim.model.exposure import YearlyRate
+from sim.model.policy import drawn
+from sim.model.processes.force import every
+from sim.model.world import World
+from sim.scenario import Scenario
+
+Process = Generator[Event, object, None]
+
+
+def tell(world: World, kind: int, row: int, why: int = NONE) -> None:
+    """Write into the log what happens to the officer of a post, if there is such a post today."""
+    if world.officers["post"][row]:
+        world.tell_officer(kind, row, why)
+
+
+def cover_caseload(world: World, row: int, gone: bool) -> None:
+    """The officer of a post is away for long, or gone: the scenario's rule says what happens to the caseload."""
+    if world.own and world.officers["post"][row]:
+        world.reallocate(cover.cover, int(world.officers["desk"][row]), gone, world.today())
+
+
+def uncover_caseload(world: World, row: int) -> None:
+    """The officer is back, or a successor has come."""
+    if world.own and world.officers["post"][row]:
+        world.reallocate(cover.uncover, int(world.officers["desk"][row]), world.today())
+
+
+# --- sickness -----------------------------------------------------------------------------------------------------
+
+
+def begin_sickness(world: World) -> None:
+    """Officers fall sick, if they ever do in this scenario."""
+    spells = world.plan.rate(lambda scenario: scenario.officers.sickness.spells_per_year)
+    if spells.per_day.any():
+        for officer in np.flatnonzero(~world.staff.is_surge).tolist():
+            world.env.process(sickness(world, officer, spells))
+
+
+def sickness(world: World, row: int, spells: YearlyRate) -> Process:
+    """An officer falls sick at a rate while well, and is away for some days each time."""
+    officers, staff = world.officers, world.staff
+    origin, serial = int(officers["origin"][row]), int(officers["serial"][row])
+    for nth in itertools.count():
+        of_onset, of_length, _, _ = world.luck(streams.SICKNESS, origin, serial, nth)
+        onset = spells.used_up_once(world.now, -math.log(of_onset))
+        if onset == NEVER:
+            return
+        yield world.env.timeout(onset - world.env.now)
+        length = float(draw(world.policy.sickness_days, of_length))
+        covered_after = world.stage.caseload.cover.after_days
+        if not officers["in_post"][row]:
+            yield world.env.timeout(length)
+            continue
+        holder = int(officers["holder"][row])
+        officers["absent"][row] += 1
+        tell(world, OFFICER_AWAY, row, SICK)
+        yield world.env.timeout(min(length, covered_after))
+        if length > covered_after:
+            if staff.holds(row, holder):
+                staff.long_away[row] = True
+                cover_caseload(world, row, False)
+            yield world.env.timeout(length - covered_after)
+        if staff.holds(row, holder):
+            officers["absent"][row] -= 1
+            tell(world, OFFICER_BACK, row, SICK)
+            if staff.long_away[row]:
+                staff.long_away[row] = False
+                uncover_caseload(world, row)
+
+
+# --- posts --------------------------------------------------------------------------------------------------------
+
+
+class Posts:
+    """The posts of a force: officers leave them, and successors come."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        turnover = world.scenario.turnover
+        rates = [epoch.scenario.turnover.leaving_per_year.model_dump().values() for epoch in world.plan.epochs]
+        self.change = turnover.vacant_at_start > 0 or any(max(bands) > 0 for bands in rates)
+
+    def begin(self) -> None:
+        """Who leaves, and when; posts that are vacant already are being recruited for."""
+        if not self.change:
+            return
+        world, turnover = self.world, self.world.scenario.turnover
+        for row in world.staff.posts_begun():
+            *_, of_vacancy, of_progress = world.staff.of_post[row]
+            if of_vacancy < turnover.vacant_at_start:
+                leave(world, row)
+                days = recruitment_days(world, row) * (1.0 - of_progress)
+                world.env.process(post(world, row, days_vacant=days))
+            else:
+                world.env.process(post(world, row, began=float(world.staff.began[row])))
+
+    def begin_new(self) -> None:
+        """Posts that a lever has added: their officers begin today."""
+        if self.change:
+            for row in self.world.staff.posts_begun():
+                self.world.env.process(post(self.world, row, began=self.world.now))
+
+
+def post(world: World, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:
+    """A post: an officer leaves in time, it is vacant until a successor comes, and so on.
+
+    `began`: when the officer of today did. `days_vacant`: of a post that is vacant, how much longer.
+    """
+    while True:
+        if days_vacant is None:
+            leaves = leaving_rate(world, began).used_up_once(world.now, -math.log(world.staff.of_holder[row, 0]))
+            if leaves == NEVER:
+                return
+            yield world.env.timeout(leaves - world.env.now)
+            leave(world, row)
+            days_vacant = recruitment_days(world, row)
+        if days_vacant == NEVER:
+            return
+        yield world.env.timeout(days_vacant)
+        days_vacant = None
+        join(world, row)
+        began = world.now
+
+
+def leave(world: World, row: int) -> None:
+    """The officer in a post leaves now; the caseload is covered."""
+    world.count_staff()
+    world.staff.leave(row)
+    tell(world, OFFICER_LEFT, row)
+    cover_caseload(world, row, True)
+
+
+def join(world: World, row: int) -> None:
+    """A successor begins in a vacant post now, and gets the caseload that waits."""
+    world.count_staff()
+    world.staff.join(row, world.stage, world.now)
+    world.desks["hours_share"][world.officers["desk"][row]] = world.officers["hours_share"][row] if world.own else 1.0
+    tell(world, OFFICER_JOINED, row)
+    uncover_caseload(world, row)
+
+
+def recruitment_days(world: World, row: int) -> float:
+    """How long the post stays vacant after its present or last holder."""
+    return drawn(world.stage.turnover.recruitment_days, world.staff.of_holder[row, 1])
+
+
+def leaving_rate(world: World, began: float) -> YearlyRate:
+    """Rate of leaving over time of an officer who began on a day: by service, and as levers change it."""
+    bounds = [began + 2 * DAYS_PER_YEAR, began + 5 * DAYS_PER_YEAR]
+    starts = sorted({0.0, *(float(epoch.day) for epoch in world.plan.epochs), *(day for day in bounds if day > 0)})
+    rates = []
+    for start in starts:
+        leaving = [e for e in world.plan.epochs if e.day <= start][-1].scenario.turnover.leaving_per_year
+        bands = (leaving.under_2_years, leaving.from_2_to_5_years, leaving.over_5_years)
+        rates.append(bands[sum(start >= bound for bound in bounds)])
+    return YearlyRate(starts, rates)
+
+
+# --- the course ---------------------------------------------------------------------------------------------------
+
+
+def begin_courses(world: World) -> None:
+    """Courses on dates: those who have waited longest take the seats."""
+    world.env.process(every(world, _course_interval, lambda: _hold_course(world)))
+
+
+def _course_interval(scenario: Scenario) -> float:
+    return scenario.officers.courses.interval_days if scenario.officers.courses.seats else NEVER
+
+
+def _hold_course(world: World) -> None:
+    courses = world.stage.officers.courses
+    for row in world.staff.longest_waiting(courses.seats):
+        world.env.process(course(world, row, courses.days))
+
+
+def course(world: World, row: int, days: float) -> Process:
+    """An officer is away on the course and comes back trained."""
+    holder = int(world.officers[row].holder)
+    world.officers["on_course"][row] = 1
+    tell(world, OFFICER_AWAY, row, ON_COURSE)
+    yield world.env.timeout(days)
+    if world.staff.holds(row, holder):
+        world.count_staff()
+        world.officers["on_course"][row] = 0
+        world.staff.taught(row)
+        tell(world, OFFICER_TRAINED, row)

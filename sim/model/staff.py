@@ -1,0 +1,172 @@
+"""The officers: who is in which post, trained or not, part time, and away by plan.
+
+A post keeps its row, its caseload and its team; the officers who hold it one after the other have luck of
+their own. After the posts of a team stand the officers of its surge team, who hold no caseload.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, lent_in_turn
+from sim.model.codes import AT_COURT, DAYS_PER_YEAR, LENT, ON_LEAVE
+from sim.model.compiled import streams
+from sim.model.policy import draws
+from sim.model.register import origin_of
+from sim.model.state import OFFICER, table
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.plan import Plan
+
+_SURGE = " (surge team)"
+"""Officers of a team's surge team have luck of their own, however many posts the team has."""
+
+
+class Staff:
+    """The officers of one replication: their rows, `officers`, and who is `away` by plan on which of the days worked.
+
+    `away`: codes of `codes.ON_LEAVE` and so on, or 0, int8 of shape (days worked, officers).
+    """
+
+    def __init__(self, plan: Plan, world: np.record, teams: np.recarray, surge: list[int]) -> None:
+        self._plan = plan
+        self._world = world
+        self._teams = teams
+        self._surge = surge
+        self.officers = table(OFFICER, int(teams["officers"].sum()))
+        self.officers["desk"] = -1
+        self.officers["hours_share"] = 1.0
+        for number, team in enumerate(teams):
+            rows = self.officers[team.first_officer : team.first_officer + team.officers]
+            posts = team.officers - surge[number]
+            name = plan.scenario.teams[number].name
+            rows["team"] = number
+            rows["origin"][:posts] = origin_of(name)
+            rows["serial"][:posts] = np.arange(posts)
+            rows["origin"][posts:] = origin_of(name + _SURGE)
+            rows["serial"][posts:] = np.arange(surge[number])
+        self.is_surge = np.concatenate(
+            [np.arange(team.officers) >= team.officers - surge[number] for number, team in enumerate(teams)]
+        )
+        self._of_absence = self._luck(streams.PLANNED_ABSENCE)
+        self.of_post = self._luck(streams.POST)
+        self.of_holder = self._luck(streams.HOLDER)
+        self._filled = np.ones(len(self.officers), bool)
+        self._taught = np.zeros(len(self.officers), bool)
+        self._told_of = np.zeros(len(self.officers), bool)
+        service = plan.scenario.turnover.service_years_at_start
+        self.began = -DAYS_PER_YEAR * draws(service, self.of_post[:, 1])  # in the post, on which day
+        self.long_away = np.zeros(len(self.officers), bool)
+        self.away = self._planned_absence()
+
+    def _luck(self, kind: int) -> np.ndarray:
+        """Four uniforms of each officer, shape (officers, 4)."""
+        columns = np.empty((len(self.officers), 4))
+        world, rows = self._world, self.officers
+        streams.fill_uniforms(world.seed, world.replication, kind, rows["origin"], rows["serial"], 0, columns)
+        return columns
+
+    def _planned_absence(self) -> np.ndarray:
+        plan, days, phases = self._plan, self._plan.days_worked, self._of_absence
+        away = np.zeros((len(days), len(self.officers)), np.int8)
+        leave = plan.rate(lambda scenario: scenario.officers.leave_days)
+        court = plan.rate(lambda scenario: scenario.officers.court_and_training_days)
+        shares = plan.lent_share_by_day
+        if shares.any():
+            away[lent_in_turn(days, shares, self.of_post[:, 0])] = LENT
+        away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[:, 1])] = AT_COURT
+        away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[:, 0])] = ON_LEAVE
+        return away
+
+    # -- who is in post ----------------------------------------------------------------------------------------
+
+    def set_posts(self, posts: list[int]) -> None:
+        """So many posts are there in each team from now on, the first of each."""
+        for team, number, surge in zip(self._teams, posts, self._surge, strict=True):
+            rows = slice(team.first_officer, team.first_officer + team.officers - surge)
+            self.officers["post"][rows] = np.arange(team.officers - surge) < number
+        self._settle()
+
+    def surge_team(self, at_work: bool) -> None:
+        """The surge team is at work from now on, or no longer."""
+        self.officers["post"][self.is_surge] = at_work
+        self._settle()
+
+    def _settle(self) -> None:
+        self.officers["in_post"] = (self.officers["post"] == 1) & self._filled
+
+    def posts_begun(self) -> list[int]:
+        """Rows of the posts that there are today and that have not been told of before."""
+        rows = np.flatnonzero((self.officers["post"] == 1) & ~self.is_surge & ~self._told_of)
+        self._told_of[rows] = True
+        return [int(row) for row in rows]
+
+    def holds(self, row: int, holder: int) -> bool:
+        """Is the how-many-th officer of a post still in it?"""
+        return bool(self._filled[row] and self.officers["holder"][row] == holder)
+
+    def leave(self, row: int) -> None:
+        """The post falls vacant."""
+        self._filled[row] = False
+        self.officers["absent"][row] = 0
+        self.officers["on_course"][row] = 0
+        self.long_away[row] = False
+        self._settle()
+
+    def join(self, row: int, scenario: Scenario, time: float) -> None:
+        """The next officer begins in the post."""
+        officer = self.officers[row]
+        self.began[row] = time
+        officer.holder += 1
+        officer.owed_hours = 0.0
+        world = self._world
+        self.of_holder[row] = streams.uniforms(
+            world.seed, world.replication, streams.HOLDER, officer.origin, officer.serial, officer.holder
+        )
+        self._filled[row] = True
+        self._taught[row] = self.of_holder[row, 2] < scenario.turnover.successors_trained_share
+        self._settle()
+        self.train(scenario)
+
+    # -- who is trained, and works how long --------------------------------------------------------------------
+
+    def train(self, scenario: Scenario) -> None:
+        """Who is trained and who works part time, by the values of today; once on the course, always trained."""
+        first_holder = self.officers["holder"] == 0
+        trained = first_holder & (self._of_absence[:, 2] < scenario.officers.trained_share)
+        self.officers["trained"] = trained | self._taught | self.is_surge
+        part_time = scenario.officers.part_time
+        shorter = (self.of_holder[:, 3] < part_time.share) & ~self.is_surge
+        self.officers["hours_share"] = np.where(shorter, part_time.hours_share, 1.0)
+
+    def taught(self, row: int) -> None:
+        """The officer has been on the course."""
+        self._taught[row] = True
+        self.officers["trained"][row] = True
+
+    def longest_waiting(self, seats: int) -> list[int]:
+        """Rows of the untrained who go on a course with so many seats: those longest in the post, if at work."""
+        officers = self.officers
+        here = (officers["in_post"] == 1) & (officers["on_course"] == 0) & (officers["absent"] == 0)
+        rows = np.flatnonzero(here & (officers["trained"] == 0))
+        return [int(row) for row in rows[np.argsort(self.began[rows], kind="stable")][:seats]]
+
+    # -- how many ----------------------------------------------------------------------------------------------
+
+    @property
+    def in_post(self) -> int:
+        """Officers in post, without the surge team."""
+        return int(((self.officers["in_post"] == 1) & ~self.is_surge).sum())
+
+    @property
+    def vacant(self) -> int:
+        """Posts that nobody holds."""
+        return int(((self.officers["post"] == 1) & (self.officers["in_post"] == 0)).sum())
+
+    @property
+    def untrained(self) -> int:
+        """Officers in post who are untrained."""
+        return int(((self.officers["in_post"] == 1) & (self.officers["trained"] == 0)).sum())

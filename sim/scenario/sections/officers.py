@@ -1,0 +1,187 @@
+"""The people who do the work: their hours, absences, training, and how they come and go."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, model_validator
+
+from sim.scenario.fields import fixed, key
+from sim.scenario.values import Count, Days, Distribution, IntervalDays, Part, Rate, Share
+
+
+class Sickness(Part):
+    """Unplanned absence."""
+
+    spells_per_year: Rate = key(
+        "Spells of sickness", "Spells that begin per officer and year at work.", unit="per year", default=0
+    )
+    days: Distribution = key(
+        "Length of a spell",
+        "Calendar days away in one spell.",
+        unit="days",
+        default=Distribution(distribution="constant", mean=0),
+    )
+
+
+class Untrained(Part):
+    """What is different when the lead officer is untrained."""
+
+    hours_factor: float = key(
+        "Slower at the desk",
+        "Hours of write-ups, reviews, notifications, intakes and enquiries, as a multiple of a trained officer's.",
+        default=1,
+        ge=1,
+        le=10,
+    )
+    detection_factor: Share = key(
+        "Finds less", "Chance to find what is latent at a visit, as a multiple of a trained officer's.", default=1
+    )
+    lost_record_share: Share = key(
+        "Lost records",
+        "Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the "
+        "record is found.",
+        default=0,
+    )
+
+
+class PartTime(Part):
+    """Officers on fewer hours."""
+
+    share: Share = key("Part-timers", "Share of officers who work part time.", default=0)
+    hours_share: float = key(
+        "Hours of a part-timer", "Share of the contracted hours that a part-timer works.", default=1, gt=0, le=1
+    )
+
+
+class Lending(Part):
+    """Some weeks in which more officers than usual are lent to other duties, such as protests."""
+
+    from_: dt.date = key("From", "First day.", alias="from")
+    to: dt.date = key("To", "Last day.")
+    share: Share = key("Share", "Share of the officers lent on each of these days, in place of the usual share.")
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Lending:
+        if self.to < self.from_:
+            raise ValueError(f"to: {self.to} is before from: {self.from_}")
+        return self
+
+
+class Lent(Part):
+    """Officers lent to other duties, a day at a time and everybody in turn."""
+
+    share: Share = key("Lent", "Share of officers lent to other duties on an ordinary day.", default=0)
+    surges: tuple[Lending, ...] = key("Surges", "Weeks in which another share is lent.", default=())
+
+
+class LeavingPerYear(Part):
+    """Rate at which officers leave the post, by how long they have been in it."""
+
+    under_2_years: Rate = key("In the first two years", "Rate of leaving.", unit="per year", default=0)
+    from_2_to_5_years: Rate = key("Until the fifth year", "Rate of leaving.", unit="per year", default=0)
+    over_5_years: Rate = key("After five years", "Rate of leaving.", unit="per year", default=0)
+
+
+class Courses(Part):
+    """The course that makes an officer a trained one: on dates, and with a limited number of seats."""
+
+    interval_days: IntervalDays = key(
+        "Interval of courses",
+        "Days between the beginnings of two courses, the first after one interval; or never.",
+        unit="days",
+        default="never",
+        validate_default=True,
+    )
+    seats: Count = key(
+        "Seats",
+        "Seats of the force on each course; who has waited longest goes first.",
+        unit="officers",
+        default=0,
+    )
+    days: Days = key("Length of a course", "Calendar days away on a course.", unit="days", default=5)
+
+
+class Turnover(Part):
+    """Officers leave, the post is vacant, and a successor comes."""
+
+    leaving_per_year: LeavingPerYear = key(
+        "Leaving", "Rate at which an officer leaves the post, by service in it.", default=LeavingPerYear()
+    )
+    service_years_at_start: Distribution = fixed(
+        "Service today",
+        "Years that today's officers have been in their posts.",
+        unit="years",
+        default=Distribution(distribution="exponential", mean=5),
+    )
+    vacant_at_start: Share = fixed(
+        "Vacant today", "Share of the posts that are vacant on the first day, their recruitment under way.", default=0
+    )
+    recruitment_days: Distribution = key(
+        "Recruitment",
+        "Days that a post stays vacant until a successor begins; or never.",
+        unit="days",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    successors_trained_share: Share = key(
+        "Trained successors",
+        "Share of successors who are trained when they begin; the others wait for a course.",
+        default=1,
+    )
+
+
+class Officers(Part):
+    """The people who do the work, and the hours they have for it."""
+
+    total: Count | None = key(
+        "Officers in all",
+        "Posts for officers in the whole force, shared among the teams in proportion to their officers. "
+        "Without it each team has its own number.",
+        unit="officers",
+        default=None,
+    )
+    hours_per_week: float = key(
+        "Contracted hours",
+        "Contracted hours of an officer per week, spread evenly over the days worked: five, or seven where every "
+        "day is worked. 168 around the clock is an officer who never stops.",
+        unit="hours",
+        default=40,
+        gt=0,
+        le=168,
+    )
+    free_share: Share = key(
+        "Share of a shift free for the caseload",
+        "What is left of a shift after briefings, e-mail, statements, calls and other duties.",
+        default=1,
+    )
+    leave_days: Annotated[float, Field(ge=0, le=200)] = key(
+        "Annual leave", "Working days of leave per officer and year, beside bank holidays.", unit="days", default=0
+    )
+    court_and_training_days: Annotated[float, Field(ge=0, le=200)] = key(
+        "Court and training",
+        "Working days per officer and year at court or on a course.",
+        unit="days",
+        default=0,
+    )
+    trained_share: Share = key(
+        "Trained officers",
+        "Share of officers trained in managing offenders and in the register.",
+        default=1,
+    )
+    untrained: Untrained = key("Untrained officers", "What is different about untrained officers.", default=Untrained())
+    sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())
+    part_time: PartTime = key("Part-timers", "Officers on fewer hours.", default=PartTime())
+    lent: Lent = key("Lent to other duties", "Officers who are needed elsewhere.", default=Lent())
+    overtime_hours_per_week: float = key(
+        "Overtime",
+        "Most hours of overtime of an officer per week, spread over the days worked like the contracted hours; worked "
+        "only while something is waiting.",
+        unit="hours",
+        default=0,
+        ge=0,
+        le=48,
+    )
+    courses: Courses = key("Courses", "How the untrained become trained.", default=Courses())

@@ -1,0 +1,171 @@
+"""What keeps offenders from dropping out of sight: escalation, tracing, audits, supervisors, meetings, intelligence."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from sim.scenario.fields import key
+from sim.scenario.values import RISK_LEVELS, ByRisk, Crew, Days, Distribution, Hours, IntervalDays, Part, Rate, Share
+
+
+class Records(Part):
+    """Records without a next due date: found by an audit, a supervisor's check, or at a notification."""
+
+    audit_interval_days: IntervalDays = key(
+        "Audit interval",
+        "Days between audits of the register, each of which finds every lost record; or never.",
+        unit="days",
+        default="never",
+        validate_default=True,
+    )
+    found_at_notification: Share = key(
+        "Found at a notification", "Chance that a notification finds a lost record.", default=1
+    )
+
+
+class Escalation(Part):
+    """What follows when nobody answers again and again: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
+
+    after_failed_attempts: IntervalDays = key(
+        "Failed attempts before a warrant",
+        "Failed attempts in a row after which the force seeks a warrant instead of another visit; or never.",
+        unit="attempts",
+        default="never",
+        validate_default=True,
+    )
+    warrant_delay_days: Days = key(
+        "Time to a warrant",
+        "Days from the last failed attempt until the warrant can be executed.",
+        unit="days",
+        default=0,
+    )
+    warrant_hours: Distribution = key(
+        "Hours of a warrant",
+        "Hours of each officer for applying and entering.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    warrant_crew: Crew = key("Crew", "Officers needed to execute a warrant, 1 or 2.", unit="officers", default=2)
+
+
+class Missing(Part):
+    """Offenders who leave home without telling: no visit succeeds; once that is known, they are traced."""
+
+    leave_home_per_year: ByRisk[Rate] = key(
+        "Leaving home",
+        "Rate at which an offender leaves home without telling, by true risk.",
+        unit="per year",
+        default=0,
+        validate_default=True,
+    )
+    tracing_interval_days: Days = key(
+        "Interval of tracing", "Days between one try to trace a missing offender and the next.", unit="days", default=30
+    )
+    tracing_hours: Distribution = key(
+        "Hours of tracing",
+        "Hours one officer needs for one try.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    found_by_tracing: Share = key("Found by tracing", "Chance that one try finds the offender.", default=0)
+
+
+class Supervisors(Part):
+    """Supervisors who check plans and records, as far as their hours go, whoever was checked longest ago first."""
+
+    per_team: float = key("Supervisors", "Supervisors of each team.", unit="supervisors", default=1, ge=0, le=1000)
+    hours_per_week: Hours = key(
+        "Hours for checks", "Hours a week that each supervisor has for checks.", unit="hours", default=0
+    )
+    check_hours: float = key(
+        "Hours of a check", "Hours of a supervisor for one offender's plan and record.", unit="hours", default=0.5, gt=0
+    )
+    finds_lost_record: Share = key(
+        "Finds a lost record", "Chance that a check finds that the record has no next date.", default=1
+    )
+    notices_risk: Share = key(
+        "Notices risk",
+        "Chance that a check notices that true risk is above the level on record; a review is then due at once.",
+        default=0,
+    )
+
+
+class Intelligence(Part):
+    """Reports about offenders from the public, partners and other teams."""
+
+    reports_per_year: ByRisk[Rate] = key(
+        "Reports",
+        "Reports about an offender per year, by true risk. Each raises a review, and ends reactive management.",
+        unit="per year",
+        default=0,
+        validate_default=True,
+    )
+    review_within_days: Days = key(
+        "Review after a report", "Days after a report by which a review is due.", unit="days", default=14
+    )
+
+
+class Reactive(Part):
+    """Reactive management: offenders of low risk who have long been quiet get no visits, only a desk check."""
+
+    after_quiet_years: IntervalDays = key(
+        "Quiet years",
+        "Years on the register without a breach found or a report after which a review may end in reactive "
+        "management, if it records low risk; or never.",
+        unit="years",
+        default="never",
+        validate_default=True,
+    )
+    passed_share: Share = key(
+        "Entry test passed",
+        "Chance that a review at which an offender could enter ends in reactive management.",
+        default=1,
+    )
+    check_interval_days: IntervalDays = key(
+        "Interval of desk checks", "Days between desk checks.", unit="days", default=365
+    )
+    check_hours: Distribution = key(
+        "Hours of a desk check",
+        "Hours one officer needs for it.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    found_at_check: Share = key("Found at a desk check", "Chance that a desk check finds what is latent.", default=0)
+    notices_risk: Share = key(
+        "Notices risk",
+        "Chance that a desk check notices that true risk is above low; visits then begin again.",
+        default=0,
+    )
+
+
+class Mappa(Part):
+    """Multi-agency meetings (MAPPA) on the few who need more than one agency."""
+
+    level_2_share: ByRisk[Share] = key(
+        "Level 2", "Share of offenders managed at level 2, by recorded risk.", default=0, validate_default=True
+    )
+    level_3_share: ByRisk[Share] = key(
+        "Level 3", "Share of offenders managed at level 3, by recorded risk.", default=0, validate_default=True
+    )
+    level_2_interval_days: IntervalDays = key("Meetings at level 2", "Days between meetings.", unit="days", default=84)
+    level_3_interval_days: IntervalDays = key("Meetings at level 3", "Days between meetings.", unit="days", default=42)
+    hours: Distribution = key(
+        "Hours of a meeting",
+        "Hours of the officer for one offender at one meeting, with its preparation.",
+        unit="hours",
+        default=Distribution(distribution="constant", mean=0),
+    )
+    notices_risk: Share = key(
+        "Notices risk",
+        "Chance that a meeting notices that true risk is above the level on record; a review is then due at once.",
+        default=0,
+    )
+
+    @model_validator(mode="after")
+    def _levels_fit(self) -> Mappa:
+        for level, two, three in zip(
+            RISK_LEVELS, self.level_2_share.values(), self.level_3_share.values(), strict=True
+        ):
+            if two + three > 1:
+                raise ValueError(f"level_2_share and level_3_share of {level} risk add up to {two + three:g}, above 1")
+        return self

@@ -1,0 +1,211 @@
+"""At every moment everybody on the register is in one place, and gets only the work that belongs there.
+
+The log is walked through offender by offender, and what it tells is compared with what the model counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.measure.counts import Counts
+from sim.model import codes, processes, simulate
+from sim.model.plan import plan
+from sim.model.simulate import History
+from sim.model.world import World
+from sim.scenario import read
+
+EVERYTHING = Path(__file__).parent / "everything.yaml"
+REPLICATIONS = (1, 2, 3)
+
+AWAITS_INTAKE, VISITED, REACTIVE, MISSING, CUSTODY, LEFT = PLACES = (
+    *("awaits intake", "visited", "reactive", "missing", "custody", "left"),
+)
+IN_COMMUNITY = {AWAITS_INTAKE, VISITED, REACTIVE}
+HOURS = (
+    *("contracted", "vacant", "sick", "course", "leave", "court", "lent", "other_duties", "available"),
+    *codes.WORK_KINDS,
+    *("waiting", "idle", "overtime", "owed", "repaid"),
+)
+WHERE_WORK_IS_DONE = {
+    "visit": {VISITED},
+    "review": {VISITED},
+    "meeting": {VISITED},
+    "warrant": {VISITED},
+    "desk_check": {REACTIVE},
+    "notification": {VISITED, REACTIVE},
+    "intake": {AWAITS_INTAKE},
+    "enquiry": {AWAITS_INTAKE, VISITED},
+    "tracing": {MISSING},
+}
+WHERE_IT_HAPPENS = {
+    "moved": IN_COMMUNITY,
+    "to_reactive": {VISITED},
+    "to_visits": {REACTIVE},
+    "to_custody": IN_COMMUNITY,
+    "released": {CUSTODY},
+    "record_lost": {VISITED},
+    "record_found": {VISITED},
+    "risk_noticed": {AWAITS_INTAKE, VISITED},
+    "reallocated": {*IN_COMMUNITY, MISSING},
+    "drifted": {*IN_COMMUNITY, MISSING},
+    "breach_began": {*IN_COMMUNITY, MISSING},
+    "breach_found": {*IN_COMMUNITY, MISSING},
+    "left_home": IN_COMMUNITY,
+    "reported": {*IN_COMMUNITY, MISSING},
+    "rescheduled": {AWAITS_INTAKE, VISITED},
+    "left_register": {*IN_COMMUNITY, MISSING, CUSTODY},
+}
+
+
+@cache
+def history(replication: int, *settings: str) -> History:
+    return simulate(read(EVERYTHING, settings).scenario, replication, keep_events=True)
+
+
+def places(lived: History) -> list[tuple[float, int, str]]:
+    """When each offender comes to each place, by the log; fails where the log tells what cannot be."""
+    inside: dict[int, str] = {}
+    has_had_intake: dict[int, bool] = {}
+    seen_to_visits: dict[int, float] = {}
+    moves = []
+    for row in lived.events[lived.events.offender >= 0].itertuples():
+        who, event, here = row.offender, row.event, inside.get(row.offender)
+        if row.day < 0:
+            continue
+        if event in WHERE_WORK_IS_DONE:
+            begun = row.day - row.minutes / 60 / 24
+            came_back_meanwhile = event == "desk_check" and begun <= seen_to_visits.get(who, -1.0)
+            assert here in WHERE_WORK_IS_DONE[event] or came_back_meanwhile, f"{event} of one who is {here}: {row}"
+        elif event in WHERE_IT_HAPPENS:
+            assert here in WHERE_IT_HAPPENS[event], f"{event} of one who is {here}: {row}"
+        else:
+            assert event in ("at_start", "registered"), row
+            assert here is None, f"on the register twice: {row}"
+            has_had_intake[who] = event == "at_start"
+        at_home = VISITED if has_had_intake[who] or event == "intake" else AWAITS_INTAKE
+        there = here
+        if event in ("at_start", "registered", "released", "intake", "to_visits"):
+            there = at_home
+        elif event == "to_reactive":
+            there = REACTIVE
+        elif event == "to_custody":
+            there = CUSTODY
+        elif event == "left_register":
+            there = LEFT
+        elif row.outcome == "whereabouts_unknown":
+            there = MISSING
+        elif event == "tracing" and row.outcome == "seen":
+            there = at_home
+        has_had_intake[who] |= event == "intake"
+        if event == "to_visits":
+            seen_to_visits[who] = row.day
+        if there != here:
+            inside[who] = there
+            moves.append((row.day, who, there))
+    return moves
+
+
+@pytest.mark.parametrize("replication", REPLICATIONS)
+@pytest.mark.parametrize(
+    "settings", [(), ("caseload.allocation=pooled",), ("calendar.work=around_the_clock",)], ids=" ".join
+)
+def test_every_week_the_log_finds_everybody_where_the_model_counted_them(replication: int, settings: tuple[str, ...]):
+    lived = history(replication, *settings)
+    moves = places(lived)
+    happened_to_many = Counter(place for _, _, place in moves)
+    assert min(happened_to_many[place] for place in PLACES) >= 8, happened_to_many
+    counts = Counts(lived)
+    stocks = (codes.MANAGED, codes.WAITING_INTAKE, codes.ON_REACTIVE, codes.WHEREABOUTS_UNKNOWN, codes.IN_CUSTODY)
+    managed, awaiting, reactive, missing, custody = (counts.stock(stock)[0] for stock in stocks)
+    came, left = counts.flow(codes.REGISTRATIONS)[0], counts.flow(codes.DEPARTURES)[0]
+    came += sum(team.offenders for team in lived.plan.scenario.teams)
+    came_on = {who: day for day, who, _ in reversed(moves)}
+    left_on = {who: day for day, who, place in moves if place == LEFT}
+    for number, mark in enumerate(lived.marks):
+        told = Counter({who: place for day, who, place in moves if day <= mark}.values())
+        assert told[AWAITS_INTAKE] == awaiting[number]
+        assert told[REACTIVE] == reactive[number]
+        assert told[VISITED] == managed[number] - awaiting[number] - reactive[number]
+        assert told[MISSING] == missing[number]
+        assert told[CUSTODY] == custody[number]
+        if mark < lived.marks[-1]:  # what comes at the very moment of a mark belongs to the week after it
+            assert sum(day < mark for day in left_on.values()) == left[number]
+            assert sum(day < mark or day == 0 for day in came_on.values()) == came[number] or mark == 0
+    assert told.total() == came[-1]
+    assert told[LEFT] == left[-1]
+
+
+def test_whoever_leaves_the_register_does_so_on_the_day():
+    """On a weekend, too, when no shift begins: nobody moves, falls into custody or is reallocated after that day."""
+    for replication in range(1, 9):
+        lived = history(replication, "register.deaths_and_moves_per_year=2", "register.moves_between_teams_per_year=4")
+        leaves = World(lived.plan, replication, 0).offenders["leaves"]
+        gone = lived.events[lived.events.event == "left_register"]
+        assert len(gone) > 40
+        late = gone[gone.day != leaves[gone.offender]]
+        work = lived.events[lived.events.minutes > 0]
+        in_hand = set(zip(work.offender, work.day, strict=True))  # somebody is still at work on them
+        assert set(zip(late.offender, late.day, strict=True)) <= in_hand
+
+
+def test_whoever_comes_back_from_reactive_management_is_met_about_again():
+    meetings = ("mappa.level_2_share=1", "mappa.level_3_share=0", "mappa.level_2_interval_days=30", "levers=[]")
+    quiet = ("breaches.per_year=0", "drift.up_per_year=0", "register.deaths_and_moves_per_year=0")
+    met_again = []
+    for replication in REPLICATIONS:
+        events = history(replication, *meetings, *quiet).events
+        meeting = events[events.event == "meeting"]
+        for back in events[(events.event == "to_visits") & (events.day < 300)].itertuples():
+            met_again.append(bool(((meeting.offender == back.offender) & (meeting.day > back.day)).any()))
+    assert len(met_again) >= 5
+    assert np.mean(met_again) > 0.8  # the rest are in prison, missing, or in reactive management once more
+
+
+# --- the tables behind it -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("replication", REPLICATIONS)
+@pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
+def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
+    world = World(plan(read(EVERYTHING, settings).scenario), replication, 0)
+    processes.begin(world)
+    offenders, desks = world.offenders, world.desks
+    waited_for_an_officer = 0
+    for week in range(1, int(world.world.last_mark)):
+        world.env.run(until=7 * week)
+        held = np.flatnonzero(offenders["desk"] >= 0)
+        assert len(held) == desks["held"].sum()
+        assert (world.caseload_rows[offenders["desk"][held], offenders["slot"][held]] == held).all()
+        assert (desks["team"][offenders["desk"][held]] == offenders["team"][held]).all()
+        assert np.isin(offenders["state"][held], (codes.COMMUNITY, codes.MISSING)).all()
+        by_risk = np.zeros_like(desks["held_by_risk"])
+        np.add.at(by_risk, (offenders["desk"][held], offenders["risk"][held]), 1)
+        assert (by_risk == desks["held_by_risk"]).all()
+
+        waiting = offenders[offenders["home_desk"] >= 0]
+        waited_for_an_officer += len(waiting)
+        assert np.isin(waiting["state"], (codes.COMMUNITY, codes.MISSING)).all()
+        assert (desks["team"][waiting["home_desk"]] == waiting["team"]).all()
+        assert not desks["open"][waiting["home_desk"]].any(), "the officer is back, and so is the caseload"
+    assert (waited_for_an_officer > 20) == (not settings)
+
+
+@pytest.mark.parametrize("replication", REPLICATIONS)
+def test_every_hour_is_accounted_for(replication: int):
+    lived = history(replication)
+    week = dict(zip(HOURS, lived.tally["hours"].T, strict=True))
+    for kind in codes.WORK_KINDS:
+        told = lived.events.minutes[lived.events.event == kind].sum() / 60
+        assert told > 0
+        assert week[kind].sum() == pytest.approx(told)
+    absent = sum(week[use] for use in ("vacant", "sick", "course", "leave", "court", "lent", "other_duties"))
+    np.testing.assert_allclose(week["contracted"], absent + week["available"], atol=1e-6)
+    done = sum(week[use] for use in (*codes.WORK_KINDS, "waiting", "idle"))
+    extra = week["overtime"] + week["owed"] - week["repaid"]
+    np.testing.assert_allclose(done, week["available"] + extra, atol=1e-6)
+    assert all(hours.sum() > 0 for hours in week.values())

@@ -1,0 +1,200 @@
+"""`explain` on a real run: any story can be told, the worst case is the one that is measured, and what goes wrong."""
+
+import math
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.cli import main
+from sim.experiment.result import open_run
+from sim.experiment.run import run_scenario
+from sim.model.codes import EVENT_KINDS
+from sim.report.chronicle import Chronicle
+from sim.report.diary import officer_diary
+from sim.report.officers import VACANT
+from sim.report.standing import COMMUNITY, CUSTODY, MISSING
+from sim.report.story import offender_moments, offender_story
+from sim.report.unseen import longest_unseen, why_unseen
+
+SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
+EVERYTHING = Path(__file__).parents[1] / "reproducibility" / "everything.yaml"
+ALL_OF_IT = (
+    "officers.trained_share=0.5",
+    "officers.untrained.lost_record_share=0.1",
+    "records={audit_interval_days: 120, found_at_notification: 0.3}",
+    "missing={leave_home_per_year: 0.2, tracing_hours: 4, found_by_tracing: 0.3}",
+    "escalation={after_failed_attempts: 2, warrant_delay_days: 5, warrant_hours: 4}",
+    "officers.courses={interval_days: 30, seats: 1, days: 5}",
+    "officers.part_time={share: 0.2, hours_share: 0.6}",
+    "officers.lent={share: 0.05, surges: [{from: 2024-09-02, to: 2024-09-15, share: 0.4}]}",
+    "officers.overtime_hours_per_week=2",
+    "officers.sickness={spells_per_year: 3, days: {distribution: gamma, mean: 15, cv: 1}}",
+    "turnover={leaving_per_year: {under_2_years: 1, from_2_to_5_years: 1, over_5_years: 1}, vacant_at_start: 0.3, "
+    "recruitment_days: 40, successors_trained_share: 0}",
+    "caseload.cover={rule: high_risk, after_days: 10}",
+    "caseload.own_plan={share: 0.2, interval_factor: 1.5}",
+    "surge={officers: 2, from: 2024-10-01, to: 2024-12-31}",
+    "supervisors={hours_per_week: 2, finds_lost_record: 0.5, notices_risk: 0.3}",
+    "visits.no_contact.same_hour_again=0.3",
+    "visits.retry_hour=same",
+    "reviews.desk={share: 0.3, hours: 1, error_share: 0.3}",
+    "intelligence.reports_per_year=0.5",
+    "reactive={after_quiet_years: 0.5, check_interval_days: 60, check_hours: 0.5, found_at_check: 0.3, "
+    "notices_risk: 0.5}",
+    "mappa={level_2_share: 0.2, level_3_share: 0.1, hours: 2, notices_risk: 0.5}",
+    "register.recalls_per_year=0.3",
+    "register.moves_between_teams_per_year=0.5",
+)
+"""What `everything.yaml` leaves off."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two histories of one team over one year."""
+    folder = tmp_path_factory.mktemp("run") / "small"
+    return run_scenario(SMALL, replications=2, workers=1, events=True, out=folder).folder
+
+
+@pytest.fixture(scope="module")
+def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two histories in which everything happens that can."""
+    folder = tmp_path_factory.mktemp("run") / "eventful"
+    return run_scenario(EVERYTHING, settings=ALL_OF_IT, replications=2, workers=1, events=True, out=folder).folder
+
+
+@pytest.mark.parametrize("replication", [1, 2])
+def test_any_story_can_be_told(eventful_run: Path, replication: int) -> None:
+    chronicle = Chronicle.of(open_run(eventful_run), replication)
+    never = set(EVENT_KINDS) - set(chronicle.events["event"])
+    assert not never, f"{sorted(never)} never happen here, so nobody knows whether they can be told: extend ALL_OF_IT"
+    for offender in offenders_of(chronicle):
+        story = offender_story(chronicle, offender)
+        assert story[-1].startswith("31 May 2025, the end: ")
+        assert not [line for line in story if re.search(r"\bnan\b|None|inf\b", line)]
+        assert why_unseen(chronicle, offender)
+    for officer in range(len(chronicle.posts)):
+        assert officer_diary(chronicle, officer)
+
+
+def offenders_of(chronicle: Chronicle) -> list[int]:
+    """Everybody who is ever on the register; what happens to officers has no offender."""
+    return [int(offender) for offender in chronicle.events["offender"].unique() if offender >= 0]
+
+
+@pytest.mark.parametrize("replication", [1, 2])
+def test_officers_are_numbered_as_in_the_model(eventful_run: Path, replication: int) -> None:
+    chronicle = Chronicle.of(open_run(eventful_run), replication)
+    of_officers = chronicle.events[chronicle.events["offender"] < 0]
+    assert all(chronicle.posts[row.officer].team == row.team for row in of_officers.itertuples())
+    busy = chronicle.events[chronicle.events["minutes"] > 0]
+    by_surge = busy[[chronicle.posts[officer].surge for officer in busy["officer"]]]
+    assert by_surge["day"].between(*chronicle.posts[-1].stands[0]).all()
+    assert len(by_surge) > 20
+
+
+@pytest.mark.parametrize("replication", [1, 2])
+@pytest.mark.parametrize("which", ["run", "eventful_run"])
+def test_how_all_stories_end_adds_up_to_what_is_measured(
+    which: str, replication: int, request: pytest.FixtureRequest
+) -> None:
+    run = request.getfixturevalue(which)
+    chronicle = Chronicle.of(open_run(run), replication)
+    ends = [offender_moments(chronicle, offender)[-1].after for offender in offenders_of(chronicle)]
+    managed = [now for now in ends if now.place == COMMUNITY]
+    told = {
+        "offenders_managed": len(managed),
+        "offenders_in_custody": sum(now.place == CUSTODY for now in ends),
+        "offenders_missing": sum(now.place == MISSING for now in ends),
+        "offenders_reactive": sum(now.reactive for now in managed),
+        "lost_records": sum(now.record_lost for now in managed),
+        "unallocated_offenders": sum(now.officer < 0 for now in managed),
+        "overdue_visits": sum(now.visit_due + 1 <= chronicle.end for now in managed),
+        "overdue_reviews": sum(now.review_due + 1 <= chronicle.end for now in managed),
+        "vacant_posts": sum(
+            post.stands[-1:] != () and post.stands[-1][1] > chronicle.end and post.was(VACANT, chronicle.end, math.inf)
+            for post in chronicle.posts
+        ),
+    }
+    metrics = pd.read_parquet(run / "replications" / f"{replication:04d}.parquet")
+    at_end = metrics[(metrics["statistic"] == "at_end") & (metrics["group"] == "total")].set_index("metric")["value"]
+    assert told == {name: at_end[name] for name in told}
+
+
+@pytest.mark.parametrize("replication", [1, 2])
+@pytest.mark.parametrize("which", ["run", "eventful_run"])
+def test_the_longest_unseen_is_the_one_that_is_measured(
+    which: str, replication: int, request: pytest.FixtureRequest
+) -> None:
+    run = request.getfixturevalue(which)
+    metrics = pd.read_parquet(run / "replications" / f"{replication:04d}.parquet")
+    wanted = (metrics["metric"] == "longest_unseen_days") & (metrics["group"] == "total")
+    (days,) = metrics.loc[wanted & (metrics["statistic"] == "at_end"), "value"]
+    chronicle = Chronicle.of(open_run(run), replication)
+    last = offender_moments(chronicle, longest_unseen(chronicle))[-1].after
+    assert chronicle.end - last.last_seen == pytest.approx(days)
+
+
+def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for question, first in (
+        (["--offender", "0"], r"Offender 0 of Central East: replication 1 of One team, one year, 2 September 2024"),
+        (["--officer", "8", "--replication", "2"], r"Officer 8 of Central East: replication 2 of One team, one year"),
+        (
+            ["--longest-unseen"],
+            r"At the end nobody who is to be visited, or is missing, has been unseen for",
+        ),
+    ):
+        assert main(["explain", str(run), *question]) == 0
+        out, err = capsys.readouterr()
+        assert re.match(first, out)
+        assert err == ""
+        assert max(map(len, out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ([], "Ask one question: a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen."),
+        (
+            ["--officer", "1", "--longest-unseen"],
+            "Ask one question: a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen.",
+        ),
+        (
+            ["visits.crew", "--replication", "1"],
+            "--replication chooses a history of a run; a key is the same in all of them. Leave it out.",
+        ),
+        (
+            ["--officer", "1", "--set", "visits.crew=1"],
+            "--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.",
+        ),
+        (["--officer", "9"], "There is no officer 9; replication 1 has officers 0 to 8."),
+        (["--officer", "1", "--replication", "3"], "{run}: there is no replication 3; this run has 1 to 2."),
+        (["--officer", "1", "--replication", "0"], "{run}: there is no replication 0; this run has 1 to 2."),
+        (["visits.crew"], "{run}: is a folder, not a file; it holds scenario.yaml"),
+    ],
+)
+def test_a_question_without_an_answer(
+    run: Path, capsys: pytest.CaptureFixture[str], question: list[str], message: str
+) -> None:
+    assert main(["explain", str(run), *question]) == 2
+    assert capsys.readouterr() == ("", message.format(run=run) + "\n")
+
+
+def test_a_run_that_kept_no_events(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    run_scenario(SMALL, settings=["end=2024-10-31"], replications=1, workers=1, out="plain")
+    assert main(["explain", "plain", "--offender", "1"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "plain: no events are kept of replication 1; make them with: "
+        "python -m sim run small.yaml --set end=2024-10-31 --replications 1 --out plain --events\n",
+    )
+
+
+def test_no_run_in_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(tmp_path), "--officer", "1"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"{tmp_path}: no run is kept here; give the folder that `run` named at its end.\n",
+    )

@@ -1,0 +1,159 @@
+"""An officer's diary, week by week."""
+
+from typing import Any
+
+import pytest
+from story_desk import chronicle, event
+
+from sim.report.chronicle import NobodyThere
+from sim.report.diary import officer_diary
+from sim.report.officers import Spell
+
+START = event(0, "at_start", officer=3)
+
+
+def test_a_diary() -> None:
+    tale = chronicle(
+        START,
+        event(1.5, "review", "done", offender=9, minutes=300),
+        event(2.5, "visit", "no_contact", offender=12, colleague=1, minutes=60),
+        event(3.5, "visit", "seen", offender=7, officer=2, colleague=0, minutes=240),
+        event(3.6, "visit", "seen", offender=8, officer=2, colleague=1, minutes=240),
+        event(4.5, "visit", "no_contact", offender=12, colleague=1, minutes=60),
+        event(29.5, "notification", "missed", offender=9, minutes=30),
+        event(30.5, "enquiry", "charge", offender=9, colleague=3, minutes=1200),
+        event(36.5, "warrant", "seen", offender=12, colleague=3, minutes=480),
+        event(37.5, "warrant", "whereabouts_unknown", offender=5, colleague=3, minutes=480),
+        event(38.5, "enquiry", "whereabouts_unknown", offender=6, minutes=120),
+        event(39.5, "tracing", "no_contact", offender=5, minutes=240),
+        event(39.9, "tracing", "seen", offender=6, minutes=240),
+    )
+    assert officer_diary(tale, 0) == [
+        "Officer 0 of North: replication 1 of Smalltown, 2 September 2024 to 31 December 2024",
+        "Offenders and officers are rows of the simulation, known by number; no real person is meant. Hours of a crew "
+        "are shared out evenly. The log tells sickness, courses and who leaves and comes; it does not tell leave, "
+        "court, loans to other duties and idle hours apart.",
+        "In all: 36.5 hours: enquiries 12.0, warrants 8.0, tracings 8.0, reviews 5.0, visits 3.0, notifications 0.5.",
+        "Week of 2 September 2024: 8.0 hours: reviews 5.0, visits 3.0. Saw 7; nobody answered at 12 (twice); "
+        "reviewed 9. With officers 1 and 2.",
+        "9 September 2024 to 29 September 2024: no work.",
+        "Week of 30 September 2024: 10.5 hours: enquiries 10.0, notifications 0.5. Waited in vain for the notification "
+        "of 9; charged 9. With officer 3.",
+        "Week of 7 October 2024: 18.0 hours: warrants 8.0, tracings 8.0, enquiries 2.0. Entered by warrant and saw 12; "
+        "entered by warrant and found gone 5; traced 6; tried in vain to trace 5; enquired and found gone 6. "
+        "With officer 3.",
+        "14 October 2024 to 31 December 2024: no work.",
+    ]
+
+
+def test_an_officer_who_never_works() -> None:
+    assert officer_diary(chronicle(START), 3)[2:] == [
+        "In all: no work.",
+        "2 September 2024 to 31 December 2024: no work.",
+    ]
+
+
+def test_a_week_that_began_before_the_first_day() -> None:
+    tale = chronicle(START, event(0.5, "review", "done"), start="2024-09-04", end="2024-09-08")
+    assert officer_diary(tale, 0)[3:] == ["Week of 4 September 2024: 1.0 hours: reviews 1.0. Reviewed 7."]
+
+
+@pytest.mark.parametrize(("number", "there"), [(4, "has officers 0 to 3"), (-1, "has officers 0 to 3")])
+def test_an_officer_who_is_not_there(number: int, there: str) -> None:
+    with pytest.raises(NobodyThere) as missing:
+        officer_diary(chronicle(START), number)
+    assert str(missing.value) == f"There is no officer {number}; replication 1 {there}."
+
+
+def test_a_force_without_officers() -> None:
+    nobody = [{"name": "North", "officers": 0, "offenders": 200}]
+    tale = chronicle(event(0, "at_start", officer=-1), teams=nobody)
+    with pytest.raises(NobodyThere, match=r"^There is no officer 0; replication 1 has no officers\.$"):
+        officer_diary(tale, 0)
+
+
+def of_officer(day: float, kind: str, why: str = "", officer: int = 2) -> dict[str, Any]:
+    return event(day, kind, why, offender=-1, officer=officer)
+
+
+def test_sickness_courses_and_another_person_in_the_post() -> None:
+    tale = chronicle(
+        START,
+        event(1.5, "visit", "seen", offender=9, officer=2),
+        of_officer(3.7, "officer_away", "sick"),
+        of_officer(22.2, "officer_back", "sick"),
+        event(23.5, "visit", "seen", offender=9, officer=2),
+        of_officer(25, "officer_away", "on_course"),
+        of_officer(29, "officer_trained"),
+        of_officer(30.5, "officer_left"),
+        of_officer(65.5, "officer_joined"),
+        event(71.5, "review", "done", offender=9, officer=2),
+    )
+    assert officer_diary(tale, 2)[1].endswith(" The number is that of a post, in which were two persons in turn.")
+    assert officer_diary(tale, 2)[3:] == [
+        "Week of 2 September 2024: 1.0 hours: visits 1.0. Saw 9.",
+        "5 September 2024: falls sick.",
+        "9 September 2024 to 22 September 2024: no work: sick.",
+        "Week of 23 September 2024: 1.0 hours: visits 1.0. Saw 9.",
+        "24 September 2024: is well again.",
+        "27 September 2024: goes on a course.",
+        "30 September 2024 to 10 November 2024: no work.",
+        "1 October 2024: is back from the course, trained.",
+        "2 October 2024: the officer leaves; the post is vacant.",
+        "6 November 2024: a successor begins in the post, another person under the same number.",
+        "Week of 11 November 2024: 1.0 hours: reviews 1.0. Reviewed 9.",
+        "18 November 2024 to 31 December 2024: no work.",
+    ]
+
+
+def test_a_course_takes_up_the_days_worked() -> None:
+    tale = chronicle(
+        START,
+        event(1.5, "visit", "seen", offender=9, officer=2),
+        of_officer(6.5, "officer_away", "on_course"),
+        of_officer(12, "officer_trained"),
+        event(14.5, "visit", "seen", offender=9, officer=2),
+    )
+    assert "9 September 2024 to 15 September 2024: no work: on a course." in officer_diary(tale, 2)
+
+
+def test_a_post_that_is_vacant_at_first() -> None:
+    tale = chronicle(START, of_officer(0, "officer_left"), of_officer(28, "officer_joined"))
+    assert officer_diary(tale, 2)[3:] == [
+        "2 September 2024: the post is vacant when the simulation begins.",
+        "2 September 2024 to 31 December 2024: no work.",
+        "30 September 2024: an officer begins in the post.",
+    ]
+    assert officer_diary(chronicle(START, of_officer(0, "officer_left")), 2)[4] == (
+        "2 September 2024 to 31 December 2024: no work: nobody is in the post."
+    )
+
+
+def test_posts_that_a_lever_adds_and_cuts() -> None:
+    levers = [
+        {"from": "2024-09-30", "set": {"officers.total": 5}},
+        {"from": "2024-12-02", "set": {"officers.total": 3}},
+    ]
+    tale = chronicle(START, of_officer(80, "officer_away", "sick", officer=3), levers=levers)
+    assert officer_diary(tale, 4)[3:] == [
+        "2 September 2024 to 31 December 2024: no work.",
+        "30 September 2024: the post is new.",
+        "2 December 2024: there is no such post any more.",
+    ]
+    assert tale.posts[3].spells == (Spell("sick", 80, 91),)
+
+
+def test_the_surge_team() -> None:
+    surge = {"officers": 1, "from": "2024-09-30", "to": "2024-10-13"}
+    tale = chronicle(START, event(30.5, "visit", "seen", offender=9, officer=4, colleague=0), surge=surge)
+    diary = officer_diary(tale, 4)
+    assert diary[0].startswith("Officer 4 of the surge team of North: ")
+    assert diary[3:] == [
+        "2 September 2024 to 29 September 2024: no work: the surge team is not at work.",
+        "30 September 2024: the surge team is at work from now on.",
+        "Week of 30 September 2024: 0.5 hours: visits 0.5. Saw 9. With officer 0.",
+        "7 October 2024 to 31 December 2024: no work.",
+        "14 October 2024: the surge team is no longer at work.",
+    ]
+    with pytest.raises(NobodyThere, match="has officers 0 to 4"):
+        officer_diary(tale, 5)

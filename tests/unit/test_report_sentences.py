@@ -1,0 +1,60 @@
+"""Everything the event log can say has its words."""
+
+import pytest
+from story_desk import at_start, chronicle, event
+
+from sim.model.codes import EVENT_KINDS, OUTCOMES, WORK_KINDS
+from sim.report.diary import officer_diary
+from sim.report.officers import HAPPENINGS
+from sim.report.sentences import KINDS
+from sim.report.story import offender_story
+from sim.report.unseen import why_unseen
+
+TABLE = "KINDS of sim/report/sentences.py, or for officers HAPPENINGS of sim/report/officers.py,"
+NEEDS = {
+    "breach_found": [event(1, "breach_began")],
+    "record_found": [event(1, "visit", "seen", due=366), event(1, "record_lost")],
+    "to_visits": [event(1, "to_reactive")],
+    "tracing": [event(1, "left_home"), event(2, "warrant", "whereabouts_unknown")],
+    "warrant": [event(1, "left_home")],
+}
+"""What must have happened before some kinds of event."""
+
+
+def test_every_kind_of_event_has_its_words() -> None:
+    told = {*KINDS, *HAPPENINGS}
+    missing, unknown = set(EVENT_KINDS) - told, told - set(EVENT_KINDS)
+    assert not missing, f"{TABLE} needs an entry for each of {sorted(missing)}"
+    assert not unknown, f"{TABLE} has entries for what the log does not know: {sorted(unknown)}"
+
+
+def test_every_outcome_has_its_words() -> None:
+    tables = [*(kind.outcomes for kind in KINDS.values()), *HAPPENINGS.values()]
+    has_words = {outcome for outcomes in tables for outcome in outcomes}
+    missing, unknown = set(OUTCOMES) - has_words - {""}, has_words - set(OUTCOMES) - {""}
+    assert not missing, f"{TABLE}: the kinds of event with the outcomes {sorted(missing)} need words for them"
+    assert not unknown, f"{TABLE} has words for outcomes the log does not know: {sorted(unknown)}"
+
+
+def test_a_diary_has_words_for_every_kind_of_work() -> None:
+    silent = [kind for kind in WORK_KINDS if not KINDS[kind].outcomes]
+    assert not silent, f"{TABLE}: what did the officer do to whom, by outcome, in each of {silent}?"
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [(kind, outcome) for kind, words in KINDS.items() for outcome in words.outcomes or [""]]
+)
+def test_every_kind_and_outcome_is_told(kind: str, outcome: str) -> None:
+    day = -9 if kind == "seen_before" else 9
+    tale = chronicle(*at_start(), *NEEDS.get(kind, []), event(day, kind, outcome))
+    date = "24 August 2024: " if day < 0 else "11 September 2024: "
+    assert [line for line in offender_story(tale, 7) if line.startswith(date)]
+    assert why_unseen(tale, 7)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [(kind, outcome) for kind, outcomes in HAPPENINGS.items() for outcome in outcomes]
+)
+def test_everything_that_happens_to_officers_is_told(kind: str, outcome: str) -> None:
+    tale = chronicle(*at_start(), event(9, kind, outcome, offender=-1, officer=2))
+    assert f"11 September 2024: {HAPPENINGS[kind][outcome]}" in officer_diary(tale, 2)
