@@ -77,9 +77,8 @@ def _metric(name: str, group: str = "total", statistic: str = "at_end") -> Quant
 
 def _hours_a_week(histories: Histories) -> pd.Series:
     """Hours of officers, overtime and surge team, and of supervisors for checks, per week on average."""
-    worked = histories.values["hours_worked", "total", "average"]
-    checks = histories.values["records_checked", "total", "average"]
-    return worked + checks * histories.scenario.supervisors.check_hours
+    average = histories.values.xs("average", axis=1, level="statistic").xs("total", axis=1, level="group")
+    return average["hours_worked"] + average["supervisor_hours"]
 
 
 def _at_high_risk(histories: Histories) -> pd.Series:

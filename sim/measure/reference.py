@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.measure.counts import Counts
-from sim.measure.metrics import METRICS, Metric
+from sim.measure.metric import Metric
+from sim.measure.metrics import METRICS
 from sim.model.codes import DAYS_PER_WEEK
 from sim.model.plan import plan
 from sim.model.simulate import History
@@ -19,7 +20,7 @@ RENEW = "python -m sim schema --metrics docs/metrics.md"
 
 INTRODUCTION = f"""# What is counted
 
-Made from the definitions in `sim/measure/metrics.py` by `{RENEW}`; do not edit it here.
+Made from the definitions in `sim/measure` by `{RENEW}`; do not edit it here.
 
 Inspectors ask for three things first, and so does every summary: **how big the backlog is** (`overdue_visits`,
 `overdue_reviews`), **which risk it holds** (the same by risk level), and **how old its oldest item is**

@@ -172,14 +172,15 @@ STOCKS = 16
     DESK_CHECKS_COMPLETED,
     MEETINGS_HELD,
     RECORDS_CHECKED,
+    SUPERVISOR_HOURS,
     REPORTS_RECEIVED,
     BREACHES_BEGUN,
     BREACHES_FOUND,
     DETECTION_DAYS,
     REGISTRATIONS,
     DEPARTURES,
-) = range(19)
-FLOWS = 19
+) = range(20)
+FLOWS = 20
 
 # Officers' hours, counted by week. Contracted = vacant + sick + course + leave + court + lent + other duties +
 # available; available + overtime + owed - repaid = all kinds of work + waiting + idle.

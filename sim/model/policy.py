@@ -148,7 +148,6 @@ def policy_record(scenario: Scenario) -> np.recarray:
     policy["overtime_hours"] = scenario.officers.overtime_hours_per_week / scenario.days_worked_per_week
     policy["workload_weights"] = scenario.caseload.workload_weights.values()
     policy["cover"] = COVER_RULES.index(scenario.caseload.cover.rule)
-    policy["sickness_days"] = spread(scenario.officers.sickness.days)
     policy["crew"] = np.ones((len(WORK_KINDS), RISKS))
     policy["crew"][VISIT] = visits.crew.values()
     policy["crew"][INTAKE] = intake.crew
@@ -229,6 +228,7 @@ def _safeguards(scenario: Scenario, policy: np.record) -> None:
         scenario.reactive,
         scenario.mappa,
     )
+    policy["check_hours"] = supervisors.check_hours
     policy["check_finds_record"] = supervisors.finds_lost_record
     policy["check_notices_risk"] = supervisors.notices_risk
     policy["life_per_year"][REPORT] = intelligence.reports_per_year.values()

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
 from sim.model.compiled import streams
-from sim.model.compiled.moves import expect_newcomers
+from sim.model.compiled.moves import expect_newcomers, meeting_intervals
 from sim.model.exposure import YearlyRate
 from sim.model.given import fair_turns, identify_given, lay_over
 from sim.model.policy import draws, policy_record
@@ -186,7 +186,8 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
     rows["last_seen_unannounced"] = rows["last_seen"] - visits_since(1 - announced, of_past) * known
 
     rows["quiet_since"] = -draws(scenario.caseload.quiet_years_at_start, of_quiet) * DAYS_PER_YEAR
-    meetings = meeting_intervals(scenario, rows)
+    meetings = np.empty(len(rows))
+    meeting_intervals(rows, policy_record(scenario), meetings)
     rows["meeting_due"] = _first_due(meetings, of_meeting, np.zeros(len(rows), bool), np.zeros(len(rows)), dates)
 
     reviews, notifications = scenario.reviews, scenario.notifications
@@ -204,15 +205,6 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
         np.zeros(len(rows)),
         dates,
     )
-
-
-def meeting_intervals(scenario: Scenario, rows: np.ndarray) -> np.ndarray:
-    """Days between MAPPA meetings on each offender; NEVER at level 1."""
-    mappa, luck = scenario.mappa, rows["mappa_luck"]
-    level_3 = _for(mappa.level_3_share, rows["risk"])
-    level_2 = level_3 + _for(mappa.level_2_share, rows["risk"])
-    others = np.where(luck < level_2, mappa.level_2_interval_days, NEVER)
-    return np.where(luck < level_3, mappa.level_3_interval_days, others)
 
 
 def _describe_registrations(

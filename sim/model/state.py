@@ -127,23 +127,6 @@ DESK = np.dtype(
 )
 """A caseload: of one officer, or of a pooled team."""
 
-MOST_KEPT = 2
-"""So many kinds of work that are due at once are kept in a slot."""
-
-SLOT = np.dtype(
-    [
-        ("wake", "f8"),  # nothing can be done before
-        # From when it was last looked at until `kept_until` just these kinds are due; -NEVER is to look again.
-        ("kept_until", "f8"),
-        ("due", "f8", (MOST_KEPT,)),
-        ("kinds", "i1", (MOST_KEPT,)),
-        ("number", "i1"),  # how many kinds these are
-        ("risk", "i1"),  # recorded
-    ],
-    align=True,
-)
-"""A place in a caseload: what a choice of what to do next must know of the offender, close together."""
-
 TEAM = np.dtype(
     [
         ("first_officer", "i4"),
@@ -181,7 +164,6 @@ POLICY = np.dtype(
         ("overtime_hours", "f8"),  # at most, after a shift
         ("workload_weights", "f8", (RISKS,)),
         ("cover", "i8"),
-        ("sickness_days", SPREAD),
         ("interval_days", SPREAD, (RISKS,)),
         ("announced_share", "f8", (RISKS,)),
         ("crew", "i8", (len(WORK_KINDS), RISKS)),
@@ -227,6 +209,7 @@ POLICY = np.dtype(
         ("tracing_interval_days", "f8"),
         ("tracing_hours", SPREAD),
         ("found_by_tracing", "f8"),
+        ("check_hours", "f8"),  # of a supervisor
         ("check_finds_record", "f8"),
         ("check_notices_risk", "f8"),
         ("reactive_after_days", "f8"),  # NEVER is no reactive management

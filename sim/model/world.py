@@ -6,7 +6,7 @@ process can say what happens in one line.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -33,10 +33,13 @@ from sim.model.compiled.shift import work_day
 from sim.model.plan import Epoch, Plan
 from sim.model.register import lay_out_register, nature_begins
 from sim.model.staff import Staff
-from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, SLOT, TEAM, WORLD, table
+from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, TEAM, WORLD, table
 from sim.scenario import surge_headcounts
 
 _NOTHING = table(FOLLOWUP, 0)
+
+Process = Generator[simpy.Event, object, None]
+"""What SimPy runs: something that happens at its own time."""
 
 
 @cache
@@ -150,7 +153,7 @@ class World:
         largest = int(np.bincount(desks[dealt], minlength=1).max())
         slots = max(16, largest + largest // 2)
         self.caseload_rows = np.full((len(self.desks), slots), -1, np.int32)
-        self.caseload_slots = self._empty_slots(slots)
+        self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
             self._level_for_part_timers()
@@ -192,14 +195,7 @@ class World:
     def _widen_caseloads(self) -> None:
         """Double the slots of every caseload."""
         self.caseload_rows = np.hstack([self.caseload_rows, np.full_like(self.caseload_rows, -1)])
-        more = self._empty_slots(self.caseload_slots.shape[1])
-        self.caseload_slots = np.hstack([self.caseload_slots, more]).view(np.recarray)
-
-    def _empty_slots(self, width: int) -> np.recarray:
-        """Free places in every caseload."""
-        slots = np.zeros((len(self.desks), width), SLOT).view(np.recarray)
-        slots["wake"] = NEVER
-        return slots
+        self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
 
     def _bind(self) -> None:
         """Look up the machine code of what is called every day, once."""
@@ -217,11 +213,6 @@ class World:
     def luck(self, kind: int, origin: int, serial: int, nth: int) -> tuple[float, float, float, float]:
         """Four uniforms for the nth decision of a kind by one person."""
         return streams.uniforms(self.scenario.seed, self.replication, kind, origin, serial, nth)
-
-    @property
-    def policy(self) -> np.record:
-        """The policy of today."""
-        return self.policies[0]
 
     def work(self, day: int, away: np.ndarray) -> np.ndarray:
         """Let the force work the shift of a day; returns what it hands back, the follow-ups."""

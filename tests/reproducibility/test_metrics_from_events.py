@@ -21,6 +21,7 @@ ROW = ["statistic", "metric", "group", "day"]
 NOT_IN_THE_LOG = {
     "untrained_officers": "who is trained at first, or joins trained, is no event; below, where nobody is",
     "records_checked": "a check that finds all in order leaves no trace",
+    "supervisor_hours": "nor do its hours",
     "overtime_hours": "who is on duty, and until when, is no event",
     "workload_ratio": "nor is who is available",
     "utilisation": "nor is who is idle",

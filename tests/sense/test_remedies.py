@@ -52,6 +52,8 @@ def test_supervisors_check_as_many_records_as_their_hours_allow():
     weeks = (force().horizon_days - 1) // 7
     teams = len(force().teams)
     assert (checks["at_end", "records_checked", "total"] == teams * int(weeks * 1.5 * 2 / 0.4 + 1e-9)).all()
+    hours = checks["at_end", "supervisor_hours", "total"]
+    assert np.allclose(hours, 0.4 * checks["at_end", "records_checked", "total"])
 
 
 def test_supervisors_who_find_nothing_cut_no_lost_records():

@@ -10,7 +10,7 @@ import pytest
 
 from sim.measure import GROUPS, METRICS, tabulate
 from sim.measure.counts import Counts, hours_demanded_per_offender_day
-from sim.measure.metrics import Values
+from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH
 from sim.model.plan import plan

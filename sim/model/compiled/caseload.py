@@ -1,8 +1,8 @@
 """Who holds which offenders: caseloads as rows of a table, with the time each offender next needs someone.
 
-`caseload_rows[desk, slot]` is an offender's row; `caseload_slots[desk, slot]` says from when on anything can be
-done for that offender, and what is due. A shift reads the short, contiguous row of slots and touches an
-offender only when something about that may have changed.
+`caseload_rows[desk, slot]` is an offender's row; `caseload_wakes[desk, slot]` is the earliest time at which
+anything can be done for that offender. A shift reads the short, contiguous row of wakes and touches an
+offender only when there may be work.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from sim.model.codes import (
 )
 from sim.model.compiled import compiled
 from sim.model.compiled.nature import live_until, next_in_life
-from sim.model.state import MOST_KEPT
 
 
 @compiled
@@ -75,19 +74,17 @@ def due_for(kind, offender):
 
 
 @compiled
-def set_wake(offender, policy, desks, caseload_slots):
+def set_wake(offender, policy, desks, caseload_wakes):
     """Tell the desk when this offender next needs someone; returns that time."""
     wake = wake_of(offender, policy)
-    slot = caseload_slots[offender.desk, offender.slot]
-    slot.wake = wake
-    slot.kept_until = -NEVER
+    caseload_wakes[offender.desk, offender.slot] = wake
     desk = desks[offender.desk]
     desk.wake = min(desk.wake, wake)
     return wake
 
 
 @compiled
-def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_slots):
+def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes):
     """Put an offender into a caseload. The offender's time so far must have been counted."""
     desk = desks[desk_row]
     offender.desk = desk_row
@@ -95,11 +92,11 @@ def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_slo
     caseload_rows[desk_row, desk.held] = row
     desk.held += 1
     desk.held_by_risk[offender.risk] += 1
-    set_wake(offender, policy, desks, caseload_slots)
+    set_wake(offender, policy, desks, caseload_wakes)
 
 
 @compiled
-def release(offender, offenders, desks, caseload_rows, caseload_slots):
+def release(offender, offenders, desks, caseload_rows, caseload_wakes):
     """Take an offender out of a caseload; the last in the caseload moves into the gap."""
     desk_row = offender.desk
     if desk_row < 0:
@@ -109,9 +106,7 @@ def release(offender, offenders, desks, caseload_rows, caseload_slots):
     desk.held_by_risk[offender.risk] -= 1
     last_row = caseload_rows[desk_row, desk.held]
     caseload_rows[desk_row, offender.slot] = last_row
-    gap = caseload_slots[desk_row, offender.slot]
-    gap.wake = caseload_slots[desk_row, desk.held].wake
-    gap.kept_until = -NEVER
+    caseload_wakes[desk_row, offender.slot] = caseload_wakes[desk_row, desk.held]
     offenders[last_row].slot = offender.slot
     offender.desk = -1
 
@@ -153,7 +148,7 @@ def has_room(desk_row, desks, caseload_rows):
 
 
 @compiled
-def deal_out(turns, policies, teams, desks, offenders, caseload_rows, caseload_slots):
+def deal_out(turns, policies, teams, desks, offenders, caseload_rows, caseload_wakes):
     """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload.
 
     In a team without officers nobody gets them; a turn of -1 leaves the offender unallocated.
@@ -164,11 +159,11 @@ def deal_out(turns, policies, teams, desks, offenders, caseload_rows, caseload_s
         team = teams[offender.team]
         desk_row = team.first_desk + turns[row]
         if 0 <= turns[row] < team.desks and desks[desk_row].open == 1:
-            allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_slots)
+            allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
 
 
 @compiled
-def wake_all(offenders, policies, desks, caseload_slots):
+def wake_all(offenders, policies, desks, caseload_wakes):
     """Set every wake anew, after a change of policy."""
     policy = policies[0]
     for desk_row in range(len(desks)):
@@ -176,51 +171,12 @@ def wake_all(offenders, policies, desks, caseload_slots):
     for row in range(len(offenders)):
         offender = offenders[row]
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_slots)
-
-
-@compiled
-def begins_at(kind, offender, policy):
-    """From when on a kind of work that is due may be done."""
-    due = due_for(kind, offender)
-    if kind == VISIT:
-        return max(due - policy.lead_days, offender.barred_until)
-    return due
-
-
-@compiled
-def _keep_what_is_due(slot, offender, now, policy):
-    """Note in the slot which kinds of work may be done now, and until when just these."""
-    slot.risk = offender.risk
-    number = 0
-    until = next_in_life(offender)
-    for kind in range(len(WORK_KINDS)):
-        begins = begins_at(kind, offender, policy)
-        if begins > now:
-            until = min(until, begins)
-            continue
-        if number < MOST_KEPT:
-            slot.kinds[number] = kind
-            slot.due[number] = due_for(kind, offender)
-        number += 1
-    slot.number = number
-    slot.kept_until = until
-
-
-@compiled
-def _priority(kind, risk, due, now, alone, late_only, world, policy):
-    """The priority of some work; -NEVER if it is not to be chosen."""
-    if late_only and due + world.grace > now:
-        return -NEVER
-    if alone and policy.crew[kind, risk] == 2:
-        return -NEVER
-    age = now - due + policy.priority_offset[kind]
-    return policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * age
+            set_wake(offender, policy, desks, caseload_wakes)
 
 
 @compiled
 def most_urgent(
-    desk_row, now, alone, late_only, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+    desk_row, now, alone, late_only, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """The waiting work of a desk with the highest priority.
 
@@ -233,48 +189,46 @@ def most_urgent(
     best = -NEVER
     next_wake = NEVER
     waiting = 0
-    for number in range(desks[desk_row].held):
-        slot = caseload_slots[desk_row, number]
-        if slot.wake > now:
-            if slot.wake < next_wake:
-                next_wake = slot.wake
+    for slot in range(desks[desk_row].held):
+        wake = caseload_wakes[desk_row, slot]
+        if wake > now:
+            if wake < next_wake:
+                next_wake = wake
             continue
-        row = caseload_rows[desk_row, number]
-        if now >= slot.kept_until:
-            offender = offenders[row]
-            if next_in_life(offender) <= now:
-                live_until(offender, row, now, world, policy, tally, log)
-                wake = set_wake(offender, policy, desks, caseload_slots)
-                if wake > now:
-                    next_wake = min(next_wake, wake)
-                    continue
-            _keep_what_is_due(slot, offender, now, policy)
+        row = caseload_rows[desk_row, slot]
+        offender = offenders[row]
+        if next_in_life(offender) <= now:
+            live_until(offender, row, now, world, policy, tally, log)
+            wake = set_wake(offender, policy, desks, caseload_wakes)
+            if wake > now:
+                next_wake = min(next_wake, wake)
+                continue
         waiting += 1
-        if slot.number <= MOST_KEPT:
-            for place in range(slot.number):
-                kind = slot.kinds[place]
-                priority = _priority(kind, slot.risk, slot.due[place], now, alone, late_only, world, policy)
-                if priority > best or (priority == best and row < best_row):
-                    best = priority
-                    best_row = row
-                    best_kind = kind
-        else:
-            offender = offenders[row]
-            for kind in range(len(WORK_KINDS)):
-                if begins_at(kind, offender, policy) <= now:
-                    due = due_for(kind, offender)
-                    priority = _priority(kind, slot.risk, due, now, alone, late_only, world, policy)
-                    if priority > best or (priority == best and row < best_row):
-                        best = priority
-                        best_row = row
-                        best_kind = kind
+        risk = offender.risk
+        for kind in range(len(WORK_KINDS)):
+            due = due_for(kind, offender)
+            if due - (policy.lead_days if kind == VISIT else 0.0) > now:
+                continue
+            if kind == VISIT and offender.barred_until > now:
+                continue
+            if late_only and due + world.grace > now:
+                continue
+            if alone and policy.crew[kind, risk] == 2:
+                continue
+            priority = policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * (
+                now - due + policy.priority_offset[kind]
+            )
+            if priority > best or (priority == best and row < best_row):
+                best = priority
+                best_row = row
+                best_kind = kind
     if waiting > (1 if best_row >= 0 else 0):
         next_wake = now
     return best_row, best_kind, next_wake, best
 
 
 @compiled
-def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log):
+def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
     best_row = -1
     best_kind = -1
@@ -283,7 +237,7 @@ def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, casel
         if desks[desk_row].wake > now:
             continue
         row, kind, _, priority = most_urgent(
-            desk_row, now, alone, True, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+            desk_row, now, alone, True, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
         )
         if row >= 0 and (priority > best or (priority == best and row < best_row)):
             best_row = row

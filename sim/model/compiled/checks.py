@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.codes import AT_AUDIT, AT_CHECK, COMMUNITY, RECORDS_CHECKED
+from sim.model.codes import AT_AUDIT, AT_CHECK, COMMUNITY, RECORDS_CHECKED, SUPERVISOR_HOURS
 from sim.model.compiled import compiled
 from sim.model.compiled.caseload import set_wake
 from sim.model.compiled.count import add_flow, count_until
@@ -12,7 +12,7 @@ from sim.model.compiled.work import find_record, notice_risk
 
 
 @compiled
-def audit(time, worlds, policies, desks, offenders, caseload_slots, tally, log):
+def audit(time, worlds, policies, desks, offenders, caseload_wakes, tally, log):
     """An audit of the register finds every lost record."""
     world, policy = worlds[0], policies[0]
     for row in range(world.next_registration):
@@ -22,12 +22,12 @@ def audit(time, worlds, policies, desks, offenders, caseload_slots, tally, log):
             live_until(offender, row, found, world, policy, tally, log)
             find_record(offender, row, found, AT_AUDIT, world, policy, tally, log)
             if offender.desk >= 0:
-                set_wake(offender, policy, desks, caseload_slots)
+                set_wake(offender, policy, desks, caseload_wakes)
 
 
 @compiled
 def check_records(
-    team_row, checks, time, worlds, policies, teams, desks, offenders, caseload_slots, checked_in_turn, tally, log
+    team_row, checks, time, worlds, policies, teams, desks, offenders, caseload_wakes, checked_in_turn, tally, log
 ):
     """Supervisors of a team check so many plans and records, going on with the offender after the last one.
 
@@ -50,10 +50,11 @@ def check_records(
         now = max(time, offender.counted_until)  # not before work in hand is done
         live_until(offender, row, now, world, policy, tally, log)
         add_flow(tally, world, RECORDS_CHECKED, offender.risk, now, 1.0)
+        add_flow(tally, world, SUPERVISOR_HOURS, offender.risk, now, policy.check_hours)
         if offender.record_lost == 1 and of_record < policy.check_finds_record:
             find_record(offender, row, now, AT_CHECK, world, policy, tally, log)
         if offender.true_risk > offender.risk and of_risk < policy.check_notices_risk:
             count_until(offender, now, world, tally)
             notice_risk(offender, row, now, AT_CHECK, world, policy, log)
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_slots)
+            set_wake(offender, policy, desks, caseload_wakes)

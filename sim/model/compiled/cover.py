@@ -17,19 +17,19 @@ CLOSE = 1e-9
 
 @compiled
 def even_out(
-    team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_slots, tally, log
+    team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """Deal out whoever has no officer and waits for none, and level the workloads of the team."""
     if not deal_to_the_team(
-        team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_slots, tally, log
+        team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
     ):
         return False
-    return level(team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log)
+    return level(team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log)
 
 
 @compiled
 def deal_to_the_team(
-    team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_slots, tally, log
+    team_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """Whoever has no officer, and does not wait for one to come back or for a successor, goes to the smallest caseload.
 
@@ -54,13 +54,13 @@ def deal_to_the_team(
             if policy.cover == COVER_REALLOCATE:
                 offender.home_desk = -1
         _reallocate(
-            offender, row, smallest, time, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+            offender, row, smallest, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
         )
     return True
 
 
 @compiled
-def level(team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log):
+def level(team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """Offenders go from the largest workload of the team to the smallest as long as that brings the two nearer."""
     world, policy, team = worlds[0], policies[0], teams[team_row]
     while True:
@@ -90,7 +90,7 @@ def level(team_row, time, worlds, policies, teams, desks, offenders, caseload_ro
             desks,
             offenders,
             caseload_rows,
-            caseload_slots,
+            caseload_wakes,
             tally,
             log,
         )
@@ -113,7 +113,7 @@ def _largest_caseload(team, policy, desks):
 
 @compiled
 def _reallocate(
-    offender, row, desk_row, time, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+    offender, row, desk_row, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """Move an offender to another caseload, or to nobody's (-1)."""
     if offender.desk < 0 and desk_row < 0:
@@ -121,15 +121,15 @@ def _reallocate(
     told = max(time, offender.counted_until)  # not before work in hand is done
     live_until(offender, row, told, world, policy, tally, log)
     count_until(offender, told, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_slots)
+    release(offender, offenders, desks, caseload_rows, caseload_wakes)
     if desk_row >= 0:
-        allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_slots)
+        allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
     new_officer = officer_of(desk_row, desks)
     write_event(log, world, REALLOCATED, row, offender, told, 0.0, offender.visit_due, NONE, 0, new_officer, -1)
 
 
 @compiled
-def cover(desk_row, gone, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log):
+def cover(desk_row, gone, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """The officer of a caseload is away for long, or gone: what the scenario's rule says happens to it."""
     world, policy, desk = worlds[0], policies[0], desks[desk_row]
     rule = policy.cover
@@ -150,13 +150,13 @@ def cover(desk_row, gone, time, worlds, policies, teams, desks, offenders, casel
             offender.home_desk = -1
         elif offender.home_desk < 0:  # whoever is here on loan goes back to where they came from
             offender.home_desk = desk_row
-        _reallocate(offender, row, to, time, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log)
+        _reallocate(offender, row, to, time, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log)
     return True
 
 
 @compiled
 def uncover(
-    desk_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_slots, tally, log
+    desk_row, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """The officer is back, or a successor has come: the caseload returns, and whoever has no officer is dealt out."""
     world, policy, desk = worlds[0], policies[0], desks[desk_row]
@@ -179,16 +179,16 @@ def uncover(
                 desks,
                 offenders,
                 caseload_rows,
-                caseload_slots,
+                caseload_wakes,
                 tally,
                 log,
             )
     if not deal_to_the_team(
-        desk.team, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_slots, tally, log
+        desk.team, time, worlds, policies, teams, officers, desks, offenders, caseload_rows, caseload_wakes, tally, log
     ):
         return False
     if policy.cover == COVER_REALLOCATE:
         return level(
-            desk.team, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log
+            desk.team, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log
         )
     return True

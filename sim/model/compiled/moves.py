@@ -60,6 +60,13 @@ def _expect_newcomer(offender, policy):
 
 
 @compiled
+def meeting_intervals(rows, policies, intervals):
+    """Days between the MAPPA meetings on each offender, by the first of `policies`."""
+    for row in range(len(rows)):
+        intervals[row] = meeting_interval(rows[row], policies[0])
+
+
+@compiled
 def expect_newcomers(newcomers, policies):
     """What each newcomer will need, by the first of `policies`."""
     for row in range(len(newcomers)):
@@ -82,7 +89,7 @@ def tell_start(today, worlds, desks, offenders, log):
 
 
 @compiled
-def midnight(today, worlds, policies, teams, desks, offenders, departures, caseload_rows, caseload_slots, tally, log):
+def midnight(today, worlds, policies, teams, desks, offenders, departures, caseload_rows, caseload_wakes, tally, log):
     """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload.
 
     Returns False when a caseload has outgrown its table; nothing is lost, widen the table and call again.
@@ -97,7 +104,7 @@ def midnight(today, worlds, policies, teams, desks, offenders, departures, casel
         if leaves <= joins:
             world.next_departure += 1
             _leave(
-                offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+                offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
             )
         else:
             row = world.next_registration
@@ -111,16 +118,16 @@ def midnight(today, worlds, policies, teams, desks, offenders, departures, casel
             officer = officer_of(desk, desks)
             write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, officer, -1)
             if desk >= 0:
-                allocate(offender, row, desk, policy, desks, caseload_rows, caseload_slots)
+                allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
 
 @compiled
-def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log):
+def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """The notification period ends, or the offender dies or moves away."""
     time = max(offender.leaves, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_slots)
+    release(offender, offenders, desks, caseload_rows, caseload_wakes)
     offender.state = LEFT
     offender.home_desk = -1
     add_flow(tally, world, DEPARTURES, offender.risk, time, 1.0)
@@ -144,7 +151,7 @@ def count_everybody(time, worlds, policies, offenders, tally, log):
 
 
 @compiled
-def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseload_rows, caseload_slots, tally, log):
+def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """An enquiry ended in custody, or the offender is recalled: nobody visits until release.
 
     Whoever had left home without telling is found by that. Returns False for one who is not in the community.
@@ -155,7 +162,7 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
     time = max(time, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_slots)
+    release(offender, offenders, desks, caseload_rows, caseload_wakes)
     offender.state = CUSTODY
     offender.home_desk = -1
     offender.enquiry_due = NEVER
@@ -171,7 +178,7 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
 
 @compiled
 def return_to_community(
-    row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log
+    row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """Released: back in the smallest caseload of the team, with a first visit and review due."""
     world, policy, offender = worlds[0], policies[0], offenders[row]
@@ -190,12 +197,12 @@ def return_to_community(
     officer = officer_of(desk, desks)
     write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_slots)
+        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
 
 @compiled
 def move_team(
-    row, team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_slots, tally, log
+    row, team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log
 ):
     """The offender moves into the area of another team: its smallest caseload, and a first visit at the new home.
 
@@ -209,7 +216,7 @@ def move_team(
     if offender.gone == 1:
         return
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_slots)
+    release(offender, offenders, desks, caseload_rows, caseload_wakes)
     offender.team = team_row
     offender.home_desk = -1
     if offender.visit_due < NEVER:
@@ -217,7 +224,7 @@ def move_team(
     desk = smallest_caseload(teams[team_row], policy, desks)
     write_event(log, world, MOVED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_slots)
+        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
 
 
 @compiled

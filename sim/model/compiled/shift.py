@@ -57,7 +57,7 @@ def work_day(
     desks,
     offenders,
     caseload_rows,
-    caseload_slots,
+    caseload_wakes,
     tally,
     log,
     followups,
@@ -81,7 +81,7 @@ def work_day(
             lead = officers[lead_row]
             now = looks_at[lead_row]
             row, kind, next_wake = _choose(
-                lead, team, now, False, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+                lead, team, now, False, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
             )
             colleague_row = -1
             start = now
@@ -100,7 +100,7 @@ def work_day(
                         desks,
                         offenders,
                         caseload_rows,
-                        caseload_slots,
+                        caseload_wakes,
                         tally,
                         log,
                     )
@@ -164,7 +164,7 @@ def work_day(
                     followups,
                 )
             world.tasks += 1
-            wake = set_wake(offender, policy, desks, caseload_slots)
+            wake = set_wake(offender, policy, desks, caseload_wakes)
             if offender.risk != risk:
                 held = desks[offender.desk].held_by_risk
                 held[risk] -= 1
@@ -187,15 +187,15 @@ def work_day(
 
 
 @compiled
-def _choose(lead, team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log):
+def _choose(lead, team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.desk < 0:
         row, kind = most_urgent_of_team(
-            team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+            team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
         )
         return row, kind, NEVER
     row, kind, next_wake, _ = most_urgent(
-        lead.desk, now, alone, False, world, policy, desks, offenders, caseload_rows, caseload_slots, tally, log
+        lead.desk, now, alone, False, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
     )
     return row, kind, next_wake
 

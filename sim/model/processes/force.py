@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
-
-from simpy import Event
+from collections.abc import Callable
 
 from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
 from sim.model.compiled import checks
 from sim.model.processes.offenders import custody
-from sim.model.world import World
+from sim.model.world import Process, World
 from sim.scenario import Scenario
-
-Process = Generator[Event, object, None]
 
 
 def working_days(world: World) -> Process:

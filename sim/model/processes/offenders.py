@@ -5,18 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import numpy as np
-from simpy import Event
 
 from sim.model.codes import NEVER, NONE, RECALLED
 from sim.model.compiled import moves, streams
 from sim.model.exposure import YearlyRate
 from sim.model.policy import drawn
-from sim.model.world import World
-
-Process = Generator[Event, object, None]
+from sim.model.world import Process, World
 
 
 def custody(world: World, row: int, time: float, days: float, why: int = NONE) -> Process:

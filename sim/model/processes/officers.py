@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Generator
 
 import numpy as np
-from simpy import Event
 
 from sim.model.codes import (
     DAYS_PER_YEAR,
@@ -22,14 +20,11 @@ from sim.model.codes import (
     SICK,
 )
 from sim.model.compiled import cover, streams
-from sim.model.compiled.draws import draw
 from sim.model.exposure import YearlyRate
 from sim.model.policy import drawn
 from sim.model.processes.force import every
-from sim.model.world import World
+from sim.model.world import Process, World
 from sim.scenario import Scenario
-
-Process = Generator[Event, object, None]
 
 
 def tell(world: World, kind: int, row: int, why: int = NONE) -> None:
@@ -71,7 +66,7 @@ def sickness(world: World, row: int, spells: YearlyRate) -> Process:
         if onset == NEVER:
             return
         yield world.env.timeout(onset - world.env.now)
-        length = float(draw(world.policy.sickness_days, of_length))
+        length = drawn(world.stage.officers.sickness.days, of_length)
         covered_after = world.stage.caseload.cover.after_days
         if not officers["in_post"][row]:
             yield world.env.timeout(length)
