@@ -38,20 +38,20 @@ gamma (a = shape, b = scale, c = logarithm of the gamma function at the shape); 
 
 OFFENDER = np.dtype(
     [
+        # What a visit looks at comes first, so that it shares few lines of the processor's cache.
         ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
         ("serial", "u4"),  # and the number within it
         ("team", "i4"),
         ("desk", "i4"),  # whose caseload; -1 is unallocated
         ("slot", "i4"),  # place in that caseload
-        ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
+        ("failed_in_a_row", "i4"),
+        ("latent_breaches", "i4"),
         ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
         ("record_lost", "i1"),  # no next due date on record: nobody visits
         ("gone", "i1"),  # has left home without telling; the force may not know yet
         ("reactive", "i1"),  # no visits and reviews, only desk checks
         ("risk", "i1"),  # recorded
         ("true_risk", "i1"),
-        ("failed_in_a_row", "i4"),
-        # What is looked at most comes first, so that it shares few lines of the processor's cache.
         ("visit_due", "f8"),
         ("review_due", "f8"),
         ("notification_due", "f8"),
@@ -66,17 +66,9 @@ OFFENDER = np.dtype(
         ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
         ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
         ("counted_until", "f8"),  # the tally knows everything up to here
-        ("registered", "f8"),
-        ("leaves", "f8"),
         ("last_seen", "f8"),
         ("last_seen_unannounced", "f8"),
-        ("quiet_since", "f8"),  # no breach found and no report since
         ("plan_factor", "f8"),  # interval of the own plan, as a multiple of that of the risk level
-        ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
-        ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
-        ("lived", "u4", (LIFE_KINDS,)),  # how often it has been drawn
-        ("latent_breaches", "i4"),
-        ("latent_since_sum", "f8"),  # sum of the times at which they began
         # How many decisions of each kind have been drawn.
         ("visits", "u4"),
         ("reviews", "u4"),
@@ -87,6 +79,14 @@ OFFENDER = np.dtype(
         ("desk_checks", "u4"),
         ("meetings", "u4"),
         ("checks", "u4"),  # by supervisors
+        ("lived", "u4", (LIFE_KINDS,)),  # how often it has been drawn
+        ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
+        ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
+        ("latent_since_sum", "f8"),  # sum of the times at which they began
+        ("registered", "f8"),
+        ("leaves", "f8"),
+        ("quiet_since", "f8"),  # no breach found and no report since
+        ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
     ],
     align=True,
 )

@@ -201,7 +201,7 @@ class World:
         """Look up the machine code of what is called every day, once."""
         nobody = np.zeros(len(self.officers), np.int8)
         self._midnight = bound(moves.midnight, 0.0, *self.tables(moves.midnight, 1))
-        self._work_day = bound(work_day, 0, nobody, *self.tables(work_day, 2))
+        self._work_day = bound(work_day, 0.0, nobody, *self.tables(work_day, 2))
 
     # -- days --------------------------------------------------------------------------------------------------
 
@@ -216,11 +216,9 @@ class World:
 
     def work(self, day: int, away: np.ndarray) -> np.ndarray:
         """Let the force work the shift of a day; returns what it hands back, the follow-ups."""
-        self.move_register(day)
-        handed_back = self.worlds["followups"]
-        handed_back[0] = 0
-        self._work_day(day, away, *self.tables(work_day, 2))
-        return self.followups[: handed_back[0]].copy() if handed_back[0] else _NOTHING
+        while (handed_back := self._work_day(float(day), away, *self.tables(work_day, 2))) < 0:
+            self._widen_caseloads()
+        return self.followups[:handed_back].copy() if handed_back else _NOTHING
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""

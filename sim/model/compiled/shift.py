@@ -41,6 +41,7 @@ from sim.model.compiled import compiled
 from sim.model.compiled.caseload import most_urgent, most_urgent_of_team, set_wake
 from sim.model.compiled.count import week_of
 from sim.model.compiled.desk_work import do_desk_check, do_enquiry, do_intake, do_meeting, do_notification, do_review
+from sim.model.compiled.moves import midnight
 from sim.model.compiled.nature import live_until
 from sim.model.compiled.visits import do_tracing, do_visit, do_warrant
 
@@ -56,18 +57,25 @@ def work_day(
     looks_at,
     desks,
     offenders,
+    departures,
     caseload_rows,
     caseload_wakes,
     tally,
     log,
     followups,
 ):
-    """Let every team work the shift of `today`.
+    """Bring the register up to `today` and let every team work its shift.
 
     `away`: which officers are on leave, at court or lent (`codes.ON_LEAVE`, ...), else 0. `looks_at`: when each
-    officer next looks for work.
+    officer next looks for work. Returns how many `followups` it hands back; or -1 when a caseload has outgrown its
+    table: nothing is lost, widen the table and call again.
     """
+    if not midnight(
+        today, worlds, policies, teams, desks, offenders, departures, caseload_rows, caseload_wakes, tally, log
+    ):
+        return -1
     world, policy = worlds[0], policies[0]
+    world.followups = 0
     hours = tally[week_of(today, world)].hours
     for team_row in range(len(teams)):
         team = teams[team_row]
@@ -184,6 +192,7 @@ def work_day(
             if desks[offender.desk].officer < 0:
                 _call_idle_officers(first, beyond, now, wake, officers, looks_at)
         _end_shift(first, beyond, policy.overtime_hours, officers, hours)
+    return world.followups
 
 
 @compiled
@@ -218,16 +227,16 @@ def _next_look(officer, now, desks):
 def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, hours):
     """Put the officers who are here on shift, less the hours they are owed."""
     start = today + policy.shift_start
-    available = 0.0
-    repaid = 0.0
+    shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
+    all_contracted = other_duties = available = repaid = 0.0
     for officer_row in range(first, beyond):
         officer = officers[officer_row]
         officer.on_shift = 0
         looks_at[officer_row] = NEVER
         if officer.post == 0:
             continue
-        contracted = policy.contracted_hours * officer.hours_share
-        hours[HOURS_CONTRACTED] += contracted
+        contracted = contracted_hours * officer.hours_share
+        all_contracted += contracted
         if officer.in_post == 0:
             hours[HOURS_VACANT] += contracted
             continue
@@ -241,23 +250,25 @@ def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, 
             hours[_use_of_absence(away[officer_row])] += contracted
             continue
         owed = officer.owed_hours
-        shift_hours = policy.shift_hours * officer.hours_share
-        hours[HOURS_OTHER_DUTIES] += contracted - shift_hours
-        available += shift_hours
-        repaid += min(owed, shift_hours)
-        if owed >= shift_hours:
-            officer.owed_hours = owed - shift_hours
+        free_for_caseload = shift_hours * officer.hours_share
+        other_duties += contracted - free_for_caseload
+        available += free_for_caseload
+        repaid += min(owed, free_for_caseload)
+        if owed >= free_for_caseload:
+            officer.owed_hours = owed - free_for_caseload
             continue
         officer.owed_hours = 0.0
         officer.on_shift = 1
         officer.free_at = start + owed / HOURS_PER_DAY
-        officer.shift_end = start + shift_hours / HOURS_PER_DAY
+        officer.shift_end = start + free_for_caseload / HOURS_PER_DAY
         officer.overtime_end = officer.shift_end + policy.overtime_hours / HOURS_PER_DAY
         first_look = officer.free_at
         if officer.desk >= 0:
             first_look = max(first_look, desks[officer.desk].wake)
         if first_look < officer.shift_end:
             looks_at[officer_row] = first_look
+    hours[HOURS_CONTRACTED] += all_contracted
+    hours[HOURS_OTHER_DUTIES] += other_duties
     hours[HOURS_AVAILABLE] += available
     hours[HOURS_REPAID] += repaid
 
