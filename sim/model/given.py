@@ -34,7 +34,7 @@ def fair_turns(risk: np.ndarray, rank: np.ndarray, officers: int) -> np.ndarray:
 
 def identify_given(
     scenario: Scenario, headcounts: Sequence[tuple[int, int]], given: GivenCaseload, rows: np.ndarray
-) -> tuple[np.ndarray, np.recarray]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Name today's offenders after the file and lay them out officer by officer.
 
     Returns whose turn each is (-1: unallocated) and the dates that are known of each.
@@ -84,7 +84,7 @@ def _ranks(risk: np.ndarray) -> np.ndarray:
 
 def lay_over(
     rows: np.ndarray,
-    known: np.recarray,
+    known: np.ndarray,
     scenario: Scenario,
     departures_per_year: YearlyRate,
     of_stay: np.ndarray,
@@ -96,21 +96,21 @@ def lay_over(
     scheduled = rows["visit_due"] < NEVER
     interval = rows["visit_due"] - rows["last_seen"]
     # Who was seen on a known date is due an interval later, and who is due on one was seen an interval before.
-    due = known.last_seen + interval
+    due = known["last_seen"] + interval
     if scenario.calendar.work != "around_the_clock":
         due = np.floor(due)
-    rows["visit_due"] = _either(known.visit_due, _either(due, rows["visit_due"]))
+    rows["visit_due"] = _either(known["visit_due"], _either(due, rows["visit_due"]))
     before_due = np.where(scheduled, rows["visit_due"] - np.where(scheduled, interval, 0.0), rows["last_seen"])
-    last_seen = _either(known.last_seen, np.fmax(np.minimum(before_due, 0.0), known.registered))
+    last_seen = _either(known["last_seen"], np.fmax(np.minimum(before_due, 0.0), known["registered"]))
     rows["last_seen_unannounced"] += last_seen - rows["last_seen"]
     rows["last_seen"] = last_seen
-    rows["review_due"] = _either(known.review_due, rows["review_due"])
+    rows["review_due"] = _either(known["review_due"], rows["review_due"])
 
-    rows["registered"] = _either(known.registered, rows["registered"])
-    rows["quiet_since"] = np.fmax(rows["quiet_since"], known.registered)
+    rows["registered"] = _either(known["registered"], rows["registered"])
+    rows["quiet_since"] = np.fmax(rows["quiet_since"], known["registered"])
     of_period, _, of_departure, _ = of_stay
     period_days = np.array([period.years for period in scenario.register.periods]) * DAYS_PER_YEAR
-    ends = ends_of_known(known.registered, scenario.register.shares_at_start(), period_days, of_period)
+    ends = ends_of_known(known["registered"], scenario.register.shares_at_start(), period_days, of_period)
     departs = departures_per_year.used_up(np.zeros(len(rows)), -np.log(of_departure))
     rows["leaves"] = _either(np.minimum(ends, departs), rows["leaves"])
 

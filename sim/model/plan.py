@@ -20,7 +20,7 @@ class Epoch:
 
     day: int
     scenario: Scenario
-    policy: np.recarray
+    policy: np.ndarray
     headcounts: list[tuple[int, int]]
 
 

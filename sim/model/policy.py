@@ -134,7 +134,7 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return base, slope, offset
 
 
-def policy_record(scenario: Scenario) -> np.recarray:
+def policy_record(scenario: Scenario) -> np.ndarray:
     """Everything the shift must know of a scenario, as one record (shape (1,))."""
     record = table(POLICY, 1)
     policy = record[0]

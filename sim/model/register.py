@@ -39,7 +39,7 @@ def lay_out_register(
     new_per_year: YearlyRate,
     departures_per_year: YearlyRate,
     replication: int,
-) -> tuple[np.recarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray]:
     """One row per offender, today's caseload first and then registrations by date, and whose turn each of today is.
 
     Nobody is allocated yet: of the officers of a team the one whose turn it is will get the offender.

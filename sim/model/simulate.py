@@ -33,7 +33,7 @@ class History:
 
     replication: int
     marks: np.ndarray
-    tally: np.recarray
+    tally: np.ndarray
     event_log: np.ndarray | None
     tasks: int
     plan: Plan

@@ -31,7 +31,7 @@ class Staff:
     `away`: codes of `codes.ON_LEAVE` and so on, or 0, int8 of shape (days worked, officers).
     """
 
-    def __init__(self, plan: Plan, world: np.record, teams: np.recarray, surge: list[int]) -> None:
+    def __init__(self, plan: Plan, world: np.record, teams: np.ndarray, surge: list[int]) -> None:
         self._plan = plan
         self._world = world
         self._teams = teams

@@ -40,7 +40,7 @@ def laid_out(replication: int = 0, **changes) -> np.recarray:
         prepared.rate(lambda stage: stage.register.deaths_and_moves_per_year),
         replication,
     )
-    return register
+    return register.view(np.recarray)
 
 
 def close_to_share(count: int, share: float, of: int) -> bool:
@@ -119,7 +119,7 @@ def test_caseloads_are_equal_in_size_and_mix():
     none = prepared.rate(lambda stage: 0.0)
     register, turns = lay_out_register(prepared.scenario, [(7, 500)], none, none, 0)
     for level in range(4):
-        held = np.bincount(turns[register.risk == level], minlength=7)
+        held = np.bincount(turns[register["risk"] == level], minlength=7)
         assert held.max() - held.min() <= 1
     sizes = np.bincount(turns, minlength=7)
     assert sizes.max() - sizes.min() <= 3
