@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
 """What inspectors ask for first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunResult:
     """What a run found out; the same object comes from running and from reopening the folder.
 
@@ -38,7 +38,7 @@ class RunResult:
     """The replications it sums up."""
     summary: pd.DataFrame
     weekly: pd.DataFrame
-    failures: tuple[Outcome, ...] = field(default=(), compare=False)
+    failures: tuple[Outcome, ...] = ()
     precision: Precision | None = None
     """How well it knows what `--until` asked for, if that was asked."""
 

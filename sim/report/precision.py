@@ -8,8 +8,6 @@ from sim.experiment.until import Precision
 from sim.measure import METRICS
 from sim.report.words import PER_CENT
 
-PERCENTAGE_POINTS = 100
-
 
 def precision_sentence(known: Precision) -> str:
     """What was asked, what is known, and how many replications that took or would take."""
@@ -46,7 +44,7 @@ def _known(known: Precision) -> str:
 def _asked(known: Precision) -> str:
     until = known.until
     if not until.relative:
-        return f"± {_number(known, until.bound)}{_points(known)}"
+        return f"± {until.bound * (100 if _is_share(known) else 1):g}{_points(known)}"
     share = f"± {until.bound:g}{PER_CENT} of the mean"
     return share if known.allowed is None else f"{share}, ± {_number(known, known.allowed)}{_points(known)}"
 
@@ -68,7 +66,7 @@ def _points(known: Precision) -> str:
 
 def _number(known: Precision, number: float) -> str:
     """With as many decimals as the smaller of bound and half-width deserves, two digits of it."""
-    scale = PERCENTAGE_POINTS if _is_share(known) else 1
-    finest = min(scale * width for width in (known.allowed, known.half_width, known.until.bound) if width)
+    scale = 100 if _is_share(known) else 1
+    finest = min([scale * width for width in (known.allowed, known.half_width) if width], default=1)
     decimals = max(0, 1 - math.floor(math.log10(finest)))
     return f"{scale * number:,.{decimals}f}"
