@@ -86,8 +86,12 @@ def repeating_command(
     seed: int | None,
     events: bool,
     out: Path | None,
+    further: Sequence[str] = (),
 ) -> str:
-    """The command line that gives the same run again, with no path from outside the current folder."""
+    """The command line that gives the same run again, with no path from outside the current folder.
+
+    `further` are words to be put at its end.
+    """
     line = ["python", "-m", "sim", "run", _without_machine(scenario_file)]
     for setting in settings:
         key, _, value = setting.partition("=")
@@ -100,7 +104,7 @@ def repeating_command(
         line.append("--events")
     if out is not None:
         line += ["--out", _without_machine(out)]
-    return shlex.join(line)
+    return shlex.join([*line, *further])
 
 
 def from_here(path: Path) -> Path:
