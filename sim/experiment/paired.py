@@ -25,7 +25,7 @@ MOST_REPLICATIONS = 100_000
 """No run may have more; a difference that would need more is as good as none."""
 
 LESS, MORE, SAME, UNTOLD, UNKNOWN = "less", "more", "same", "cannot tell", "unknown"
-"""Verdicts: the plan has less, has more, is the same in every pair, cannot be told apart, or has no pair with values."""
+"""Verdicts: the plan has less, has more, is the same in every pair, cannot be told apart, or no pair has values."""
 
 COLUMNS = ("base", "plan", "mean", "low", "high", "n", "deviation", "p", "level", "verdict", "would_do")
 

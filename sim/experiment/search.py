@@ -69,9 +69,7 @@ def needed_successes(replications: int, confidence: float) -> int:
     return max(1, math.ceil(replications * confidence - 1e-9))
 
 
-def fewest(
-    attempt: Try, lowest: int, highest: int, replications: int, confidence: float, together: int = 1
-) -> Found:
+def fewest(attempt: Try, lowest: int, highest: int, replications: int, confidence: float, together: int = 1) -> Found:
     """The fewest from `lowest` to `highest` that meet the target in at least `confidence` of the replications.
 
     `together`: at least so many histories are asked for at a time, as many as there are workers. The answer's

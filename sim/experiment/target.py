@@ -57,8 +57,9 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
     place = Place(f'--target "{printable(text)}"')
     faults = []
     if by and not scenario.start <= by <= scenario.end:
-        allowed = f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it, or move its end"
-        faults.append(Fault(Place(f"--by {by}"), f"{allowed} with --set end={max(by, scenario.start)}"))
+        repair = f", or move its end with --set end={by}" if by > scenario.end else ""
+        allowed = f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it{repair}"
+        faults.append(Fault(Place(f"--by {by}"), allowed))
     found = _TARGET.fullmatch(text)
     if found is None:
         raise ScenarioError([*faults, Fault(place, f"is not understood; {_HOW}")])

@@ -99,6 +99,8 @@ def test_a_lower_number_that_is_enough_by_luck_is_not_passed_over():
     assert fewest(odd, 10, 40, replications=10, confidence=0.9).answer == odd.swept(10, 40, 0.9) == 24
 
 
-@pytest.mark.parametrize(("replications", "confidence", "needed"), [(30, 0.9, 27), (10, 0.9, 9), (30, 0.99, 30), (7, 0, 1)])
+@pytest.mark.parametrize(
+    ("replications", "confidence", "needed"), [(30, 0.9, 27), (10, 0.9, 9), (30, 0.99, 30), (7, 0, 1)]
+)
 def test_how_many_histories_a_confidence_asks_for(replications, confidence, needed):
     assert needed_successes(replications, confidence) == needed

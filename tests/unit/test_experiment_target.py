@@ -4,10 +4,10 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from experiment_fake import smalltown
 
 from sim.experiment.target import parsed_metric, parsed_target
 from sim.scenario import ScenarioError
-from experiment_fake import smalltown
 
 TOWN = smalltown()  # 2 September to 13 October 2024
 
@@ -84,5 +84,5 @@ def test_a_date_outside_the_horizon_is_told_with_how_to_mend_it():
 def test_a_metric_with_or_without_a_risk_level():
     assert parsed_metric("overdue_visits") == ("overdue_visits", "total")
     assert parsed_metric("overdue_visits[high]") == ("overdue_visits", "high")
-    with pytest.raises(ScenarioError, match="--metric overdue: .* is no metric"):
+    with pytest.raises(ScenarioError, match=r"--metric overdue: .* is no metric"):
         parsed_metric("overdue")
