@@ -50,8 +50,8 @@ def run(
     Simulates the scenario many times, with different luck each time, and prints what to expect and how sure that
     is. Everything is kept in a folder; the same line again goes on from there, and more replications add to it.
     """
-    from sim.experiment.errors import FolderError
-    from sim.experiment.run import ReplicationsFailed, run_scenario
+    from sim.experiment.errors import FolderError, ReplicationsFailed
+    from sim.experiment.run import run_scenario
     from sim.report.progress import ProgressBar
 
     with ProgressBar(debug=context.find_root().params["debug"]) as progress:

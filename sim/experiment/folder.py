@@ -39,6 +39,7 @@ PROGRAM = "caseload-simulator"
 KEY = b"caseload.key"
 SUMMARY_TABLES = ("summary.parquet", "weekly.parquet")
 FIGURES = "figures"
+NO_RUN = "no run is kept here; give the folder that `run` named at its end."
 _OURS = re.compile(
     r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet"
     r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
@@ -103,6 +104,13 @@ class RunFolder:
         except (OSError, ValueError):
             return None
         return manifest if isinstance(manifest, dict) and manifest.get("program") == PROGRAM else None
+
+    def run_key(self) -> RunKey:
+        """The key of the run that the folder holds. Raises FolderError if it holds none."""
+        manifest = self.manifest()
+        if manifest is None or any(field.name not in manifest for field in fields(RunKey)):
+            raise FolderError(f"{from_here(self.path)}: {NO_RUN}")
+        return RunKey(**{field.name: manifest[field.name] for field in fields(RunKey)})
 
     def _remove_run(self) -> None:
         """Remove another run's files; its manifest stays until ours replaces it, so the folder is never anonymous."""
@@ -204,11 +212,10 @@ class RunFolder:
 
         Raises FolderError if the run has no such history or kept no events of it.
         """
-        manifest = self.manifest() or {}
-        key: dict[str, Any] = {field.name: manifest.get(field.name) for field in fields(RunKey)}
-        table = self._read(_events_name(replication), RunKey(**key).of_replication(replication))
+        table = self._read(_events_name(replication), self.run_key().of_replication(replication))
         if table is not None:
             return table.to_pandas()
+        manifest = self.manifest() or {}
         here, last = from_here(self.path), manifest.get("replications", 0)
         if not 1 <= replication <= last:
             raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")

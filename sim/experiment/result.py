@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey
+from sim.experiment.summary import side_by_side
 from sim.scenario import Scenario, read_kept
 
 
@@ -28,10 +29,16 @@ class RunResult:
 
     scenario: Scenario
     folder: Path
-    replications: int
+    numbers: tuple[int, ...]
+    """The replications it sums up."""
     summary: pd.DataFrame
     weekly: pd.DataFrame
     failures: tuple[Outcome, ...] = field(default=(), compare=False)
+
+    @property
+    def replications(self) -> int:
+        """How many replications it sums up."""
+        return len(self.numbers)
 
     def __repr__(self) -> str:
         metrics = self.summary["metric"].nunique()
@@ -50,6 +57,15 @@ class RunResult:
         """A metric week by week: day, date, mean, low, high, p10, p90, n."""
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
+
+    def values(self, *, weekly: bool = False) -> pd.DataFrame:
+        """What each replication came to: see `sim.experiment.summary.side_by_side`.
+
+        Raises FolderError if a history has gone from the folder.
+        """
+        folder = RunFolder(self.folder)
+        key = folder.run_key()
+        return side_by_side(self.numbers, (folder.metrics(k, key) for k in self.numbers), weekly=weekly)
 
     def events(self, replication: int = 1) -> pd.DataFrame:
         """Everything that happened in one history, in order of time; `run --events` keeps it.
@@ -74,8 +90,7 @@ def _known(number: float) -> float | None:
 
 def keep_result(folder: RunFolder, key: RunKey, result: RunResult) -> None:
     """Write summary and weeks; what was made from other replications goes first, so nothing misfits meanwhile."""
-    failed = [failure.replication for failure in result.failures]
-    mark = json.dumps({**asdict(key), "replications": result.replications, "failed": failed}).encode()
+    mark = json.dumps({**asdict(key), "replications": _ranges(result.numbers)}).encode()
     if folder.key_of("summary.parquet") != mark:
         folder.forget_summary()
     folder.write("summary.csv", result.summary.to_csv(index=False, lineterminator="\n").encode())
@@ -86,9 +101,23 @@ def keep_result(folder: RunFolder, key: RunKey, result: RunResult) -> None:
 def open_run(folder: Path | str) -> RunResult:
     """The result of a run that was summed up, from its folder. Raises FolderError if there is none."""
     kept = RunFolder(Path(folder))
-    if kept.manifest() is None:
-        raise FolderError(f"{folder}: no run is kept here; give the folder that `run` named at its end.")
+    kept.run_key()
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
-    replications = json.loads(kept.key_of("summary.parquet"))["replications"]
-    return RunResult(read_kept(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)
+    numbers = _numbers(json.loads(kept.key_of("summary.parquet"))["replications"])
+    return RunResult(read_kept(kept.path / "scenario.yaml").scenario, kept.path, numbers, summary, weekly)
+
+
+def _ranges(numbers: Sequence[int]) -> list[list[int]]:
+    """Ascending numbers in short: `[[1, 6], [8, 30]]` if only 7 is not among them."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ranges
+
+
+def _numbers(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    return tuple(number for first, last in ranges for number in range(first, last + 1))
