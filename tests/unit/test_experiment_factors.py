@@ -33,10 +33,10 @@ def test_risk_levels_keep_their_proportions_while_the_highest_moves_through_the_
     found = factor(tmp_path, "visits.interval_days", "range: [182, 730]")
     assert found.present == 365
     assert found.settings(730) == (
-        "visits.interval_days.low=730",
-        "visits.interval_days.medium=364",
-        "visits.interval_days.high=182",
-        "visits.interval_days.very_high=60",
+        "visits.interval_days.low.mean=730",
+        "visits.interval_days.medium.mean=364",
+        "visits.interval_days.high.mean=182",
+        "visits.interval_days.very_high.mean=60",
     )
 
 
@@ -85,7 +85,8 @@ def test_every_range_that_does_not_hold_its_value_is_told_with_its_line(tmp_path
         f"town.yaml:{last + 3}: assumptions.visits.interval_days.range: 30 to 91 does not hold the present value, the "
         "highest level: visits.interval_days is {low: 365, medium: 182, high: 91, very_high: 30}",
         f"town.yaml:{last + 4}: assumptions.officers.sickness.range: officers.sickness is a section of several "
-        "numbers; give a range to each (officers.sickness.spells_per_year and officers.sickness.days.mean), or a factor to all",
+        "numbers; give a range to each (officers.sickness.spells_per_year and officers.sickness.days.mean), or a "
+        "factor to all",
         f"town.yaml:{last + 5}: assumptions.caseload.priority.range: caseload.priority is one of "
         "risk_weighted_overdue, earliest_due, highest_risk_first or quick_wins, no number to be varied; leave the "
         "range out",
