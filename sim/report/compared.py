@@ -12,7 +12,16 @@ from sim.experiment.changes import Change
 from sim.experiment.compare import ComparedPlan, Comparison
 from sim.experiment.provenance import from_here
 from sim.report.terminal import INDENT, WIDEST, section
-from sim.report.verdicts import difference_words, judged, level_words, pairs_words, phrase, short_verdict, verdict_words
+from sim.report.verdicts import (
+    difference_words,
+    judged,
+    level_words,
+    pairs_words,
+    phrase,
+    short_verdict,
+    verdict_words,
+    would_do_words,
+)
 from sim.report.words import RISK_WORDS, day_words, span_words
 from sim.scenario.faults import printable
 
@@ -52,7 +61,7 @@ def print_comparison(comparison: Comparison, console: Console | None = None) -> 
     for plan in comparison.plans:
         console.print()
         header, *rows = risk_table(plan)
-        heading = "" if one else f"By risk: {printable(plan.label)}\n"
+        heading = "" if one else f"{printable(plan.label)}\n"
         console.print(Text(f"{heading}{header}", style="bold"), soft_wrap=True)
         console.print(Text("\n".join(rows)), soft_wrap=True)
     _block(console, comparison, f"Coverage over {span}; seen unannounced, on {end}", COVERAGE)
@@ -113,9 +122,10 @@ def sentence(metric: str, row: pd.Series) -> str:
 
 
 def _print_wrapped(console: Console, text: str) -> None:
-    lines = textwrap.wrap(
-        text, console.width, initial_indent=INDENT, subsequent_indent=INDENT * 2, break_long_words=False
+    hanging = textwrap.TextWrapper(
+        console.width, initial_indent=INDENT, subsequent_indent=INDENT * 2, break_long_words=False
     )
+    lines = hanging.wrap(text)
     console.print(Text("\n".join(lines)), soft_wrap=True)
 
 
@@ -127,7 +137,7 @@ def _print_several(console: Console, metric: str, plans: tuple[ComparedPlan, ...
     )
     cells = [
         (textwrap.shorten(printable(plan.label), 40, placeholder=" …"), short_verdict(metric, "total", row),
-         difference_words(metric, row), judged(metric, row))
+         difference_words(metric, row), judged(metric, row) or would_do_words(row))
         for plan, row in zip(plans, rows, strict=True)
     ]  # fmt: skip
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
@@ -138,7 +148,7 @@ def _print_several(console: Console, metric: str, plans: tuple[ComparedPlan, ...
 
 def risk_table(plan: ComparedPlan) -> list[str]:
     """The differences of the backlog at the end by recorded risk, gravest first; a star where it cannot tell."""
-    columns = [["Risk", *reversed(RISK_WORDS.values())]]
+    columns = [["Change by risk", *reversed(RISK_WORDS.values())]]
     for metric, heading in BY_RISK.items():
         rows = [plan.table.loc[(metric, risk, "at_end")] for risk in reversed(RISK_WORDS)]
         columns.append([heading, *(difference_words(metric, row) + ("" if _told(row) else " ?") for row in rows)])

@@ -23,11 +23,11 @@ QUANTITIES = (
     ("overdue_visits", "medium", "at_end", "– medium risk"),
     ("overdue_visits", "low", "at_end", "– low risk"),
     ("overdue_reviews", "total", "at_end", "Overdue reviews"),
-    ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit"),
-    ("longest_unseen_days", "total", "at_end", "Longest unseen"),
+    ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit, days"),
+    ("longest_unseen_days", "total", "at_end", "Longest unseen, days"),
     ("risk_coverage", "total", "average", "Risk coverage, average"),
     ("unannounced_coverage", "total", "at_end", "Seen unannounced"),
-    ("hours_worked", "total", "average", "Hours worked"),
+    ("hours_worked", "total", "average", "Hours worked a week"),
 )
 """What is drawn, in this order: metric, group, statistic, and its label."""
 
@@ -35,7 +35,9 @@ FEWER = (0, 1, 2, 5, 6, 8, 10)
 """Which of them are drawn where there are several plans."""
 
 COLOURS = {"better": style.TURQUOISE, "worse": style.ORANGE, "": style.DARK_BLUE}
-_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 2.3, 2.6
+_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 2.4, 2.6
+_PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
+_INDENT = 0.02
 
 
 class Row(NamedTuple):
@@ -61,14 +63,11 @@ def differences_figure(comparison: Comparison) -> Figure:
     """A dot and an interval for each headline metric, or, with several plans, a group of them."""
     rows = _rows(comparison)
     height = _ROW_INCHES * len(rows) + 0.2
-    title, what = (
-        _title(comparison),
-        (
-            f"Change against the base, in {PER_CENT.strip()} of it; on {day_words(comparison.base.end)} if not said otherwise. "
-            f"{how_sure(comparison)}"
-        ),
+    what = (
+        f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
+        f"{how_sure(comparison)} Green: better; orange: worse; blue: neither; grey: cannot tell."
     )
-    figure, axes = style.plain_page(title, what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
+    figure, axes = style.plain_page(_title(comparison), what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
     _draw(axes, rows)
     return figure
 
@@ -77,13 +76,11 @@ def _title(comparison: Comparison) -> str:
     if len(comparison.plans) == 1:
         plan = comparison.plans[0]
         row = plan.table.loc[("overdue_visits", "total", "at_end")]
-        noun = phrase("overdue_visits").noun
+        noun, verdict = phrase("overdue_visits").noun, short_verdict("overdue_visits", "total", row)
         if judged("overdue_visits", row):
-            verdict = (
-                f"{short_verdict('overdue_visits', 'total', row)} {noun}, {difference_words('overdue_visits', row)}"
-            )
+            verdict = f"{verdict} {noun}, {difference_words('overdue_visits', row)}"
         else:
-            verdict = f"{noun}: {short_verdict('overdue_visits', 'total', row)}"
+            verdict = f"{noun}: {verdict}"
         return f"{plan.label}: {verdict}"
     means = {plan.label: plan.table.loc[("overdue_visits", "total", "at_end")]["mean"] for plan in comparison.plans}
     best = min(means, key=lambda label: means[label])
@@ -97,7 +94,7 @@ def _foot(comparison: Comparison) -> str:
 def _rows(comparison: Comparison) -> list[Row]:
     if len(comparison.plans) == 1:
         table = comparison.plans[0].table
-        return [_row(label, table.loc[key[:3]], key[0]) for *key, label in QUANTITIES for key in [tuple(key)]]
+        return [_row(label, table.loc[(metric, group, at)], metric) for metric, group, at, label in QUANTITIES]
     rows = []
     for number in FEWER:
         metric, group, statistic, label = QUANTITIES[number]
@@ -128,22 +125,19 @@ def _draw(axes: Axes, rows: list[Row]) -> None:
         if math.isfinite(row.mean):
             axes.plot([row.mean], [place], "o", color=row.colour, markersize=6.5)
         weight = "bold" if row.heading else "normal"
-        indent = 0.0 if row.heading else 0.012
-        axes.text(-_LEFT_INCHES / _width(axes) + 0.09 / _width(axes) + indent, place, _shortened(row.label),
-                  transform=axes.get_yaxis_transform(), ha="left", va="center", weight=weight, parse_math=False)  # fmt: skip
-        axes.text(1.03, place, row.words, transform=axes.get_yaxis_transform(), ha="left", va="center", size=9.5)
+        across = axes.get_yaxis_transform()
+        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
+        axes.text(left, place, _shortened(row.label), transform=across, va="center", weight=weight, parse_math=False)
+        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
     axes.set_yticks([])
     axes.grid(False, axis="y")
     axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0")
-    )
+    axes.xaxis.set_major_formatter(FuncFormatter(_per_cent))
 
 
-def _width(axes: Axes) -> float:
-    """Of the panel, in inches."""
-    return style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
+def _per_cent(value: float, _: int) -> str:
+    return f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0"
 
 
 def _shortened(label: str) -> str:

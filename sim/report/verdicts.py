@@ -1,4 +1,4 @@
-"""What a difference means, in a planner's words: `fewer overdue high-risk visits: −14 (−19 to −9)`, or that it cannot tell."""
+"""What a difference means, in a planner's words: `fewer overdue high-risk visits: −14 (−19 to −9)`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from sim.report.words import PER_CENT
 MINUS = "−"
 POINTS = "\u00a0points"
 """Of per cent, the unit of a difference between shares."""
-
-ENOUGH_REPLICATIONS = 100_000
 
 
 class Phrase(NamedTuple):
@@ -73,6 +71,8 @@ def signed(metric: str, row: pd.Series, names: tuple[str, ...] = ("mean", "low",
     known = [abs(number) for number in numbers if math.isfinite(number)]
     width = abs(numbers[-1] - numbers[1]) if len(numbers) > 2 and len(known) == len(numbers) else max(known, default=0)
     decimals = 0 if width >= 10 or (max(known, default=0) >= 100 and width >= 1) else 1 if width >= 0.5 else 2
+    while decimals < 3 and row["verdict"] in (LESS, MORE) and any(round(number, decimals) == 0 for number in numbers):
+        decimals += 1  # a bound clear of zero must not be written as zero
     return [_signed(number, decimals) for number in numbers]
 
 
@@ -111,10 +111,14 @@ def verdict_words(metric: str, group: str, row: pd.Series) -> str:
 
 def untold_words(row: pd.Series) -> str:
     """`cannot tell with 30 replications; about 85 would do`."""
-    return f"cannot tell with {int(row['n']):,} replications; {_would_do(row['would_do'])}"
+    return f"cannot tell with {int(row['n']):,} replications; {would_do_words(row)}"
 
 
-def _would_do(replications: float) -> str:
+def would_do_words(row: pd.Series) -> str:
+    """`about 85 would do`, where it cannot tell; else nothing."""
+    if row["verdict"] != UNTOLD:
+        return ""
+    replications = row["would_do"]
     if not math.isfinite(replications):
         return "no number would do for a difference as small as this"
     if replications > 10_000:
@@ -153,4 +157,4 @@ def level_words(metric: str, value: float) -> str:
         return "–"
     if is_share(metric):
         return f"{100 * value:.1f}{PER_CENT}"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}"
