@@ -28,12 +28,16 @@ NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures."
 
 
 @contextlib.contextmanager
-def working(context: typer.Context) -> Iterator[ProgressBar]:
-    """Progress on stderr while something is simulated, and a line and an exit code for whatever ends it early."""
+def working(context: typer.Context, *, many: bool = False) -> Iterator[ProgressBar]:
+    """Progress on stderr while something is simulated; a line and an exit code for whatever ends it early.
+
+    With `many` there is one bar for many runs.
+    """
     from sim.experiment.errors import FolderError, ReplicationsFailed
     from sim.report.progress import ProgressBar
+    from sim.report.progress_many import ManyRuns
 
-    with ProgressBar(debug=context.find_root().params["debug"]) as progress:
+    with (ManyRuns if many else ProgressBar)(debug=context.find_root().params["debug"]) as progress:
         try:
             yield progress
         except FolderError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.compare import Comparison
+from sim.experiment.paired import LESS
 from sim.report import style
 from sim.report.compared import how_sure
 from sim.report.verdicts import difference_words, judged, phrase, short_verdict
@@ -38,6 +40,7 @@ COLOURS = {"better": style.TURQUOISE, "worse": style.ORANGE, "": style.DARK_BLUE
 _ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 2.4, 2.6
 _PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
 _INDENT = 0.02
+_LABEL_LETTERS = 31
 
 
 class Row(NamedTuple):
@@ -82,9 +85,11 @@ def _title(comparison: Comparison) -> str:
         else:
             verdict = f"{noun}: {verdict}"
         return f"{plan.label}: {verdict}"
-    means = {plan.label: plan.table.loc[("overdue_visits", "total", "at_end")]["mean"] for plan in comparison.plans}
-    best = min(means, key=lambda label: means[label])
-    return f"Of {len(means)} plans, “{best}” leaves the fewest overdue visits"
+    rows = {plan.label: plan.table.loc[("overdue_visits", "total", "at_end")] for plan in comparison.plans}
+    best = min(rows, key=lambda label: rows[label]["mean"])
+    if rows[best]["verdict"] != LESS:
+        return f"Of {len(rows)} plans, none is seen to leave fewer overdue visits than the base"
+    return f"Of {len(rows)} plans, “{best}” leaves the fewest overdue visits"
 
 
 def _foot(comparison: Comparison) -> str:
@@ -124,10 +129,11 @@ def _draw(axes: Axes, rows: list[Row]) -> None:
             axes.plot([row.low, row.high], [place, place], color=row.colour, linewidth=2.2, solid_capstyle="butt")
         if math.isfinite(row.mean):
             axes.plot([row.mean], [place], "o", color=row.colour, markersize=6.5)
-        weight = "bold" if row.heading else "normal"
         across = axes.get_yaxis_transform()
         left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
-        axes.text(left, place, _shortened(row.label), transform=across, va="center", weight=weight, parse_math=False)
+        look = {"weight": "bold"} if row.heading else {"size": 10}
+        label = row.label if row.heading else textwrap.shorten(row.label, _LABEL_LETTERS, placeholder=" …")
+        axes.text(left, place, label, transform=across, va="center", parse_math=False, **look)
         axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
     axes.set_yticks([])
     axes.grid(False, axis="y")
@@ -138,7 +144,3 @@ def _draw(axes: Axes, rows: list[Row]) -> None:
 
 def _per_cent(value: float, _: int) -> str:
     return f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0"
-
-
-def _shortened(label: str) -> str:
-    return label if len(label) <= 27 else label[:26] + "…"
