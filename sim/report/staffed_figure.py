@@ -6,10 +6,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.experiment.search import Found
 from sim.experiment.staff import Staffing
 from sim.report import style
 from sim.report.staffed import noun_of, target_words
 from sim.report.verdicts import is_share, phrase
+
+FEWEST_DRAWN = 4
+FARTHEST = 0.1
+"""So far from the answer, as a share of it, a number is drawn in any case."""
 
 
 def keep_staffing_figure(staffing: Staffing) -> None:
@@ -30,12 +35,13 @@ def staffing_figure(staffing: Staffing) -> Figure:
         title = f"It takes {noun_of(staffing, found.answer)}; now there are {staffing.present:,}"
     what = (
         f"{noun[0].upper()}{noun[1:]} in every history looked at. Wanted: {target_words(staffing)}. Above each number: "
-        "how many met it; numbers plainly too low or high enough were not simulated further."
+        "how many met it; where that was certain early, no more were simulated."
     )
     foot = f"{staffing.base.name}. A simulation, not a record."
     figure, axes = style.plain_page(title, what, foot, 3.8, right=1.3)
-    numbers = [number for number in found.trials]
-    top = scale * staffing.histories["value"].max()
+    numbers = _around(found)
+    drawn = staffing.histories["number"].isin(numbers)
+    top = scale * staffing.histories["value"][drawn].max()
     top = 1.15 * max(top if np.isfinite(top) else 0, scale * target.bound, 1e-9)
     for place, number in enumerate(numbers):
         rows = staffing.histories[staffing.histories["number"] == number]
@@ -62,3 +68,12 @@ def staffing_figure(staffing: Staffing) -> Figure:
     axes.text(1.01, 0.32, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
     axes.text(1.01, 0.25, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
     return figure
+
+
+def _around(found: Found) -> list[int]:
+    """The numbers tried that lie around the answer; those far off would press what matters against the axis."""
+    if found.answer is None:
+        return list(found.trials)
+    near = sorted(found.trials, key=lambda number: abs(number - (found.answer or 0)))
+    reach = max(abs(near[:FEWEST_DRAWN][-1] - found.answer), FARTHEST * found.answer)
+    return sorted(number for number in near if abs(number - found.answer) <= reach)
