@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import NoFigures, Replications, Seed, Workers, working
+from sim.cli.common import NoFigures, Replications, Seed, Workers
+from sim.cli.telling import progress_shown
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +49,7 @@ def compare(
     """
     from sim.experiment.compare import compare as compare_scenarios
 
-    with working(context) as progress:
+    with progress_shown(context) as progress:
         comparison = compare_scenarios(
             base,
             plans or (),

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers, working
+from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.telling import progress_shown
 
 NOT_MET = 3
 
@@ -53,7 +54,7 @@ def staff(
     """
     from sim.experiment.staff import staff as search
 
-    with working(context, many=True) as progress:
+    with progress_shown(context, many=True) as progress:
         found = search(
             scenario,
             target,

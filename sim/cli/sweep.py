@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers, working
+from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.telling import progress_shown
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +58,7 @@ def sweep(
     from sim.experiment.target import parsed_metric
 
     shown = [parsed_metric(metric) for metric in metrics or ["overdue_visits"]]
-    with working(context, many=True) as progress:
+    with progress_shown(context, many=True) as progress:
         found = sweep_scenario(
             scenario,
             vary or (),

@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.experiment.disk import writing
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import FIGURES, PROGRAM, RunFolder
 from sim.experiment.provenance import from_here
@@ -61,7 +62,7 @@ class AnswerFolder:
     def begin(self, command: Sequence[str], asked: dict[str, Any]) -> None:
         """Say what the folder is about to hold."""
         for folder in (self.path.parent, self.path):
-            with self._files._writing(folder):
+            with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
         document = {
             "program": PROGRAM,
@@ -89,7 +90,7 @@ class AnswerFolder:
     def forget_figures(self) -> None:
         """Remove the pictures, which would no longer fit the tables beside them."""
         for file in (self.path / FIGURES).glob("*.*g"):
-            with self._files._writing(file):
+            with writing(file):
                 file.unlink(missing_ok=True)
 
 

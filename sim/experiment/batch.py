@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from sim.experiment.claims import Claims
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.plan import Plan, RunPlan, best_workers
-from sim.experiment.pool import Outcome, Piece, Pool, open_pool
+from sim.experiment.pool import Outcome, Piece, Pieces, Pool, open_pool
 from sim.experiment.prepare import Prepared
-from sim.experiment.result import RunResult, keep_result
-from sim.experiment.summary import side_by_side, summarise
+from sim.experiment.result import RunResult, sum_up
+from sim.experiment.summary import side_by_side
 from sim.experiment.task import ReplicationTask
+from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
 
 Failures = dict[Prepared, tuple[Outcome, ...]]
-Tasks = dict[Callable[[int], None], RunPlan]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One run's part in a batch."""
+
+    prepared: Prepared
+    run: RunPlan
+
+    @property
+    def claims(self) -> Claims:
+        return self.prepared.folder.claims
+
+
+Parts = dict[Callable[[int], None], _Part]
 
 
 def simulate_missing(
@@ -35,7 +53,7 @@ def simulate_missing(
     """
     watcher = watcher or Watcher()
     shared = _by_folder(wanted)
-    runs = tuple(_run_plan(prepared, numbers) for prepared, numbers in shared)
+    runs = tuple(prepared.plan(numbers) for prepared, numbers in shared)
     plan = Plan(runs, _workers(runs, workers, pool))
     watcher.planned(plan)
     failed: dict[Path, list[Outcome]] = {run.folder: [] for run in runs}
@@ -43,15 +61,20 @@ def simulate_missing(
         try:
             with contextlib.ExitStack() as stack:
                 pool = pool or stack.enter_context(open_pool(plan.workers))
-                pool.get_ready(watcher.compiling)
+                pool.get_ready([run.folder for run in runs if run.missing], watcher.compiling)
                 watcher.simulating(plan)
-                tasks: Tasks = {_task(prepared): run for (prepared, _), run in zip(shared, runs, strict=True)}
-                outcomes = stack.enter_context(contextlib.closing(pool.do(_pieces(tasks))))
+                parts: Parts = {
+                    _task(prepared): _Part(prepared, run) for (prepared, _), run in zip(shared, runs, strict=True)
+                }
+                for part in parts.values():
+                    stack.enter_context(part.claims.at_work())
+                outcomes = stack.enter_context(contextlib.closing(pool.do(_pieces(parts, watcher))))
                 for piece, outcome in outcomes:
-                    run = tasks[piece.task]
-                    watcher.ended(run, outcome)
+                    part = parts[piece.task]
+                    part.claims.release(outcome.replication)
+                    watcher.ended(part.run, outcome)
                     if outcome.error:
-                        failed[run.folder].append(outcome)
+                        failed[part.run.folder].append(outcome)
         finally:
             for prepared, _ in shared:
                 prepared.folder.sweep()
@@ -59,24 +82,28 @@ def simulate_missing(
 
 
 def finish(
-    prepared: Prepared, replications: Iterable[int] | None = None, failures: Sequence[Outcome] = ()
+    prepared: Prepared,
+    replications: Iterable[int] | None = None,
+    failures: Sequence[Outcome] = (),
+    precision: Precision | None = None,
 ) -> RunResult:
     """Sum a run up over its replications, by default all that its scenario asks for, and keep the result.
 
-    `failures` are left out. Raises ReplicationsFailed if nothing is left, and FolderError if a history is not there.
+    `failures` are left out; `precision` is how well a run knows what it was to find out. Raises ReplicationsFailed if
+    nothing is left, and FolderError if a history is not there.
     """
     wanted = prepared.replications if replications is None else replications
     left_out = {failure.replication for failure in failures}
     done = [k for k in sorted(set(wanted)) if k not in left_out]
     if not done:
         raise ReplicationsFailed(failures)
-    tables = (prepared.folder.metrics(k, prepared.key) for k in done)
-    summary, weekly = summarise(tables, prepared.scenario.start)
-    result = RunResult(prepared.scenario, prepared.folder.path, tuple(done), summary, weekly, tuple(failures))
-    keep_result(prepared.folder, prepared.key, result)
+    result = sum_up(prepared.folder, prepared.key, prepared.scenario, done, failures)
     prepared.folder.write_scenario(prepared.reading.resolved)
-    prepared.folder.write_manifest({**prepared.manifest, "finished": len(done), "failed": sorted(left_out)})
-    return result
+    manifest = {**prepared.manifest, "finished": len(done), "failed": sorted(left_out)}
+    if precision:
+        manifest["until"] = precision.to_plain()
+    prepared.folder.write_manifest(manifest)
+    return replace(result, precision=precision)
 
 
 def values(prepared: Prepared, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
@@ -95,13 +122,6 @@ def _by_folder(wanted: Sequence[tuple[Prepared, Iterable[int]]]) -> list[tuple[P
     return list(shared.values())
 
 
-def _run_plan(prepared: Prepared, numbers: set[int]) -> RunPlan:
-    wanted = tuple(sorted(numbers))
-    is_done = prepared.folder.is_done
-    missing = tuple(k for k in wanted if not is_done(k, prepared.key, events=prepared.events))
-    return RunPlan(prepared.scenario, prepared.folder.path, wanted, missing)
-
-
 def _workers(runs: Sequence[RunPlan], workers: int | None, pool: Pool | None) -> int:
     if pool:
         return pool.workers
@@ -113,11 +133,27 @@ def _task(prepared: Prepared) -> ReplicationTask:
     return ReplicationTask.of(prepared.scenario, prepared.key, prepared.folder, keep_events=prepared.events)
 
 
-def _pieces(tasks: Tasks) -> Iterator[Piece]:
-    """All that is missing, one run after another."""
-    for task, run in tasks.items():
-        for replication in run.missing:
-            yield Piece(task, replication)
+def _pieces(parts: Parts, watcher: Watcher) -> Pieces:
+    """All that is missing, one run after another; what other processes have in hand is waited for at the end.
+
+    Every replication is claimed before it is given out, and looked for once more, as somebody may just have done it.
+    """
+    left = deque((task, replication) for task, part in parts.items() for replication in part.run.missing)
+    while left:
+        given_out = False
+        for _ in range(len(left)):
+            task, replication = left.popleft()
+            part = parts[task]
+            if not part.claims.take(replication):
+                left.append((task, replication))
+            elif not part.prepared.missing([replication]):
+                part.claims.release(replication)
+                watcher.ended(part.run, Outcome(replication))
+            else:
+                given_out = True
+                yield Piece(task, replication)
+        if left and not given_out:
+            yield None
 
 
 def _of(failures: Iterable[Outcome], numbers: Iterable[int]) -> tuple[Outcome, ...]:

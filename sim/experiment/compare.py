@@ -17,8 +17,7 @@ from sim.experiment.changes import Change, changes
 from sim.experiment.paired import differences
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS
-from sim.experiment.provenance import _without_machine as without_machine
-from sim.experiment.provenance import from_here
+from sim.experiment.provenance import from_here, without_machine
 from sim.experiment.sides import Side, in_all, labels_of, live_through, must_pair, side_of
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario

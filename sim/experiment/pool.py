@@ -11,11 +11,12 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Protocol
 
 from sim.experiment.errors import FolderError
@@ -56,8 +57,8 @@ class Pool(Protocol):
 
     workers: int
 
-    def get_ready(self, compiling: Callable[[], None]) -> None:
-        """Have machine code and workers at hand; call `compiling` before it takes long."""
+    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+        """Have machine code and workers at hand that can write to the folders; call `compiling` if it takes long."""
 
     def do(self, pieces: Pieces) -> Outcomes:
         """Do each piece and tell how it ended, in the order they end.
@@ -73,7 +74,7 @@ class ThisProcess:
 
     workers = 1
 
-    def get_ready(self, compiling: Callable[[], None]) -> None:
+    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
         _compile(compiling)
 
     def do(self, pieces: Pieces) -> Outcomes:
@@ -92,7 +93,7 @@ class WorkerProcesses:
         self._executor: ProcessPoolExecutor | None = None
         self._others: set[multiprocessing.process.BaseProcess] = set()
 
-    def get_ready(self, compiling: Callable[[], None]) -> None:
+    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
         with contextlib.suppress(BrokenProcessPool):  # is found again, and mended, with the first piece
             for _ in range(self.workers):
                 self._submit(_import_model)

@@ -15,7 +15,8 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey
-from sim.experiment.summary import side_by_side
+from sim.experiment.summary import side_by_side, summarise
+from sim.experiment.until import Precision
 from sim.scenario import Scenario, read_kept
 
 
@@ -34,6 +35,8 @@ class RunResult:
     summary: pd.DataFrame
     weekly: pd.DataFrame
     failures: tuple[Outcome, ...] = field(default=(), compare=False)
+    precision: Precision | None = None
+    """How well it knows what `--until` asked for, if that was asked."""
 
     @property
     def replications(self) -> int:
@@ -81,6 +84,8 @@ class RunResult:
             bounds = {name: _known(getattr(row, name)) for name in ("mean", "low", "high")}
             metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
         document = {"scenario": self.scenario.name, "replications": self.replications, "metrics": metrics}
+        if self.precision:
+            document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
@@ -88,14 +93,26 @@ def _known(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def keep_result(folder: RunFolder, key: RunKey, result: RunResult) -> None:
-    """Write summary and weeks; what was made from other replications goes first, so nothing misfits meanwhile."""
-    mark = json.dumps({**asdict(key), "replications": _ranges(result.numbers)}).encode()
+def sum_up(
+    folder: RunFolder,
+    key: RunKey,
+    scenario: Scenario,
+    numbers: Sequence[int],
+    failures: Sequence[Outcome] = (),
+) -> RunResult:
+    """Sum up these replications and keep summary and weeks in the folder.
+
+    What was made from other replications goes first, so nothing misfits meanwhile. Raises FolderError if a history
+    is not there.
+    """
+    summary, weekly = summarise((folder.metrics(k, key) for k in numbers), scenario.start)
+    mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
     if folder.key_of("summary.parquet") != mark:
         folder.forget_summary()
-    folder.write("summary.csv", result.summary.to_csv(index=False, lineterminator="\n").encode())
-    folder.write_table("weekly.parquet", result.weekly, mark)
-    folder.write_table("summary.parquet", result.summary, mark)
+    folder.write("summary.csv", summary.to_csv(index=False, lineterminator="\n").encode())
+    folder.write_table("weekly.parquet", weekly, mark)
+    folder.write_table("summary.parquet", summary, mark)
+    return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures))
 
 
 def open_run(folder: Path | str) -> RunResult:
@@ -105,10 +122,13 @@ def open_run(folder: Path | str) -> RunResult:
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
     numbers = _numbers(json.loads(kept.key_of("summary.parquet"))["replications"])
-    return RunResult(read_kept(kept.path / "scenario.yaml").scenario, kept.path, numbers, summary, weekly)
+    until = (kept.manifest() or {}).get("until")
+    precision = Precision.from_plain(until) if until else None
+    scenario = read_kept(kept.path / "scenario.yaml").scenario
+    return RunResult(scenario, kept.path, numbers, summary, weekly, precision=precision)
 
 
-def _ranges(numbers: Sequence[int]) -> list[list[int]]:
+def ranges(numbers: Sequence[int]) -> list[list[int]]:
     """Ascending numbers in short: `[[1, 6], [8, 30]]` if only 7 is not among them."""
     ranges: list[list[int]] = []
     for number in numbers:

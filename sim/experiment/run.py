@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.experiment.batch import finish, simulate_missing
-from sim.experiment.prepare import prepare
+from sim.experiment.batch import finish, simulate_missing, values
+from sim.experiment.cluster import open_cluster
+from sim.experiment.errors import ReplicationsFailed
+from sim.experiment.load import LoadedScenario
+from sim.experiment.parts import Only, PartResult, Shard, run_part
+from sim.experiment.plan import best_workers
+from sim.experiment.pool import Pool, open_pool
+from sim.experiment.prepare import Prepared, prepare
 from sim.experiment.result import RunResult
+from sim.experiment.until import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, UntilError, next_look
 from sim.experiment.watch import Watcher
 
 
 def run_scenario(
-    scenario_file: Path | str,
+    scenario: Path | str | LoadedScenario,
     *,
     settings: Sequence[str] = (),
     replications: int | None = None,
@@ -21,15 +29,83 @@ def run_scenario(
     events: bool = False,
     out: Path | str | None = None,
     fresh: bool = False,
+    until: str | None = None,
+    max_replications: int | None = None,
+    cluster: str | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
     """Run a scenario and keep everything in a folder; what an earlier run has finished there is reused.
 
-    `prepare` says what the arguments mean and how the folder is called. The result does not depend on `workers`.
-    Raises ScenarioError, FolderError, and ReplicationsFailed if not one replication could be finished.
+    `prepare` says what the arguments mean and how the folder is called. The result does not depend on `workers`, nor
+    on whether a Dask `cluster` does the work, whose address is given. With `until`, such as `'overdue_visits ±2'`,
+    replications are added until that is met or `max_replications` are spent; `replications` is then where to begin.
+    Raises ScenarioError, FolderError, UntilError, ClusterError, and ReplicationsFailed if not one replication could be
+    finished.
     """
-    prepared = prepare(
-        scenario_file, settings=settings, replications=replications, seed=seed, events=events, out=out, fresh=fresh
-    )
-    failures = simulate_missing([(prepared, prepared.replications)], workers=workers, watcher=watcher)
-    return finish(prepared, failures=failures[prepared])
+    wish = Until.of(until) if until else None
+    most = max_replications or max(MOST_REPLICATIONS, replications or 0)
+    first = min(replications or FIRST_REPLICATIONS, most)
+    if max_replications and not wish:
+        raise UntilError("--max-replications is the budget of --until; without that, say --replications.")
+    if replications and replications > most:
+        raise UntilError(f"--max-replications {most} is less than --replications {replications}, where to begin.")
+    budget = ["--max-replications", str(max_replications)] if max_replications else []
+    with contextlib.ExitStack() as stack:
+        pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
+        prepared = prepare(
+            scenario,
+            settings=settings,
+            replications=replications,
+            seed=seed,
+            events=events,
+            out=out,
+            fresh=fresh,
+            further=["--until", wish.text, *budget] if wish else [],
+        )
+        if wish:
+            pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
+            return _until_precise(prepared, wish, first, most, pool, watcher or Watcher())
+        failures = simulate_missing([(prepared, prepared.replications)], workers=workers, pool=pool, watcher=watcher)
+        return finish(prepared, failures=failures[prepared])
+
+
+def run_part_of(
+    scenario: Path | str | LoadedScenario,
+    part: Shard | Only,
+    *,
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    events: bool = False,
+    out: Path | str | None = None,
+    fresh: bool = False,
+    cluster: str | None = None,
+    watcher: Watcher | None = None,
+) -> PartResult:
+    """A part of what `run_scenario` does, a single replication always in this process; see `run_part`."""
+    with contextlib.ExitStack() as stack:
+        pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
+        prepared = prepare(
+            scenario, settings=settings, replications=replications, seed=seed, events=events, out=out, fresh=fresh
+        )
+        workers = 1 if isinstance(part, Only) else workers
+        return run_part(prepared, part, workers=workers, pool=pool, watcher=watcher)
+
+
+def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool: Pool, watcher: Watcher) -> RunResult:
+    """Add replications, and look now and then whether they are enough."""
+    wanted = first
+    while True:
+        numbers = range(1, wanted + 1)
+        failures = simulate_missing([(prepared, numbers)], pool=pool, watcher=watcher)[prepared]
+        failed = {failure.replication for failure in failures}
+        done = [k for k in numbers if k not in failed]
+        if not done:
+            raise ReplicationsFailed(failures)
+        known = wish.known_from(values(prepared, done))
+        if known.met or wanted == most:
+            break
+        wanted = next_look(known, wanted, most)
+        watcher.looked(known, wanted)
+    return finish(prepared.asking_for(wanted), failures=failures, precision=known)

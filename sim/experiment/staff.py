@@ -20,8 +20,7 @@ from sim.experiment.plan import RunPlan, best_workers
 from sim.experiment.points import key_problem
 from sim.experiment.pool import Pool, open_pool
 from sim.experiment.prepare import RESULTS, Prepared, prepare
-from sim.experiment.provenance import _without_machine as without_machine
-from sim.experiment.provenance import from_here, run_key
+from sim.experiment.provenance import from_here, run_key, without_machine
 from sim.experiment.search import Found, fewest
 from sim.experiment.target import Target, parsed_target
 from sim.experiment.watch import Watcher

@@ -16,8 +16,7 @@ from sim.experiment.intervals import intervals
 from sim.experiment.points import Points, grid, listed_points
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS, prepare
-from sim.experiment.provenance import _without_machine as without_machine
-from sim.experiment.provenance import from_here, scenario_hash
+from sim.experiment.provenance import from_here, scenario_hash, without_machine
 from sim.experiment.summary import spread
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario, read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.experiment.plan import Plan, RunPlan
 from sim.experiment.pool import Outcome
+from sim.experiment.until import Precision
 
 
 class Watcher:
@@ -20,3 +21,6 @@ class Watcher:
 
     def ended(self, run: RunPlan, outcome: Outcome) -> None:
         """A replication of one of the runs ended, well or not."""
+
+    def looked(self, known: Precision, replications: int) -> None:
+        """A run until precise is not precise enough yet, and goes on to so many replications."""

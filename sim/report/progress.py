@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.text import Text
 from sim.experiment.plan import Plan, RunPlan, offenders_at_start
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import from_here
+from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
 from sim.report.words import counted, span_words
 from sim.scenario import Scenario
@@ -29,6 +31,7 @@ class ProgressBar(Watcher):
         self.debug = debug
         self.console = console or Console(stderr=True, highlight=False)
         self.plan: Plan | None = None
+        self.introduced: set[Path] = set()
         self.kept = self.done = 0
         self.bar = Progress(
             TextColumn("  Simulating"),
@@ -53,20 +56,32 @@ class ProgressBar(Watcher):
         self.bar.console.print(Text(text), soft_wrap=True)
 
     def planned(self, plan: Plan) -> None:
-        """Say what will run and roughly how long."""
+        """Say what will run and roughly how long; of a run that goes on, only the latter."""
         self.plan = plan
+        self.done = 0
+        self.kept = sum(len(run.wanted) - len(run.missing) for run in plan.runs)
         for run in plan.runs:
-            kept = len(run.wanted) - len(run.missing)
-            self.kept += kept
-            replications = counted(len(run.wanted), "replication")
-            self.say(f"{printable(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
-            for caution in cautions(run.scenario):
-                self.say(f"warning: {caution}")
-            if kept:
-                self.say(f"{kept:,} of them done already in {from_here(run.folder)}")
+            if run.folder not in self.introduced:
+                self.introduced.add(run.folder)
+                self._introduce(run)
         if plan.missing:
             how_long = roughly(plan.estimated_seconds)
             self.say(f"Simulating {plan.missing:,} on {counted(plan.workers, 'core')}, {how_long}")
+
+    def _introduce(self, run: RunPlan) -> None:
+        replications = counted(len(run.wanted), "replication")
+        self.say(f"{printable(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
+        for caution in cautions(run.scenario):
+            self.say(f"warning: {caution}")
+        kept = len(run.wanted) - len(run.missing)
+        if kept:
+            self.say(f"{kept:,} of them done already in {from_here(run.folder)}")
+
+    def looked(self, known: Precision, replications: int) -> None:
+        """Say how precise the answer is so far."""
+        from sim.report.precision import look_sentence  # imports the measures, which a run does only when it begins
+
+        self.say(look_sentence(known, replications))
 
     def compiling(self) -> None:
         """Say why the first run on a machine takes longer."""
@@ -75,6 +90,8 @@ class ProgressBar(Watcher):
     def simulating(self, plan: Plan) -> None:
         """Show the bar."""
         self.told = time.monotonic()
+        for earlier in self.bar.task_ids:
+            self.bar.remove_task(earlier)
         self.task = self.bar.add_task("", total=plan.missing)
         self.bar.start()
 

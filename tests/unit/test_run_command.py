@@ -111,7 +111,8 @@ def test_failed_replications_are_named_and_the_rest_is_kept(
     assert "interval of the mean over 2 replications" in out
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; type the same line again to try them once more.\n"
+        "1 of 3 replications failed and are left out; type the same line again to try them once more, or "
+        "with --only K to try one by itself.\n"
     )
 
 
