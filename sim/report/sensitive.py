@@ -86,9 +86,8 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
     told = [row for row in rows if moves(row)]
     quiet = len(rows) - len(told) - len(nothing)
     if quiet:
-        sentences.append(
-            f"Of {quiet} it cannot be told with {found.replications} histories whether, alone, they move it at all."
-        )
+        whose = f"{quiet} of them" if quiet > 1 else "one"
+        sentences.append(f"Of {whose} it cannot be told with {found.replications} histories whether it matters alone.")
     if nothing:
         names = [row["key"] for row in nothing]
         few = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
@@ -96,8 +95,8 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
     if "s1" in found.effects:
         alone = found.effects["s1"].dropna().clip(lower=0).sum()
         sentences.append(
-            f"Of the variance that the first {found.effects['s1'].notna().sum()} make together, they make "
-            f"{100 * min(alone, 1):.0f}{PER_CENT} each by itself, and the rest by acting together."
+            f"Of the variance that the first {found.effects['s1'].notna().sum()} make, "
+            f"{100 * min(alone, 1):.0f}{PER_CENT} is made by single ones, and the rest by several acting together."
         )
     return sentences
 
@@ -110,7 +109,7 @@ def effect_lines(found: Sensitivity) -> list[str]:
         cells[0] += ["Alone", "In all"]
     for _, row in found.effects.head(SHOWN).iterrows():
         ends = f"{level_words(metric, row['at_low'])} to {level_words(metric, row['at_high'])}"
-        ends += "" if moves(row) else " ?"
+        ends = "no change" if does_nothing(row) else ends if moves(row) else f"{ends} ?"
         line = [str(row["rank"]), row["key"], range_words(row), ends, level_words(metric, row["mu_star"])]
         if "s1" in found.effects:
             line += [f"{100 * row[name]:.0f}{PER_CENT}" if math.isfinite(row[name]) else "" for name in ("s1", "st")]

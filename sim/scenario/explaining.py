@@ -87,14 +87,14 @@ def _changes(reading: Reading, name: str) -> Iterator[str]:
     levers = reading.scenario.levers
     for number, lever in sorted(enumerate(levers), key=lambda numbered: numbered[1].from_):
         for changed, value in lever.set.items():
-            if _touch(changed, name):
+            if touch(changed, name):
                 place = reading.place(f"levers.{number}.set.{changed}")
                 yield f"from {lever.from_}: {changed}: {one_line(value)}, {place}"
 
 
 def _evidence(reading: Reading, name: str) -> Iterator[str]:
     """What the assumption log says of a key, of a part of it, or of the section it is in."""
-    found = {about: entry for about, entry in reading.scenario.assumptions.items() if _touch(about, name)}
+    found = {about: entry for about, entry in reading.scenario.assumptions.items() if touch(about, name)}
     for about, assumption in found.items():
         yield f"{about}: {_assumption(assumption)}"
     if not found:
@@ -114,6 +114,6 @@ def _assumption(assumption: Assumption) -> str:
     return ", ".join(filter(None, facts))
 
 
-def _touch(one: str, other: str) -> bool:
+def touch(one: str, other: str) -> bool:
     """Is one key the other, or a part of it?"""
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
