@@ -70,7 +70,11 @@ class Claims:
 
     def others(self) -> list[str]:
         """The marks of other processes that are alive and at work in the folder."""
-        return [mark for mark in self._marks() if self._is_alive(mark)]
+        was_at_work = self._pulse.exists()
+        alive = [mark for mark in self._marks() if self._is_alive(mark)]
+        if not was_at_work:
+            self._leave()
+        return alive
 
     def clear_dead(self) -> None:
         """Remove what killed processes have left in the folder: pulses, claims and half-written files."""

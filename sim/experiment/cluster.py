@@ -86,7 +86,7 @@ class Cluster:
                     else:
                         in_hand[self._submit(piece)] = piece
                 if in_hand:
-                    with contextlib.suppress(TimeoutError):
+                    with self._client.as_current(), contextlib.suppress(TimeoutError):
                         wait(list(in_hand), timeout=LOOK_AGAIN_SECONDS, return_when="FIRST_COMPLETED")
                 elif more:
                     time.sleep(LOOK_AGAIN_SECONDS)

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 import types
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +24,7 @@ from sim.experiment.errors import FolderError
 from sim.experiment.plan import cores
 
 TRIES_ALONE = 2
-"""After a kill each replication that was in hand is tried by itself, so often before it is given up."""
+"""A replication that was in hand at two kills is tried by itself, so often before it is given up."""
 
 LOOK_AGAIN_SECONDS = 0.2
 """How soon to ask again for work where there is none at present."""
@@ -100,10 +101,14 @@ class WorkerProcesses:
         _compile(compiling)  # in this process, so that the workers find it done
 
     def do(self, pieces: Pieces) -> Outcomes:
-        """Hand the pieces out; after a kill find by itself which of those in hand it was, then go on."""
-        while killed := (yield from self._hand_out(pieces)):
+        """Hand the pieces out; what was in hand at a kill comes again, and by itself if that ends in another kill."""
+        queue, kills = _Queue(pieces), Counter[Piece]()
+        while killed := (yield from self._hand_out(queue)):
+            kills.update(killed)
+            queue.again += [piece for piece in killed if kills[piece] == 1]
             for piece in killed:
-                yield from _alone(piece)
+                if kills[piece] > 1:
+                    yield from _alone(piece)
 
     def _hand_out(self, pieces: Pieces) -> Generator[tuple[Piece, Outcome], None, list[Piece]]:
         """Work the pieces off until there are no more or a worker is killed; return what was in hand at the kill."""
@@ -162,6 +167,20 @@ class WorkerProcesses:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
         executor.shutdown(cancel_futures=True)
+
+
+class _Queue:
+    """Pieces, of which some may come again."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces = pieces
+        self.again: deque[Piece] = deque()
+
+    def __iter__(self) -> _Queue:
+        return self
+
+    def __next__(self) -> Piece | None:
+        return self.again.popleft() if self.again else next(self.pieces)
 
 
 @contextlib.contextmanager

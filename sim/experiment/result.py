@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ import pandas as pd
 from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
-from sim.experiment.provenance import RunKey
+from sim.experiment.provenance import RunKey, from_here
 from sim.experiment.summary import side_by_side, summarise
 from sim.experiment.until import Precision
 from sim.scenario import Scenario, read_kept
 
+HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
+"""What inspectors ask for first."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class RunResult:
     """What a run found out; the same object comes from running and from reopening the folder.
 
@@ -34,7 +38,7 @@ class RunResult:
     """The replications it sums up."""
     summary: pd.DataFrame
     weekly: pd.DataFrame
-    failures: tuple[Outcome, ...] = field(default=(), compare=False)
+    failures: tuple[Outcome, ...] = ()
     precision: Precision | None = None
     """How well it knows what `--until` asked for, if that was asked."""
 
@@ -45,7 +49,24 @@ class RunResult:
 
     def __repr__(self) -> str:
         metrics = self.summary["metric"].nunique()
-        return f"<Run of {self.scenario.name}: {self.replications} replications, {metrics} metrics, in {self.folder}>"
+        where = from_here(self.folder)
+        first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
+        told = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
+        return "\n  ".join([first, *told, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
+
+    def _repr_html_(self) -> str:
+        groups = list(dict.fromkeys(self.summary.loc[self.summary["metric"] == HEADLINE[0], "group"]))
+
+        def cells(metric: str) -> str:
+            return "".join(f"<td>{_in_words(self.value(metric, group))}</td>" for group in groups)
+
+        head = "".join(f"<th>{group}</th>" for group in ("", *groups))
+        rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
+        return (
+            f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95&nbsp;% interval over "
+            f"{self.replications:,} replications; kept in {escape(str(from_here(self.folder)))}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
 
     def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
         """The mean of a metric over the replications with its 95 % interval."""
@@ -87,6 +108,13 @@ class RunResult:
         if self.precision:
             document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _in_words(interval: Interval) -> str:
+    if interval.mean is None:
+        return "–"
+    bounds = "" if interval.low is None else f" ({interval.low:,.1f} to {interval.high:,.1f})"
+    return f"{interval.mean:,.1f}{bounds}"
 
 
 def _known(number: float) -> float | None:

@@ -60,7 +60,7 @@ def run_scenario(
             events=events,
             out=out,
             fresh=fresh,
-            further=["--until", wish.text, *budget] if wish else [],
+            further=["--until", wish.asked, *budget] if wish else [],
         )
         if wish:
             pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
@@ -45,7 +45,7 @@ class UntilError(Exception):
 class Until:
     """How precisely one value shall be known: the half-width of its 95 % interval, at most."""
 
-    text: str
+    asked: str
     """As it was typed."""
     metric: str
     group: str
@@ -87,7 +87,7 @@ class Until:
         column = (self.metric, self.group, self.statistic)
         if column not in values.columns:
             raise UntilError(
-                f"--until {self.text}: {self.metric} has no {self.statistic} value for {self.group}; "
+                f"--until {self.asked}: {self.metric} has no {self.statistic} value for {self.group}; "
                 "docs/metrics.md says which there are."
             )
         known, n = interval(values[column].to_numpy()), len(values)
@@ -95,7 +95,7 @@ class Until:
             return Precision(self, n, known.mean, None, None, None)
         if self.relative and known.mean == 0:
             raise UntilError(
-                f"--until {self.text}: {self.metric} is 0 on average over {n:,} replications, and {self.bound:g} % of "
+                f"--until {self.asked}: {self.metric} is 0 on average over {n:,} replications, and {self.bound:g} % of "
                 f"nothing cannot be met; give a bound in its own unit, such as --until '{self.metric} ±2'."
             )
         half_width = known.mean - known.low
@@ -125,13 +125,14 @@ class Precision:
 
     def to_plain(self) -> dict[str, Any]:
         """As it is kept in a manifest and told to machines."""
-        return {**asdict(self), "met": self.met}
+        numbers = {name: number for name, number in asdict(self).items() if name != "until"}
+        return {**asdict(self.until), **numbers, "met": self.met}
 
     @classmethod
     def from_plain(cls, kept: Mapping[str, Any]) -> Precision:
         """As it was kept."""
-        numbers = {name: number for name, number in kept.items() if name not in ("until", "met")}
-        return cls(Until(**kept["until"]), **numbers)
+        until = Until(**{field.name: kept[field.name] for field in fields(Until)})
+        return cls(until, **{field.name: kept[field.name] for field in fields(cls) if field.name != "until"})
 
 
 def next_look(seen: Precision, replications: int, most: int) -> int:

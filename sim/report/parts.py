@@ -17,18 +17,19 @@ MOST_RANGES = 6
 
 def part_sentence(part: PartResult) -> str:
     """What is done of a part, and what the run still waits for."""
-    folder = from_here(part.folder)
+    merge = f"python -m sim merge {shlex.quote(str(from_here(part.folder)))}"
     done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
     return (
-        f"{done} The run is not complete yet: {replications_words(part.missing)} of {part.scenario.replications:,} not "
-        f"there. Whoever makes the last one sums the run up; to sum up what is there: "
-        f"python -m sim merge {shlex.quote(str(folder))}"
+        f"{done} Still missing of the run's {part.scenario.replications:,}: {replications_words(part.missing)}. "
+        f"Whoever makes the last one sums the run up; to sum up what is there: {merge}"
     )
 
 
 def missing_sentence(missing: Sequence[int], of: int) -> str:
     """What a summary had to do without."""
-    return f"{replications_words(missing)} of {of:,} missing; the line that `manifest.json` holds simulates the rest."
+    return (
+        f"Missing of the run's {of:,}: {replications_words(missing)}; simulate the rest with the line in manifest.json."
+    )
 
 
 def replications_words(numbers: Sequence[int]) -> str:

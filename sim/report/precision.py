@@ -6,8 +6,7 @@ import math
 
 from sim.experiment.until import Precision
 from sim.measure import METRICS
-
-PERCENTAGE_POINTS = 100
+from sim.report.words import PER_CENT
 
 
 def precision_sentence(known: Precision) -> str:
@@ -38,15 +37,16 @@ def _known(known: Precision) -> str:
         return "no history has a value"
     if known.half_width is None:
         return "only one history has a value"
-    return f"{_number(known, known.mean)} ± {_number(known, known.half_width)}{_unit(known)}"
+    mean = _number(known, known.mean) + (PER_CENT if _is_share(known) else "")
+    return f"{mean} ± {_number(known, known.half_width)}{_points(known)}"
 
 
 def _asked(known: Precision) -> str:
     until = known.until
     if not until.relative:
-        return f"± {_number(known, until.bound)}{_unit(known)}"
-    share = f"± {until.bound:g} % of the mean"
-    return share if known.allowed is None else f"{share}, ± {_number(known, known.allowed)}{_unit(known)}"
+        return f"± {until.bound * (100 if _is_share(known) else 1):g}{_points(known)}"
+    share = f"± {until.bound:g}{PER_CENT} of the mean"
+    return share if known.allowed is None else f"{share}, ± {_number(known, known.allowed)}{_points(known)}"
 
 
 def _more(known: Precision) -> str:
@@ -59,13 +59,14 @@ def _is_share(known: Precision) -> bool:
     return METRICS[known.until.metric].unit == "share"
 
 
-def _unit(known: Precision) -> str:
-    return " %" if _is_share(known) else ""
+def _points(known: Precision) -> str:
+    """Of a share, which is itself told in per cent."""
+    return " points" if _is_share(known) else ""
 
 
 def _number(known: Precision, number: float) -> str:
     """With as many decimals as the smaller of bound and half-width deserves, two digits of it."""
-    scale = PERCENTAGE_POINTS if _is_share(known) else 1
-    finest = min(scale * width for width in (known.allowed, known.half_width, known.until.bound) if width)
+    scale = 100 if _is_share(known) else 1
+    finest = min([scale * width for width in (known.allowed, known.half_width) if width], default=1)
     decimals = max(0, 1 - math.floor(math.log10(finest)))
     return f"{scale * number:,.{decimals}f}"
