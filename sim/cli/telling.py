@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def progress_shown(context: typer.Context) -> Iterator[ProgressBar]:
-    """A progress bar on stderr; what the user or the disk got wrong is said there, with the exit code it deserves."""
+def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[ProgressBar]:
+    """A progress bar on stderr; what the user or the disk got wrong is said there, with the exit code it deserves.
+
+    With `many` there is one bar for many runs.
+    """
     from sim.experiment.cluster import ClusterError
     from sim.experiment.errors import FolderError, ReplicationsFailed
     from sim.experiment.parts import PartError
     from sim.experiment.until import UntilError
     from sim.report.progress import ProgressBar
+    from sim.report.progress_many import ManyRuns
 
-    with ProgressBar(debug=context.find_root().params["debug"]) as progress:
+    with (ManyRuns if many else ProgressBar)(debug=context.find_root().params["debug"]) as progress:
         try:
             yield progress
         except (FolderError, PartError, UntilError, ClusterError) as error:

@@ -92,10 +92,10 @@ def repeating_command(
 
     `further` are words to be put at its end.
     """
-    line = ["python", "-m", "sim", "run", _without_machine(scenario_file)]
+    line = ["python", "-m", "sim", "run", without_machine(scenario_file)]
     for setting in settings:
         key, _, value = setting.partition("=")
-        line += ["--set", f"{key}={_without_machine(Path(value))}" if key == "caseload.file" else setting]
+        line += ["--set", f"{key}={without_machine(Path(value))}" if key == "caseload.file" else setting]
     if replications is not None:
         line += ["--replications", str(replications)]
     if seed is not None:
@@ -103,7 +103,7 @@ def repeating_command(
     if events:
         line.append("--events")
     if out is not None:
-        line += ["--out", _without_machine(out)]
+        line += ["--out", without_machine(out)]
     return shlex.join([*line, *further])
 
 
@@ -113,7 +113,7 @@ def from_here(path: Path) -> Path:
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path
 
 
-def _without_machine(path: Path) -> str:
+def without_machine(path: Path) -> str:
     """The path from the current folder, or only the name if it lies elsewhere."""
     shown = from_here(path)
     return shown.name if shown.is_absolute() or ".." in shown.parts else shown.as_posix()

@@ -30,7 +30,7 @@ def summarise(tables: Iterable[pd.DataFrame], start: dt.date) -> tuple[pd.DataFr
     weekly = (rows["statistic"] == "week").to_numpy()
     summary = table.loc[~weekly, ["metric", "group", "statistic", "mean", "low", "high", "n"]]
     weeks = table.loc[weekly, ["metric", "group", "day", "mean", "low", "high", "n"]]
-    p10, p90 = _spread(values[:, weekly])
+    p10, p90 = spread(values[:, weekly])
     dates = [start + dt.timedelta(int(day)) for day in weeks["day"]]
     weeks = weeks.assign(date=dates, p10=p10, p90=p90)
     weeks = weeks[["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]]
@@ -89,7 +89,7 @@ def _rows(numbers: np.ndarray, words: dict[str, dict[str, int]]) -> pd.DataFrame
     return pd.DataFrame(columns)
 
 
-def _spread(values: np.ndarray) -> np.ndarray:
+def spread(values: np.ndarray) -> np.ndarray:
     """The 10th and the 90th percentile of each column, leaving out NaN; NaN where nothing is left."""
     ordered = np.sort(values, axis=0)  # NaN comes last
     last = np.maximum(0, (~np.isnan(values)).sum(axis=0) - 1)

@@ -43,7 +43,7 @@ class ReplicationTask:
         return cls(document, key, folder, keep_events, given_caseload(scenario), simulate, tabulate)
 
     def __call__(self, replication: int) -> None:
-        scenario = _scenario(self.document)
+        scenario = scenario_of(self.document)
         if self.given:
             remember(self.given)
         history = self.simulate(scenario, replication, keep_events=self.keep_events)
@@ -51,6 +51,6 @@ class ReplicationTask:
 
 
 @functools.lru_cache(maxsize=64)
-def _scenario(document: str) -> Scenario:
+def scenario_of(document: str) -> Scenario:
     """The scenario of a text; built once in each worker, as many replications follow each other."""
     return Scenario.model_validate(json.loads(document))

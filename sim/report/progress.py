@@ -65,12 +65,12 @@ class ProgressBar(Watcher):
                 self.introduced.add(run.folder)
                 self._introduce(run)
         if plan.missing:
-            how_long = _roughly(plan.estimated_seconds)
+            how_long = roughly(plan.estimated_seconds)
             self.say(f"Simulating {plan.missing:,} on {counted(plan.workers, 'core')}, {how_long}")
 
     def _introduce(self, run: RunPlan) -> None:
         replications = counted(len(run.wanted), "replication")
-        self.say(f"{printable(run.scenario.name)}: {replications} of {_size(run.scenario)}")
+        self.say(f"{printable(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
         for caution in cautions(run.scenario):
             self.say(f"warning: {caution}")
         kept = len(run.wanted) - len(run.missing)
@@ -110,7 +110,7 @@ class ProgressBar(Watcher):
         elif self.plan and self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
             self.told = now
             left = (now - self.first_ended) / (self.done - 1) * (self.plan.missing - self.done)
-            self.say(f"{self.done:,} of {self.plan.missing:,} replications done, {_roughly(left)} left")
+            self.say(f"{self.done:,} of {self.plan.missing:,} replications done, {roughly(left)} left")
 
     def drawing(self) -> None:
         """Say that only the figures are left."""
@@ -131,12 +131,14 @@ class ProgressBar(Watcher):
             )
 
 
-def _size(scenario: Scenario) -> str:
+def size_words(scenario: Scenario) -> str:
+    """How large a force is, and for how long it is simulated."""
     teams = counted(len(scenario.teams), "team")
     return f"{offenders_at_start(scenario):,} offenders in {teams} over {span_words(scenario.horizon_days)}"
 
 
-def _roughly(seconds: float) -> str:
+def roughly(seconds: float) -> str:
+    """`about 40 s`, `about 5 minutes`."""
     if seconds < 90:
         return f"about {max(1, round(seconds)):,} s"
     minutes = seconds / 60

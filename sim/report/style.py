@@ -63,33 +63,53 @@ def in_style() -> Iterator[None]:
 
 def page(title: str, subtitle: str, foot: str, panels: Sequence[str]) -> tuple[Figure, list[Axes]]:
     """An empty figure with its finding on top, what is drawn beneath it, and a panel for each heading."""
-    titles = textwrap.wrap(title, _TITLE_LETTERS)
-    subtitles = textwrap.wrap(subtitle, _TEXT_LETTERS)
-    head = 0.25 + _inches(len(titles), _TITLE_POINTS) + _inches(len(subtitles), _TEXT_POINTS) + 0.2
     headings = 0.35 if any(panels) else 0.1
     panel = _PANEL_INCHES[len(panels)]
-    height = head + len(panels) * (headings + panel) + (len(panels) - 1) * _GAP_INCHES + _FOOT_INCHES
-    figure = Figure(figsize=(WIDTH_INCHES, height), facecolor="white")
-    FigureCanvasAgg(figure)
-
-    def write(text: str, from_top: float, **look: Any) -> None:
-        figure.text(0.2 / WIDTH_INCHES, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
-
-    write("\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
-    below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
-    write("\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
-    write(foot, height - 0.3, size=_SMALL_POINTS, color=QUIET)
+    below = len(panels) * (headings + panel) + (len(panels) - 1) * _GAP_INCHES + _FOOT_INCHES
+    figure, head = _headed(title, subtitle, foot, below)
+    height = head + below
 
     axes = []
     top = head
     for heading in panels:
         if heading:
-            write(heading, top, size=_TEXT_POINTS, weight="bold")
+            _write(figure, heading, top, size=_TEXT_POINTS, weight="bold")
         top += headings
         left, width = _LEFT_INCHES / WIDTH_INCHES, 1 - (_LEFT_INCHES + _RIGHT_INCHES) / WIDTH_INCHES
         axes.append(figure.add_axes((left, 1 - (top + panel) / height, width, panel / height)))
         top += panel + _GAP_INCHES
     return figure, axes
+
+
+def plain_page(
+    title: str, subtitle: str, foot: str, panel: float, left: float = _LEFT_INCHES, right: float = _RIGHT_INCHES
+) -> tuple[Figure, Axes]:
+    """An empty figure with its finding on top and one panel so many inches high, with room beside it for labels."""
+    below = 0.1 + panel + _FOOT_INCHES
+    figure, head = _headed(title, subtitle, foot, below)
+    height = head + below
+    width = 1 - (left + right) / WIDTH_INCHES
+    return figure, figure.add_axes((left / WIDTH_INCHES, _FOOT_INCHES / height, width, panel / height))
+
+
+def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure, float]:
+    """A figure with only its texts, so many inches high below them; and the inches that those on top take."""
+    titles = textwrap.wrap(title, _TITLE_LETTERS)
+    subtitles = textwrap.wrap(subtitle, _TEXT_LETTERS)
+    below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
+    head = below_title + _inches(len(subtitles), _TEXT_POINTS) + 0.2
+    figure = Figure(figsize=(WIDTH_INCHES, head + below), facecolor="white")
+    FigureCanvasAgg(figure)
+    _write(figure, "\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
+    _write(figure, "\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
+    _write(figure, foot, head + below - 0.3, size=_SMALL_POINTS, color=QUIET)
+    return figure, head
+
+
+def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
+    """Write at the left edge, so many inches from the top."""
+    height = figure.get_figheight()
+    figure.text(0.2 / WIDTH_INCHES, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
 
 
 def _inches(lines: int, points: float) -> float:
