@@ -42,7 +42,7 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew, replacing the run that is in the folder.")
     ] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:
     """How big will the backlog be, which risk does it hold, how old is its oldest item?
@@ -69,9 +69,13 @@ def run(
             )
             if not no_figures:
                 progress.drawing()
+                from sim.report.changes import keep_changes
                 from sim.report.figures import keep_figures
+                from sim.report.page_of_run import keep_page
 
                 keep_figures(result)
+                keep_changes(result, scenario, settings or ())
+                keep_page(result)
         except FolderError as error:
             progress.say(str(error))
             raise typer.Exit(2) from error

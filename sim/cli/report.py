@@ -1,0 +1,36 @@
+"""`report`: what a run found, as a page, a workbook, study documents, or the replay of one history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(report)
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, as `run` named it at its end.")],
+) -> None:
+    """Write what a run found so that others can read it: a page that opens anywhere, without a network."""
+    from sim.experiment.errors import FolderError
+    from sim.experiment.provenance import from_here
+    from sim.experiment.result import open_run
+
+    try:
+        result = open_run(run)
+        from sim.report.page_of_run import keep_page
+
+        typer.echo(f"Page: {from_here(keep_page(result))}")
+    except FolderError as error:
+        _refuse(str(error))
+
+
+def _refuse(why: str) -> NoReturn:
+    """Say what cannot be done, and leave."""
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
