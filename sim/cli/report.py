@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, as `run` named it at its end.")],
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook as well, with a table a sheet.")] = False,
 ) -> None:
     """Write what a run found so that others can read it: a page that opens anywhere, without a network."""
     from sim.experiment.errors import FolderError
@@ -26,6 +27,10 @@ def report(
         from sim.report.page_of_run import keep_page
 
         typer.echo(f"Page: {from_here(keep_page(result))}")
+        if xlsx:
+            from sim.report.workbook import keep_workbook
+
+            typer.echo(f"Workbook: {from_here(keep_workbook(result))}")
     except FolderError as error:
         _refuse(str(error))
 
