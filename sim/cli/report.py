@@ -16,6 +16,14 @@ def register(app: typer.Typer) -> None:
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, as `run` named it at its end.")],
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook as well, with a table a sheet.")] = False,
+    study: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Study documents as well, into a folder: STRESS-DES, assumption log, quality assurance, force "
+            "management statement. What only people know is left as a gap.",
+        ),
+    ] = None,
 ) -> None:
     """Write what a run found so that others can read it: a page that opens anywhere, without a network."""
     from sim.experiment.errors import FolderError
@@ -31,6 +39,13 @@ def report(
             from sim.report.workbook import keep_workbook
 
             typer.echo(f"Workbook: {from_here(keep_workbook(result))}")
+        if study:
+            from sim.report.study import keep_study
+
+            documents = keep_study(result, study)
+            typer.echo(
+                f"Study documents: {from_here(documents[0].parent)} ({len(documents)} files; begin with README.md)"
+            )
     except FolderError as error:
         _refuse(str(error))
 
