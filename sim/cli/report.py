@@ -24,30 +24,59 @@ def report(
             "management statement. What only people know is left as a gap.",
         ),
     ] = None,
+    replication: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            help="Instead the page of one history, week by week, offender by offender; of a run with `--events`.",
+        ),
+    ] = None,
+    officer: Annotated[
+        int | None, typer.Option(metavar="ID", help="In the page of a history: the diary of an officer, by number.")
+    ] = None,
+    offender: Annotated[
+        int | None, typer.Option(metavar="ID", help="In the page of a history: the life of an offender, by number.")
+    ] = None,
 ) -> None:
-    """Write what a run found so that others can read it: a page that opens anywhere, without a network."""
-    from sim.experiment.errors import FolderError
-    from sim.experiment.provenance import from_here
-    from sim.experiment.result import open_run
+    """Write what a run found so that others can read it: a page that opens anywhere, without a network.
 
+    Officers and offenders are numbered from 0; without --replication their history is the first.
+    """
+    from sim.experiment.errors import FolderError
+    from sim.experiment.result import open_run
+    from sim.report.chronicle import NobodyThere
+
+    of_history = any(asked is not None for asked in (replication, officer, offender))
+    if of_history and (xlsx or study):
+        _refuse("--xlsx and --study are of a whole run; leave out --replication, --officer and --offender.")
     try:
         result = open_run(run)
+        if of_history:
+            from sim.report.page_of_history import keep_history_page
+
+            _say("Page", keep_history_page(result, 1 if replication is None else replication, officer, offender))
+            return
         from sim.report.page_of_run import keep_page
 
-        typer.echo(f"Page: {from_here(keep_page(result))}")
+        _say("Page", keep_page(result))
         if xlsx:
             from sim.report.workbook import keep_workbook
 
-            typer.echo(f"Workbook: {from_here(keep_workbook(result))}")
+            _say("Workbook", keep_workbook(result))
         if study:
             from sim.report.study import keep_study
 
             documents = keep_study(result, study)
-            typer.echo(
-                f"Study documents: {from_here(documents[0].parent)} ({len(documents)} files; begin with README.md)"
-            )
-    except FolderError as error:
+            _say("Study documents", documents[0].parent, f" ({len(documents)} files; begin with {documents[0].name})")
+    except (FolderError, NobodyThere) as error:
         _refuse(str(error))
+
+
+def _say(what: str, where: Path, more: str = "") -> None:
+    """Tell where something was written."""
+    from sim.experiment.provenance import from_here
+
+    typer.echo(f"{what}: {from_here(where)}{more}")
 
 
 def _refuse(why: str) -> NoReturn:

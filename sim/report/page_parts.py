@@ -38,7 +38,8 @@ class Table:
 class Drawing:
     """A figure on a page: its finding as heading, what is drawn, a description for who cannot see it, its tables.
 
-    `pictures` are SVG elements, ready to stand in HTML, that show the same: one for each width of a screen.
+    `pictures` are SVG elements, ready to stand in HTML: the same for each width of a screen, or `many` small ones side
+    by side. `key` tells colours in words, `story` what happened line by line.
     """
 
     ident: str
@@ -46,6 +47,9 @@ class Drawing:
     what: str
     pictures: Sequence[Markup]
     tables: Sequence[Table] = ()
+    many: bool = False
+    key: Sequence[tuple[str, str]] = ()
+    story: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
