@@ -20,13 +20,13 @@ from sim.report.sketch import LETTER, Sketch, date_axis
 from sim.report.standing import CUSTODY, FAILED, LEFT, MISSING, Moment
 from sim.report.story import offender_moments, offender_story
 from sim.report.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE
-from sim.report.words import RISK_WORDS, counted, plural, tenths, whole
+from sim.report.words import RISK_WORDS, counted, tenths, whole
 from sim.scenario.values import RISK_LEVELS
 
 WIDTHS = {"laptop": (760.0, 8), "phone": (360.0, 3)}
 """For each width of a screen, how wide a picture is drawn and how many dates there is room for."""
 
-WORK_GROUPS = {"visits": ("visit", "warrant", "intake"), "reviews": ("review", "desk_check"), "enquiries": ("enquiry",)}
+WORK_GROUPS = {"visit": "visits", "review": "reviews", "enquiry": "enquiries"}
 OTHER = "other work"
 WORK_COLOURS = {"visits": DARK_BLUE, "reviews": TURQUOISE, "enquiries": ORANGE, OTHER: DARK_PINK}
 AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
@@ -38,17 +38,18 @@ AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
 def diary_drawing(chronicle: Chronicle, officer: int) -> Drawing:
     """Hours of each week by what they went into, and when nobody was at work. Raises NobodyThere."""
     post, work = post_of(chronicle, officer), work_of(chronicle, officer)
-    groups = work["event"].astype(str).map({kind: name for name, kinds in WORK_GROUPS.items() for kind in kinds})
-    weekly = work.assign(group=groups.fillna(OTHER)).pivot_table(
-        index="monday", columns="group", values="hours", aggfunc="sum", fill_value=0.0, observed=True
+    groups = work["event"].astype(str).map(WORK_GROUPS).fillna(OTHER)
+    weekly = work.assign(group=groups).pivot_table(
+        index="monday", columns="group", values="hours", aggfunc="sum", fill_value=0.0
     )
     names = [name for name in WORK_COLOURS if name in weekly.columns]
-    title = _diary_title(officer, work)
+    title = _diary_title(officer, weekly[names].sum())
     rows = [(name, tenths(weekly[name].sum()), tenths(weekly[name].mean())) for name in names]
     return Drawing(
         "diary",
         title,
-        "Hours of each week, stacked from the bottom in the order of the key; above, when nobody worked in the post.",
+        "Hours of each week, stacked from the bottom in the order of the key; above, when nobody worked in the post. "
+        "All hours of an enquiry stand in the week in which it is finished.",
         [
             _diary(chronicle, post, weekly, names, f"diary-{kind}", kind, width, dates, title)
             for kind, (width, dates) in WIDTHS.items()
@@ -59,15 +60,15 @@ def diary_drawing(chronicle: Chronicle, officer: int) -> Drawing:
     )
 
 
-def _diary_title(officer: int, work: pd.DataFrame) -> str:
-    if work.empty:
+def _diary_title(officer: int, hours: pd.Series) -> str:
+    """How many hours, and what most of them, or more than on anything else, went into."""
+    if hours.empty:
         return f"Officer {officer} did no work on the caseload"
-    kinds = work.groupby("event", observed=True)["hours"].sum().sort_values(ascending=False, kind="stable")
-    kind, hours, every = plural(str(kinds.index[0])), kinds.iloc[0], kinds.sum()
+    most, every = hours.idxmax(), hours.sum()
     did = f"Officer {officer} worked {whole(every)} hours on the caseload"
-    if hours > every / 2:
-        return f"{did}, most of them on {kind}: {whole(hours)}"
-    return f"{did}, {whole(hours)} of them on {kind}, more than on anything else"
+    if hours[most] > every / 2:
+        return f"{did}, most of them on {most}: {whole(hours[most])}"
+    return f"{did}, {whole(hours[most])} of them on {most}, more than on anything else"
 
 
 def _diary(
@@ -107,7 +108,7 @@ def _diary(
         sketch.text(left, y, f"{words}{'' if spells else ': never'}", colour=QUIET)
         for begins, ends in spells:
             x1, x2 = (left + (right - left) * min(max(day, 0.0), days) / days for day in (begins, ends))
-            sketch.rect(x1, y + 2, max(2.0, x2 - x1), 3, INK)
+            sketch.rect(x1, y + 4, max(2.0, x2 - x1), 3, INK)
     return sketch.svg(
         ident, kind, title, f"Hours a week: {', '.join(f'{n} {tenths(weekly[n].mean())}' for n in names)}."
     )
