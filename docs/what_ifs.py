@@ -15,9 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 from rich.console import Console
 
-from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, interval
-from sim.experiment.provenance import run_key
 from sim.experiment.result import RunResult
 from sim.experiment.run import run_scenario
 from sim.report.figures import figures
@@ -132,13 +130,7 @@ def file_of(scenario: str) -> str:
 
 def histories_of(result: RunResult) -> Histories:
     """What each history of a run came to, at the end and on average."""
-    folder, key = RunFolder(result.folder), run_key(result.scenario)
-    rows = []
-    for replication in range(1, result.replications + 1):
-        metrics = folder.metrics(replication, key)
-        metrics = metrics[metrics["statistic"] != "week"].astype({"metric": str, "group": str, "statistic": str})
-        rows.append(metrics.set_index(["metric", "group", "statistic"])["value"])
-    return Histories(result.scenario, pd.DataFrame(rows).reset_index(drop=True))
+    return Histories(result.scenario, result.values())
 
 
 def cells(columns: tuple[Column, ...], name: str, histories: Mapping[str, Histories]) -> list[str]:

@@ -8,6 +8,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+RESULTS, ANALYSES = Path("results"), "sensitivity-*/effects.csv"
+"""Where sensitivity analyses are kept, looked at before anything heavy is imported for them."""
+
 QUESTIONS = "a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen"
 
 
@@ -57,7 +60,13 @@ def explain(
         from sim.scenario import read
         from sim.scenario.explaining import explained
 
-        typer.echo(explained(read(what, settings or ()), key))
+        reading = read(what, settings or ())
+        typer.echo(explained(reading, key))
+        if reading.scenario.assumptions and any(RESULTS.glob(ANALYSES)):
+            from sim.report.influence import influence_lines
+
+            for line in influence_lines(reading.scenario, key):
+                typer.echo(line)
         return
     for paragraph in _told(what, offender, officer, 1 if replication is None else replication):
         typer.echo(paragraph)

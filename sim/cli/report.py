@@ -49,6 +49,8 @@ def report(
     of_history = any(asked is not None for asked in (replication, officer, offender))
     if of_history and (xlsx or study):
         _refuse("--xlsx and --study are of a whole run; leave out --replication, --officer and --offender.")
+    if (run / "answer.json").is_file():
+        _refuse(f"{run}: holds an answer made from several runs; its page is made by the command that gave the answer.")
     try:
         result = open_run(run)
         if of_history:

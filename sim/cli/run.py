@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sim.cli.telling import draw, print_result, progress_shown
+
+if TYPE_CHECKING:
+    from sim.experiment.result import RunResult
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +47,35 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew, replacing the run that is in the folder.")
     ] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="'METRIC ±BOUND'",
+            help="Add replications until the 95 % interval is as narrow as that: 'overdue_visits ±2' or ±5%; of a risk "
+            "level 'overdue_visits[high] ±2'; also +-.",
+        ),
+    ] = None,
+    max_replications: Annotated[
+        int | None,
+        typer.Option(min=2, max=100_000, metavar="N", help="With --until: the most replications. Default: 1,000."),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER/OF",
+            help="Only every OF-th replication: 2/8 on the second of eight machines that share the folder of --out.",
+        ),
+    ] = None,
+    only: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="K", help="Only replication K, in this process; --debug shows where it fails."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Simulate on the workers of a Dask cluster: the address of its scheduler, tcp://…"
+        ),
+    ] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:
@@ -50,12 +84,29 @@ def run(
     Simulates the scenario many times, with different luck each time, and prints what to expect and how sure that
     is. Everything is kept in a folder; the same line again goes on from there, and more replications add to it.
     """
-    from sim.experiment.errors import FolderError
-    from sim.experiment.run import ReplicationsFailed, run_scenario
-    from sim.report.progress import ProgressBar
+    _refuse_what_does_not_go_together(shard=shard, only=only, until=until)
+    with progress_shown(context) as progress:
+        from sim.experiment.parts import part_of
+        from sim.experiment.run import run_part_of, run_scenario
 
-    with ProgressBar(debug=context.find_root().params["debug"]) as progress:
-        try:
+        result: RunResult | None
+        if part := part_of(shard, only):
+            done = run_part_of(
+                scenario,
+                part,
+                settings=settings or (),
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                events=events,
+                out=out,
+                fresh=fresh,
+                cluster=cluster,
+                watcher=progress,
+            )
+            result, failures, wanted = done.whole, done.failures, len(done.done) + len(done.failures)
+        else:
+            done = None
             result = run_scenario(
                 scenario,
                 settings=settings or (),
@@ -65,36 +116,33 @@ def run(
                 events=events,
                 out=out,
                 fresh=fresh,
+                until=until,
+                max_replications=max_replications,
+                cluster=cluster,
                 watcher=progress,
             )
-            if not no_figures:
-                progress.drawing()
-                from sim.report.changes import keep_changes
-                from sim.report.figures import keep_figures
-                from sim.report.page_of_run import keep_page
+            failures, wanted = result.failures, result.replications + len(result.failures)
+        if result and not no_figures:
+            draw(result, progress, scenario, settings or ())
 
-                keep_figures(result)
-                keep_changes(result, scenario, settings or ())
-                keep_page(result)
-        except FolderError as error:
-            progress.say(str(error))
-            raise typer.Exit(2) from error
-        except ReplicationsFailed as error:
-            progress.say(f"Nothing to sum up: {error}.")
-            raise typer.Exit(1) from error
-        except KeyboardInterrupt:
-            progress.stopped()
-            raise typer.Exit(130) from None
+    if result:
+        typer.echo(result.to_json()) if as_json else print_result(result)
+    elif done:
+        from sim.report.parts import part_json, part_sentence
 
-    if as_json:
-        typer.echo(result.to_json())
-    else:
-        from sim.report.terminal import print_headline
-
-        print_headline(result)
-    if result.failures:
+        typer.echo(part_json(done) if as_json else part_sentence(done))
+    if failures:
         progress.say(
-            f"{len(result.failures):,} of {result.scenario.replications:,} replications failed and are left out; "
-            "type the same line again to try them once more."
+            f"{len(failures):,} of {wanted:,} replications failed and are left out; "
+            "type the same line again to try them once more, or with --only K to try one by itself."
         )
         raise typer.Exit(1)
+    if result and result.precision and not result.precision.met:
+        raise typer.Exit(3)
+
+
+def _refuse_what_does_not_go_together(**given: object) -> None:
+    both = [f"--{name}" for name, value in given.items() if value is not None]
+    if len(both) > 1:
+        typer.echo(f"{' and '.join(both)} do not go together: leave one out.", err=True)
+        raise typer.Exit(2)

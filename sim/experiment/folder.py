@@ -16,15 +16,12 @@ when its file is there and carries the right key.
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import io
 import json
 import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -34,6 +31,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
+from sim.experiment.claims import Claims
+from sim.experiment.disk import sweep, write_whole, writing
 from sim.experiment.errors import FolderError
 from sim.experiment.provenance import RunKey, from_here
 
@@ -41,23 +40,13 @@ PROGRAM = "caseload-simulator"
 KEY = b"caseload.key"
 SUMMARY_TABLES = ("summary.parquet", "weekly.parquet")
 FIGURES = "figures"
+NO_RUN = "no run is kept here; give the folder that `run` named at its end."
 _OURS = re.compile(
     r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet|changes\.json|report(-\d{4,})?\.html|report\.xlsx"
     r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
 )
 _STALE_SECONDS = 3600
 """A temporary file older than this belongs to a run that was killed; a younger one may be another run's, at work."""
-
-_FREE_SPACE = "free some space and type the same line again, or choose another folder with --out"
-_REASONS = {
-    errno.ENOSPC: ("the disk is full", _FREE_SPACE),
-    errno.EDQUOT: ("your share of the disk is used up", _FREE_SPACE),
-    errno.EACCES: ("you may not write there", "choose another folder with --out"),
-    errno.EPERM: ("you may not write there", "choose another folder with --out"),
-    errno.EROFS: ("that disk cannot be written to", "choose another folder with --out"),
-    errno.EEXIST: ("a file of that name is in the way", "move it, or choose another folder with --out"),
-    errno.ENOTDIR: ("a file is in the way of a folder", "move it, or choose another folder with --out"),
-}
 
 
 class RunFolder:
@@ -66,6 +55,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
         self._mark = secrets.token_hex(4)
+        self.claims = Claims(self.path, self._mark)
 
     # --- whose it is --------------------------------------------------------------------------------------
 
@@ -75,7 +65,7 @@ class RunFolder:
         Raises FolderError if the folder holds something else; `fresh` replaces another run, but never a file that
         no run would have written.
         """
-        with self._writing(self.path):
+        with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             occupied = any(not entry.name.startswith(".") for entry in self.path.iterdir())
         if not occupied:
@@ -87,15 +77,17 @@ class RunFolder:
                 "nothing was written. Choose a new or an empty folder with --out."
             )
         if fresh:
+            self._refuse_if_in_use()
             self._remove_run()
             return None
-        differing = _differences(manifest, key)
+        differing = differences(manifest, key)
         if differing:
             raise FolderError(
                 f"{from_here(self.path)}: this folder holds a run of {differing}; nothing was written. "
                 "Replace it with --fresh, or keep both with --out FOLDER."
             )
-        self._sweep("*", older_than=time.time() - _STALE_SECONDS)
+        self.claims.clear_dead()
+        sweep(self.path, "*", older_than=time.time() - _STALE_SECONDS)
         return manifest
 
     def manifest(self) -> dict[str, Any] | None:
@@ -106,6 +98,20 @@ class RunFolder:
             return None
         return manifest if isinstance(manifest, dict) and manifest.get("program") == PROGRAM else None
 
+    def run_key(self) -> RunKey:
+        """The key of the run that the folder holds. Raises FolderError if it holds none."""
+        manifest = self.manifest()
+        if manifest is None or any(field.name not in manifest for field in fields(RunKey)):
+            raise FolderError(f"{from_here(self.path)}: {NO_RUN}")
+        return RunKey(**{field.name: manifest[field.name] for field in fields(RunKey)})
+
+    def _refuse_if_in_use(self) -> None:
+        if self.claims.others():
+            raise FolderError(
+                f"{from_here(self.path)}: another process is at work in this folder, whose run --fresh would replace; "
+                "nothing was written. Wait until it ends or stop it, or choose another folder with --out."
+            )
+
     def _remove_run(self) -> None:
         """Remove another run's files; its manifest stays until ours replaces it, so the folder is never anonymous."""
         for file in sorted(self.path.rglob("*")):
@@ -113,7 +119,7 @@ class RunFolder:
                 self._remove(file)
 
     def _remove(self, file: Path) -> None:
-        with self._writing(file):
+        with writing(file):
             file.unlink(missing_ok=True)
 
     # --- writing ------------------------------------------------------------------------------------------
@@ -121,18 +127,7 @@ class RunFolder:
     def write(self, name: str, content: bytes) -> Path:
         """Write one file so that it is there whole or not at all."""
         file = self.path / name
-        partial = file.with_name(f".{file.name}.{self._mark}.part")
-        with self._writing(file):
-            file.parent.mkdir(exist_ok=True)
-            try:
-                with partial.open("wb") as out:
-                    out.write(content)
-                    out.flush()
-                    os.fsync(out.fileno())
-                partial.replace(file)
-            finally:
-                with contextlib.suppress(OSError):
-                    partial.unlink(missing_ok=True)
+        write_whole(file, content, self._mark)
         return file
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
@@ -157,24 +152,9 @@ class RunFolder:
         pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True)
         self.write(name, buffer.getvalue())
 
-    @contextlib.contextmanager
-    def _writing(self, file: Path) -> Iterator[None]:
-        """Turn what the disk refuses into words."""
-        try:
-            yield
-        except OSError as error:
-            reason, repair = _REASONS.get(error.errno or 0, (error.strerror, "choose another folder with --out"))
-            raise FolderError(f"{from_here(file)}: cannot be written, {reason}; {repair}.") from error
-
     def sweep(self) -> None:
         """Remove the temporary files of this run, whoever of its workers left them."""
-        self._sweep(self._mark)
-
-    def _sweep(self, mark: str, older_than: float = float("inf")) -> None:
-        for partial in self.path.rglob(f".*.{mark}.part"):
-            with contextlib.suppress(OSError):
-                if partial.stat().st_mtime < older_than:
-                    partial.unlink()
+        sweep(self.path, self._mark)
 
     # --- replications -------------------------------------------------------------------------------------
 
@@ -185,6 +165,18 @@ class RunFolder:
         if events is not None:
             self.write_table(_events_name(replication), events, key.of_replication(replication))
         self.write_table(_metrics_name(replication), metrics, key.of_replication(replication))
+
+    def replications(self) -> list[int]:
+        """The numbers under which a file of metrics is here, whole or not."""
+        found = (self.path / "replications").glob("*.parquet")
+        return sorted(int(file.stem) for file in found if _OURS.fullmatch(f"replications/{file.name}"))
+
+    def adopt(self, other: RunFolder, replication: int, key: RunKey, *, events: bool) -> None:
+        """Take over a file of a history from another folder of the same run, if it is whole there and not here."""
+        name = (_events_name if events else _metrics_name)(replication)
+        mark = key.of_replication(replication)
+        if self._read(name, mark) is None and other._read(name, mark) is not None:
+            self.write(name, (other.path / name).read_bytes())
 
     def is_done(self, replication: int, key: RunKey, *, events: bool) -> bool:
         """Is this history here, whole, and of this very run?"""
@@ -206,11 +198,10 @@ class RunFolder:
 
         Raises FolderError if the run has no such history or kept no events of it.
         """
-        manifest = self.manifest() or {}
-        key: dict[str, Any] = {field.name: manifest.get(field.name) for field in fields(RunKey)}
-        table = self._read(_events_name(replication), RunKey(**key).of_replication(replication))
+        table = self._read(_events_name(replication), self.run_key().of_replication(replication))
         if table is not None:
             return table.to_pandas()
+        manifest = self.manifest() or {}
         here, last = from_here(self.path), manifest.get("replications", 0)
         if not 1 <= replication <= last:
             raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")
@@ -271,7 +262,7 @@ def _events_name(replication: int) -> str:
     return f"events/{replication:04d}.parquet"
 
 
-def _differences(manifest: dict[str, Any], key: RunKey) -> str:
+def differences(manifest: dict[str, Any], key: RunKey) -> str:
     """How the run in the folder differs from the one that is wanted, in words; empty if it does not."""
     if manifest.get("seed") != key.seed:
         return f"seed {manifest.get('seed')}, not {key.seed}"

@@ -1,8 +1,9 @@
-"""What a run is about to do, and roughly how long that will take."""
+"""What is about to be simulated, and roughly how long that will take."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,25 +21,45 @@ DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a run is about to do."""
+class RunPlan:
+    """What is about to be simulated of one run."""
 
     scenario: Scenario
     folder: Path
+    wanted: tuple[int, ...]
+    """The replications asked for."""
     missing: tuple[int, ...]
-    """The replications still to be simulated; the others are kept in the folder already."""
+    """Those still to be simulated; the others are kept in the folder already."""
+
+    @property
+    def work_seconds(self) -> float:
+        """Roughly how long one worker would take."""
+        offender_years = offenders_at_start(self.scenario) * self.scenario.horizon_days / DAYS_PER_YEAR
+        return len(self.missing) * (SECONDS_PER_REPLICATION + SECONDS_PER_OFFENDER_YEAR * offender_years)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is about to be simulated: one run, or several at once."""
+
+    runs: tuple[RunPlan, ...]
     workers: int
+
+    @property
+    def missing(self) -> int:
+        """Replications still to be simulated."""
+        return sum(len(run.missing) for run in self.runs)
 
     @property
     def estimated_seconds(self) -> float:
         """Roughly how long the simulation will take."""
-        return _seconds(self.scenario, len(self.missing), self.workers)
+        return _seconds(self.runs, self.workers)
 
 
-def best_workers(scenario: Scenario, replications: int) -> int:
+def best_workers(runs: Sequence[RunPlan]) -> int:
     """As many workers as can help; only one, in this process, where starting more would take longer than it saves."""
-    most = max(1, min(_cores(), replications))
-    return min((1, most), key=lambda workers: _seconds(scenario, replications, workers))
+    most = max(1, min(cores(), sum(len(run.missing) for run in runs)))
+    return min((1, most), key=lambda workers: _seconds(runs, workers))
 
 
 def offenders_at_start(scenario: Scenario) -> int:
@@ -46,13 +67,12 @@ def offenders_at_start(scenario: Scenario) -> int:
     return sum(offenders for _, offenders in headcounts(scenario))
 
 
-def _seconds(scenario: Scenario, replications: int, workers: int) -> float:
-    offender_years = offenders_at_start(scenario) * scenario.horizon_days / DAYS_PER_YEAR
-    one = SECONDS_PER_REPLICATION + SECONDS_PER_OFFENDER_YEAR * offender_years
-    return replications * one / workers + (SECONDS_TO_START_WORKERS if workers > 1 else 0)
+def _seconds(runs: Sequence[RunPlan], workers: int) -> float:
+    work = sum(run.work_seconds for run in runs)
+    return work / workers + (SECONDS_TO_START_WORKERS if workers > 1 else 0)
 
 
-def _cores() -> int:
+def cores() -> int:
     """The processor cores this program may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

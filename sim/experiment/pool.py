@@ -6,19 +6,28 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import time
 import traceback
-from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator
+import types
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from pathlib import Path
+from typing import Protocol
 
 from sim.experiment.errors import FolderError
+from sim.experiment.plan import cores
 
 TRIES_ALONE = 2
-"""After a kill each replication that was in hand is tried by itself, so often before it is given up."""
+"""A replication that was in hand at two kills is tried by itself, so often before it is given up."""
+
+LOOK_AGAIN_SECONDS = 0.2
+"""How soon to ask again for work where there is none at present."""
 
 
 @dataclass(frozen=True)
@@ -30,21 +39,170 @@ class Outcome:
     traceback: str = ""
 
 
-def run_replications(
-    task: Callable[[int], None], replications: Collection[int], workers: int
-) -> Generator[Outcome, None, None]:
-    """Do `task(k)` for each replication k and tell how each ended, in the order they end.
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One replication of one run: `task(replication)` simulates and keeps it."""
 
-    One worker works in this process; more are processes of their own, so `task` must be picklable. A task that
-    raises gives an Outcome with its error; FolderError alone ends the batch, as no further file could be written.
-    Close the iterator to stop the workers at once.
+    task: Callable[[int], None]
+    replication: int
+
+
+Pieces = Iterator[Piece | None]
+"""Work to be done, one piece after another; None says that there is none at present, but may be later."""
+
+Outcomes = Generator[tuple[Piece, Outcome], None, None]
+
+
+class Pool(Protocol):
+    """Where replications are done."""
+
+    workers: int
+
+    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+        """Have machine code and workers at hand that can write to the folders; call `compiling` if it takes long."""
+
+    def do(self, pieces: Pieces) -> Outcomes:
+        """Do each piece and tell how it ended, in the order they end.
+
+        A task that raises gives an Outcome with its error; FolderError alone ends the batch, as no further file could
+        be written. Close the iterator to stop at once.
+        """
+        ...
+
+
+class ThisProcess:
+    """One worker: this process itself."""
+
+    workers = 1
+
+    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+        _compile(compiling)
+
+    def do(self, pieces: Pieces) -> Outcomes:
+        for piece in pieces:
+            if piece is None:
+                time.sleep(LOOK_AGAIN_SECONDS)
+            else:
+                yield piece, attempt(piece.task, piece.replication)
+
+
+class WorkerProcesses:
+    """Processes of their own, started when they are first needed; tasks must be picklable."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._executor: ProcessPoolExecutor | None = None
+        self._others: set[multiprocessing.process.BaseProcess] = set()
+
+    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+        with contextlib.suppress(BrokenProcessPool):  # is found again, and mended, with the first piece
+            for _ in range(self.workers):
+                self._submit(_import_model)
+        _compile(compiling)  # in this process, so that the workers find it done
+
+    def do(self, pieces: Pieces) -> Outcomes:
+        """Hand the pieces out; what was in hand at a kill comes again, and by itself if that ends in another kill."""
+        queue, kills = _Queue(pieces), Counter[Piece]()
+        while killed := (yield from self._hand_out(queue)):
+            kills.update(killed)
+            queue.again += [piece for piece in killed if kills[piece] == 1]
+            for piece in killed:
+                if kills[piece] > 1:
+                    yield from _alone(piece)
+
+    def _hand_out(self, pieces: Pieces) -> Generator[tuple[Piece, Outcome], None, list[Piece]]:
+        """Work the pieces off until there are no more or a worker is killed; return what was in hand at the kill."""
+        in_hand: dict[Future[Outcome], Piece] = {}
+        killed: list[Piece] = []
+        more = True
+        try:
+            while True:
+                none_at_present = False
+                # One more than there are workers, so that none has to wait for us.
+                while more and not killed and not none_at_present and len(in_hand) <= self.workers:
+                    try:
+                        piece = next(pieces)
+                    except StopIteration:
+                        more = False
+                        break
+                    if piece is None:
+                        none_at_present = True
+                        continue
+                    try:
+                        in_hand[self._submit(attempt, piece.task, piece.replication)] = piece
+                    except BrokenProcessPool:
+                        killed.append(piece)
+                if not in_hand:
+                    if killed or not more:
+                        break
+                    time.sleep(LOOK_AGAIN_SECONDS)
+                patience = LOOK_AGAIN_SECONDS if none_at_present else None
+                for future in wait(in_hand, timeout=patience, return_when=FIRST_COMPLETED).done:
+                    piece = in_hand.pop(future)
+                    if isinstance(future.exception(), BrokenProcessPool):
+                        killed.append(piece)
+                    else:
+                        yield piece, future.result()
+        except BaseException:
+            self.close(at_once=True)
+            raise
+        if killed:
+            self.close()
+        return sorted(killed, key=lambda piece: piece.replication)
+
+    def _submit(self, function: Callable, *arguments: object) -> Future:
+        if self._executor is None:
+            self._others = set(multiprocessing.active_children())
+            spawn = multiprocessing.get_context("spawn")
+            self._executor = ProcessPoolExecutor(self.workers, spawn, initializer=_begin_worker)
+        with _born_deaf(), _born_without_a_script():
+            return self._executor.submit(function, *arguments)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the worker processes: in peace, or in the midst of what they do. The next piece starts others."""
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        if at_once:
+            for process in set(multiprocessing.active_children()) - self._others:
+                process.terminate()
+        executor.shutdown(cancel_futures=True)
+
+
+class _Queue:
+    """Pieces, of which some may come again."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces = pieces
+        self.again: deque[Piece] = deque()
+
+    def __iter__(self) -> _Queue:
+        return self
+
+    def __next__(self) -> Piece | None:
+        return self.again.popleft() if self.again else next(self.pieces)
+
+
+@contextlib.contextmanager
+def open_pool(workers: int | None = None) -> Iterator[Pool]:
+    """A pool for as many batches as are wanted; by default with a worker for each core.
+
+    Worker processes end with the block: in peace if it ends, at once if it is left by an exception.
     """
-    if workers == 1:
-        return (_attempt(task, replication) for replication in replications)
-    return _in_processes(task, replications, workers)
+    if (workers or cores()) == 1:
+        yield ThisProcess()
+        return
+    pool = WorkerProcesses(workers or cores())
+    try:
+        yield pool
+    except BaseException:
+        pool.close(at_once=True)
+        raise
+    pool.close()
 
 
-def _attempt(task: Callable[[int], None], replication: int) -> Outcome:
+def attempt(task: Callable[[int], None], replication: int) -> Outcome:
+    """Do one replication and tell how it ended."""
     try:
         task(replication)
     except FolderError:
@@ -54,61 +212,31 @@ def _attempt(task: Callable[[int], None], replication: int) -> Outcome:
     return Outcome(replication)
 
 
-def _in_processes(
-    task: Callable[[int], None], replications: Collection[int], workers: int
-) -> Generator[Outcome, None, None]:
-    """Share the replications out; after a kill find by itself which of those in hand it was, then go on."""
-    left = deque(replications)
-    while left:
-        killed = yield from _share_out(task, left, workers)
-        for replication in killed:
-            yield from _alone(task, replication)
-
-
-def _alone(task: Callable[[int], None], replication: int) -> Iterator[Outcome]:
-    for _ in range(TRIES_ALONE):
-        killed = yield from _share_out(task, deque([replication]), workers=1)
-        if not killed:
-            return
-    yield Outcome(replication, error="its worker process was killed each time, perhaps for want of memory")
-
-
-def _share_out(task: Callable[[int], None], left: deque[int], workers: int) -> Generator[Outcome, None, list[int]]:
-    """Work `left` off until it is empty or a worker is killed; return what was in hand at the kill."""
-    in_hand: dict[Future[Outcome], int] = {}
-    killed: list[int] = []
-    with _pool(workers) as pool:
-        while in_hand or (left and not killed):
-            # One more than there are workers, so that none has to wait for us.
-            while left and not killed and len(in_hand) <= workers:
-                replication = left.popleft()
-                try:
-                    with _born_deaf():
-                        in_hand[pool.submit(_attempt, task, replication)] = replication
-                except BrokenProcessPool:
-                    killed.append(replication)
-            for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
-                replication = in_hand.pop(future)
-                if isinstance(future.exception(), BrokenProcessPool):
-                    killed.append(replication)
-                else:
-                    yield future.result()
-    return sorted(killed)
-
-
-@contextlib.contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Worker processes that end with the block: in peace if it ends, at once if it is left by an exception."""
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+def _alone(piece: Piece) -> Outcomes:
+    """Try a piece in a worker of its own, whose end can be nobody else's fault."""
+    single = WorkerProcesses(1)
     try:
-        yield pool
-    except BaseException:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        raise
+        for _ in range(TRIES_ALONE):
+            killed = yield from single._hand_out(iter([piece]))
+            if not killed:
+                return
     finally:
-        pool.shutdown(cancel_futures=True)
+        single.close()
+    yield piece, Outcome(piece.replication, error="its worker process was killed each time, perhaps for want of memory")
+
+
+def _compile(compiling: Callable[[], None]) -> None:
+    from sim.model.compiled import is_compiled, warm_up
+
+    if not is_compiled():
+        compiling()
+        warm_up()
+
+
+def _import_model() -> None:
+    """What a worker can do before it has anything to do."""
+    import sim.measure
+    import sim.model  # noqa: F401
 
 
 @contextlib.contextmanager
@@ -123,6 +251,20 @@ def _born_deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _born_without_a_script() -> Iterator[None]:
+    """Processes started in this block do not run the caller's script again, as they would to know what it defines.
+
+    They need nothing of it, and a script without `if __name__ == "__main__":` would start a run in each of them.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _begin_worker() -> None:

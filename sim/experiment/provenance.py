@@ -86,12 +86,16 @@ def repeating_command(
     seed: int | None,
     events: bool,
     out: Path | None,
+    further: Sequence[str] = (),
 ) -> str:
-    """The command line that gives the same run again, with no path from outside the current folder."""
-    line = ["python", "-m", "sim", "run", _without_machine(scenario_file)]
+    """The command line that gives the same run again, with no path from outside the current folder.
+
+    `further` are words to be put at its end.
+    """
+    line = ["python", "-m", "sim", "run", without_machine(scenario_file)]
     for setting in settings:
         key, _, value = setting.partition("=")
-        line += ["--set", f"{key}={_without_machine(Path(value))}" if key == "caseload.file" else setting]
+        line += ["--set", f"{key}={without_machine(Path(value))}" if key == "caseload.file" else setting]
     if replications is not None:
         line += ["--replications", str(replications)]
     if seed is not None:
@@ -99,8 +103,8 @@ def repeating_command(
     if events:
         line.append("--events")
     if out is not None:
-        line += ["--out", _without_machine(out)]
-    return shlex.join(line)
+        line += ["--out", without_machine(out)]
+    return shlex.join([*line, *further])
 
 
 def from_here(path: Path) -> Path:
@@ -109,7 +113,7 @@ def from_here(path: Path) -> Path:
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path
 
 
-def _without_machine(path: Path) -> str:
+def without_machine(path: Path) -> str:
     """The path from the current folder, or only the name if it lies elsewhere."""
     shown = from_here(path)
     return shown.name if shown.is_absolute() or ".." in shown.parts else shown.as_posix()

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
-from sim.experiment.provenance import RunKey
+from sim.experiment.provenance import RunKey, from_here
+from sim.experiment.summary import side_by_side, summarise
+from sim.experiment.until import Precision
 from sim.scenario import Scenario, read_kept
 
+HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
+"""What inspectors ask for first."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class RunResult:
     """What a run found out; the same object comes from running and from reopening the folder.
 
@@ -28,14 +34,39 @@ class RunResult:
 
     scenario: Scenario
     folder: Path
-    replications: int
+    numbers: tuple[int, ...]
+    """The replications it sums up."""
     summary: pd.DataFrame
     weekly: pd.DataFrame
-    failures: tuple[Outcome, ...] = field(default=(), compare=False)
+    failures: tuple[Outcome, ...] = ()
+    precision: Precision | None = None
+    """How well it knows what `--until` asked for, if that was asked."""
+
+    @property
+    def replications(self) -> int:
+        """How many replications it sums up."""
+        return len(self.numbers)
 
     def __repr__(self) -> str:
         metrics = self.summary["metric"].nunique()
-        return f"<Run of {self.scenario.name}: {self.replications} replications, {metrics} metrics, in {self.folder}>"
+        where = from_here(self.folder)
+        first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
+        told = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
+        return "\n  ".join([first, *told, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
+
+    def _repr_html_(self) -> str:
+        groups = list(dict.fromkeys(self.summary.loc[self.summary["metric"] == HEADLINE[0], "group"]))
+
+        def cells(metric: str) -> str:
+            return "".join(f"<td>{_in_words(self.value(metric, group))}</td>" for group in groups)
+
+        head = "".join(f"<th>{group}</th>" for group in ("", *groups))
+        rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
+        return (
+            f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95&nbsp;% interval over "
+            f"{self.replications:,} replications; kept in {escape(str(from_here(self.folder)))}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
 
     def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
         """The mean of a metric over the replications with its 95 % interval."""
@@ -51,6 +82,15 @@ class RunResult:
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
+    def values(self, *, weekly: bool = False) -> pd.DataFrame:
+        """What each replication came to: see `sim.experiment.summary.side_by_side`.
+
+        Raises FolderError if a history has gone from the folder.
+        """
+        folder = RunFolder(self.folder)
+        key = folder.run_key()
+        return side_by_side(self.numbers, (folder.metrics(k, key) for k in self.numbers), weekly=weekly)
+
     def events(self, replication: int = 1) -> pd.DataFrame:
         """Everything that happened in one history, in order of time; `run --events` keeps it.
 
@@ -65,30 +105,67 @@ class RunResult:
             bounds = {name: _known(getattr(row, name)) for name in ("mean", "low", "high")}
             metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
         document = {"scenario": self.scenario.name, "replications": self.replications, "metrics": metrics}
+        if self.precision:
+            document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _in_words(interval: Interval) -> str:
+    if interval.mean is None:
+        return "–"
+    bounds = "" if interval.low is None else f" ({interval.low:,.1f} to {interval.high:,.1f})"
+    return f"{interval.mean:,.1f}{bounds}"
 
 
 def _known(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def keep_result(folder: RunFolder, key: RunKey, result: RunResult) -> None:
-    """Write summary and weeks; what was made from other replications goes first, so nothing misfits meanwhile."""
-    failed = [failure.replication for failure in result.failures]
-    mark = json.dumps({**asdict(key), "replications": result.replications, "failed": failed}).encode()
+def sum_up(
+    folder: RunFolder,
+    key: RunKey,
+    scenario: Scenario,
+    numbers: Sequence[int],
+    failures: Sequence[Outcome] = (),
+) -> RunResult:
+    """Sum up these replications and keep summary and weeks in the folder.
+
+    What was made from other replications goes first, so nothing misfits meanwhile. Raises FolderError if a history
+    is not there.
+    """
+    summary, weekly = summarise((folder.metrics(k, key) for k in numbers), scenario.start)
+    mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
     if folder.key_of("summary.parquet") != mark:
         folder.forget_summary()
-    folder.write("summary.csv", result.summary.to_csv(index=False, lineterminator="\n").encode())
-    folder.write_table("weekly.parquet", result.weekly, mark)
-    folder.write_table("summary.parquet", result.summary, mark)
+    folder.write("summary.csv", summary.to_csv(index=False, lineterminator="\n").encode())
+    folder.write_table("weekly.parquet", weekly, mark)
+    folder.write_table("summary.parquet", summary, mark)
+    return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures))
 
 
 def open_run(folder: Path | str) -> RunResult:
     """The result of a run that was summed up, from its folder. Raises FolderError if there is none."""
     kept = RunFolder(Path(folder))
-    if kept.manifest() is None:
-        raise FolderError(f"{folder}: no run is kept here; give the folder that `run` named at its end.")
+    kept.run_key()
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
-    replications = json.loads(kept.key_of("summary.parquet"))["replications"]
-    return RunResult(read_kept(kept.path / "scenario.yaml").scenario, kept.path, replications, summary, weekly)
+    numbers = _numbers(json.loads(kept.key_of("summary.parquet"))["replications"])
+    until = (kept.manifest() or {}).get("until")
+    precision = Precision.from_plain(until) if until else None
+    scenario = read_kept(kept.path / "scenario.yaml").scenario
+    return RunResult(scenario, kept.path, numbers, summary, weekly, precision=precision)
+
+
+def ranges(numbers: Sequence[int]) -> list[list[int]]:
+    """Ascending numbers in short: `[[1, 6], [8, 30]]` if only 7 is not among them."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ranges
+
+
+def _numbers(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    return tuple(number for first, last in ranges for number in range(first, last + 1))

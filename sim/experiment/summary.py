@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,20 +24,32 @@ def summarise(tables: Iterable[pd.DataFrame], start: dt.date) -> tuple[pd.DataFr
     - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, where eight of ten histories lie between
       p10 and p90.
     """
-    rows, values = _side_by_side(tables)
+    rows, values = _rows_and_values(tables)
     mean, low, high, n = intervals(values)
     table = rows.assign(mean=mean, low=low, high=high, n=n)
     weekly = (rows["statistic"] == "week").to_numpy()
     summary = table.loc[~weekly, ["metric", "group", "statistic", "mean", "low", "high", "n"]]
     weeks = table.loc[weekly, ["metric", "group", "day", "mean", "low", "high", "n"]]
-    p10, p90 = _spread(values[:, weekly])
+    p10, p90 = spread(values[:, weekly])
     dates = [start + dt.timedelta(int(day)) for day in weeks["day"]]
     weeks = weeks.assign(date=dates, p10=p10, p90=p90)
     weeks = weeks[["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]]
     return summary.reset_index(drop=True), weeks.reset_index(drop=True)
 
 
-def _side_by_side(tables: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, np.ndarray]:
+def side_by_side(replications: Sequence[int], tables: Iterable[pd.DataFrame], *, weekly: bool = False) -> pd.DataFrame:
+    """What each replication came to, one row for each by its number, to be set against those of another scenario.
+
+    The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day).
+    `tables` are those of `sim.measure.tabulate`, one per replication; NaN stands where one has no value.
+    """
+    rows, values = _rows_and_values(tables)
+    chosen = (rows["statistic"] == "week").to_numpy() == weekly
+    columns = pd.MultiIndex.from_frame(rows.loc[chosen, ["metric", "group", "day" if weekly else "statistic"]])
+    return pd.DataFrame(values[:, chosen], index=pd.Index(replications, name="replication"), columns=columns)
+
+
+def _rows_and_values(tables: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, np.ndarray]:
     """All rows that any table has, and their values with one line per replication, NaN where a table lacks the row."""
     words: dict[str, dict[str, int]] = {"statistic": {}, "metric": {}, "group": {}}
     numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
@@ -77,7 +89,7 @@ def _rows(numbers: np.ndarray, words: dict[str, dict[str, int]]) -> pd.DataFrame
     return pd.DataFrame(columns)
 
 
-def _spread(values: np.ndarray) -> np.ndarray:
+def spread(values: np.ndarray) -> np.ndarray:
     """The 10th and the 90th percentile of each column, leaving out NaN; NaN where nothing is left."""
     ordered = np.sort(values, axis=0)  # NaN comes last
     last = np.maximum(0, (~np.isnan(values)).sum(axis=0) - 1)

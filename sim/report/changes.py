@@ -6,20 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from sim.experiment.changes import changes
 from sim.experiment.folder import RunFolder
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
 from sim.report.words import day_words
 from sim.scenario import Scenario, ScenarioError, read
 from sim.scenario.files import read_file
-from sim.scenario.keys import scenario_keys
+from sim.scenario.keys import find, route_to
 from sim.scenario.plain import as_written
 
 CHANGES = "changes.json"
-NOT_SETTINGS = ("name", "about", "replications", "seed", "levers", "assumptions")
-"""Keys that change the question or how surely it is answered, not the force."""
 
 
 @dataclass(frozen=True)
@@ -79,23 +77,17 @@ def kept_changes(folder: Path) -> FromBase | None:
 
 
 def changes_between(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
-    """Every key whose value differs, in the order of the schema."""
+    """Every key whose value differs, and every team's, in words; levers are told apart, by `dated_changes`."""
     before, after = as_written(base), as_written(scenario)
-    changed = []
-    for key in scenario_keys().settable():
-        was, now = value_at(before, key.name), value_at(after, key.name)
-        if key.name not in NOT_SETTINGS and was != now:
-            told = [with_unit(value, key.unit) for value in _told(was, now)]
-            changed.append(Change(key.name, title_of(key.name), *told))
-    return tuple(changed)
-
-
-def _told(was: Any, now: Any) -> tuple[str, str]:
-    """Two values in words; of two lists of the same length only the entries that differ."""
-    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
-        differing = [(one, other) for one, other in zip(was, now, strict=True) if one != other]
-        was, now = [one for one, _ in differing], [other for _, other in differing]
-    return value_words(was), value_words(now)
+    told = []
+    for change in changes(base, scenario):
+        if find(route_to(change.key)):
+            was, now = (with_unit(value_words(value_at(v, change.key)), unit_of(change.key)) for v in (before, after))
+            told.append(Change(change.key, title_of(change.key), was, now))
+        elif change.key.startswith("teams, "):
+            words = f"T{change.key[1:]}"
+            told.append(Change("teams", words, change.base or "not given", change.plan or "not given"))
+    return tuple(told)
 
 
 def dated_changes(scenario: Scenario) -> list[DatedChange]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from sim.experiment.folder import RunFolder
-from sim.experiment.provenance import RunKey
 from sim.experiment.result import RunResult
 from sim.experiment.summary import summarise
 from sim.report.chronicle import NO_REAL_PERSON, Chronicle
@@ -45,10 +42,8 @@ def page_name(replication: int) -> str:
 def _alone(result: RunResult, replication: int) -> RunResult:
     """The run as if it had this history alone."""
     folder = RunFolder(result.folder)
-    manifest: dict[str, Any] = folder.manifest() or {}
-    key = RunKey(**{field.name: manifest[field.name] for field in fields(RunKey)})
-    tables = summarise([folder.metrics(replication, key)], result.scenario.start)
-    return RunResult(result.scenario, result.folder, 1, *tables)
+    tables = summarise([folder.metrics(replication, folder.run_key())], result.scenario.start)
+    return RunResult(result.scenario, result.folder, (replication,), *tables)
 
 
 def _report(alone: RunResult, chronicle: Chronicle, sections: list[Section]) -> Report:

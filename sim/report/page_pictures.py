@@ -97,10 +97,10 @@ _STYLE = 'style="stroke-linejoin: round; stroke-linecap: butt"'
 """What the file says of everything in it; on a page it must be said of this picture alone."""
 
 
-def inline(svg: str, ident: str, width: str, title: str, description: str) -> Markup:
+def inline(svg: str, ident: str, width: str, title: str, description: str, cut: float = 0) -> Markup:
     """The picture of an SVG file as an element of a page, with a title and a description for who cannot see it.
 
-    Its ids become its own, as on a page no two things may have the same.
+    Its ids become its own, as on a page no two things may have the same. So many points are `cut` off at the top.
     """
     body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     body = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|<!--.*?-->", "", body, flags=re.DOTALL)
@@ -110,9 +110,9 @@ def inline(svg: str, ident: str, width: str, title: str, description: str) -> Ma
     body = body.replace("font-family: 'DejaVu Sans', sans-serif; ", "").replace('transform="rotate(-0 ', 'data-at="(')
     body = re.sub(r' data-at="[^"]*"', "", body)
     body = re.sub(r"\n\s*", "\n", body)
-    box = re.search(r'viewBox="([^"]+)"', svg)
+    wide, high = (float(size) for size in svg.split('viewBox="0 0 ')[1].split('"')[0].split())
     return Markup(
-        f'<svg class="{width}" viewBox="{box[1] if box else ""}" role="img" {_STYLE} '
+        f'<svg class="{width}" viewBox="0 {cut:g} {wide:g} {high - cut:g}" role="img" {_STYLE} '
         f'aria-labelledby="{ident}-title {ident}-description">'
         f'<title id="{ident}-title">{escape(title)}</title>'
         f'<desc id="{ident}-description">{escape(description)}</desc>{body}</svg>'

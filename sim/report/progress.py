@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
-from sim.experiment.plan import Plan, offenders_at_start
+from sim.experiment.plan import Plan, RunPlan, offenders_at_start
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import from_here
-from sim.experiment.run import Watcher
+from sim.experiment.until import Precision
+from sim.experiment.watch import Watcher
 from sim.report.words import counted, span_words
-from sim.scenario.faults import printable
+from sim.scenario import Scenario
+from sim.scenario.faults import listed, printable
 from sim.scenario.summary import cautions
 
 LINE_EVERY_SECONDS = 10
@@ -28,6 +31,7 @@ class ProgressBar(Watcher):
         self.debug = debug
         self.console = console or Console(stderr=True, highlight=False)
         self.plan: Plan | None = None
+        self.introduced: set[Path] = set()
         self.kept = self.done = 0
         self.bar = Progress(
             TextColumn("  Simulating"),
@@ -52,18 +56,32 @@ class ProgressBar(Watcher):
         self.bar.console.print(Text(text), soft_wrap=True)
 
     def planned(self, plan: Plan) -> None:
-        """Say what will run and roughly how long."""
+        """Say what will run and roughly how long; of a run that goes on, only the latter."""
         self.plan = plan
-        self.kept = plan.scenario.replications - len(plan.missing)
-        replications = counted(plan.scenario.replications, "replication")
-        self.say(f"{printable(plan.scenario.name)}: {replications} of {_size(plan)}")
-        for caution in cautions(plan.scenario):
-            self.say(f"warning: {caution}")
-        if self.kept:
-            self.say(f"{self.kept:,} of them done already in {from_here(plan.folder)}")
+        self.done = 0
+        self.kept = sum(len(run.wanted) - len(run.missing) for run in plan.runs)
+        for run in plan.runs:
+            if run.folder not in self.introduced:
+                self.introduced.add(run.folder)
+                self._introduce(run)
         if plan.missing:
-            how_long = _roughly(plan.estimated_seconds)
-            self.say(f"Simulating {len(plan.missing):,} on {counted(plan.workers, 'core')}, {how_long}")
+            how_long = roughly(plan.estimated_seconds)
+            self.say(f"Simulating {plan.missing:,} on {counted(plan.workers, 'core')}, {how_long}")
+
+    def _introduce(self, run: RunPlan) -> None:
+        replications = counted(len(run.wanted), "replication")
+        self.say(f"{printable(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
+        for caution in cautions(run.scenario):
+            self.say(f"warning: {caution}")
+        kept = len(run.wanted) - len(run.missing)
+        if kept:
+            self.say(f"{kept:,} of them done already in {from_here(run.folder)}")
+
+    def looked(self, known: Precision, replications: int) -> None:
+        """Say how precise the answer is so far."""
+        from sim.report.precision import look_sentence  # imports the measures, which a run does only when it begins
+
+        self.say(look_sentence(known, replications))
 
     def compiling(self) -> None:
         """Say why the first run on a machine takes longer."""
@@ -72,25 +90,27 @@ class ProgressBar(Watcher):
     def simulating(self, plan: Plan) -> None:
         """Show the bar."""
         self.told = time.monotonic()
-        self.task = self.bar.add_task("", total=len(plan.missing))
+        for earlier in self.bar.task_ids:
+            self.bar.remove_task(earlier)
+        self.task = self.bar.add_task("", total=plan.missing)
         self.bar.start()
 
-    def ended(self, plan: Plan, outcome: Outcome) -> None:
+    def ended(self, run: RunPlan, outcome: Outcome) -> None:
         """Count a replication, and report at once if it failed."""
         self.done += 1
         self.kept += not outcome.error
         if outcome.error:
-            self.say(f"Replication {outcome.replication} (seed {plan.scenario.seed}) failed: {outcome.error}")
+            self.say(f"Replication {outcome.replication} (seed {run.scenario.seed}) failed: {outcome.error}")
             if self.debug:
                 self.say(outcome.traceback)
         self.bar.advance(self.task)
         now = time.monotonic()
         if self.done == 1:  # the first came with the start of the workers, which will not come again
             self.first_ended = now
-        elif self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
+        elif self.plan and self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
             self.told = now
-            left = (now - self.first_ended) / (self.done - 1) * (len(plan.missing) - self.done)
-            self.say(f"{self.done:,} of {len(plan.missing):,} replications done, {_roughly(left)} left")
+            left = (now - self.first_ended) / (self.done - 1) * (self.plan.missing - self.done)
+            self.say(f"{self.done:,} of {self.plan.missing:,} replications done, {roughly(left)} left")
 
     def drawing(self) -> None:
         """Say that only the figures are left."""
@@ -103,19 +123,22 @@ class ProgressBar(Watcher):
         if self.plan is None:
             self.say("Stopped; nothing was written.")
         else:
-            where = from_here(self.plan.folder)
+            wanted = sum(len(run.wanted) for run in self.plan.runs)
+            where = listed([str(from_here(run.folder)) for run in self.plan.runs])
             self.say(
-                f"Stopped. {self.kept:,} of {self.plan.scenario.replications:,} replications are kept in {where}; "
+                f"Stopped. {self.kept:,} of {wanted:,} replications are kept in {where}; "
                 "type the same line again to go on from there."
             )
 
 
-def _size(plan: Plan) -> str:
-    teams = counted(len(plan.scenario.teams), "team")
-    return f"{offenders_at_start(plan.scenario):,} offenders in {teams} over {span_words(plan.scenario.horizon_days)}"
+def size_words(scenario: Scenario) -> str:
+    """How large a force is, and for how long it is simulated."""
+    teams = counted(len(scenario.teams), "team")
+    return f"{offenders_at_start(scenario):,} offenders in {teams} over {span_words(scenario.horizon_days)}"
 
 
-def _roughly(seconds: float) -> str:
+def roughly(seconds: float) -> str:
+    """`about 40 s`, `about 5 minutes`."""
     if seconds < 90:
         return f"about {max(1, round(seconds)):,} s"
     minutes = seconds / 60

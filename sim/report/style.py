@@ -101,6 +101,7 @@ class Sheet:
 FILE = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.6, 2: 2.5}, words=True)
 LAPTOP = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.3, 2: 2.2})
 PHONE = Sheet(4.4, 0.62, 1.25, 12, 4, {1: 2.9, 2: 2.3})
+WIDTH_INCHES = FILE.width
 _HEADING_INCHES, _FOOT_INCHES, _DATES_INCHES, _GAP_INCHES = 0.35, 0.85, 0.35, 0.65
 _TITLE_LETTERS, _TEXT_LETTERS = 76, 108
 
@@ -121,36 +122,57 @@ def in_style() -> Iterator[None]:
 
 def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
     """The figure of a picture on a sheet: with words its finding on top, what is drawn beneath it, then the panels."""
-    titles = textwrap.wrap(picture.title, _TITLE_LETTERS) if sheet.words else []
-    subtitles = textwrap.wrap(picture.what, _TEXT_LETTERS) if sheet.words else []
-    below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
-    top = below_title + _inches(len(subtitles), _TEXT_POINTS) + 0.2 if sheet.words else 0.1
-    number = len(picture.panels)
+    number, panel_inches = len(picture.panels), sheet.panel[len(picture.panels)]
     headings = [textwrap.wrap(panel.heading, round(9.5 * sheet.width)) for panel in picture.panels]
     above = [_HEADING_INCHES + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
-    panel_inches = sheet.panel[number]
-    foot = _FOOT_INCHES if sheet.words else _DATES_INCHES
-    height = top + sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES + foot
-    figure = Figure(figsize=(sheet.width, height), facecolor="white")
-    FigureCanvasAgg(figure)
-
-    def write(text: str, from_top: float, **look: Any) -> None:
-        margin = 0.2 if sheet.words else 0.02
-        figure.text(margin / sheet.width, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
-
+    below = sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES
     if sheet.words:
-        write("\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
-        write("\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
-        write(picture.foot, height - 0.3, size=_SMALL_POINTS, color=QUIET)
+        figure, top = _headed(picture.title, picture.what, picture.foot, below + _FOOT_INCHES)
+    else:
+        top = 0.1
+        figure = Figure(figsize=(sheet.width, top + below + _DATES_INCHES), facecolor="white")
+        FigureCanvasAgg(figure)
+    height = figure.get_figheight()
     left, width = sheet.left / sheet.width, 1 - (sheet.left + sheet.right) / sheet.width
     for panel, lines, heading in zip(picture.panels, headings, above, strict=True):
         if lines:
-            write("\n".join(lines), top, size=_TEXT_POINTS, weight="bold")
+            _write(figure, "\n".join(lines), top, size=_TEXT_POINTS, weight="bold")
         top += heading
         axes = figure.add_axes((left, 1 - (top + panel_inches) / height, width, panel_inches / height))
         _draw(axes, panel, picture.period, sheet)
         top += panel_inches + _GAP_INCHES
     return figure
+
+
+def plain_page(
+    title: str, subtitle: str, foot: str, panel: float, left: float = FILE.left, right: float = FILE.right
+) -> tuple[Figure, Axes]:
+    """An empty figure with its finding on top and one panel so many inches high, with room beside it for labels."""
+    below = 0.1 + panel + _FOOT_INCHES
+    figure, head = _headed(title, subtitle, foot, below)
+    height = head + below
+    width = 1 - (left + right) / WIDTH_INCHES
+    return figure, figure.add_axes((left / WIDTH_INCHES, _FOOT_INCHES / height, width, panel / height))
+
+
+def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure, float]:
+    """A figure with only its texts, so many inches high below them; and the inches that those on top take."""
+    titles = textwrap.wrap(title, _TITLE_LETTERS)
+    subtitles = textwrap.wrap(subtitle, _TEXT_LETTERS)
+    below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
+    head = below_title + _inches(len(subtitles), _TEXT_POINTS) + 0.2
+    figure = Figure(figsize=(WIDTH_INCHES, head + below), facecolor="white")
+    FigureCanvasAgg(figure)
+    _write(figure, "\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
+    _write(figure, "\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
+    _write(figure, foot, head + below - 0.3, size=_SMALL_POINTS, color=QUIET)
+    return figure, head
+
+
+def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
+    """Write near the left edge, so many inches from the top."""
+    width, height = figure.get_size_inches()
+    figure.text(0.2 / width, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
 
 
 def _inches(lines: int, points: float) -> float:

@@ -36,23 +36,24 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
     scenario = result.scenario
-    _section(
+    section(
         console,
         printable(scenario.name),
         [f"{_period(result)}. {_how_sure(result)}"],
     )
-    _section(console, f"The backlog on {day_words(scenario.end)}", backlog_sentences(result))
+    section(console, f"The backlog on {day_words(scenario.end)}", backlog_sentences(result))
     console.print()
     header, *rows = risk_table(result, console.width)
     console.print(Text(header, style="bold"), soft_wrap=True)
     console.print(Text("\n".join(rows)), soft_wrap=True)
-    _section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
-    _section(console, "Workload", workload_sentences(result))
-    _section(console, "Recovery", [recovery_sentence(result)])
-    _section(console, "Kept in", _where(result))
+    section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
+    section(console, "Workload", workload_sentences(result))
+    section(console, "Recovery", [recovery_sentence(result)])
+    section(console, "Kept in", _where(result))
 
 
-def _section(console: Console, heading: str, sentences: list[str]) -> None:
+def section(console: Console, heading: str, sentences: list[str]) -> None:
+    """Print a heading and, below it, sentences wrapped to the width of the console."""
     console.print()
     console.print(Text(heading, style="bold"))
     for sentence in sentences:

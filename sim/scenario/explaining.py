@@ -30,10 +30,10 @@ def explained(reading: Reading, name: str) -> str:
 
 def _section(reading: Reading, route: Sequence[str], key: Key) -> Iterator[str]:
     """The section's keys, each with its value, title, unit and layer."""
-    section = _value(reading.scenario, route)
+    section = value_of(reading.scenario, route)
     yield f"{'.'.join(route)}: {key.meaning}"
     for word, child in key.children.items():
-        value = "{…}" if child.kind == "section" else _shown(_value(section, [word]))
+        value = "{…}" if child.kind == "section" else _shown(value_of(section, [word]))
         unit = f" ({child.unit})" if child.unit else ""
         yield f"  {word}: {value}   # {child.title}{unit}; {reading.place('.'.join([*route, word]))}"
 
@@ -54,13 +54,13 @@ def _single(reading: Reading, route: Sequence[str], key: Key) -> Iterator[str]:
         *(("lever", change) for change in _changes(reading, name)),
         *(("evidence", evidence) for evidence in _evidence(reading, name)),
     ]
-    yield f"{name}: {_shown(_value(reading.scenario, route))}"
+    yield f"{name}: {_shown(value_of(reading.scenario, route))}"
     for title, text in facts:
         if text:
             yield f"  {title:<9} {text}"
 
 
-def _value(part: Any, route: Sequence[str]) -> Any:
+def value_of(part: Any, route: Sequence[str]) -> Any:
     """The value at the end of a route that the schema knows, starting from a part of the scenario."""
     for number, step in enumerate(route):
         if isinstance(part, BaseModel):
@@ -87,14 +87,14 @@ def _changes(reading: Reading, name: str) -> Iterator[str]:
     levers = reading.scenario.levers
     for number, lever in sorted(enumerate(levers), key=lambda numbered: numbered[1].from_):
         for changed, value in lever.set.items():
-            if _touch(changed, name):
+            if touch(changed, name):
                 place = reading.place(f"levers.{number}.set.{changed}")
                 yield f"from {lever.from_}: {changed}: {one_line(value)}, {place}"
 
 
 def _evidence(reading: Reading, name: str) -> Iterator[str]:
     """What the assumption log says of a key, of a part of it, or of the section it is in."""
-    found = {about: entry for about, entry in reading.scenario.assumptions.items() if _touch(about, name)}
+    found = {about: entry for about, entry in reading.scenario.assumptions.items() if touch(about, name)}
     for about, assumption in found.items():
         yield f"{about}: {_assumption(assumption)}"
     if not found:
@@ -106,6 +106,7 @@ def _assumption(assumption: Assumption) -> str:
         f"quality {assumption.quality}",
         f"impact {assumption.impact}" if assumption.impact else "",
         f"range {assumption.range[0]:g} to {assumption.range[1]:g}" if assumption.range else "",
+        f"factor {assumption.factor[0]:g} to {assumption.factor[1]:g}" if assumption.factor else "",
         f"source {assumption.source}" if assumption.source else "no published source",
         f"of {assumption.date}" if assumption.date else "",
         assumption.note or "",
@@ -113,6 +114,6 @@ def _assumption(assumption: Assumption) -> str:
     return ", ".join(filter(None, facts))
 
 
-def _touch(one: str, other: str) -> bool:
+def touch(one: str, other: str) -> bool:
     """Is one key the other, or a part of it?"""
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

@@ -24,7 +24,7 @@ def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, li
     files, faults = _chain(Path(path))
     scenario = reduce(lambda base, over: merged(base, over, scenario_keys()), reversed(files))
     for setting in settings:
-        scenario, found = _with_setting(scenario, setting)
+        scenario, found = with_setting(scenario, setting)
         faults += found
     return scenario, faults
 
@@ -59,7 +59,7 @@ def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
         path = Path(os.path.normpath(path.parent / extends.value))
 
 
-def _with_setting(scenario: Written, setting: str) -> tuple[Written, list[Fault]]:
+def with_setting(scenario: Written, setting: str) -> tuple[Written, list[Fault]]:
     """The scenario with one `KEY=VALUE` of the command line, and what is wrong with that."""
     place = Place(f"--set {printable(setting)}")
     dotted, equals, text = setting.partition("=")

@@ -12,7 +12,7 @@ from sim.scenario.caseload_file import named_only, with_caseload_file
 from sim.scenario.checking import checked
 from sim.scenario.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
 from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.layers import layered
+from sim.scenario.layers import layered, with_setting
 from sim.scenario.levers import lever_faults
 from sim.scenario.rules import rule_faults
 from sim.scenario.schema import Scenario
@@ -62,6 +62,15 @@ def read_kept(path: str | Path) -> Reading:
     """Read the scenario of a run folder, which does not keep the caseload file: it can be told of, not run again."""
     written, faults = layered(path)
     return _read(named_only(written), faults)
+
+
+def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
+    """The same scenario with more `KEY=VALUE` settings on top; no file is read again. Raises ScenarioError."""
+    written, faults = reading.written, []
+    for setting in settings:
+        written, found = with_setting(written, setting)
+        faults += found
+    return _read(written, faults)
 
 
 def _read(written: Written, faults: list[Fault]) -> Reading:

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
-from sim.scenario.sections.force import Calendar, Surge, Team
+from sim.scenario.sections.force import Calendar, Costs, Surge, Team
 from sim.scenario.sections.offenders import Breaches, Drift, Register
 from sim.scenario.sections.officers import Officers, Turnover
 from sim.scenario.sections.safeguards import (
@@ -49,15 +49,30 @@ class Assumption(Part):
     impact: Literal["red", "amber", "green"] | None = fixed(
         "Impact", "How much the answer depends on it: red a lot, amber some, green little.", default=None
     )
-    range: tuple[float, float] | None = fixed("Range", "Lowest and highest plausible value.", default=None)
+    range: tuple[float, float] | None = fixed(
+        "Range",
+        "Lowest and highest plausible value: of a distribution, its mean; by risk level, that of the highest level; "
+        "the others move in proportion.",
+        default=None,
+    )
+    factor: tuple[float, float] | None = fixed(
+        "Factor",
+        "Instead of a range: the lowest and highest plausible multiple of the value; [0.5, 2] is half to double.",
+        default=None,
+    )
     source: str | None = fixed("Source", "Where the value was published.", default=None)
     date: dt.date | None = fixed("Date", "Date of the source.", default=None)
     note: str | None = fixed("Note", "What a reader should know about it.", default=None)
 
     @model_validator(mode="after")
     def _range_is_ordered(self) -> Assumption:
-        if self.range and self.range[0] > self.range[1]:
-            raise ValueError(f"range runs from {self.range[0]:g} down to {self.range[1]:g}; write the lower first")
+        for name, span in (("range", self.range), ("factor", self.factor)):
+            if span and span[0] > span[1]:
+                raise ValueError(f"{name} runs from {span[0]:g} down to {span[1]:g}; write the lower first")
+        if self.range and self.factor:
+            raise ValueError("has a range and a factor; give one of them")
+        if self.factor and not 0 <= self.factor[0] <= 1 <= self.factor[1]:
+            raise ValueError(f"factor {self.factor[0]:g} to {self.factor[1]:g} does not hold 1, the value as it stands")
         return self
 
 
@@ -103,6 +118,7 @@ class Scenario(Part):
         validate_default=True,
     )
     target: Target = fixed("Target", "What the force calls recovered.", default=Target())
+    costs: Costs = fixed("Costs", "What officers cost. Nothing in a history depends on it.", default=Costs())
     levers: tuple[Lever, ...] = fixed("Levers", "Dated changes.", default=())
     assumptions: dict[str, Assumption] = fixed(
         "Assumptions", "For any key: where its value comes from and how sure it is.", default={}

@@ -28,6 +28,7 @@ NO_EFFECT = {
     "assumptions": "where values come from; nothing reads them but the reader",
     "drift.up_per_year.very_high": "true risk cannot rise above very high",
     "drift.down_per_year.low": "true risk cannot fall below low",
+    "costs.officer_per_year": "it prices officers after a run",
     "caseload.file_hash": "what the file must hold; it is the file that matters",
 }
 """Keys that change no history, and why."""

@@ -125,4 +125,4 @@ def fake_result(
     moves = {**FIRST_AND_LAST, **first_and_last}
     histories = [FakeHistory(number, scenario.seed, None) for number in range(1, replications + 1)]
     tables = [tabulate(scenario, history, moves) for history in histories]
-    return RunResult(scenario, folder, replications, *summarise(tables, scenario.start))
+    return RunResult(scenario, folder, tuple(range(1, replications + 1)), *summarise(tables, scenario.start))

@@ -6,30 +6,41 @@ import pytest
 from experiment_fake import smalltown
 
 from sim.experiment import plan
-from sim.experiment.plan import Plan, best_workers
+from sim.experiment.plan import Plan, RunPlan, best_workers
+from sim.scenario import Scenario
 
 
 @pytest.fixture(autouse=True)
 def _four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "_cores", lambda: 4)
+    monkeypatch.setattr(plan, "cores", lambda: 4)
+
+
+def planned(scenario: Scenario, replications: int) -> RunPlan:
+    numbers = tuple(range(1, replications + 1))
+    return RunPlan(scenario, Path("run"), wanted=numbers, missing=numbers)
 
 
 def test_a_large_run_takes_every_core_that_has_something_to_do() -> None:
     large = smalltown(teams=[{"name": "North", "officers": 9, "offenders": 90_000}], end="2029-09-01")
-    assert best_workers(large, 30) == 4
-    assert best_workers(large, 3) == 3
-    assert best_workers(large, 1) == 1
+    assert best_workers([planned(large, 30)]) == 4
+    assert best_workers([planned(large, 3)]) == 3
+    assert best_workers([planned(large, 1)]) == 1
 
 
 def test_a_small_run_starts_no_worker() -> None:
-    assert best_workers(smalltown(), 30) == 1
-    assert best_workers(smalltown(), 0) == 1
+    assert best_workers([planned(smalltown(), 30)]) == 1
+    assert best_workers([planned(smalltown(), 0)]) == 1
 
 
 def test_twice_the_work_takes_twice_the_time_and_two_workers_nearly_half() -> None:
     def seconds(replications: int, workers: int) -> float:
-        missing = tuple(range(replications))
-        return Plan(smalltown(end="2034-09-01"), Path("run"), missing, workers).estimated_seconds
+        return Plan((planned(smalltown(end="2034-09-01"), replications),), workers).estimated_seconds
 
     assert seconds(200, 1) == pytest.approx(2 * seconds(100, 1))
     assert seconds(200, 2) - seconds(100, 2) == pytest.approx(seconds(100, 1) / 2)
+
+
+def test_two_small_runs_may_be_worth_what_one_is_not() -> None:
+    one = planned(smalltown(end="2034-09-01"), 40)
+    assert best_workers([one]) == 1
+    assert best_workers([one] * 2) == 4

@@ -3,17 +3,27 @@
 import contextlib
 import multiprocessing
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pool_fake import Task, full_disk
 
 from sim.experiment.errors import FolderError
-from sim.experiment.pool import Outcome, run_replications
+from sim.experiment.pool import Outcome, Piece, Pool, open_pool
 
 
-def run(task: Task, last: int, workers: int = 2) -> dict[int, Outcome]:
-    return {outcome.replication: outcome for outcome in run_replications(task, range(1, last + 1), workers)}
+def pieces(task: Callable[[int], None], last: int) -> Iterator[Piece]:
+    return (Piece(task, replication) for replication in range(1, last + 1))
+
+
+def done_by(pool: Pool, task: Callable[[int], None], last: int) -> dict[int, Outcome]:
+    return {outcome.replication: outcome for _, outcome in pool.do(pieces(task, last))}
+
+
+def run(task: Callable[[int], None], last: int, workers: int = 2) -> dict[int, Outcome]:
+    with open_pool(workers) as pool:
+        return done_by(pool, task, last)
 
 
 def marked(folder: Path, word: str) -> set[int]:
@@ -47,13 +57,33 @@ def test_a_replication_that_always_kills_its_worker_is_given_up_alone(tmp_path: 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_disk_that_refuses_ends_the_batch(workers: int) -> None:
     with pytest.raises(FolderError, match="the disk is full"):
-        list(run_replications(full_disk, range(1, 4), workers))
+        run(full_disk, 3, workers)
 
 
 def test_closing_stops_the_workers_at_once(tmp_path: Path) -> None:
     before = set(multiprocessing.active_children())
     began = time.monotonic()
-    with contextlib.closing(run_replications(Task(tmp_path, hangs=(2, 3, 4)), range(1, 6), 2)) as outcomes:
-        assert next(outcomes).replication in (1, 5)
+    with open_pool(2) as pool, contextlib.closing(pool.do(pieces(Task(tmp_path, hangs=(2, 3, 4)), 5))) as outcomes:
+        assert next(outcomes)[1].replication in (1, 5)
     assert time.monotonic() - began < 30
     assert set(multiprocessing.active_children()) == before
+
+
+def test_a_pool_serves_one_batch_after_another_even_after_a_kill(tmp_path: Path) -> None:
+    with open_pool(2) as pool:
+        assert not any(outcome.error for outcome in done_by(pool, Task(tmp_path), 2).values())
+        workers = set(multiprocessing.active_children())
+        done_by(pool, Task(tmp_path), 4)
+        assert set(multiprocessing.active_children()) == workers
+        done_by(pool, Task(tmp_path, kills_once=(5,)), 5)
+        assert not any(outcome.error for outcome in done_by(pool, Task(tmp_path), 6).values())
+    assert marked(tmp_path, "done") == {1, 2, 3, 4, 5, 6}
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_work_that_comes_later_is_waited_for(tmp_path: Path, workers: int) -> None:
+    one, two = pieces(Task(tmp_path), 2)
+    with open_pool(workers) as pool:
+        outcomes = [outcome for _, outcome in pool.do(iter([None, one, None, None, two, None]))]
+    assert sorted(outcome.replication for outcome in outcomes) == [1, 2]

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.experiment.errors import FolderError
-from sim.experiment.plan import Plan
+from sim.experiment.errors import FolderError, ReplicationsFailed
+from sim.experiment.plan import RunPlan
 from sim.experiment.pool import Outcome
 from sim.experiment.result import RunResult, open_run
-from sim.experiment.run import ReplicationsFailed, Watcher, run_scenario
+from sim.experiment.run import run_scenario
+from sim.experiment.watch import Watcher
 
 
 class Diary(Watcher):
@@ -22,7 +23,7 @@ class Diary(Watcher):
         self.simulated: list[int] = []
         self.stop_after = stop_after
 
-    def ended(self, plan: Plan, outcome: Outcome) -> None:
+    def ended(self, run: RunPlan, outcome: Outcome) -> None:
         self.simulated.append(outcome.replication)
         if len(self.simulated) == self.stop_after:
             raise KeyboardInterrupt

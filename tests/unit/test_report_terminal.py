@@ -7,7 +7,7 @@ import pytest
 from experiment_fake import fake_result, smalltown
 from rich.console import Console
 
-from sim.experiment.plan import Plan
+from sim.experiment.plan import Plan, RunPlan
 from sim.experiment.pool import Outcome
 from sim.report.progress import ProgressBar
 from sim.report.terminal import (
@@ -170,14 +170,15 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     log = io.StringIO()
-    plan = Plan(smalltown(replications=5), tmp_path / "results" / "town", (3, 4, 5), workers=2)
+    run = RunPlan(smalltown(), tmp_path / "results" / "town", wanted=(1, 2, 3, 4, 5), missing=(3, 4, 5))
+    plan = Plan((run,), workers=2)
     with ProgressBar(Console(file=log)) as bar:
         bar.planned(plan)
         bar.compiling()
         bar.simulating(plan)
-        bar.ended(plan, Outcome(3))
+        bar.ended(run, Outcome(3))
         bar.told -= 60
-        bar.ended(plan, Outcome(4, error="ArithmeticError: no luck"))
+        bar.ended(run, Outcome(4, error="ArithmeticError: no luck"))
         bar.stopped()
     assert log.getvalue().splitlines() == [
         "Smalltown: five replications of 200 offenders in one team over six weeks",

@@ -4,6 +4,7 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def result(tmp_path: Path) -> RunResult:
     """A run of a town whose planner wrote what spreadsheets obey."""
     made = fake_result(tmp_path)
     scenario = smalltown(name=EVIL, about="-2+3", end="2027-09-01", assumptions=ASSUMPTIONS)
-    return RunResult(scenario, tmp_path, made.replications, made.summary, made.weekly)
+    return replace(made, scenario=scenario)
 
 
 def read(file: bytes) -> dict[str, list[list[object]]]:
@@ -124,7 +125,7 @@ def test_a_very_long_note_fits_into_a_cell() -> None:
 def test_levers_and_changes_have_a_sheet_if_there_are_any(result: RunResult) -> None:
     assert "Changes" not in [sheet.name for sheet in sheets(result)]
     plan = smalltown(end="2027-09-01", levers=[{"from": "2025-01-01", "set": {"visits.crew": 1}}])
-    changed = RunResult(plan, result.folder, result.replications, result.summary, result.weekly)
+    changed = replace(result, scenario=plan)
     (sheet,) = (sheet for sheet in sheets(changed) if sheet.name == "Changes")
     assert sheet.rows == [("Visits, crew", "visits.crew", "from 1 January 2025", "[x]", "1 officer")]
 

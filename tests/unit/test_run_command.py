@@ -10,7 +10,7 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
-from sim.experiment.run import Watcher
+from sim.experiment.watch import Watcher
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -111,7 +111,8 @@ def test_failed_replications_are_named_and_the_rest_is_kept(
     assert "interval of the mean over 2 replications" in out
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; type the same line again to try them once more.\n"
+        "1 of 3 replications failed and are left out; type the same line again to try them once more, or "
+        "with --only K to try one by itself.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The force: its teams, when they work, and a surge team that helps for a while."""
+"""The force: its teams, when they work, a surge team that helps for a while, and what officers cost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed
-from sim.scenario.values import Count, Part, Share
+from sim.scenario.values import Count, Number, Part, Share
 
 
 class Team(Part):
@@ -72,3 +72,16 @@ class Surge(Part):
         if self.from_ and self.to and self.to < self.from_:
             raise ValueError(f"to: {self.to} is before from: {self.from_}")
         return self
+
+
+class Costs(Part):
+    """What officers cost, so that a plan can be priced."""
+
+    officer_per_year: Number | None = fixed(
+        "Cost of an officer",
+        "What one more officer costs in a year: pay, pension, national insurance, and whatever else the force counts.",
+        unit="£ a year",
+        default=None,
+        ge=0,
+        le=1_000_000,
+    )

@@ -1,0 +1,22 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, as officers.total=320. May be repeated."),
+]
+Replications = Annotated[
+    int | None, typer.Option(min=1, max=100_000, help="How many histories of each; more make the answer surer.")
+]
+Seed = Annotated[
+    int | None, typer.Option(min=0, max=2**32 - 1, help="Another seed is other luck; the same gives the same.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes to share the work. Default: one per core. Changes no number.")
+]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")]

@@ -1,0 +1,80 @@
+"""`compare`: is a plan better than the base, by how much, and how sure is that?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import NoFigures, Replications, Seed, Workers
+from sim.cli.telling import progress_shown
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(name="compare")(compare)
+
+
+def compare(
+    context: typer.Context,
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="A scenario file, or the folder of a run.")],
+    plans: Annotated[
+        list[Path] | None, typer.Argument(metavar="PLAN...", help="Scenario files, or folders of runs.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="One more plan, without a file: the base with this value, as officers.total=150. May be repeated.",
+        ),
+    ] = None,
+    settings_for_all: Annotated[
+        list[str] | None,
+        typer.Option("--set-all", metavar="KEY=VALUE", help="Change one value in the base and in every plan."),
+    ] = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
+    ] = None,
+    no_figures: NoFigures = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
+) -> None:
+    """Is a plan better than the base, by how much, and how sure is that?
+
+    All live through the same luck, so that what differs is the plan's doing. What is run is kept, and used again.
+    """
+    from sim.experiment.compare import compare as compare_scenarios
+
+    with progress_shown(context) as progress:
+        comparison = compare_scenarios(
+            base,
+            plans or (),
+            settings=settings or (),
+            settings_for_all=settings_for_all or (),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            out=out,
+            watcher=progress,
+        )
+        if not no_figures:
+            progress.drawing()
+            from sim.report.differences import keep_differences
+            from sim.report.page_of_comparison import keep_page
+
+            keep_differences(comparison)
+            keep_page(comparison)
+
+    if as_json:
+        typer.echo(comparison.to_json())
+    else:
+        from sim.report.compared import print_comparison
+
+        print_comparison(comparison)
+    if comparison.failures:
+        progress.say(f"{len(comparison.failures):,} replications failed; their pairs are left out.")
+        raise typer.Exit(1)

@@ -1,0 +1,84 @@
+"""`sensitivity`: which assumption does the answer hang on?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.telling import progress_shown
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(name="sensitivity")(sensitivity)
+
+
+def sensitivity(
+    context: typer.Context,
+    scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
+    metric: Annotated[str, typer.Option(help="The answer in question, as overdue_visits[high].")] = "overdue_visits",
+    average: Annotated[
+        bool, typer.Option("--average", help="Its average over the period, not its value at the end.")
+    ] = (False),
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Vary this assumption and no others. May be repeated."),
+    ] = None,
+    sobol: Annotated[
+        bool, typer.Option("--sobol", help="Afterwards, what share of the variance the first few make. Takes long.")
+    ] = False,
+    trajectories: Annotated[
+        int, typer.Option(min=2, max=1000, help="Of Morris's screening; more tell small effects better apart.")
+    ] = 6,
+    settings: Settings = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
+    ] = None,
+    no_figures: NoFigures = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
+) -> None:
+    """Which assumption does the answer hang on?
+
+    Moves each assumption that has a range in the scenario through it, alone and together with the others, on the same
+    luck everywhere, and ranks them by what they do. `explain` shows the result beside each assumption.
+    """
+    from sim.experiment.screening import NoSalib
+    from sim.experiment.sensitivity import sensitivity as analyse
+
+    with progress_shown(context, many=True) as progress:
+        try:
+            found = analyse(
+                scenario,
+                metric,
+                statistic="average" if average else "at_end",
+                only=only or (),
+                sobol=sobol,
+                trajectories=trajectories,
+                settings=settings or (),
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                out=out,
+                watcher=progress,
+            )
+        except NoSalib as error:
+            progress.say(f"{error}.")
+            raise typer.Exit(2) from error
+        if not no_figures:
+            progress.drawing()
+            from sim.report.tornado import keep_tornado
+
+            keep_tornado(found)
+
+    if as_json:
+        typer.echo(found.to_json())
+    else:
+        from sim.report.sensitive import print_sensitivity
+
+        print_sensitivity(found)

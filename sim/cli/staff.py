@@ -1,0 +1,85 @@
+"""`staff`: how many officers does it take to meet a target by a date?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.telling import progress_shown
+
+NOT_MET = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(name="staff")(staff)
+
+
+def staff(
+    context: typer.Context,
+    scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
+    target: Annotated[
+        str, typer.Option(help='What is to be reached: "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20".')
+    ],
+    by: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
+    ] = None,
+    confidence: Annotated[
+        float, typer.Option(min=0.01, max=1, help="In what share of histories the target must be met.")
+    ] = 0.9,
+    vary: Annotated[str, typer.Option(metavar="KEY", help="What to search for; any key in whole numbers.")] = (
+        "officers.total"
+    ),
+    between: Annotated[
+        str | None, typer.Option(metavar="A..B", help="From where to where. Default: from half to twice the present.")
+    ] = None,
+    settings: Settings = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
+    ] = None,
+    no_figures: NoFigures = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
+) -> None:
+    """How many officers does it take to meet a target by a date, in as many histories as you ask for?
+
+    Halves in on the fewest that are enough, on the same luck throughout. Ends with code 3 if not even the most are.
+    """
+    from sim.experiment.staff import staff as search
+
+    with progress_shown(context, many=True) as progress:
+        found = search(
+            scenario,
+            target,
+            by=by.date() if by else None,
+            confidence=confidence,
+            vary=vary,
+            between=between,
+            settings=settings or (),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            out=out,
+            watcher=progress,
+        )
+        if not no_figures:
+            progress.drawing()
+            from sim.report.staffed_figure import keep_staffing_figure
+
+            keep_staffing_figure(found)
+
+    if as_json:
+        typer.echo(found.to_json())
+    else:
+        from sim.report.staffed import print_staffing
+
+        print_staffing(found)
+    if found.found.answer is None:
+        raise typer.Exit(NOT_MET)

@@ -1,0 +1,87 @@
+"""`sweep`: what comes of every value of a key, or of every combination of several?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.telling import progress_shown
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(name="sweep")(sweep)
+
+
+def sweep(
+    context: typer.Context,
+    scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUES",
+            help="A key and its values: officers.total=280..360:20 or visits.announced_share=0.2,0.6. "
+            "Repeated, every combination.",
+        ),
+    ] = None,
+    list_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--list", metavar="FILE.csv", help="Instead of --vary: a column for each key, a row for each point."
+        ),
+    ] = None,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metric", help="What to show, as overdue_visits[high]. May be repeated; the tables hold all."),
+    ] = None,
+    settings: Settings = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
+    ] = None,
+    no_figures: NoFigures = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON and nothing else.")] = False,
+) -> None:
+    """What comes of every value of a key, or of every combination of several?
+
+    All points live through the same luck. What is run is kept, and used again: more points only cost what is new.
+    """
+    if vary and list_file:
+        typer.echo("--vary and --list both name the points; give one of them.", err=True)
+        raise typer.Exit(2)
+    from sim.experiment.sweep import sweep as sweep_scenario
+    from sim.experiment.target import parsed_metric
+
+    shown = [parsed_metric(metric) for metric in metrics or ["overdue_visits"]]
+    with progress_shown(context, many=True) as progress:
+        found = sweep_scenario(
+            scenario,
+            vary or (),
+            list_file=list_file,
+            settings=settings or (),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            out=out,
+            watcher=progress,
+        )
+        if not no_figures:
+            progress.drawing()
+            from sim.report.swept_figure import keep_sweep_figures
+
+            keep_sweep_figures(found, shown)
+
+    if as_json:
+        typer.echo(found.to_json())
+    else:
+        from sim.report.swept import print_sweep
+
+        print_sweep(found, shown)
+    if found.failures:
+        progress.say(f"{len(found.failures):,} replications failed and are left out; type the same line to try again.")
+        raise typer.Exit(1)

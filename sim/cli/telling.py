@@ -1,0 +1,65 @@
+"""How the commands that simulate show their progress, print a result, and turn what goes wrong into an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.experiment.result import RunResult
+    from sim.report.progress import ProgressBar
+
+
+@contextlib.contextmanager
+def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[ProgressBar]:
+    """A progress bar on stderr; what the user or the disk got wrong is said there, with the exit code it deserves.
+
+    With `many` there is one bar for many runs.
+    """
+    from sim.experiment.cluster import ClusterError
+    from sim.experiment.errors import FolderError, ReplicationsFailed
+    from sim.experiment.parts import PartError
+    from sim.experiment.until import UntilError
+    from sim.report.progress import ProgressBar
+    from sim.report.progress_many import ManyRuns
+
+    with (ManyRuns if many else ProgressBar)(debug=context.find_root().params["debug"]) as progress:
+        try:
+            yield progress
+        except (FolderError, PartError, UntilError, ClusterError) as error:
+            progress.say(str(error))
+            raise typer.Exit(2) from error
+        except ReplicationsFailed as error:
+            progress.say(f"Nothing to sum up: {error}.")
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt:
+            progress.stopped()
+            raise typer.Exit(130) from None
+
+
+def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()) -> None:
+    """Draw the figures of a run into its folder, and make its page; with what it changes, if its file is given."""
+    progress.drawing()
+    from sim.report.changes import keep_changes
+    from sim.report.figures import keep_figures
+    from sim.report.page_of_run import keep_page
+
+    keep_figures(result)
+    if scenario:
+        keep_changes(result, scenario, settings)
+    keep_page(result)
+
+
+def print_result(result: RunResult) -> None:
+    """The headline of a run, and how precise it is if that was asked."""
+    from sim.report.terminal import print_headline
+
+    print_headline(result)
+    if result.precision:
+        from sim.report.precision import precision_sentence
+
+        typer.echo(f"\n{precision_sentence(result.precision)}")

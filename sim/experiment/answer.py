@@ -1,0 +1,104 @@
+"""The folder of an answer: what a comparison, a sweep, a search or a sensitivity analysis came to.
+
+    answer.json     what was asked, from which runs it was answered, and the line that repeats it
+    tables          as CSV and Parquet
+    figures/        the pictures, as SVG and PNG
+
+The histories stay in the folders of their runs, so an answer can be made again in a moment as long as those are there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.disk import writing
+from sim.experiment.errors import FolderError
+from sim.experiment.folder import FIGURES, PROGRAM, RunFolder
+from sim.experiment.provenance import from_here
+
+ANSWER = "answer.json"
+POINTS = Path("points")
+"""Where in the results the runs are kept of which there is one for each point of a sweep or a search."""
+
+
+class AnswerFolder:
+    """A folder that holds one answer of one kind, or will."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self._files = RunFolder(path)
+        self.kind = kind
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._files.path
+
+    def claim(self) -> None:
+        """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
+        if not self.path.exists() or not any(not entry.name.startswith(".") for entry in self.path.iterdir()):
+            return
+        if self.read_answer().get("kind") != self.kind:
+            raise FolderError(
+                f"{from_here(self.path)}: this folder holds something else than a {self.kind}; nothing was written. "
+                "Choose a new or an empty folder with --out."
+            )
+
+    def read_answer(self) -> dict[str, Any]:
+        """What the folder says about its answer; empty if it holds none."""
+        try:
+            answer = json.loads((self.path / ANSWER).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
+
+    def begin(self, command: Sequence[str], asked: dict[str, Any]) -> None:
+        """Say what the folder is about to hold."""
+        for folder in (self.path.parent, self.path):
+            with writing(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        document = {
+            "program": PROGRAM,
+            "kind": self.kind,
+            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "command": shlex.join(command),
+            **asked,
+        }
+        self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+
+    def keep_table(self, name: str, table: pd.DataFrame) -> None:
+        """Keep a table as CSV and as Parquet."""
+        self._files.write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+        self._files.write_table(f"{name}.parquet", table, b"")
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep a text, such as the answer as JSON."""
+        self._files.write(name, text.encode())
+
+    def keep_figure(self, name: str, svg: bytes, png: bytes) -> None:
+        """Keep a picture in both forms."""
+        self._files.write(f"{FIGURES}/{name}.svg", svg)
+        self._files.write(f"{FIGURES}/{name}.png", png)
+
+    def forget_figures(self) -> None:
+        """Remove the pictures, which would no longer fit the tables beside them."""
+        for file in (self.path / FIGURES).glob("*.*g"):
+            with writing(file):
+                file.unlink(missing_ok=True)
+
+
+def short_key(*parts: object) -> str:
+    """Eight letters that tell an answer from those to other questions."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+
+def as_options(option: str, values: Iterable[object | None]) -> list[str]:
+    """`--option value` for each value that is given."""
+    return [text for value in values if value is not None for text in (option, str(value))]

@@ -1,0 +1,162 @@
+"""The missing histories of one run or of many, simulated on one pool, and what each run comes to."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from sim.experiment.claims import Claims
+from sim.experiment.errors import ReplicationsFailed
+from sim.experiment.plan import Plan, RunPlan, best_workers
+from sim.experiment.pool import Outcome, Piece, Pieces, Pool, open_pool
+from sim.experiment.prepare import Prepared
+from sim.experiment.result import RunResult, sum_up
+from sim.experiment.summary import side_by_side
+from sim.experiment.task import ReplicationTask
+from sim.experiment.until import Precision
+from sim.experiment.watch import Watcher
+
+Failures = dict[Prepared, tuple[Outcome, ...]]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One run's part in a batch."""
+
+    prepared: Prepared
+    run: RunPlan
+
+    @property
+    def claims(self) -> Claims:
+        return self.prepared.folder.claims
+
+
+Parts = dict[Callable[[int], None], _Part]
+
+
+def simulate_missing(
+    wanted: Sequence[tuple[Prepared, Iterable[int]]],
+    *,
+    workers: int | None = None,
+    pool: Pool | None = None,
+    watcher: Watcher | None = None,
+) -> Failures:
+    """Simulate those replications of several runs that their folders do not hold yet; return those that failed.
+
+    All are done on one pool: `pool` if one is given (see `open_pool`), else one for this batch with `workers`, by
+    default as many as help. What is found does not depend on that. Raises FolderError if a folder cannot be written.
+    """
+    watcher = watcher or Watcher()
+    shared = _by_folder(wanted)
+    runs = tuple(prepared.plan(numbers) for prepared, numbers in shared)
+    plan = Plan(runs, _workers(runs, workers, pool))
+    watcher.planned(plan)
+    failed: dict[Path, list[Outcome]] = {run.folder: [] for run in runs}
+    if plan.missing:
+        try:
+            with contextlib.ExitStack() as stack:
+                pool = pool or stack.enter_context(open_pool(plan.workers))
+                pool.get_ready([run.folder for run in runs if run.missing], watcher.compiling)
+                watcher.simulating(plan)
+                parts: Parts = {
+                    _task(prepared): _Part(prepared, run) for (prepared, _), run in zip(shared, runs, strict=True)
+                }
+                for part in parts.values():
+                    stack.enter_context(part.claims.at_work())
+                outcomes = stack.enter_context(contextlib.closing(pool.do(_pieces(parts, watcher))))
+                for piece, outcome in outcomes:
+                    part = parts[piece.task]
+                    part.claims.release(outcome.replication)
+                    watcher.ended(part.run, outcome)
+                    if outcome.error:
+                        failed[part.run.folder].append(outcome)
+        finally:
+            for prepared, _ in shared:
+                prepared.folder.sweep()
+    return {prepared: _of(failed[prepared.folder.path], numbers) for prepared, numbers in wanted}
+
+
+def finish(
+    prepared: Prepared,
+    replications: Iterable[int] | None = None,
+    failures: Sequence[Outcome] = (),
+    precision: Precision | None = None,
+) -> RunResult:
+    """Sum a run up over its replications, by default all that its scenario asks for, and keep the result.
+
+    `failures` are left out; `precision` is how well a run knows what it was to find out. Raises ReplicationsFailed if
+    nothing is left, and FolderError if a history is not there.
+    """
+    wanted = prepared.replications if replications is None else replications
+    left_out = {failure.replication for failure in failures}
+    done = [k for k in sorted(set(wanted)) if k not in left_out]
+    if not done:
+        raise ReplicationsFailed(failures)
+    result = sum_up(prepared.folder, prepared.key, prepared.scenario, done, failures)
+    prepared.folder.write_scenario(prepared.reading.resolved)
+    manifest = {**prepared.manifest, "finished": len(done), "failed": sorted(left_out)}
+    if precision:
+        manifest["until"] = precision.to_plain()
+    prepared.folder.write_manifest(manifest)
+    return replace(result, precision=precision)
+
+
+def values(prepared: Prepared, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
+    """What each of these replications came to: see `sim.experiment.summary.side_by_side`."""
+    numbers = list(replications)
+    return side_by_side(numbers, (prepared.folder.metrics(k, prepared.key) for k in numbers), weekly=weekly)
+
+
+def _by_folder(wanted: Sequence[tuple[Prepared, Iterable[int]]]) -> list[tuple[Prepared, set[int]]]:
+    """Each folder once, with all that is wanted of it, as a scenario may be compared with itself."""
+    shared: dict[Path, tuple[Prepared, set[int]]] = {}
+    for prepared, numbers in wanted:
+        known = shared.get(prepared.folder.path)
+        with_events = prepared if known is None or prepared.events else known[0]
+        shared[prepared.folder.path] = (with_events, {*(known[1] if known else ()), *numbers})
+    return list(shared.values())
+
+
+def _workers(runs: Sequence[RunPlan], workers: int | None, pool: Pool | None) -> int:
+    if pool:
+        return pool.workers
+    missing = sum(len(run.missing) for run in runs)
+    return min(workers, max(1, missing)) if workers else best_workers(runs)
+
+
+def _task(prepared: Prepared) -> ReplicationTask:
+    return ReplicationTask.of(prepared.scenario, prepared.key, prepared.folder, keep_events=prepared.events)
+
+
+def _pieces(parts: Parts, watcher: Watcher) -> Pieces:
+    """All that is missing, one run after another; what other processes have in hand is waited for at the end.
+
+    Every replication is claimed before it is given out, and looked for once more, as somebody may just have done it.
+    """
+    left = deque((task, replication) for task, part in parts.items() for replication in part.run.missing)
+    while left:
+        given_out = False
+        for _ in range(len(left)):
+            task, replication = left.popleft()
+            part = parts[task]
+            if not part.claims.take(replication):
+                left.append((task, replication))
+            elif not part.prepared.missing([replication]):
+                part.claims.release(replication)
+                watcher.ended(part.run, Outcome(replication))
+            else:
+                given_out = True
+                yield Piece(task, replication)
+        if left and not given_out:
+            yield None
+
+
+def _of(failures: Iterable[Outcome], numbers: Iterable[int]) -> tuple[Outcome, ...]:
+    wanted = set(numbers)
+    found = (failure for failure in failures if failure.replication in wanted)
+    return tuple(sorted(found, key=lambda failure: failure.replication))

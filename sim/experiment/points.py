@@ -1,0 +1,143 @@
+"""The points of a sweep: which keys are varied, over which values, as a grid or as a list from a file."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from sim.scenario.checking import unknown_name
+from sim.scenario.faults import Fault, Place, ScenarioError, printable
+from sim.scenario.files import nearest_file
+from sim.scenario.keys import find, route_to
+
+MOST_POINTS = 2_000
+"""More points than anybody looks at; a slip in a range makes such numbers."""
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
+_HOW = "write KEY=A..B:STEP, as officers.total=280..360:20, or KEY=A,B,C, as visits.announced_share=0.2,0.6"
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of a sweep: `keys`, and for each point one value of each key, as it would be written after --set."""
+
+    keys: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+
+    def settings(self, point: Sequence[str]) -> tuple[str, ...]:
+        """A point as `KEY=VALUE`, one for each key."""
+        return tuple(f"{key}={value}" for key, value in zip(self.keys, point, strict=True))
+
+
+def grid(varied: Sequence[str]) -> Points:
+    """Every combination of the values of `KEY=A..B:STEP` or `KEY=A,B,C`, the last key moving fastest.
+
+    Raises ScenarioError with all faults at once.
+    """
+    faults: list[Fault] = []
+    parsed: dict[str, list[str]] = {}
+    for text in varied:
+        place = Place(f"--vary {printable(text)}")
+        key, equals, values = text.partition("=")
+        key = key.strip()
+        if not equals or not key or not values.strip():
+            faults.append(Fault(place, _HOW))
+        elif problem := key_problem(key):
+            faults.append(Fault(place, f"{printable(key)}: {problem}"))
+        elif key in parsed:
+            faults.append(Fault(place, f"{key} is varied twice; give all its values in one --vary"))
+        else:
+            try:
+                parsed[key] = _values(values.strip())
+            except ValueError as error:
+                faults.append(Fault(place, f"{key}: {error}"))
+    if not varied:
+        faults.append(Fault(Place("--vary"), f"is missing: which key is to be varied? {_HOW}"))
+    if not faults:
+        size = 1
+        for values_of_key in parsed.values():
+            size *= len(values_of_key)
+        if size > MOST_POINTS:
+            faults.append(Fault(Place("--vary"), f"{size:,} points are too many, {MOST_POINTS:,} are allowed"))
+    if faults:
+        raise ScenarioError(faults)
+    return Points(tuple(parsed), tuple(itertools.product(*parsed.values())))
+
+
+def listed_points(file: Path) -> Points:
+    """The points of a CSV file: its columns are keys, each row is a point. Raises ScenarioError with all faults."""
+    name = printable(str(file))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    except FileNotFoundError:
+        raise ScenarioError([Fault(Place(name), f"does not exist{nearest_file(file)}")]) from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or "it is no CSV file in UTF-8"
+        raise ScenarioError([Fault(Place(name), f"cannot be read: {reason.lower()}")]) from None
+    faults = list(_list_faults(name, rows))
+    if faults:
+        raise ScenarioError(faults)
+    points = tuple(tuple(row) for row in rows[1:] if any(row))
+    return Points(tuple(rows[0]), tuple(dict.fromkeys(points)))
+
+
+def _list_faults(name: str, rows: list[list[str]]) -> Iterator[Fault]:
+    head = rows[0] if rows else []
+    if not any(head) or not any(any(row) for row in rows[1:]):
+        yield Fault(Place(name), "holds no points; the first line names the keys, each line below it is a point")
+        return
+    for key in head:
+        if problem := key_problem(key):
+            yield Fault(Place(name, 1), f"{printable(key)}: {problem}")
+        elif head.count(key) > 1:
+            yield Fault(Place(name, 1), f"{key}: stands over {head.count(key)} columns")
+    for number, row in enumerate(rows[1:], start=2):
+        if any(row) and (len(row) != len(head) or not all(row)):
+            given = sum(map(bool, row))
+            yield Fault(Place(name, number), f"{given} values for {len(head)} keys; give one for each, also the same")
+    if len(rows) - 1 > MOST_POINTS:
+        yield Fault(Place(name), f"{len(rows) - 1:,} points are too many, {MOST_POINTS:,} are allowed")
+
+
+def key_problem(key: str) -> str:
+    """Why a key cannot be varied; empty if it can."""
+    route = route_to(key)
+    known = find(route)
+    if known is None:
+        return unknown_name(key)
+    if known.kind == "section":
+        return f"is a section; vary one of its keys, such as {known.name}.{next(iter(known.children))}"
+    if route[0] in ("seed", "replications"):
+        return f"is not part of the force; give it with --{route[0]}"
+    return ""
+
+
+def _values(text: str) -> list[str]:
+    """`280..360:20` or `0.2,0.6` as single values. Raises ValueError saying what is wrong."""
+    if (found := _RANGE.fullmatch(text)) is None:
+        values = [value.strip() for value in text.split(",")]
+        if ".." in text or not all(values):
+            raise ValueError(_HOW)
+        if len(set(values)) < len(values):
+            raise ValueError("a value stands twice")
+        return values
+    first, last, step = (Decimal(number) if number else None for number in found.groups())
+    assert first is not None, "a range has a first number"
+    assert last is not None, "a range has a last number"
+    if step is None:
+        if first % 1 or last % 1:
+            raise ValueError(f"give a step after the range, as {text}:0.1")
+        step = Decimal(1)
+    if step <= 0 or last < first:
+        raise ValueError("the range runs upwards from its first number, by steps above 0")
+    count = int((last - first) / step) + 1
+    if count > MOST_POINTS:
+        raise ValueError(f"{count:,} points are too many, {MOST_POINTS:,} are allowed")
+    return [format(first + number * step, "f") for number in range(count)]

@@ -1,0 +1,160 @@
+"""The sides of a comparison: scenario files to be run and runs that are kept, fit to be set side by side or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.experiment.batch import Failures, finish, simulate_missing, values
+from sim.experiment.folder import RunFolder
+from sim.experiment.pool import Outcome, Pool
+from sim.experiment.prepare import Prepared, prepare
+from sim.experiment.provenance import RunKey, code_version, run_key
+from sim.experiment.result import RunResult, open_run
+from sim.experiment.watch import Watcher
+from sim.scenario import Fault, Scenario, ScenarioError, read
+from sim.scenario.faults import Place, printable
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: a scenario file, perhaps with settings on top, or the folder of a run that is kept."""
+
+    where: Path
+    settings: tuple[str, ...]
+    scenario: Scenario
+    key: RunKey
+    kept: RunResult | None
+    """The run, if it is an old one; else it is yet to be run."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, for messages."""
+        return Place(printable(str(self.where)))
+
+
+def side_of(where: Path, settings: tuple[str, ...], common: tuple[str, ...]) -> Side:
+    """One side, read but not yet run."""
+    if not where.is_dir() or RunFolder(where).manifest() is None:
+        scenario = read(where, (*settings, *common)).scenario
+        return Side(where, settings, scenario, run_key(scenario), None)
+    if settings or common:
+        problem = f"is a run that is over; {(*settings, *common)[0]} can be set for a scenario file only"
+        raise ScenarioError([Fault(Place(printable(str(where))), problem)])
+    kept = open_run(where)
+    return Side(where, (), kept.scenario, RunFolder(where).run_key(), kept)
+
+
+def must_pair(sides: Sequence[Side], replications: int | None) -> None:
+    """Raises ScenarioError, with all faults, if the histories cannot be set side by side."""
+    base, *plans = sides
+    faults = []
+    if not plans:
+        faults.append(
+            Fault(base.place, "what is it to be compared with? Name a plan, or give one with --set KEY=VALUE")
+        )
+    for plan in plans:
+        for name, words in (("start", "begins on"), ("end", "ends on"), ("seed", "has the seed")):
+            ours, theirs = getattr(plan.scenario, name), getattr(base.scenario, name)
+            if ours != theirs:
+                faults.append(
+                    Fault(plan.place, f"{words} {ours}, and {base.place} {words} {theirs}; {_mend(name, plan, base)}")
+                )
+    version = next((side.key.code_version for side in sides if side.kept is None), base.key.code_version)
+    for side in sides:
+        if side.key.code_version != version:
+            other = "this one" if version == code_version() else f"that of {base.place}"
+            faults.append(
+                Fault(
+                    side.place,
+                    f"was run by another version of the program ({side.key.code_version}, {other} is {version}), "
+                    "and what differs could be its doing; give the scenario file instead",
+                )
+            )
+        if side.kept and replications and len(set(side.kept.numbers) & set(range(1, replications + 1))) < replications:
+            command = (RunFolder(side.where).manifest() or {}).get("command", "python -m sim run SCENARIO")
+            faults.append(
+                Fault(
+                    side.place,
+                    f"has {side.kept.replications:,} replications and {replications:,} are wanted; "
+                    f"leave --replications out, or add to them with: {command} --replications {replications}",
+                )
+            )
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _mend(name: str, plan: Side, base: Side) -> str:
+    """How two sides come to agree on a key."""
+    if plan.kept and base.kept:
+        return "run one of them again so that they agree"
+    value = getattr((plan if plan.kept else base).scenario, name)
+    if plan.kept or base.kept:
+        return f"write {name}: {value} in the scenario file"
+    return f"mend it with --seed {value}" if name == "seed" else f"mend it with --set-all {name}={value}"
+
+
+def in_all(sides: Sequence[Side]) -> list[int]:
+    """The replications that every side has, or will have."""
+    each = (side.kept.numbers if side.kept else range(1, side.scenario.replications + 1) for side in sides)
+    common = sorted(set.intersection(*(set(numbers) for numbers in each)))
+    if not common:
+        raise ScenarioError([Fault(side.place, "has no replication that all the others have") for side in sides[:1]])
+    return common
+
+
+def live_through(
+    sides: Sequence[Side],
+    common: tuple[str, ...],
+    numbers: Sequence[int],
+    workers: int | None,
+    pool: Pool | None,
+    results: Path,
+    watcher: Watcher | None,
+) -> tuple[list[tuple[Path, pd.DataFrame]], tuple[Outcome, ...]]:
+    """The folder of each side and what its histories came to, simulated on one pool where missing; and what failed."""
+    more = max(numbers)
+    runs = {
+        number: prepare(
+            side.where,
+            settings=(*side.settings, *common),
+            replications=more if more > side.scenario.replications else None,
+            results=results,
+        )
+        for number, side in enumerate(sides)
+        if side.kept is None
+    }
+    failed: Failures = {}
+    if runs:
+        wanted = [(prepared, numbers) for prepared in runs.values()]
+        failed = simulate_missing(wanted, workers=workers, pool=pool, watcher=watcher)
+    lived = []
+    for number, side in enumerate(sides):
+        if side.kept:
+            rows = side.kept.values()
+            lived.append((side.kept.folder, rows[rows.index.isin(numbers)]))
+        else:
+            prepared = runs[number]
+            left_out = {failure.replication for failure in failed[prepared]}
+            _sum_up(prepared, numbers, failed[prepared])
+            lived.append((prepared.folder.path, values(prepared, [k for k in numbers if k not in left_out])))
+    return lived, tuple(failure for failures in failed.values() for failure in failures)
+
+
+def _sum_up(prepared: Prepared, numbers: Sequence[int], failures: Sequence[Outcome]) -> None:
+    """Keep the summary of a run over all histories that are there, of which an earlier run may have left more."""
+    others = [k for k in prepared.replications if k not in numbers]
+    there = [k for k in others if prepared.folder.is_done(k, prepared.key, events=prepared.events)]
+    finish(prepared, [*numbers, *there], failures)
+
+
+def labels_of(sides: Sequence[Side]) -> list[str]:
+    """What each side is called: what was set, or the name of the scenario; told apart by the file where names agree."""
+    names = [", ".join(side.settings) or side.scenario.name for side in sides]
+    labels = [
+        f"{name} ({side.where})" if names.count(name) > 1 else name for name, side in zip(names, sides, strict=True)
+    ]
+    return [f"{label} (again)" if label in labels[:number] else label for number, label in enumerate(labels)]

@@ -1,0 +1,163 @@
+"""What comes of every value of a key, or of every combination of several: the grid, all of it on the same luck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
+from sim.experiment.batch import simulate_missing, values
+from sim.experiment.errors import ReplicationsFailed
+from sim.experiment.intervals import intervals
+from sim.experiment.points import Points, grid, listed_points
+from sim.experiment.pool import Outcome, Pool
+from sim.experiment.prepare import RESULTS, prepare
+from sim.experiment.provenance import from_here, scenario_hash, without_machine
+from sim.experiment.summary import spread
+from sim.experiment.watch import Watcher
+from sim.scenario import Scenario, read
+
+KIND = "sweep"
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What every point of a sweep comes to.
+
+    `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
+    `metric`, `group`, `statistic`, the `mean` over the replications with its 95 % interval (`low`, `high`), `p10` and
+    `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
+    """
+
+    base: Scenario
+    points: Points
+    table: pd.DataFrame
+    replications: int
+    kept_in: AnswerFolder
+    failures: tuple[Outcome, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        keys = " and ".join(self.points.keys)
+        points = len(self.points.values)
+        return f"<Sweep of {keys}: {points} points, {self.replications} replications each, in {self.kept_in.path}>"
+
+    def of(self, metric: str, group: str = "total", statistic: str = "at_end") -> pd.DataFrame:
+        """One metric: a row for each point, in the order in which they were given."""
+        rows = self.table
+        chosen = (rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)
+        if not chosen.any():
+            raise KeyError(f"no {statistic} value of {metric} for {group}")
+        return rows[chosen].drop(columns=["metric", "group", "statistic"]).reset_index(drop=True)
+
+    def to_json(self) -> str:
+        """The table for machines, point by point; what is not known is null."""
+        points = []
+        for values_of_keys, rows in self.table.groupby(list(self.points.keys), sort=False):
+            metrics: dict[str, dict[str, dict[str, dict[str, float | None]]]] = {}
+            for row in rows.itertuples():
+                known = {name: _known(getattr(row, name)) for name in ("mean", "low", "high", "p10", "p90")}
+                metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = known
+            point = dict(zip(self.points.keys, map(_plain, values_of_keys), strict=True))
+            points.append({"point": point, "metrics": metrics})
+        document = {
+            "scenario": self.base.name,
+            "replications": self.replications,
+            "kept_in": str(from_here(self.kept_in.path)),
+            "points": points,
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _known(number: float) -> float | None:
+    return float(number) if number == number else None
+
+
+def _plain(value: object) -> object:
+    """A value of a key as JSON has it."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def sweep(
+    scenario_file: Path | str,
+    vary: Sequence[str] = (),
+    *,
+    list_file: Path | str | None = None,
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    pool: Pool | None = None,
+    out: Path | str | None = None,
+    results: Path = RESULTS,
+    watcher: Watcher | None = None,
+) -> Sweep:
+    """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
+
+    `settings` hold at every point. All histories are done on one pool; those of an earlier sweep or search are used
+    again. Raises ScenarioError if the points make no sense, before anything is run, FolderError and ReplicationsFailed.
+    """
+    scenario_file = Path(scenario_file)
+    base = read(scenario_file, settings).scenario
+    points = listed_points(Path(list_file)) if list_file else grid(vary)
+    # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
+    for point in points.values:
+        read(scenario_file, (*settings, *points.settings(point)))
+    question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
+    kept_in = AnswerFolder(Path(out or results / f"sweep-{scenario_file.stem}-{short_key(*question)}"), KIND)
+    kept_in.claim()
+    prepared = [
+        prepare(
+            scenario_file,
+            settings=(*settings, *points.settings(point)),
+            replications=replications,
+            seed=seed,
+            results=results / POINTS,
+        )
+        for point in points.values
+    ]
+    failed = simulate_missing(
+        [(run, run.replications) for run in prepared], workers=workers, pool=pool, watcher=watcher
+    )
+    tables = []
+    for point, run in zip(points.values, prepared, strict=True):
+        left_out = {failure.replication for failure in failed[run]}
+        done = [k for k in run.replications if k not in left_out]
+        if not done:
+            raise ReplicationsFailed(failed[run])
+        tables.append(_point_table(points.keys, point, values(run, done)))
+    table = pd.concat(tables, ignore_index=True)
+    table[list(points.keys)] = table[list(points.keys)].apply(_typed)
+    failures = tuple(failure for failures in failed.values() for failure in failures)
+    found = Sweep(base, points, table, len(prepared[0].replications), kept_in, failures)
+    command = ["python", "-m", "sim", "sweep", without_machine(scenario_file), *as_options("--vary", vary)]
+    command += as_options("--list", [without_machine(Path(list_file)) if list_file else None])
+    command += as_options("--set", settings) + as_options("--replications", [replications])
+    command += as_options("--seed", [seed])
+    runs = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for run in prepared]
+    kept_in.begin(command, {"scenario": base.name, "runs": runs, "replications": found.replications})
+    kept_in.forget_figures()
+    kept_in.keep_table("sweep", found.table)
+    return found
+
+
+def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one point."""
+    numbers = histories.to_numpy()
+    mean, low, high, n = intervals(numbers)
+    p10, p90 = spread(numbers)
+    rows = histories.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
+    for place, (key, value) in enumerate(zip(keys, point, strict=True)):
+        rows.insert(place, key, value)
+    return rows
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    """Numbers as numbers, if all of a key's values are."""
+    try:
+        return pd.to_numeric(column)
+    except ValueError:
+        return column

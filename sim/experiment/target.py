@@ -1,0 +1,105 @@
+"""A target on a date, such as `overdue_visits_share <= 0.05` by 31 March 2027, and whether a history meets it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from sim.measure import GROUPS, METRICS
+from sim.scenario.faults import Fault, Place, ScenarioError, listed, printable, shown
+from sim.scenario.schema import Scenario
+
+_COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
+IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
+_TARGET = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
+_HOW = 'write "METRIC <= NUMBER", as "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20"'
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bound on a metric of a group at the first weekly mark on or after a day, counted from the first day."""
+
+    metric: str
+    group: str
+    comparison: str
+    bound: float
+    day: float
+
+    def value(self, table: pd.DataFrame) -> float:
+        """The metric in one history, from the table of `sim.measure.tabulate`, when the target is due."""
+        rows = (table["metric"] == self.metric) & (table["group"] == self.group) & (table["statistic"] == "week")
+        weeks = table[rows & (table["day"] >= self.day)]
+        value = float(weeks["value"].iloc[weeks["day"].argmin()]) if len(weeks) else float("nan")
+        metric = METRICS[self.metric]
+        # Nobody to visit is nothing overdue.
+        return 0.0 if value != value and metric.unit == "share" and metric.better == "lower" else value
+
+    def met(self, value: float) -> bool:
+        """Is the target met with this value? A history without a value does not meet it."""
+        return bool(_COMPARE[self.comparison](value, self.bound))
+
+    @property
+    def is_share(self) -> bool:
+        """Is the bound a share, to be read as per cent?"""
+        return METRICS[self.metric].unit == "share"
+
+
+def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
+    """A target as a planner types it, due at the midnight after `by`, or at the end of the horizon.
+
+    Raises ScenarioError with all faults at once.
+    """
+    place = Place(f'--target "{printable(text)}"')
+    faults = []
+    if by and not scenario.start <= by <= scenario.end:
+        repair = f", or move its end with --set end={by}" if by > scenario.end else ""
+        allowed = f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it{repair}"
+        faults.append(Fault(Place(f"--by {by}"), allowed))
+    found = _TARGET.fullmatch(text)
+    if found is None:
+        raise ScenarioError([*faults, Fault(place, f"is not understood; {_HOW}")])
+    metric, group, comparison, number, per_cent = found.groups()
+    bound = float(number) / (100 if per_cent else 1)
+    if problem := metric_problem(metric, group or "total", weekly=True):
+        faults.append(Fault(place, problem))
+    elif per_cent and METRICS[metric].unit not in ("share", "ratio"):
+        faults.append(Fault(place, f"{metric} is counted in {METRICS[metric].unit}, not in per cent; leave % out"))
+    elif METRICS[metric].unit == "share" and not 0 <= bound <= 1:
+        faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
+    if faults:
+        raise ScenarioError(faults)
+    last = scenario.horizon_days if by is None else (by - scenario.start).days + 1
+    return Target(metric, group or "total", comparison, bound, float(last))
+
+
+NOT_WEEKLY = ("recovery_date",)
+"""Metrics without a value at each week."""
+
+
+def metric_problem(metric: str, group: str, *, weekly: bool = False) -> str:
+    """Why a metric cannot be asked for; empty if it can."""
+    if metric not in METRICS:
+        near = get_close_matches(metric, METRICS, n=1)
+        meant = f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all"
+        return f"{shown(metric)} is no metric{meant}"
+    if group not in GROUPS:
+        return f"{shown(group)} is no risk level; write {listed(GROUPS[1:], 'or')}, or nothing for all"
+    if group != "total" and not METRICS[metric].by_risk:
+        return f"{metric} is not known by risk; leave [{group}] out"
+    if weekly and metric in NOT_WEEKLY:
+        return f"{metric} has no value at a date; write overdue_visits_share <= 0.05 instead"
+    return ""
+
+
+def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:
+    """`overdue_visits` or `overdue_visits[high]` as metric and group. Raises ScenarioError."""
+    found = re.fullmatch(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*", text)
+    metric, group = (found[1], found[2] or "total") if found else (text, "total")
+    if problem := metric_problem(metric, group):
+        raise ScenarioError([Fault(Place(f"{option} {printable(text)}"), problem)])
+    return metric, group

@@ -1,0 +1,26 @@
+"""Who is told how runs go on: nobody, or whoever shows it to a planner."""
+
+from __future__ import annotations
+
+from sim.experiment.plan import Plan, RunPlan
+from sim.experiment.pool import Outcome
+from sim.experiment.until import Precision
+
+
+class Watcher:
+    """Is told how runs go on; this one keeps it to itself."""
+
+    def planned(self, plan: Plan) -> None:
+        """The scenarios are read and the folders ready."""
+
+    def compiling(self) -> None:
+        """The shift is being compiled for this machine, once."""
+
+    def simulating(self, plan: Plan) -> None:
+        """The first replication begins."""
+
+    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+        """A replication of one of the runs ended, well or not."""
+
+    def looked(self, known: Precision, replications: int) -> None:
+        """A run until precise is not precise enough yet, and goes on to so many replications."""

@@ -1,0 +1,146 @@
+"""The figure of a comparison: how much each plan changes each headline metric, against the base, with intervals."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.experiment.compare import Comparison
+from sim.experiment.paired import LESS
+from sim.report import style
+from sim.report.compared import how_sure
+from sim.report.verdicts import difference_words, judged, phrase, short_verdict
+from sim.report.words import PER_CENT, day_words
+
+QUANTITIES = (
+    ("overdue_visits", "total", "at_end", "Overdue visits"),
+    ("overdue_visits", "very_high", "at_end", "– very high risk"),
+    ("overdue_visits", "high", "at_end", "– high risk"),
+    ("overdue_visits", "medium", "at_end", "– medium risk"),
+    ("overdue_visits", "low", "at_end", "– low risk"),
+    ("overdue_reviews", "total", "at_end", "Overdue reviews"),
+    ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit, days"),
+    ("longest_unseen_days", "total", "at_end", "Longest unseen, days"),
+    ("risk_coverage", "total", "average", "Risk coverage, average"),
+    ("unannounced_coverage", "total", "at_end", "Seen unannounced"),
+    ("hours_worked", "total", "average", "Hours worked a week"),
+)
+"""What is drawn, in this order: metric, group, statistic, and its label."""
+
+FEWER = (0, 1, 2, 5, 6, 8, 10)
+"""Which of them are drawn where there are several plans."""
+
+COLOURS = {"better": style.TURQUOISE, "worse": style.ORANGE, "": style.DARK_BLUE}
+_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 2.4, 2.6
+_PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
+_INDENT = 0.02
+_LABEL_LETTERS = 31
+
+
+class Row(NamedTuple):
+    """A dot with its interval, in per cent of the base, its label on the left, and in words on the right."""
+
+    label: str
+    heading: bool
+    mean: float
+    low: float
+    high: float
+    colour: str
+    words: str
+
+
+def keep_differences(comparison: Comparison) -> None:
+    """Draw the figure into the folder of the comparison."""
+    with style.in_style():
+        figure = differences_figure(comparison)
+    comparison.kept_in.keep_figure("differences", style.as_svg(figure), style.as_png(figure))
+
+
+def differences_figure(comparison: Comparison) -> Figure:
+    """A dot and an interval for each headline metric, or, with several plans, a group of them."""
+    rows = _rows(comparison)
+    height = _ROW_INCHES * len(rows) + 0.2
+    what = (
+        f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
+        f"{how_sure(comparison)} Green: better; orange: worse; blue: neither; grey: cannot tell."
+    )
+    figure, axes = style.plain_page(_title(comparison), what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
+    _draw(axes, rows)
+    return figure
+
+
+def _title(comparison: Comparison) -> str:
+    if len(comparison.plans) == 1:
+        plan = comparison.plans[0]
+        row = plan.table.loc[("overdue_visits", "total", "at_end")]
+        noun, verdict = phrase("overdue_visits").noun, short_verdict("overdue_visits", "total", row)
+        if judged("overdue_visits", row):
+            verdict = f"{verdict} {noun}, {difference_words('overdue_visits', row)}"
+        else:
+            verdict = f"{noun}: {verdict}"
+        return f"{plan.label}: {verdict}"
+    rows = {plan.label: plan.table.loc[("overdue_visits", "total", "at_end")] for plan in comparison.plans}
+    best = min(rows, key=lambda label: rows[label]["mean"])
+    if rows[best]["verdict"] != LESS:
+        return f"Of {len(rows)} plans, none is seen to leave fewer overdue visits than the base"
+    return f"Of {len(rows)} plans, “{best}” leaves the fewest overdue visits"
+
+
+def _foot(comparison: Comparison) -> str:
+    return f"Base: {comparison.base_label}. A simulation, not a record."
+
+
+def _rows(comparison: Comparison) -> list[Row]:
+    if len(comparison.plans) == 1:
+        table = comparison.plans[0].table
+        return [_row(label, table.loc[(metric, group, at)], metric) for metric, group, at, label in QUANTITIES]
+    rows = []
+    for number in FEWER:
+        metric, group, statistic, label = QUANTITIES[number]
+        label = f"Overdue visits, {label[2:]}" if label.startswith("–") else label
+        rows.append(Row(label, True, math.nan, math.nan, math.nan, style.INK, ""))
+        rows += [_row(plan.label, plan.table.loc[(metric, group, statistic)], metric) for plan in comparison.plans]
+    return rows
+
+
+def _row(label: str, row: pd.Series, metric: str) -> Row:
+    scale = 100 / row["base"] if row["base"] else math.nan
+    mean, low, high = (row[name] * scale for name in ("mean", "low", "high"))
+    told = row["verdict"] in ("less", "more")
+    words = difference_words(metric, row) + ("" if told or row["verdict"] == "same" else ", cannot tell")
+    return Row(label, False, mean, low, high, COLOURS[judged(metric, row)] if told else style.QUIET, words)
+
+
+def _draw(axes: Axes, rows: list[Row]) -> None:
+    known = [edge for row in rows for edge in (row.mean, row.low, row.high) if math.isfinite(edge)]
+    reach = max((abs(edge) for edge in known), default=1) or 1
+    lowest, highest = min([*known, 0]), max([*known, 0])
+    axes.set_xlim(lowest - 0.08 * reach, highest + 0.08 * reach)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.axvline(0, color=style.INK, linewidth=1)
+    for place, row in enumerate(rows):
+        if math.isfinite(row.low):
+            axes.plot([row.low, row.high], [place, place], color=row.colour, linewidth=2.2, solid_capstyle="butt")
+        if math.isfinite(row.mean):
+            axes.plot([row.mean], [place], "o", color=row.colour, markersize=6.5)
+        across = axes.get_yaxis_transform()
+        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
+        look = {"weight": "bold"} if row.heading else {"size": 10}
+        label = row.label if row.heading else textwrap.shorten(row.label, _LABEL_LETTERS, placeholder=" …")
+        axes.text(left, place, label, transform=across, va="center", parse_math=False, **look)
+        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
+    axes.set_yticks([])
+    axes.grid(False, axis="y")
+    axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(_per_cent))
+
+
+def _per_cent(value: float, _: int) -> str:
+    return f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0"

@@ -1,0 +1,84 @@
+"""What a planner reads after a sweep: one line for each point."""
+
+from __future__ import annotations
+
+import pandas as pd
+from rich.console import Console
+from rich.text import Text
+
+from sim.experiment.intervals import Interval, stored_interval
+from sim.experiment.provenance import from_here
+from sim.experiment.sweep import Sweep
+from sim.measure import METRICS
+from sim.report.terminal import INDENT, WIDEST, section
+from sim.report.verdicts import is_share, phrase
+from sim.report.words import PER_CENT, day_words, percent, tenths, whole, with_interval
+from sim.scenario.faults import printable
+
+MOST_LINES = 60
+"""More points than these are in the table only."""
+
+
+def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console | None = None) -> None:
+    """Print the answer of a sweep on stdout."""
+    console = console or Console(highlight=False)
+    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
+    base = sweep.base
+    section(
+        console,
+        printable(base.name),
+        [
+            f"{day_words(base.start)} to {day_words(base.end)}. In brackets: 95 % interval of the mean over "
+            f"{sweep.replications:,} replications, the same luck at every point."
+        ],
+    )
+    console.print()
+    header, *rows = sweep_lines(sweep, metrics)
+    console.print(Text(header, style="bold"), soft_wrap=True)
+    console.print(Text("\n".join(rows[:MOST_LINES])), soft_wrap=True)
+    if len(rows) > MOST_LINES:
+        console.print(Text(f"{INDENT}… and {len(rows) - MOST_LINES:,} more points"), soft_wrap=True)
+    folder = from_here(sweep.kept_in.path)
+    section(console, "Kept in", [f"{folder} (sweep.csv and sweep.parquet with every metric, figures)"])
+
+
+def sweep_lines(sweep: Sweep, metrics: list[tuple[str, str]]) -> list[str]:
+    """The table as lines, its head first: the keys, then each metric at the end, or on average where it has no end."""
+    keys = list(sweep.points.keys)
+    found = [(metric, group, *statistic_of(sweep, metric, group)) for metric, group in metrics]
+    points = found[0][3][keys]
+    columns = [[key, *map(str, points[key])] for key in keys]
+    for metric, group, statistic, rows in found:
+        columns.append([heading(metric, group, statistic), *(_cell(metric, row) for _, row in rows.iterrows())])
+    widths = [max(map(len, column)) for column in columns]
+    return [
+        INDENT + "   ".join(cell.rjust(wide) for cell, wide in zip(line, widths, strict=True))
+        for line in zip(*columns, strict=True)
+    ]
+
+
+def statistic_of(sweep: Sweep, metric: str, group: str) -> tuple[str, pd.DataFrame]:
+    """The value at the end, or the average of what has none at the end."""
+    try:
+        return "at_end", sweep.of(metric, group, "at_end")
+    except KeyError:
+        return "average", sweep.of(metric, group, "average")
+
+
+def heading(metric: str, group: str, statistic: str) -> str:
+    """`Overdue high-risk visits at the end`"""
+    noun = phrase(metric, group).noun
+    return f"{noun[0].upper()}{noun[1:]} {'at the end' if statistic == 'at_end' else 'on average'}"
+
+
+def _cell(metric: str, row: pd.Series) -> str:
+    value = stored_interval(row["mean"], row["low"], row["high"], row["n"])
+    return metric_words(metric, value)
+
+
+def metric_words(metric: str, value: Interval) -> str:
+    """A mean with its interval, in the metric's own way."""
+    if is_share(metric):
+        return with_interval(value, percent, PER_CENT)
+    fine = value.mean is not None and abs(value.mean) < 10 and METRICS[metric].unit != "days"
+    return with_interval(value, tenths if fine else whole)

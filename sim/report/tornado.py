@@ -1,0 +1,58 @@
+"""The tornado figure: how far each assumption, moved through its range, takes the answer from where it stands."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.experiment.sensitivity import Sensitivity
+from sim.report import style
+from sim.report.sensitive import does_nothing, metric_words, range_words
+from sim.report.verdicts import is_share, level_words
+
+DRAWN = 15
+_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.34, 3.1, 2.1
+_PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
+
+
+def keep_tornado(found: Sensitivity) -> None:
+    """Draw the figure into the folder of the analysis."""
+    with style.in_style():
+        figure = tornado(found)
+    found.kept_in.keep_figure("tornado", style.as_svg(figure), style.as_png(figure))
+
+
+def tornado(found: Sensitivity) -> Figure:
+    """A bar from the answer at the lower end to the answer at the upper end of each range, most influential on top."""
+    scale = 100 if is_share(found.metric) else 1
+    rows = [row for _, row in found.effects.head(DRAWN).iterrows() if not does_nothing(row)]
+    middle = scale * (found.level.mean or 0)
+    title = f"The answer hangs most on {rows[0]['key']}" if rows else "None of the assumptions changes anything here"
+    what = (
+        f"{metric_words(found)}, each assumption moved to both ends of its range and all else as it stands: "
+        "blue at the lower end, orange at the upper. In the order of their influence while all others vary too."
+    )
+    what = what[0].upper() + what[1:]
+    foot = f"{found.base.name}. A simulation, not a record."
+    height = _ROW_INCHES * max(len(rows), 1) + 0.2
+    figure, axes = style.plain_page(title, what, foot, height, _LEFT_INCHES, _RIGHT_INCHES)
+    across = axes.get_yaxis_transform()
+    left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES
+    for place, row in enumerate(rows):
+        for end, colour in (("at_low", style.DARK_BLUE), ("at_high", style.ORANGE)):
+            axes.barh(place, scale * row[end] - middle, left=middle, height=0.62, color=colour, alpha=0.92)
+        axes.text(left, place, row["key"], transform=across, va="center", size=10, parse_math=False)
+        axes.text(1.03, place, range_words(row), transform=across, va="center", size=9.5)
+    axes.axvline(middle, color=style.INK, linewidth=1)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.margins(x=0.05)
+    axes.set_yticks([])
+    axes.grid(False, axis="y")
+    axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    per_cent = " %" if is_share(found.metric) else ""
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
+    axes.annotate(level_words(found.metric, found.level.mean or 0) + " now", (middle, 1), xytext=(0, 3),
+                  xycoords=("data", "axes fraction"), textcoords="offset points", ha="center", size=9.5)  # fmt: skip
+    return figure

@@ -1,0 +1,175 @@
+"""Two processes in one folder: each replication is in one hand, and the dead hold nothing."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from experiment_fake import SCENARIO, FakeModel, use
+
+from sim.experiment import claims
+from sim.experiment.batch import simulate_missing
+from sim.experiment.claims import DEAD_AFTER_SECONDS, Claims
+from sim.experiment.errors import FolderError
+from sim.experiment.plan import RunPlan
+from sim.experiment.pool import Outcome
+from sim.experiment.prepare import prepare
+from sim.experiment.run import run_scenario
+from sim.experiment.watch import Watcher
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Iterator[Claims]:
+    with Claims(tmp_path, "ours").at_work() as claims:
+        yield claims
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Iterator[Claims]:
+    with Claims(tmp_path, "theirs").at_work() as claims:
+        yield claims
+
+
+def pulse(tmp_path: Path, mark: str) -> Path:
+    return tmp_path / ".at-work" / f"{mark}.pulse"
+
+
+def killed_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_replication_is_in_one_hand_until_it_is_given_back(ours: Claims, theirs: Claims) -> None:
+    assert ours.take(1)
+    assert not theirs.take(1)
+    assert theirs.take(2)
+    ours.release(1)
+    assert theirs.take(1)
+
+
+def test_whoever_leaves_leaves_nothing(tmp_path: Path) -> None:
+    with Claims(tmp_path, "ours").at_work() as ours:
+        assert ours.take(1)
+    assert os.listdir(tmp_path) == []
+
+
+def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Claims) -> None:
+    with Claims(tmp_path, "theirs").at_work() as theirs:
+        assert theirs.take(1)
+        assert ours.others() == ["theirs"]
+    assert ours.others() == []
+    assert ours.take(1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there only the pulse tells")
+def test_what_a_killed_process_of_this_machine_held_is_free_at_once(
+    tmp_path: Path, ours: Claims, theirs: Claims
+) -> None:
+    assert theirs.take(1)
+    about = json.loads(pulse(tmp_path, "theirs").read_text())
+    pulse(tmp_path, "theirs").write_text(json.dumps({**about, "process": killed_process()}))
+    assert ours.take(1)
+
+
+@pytest.mark.parametrize(("seconds", "free"), [(DEAD_AFTER_SECONDS - 20, False), (DEAD_AFTER_SECONDS + 20, True)])
+def test_of_another_machine_the_pulse_tells(
+    tmp_path: Path, ours: Claims, theirs: Claims, seconds: float, free: bool
+) -> None:
+    assert theirs.take(1)
+    pulse(tmp_path, "theirs").write_text(json.dumps({"machine": "another", "process": killed_process()}))
+    shown = pulse(tmp_path, "theirs").stat().st_mtime - seconds
+    os.utime(pulse(tmp_path, "theirs"), (shown, shown))
+    assert ours.take(1) is free
+
+
+def test_a_process_at_work_shows_its_pulse_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "PULSE_SECONDS", 0.01)
+    seen = threading.Event()
+    monkeypatch.setattr(Claims, "_show_pulse", lambda self: seen.set() if seen_once.is_set() else seen_once.set())
+    seen_once = threading.Event()
+    with Claims(tmp_path, "ours").at_work():
+        assert seen.wait(30)
+
+
+def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Claims) -> None:
+    for mark in ("dead", "theirs"):
+        (tmp_path / f".summary.csv.{mark}.part").write_text("half")
+    pulse(tmp_path, "dead").write_text("{}")
+    os.utime(pulse(tmp_path, "dead"), (0, 0))
+    (tmp_path / ".at-work" / "0001.claim").write_text("dead")
+    assert theirs.take(2)
+    Claims(tmp_path, "ours").clear_dead()
+    left = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
+    assert left == {".summary.csv.theirs.part", ".at-work/theirs.pulse", ".at-work/0002.claim"}
+
+
+class Told(Watcher):
+    """Remembers what ended, and says so."""
+
+    def __init__(self) -> None:
+        self.ended_so_far: list[int] = []
+        self.two_are_done = threading.Event()
+
+    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+        self.ended_so_far.append(outcome.replication)
+        if len(self.ended_so_far) == 2:
+            self.two_are_done.set()
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    Path("town.yaml").write_text(SCENARIO)
+    return tmp_path / "run"
+
+
+def test_what_another_process_does_is_waited_for_and_not_done_again(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_scenario("town.yaml", workers=1, out="elsewhere")
+    use(FakeModel(fails=(2,)), monkeypatch)  # it would be told if replication 2 were simulated here
+    here, told = prepare("town.yaml", out="run"), Told()
+    failures: list[Outcome] = []
+    with Claims(town, "theirs").at_work() as theirs:
+        assert theirs.take(2)
+        run = threading.Thread(
+            target=lambda: failures.extend(simulate_missing([(here, [1, 2, 3])], workers=1, watcher=told)[here])
+        )
+        run.start()
+        assert told.two_are_done.wait(60)
+        assert told.ended_so_far == [1, 3]
+        (town / "replications" / "0002.parquet").write_bytes(Path("elsewhere/replications/0002.parquet").read_bytes())
+        theirs.release(2)
+        run.join(60)
+    assert told.ended_so_far == [1, 3, 2]
+    assert failures == []
+
+
+def test_what_another_process_gives_up_is_done_here(town: Path) -> None:
+    here, told = prepare("town.yaml", out="run"), Told()
+    with Claims(town, "theirs").at_work() as theirs:
+        assert theirs.take(2)
+        run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, watcher=told))
+        run.start()
+        assert told.two_are_done.wait(60)
+        theirs.release(2)
+        run.join(60)
+    assert here.missing([1, 2, 3]) == ()
+
+
+def test_fresh_does_not_replace_a_run_that_is_being_made(town: Path) -> None:
+    run_scenario("town.yaml", workers=1, out="run")
+    before = sorted(os.listdir(town))
+    with (
+        Claims(town, "theirs").at_work(),
+        pytest.raises(FolderError, match=r"^run: another process is at work in this folder, .* nothing was written\."),
+    ):
+        run_scenario("town.yaml", workers=1, out="run", seed=8, fresh=True)
+    assert sorted(os.listdir(town)) == before
+    assert run_scenario("town.yaml", workers=1, out="run", seed=8, fresh=True).scenario.seed == 8

@@ -1,0 +1,106 @@
+"""The notebook API: a scenario in hand, varied, run and read back; from a script without ceremony, too."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from experiment_fake import SCENARIO, FakeModel, use
+
+import sim
+from sim import load, open_run, run
+from sim.scenario import ScenarioError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    Path("town.yaml").write_text(SCENARIO)
+
+
+def test_a_loaded_scenario_is_varied_without_being_changed() -> None:
+    town = load("town.yaml")
+    plan = town.with_({"officers.total": 6, "visits.interval_days.low": 180}, replications=2, name="Six officers")
+    assert (plan["officers.total"], plan["visits.interval_days.low"], plan.scenario.replications) == (6, 180, 2)
+    assert plan.scenario.name == "Six officers"
+    assert town["visits.interval_days.low"] == 365
+    assert town == load("town.yaml")
+    assert plan.with_(replications=2).scenario == plan.scenario
+
+
+def test_values_are_those_of_python() -> None:
+    levers = [{"from": dt.date(2024, 9, 9), "set": {"visits.crew": 1}}]
+    plan = load("town.yaml", {"officers.free_share": np.float64(0.5)}, end=dt.date(2024, 12, 31), levers=levers)
+    assert plan.scenario.end == dt.date(2024, 12, 31)
+    assert plan.scenario.officers.free_share == 0.5
+    assert plan.scenario.levers[0].from_ == dt.date(2024, 9, 9)
+    whole_team = load("town.yaml", teams=[{"name": "South: the old #1", "officers": np.int64(3), "offenders": 20}])
+    assert whole_team["teams.0.name"] == "South: the old #1"
+
+
+def test_what_is_wrong_is_told_as_on_the_command_line() -> None:
+    with pytest.raises(ScenarioError, match=r"--set visits\.retry_dayz=3: .*retry_days"):
+        load("town.yaml", {"visits.retry_dayz": 3})
+    with pytest.raises(KeyError, match=r"visits\.retry_hour"):
+        _ = load("town.yaml")["visits.retry_hour"]
+
+
+def test_a_scenario_in_hand_gives_the_run_of_the_line() -> None:
+    plan = load("town.yaml").with_({"visits.retry_days": 9})
+    by_api = run(plan, workers=1, out="api")
+    by_line = run("town.yaml", settings=["visits.retry_days=9"], workers=1, out="line")
+    assert (by_api.folder / "summary.parquet").read_bytes() == (by_line.folder / "summary.parquet").read_bytes()
+    assert run(plan, workers=1).folder == run("town.yaml", settings=["visits.retry_days=9"], workers=1).folder
+
+
+def test_a_result_looks_the_same_fresh_and_from_its_folder() -> None:
+    fresh = run(load("town.yaml"), workers=1, events=True, out="kept")
+    again = open_run("kept")
+    for name in ("summary", "weekly"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(fresh, name))
+    pd.testing.assert_frame_equal(again.events(2), fresh.events(2))
+    assert (repr(again), again._repr_html_()) == (repr(fresh), fresh._repr_html_())
+    assert repr(fresh).splitlines()[0] == "<Run of Smalltown: 3 replications, 11 metrics, in kept"
+    mean = fresh.value("overdue_visits").mean
+    assert f"overdue_visits at the end: {mean:,.1f} (" in repr(fresh)
+    assert "<th>overdue_visits</th>" in fresh._repr_html_()
+
+
+def test_a_scenario_shows_itself_and_its_changes() -> None:
+    plan = load("town.yaml", {"visits.retry_days": 9})
+    assert repr(plan).startswith("<Scenario Smalltown (town.yaml with visits.retry_days=9): 4 officers; 200 offenders;")
+    assert "<code>visits.retry_days=9</code>" in plan._repr_html_()
+
+
+def test_nothing_heavy_is_imported_before_it_is_asked_for() -> None:
+    code = "import sys, sim; assert not {'numpy', 'pandas', 'sim.experiment'} & set(sys.modules); print(sim.open_run)"
+    done = script(code)
+    assert done.returncode == 0, done.stderr
+    assert "open_run" in done.stdout
+    assert {"load", "run", "compare", "sweep", "staff", "open_run"} <= set(dir(sim))
+    with pytest.raises(AttributeError, match="has no attribute 'simulate_all'; it has load, run, open_run, compare"):
+        _ = sim.simulate_all
+
+
+def script(code: str) -> "subprocess.CompletedProcess[str]":
+    Path("script.py").write_text(code)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    line = [sys.executable, "script.py"]
+    return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_a_script_without_a_main_guard_may_use_several_workers() -> None:
+    done = script(
+        "from sim import load, run\n"
+        "print('once')\n"
+        f"town = load({str(ROOT / 'scenarios' / 'small.yaml')!r}, end='2024-10-31')\n"
+        "print(run(town, replications=3, workers=2, out='kept').replications)\n"
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("once\n3\n", "", 0)
