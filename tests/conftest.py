@@ -1,9 +1,25 @@
-"""What the tests of all families share."""
+"""What the tests of all families share, and the record that a whole run of them leaves."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from sim.report.tests_record import keep_record
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Keep what the tests showed, for the quality-assurance log of a study; of a part of them nothing is kept."""
+    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly or config.option.maxfail
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or chosen:
+        return
+
+    def by_family(*outcomes: str) -> Counter[str]:
+        reports = [report for outcome in outcomes for report in terminalreporter.stats.get(outcome, [])]
+        return Counter(Path(report.nodeid).parts[1] for report in reports if hasattr(report, "nodeid"))
+
+    keep_record(config.rootpath, by_family("passed"), by_family("failed", "error"))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import compare, doctor, explain, merge, run, scenario_commands, sensitivity, staff, sweep
+from sim.cli import compare, doctor, explain, merge, report, run, scenario_commands, sensitivity, staff, sweep
 
 FINE, OUR_FAULT, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (run, merge, compare, sweep, staff, sensitivity, explain, scenario_commands, doctor):
+for commands in (run, merge, compare, sweep, staff, sensitivity, report, explain, scenario_commands, doctor):
     commands.register(app)
 
 

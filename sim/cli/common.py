@@ -19,4 +19,4 @@ Seed = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes to share the work. Default: one per core. Changes no number.")
 ]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")]

@@ -64,8 +64,10 @@ def compare(
         if not no_figures:
             progress.drawing()
             from sim.report.differences import keep_differences
+            from sim.report.page_of_comparison import keep_page
 
             keep_differences(comparison)
+            keep_page(comparison)
 
     if as_json:
         typer.echo(comparison.to_json())

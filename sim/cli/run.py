@@ -76,7 +76,7 @@ def run(
             metavar="ADDRESS", help="Simulate on the workers of a Dask cluster: the address of its scheduler, tcp://…"
         ),
     ] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:
     """How big will the backlog be, which risk does it hold, how old is its oldest item?
@@ -123,7 +123,7 @@ def run(
             )
             failures, wanted = result.failures, result.replications + len(result.failures)
         if result and not no_figures:
-            draw(result, progress)
+            draw(result, progress, scenario, settings or ())
 
     if result:
         typer.echo(result.to_json()) if as_json else print_result(result)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -40,12 +41,17 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
             raise typer.Exit(130) from None
 
 
-def draw(result: RunResult, progress: ProgressBar) -> None:
-    """Draw the figures of a run into its folder."""
+def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()) -> None:
+    """Draw the figures of a run into its folder, and make its page; with what it changes, if its file is given."""
     progress.drawing()
+    from sim.report.changes import keep_changes
     from sim.report.figures import keep_figures
+    from sim.report.page_of_run import keep_page
 
     keep_figures(result)
+    if scenario:
+        keep_changes(result, scenario, settings)
+    keep_page(result)
 
 
 def print_result(result: RunResult) -> None:

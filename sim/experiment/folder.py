@@ -7,6 +7,8 @@
     summary.parquet, .csv       means and intervals over the replications
     weekly.parquet              the same week by week
     figures/                    the pictures, as SVG and PNG
+    report.html                 the page to read; report-0001.html that of one history, report.xlsx the workbook
+    changes.json                what the scenario changes of the one it is built on
 
 A file is written under another name and then renamed, so one that is there is whole. A replication is done
 when its file is there and carries the right key.
@@ -40,7 +42,7 @@ SUMMARY_TABLES = ("summary.parquet", "weekly.parquet")
 FIGURES = "figures"
 NO_RUN = "no run is kept here; give the folder that `run` named at its end."
 _OURS = re.compile(
-    r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet"
+    r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet|changes\.json|report(-\d{4,})?\.html|report\.xlsx"
     r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
 )
 _STALE_SECONDS = 3600
@@ -235,8 +237,9 @@ class RunFolder:
             return b""
 
     def forget_summary(self) -> None:
-        """Remove summary and figures, which would no longer fit the replications beside them."""
-        for file in [*(self.path / name for name in (*SUMMARY_TABLES, "summary.csv")), *self.figures()]:
+        """Remove summary, figures and reports, which would no longer fit the replications beside them."""
+        made = [*(self.path / name for name in (*SUMMARY_TABLES, "summary.csv")), *self.figures()]
+        for file in [*made, *self.path.glob("report*.html"), self.path / "report.xlsx"]:
             self._remove(file)
 
     def figures(self) -> list[Path]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -52,10 +54,13 @@ class Chronicle:
                 f"There is no offender {offender}; replication {self.replication} has offenders 0 to "
                 f"{self.events['offender'].max()}."
             )
-        # What ends reactive management is in the log after its end.
-        follows = (rows["minutes"] == 0).astype(int) + (rows["event"] == "to_visits")
-        rows = rows.assign(follows=follows).sort_values(["day", "follows"], kind="stable")
-        return list(rows.itertuples())
+        return list(_in_order(rows).itertuples())
+
+    def lives(self) -> Iterator[list[Event]]:
+        """Every event of each offender, as `life_of` has them, offender after offender."""
+        rows = _in_order(self.events[self.events["offender"] >= 0]).sort_values("offender", kind="stable")
+        for _, life in groupby(rows.itertuples(), key=lambda event: event.offender):
+            yield list(life)
 
     @property
     def pooled(self) -> bool:
@@ -140,6 +145,13 @@ class Chronicle:
         """Did a lever change the number of posts on the date of a time?"""
         begun = [(begins, headcounts(scenario)) for begins, scenario in self._epochs if begins <= day]
         return len(begun) > 1 and begun[-1][0] == math.floor(day) and begun[-1][1] != begun[-2][1]
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Events in order of time, at one time work before what came of it."""
+    # What ends reactive management is in the log after its end.
+    follows = (rows["minutes"] == 0).astype(int) + (rows["event"] == "to_visits")
+    return rows.assign(follows=follows).sort_values(["day", "follows"], kind="stable")
 
 
 def risk_words(level: str) -> str:

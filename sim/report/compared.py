@@ -67,7 +67,7 @@ def print_comparison(comparison: Comparison, console: Console | None = None) -> 
     _block(console, comparison, f"Coverage over {span}; seen unannounced, on {end}", COVERAGE)
     _block(console, comparison, f"Hours a week over {span}; offenders for each officer, on {end}", WORKLOAD)
     folder = from_here(comparison.kept_in.path)
-    section(console, "Kept in", [f"{folder} (differences.csv with every metric, figures)"])
+    section(console, "Kept in", [f"{folder} (report.html to read, differences.csv with every metric, figures)"])
 
 
 def how_sure(comparison: Comparison) -> str:

@@ -25,15 +25,8 @@ def officer_diary(chronicle: Chronicle, officer: int) -> list[str]:
     Between them stands what else happened: who left and came, sickness, courses. Raises NobodyThere for a number that
     no officer of this history has.
     """
-    last = len(chronicle.posts) - 1
-    if not 0 <= officer <= last:
-        there = f"has officers 0 to {last}" if last >= 0 else "has no officers"
-        raise NobodyThere(f"There is no officer {officer}; replication {chronicle.replication} {there}.")
-    events, post = chronicle.events, chronicle.posts[officer]
-    mine = (events["officer"] == officer) | (events["colleague"] == officer)
-    work = events[mine & (events["minutes"] > 0)].copy()
-    work["hours"] = work["minutes"] / 60 / (1 + (work["colleague"] >= 0))
-    work["monday"] = [_monday(chronicle.date(day)) for day in work["day"]]
+    post, work = post_of(chronicle, officer), work_of(chronicle, officer)
+    events = chronicle.events
     dated = [
         *(
             (chronicle.date(day), f"{chronicle.on(day)}: {what}")
@@ -48,6 +41,25 @@ def officer_diary(chronicle: Chronicle, officer: int) -> list[str]:
         f"In all: {_hours_words(work)}.",
         *(line for _, line in sorted(dated, key=lambda entry: entry[0])),
     ]
+
+
+def post_of(chronicle: Chronicle, officer: int) -> Post:
+    """The post that bears a number. Raises NobodyThere if none does."""
+    last = len(chronicle.posts) - 1
+    if not 0 <= officer <= last:
+        there = f"has officers 0 to {last}" if last >= 0 else "has no officers"
+        raise NobodyThere(f"There is no officer {officer}; replication {chronicle.replication} {there}.")
+    return chronicle.posts[officer]
+
+
+def work_of(chronicle: Chronicle, officer: int) -> pd.DataFrame:
+    """An officer's work: the events, with this officer's `hours` and the `monday` of the week."""
+    events = chronicle.events
+    mine = (events["officer"] == officer) | (events["colleague"] == officer)
+    work = events[mine & (events["minutes"] > 0)].copy()
+    work["hours"] = work["minutes"] / 60 / (1 + (work["colleague"] >= 0))
+    work["monday"] = [_monday(chronicle.date(day)) for day in work["day"]]
+    return work
 
 
 def _persons(post: Post) -> str:

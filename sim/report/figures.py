@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from sim.experiment.folder import FIGURES, RunFolder
 from sim.experiment.result import RunResult
 from sim.report import style
-from sim.report.style import Line
-from sim.report.words import PER_CENT, RISK_WORDS, Style, day_words, development, percent, span_words, tenths, whole
+from sim.report.style import Line, Panel, Picture
+from sim.report.words import PER_CENT, RISK_WORDS, day_words, development, percent, span_words, tenths, whole
 
 WEEKS_TOGETHER = 4
 """Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
@@ -32,95 +32,98 @@ def keep_figures(result: RunResult) -> list[str]:
 
 def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
     """Every figure with its name, one after the other."""
-    for draw in (backlog, coverage, overdue_age, workload):
+    for picture in pictures(result):
         with style.in_style():
-            figure = draw(result)
-        yield draw.__name__, figure
+            figure = style.drawn(picture)
+        yield picture.name, figure
 
 
-def backlog(result: RunResult) -> Figure:
+def pictures(result: RunResult) -> list[Picture]:
+    """What the figures show, in the order in which they are read."""
+    return [show(result) for show in (backlog, coverage, overdue_age, workload)]
+
+
+def backlog(result: RunResult) -> Picture:
     """Overdue visits by risk, week by week."""
     title = f"Overdue visits {development(result.weeks('overdue_visits'), _span(result))}"
     if result.value("overdue_visits").mean:
         grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in ("high", "very_high"))
         title += f"; at the end {whole(grave)} are of high or very high risk"
-    what = f"Overdue visits by recorded risk. {_what_is_drawn(result)}"
-    figure, (panel,) = style.page(title, what, _foot(result), [""])
-    style.draw(panel, _by_risk(result, "overdue_visits"), _period(result))
-    return figure
+    panel = Panel(_by_risk(result, "overdue_visits"))
+    return _picture(result, "backlog", title, "Overdue visits by recorded risk.", panel)
 
 
-def coverage(result: RunResult) -> Figure:
+def coverage(result: RunResult) -> Picture:
     """How much of the caseload is in date, and how much was seen without warning."""
     shares = [
-        ("risk_coverage", "in date, weighted by risk:", style.DARK_PINK),
-        ("visit_coverage", "in date:", style.DARK_BLUE),
-        ("unannounced_coverage", "seen unannounced within a year:", style.TURQUOISE),
+        ("risk_coverage", "in date, weighted by risk", style.DARK_PINK),
+        ("visit_coverage", "in date", style.DARK_BLUE),
+        ("unannounced_coverage", "seen unannounced within a year", style.TURQUOISE),
     ]
     in_date = development(result.weeks("visit_coverage"), _span(result), percent, PER_CENT)
-    figure, (panel,) = style.page(
+    lines = [Line(name, result.weeks(metric), colour, percent, PER_CENT) for metric, name, colour in shares]
+    return _picture(
+        result,
+        "coverage",
         f"Offenders whose visit is in date {in_date}",
-        f"Share of offenders who should be visited. {_what_is_drawn(result)}",
-        _foot(result),
-        [""],
+        "Share of offenders who should be visited.",
+        Panel(lines, percent=True, at_least=1),
     )
-    lines = [_line(result.weeks(metric), label, colour, percent, PER_CENT) for metric, label, colour in shares]
-    style.draw(panel, lines, _period(result), percent=True, at_least=1)
-    return figure
 
 
-def overdue_age(result: RunResult) -> Figure:
+def overdue_age(result: RunResult) -> Picture:
     """How old the oldest overdue visit is, and how long anybody has not been seen."""
     oldest = result.value("oldest_overdue_visit_days").mean
     unseen = result.value("longest_unseen_days").mean
     late = f"the oldest overdue visit is {whole(oldest)} days late" if oldest else "no visit is overdue"
     seen = f"; the offender unseen for longest was last seen {whole(unseen)} days ago" if unseen else ""
-    title = f"On {day_words(result.scenario.end)} {late}{seen}"
-    figure, (age, longest) = style.page(
-        title,
-        f"By recorded risk; title: all levels. {_what_is_drawn(result)}",
-        _foot(result),
-        ["Days by which the oldest visit is overdue", "Days since the offender unseen for longest was seen"],
+    age, longest = "oldest_overdue_visit_days", "longest_unseen_days"
+    return _picture(
+        result,
+        "overdue_age",
+        f"On {day_words(result.scenario.end)} {late}{seen}",
+        "By recorded risk; title: all levels.",
+        Panel(_by_risk(result, age), "Days by which the oldest visit is overdue"),
+        Panel(_by_risk(result, longest), "Days since the offender unseen for longest was seen"),
     )
-    style.draw(age, _by_risk(result, "oldest_overdue_visit_days"), _period(result))
-    style.draw(longest, _by_risk(result, "longest_unseen_days"), _period(result))
-    return figure
 
 
-def workload(result: RunResult) -> Figure:
+def workload(result: RunResult) -> Picture:
     """Offenders for each officer, and the hours wanted against the hours there are."""
     caseload, hours = result.weeks("caseload_per_officer"), _over_weeks(result.weeks("workload_ratio"))
     ratio = result.value("workload_ratio", statistic="average").mean
     share = None if ratio is None else f"{percent(ratio)}{PER_CENT}"
     wanted = f"the work wants {share} of the hours there are" if share else "there are no hours, or none would do"
     title = f"Offenders per officer {development(caseload, _span(result), tenths)}; {wanted}"
-    figure, (upper, lower) = style.page(
+    return _picture(
+        result,
+        "workload",
         "No officer is in post" if caseload["mean"].isna().all() else title,
-        _what_is_drawn(result),
-        _foot(result),
-        ["Offenders per officer in post", f"Hours wanted, as a share of those there are in {WEEKS_TOGETHER} weeks"],
+        "",
+        Panel([Line("offenders per officer", caseload, style.DARK_BLUE, tenths)], "Offenders per officer in post"),
+        Panel(
+            [Line("hours wanted", hours, style.ORANGE, percent, PER_CENT)],
+            f"Hours wanted, as a share of those there are in {WEEKS_TOGETHER} weeks",
+            percent=True,
+            at_least=1.2,
+            limit=1,
+        ),
     )
-    style.draw(upper, [_line(caseload, "offenders per officer:", style.DARK_BLUE, tenths)], _period(result))
-    lines = [_line(hours, "hours wanted:", style.ORANGE, percent, PER_CENT)]
-    style.draw(lower, lines, _period(result), percent=True, at_least=1.2)
-    lower.axhline(1, color=style.INK, linewidth=1)
-    return figure
+
+
+def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel) -> Picture:
+    """A picture of a run, with what its lines and bands are."""
+    foot = f"{textwrap.shorten(result.scenario.name, 90, placeholder=' …')}. A simulation, not a record."
+    return Picture(name, title, f"{what} {_what_is_drawn(result)}".strip(), panels, _period(result), foot)
 
 
 def _by_risk(result: RunResult, metric: str) -> list[Line]:
     """A line for each risk level, gravest first, but for levels at which there is never anybody to visit."""
     return [
-        _line(result.weeks(metric, risk), f"{RISK_WORDS[risk]}:", style.RISK_COLOURS[risk])
+        Line(RISK_WORDS[risk], result.weeks(metric, risk), style.RISK_COLOURS[risk], whole)
         for risk in reversed(RISK_WORDS)
         if result.weeks("overdue_visits_share", risk)["mean"].notna().any()
     ]
-
-
-def _line(weeks: pd.DataFrame, label: str, colour: str, words: Style = whole, unit: str = "") -> Line:
-    """A line whose label ends with its last value."""
-    known = weeks["mean"].dropna()
-    end = f" {words(known.iloc[-1])}{unit}" if len(known) else ""
-    return Line(f"{label}{end}", weeks, colour)
 
 
 def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +151,3 @@ def _period(result: RunResult) -> tuple[dt.date, dt.date]:
 
 def _span(result: RunResult) -> str:
     return span_words(result.scenario.horizon_days)
-
-
-def _foot(result: RunResult) -> str:
-    return f"{textwrap.shorten(result.scenario.name, 90, placeholder=' …')}. A simulation, not a record."

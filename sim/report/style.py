@@ -9,7 +9,7 @@ import contextlib
 import datetime as dt
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,23 +28,82 @@ INK, QUIET = "#1A1A1A", "#595959"
 
 RISK_COLOURS = {"low": DARK_BLUE, "medium": TURQUOISE, "high": ORANGE, "very_high": DARK_PINK}
 
-WIDTH_INCHES = 9.0
-_PANEL_INCHES = {1: 3.6, 2: 2.5}
-_LEFT_INCHES, _RIGHT_INCHES, _FOOT_INCHES, _GAP_INCHES = 0.85, 2.0, 0.85, 0.65
 _TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
-_TITLE_LETTERS, _TEXT_LETTERS, _LABEL_LETTERS = 76, 108, 18
 _LINE_SPACING = 1.35
 _BAND_OPACITY = 0.18
 _DOTS_PER_INCH = 150
 
+Words = Callable[[float | None], str]
+"""How a value is written."""
+
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a panel: its weeks (columns date, mean, p10, p90), its label and colour."""
+    """One line of a panel: its weeks (columns date, mean, p10, p90), its name, colour, and how its values are written.
 
-    label: str
+    `label` is the name, and where there is one, the last value with its unit.
+    """
+
+    name: str
     weeks: pd.DataFrame
     colour: str
+    words: Words
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """`very high: 66`, as it stands at the end of the line."""
+        known = self.weeks["mean"].dropna()
+        return f"{self.name}: {self.words(known.iloc[-1])}{self.unit}" if len(known) else f"{self.name}:"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Lines over the same dates. The axis reaches to `at_least` even if no line does; a line is drawn at `limit`."""
+
+    lines: Sequence[Line]
+    heading: str = ""
+    percent: bool = False
+    at_least: float = 0.0
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a figure shows: its finding as title, what is drawn, and one or two panels over a period."""
+
+    name: str
+    title: str
+    what: str
+    panels: Sequence[Panel]
+    period: tuple[dt.date, dt.date]
+    foot: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet a figure is drawn on, in inches and in letters that fit on a line.
+
+    On a sheet with `words` title and foot are part of the picture; on a page they stand around it.
+    """
+
+    width: float
+    left: float
+    right: float
+    label_letters: int
+    dates: int
+    """How many dates there is room for below the axis."""
+    panel: Mapping[int, float]
+    """Height of a panel by the number of panels."""
+    words: bool = False
+
+
+FILE = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.6, 2: 2.5}, words=True)
+LAPTOP = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.3, 2: 2.2})
+PHONE = Sheet(4.4, 0.62, 1.25, 12, 4, {1: 2.9, 2: 2.3})
+WIDTH_INCHES = FILE.width
+_HEADING_INCHES, _FOOT_INCHES, _DATES_INCHES, _GAP_INCHES = 0.35, 0.85, 0.35, 0.65
+_TITLE_LETTERS, _TEXT_LETTERS = 76, 108
 
 
 @contextlib.contextmanager
@@ -61,28 +120,32 @@ def in_style() -> Iterator[None]:
         yield
 
 
-def page(title: str, subtitle: str, foot: str, panels: Sequence[str]) -> tuple[Figure, list[Axes]]:
-    """An empty figure with its finding on top, what is drawn beneath it, and a panel for each heading."""
-    headings = 0.35 if any(panels) else 0.1
-    panel = _PANEL_INCHES[len(panels)]
-    below = len(panels) * (headings + panel) + (len(panels) - 1) * _GAP_INCHES + _FOOT_INCHES
-    figure, head = _headed(title, subtitle, foot, below)
-    height = head + below
-
-    axes = []
-    top = head
-    for heading in panels:
-        if heading:
-            _write(figure, heading, top, size=_TEXT_POINTS, weight="bold")
-        top += headings
-        left, width = _LEFT_INCHES / WIDTH_INCHES, 1 - (_LEFT_INCHES + _RIGHT_INCHES) / WIDTH_INCHES
-        axes.append(figure.add_axes((left, 1 - (top + panel) / height, width, panel / height)))
-        top += panel + _GAP_INCHES
-    return figure, axes
+def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
+    """The figure of a picture on a sheet: with words its finding on top, what is drawn beneath it, then the panels."""
+    number, panel_inches = len(picture.panels), sheet.panel[len(picture.panels)]
+    headings = [textwrap.wrap(panel.heading, round(9.5 * sheet.width)) for panel in picture.panels]
+    above = [_HEADING_INCHES + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
+    below = sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES
+    if sheet.words:
+        figure, top = _headed(picture.title, picture.what, picture.foot, below + _FOOT_INCHES)
+    else:
+        top = 0.1
+        figure = Figure(figsize=(sheet.width, top + below + _DATES_INCHES), facecolor="white")
+        FigureCanvasAgg(figure)
+    height = figure.get_figheight()
+    left, width = sheet.left / sheet.width, 1 - (sheet.left + sheet.right) / sheet.width
+    for panel, lines, heading in zip(picture.panels, headings, above, strict=True):
+        if lines:
+            _write(figure, "\n".join(lines), top, size=_TEXT_POINTS, weight="bold")
+        top += heading
+        axes = figure.add_axes((left, 1 - (top + panel_inches) / height, width, panel_inches / height))
+        _draw(axes, panel, picture.period, sheet)
+        top += panel_inches + _GAP_INCHES
+    return figure
 
 
 def plain_page(
-    title: str, subtitle: str, foot: str, panel: float, left: float = _LEFT_INCHES, right: float = _RIGHT_INCHES
+    title: str, subtitle: str, foot: str, panel: float, left: float = FILE.left, right: float = FILE.right
 ) -> tuple[Figure, Axes]:
     """An empty figure with its finding on top and one panel so many inches high, with room beside it for labels."""
     below = 0.1 + panel + _FOOT_INCHES
@@ -107,28 +170,21 @@ def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure,
 
 
 def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
-    """Write at the left edge, so many inches from the top."""
-    height = figure.get_figheight()
-    figure.text(0.2 / WIDTH_INCHES, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
+    """Write near the left edge, so many inches from the top."""
+    width, height = figure.get_size_inches()
+    figure.text(0.2 / width, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
 
 
 def _inches(lines: int, points: float) -> float:
     return lines * points * _LINE_SPACING / 72
 
 
-def draw(
-    axes: Axes,
-    lines: Sequence[Line],
-    period: tuple[dt.date, dt.date],
-    *,
-    percent: bool = False,
-    at_least: float = 0.0,
-) -> None:
+def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Sheet) -> None:
     """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
 
-    The axis reaches to `at_least` even if no line does. Where no line has a value, the panel says so.
+    Where no line has a value, the panel says so.
     """
-    top = at_least
+    lines, top = panel.lines, panel.at_least
     for line in reversed(lines):  # the first, which matters most, on top
         dates = mdates.date2num(list(line.weeks["date"]))
         axes.fill_between(
@@ -138,41 +194,44 @@ def draw(
         axes.plot(dates, line.weeks["mean"], color=line.colour, marker=alone, solid_capstyle="round", clip_on=not alone)
         top = max(top, line.weeks[["mean", "p90"]].max(axis=None, skipna=True))
     axes.set_xlim(*mdates.date2num(period))
-    axes.set_ylim(0, top * (1 if top == at_least else 1.05) if top > 0 else 1)
-    _date_axis(axes)
-    whole_numbers = not percent and top >= 4
+    axes.set_ylim(0, top * (1 if top == panel.at_least else 1.05) if top > 0 else 1)
+    _date_axis(axes, sheet.dates)
+    whole_numbers = not panel.percent and top >= 4
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if percent else f"{value:,.10g}")
+        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if panel.percent else f"{value:,.10g}")
     )
     axes.tick_params(axis="y", length=0)
     if all(line.weeks["mean"].isna().all() for line in lines):
         words = axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center")
         words.set(color=QUIET, backgroundcolor="white")
-    _label_ends(axes, lines)
+    _label_ends(axes, lines, sheet)
+    if panel.limit is not None:
+        axes.axhline(panel.limit, color=INK, linewidth=1)
 
 
-def _date_axis(axes: Axes) -> None:
+def _date_axis(axes: Axes, most: int) -> None:
     """Ticks on whole years, quarters, months or days, written so that no reader must guess."""
     first, last = axes.get_xlim()
     days = last - first
     locator: mdates.RRuleLocator
     if days > 5 * 366:
-        locator, pattern = mdates.YearLocator(max(1, round(days / 366 / 8))), "%Y"
+        locator, pattern = mdates.YearLocator(max(1, round(days / 366 / most))), "%Y"
     elif days > 120:
-        months = next(step for step in (1, 2, 3, 6, 12) if days / 30 / step <= 8)
-        locator, pattern = mdates.MonthLocator(range(1, 13, months)), "%b %Y"
+        months = next(step for step in (1, 2, 3, 6, 12, 24, 48) if days / 30 / step <= most)
+        locator = mdates.MonthLocator(range(1, 13, months)) if months <= 12 else mdates.YearLocator(months // 12)
+        pattern = "%b %Y" if months <= 12 else "%Y"
     else:
-        locator, pattern = mdates.DayLocator(interval=max(1, round(days / 6))), "%d %b"
+        locator, pattern = mdates.DayLocator(interval=max(1, round(days / min(6, most)))), "%d %b"
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.DateFormatter(pattern))
 
 
-def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
+def _label_ends(axes: Axes, lines: Sequence[Line], sheet: Sheet) -> None:
     """Write each line's name beside its last point, moved apart where they would touch."""
     ends = [line.weeks["mean"].dropna() for line in lines]
     named = [(line, end.iloc[-1]) for line, end in zip(lines, ends, strict=True) if len(end)]
-    labels = [textwrap.fill(line.label, _LABEL_LETTERS) for line, _ in named]
+    labels = [textwrap.fill(line.label, sheet.label_letters) for line, _ in named]
     heights = [value / axes.get_ylim()[1] for _, value in named]
     panel_inches = axes.bbox.height / axes.figure.dpi
     tallest = max((label.count("\n") + 1 for label in labels), default=1)
@@ -213,9 +272,13 @@ def moved_apart(places: Sequence[float], gap: float, lowest: float = 0.0, highes
     return [apart[index] for index in range(len(places))]
 
 
-def as_svg(figure: Figure) -> bytes:
-    """The figure as SVG: no date inside, so that the same numbers give the same file."""
-    return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
+def as_svg(figure: Figure, *, letters_as_text: bool = False) -> bytes:
+    """The figure as SVG: no date inside, so that the same numbers give the same file.
+
+    Letters are drawn as shapes, the same everywhere; as text they can be found, copied and read at any size.
+    """
+    with matplotlib.rc_context({"svg.fonttype": "none" if letters_as_text else "path"}):
+        return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
 
 
 def as_png(figure: Figure) -> bytes:

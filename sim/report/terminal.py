@@ -201,6 +201,8 @@ def _where(result: RunResult) -> list[str]:
     lines = [f"{folder} (summary.csv, replications, the scenario as it was run)"]
     if result.scenario.caseload.file:
         lines.append(f"Not kept: {printable(result.scenario.caseload.file)}; without it nobody can run this again.")
+    if (result.folder / "report.html").is_file():
+        lines.append(f"{folder / 'report.html'} (all of this on a page, with its figures and assumptions)")
     if (result.folder / "figures").is_dir():
         lines.append(f"{folder / 'figures'} (backlog, coverage, overdue age, workload; SVG and PNG)")
     return lines

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sim.experiment.intervals import Interval
+from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.plan import DAYS_PER_YEAR
 
 RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
@@ -89,10 +89,18 @@ def about_the_same(first: float, last: float, style: Style = whole) -> bool:
     return style(first) == style(last) or abs(last - first) < _STAYS_WITHIN * max(first, last)
 
 
+def told_apart(one: Interval, other: Interval) -> bool:
+    """Do the intervals of two means leave a gap between them? With one history each there are none: then yes."""
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return True
+    return one.high < other.low or other.high < one.low
+
+
 def development(weeks: pd.DataFrame, span: str, style: Style = whole, unit: str = "") -> str:
     """What a weekly mean does over the span: `grow from 910 to 1,480 in three years`, `fall from …`, `stay at about …`.
 
-    `weeks` has the columns date and mean, first week first. A detour above both ends is named, because the ends
+    `weeks` has the columns date and mean, first week first; with low and high too, a rise or a fall is called one only
+    if the intervals of the first and the last week do not overlap. A detour above both ends is named, because the ends
     alone would hide it: `peak at 2,100 in April 2025 and end at 480`.
     """
     known = weeks.dropna(subset="mean")
@@ -106,5 +114,13 @@ def development(weeks: pd.DataFrame, span: str, style: Style = whole, unit: str 
         return f"peak at {style(highest['mean'])}{unit} in {highest['date']:%B %Y} and end at {style(last)}{unit}"
     if about_the_same(first, last, style):
         return f"stay at about {style((first + last) / 2)}{unit} for {span}"
+    if not told_apart(week_interval(known, 0), week_interval(known, -1)):
+        return f"begin at {style(first)}{unit} and end at {style(last)}{unit}, which cannot be told apart"
     verb = "grow" if last > first else "fall"
     return f"{verb} from {style(first)}{unit} to {style(last)}{unit} in {span}"
+
+
+def week_interval(weeks: pd.DataFrame, number: int) -> Interval:
+    """The interval of one week; without bounds where the table has none."""
+    row = weeks.iloc[number]
+    return stored_interval(row["mean"], row.get("low", math.nan), row.get("high", math.nan), row.get("n", 0))

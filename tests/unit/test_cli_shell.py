@@ -33,7 +33,7 @@ def test_help_imports_nothing_heavy_and_names_every_command():
     code = "import sys; from sim.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
     done = python("-c", code)
     assert not HEAVY & set(done.stderr.split())
-    for command in ("run", "validate", "explain", "schema", "new", "doctor"):
+    for command in ("run", "report", "validate", "explain", "schema", "new", "doctor"):
         assert f"\n  {command} " in done.stdout
 
 

@@ -1,0 +1,142 @@
+"""The assumption log of a scenario: for each value how good the evidence is and how much the answer depends on it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.keys import find, route_to, scenario_keys
+from sim.scenario.plain import as_written
+from sim.scenario.schema import Assumption, Scenario
+
+GRADES = ("red", "amber", "green", "")
+"""Worst first; an impact that is not graded comes last."""
+
+LONGEST_VALUE = 200
+"""Letters of a value that a table shows; all of it stands in the scenario."""
+
+NO_ASSUMPTION = ("name", "about", "start", "end", "replications", "seed", "levers", "assumptions")
+"""Keys that say what is asked, and assume nothing."""
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """One line of the log. Texts are as the planner wrote them, and empty where nothing is given."""
+
+    key: str
+    title: str
+    value: str
+    quality: str
+    impact: str
+    range: str
+    source: str
+    date: str
+    note: str
+
+    @property
+    def matters(self) -> bool:
+        """Is it no more than indirect evidence, for something on which the answer depends?"""
+        return self.quality != "green" and self.impact in ("red", "amber")
+
+
+def assumption_log(scenario: Scenario) -> list[Assumed]:
+    """Every entry, first those on which the answer depends most, and of these the weakest evidence."""
+    values = as_written(scenario)
+    log = [_assumed(key, entry, values) for key, entry in scenario.assumptions.items()]
+    return sorted(log, key=lambda entry: (GRADES.index(entry.impact), GRADES.index(entry.quality)))
+
+
+def _assumed(key: str, entry: Assumption, values: dict[str, Any]) -> Assumed:
+    return Assumed(
+        key=key,
+        title=title_of(key),
+        value=with_unit(value_words(value_at(values, key)), unit_of(key)),
+        quality=entry.quality,
+        impact=entry.impact or "",
+        range=f"{entry.range[0]:g} to {entry.range[1]:g}" if entry.range else "",
+        source=entry.source or "",
+        date=entry.date.isoformat() if entry.date else "",
+        note=entry.note or "",
+    )
+
+
+def title_of(key: str) -> str:
+    """What a dotted key is, in words that need no section around them: `Visits, no contact, unannounced`."""
+    route = route_to(key)
+    titles = [known.title for end in range(len(route)) if (known := find(route[: end + 1])) and known.title]
+    return ", ".join([*titles[:1], *(f"{title[0].lower()}{title[1:]}" for title in titles[1:])])
+
+
+def unit_of(key: str) -> str:
+    """The unit of a key, or of the one it is a part of."""
+    route = route_to(key)
+    units = [known.unit for end in range(len(route)) if (known := find(route[: end + 1]))]
+    return next((unit for unit in reversed(units) if unit), "")
+
+
+def with_unit(words: str, unit: str) -> str:
+    """`365 days`, `never`, `low 0.05, medium 0.12, per year`."""
+    if not unit or words in ("never", "not given"):
+        return words
+    if words.replace(".", "", 1).isdigit():
+        return f"{words} {unit.removesuffix('s') if words == '1' else unit}"
+    return f"{words}, {unit if unit.startswith(('per ', 'share')) else f'in {unit}'}"
+
+
+def value_at(values: dict[str, Any], key: str) -> Any:
+    """The value of a dotted key in a scenario written plainly; one value for all risk levels stands for each."""
+    part: Any = values
+    for step in route_to(key):
+        if isinstance(part, dict):
+            part = part.get(step)
+        elif isinstance(part, list):
+            part = part[int(step)] if step.isdigit() and int(step) < len(part) else None
+    return part
+
+
+def value_words(value: Any) -> str:
+    """A value as people read it; of a long list only how many entries it has."""
+    if value is None:
+        return "not given"
+    text = _words(value)
+    if isinstance(value, list) and len(text) > LONGEST_VALUE:
+        return f"{len(value):,} entries"
+    return textwrap.shorten(text, LONGEST_VALUE, placeholder=" …")
+
+
+def _words(value: Any) -> str:
+    """`low 365, medium 182`, `1 on average (lognormal, cv 0.5)`, `yes`."""
+    if isinstance(value, dict) and "distribution" in value:
+        about = ", ".join([value["distribution"], *([f"cv {value['cv']}"] if "cv" in value else [])])
+        amount = f"{value['mean']} on average" if "mean" in value else f"{value['low']} to {value['high']}"
+        return f"{amount} ({about})"
+    if isinstance(value, dict):
+        parts = {str(name).replace("_", " "): part for name, part in value.items()}
+        return ", ".join(f"{name} {_inside(part)}" for name, part in parts.items())
+    if isinstance(value, list):
+        return "; ".join(map(_words, value)) or "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _inside(part: Any) -> str:
+    """A part in brackets if it has parts itself."""
+    return f"({_words(part)})" if isinstance(part, dict | list) and "distribution" not in part else _words(part)
+
+
+def not_logged(scenario: Scenario) -> list[str]:
+    """The keys with a value of their own, not the default, of which the log says nothing."""
+    values = as_written(scenario)
+    return [
+        key.name
+        for key in scenario_keys().settable()
+        if key.name.split(".")[0] not in NO_ASSUMPTION
+        and value_at(values, key.name) not in (key.default, None)
+        and not _is_about(key.name, list(scenario.assumptions))
+    ]
+
+
+def _is_about(key: str, logged: Sequence[str]) -> bool:
+    """Does an entry of the log speak of the key, of a part of it, or of the section it is in?"""
+    return any(f"{key}.".startswith(f"{entry}.") or f"{entry}.".startswith(f"{key}.") for entry in logged)

@@ -1,0 +1,78 @@
+"""What a page is made of: a question, its answer, and sections of sentences, figures and tables.
+
+A run, one history and a comparison each fill a `Report`; how it looks is the template's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a scenario as it names a row of a table: in words, and as it is written."""
+
+    title: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption. The first column names the row; the others are numbers unless the table is of `words`.
+
+    On a narrow screen a table of words becomes a list of entries. A table `folded` under some words opens at a click,
+    and in print.
+    """
+
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str | Key]]
+    words: bool = False
+    folded: str = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure on a page: its finding as heading, what is drawn, a description for who cannot see it, its tables.
+
+    `pictures` are SVG elements, ready to stand in HTML: the same for each width of a screen, or `many` small ones side
+    by side. `key` tells colours in words, `story` what happened line by line.
+    """
+
+    ident: str
+    title: str
+    what: str
+    pictures: Sequence[Markup]
+    tables: Sequence[Table] = ()
+    many: bool = False
+    key: Sequence[tuple[str, str]] = ()
+    story: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page under a heading."""
+
+    ident: str
+    heading: str
+    sentences: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    drawings: Sequence[Drawing] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page. `lead` is what stands under the title, `facts` are names with what they stand for, such as the seed."""
+
+    title: str
+    lead: str
+    question: str
+    answer: Sequence[tuple[str, str]]
+    sure: str
+    headline: Table
+    sections: Sequence[Section]
+    facts: Sequence[tuple[str, str]]
+    made: str

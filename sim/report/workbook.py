@@ -1,0 +1,314 @@
+"""The workbook of a run, as the Analysis Function wants them: a cover, contents, notes, and one tidy table a sheet.
+
+Whatever a planner wrote stands in it as plain text, and never as a formula, a link or a reference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.folder import RunFolder
+from sim.experiment.result import RunResult
+from sim.measure.metrics import METRICS
+from sim.report.assumptions import assumption_log, title_of, value_at, value_words
+from sim.report.changes import dated_changes, kept_changes
+from sim.report.findings import answer, how_sure
+from sim.report.page_of_run import LIMITS, MADE, default_question, facts, period_words
+from sim.report.words import RISK_WORDS
+from sim.scenario.faults import printable
+from sim.scenario.keys import scenario_keys
+from sim.scenario.plain import as_written
+
+WORKBOOK = "report.xlsx"
+
+WEEKLY = {
+    "overdue_visits": "Overdue visits",
+    "overdue_reviews": "Overdue reviews",
+    "overdue_visits_share": "Share of visits overdue",
+    "oldest_overdue_visit_days": "Oldest overdue visit, days",
+    "longest_unseen_days": "Longest unseen, days",
+    "unannounced_coverage": "Share seen unannounced in a year",
+}
+"""What is told week by week; `weekly.parquet` in the folder of the run has everything."""
+
+NOTES = {
+    "interval": "Mean over the histories, with the lower and upper end of its 95 % interval: how far luck may still "
+    "have moved that mean. It does not tell how far the assumptions are off.",
+    "spread": "Eight in ten histories lie between these. A real force lives through one history only, so this is the "
+    "range to plan for.",
+    "end": "At the end: the midnight after the last day. On average: over the whole period.",
+    "grades": "Evidence: green published, amber indirect, red a guess. Impact, how much the answer depends on it: red "
+    "a lot, amber some, green little.",
+    "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
+}
+
+FORMULAS = tuple("=+-@＝＋－＠")
+"""A cell that begins with one of these may be taken for a formula."""
+
+LONGEST_CELL = 32_000
+"""Letters; the format ends at 32,767."""
+
+NO_VALUE = "[x]"
+WIDE, MIDDLE, NARROW = 60, 34, 17
+"""Width of a column of sentences, of one of names, and of any other, as spreadsheets count it."""
+_NAMES = ("Measure", "Name", "What it is", "Key")
+_HEAD = [["title"], ["instructions"], ["headings"]]
+"""The rows above a table."""
+_LETTERS, _LINE_POINTS, _A4 = 1.05, 16, 9
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of the workbook: one table with headings. `notes` are those of `NOTES` that its columns need."""
+
+    name: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    notes: dict[str, str] = field(default_factory=dict)
+    sentences: Sequence[str] = ()
+    """Columns that hold sentences, and are wide."""
+    dates: Sequence[str] = ()
+
+    @property
+    def cells(self) -> list[list[Any]]:
+        """The rows as they are written."""
+        return [[_cell(value) for value in row] for row in self.rows]
+
+
+def keep_workbook(result: RunResult) -> Path:
+    """Write the workbook of a run into its folder."""
+    return RunFolder(result.folder).write(WORKBOOK, workbook(result))
+
+
+def workbook(result: RunResult) -> bytes:
+    """The workbook as a file; the same run gives the same bytes."""
+    import gptables
+
+    told, cover = sheets(result), _cover(result)
+    tables = {sheet.name: _table(sheet) for sheet in told}
+    notes = pd.DataFrame({"Note": list(NOTES), "What it means": list(NOTES.values())})
+    buffer = io.BytesIO()
+    book = gptables.produce_workbook(
+        buffer,
+        tables,
+        cover=gptables.Cover(**cover),
+        contentsheet_options={"instructions": "This worksheet contains one table. It lists the other worksheets."},
+        notes_table=notes,
+        notesheet_options={"instructions": "This worksheet contains one table."},
+        auto_width=False,
+        workbook_options={
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "in_memory": True,
+        },
+    )
+    written = {
+        "Cover": ([100], [[line] for line in _lines_of(cover)]),
+        "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in told)]),
+        # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
+        "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(NOTES.values(), key=len)] for _ in NOTES)]),
+        **{
+            sheet.name: (_widths(sheet), [*_HEAD[:-1], [f"{c} [note 1]" for c in sheet.columns], *sheet.cells])
+            for sheet in told
+        },
+    }
+    for worksheet in book.worksheets():
+        _lay_out(worksheet, *written[worksheet.name])
+    book.set_properties({"title": harmless(result.scenario.name), "comments": MADE, "created": _created(result)})
+    book.close()
+    return buffer.getvalue()
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    return [WIDE if name in sheet.sentences else MIDDLE if name in _NAMES else NARROW for name in sheet.columns]
+
+
+def _lay_out(worksheet: Any, widths: Sequence[int], rows: Sequence[Sequence[Any]]) -> None:
+    """Fit a sheet to the width of the paper, and each row to its longest text: not every program does that itself."""
+    worksheet.set_landscape()
+    worksheet.set_paper(_A4)
+    worksheet.fit_to_pages(1, 0)
+    for place, width in enumerate(widths):
+        worksheet.set_column(place, place, width)
+    for number, row in enumerate(rows):
+        # A title of one cell runs over the cells beside it, which are empty.
+        cells = zip(row, widths if len(row) == len(widths) else [sum(widths)], strict=False)
+        lines = max(math.ceil(_letters(text) / (_LETTERS * width)) for text, width in cells)
+        if lines > 1:
+            worksheet.set_row(number, _LINE_POINTS * lines)
+
+
+def _letters(value: Any) -> int:
+    """How long a value is when it is shown."""
+    return len(f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value))
+
+
+def _table(sheet: Sheet) -> Any:
+    import gptables
+
+    cells = sheet.cells
+    # Columns by number, as the name of one with a note is another once the note is set.
+    places = list(range(len(sheet.columns)))
+    dates = [place for place in places if sheet.columns[place] in sheet.dates]
+    wrapped = {"text_wrap": True, "valign": "top"}
+    formats: list[dict[str, Any]] = [{"column": {"columns": places, "format": wrapped, "include_names": True}}]
+    numbers = [p for p in places if all(isinstance(row[p], int | float) for row in cells if row[p] != NO_VALUE)]
+    if numbers:
+        formats.append({"column": {"columns": numbers, "format": {"align": "right"}, "include_names": True}})
+    if dates:
+        formats.append({"column": {"columns": dates, "format": {"num_format": "yyyy-mm-dd"}}})
+    return gptables.GPTable(
+        pd.DataFrame(cells, columns=list(sheet.columns), dtype=object),
+        sheet.name.lower().replace(" ", "_"),
+        harmless(sheet.title),
+        instructions="This worksheet contains one table.",
+        table_notes={column: f"$${note}$$" for column, note in sheet.notes.items()},
+        additional_formatting=formats,
+    )
+
+
+def _cell(value: Any) -> Any:
+    """A number or a date as it is, a text made harmless, and where there is nothing the sign for it."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    if value is None or pd.isna(value):
+        return NO_VALUE
+    return round(float(value), 4) if isinstance(value, float) else value
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for anything else, and that tells something."""
+    plain = printable(" ".join(text.split()))[:LONGEST_CELL]
+    plain = plain.replace("$$", "$ $").replace("](", "] (")  # else a reference to a note, and a link
+    if plain.startswith(FORMULAS):
+        plain = f"'{plain}"
+    if not any(letter.isascii() and letter.isalnum() for letter in plain):
+        return f"text: {plain}" if plain else "not given"
+    return plain
+
+
+def _cover(result: RunResult) -> dict[str, Any]:
+    about = [*(f"{name}: {value}" for name, value in facts(result.folder, result.scenario)), *LIMITS]
+    question = result.scenario.about or default_question(result.scenario)
+    said = [question, *(f"{asked}. {sentence}" for asked, sentence in answer(result)), how_sure(result.replications)]
+    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    return {
+        "title": harmless(result.scenario.name),
+        "intro": [harmless(line) for line in intro],
+        "about": [harmless(line) for line in about],
+    }
+
+
+def _lines_of(cover: dict[str, Any]) -> list[str]:
+    """What stands on the cover, row by row, with the headings that it gets."""
+    return [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
+
+
+def _created(result: RunResult) -> dt.datetime:
+    """When the run was first made, so that the same run gives the same file."""
+    manifest = RunFolder(result.folder).manifest() or {}
+    try:
+        return dt.datetime.fromisoformat(manifest["created"]).replace(tzinfo=None)
+    except (KeyError, ValueError):
+        return dt.datetime.combine(result.scenario.start, dt.time())
+
+
+# --- the sheets -----------------------------------------------------------------------------------------------
+
+
+def sheets(result: RunResult) -> list[Sheet]:
+    """Every sheet with a table; that of the changes only if something was changed."""
+    made = [_summary(result), _weeks(result), _changes(result), _assumptions(result), _settings(result), _definitions()]
+    return [sheet for sheet in made if sheet.rows]
+
+
+def _group_words(group: str) -> str:
+    return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
+
+
+def _summary(result: RunResult) -> Sheet:
+    statistics = {"at_end": "at the end", "average": "on average"}
+    rows = [
+        (
+            METRICS[row.metric].title if row.metric in METRICS else row.metric,
+            row.metric,
+            _group_words(row.group),
+            statistics.get(row.statistic, row.statistic),
+            METRICS[row.metric].unit if row.metric in METRICS else NO_VALUE,
+            *(row.mean, row.low, row.high),
+            int(row.n),
+        )
+        for row in result.summary.itertuples()
+    ]
+    columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Histories")
+    notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
+    return Sheet("Summary", "Every measure at the end and on average, by recorded risk", columns, rows, notes)
+
+
+def _weeks(result: RunResult) -> Sheet:
+    weekly = result.weekly[result.weekly["metric"].isin(WEEKLY)]
+    wide = weekly.pivot(index=["date", "group"], columns="metric", values=["mean", "p10", "p90"])
+    columns = ["Date", "Risk"]
+    chosen = []
+    for metric, title in WEEKLY.items():
+        columns.append(title)
+        chosen.append(("mean", metric))
+        if metric == "overdue_visits":
+            columns += [f"{title}: low end of 8 in 10", f"{title}: high end of 8 in 10"]
+            chosen += [("p10", metric), ("p90", metric)]
+    order = {group: place for place, group in enumerate(["total", *reversed(RISK_WORDS)])}
+    known = sorted((date, order[group], group) for date, group in wide.index if group in order)
+    values = wide.reindex(columns=pd.MultiIndex.from_tuples(chosen))
+    rows = [(date, _group_words(group), *values.loc[(date, group)].tolist()) for date, _, group in known]
+    notes = {"Overdue visits": "interval", columns[3]: "spread"}
+    return Sheet("Weeks", "The backlog week by week, by recorded risk", columns, rows, notes, dates=("Date",))
+
+
+def _changes(result: RunResult) -> Sheet:
+    from_base = kept_changes(result.folder)
+    base = f", built on {from_base.base}" if from_base else ""
+    rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (from_base.changes if from_base else ())]
+    rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
+    columns = ("What it is", "Key", "When", "In the base", "Here")
+    return Sheet(
+        "Changes", f"What was changed{base}", columns, rows, {"In the base": "x"}, sentences=("In the base", "Here")
+    )
+
+
+def _assumptions(result: RunResult) -> Sheet:
+    rows = [
+        (e.title, e.key, e.value, e.range, e.quality, e.impact, e.source, e.date, e.note)
+        for e in assumption_log(result.scenario)
+    ]
+    columns = ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note")
+    title = "The assumption log: first those on which the answer depends most"
+    return Sheet("Assumptions", title, columns, rows, {"Evidence": "grades"}, sentences=("Source", "Note"))
+
+
+def _settings(result: RunResult) -> Sheet:
+    values = as_written(result.scenario)
+    rows = [
+        (title_of(key.name), key.name, value_words(value_at(values, key.name)), key.unit, key.meaning)
+        for key in scenario_keys().settable()
+        if key.name not in ("levers", "assumptions")
+    ]
+    columns = ("What it is", "Key", "Value", "Unit", "Meaning")
+    return Sheet("Settings", "Every value of the scenario", columns, rows, sentences=("Value", "Meaning"))
+
+
+def _definitions() -> Sheet:
+    rows = [(m.title, m.name, m.definition, m.unit, m.better) for m in METRICS.values()]
+    columns = ("Measure", "Name", "Definition", "Unit", "Better")
+    return Sheet("Definitions", "What each measure counts", columns, rows, sentences=("Definition",))

@@ -1,0 +1,227 @@
+"""The page of a run: it stands alone, can be read by everybody, and says what the numbers say."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from experiment_fake import SCENARIO, FakeModel, fake_result, use
+from page_desk import Page, hard_to_read
+
+from sim.cli import main
+from sim.experiment.result import RunResult
+from sim.report.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
+from sim.report.changes import Change, kept_changes
+from sim.report.page import page
+from sim.report.page_of_run import report_of
+
+EVIL = '<script>alert("1")</script> & \x1b[31m'
+ASSUMPTIONS = """\
+assumptions:
+  visits.visit_hours: {quality: red, impact: amber, range: [0.5, 2], note: "<b>not</b> published"}
+  visits.interval_days: {quality: green, impact: red, source: a newspaper, date: 2017-06-29}
+  caseload.risk_mix: {quality: amber, impact: red}
+"""
+
+
+def read(result: RunResult) -> Page:
+    return Page(page(report_of(result)))
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a run of Smalltown with assumptions, made by the command."""
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    Path("town.yaml").write_text(SCENARIO + ASSUMPTIONS)
+    Path("plan.yaml").write_text(
+        "extends: town.yaml\nname: A plan\nvisits: {interval_days: {low: 400}}\n"
+        "levers: [{from: 2024-09-16, set: {visits.crew: 1}}]\n"
+    )
+    assert main(["run", "town.yaml", "--workers", "1", "--out", "kept"]) == 0
+    return tmp_path / "kept"
+
+
+def made(folder: Path) -> Page:
+    return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def test_a_run_leaves_a_page_that_stands_alone_and_says_where_it_is(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hard_to_read(made(town)) == []
+    assert main(["run", "town.yaml", "--out", "kept"]) == 0
+    assert "kept/report.html (all of this on a page" in capsys.readouterr().out
+    assert (town / "report.html").stat().st_size < 400_000
+
+
+def test_report_makes_the_same_page_again(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (town / "report.html").read_bytes()
+    (town / "report.html").unlink()
+    assert main(["report", "kept"]) == 0
+    assert capsys.readouterr().out.endswith("Page: kept/report.html\n")
+    assert (town / "report.html").read_bytes() == before
+
+
+def test_the_page_begins_with_question_and_answer(tmp_path: Path) -> None:
+    words = read(fake_result(tmp_path)).words
+    order = [
+        "How big will the backlog be on 1 September 2027",
+        "How big it is",
+        "Which risk it holds",
+        "How old it is",
+        "The backlog on 1 September 2027 by recorded risk",
+        "What happens, week by week",
+        "Coverage, workload, recovery",
+        "Assumptions that matter",
+        "What this cannot tell",
+        "How it was made",
+    ]
+    assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)
+
+
+def test_each_figure_has_its_finding_a_description_and_its_numbers(tmp_path: Path) -> None:
+    result = fake_result(tmp_path, overdue_visits=(40, 80))
+    whole = read(result)
+    figures = whole.all("figure")
+    assert len(figures) == 4
+    assert figures[0].words.split("\n")[1].startswith("Overdue visits grow from 40 to ")
+    descriptions = [desc.words for desc in whole.all("desc")]
+    assert len(descriptions) == 8  # each for a wide and a narrow screen
+    assert "High: from 7 to " in descriptions[0]
+    last = result.weeks("overdue_visits", "high").iloc[-1]
+    assert f"{last['mean']:.0f} ({last['p10']:.0f} to {last['p90']:.0f})" in figures[0].words
+
+
+def test_what_a_planner_writes_is_text_and_nothing_else(tmp_path: Path) -> None:
+    result = fake_result(tmp_path, name=EVIL)
+    text = page(report_of(result))
+    assert hard_to_read(Page(text)) == []
+    assert "\x1b" not in text
+    assert "&lt;script&gt;" in text
+    assert not re.search(r"<script|<b>", text)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"replications": 1},
+        {"overdue_visits": (0, 0), "oldest_overdue_visit_days": (0, 0), "longest_unseen_days": (0, 0)},
+        {"caseload_per_officer": (float("nan"), float("nan")), "workload_ratio": (float("nan"), float("nan"))},
+        {"end": "2024-09-02", "replications": 1},
+    ],
+    ids=["one history", "nothing overdue", "no officers", "one day"],
+)
+def test_a_page_of_little_is_a_page(tmp_path: Path, options: dict[str, object]) -> None:
+    whole = read(fake_result(tmp_path, **options))  # type: ignore[arg-type]
+    assert hard_to_read(whole) == []
+    assert "nan" not in whole.words.split()
+    assert "None" not in whole.words
+
+
+def test_one_history_has_no_band_and_no_interval(tmp_path: Path) -> None:
+    words = read(fake_result(tmp_path, replications=1)).words
+    assert "One simulated history." in words
+    assert "no interval can be given" in words
+    assert "8 in 10" not in words
+
+
+def test_the_assumptions_that_matter_come_with_value_range_and_source(town: Path) -> None:
+    page = made(town)
+    rows = [row.words.split("\n") for row in page.all("tr") if "red" in row.words or "amber" in row.words]
+    assert [" ".join("".join(row).split()) for row in rows] == [
+        "Caseload, risk mix caseload.risk_mixlow 0.5, medium 0.3, high 0.18, very high 0.02not givenamber",
+        "Visits, time at the home visits.visit_hours1 hour0.5 to 2red<b>not</b> published",
+    ]
+    assert "lists three assumptions, 2 of them without a published source" in page.words
+    assert "Of teams the list says nothing." in page.words
+
+
+def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:
+    manifest = json.loads((town / "manifest.json").read_text())
+    words = made(town).words
+    for fact in ("command", "code_version", "scenario_hash", "created"):
+        assert manifest[fact] in words
+
+
+def test_the_page_tells_what_was_changed(town: Path) -> None:
+    assert main(["run", "plan.yaml", "--workers", "1", "--out", "plan", "--set", "officers.leave_days=30"]) == 0
+    kept = kept_changes(Path("plan"))
+    assert kept is not None
+    assert (kept.base, kept.changes) == (
+        "Smalltown",
+        (
+            Change("officers.leave_days", "Officers, annual leave", "0 days", "30 days"),
+            Change(
+                "visits.interval_days",
+                "Visits, visit interval",
+                "low 365, medium 182, high 91, very high 30, in days",
+                "low 400, medium 182, high 91, very high 30, in days",
+            ),
+        ),
+    )
+    words = made(Path("plan")).words
+    assert "Built on Smalltown. All else is as there, and so is the luck." in words
+    assert "Visits, crew visits.crew" in words
+    assert "16 September 2024" in words
+
+
+def test_a_scenario_that_stands_alone_changes_nothing(town: Path) -> None:
+    assert kept_changes(town) is None
+    assert "What was changed" not in made(town).words
+
+
+def test_a_base_that_is_only_a_part_is_not_compared_with(town: Path) -> None:
+    Path("part.yaml").write_text("visits: {crew: 1}\n")
+    Path("whole.yaml").write_text(SCENARIO + "extends: part.yaml\n")
+    assert main(["run", "whole.yaml", "--workers", "1", "--out", "whole"]) == 0
+    assert kept_changes(Path("whole")) is None
+
+
+def test_other_replications_make_the_page_stale(town: Path) -> None:
+    assert main(["run", "town.yaml", "--workers", "1", "--out", "kept", "--replications", "4", "--no-figures"]) == 0
+    assert not (town / "report.html").exists()
+
+
+def test_no_run_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(tmp_path)]) == 2
+    assert "no run is kept here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "not given"),
+        (365, "365"),
+        ({"low": 0.1, "very_high": "never"}, "low 0.1, very high never"),
+        ({"distribution": "lognormal", "mean": 1, "cv": 0.5}, "1 on average (lognormal, cv 0.5)"),
+        ({"distribution": "uniform", "low": 1, "high": 3}, "1 to 3 (uniform)"),
+        ({"rule": "none", "spells": {"per_year": 2}}, "rule none, spells (per year 2)"),
+        ([True, False], "yes; no"),
+        ([], "none"),
+        ([{"name": f"Team {number}", "officers": 9} for number in range(12)], "12 entries"),
+    ],
+)
+def test_values_in_words(value: object, words: str) -> None:
+    assert value_words(value) == words
+
+
+def test_a_unit_stands_where_people_say_it() -> None:
+    assert with_unit("365", "days") == "365 days"
+    assert with_unit("1", "officers") == "1 officer"
+    assert with_unit("never", "days") == "never"
+    assert with_unit("low 1, high 2", "per year") == "low 1, high 2, per year"
+    assert title_of("visits.no_contact.unannounced") == "Visits, no contact, unannounced"
+
+
+def test_the_log_begins_with_what_matters_most(town: Path) -> None:
+    from sim.experiment.result import open_run
+
+    scenario = open_run(town).scenario
+    assert [entry.key for entry in assumption_log(scenario)] == [
+        "caseload.risk_mix",
+        "visits.interval_days",
+        "visits.visit_hours",
+    ]
+    assert [entry.matters for entry in assumption_log(scenario)] == [True, False, True]
+    assert not_logged(scenario) == ["teams"]

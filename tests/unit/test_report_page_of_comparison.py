@@ -1,0 +1,51 @@
+"""The page of a comparison: the difference first, how sure it is, and what was changed."""
+
+from pathlib import Path
+
+import pytest
+from experiment_fake import FIRST_AND_LAST, SCENARIO, FakeModel, use
+from page_desk import Page, hard_to_read
+
+from sim.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    monkeypatch.setitem(FIRST_AND_LAST, "hours_worked", (150, 160))
+    Path("town.yaml").write_text(SCENARIO)
+    Path("plan.yaml").write_text("extends: town.yaml\nname: <A plan>\nvisits: {retry_days: 3}\n")
+    Path("other.yaml").write_text("extends: town.yaml\nname: Another\nabout: What then?\nvisits: {retry_days: 9}\n")
+
+
+def compared(*plans: str) -> Page:
+    assert main(["compare", "town.yaml", *plans, "--workers", "1", "--out", "answer"]) == 0
+    return Page(Path("answer/report.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("plans", [["plan.yaml"], ["plan.yaml", "other.yaml"]], ids=["one plan", "two plans"])
+def test_the_page_is_read_by_everybody(plans: list[str]) -> None:
+    assert hard_to_read(compared(*plans)) == []
+
+
+def test_one_plan_is_answered_as_inspectors_ask() -> None:
+    page = compared("plan.yaml")
+    assert [term.words for term in page.all("dt")][:3] == ["How big it is", "Which risk it holds", "How old it is"]
+    # The fake model's luck knows no plan, so nothing differs, and the page says so.
+    assert "overdue visits: no difference in any of 3 pairs" in page.words.lower()
+    assert "What does each plan change against the base" in page.words
+    assert "visits.retry_days" in page.words.replace(" ", "")
+
+
+def test_a_plan_that_asks_a_question_is_answered_under_it() -> None:
+    assert "The question: What then?" in compared("other.yaml").words
+
+
+def test_report_says_whose_page_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    compared("plan.yaml")
+    capsys.readouterr()
+    assert main(["report", "answer"]) == 2
+    assert capsys.readouterr().err == (
+        "answer: holds an answer made from several runs; its page is made by the command that gave the answer.\n"
+    )
