@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def merge(
     context: typer.Context,
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER…", help="Folders of one run.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER", help="Folders of one run.")],
     out: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Where to put the whole; several folders stay as they are."),

@@ -44,10 +44,10 @@ class Claims:
     @contextlib.contextmanager
     def at_work(self) -> Iterator[Claims]:
         """Show a pulse as long as the block lasts, and leave no claim behind."""
-        self._show_pulse()
         over = threading.Event()
-        threading.Thread(target=self._keep_pulse, args=[over], daemon=True).start()
         try:
+            self._show_pulse()
+            threading.Thread(target=self._keep_pulse, args=[over], daemon=True).start()
             yield self
         finally:
             over.set()
@@ -99,7 +99,7 @@ class Claims:
         return self.folder / AT_WORK / f"{mark}.pulse"
 
     def _create(self, claim: Path) -> bool:
-        with writing(claim):
+        with writing(self.folder):
             try:
                 with claim.open("x") as file:
                     file.write(self.mark)
@@ -131,7 +131,7 @@ class Claims:
         return self._pulse.stat().st_mtime - file.stat().st_mtime
 
     def _show_pulse(self) -> None:
-        with writing(self._pulse):
+        with writing(self.folder):
             while True:
                 self._pulse.parent.mkdir(parents=True, exist_ok=True)
                 try:

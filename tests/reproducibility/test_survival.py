@@ -18,7 +18,7 @@ psutil = pytest.importorskip("psutil")
 ROOT = Path(__file__).parents[2]
 REPLICATIONS = 60
 LINE = [
-    *(sys.executable, "-m", "sim", "run", str(ROOT / "scenarios" / "small.yaml"), "--set", "end=2024-12-31"),
+    *(sys.executable, "-m", "sim", "run", str(ROOT / "scenarios" / "small.yaml"), "--set", "end=2025-02-28"),
     *("--replications", str(REPLICATIONS), "--no-figures", "--out", "run"),
 ]
 PATIENCE_SECONDS = 120
@@ -81,8 +81,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_killed_worker_and_then_the_killed_parent(undisturbed: Path, tmp_path: Path) -> None:
     process = start(tmp_path, "--workers", "2")
     wait_until_done(tmp_path, 5)
+    process.suspend()  # so that it gives nothing out while we look
     kill_a_worker(process)
     before = done(tmp_path)
+    process.resume()
     wait_until_done(tmp_path, before + 10)  # it went on without the worker
     process.kill()
     process.wait()

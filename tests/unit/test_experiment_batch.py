@@ -84,7 +84,7 @@ def test_values_are_what_each_history_came_to() -> None:
     assert table.loc[4, ("overdue_visits", "high", "at_end")] == at_end
     weeks = values(base, [4], weekly=True)
     assert weeks.columns.names == ["metric", "group", "day"]
-    assert weeks.loc[4, ("overdue_visits", "high")].tolist() == kept.loc[kept["statistic"] == "week", "value"].tolist()
+    assert weeks["overdue_visits"]["high"].loc[4].tolist() == kept.loc[kept["statistic"] == "week", "value"].tolist()
 
 
 def test_values_of_a_run_read_back_are_of_the_replications_that_it_sums_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Two processes in one folder: each replication is in one hand, and the dead hold nothing."""
 
+import errno
 import json
 import os
 import subprocess
@@ -106,6 +107,24 @@ def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Claims) -> N
     Claims(tmp_path, "ours").clear_dead()
     left = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
     assert left == {".summary.csv.theirs.part", ".at-work/theirs.pulse", ".at-work/0002.claim"}
+
+
+@pytest.mark.parametrize("moment", ["coming", "taking"])
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def work() -> None:
+        with Claims(tmp_path, "ours").at_work() as ours:
+            monkeypatch.setattr(Path, "open", full)
+            ours.take(1)
+
+    if moment == "coming":
+        monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(FolderError, match=r"cannot be written, the disk is full; free some space"):
+        work()
+    monkeypatch.undo()
+    assert os.listdir(tmp_path) == []
 
 
 class Told(Watcher):

@@ -95,7 +95,7 @@ def test_no_workers_no_address_no_package(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ClusterError, match=r"write the address of a Dask scheduler, such as tcp://10\.0\.0\.5:8786"):
         begin("localhost")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ClusterError, match="the package distributed is not installed; .* python -m pip install dist"):
+    with pytest.raises(ClusterError, match=r"the package distributed is not installed; .* python -m pip install dist"):
         begin(ADDRESS)
 
 
