@@ -14,11 +14,13 @@ import pandas as pd
 
 from sim.experiment.answer import AnswerFolder, as_options, short_key
 from sim.experiment.changes import Change, changes
+from sim.experiment.load import LoadedScenario
 from sim.experiment.paired import differences
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS
 from sim.experiment.provenance import from_here, without_machine
-from sim.experiment.sides import Side, in_all, labels_of, live_through, must_pair, side_of
+from sim.experiment.result import RunResult
+from sim.experiment.sides import Given, Side, in_all, labels_of, live_through, must_pair, side_of
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario
 
@@ -106,8 +108,8 @@ def _known(number: float) -> float | None:
 
 
 def compare(
-    base: Path | str,
-    plans: Sequence[Path | str] = (),
+    base: Given,
+    plans: Given | Sequence[Given] = (),
     *,
     settings: Sequence[str] = (),
     settings_for_all: Sequence[str] = (),
@@ -119,21 +121,22 @@ def compare(
     results: Path = RESULTS,
     watcher: Watcher | None = None,
 ) -> Comparison:
-    """Compare plans with a base, each a scenario file or the folder of a run, on the same luck.
+    """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand, on the same luck.
 
     `settings` make one more plan: the base with these values. `settings_for_all` hold for the base and every plan.
     As many pairs are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the
     sides cannot be paired, FolderError, and ReplicationsFailed.
     """
+    plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     overrides = [f"{name}={number}" for name, number in (("seed", seed),) if number is not None]
     common = (*settings_for_all, *overrides)
-    sides = [side_of(Path(base), (), common), *(side_of(Path(plan), (), common) for plan in plans)]
+    sides = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
     if settings:
-        sides.append(side_of(Path(base), tuple(settings), common))
+        sides.append(side_of(base, tuple(settings), common))
     must_pair(sides, replications)
     numbers = range(1, replications + 1) if replications else in_all(sides)
     question = short_key([asdict(side.key) for side in sides], len(numbers))
-    kept_in = AnswerFolder(Path(out or results / f"compare-{Path(base).stem}-{question}"), KIND)
+    kept_in = AnswerFolder(Path(out or results / f"compare-{sides[0].where.stem}-{question}"), KIND)
     kept_in.claim()
 
     lived, failures = live_through(sides, common, numbers, workers, pool, results, watcher)
@@ -146,16 +149,21 @@ def compare(
         for label, side, folder in zip(labels[1:], sides[1:], folders[1:], strict=True)
     )
     comparison = Comparison(labels[0], sides[0].scenario, folders[0], compared, pairs, kept_in, failures)
-    command = ["python", "-m", "sim", "compare", *(without_machine(Path(one)) for one in (base, *plans))]
+    command = ["python", "-m", "sim", "compare", *(without_machine(side.where) for side in sides[: 1 + len(plans)])]
     command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
-    _keep(comparison, command, sides)
+    # A plan in hand that differs from its file cannot be written as one line.
+    repeatable = not any(side.settings for side in sides[: 1 + len(plans)])
+    _keep(comparison, command if repeatable else [], sides)
     return comparison
 
 
 def _keep(comparison: Comparison, command: list[str], sides: Sequence[Side]) -> None:
-    runs = [{"folder": str(from_here(path)), **asdict(side.key)} for path, side in zip(
-        (comparison.base_folder, *(plan.folder for plan in comparison.plans)), sides, strict=True)]  # fmt: skip
+    folders = (comparison.base_folder, *(plan.folder for plan in comparison.plans))
+    runs = [
+        {"folder": str(from_here(path)), "settings": list(side.settings), **asdict(side.key)}
+        for path, side in zip(folders, sides, strict=True)
+    ]
     comparison.kept_in.begin(command, {"runs": runs, "replications": comparison.replications})
     comparison.kept_in.forget_figures()
     comparison.kept_in.keep_table("differences", comparison.table)

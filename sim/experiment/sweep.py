@@ -13,6 +13,7 @@ from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
 from sim.experiment.batch import simulate_missing, values
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import intervals
+from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.points import Points, grid, listed_points
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS, prepare
@@ -82,7 +83,7 @@ def _plain(value: object) -> object:
 
 
 def sweep(
-    scenario_file: Path | str,
+    scenario: Path | str | LoadedScenario,
     vary: Sequence[str] = (),
     *,
     list_file: Path | str | None = None,
@@ -100,7 +101,7 @@ def sweep(
     `settings` hold at every point. All histories are done on one pool; those of an earlier sweep or search are used
     again. Raises ScenarioError if the points make no sense, before anything is run, FolderError and ReplicationsFailed.
     """
-    scenario_file = Path(scenario_file)
+    scenario_file, settings = file_and_settings(scenario, settings)
     base = read(scenario_file, settings).scenario
     points = listed_points(Path(list_file)) if list_file else grid(vary)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
