@@ -112,6 +112,13 @@ def test_staff_tells_the_answer_its_price_and_what_one_fewer_would_be(capsys: Ca
     assert (kept("staff-town-*") / "figures" / "curve.png").read_bytes().startswith(PNG)
 
 
+def test_staff_prices_a_surge_team_while_it_is_there(capsys: Captured) -> None:
+    assert typed("staff town.yaml --vary surge.officers --between 0..6", "--target", "overdue_visits <= 4") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "officers in the surge team: the target is met in" in out
+    assert "a year more while they are there, at £60,000 each." in out
+
+
 def test_staff_ends_with_3_if_it_cannot_be_met(capsys: Captured) -> None:
     assert typed("staff town.yaml --between 1..3", "--target", "overdue_visits <= 0") == 3
     out = " ".join(capsys.readouterr().out.split())

@@ -86,9 +86,9 @@ def test_what_cannot_be_met_is_said():
 
 
 def test_any_key_in_whole_numbers_can_be_searched():
-    found = searched("overdue_visits <= 15", vary="surge.officers", between="0..6")
+    found = searched("overdue_visits <= 4", vary="surge.officers", between="0..6")
     assert found.present == 0
-    assert found.found.answer is not None
+    assert found.found.answer > 0
     assert found.more_per_year == 60_000 * found.found.answer
 
 
