@@ -130,6 +130,15 @@ def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None
     assert '--target "no backlog": is not understood; write' in capsys.readouterr().err
 
 
+def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> None:
+    pytest.importorskip("SALib")
+    text = Path("town.yaml").read_text()
+    Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Of one it cannot be told with one history whether it matters alone." in out
+
+
 def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:
     pytest.importorskip("SALib")
     text = Path("town.yaml").read_text()
