@@ -15,7 +15,7 @@ import pandas as pd
 from sim.experiment.answer import AnswerFolder, as_options, short_key
 from sim.experiment.changes import Change, changes
 from sim.experiment.load import LoadedScenario
-from sim.experiment.paired import differences
+from sim.experiment.paired import LESS, MORE, differences
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS
 from sim.experiment.provenance import from_here, without_machine
@@ -25,7 +25,7 @@ from sim.experiment.watch import Watcher
 from sim.scenario import Scenario
 
 KIND = "comparison"
-BETTER = {"lower": "less", "higher": "more", "neither": ""}
+BETTER = {"lower": LESS, "higher": MORE, "neither": ""}
 """The verdict that is good news, by which way of a metric is better."""
 
 
@@ -84,16 +84,17 @@ def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
     from sim.measure import METRICS
 
     metrics: dict[str, Any] = {}
-    for (metric, group, statistic), row in plan.table.iterrows():
+    for row in plan.table.itertuples():
+        metric, group, statistic = row.Index
         good = BETTER[METRICS[metric].better]
         metrics.setdefault(metric, {}).setdefault(group, {})[statistic] = {
-            "base": _known(row["base"]),
-            "plan": _known(row["plan"]),
-            "difference": {name: _known(row[name]) for name in ("mean", "low", "high")},
-            "pairs": int(row["n"]),
-            "verdict": row["verdict"],
-            "better": row["verdict"] == good if good and row["verdict"] in ("less", "more") else None,
-            "replications_that_would_do": _known(row["would_do"]),
+            "base": _known(row.base),
+            "plan": _known(row.plan),
+            "difference": {name: _known(getattr(row, name)) for name in ("mean", "low", "high")},
+            "pairs": int(row.n),
+            "verdict": row.verdict,
+            "better": row.verdict == good if good and row.verdict in (LESS, MORE) else None,
+            "replications_that_would_do": _known(row.would_do),
         }
     return {
         "name": plan.label,

@@ -65,8 +65,8 @@ def staffing_figure(staffing: Staffing) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     per_cent = " %" if is_share(target.metric) else ""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
-    axes.text(1.01, 0.32, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
-    axes.text(1.01, 0.25, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
+    axes.text(1.01, 0.95, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
+    axes.text(1.01, 0.88, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
     return figure
 
 
