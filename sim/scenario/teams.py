@@ -43,13 +43,6 @@ def graders_by_area(scenario: Scenario) -> list[int]:
     return [graders] if scenario.crime.team == "central" else _by_offenders(scenario, graders)
 
 
-def crews_by_area(scenario: Scenario, crews: int) -> list[int]:
-    """Search crews of each area: one each as far as there are so many, the others in proportion to its offenders."""
-    one_each = [int(area < crews) for area in range(len(scenario.teams))]
-    others = _by_offenders(scenario, crews - sum(one_each))
-    return [one + other for one, other in zip(one_each, others, strict=True)]
-
-
 def _by_offenders(scenario: Scenario, total: int) -> list[int]:
     offenders = [offenders for _, offenders in headcounts(scenario)]
     return _shared_out(total, offenders if any(offenders) else [1] * len(offenders))

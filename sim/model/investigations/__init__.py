@@ -12,7 +12,6 @@ from sim.model.investigations.investigators import InvestigatorTeams
 from sim.model.investigations.online_abuse import OnlineAbuseTeam
 from sim.model.investigations.staff import WorkingTime
 from sim.model.investigations.tables import CASE, CRIME, SPELL, Investigated
-from sim.model.state import table
 from sim.model.world import World
 
 
@@ -40,11 +39,11 @@ class Investigations:
 
     def close(self) -> Investigated:
         """What they leave behind at the horizon."""
-        nobody = table(SPELL, 0)
+        nobody = np.zeros(0, SPELL)
         held, posts = self.investigators.close() if self.investigators is not None else (nobody, nobody)
         return Investigated(
-            cases=self.online_abuse.cases if self.online_abuse is not None else table(CASE, 0),
-            crimes=self.crime.crimes if self.crime is not None else table(CRIME, 0),
+            cases=self.online_abuse.cases.rows if self.online_abuse is not None else np.zeros(0, CASE),
+            crimes=self.crime.crimes.rows if self.crime is not None else np.zeros(0, CRIME),
             held=held,
             posts=posts,
             reviews=np.array(self.crime.reviews if self.crime is not None else []),

@@ -10,6 +10,7 @@ from sim.model.codes import COMMUNITY
 from sim.model.compiled import joining, streams
 from sim.model.investigations.luck import DECISION, SAME_PERSON, SENTENCE, Luck
 from sim.model.investigations.staff import Wait
+from sim.model.investigations.tables import Columns
 from sim.model.processes import offenders
 from sim.model.register import describe_convicted
 from sim.model.world import World
@@ -29,7 +30,7 @@ def areas_of(world: World, uniform: np.ndarray) -> np.ndarray:
 class Convictions:
     """From a charge to the register."""
 
-    def __init__(self, world: World, cases: np.recarray, luck: Luck) -> None:
+    def __init__(self, world: World, cases: Columns, luck: Luck) -> None:
         self.world, self.env, self.cases, self.luck = world, world.env, cases, luck
         self._next_row = world.first_reserved
 
@@ -62,8 +63,8 @@ class Convictions:
             world.plan.rate(lambda scenario: scenario.register.deaths_and_moves_per_year),
             world.replication,
             rows,
-            case=int(self.cases["serial"][case]),
-            team=int(self.cases["team"][case]),
+            case=int(self.cases.serial[case]),
+            team=int(self.cases.team[case]),
             of_risk=self.luck.column(SENTENCE, 2)[case : case + 1],
             time=now,
         )
@@ -72,7 +73,7 @@ class Convictions:
         world.expect_departure(row)
         offenders.begin_recalls(world, slice(row, row + 1))
         offenders.begin_moves(world, slice(row, row + 1))
-        self.cases["joined"][case] = now
+        self.cases.joined[case] = now
 
     def turn_up(self, case: int) -> None:
         """The suspect is somebody on the register: likelier somebody who breaches more."""
@@ -87,7 +88,7 @@ class Convictions:
             SAME_PERSON,
             table["origin"][there],
             table["serial"][there],
-            int(self.cases["serial"][case]),
+            int(self.cases.serial[case]),
             columns,
         )
         per_year = np.array(world.stage.breaches.per_year.values())[table["true_risk"][there]]

@@ -17,9 +17,8 @@ from sim.model.investigations.convictions import areas_of
 from sim.model.investigations.investigators import CLOSED, InvestigatorTeams, Matter, Team
 from sim.model.investigations.luck import AT_START, CRIME_AT_START, CRIME_REVIEW, ENQUIRIES, FORCE, Luck
 from sim.model.investigations.staff import Wait
-from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION
+from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
 from sim.model.processes.force import every
-from sim.model.state import table
 from sim.model.world import World
 from sim.scenario.sections.crime import Crime
 
@@ -35,10 +34,10 @@ class CrimeInvestigation:
     def __init__(self, world: World, investigators: InvestigatorTeams) -> None:
         self.world, self.env, self.investigators = world, world.env, investigators
         self.crimes = self._lay_out_crimes()
-        self.luck = Luck(world, self.crimes["serial"])
+        self.luck = Luck(world, self.crimes.serial)
         areas = areas_of(world, self.luck.column(luck.CRIME, 1))
-        self.crimes["team"][self.in_hand :] = areas[self.in_hand :]
-        self.crimes["complex"] = self.luck.column(luck.CRIME, 2) < self.stage.complex_share
+        self.crimes.team[self.in_hand :] = areas[self.in_hand :]
+        self.crimes.complex[:] = self.luck.column(luck.CRIME, 2) < self.stage.complex_share
         self.reviews: list[float] = []
 
     @property
@@ -46,7 +45,7 @@ class CrimeInvestigation:
         """The section of the scenario as it stands today."""
         return self.world.stage.crime
 
-    def _lay_out_crimes(self) -> np.recarray:
+    def _lay_out_crimes(self) -> Columns:
         """Every crime of the horizon: those in hand on the first day, then those that will come in."""
         in_hand = self.stage.at_start
         self.holders = [
@@ -57,12 +56,12 @@ class CrimeInvestigation:
         ]
         received = luck.arrivals(self.world, luck.CRIME, self.world.plan.crimes)
         self.in_hand = len(self.holders)
-        crimes = table(CRIME, self.in_hand + len(received))
+        crimes = np.zeros(self.in_hand + len(received), CRIME)
         crimes["serial"][: self.in_hand] = [AT_START + (one.number << 12) + held for one, held in self.holders]
         crimes["serial"][self.in_hand :] = np.arange(len(received))
         crimes["received"][self.in_hand :] = received
         crimes["allocated"] = crimes["closed"] = NEVER
-        return crimes
+        return Columns(crimes)
 
     # -- crimes ------------------------------------------------------------------------------------------------
 
@@ -73,8 +72,8 @@ class CrimeInvestigation:
         progress, enquiries = (self.luck.chance(CRIME_AT_START, column) for column in (1, 2))
         for row, (holder, _) in enumerate(self.holders):
             matter = self._matter(row, team_of[holder])
-            self.crimes["team"][row] = self.investigators.teams.index(matter.team)
-            self.crimes["received"][row] = self.crimes["allocated"][row] = -ages[row]
+            self.crimes.team[row] = self.investigators.teams.index(matter.team)
+            self.crimes.received[row] = self.crimes.allocated[row] = -ages[row]
             self.investigators.take(matter, holder)
             at = int(3 * progress[row])
             self._start(matter, at, enquiries[row] if at == _MEANWHILE else 1.0)
@@ -82,23 +81,23 @@ class CrimeInvestigation:
         self.env.process(every(self.world, lambda stage: stage.crime.supervision.interval_days, self._review))
 
     def _matter(self, row: int, team: Team) -> Matter:
-        complex_ = bool(self.crimes["complex"][row])
+        complex_ = bool(self.crimes.complex[row])
         return Matter(row, complex_, self.luck.chance(luck.CRIME, 3)[row], team, _RANK)
 
     def _start(self, matter: Matter, at: int, enquiries_left: float) -> None:
         matter.process = self.env.process(self._crime(matter, at, enquiries_left))
 
     def _arrivals(self) -> Wait:
-        for row in range(self.in_hand, len(self.crimes)):
-            yield self.env.timeout(self.crimes["received"][row] - self.env.now)
-            self._start(self._matter(row, self.investigators.team_of(int(self.crimes["team"][row]))), _BEFORE, 1.0)
+        for row, time in enumerate(self.crimes.received[self.in_hand :].tolist(), self.in_hand):
+            yield self.env.timeout(time - self.env.now)
+            self._start(self._matter(row, self.investigators.team_of(int(self.crimes.team[row]))), _BEFORE, 1.0)
 
     def _crime(self, matter: Matter, at: int, enquiries_left: float) -> Wait:
         """A crime from its allocation, or from where it is on the first day, to its outcome."""
         row, investigators = matter.number, self.investigators
         if matter.holder is None:
             yield from investigators.allocated(matter)
-            self.crimes["allocated"][row] = self.env.now
+            self.crimes.allocated[row] = self.env.now
         hours = self.luck.drawn(self.stage.hours, ENQUIRIES, 0)[row]
         first_hours = hours * self.stage.first_share
         try:
@@ -132,11 +131,11 @@ class CrimeInvestigation:
         return stage.charged_share * (stage.below_level.charged_factor if matter.is_below_level else 1.0)
 
     def _end(self, matter: Matter, outcome: int) -> None:
-        crime = self.crimes[matter.number]
+        crimes, row = self.crimes, matter.number
         assert matter.holder is not None
-        crime.closed, crime.outcome = self.env.now, outcome
-        crime.experienced, crime.below_level = matter.holder.experienced, matter.is_below_level
-        crime.passed_on, crime.reviews = matter.passed_on, matter.reviews
+        crimes.closed[row], crimes.outcome[row] = self.env.now, outcome
+        crimes.experienced[row], crimes.below_level[row] = matter.holder.experienced, matter.is_below_level
+        crimes.passed_on[row], crimes.reviews[row] = matter.passed_on, matter.reviews
         self.investigators.let_go(matter)
 
     # -- supervisors -------------------------------------------------------------------------------------------
@@ -156,7 +155,7 @@ class CrimeInvestigation:
         """Who is above their level passes the crime on; what has no prospect is closed."""
         row, supervision = matter.number, self.stage.supervision
         of_passing, of_closing, _, _ = self.world.luck(
-            CRIME_REVIEW, FORCE, int(self.crimes["serial"][row]), matter.reviews
+            CRIME_REVIEW, FORCE, int(self.crimes.serial[row]), matter.reviews
         )
         matter.reviewed_at = self.env.now
         matter.reviews += 1

@@ -13,7 +13,6 @@ from sim.model.investigations import luck
 from sim.model.investigations.staff import Staff, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
 from sim.model.register import origin_of
-from sim.model.state import table
 from sim.model.world import World
 from sim.scenario.sections.crime import Crime
 from sim.scenario.teams import graders_by_area, investigators_by_area
@@ -204,7 +203,7 @@ class InvestigatorTeams:
         if there:
             self.pass_on(matter, fewest(there))
 
-    def close(self) -> tuple[np.recarray, np.recarray]:
+    def close(self) -> tuple[np.ndarray, np.ndarray]:
         """The spells of holding something and of being in post, those of the last day left open."""
         for one in self.everybody:
             self._end_spells(one)
@@ -293,8 +292,8 @@ class InvestigatorTeams:
                     hours = max(hours - worked / factor, 0.0)
 
 
-def _spells(rows: list[tuple[int, bool, float, float]], last: float) -> np.recarray:
-    spells = table(SPELL, len(rows))
+def _spells(rows: list[tuple[int, bool, float, float]], last: float) -> np.ndarray:
+    spells = np.zeros(len(rows), SPELL)
     if rows:
         spells["investigator"], spells["experienced"], spells["begins"], spells["ends"] = zip(*rows, strict=True)
         spells["ends"][spells["ends"] >= last] = NEVER

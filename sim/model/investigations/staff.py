@@ -45,11 +45,18 @@ class Staff(PriorityResource):
     def __init__(self, env: simpy.Environment, number: int) -> None:
         super().__init__(env, max(number, 1))
         self._capacity = number
+        self.release = self._freed  # type: ignore[method-assign,assignment]
 
     def resize(self, number: int) -> None:
         """So many are there from now on."""
         self._capacity = number
         self._trigger_put(None)
+
+    def _freed(self, request: PriorityRequest) -> None:
+        """Somebody is done, and the next in turn begins; nobody waits for the end itself, so that it is no event."""
+        if request in self.users:
+            self.users.remove(request)
+            self._trigger_put(None)
 
     @property
     def is_free(self) -> bool:

@@ -69,15 +69,29 @@ SPELL = np.dtype([("investigator", "i4"), ("experienced", "i1"), ("begins", "f8"
 """An investigator in post, or holding one crime, from a time until another."""
 
 
+class Columns:
+    """The columns of a table by name, to be read and written one by one: `cases.acted[row] = now`."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows = rows
+        self.__dict__.update({name: rows[name] for name in rows.dtype.names or ()})
+
+    def __getattr__(self, name: str) -> np.ndarray:  # for what the dtype does not have; the others are found before
+        raise AttributeError(f"no column {name}")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 @dataclass(frozen=True)
 class Investigated:
     """What one replication leaves behind of investigations."""
 
-    cases: np.recarray
-    crimes: np.recarray
-    held: np.recarray
+    cases: np.ndarray
+    crimes: np.ndarray
+    held: np.ndarray
     """Of `SPELL`: one crime (or case of a joint team) in somebody's hands."""
-    posts: np.recarray
+    posts: np.ndarray
     """Of `SPELL`: an investigator in post."""
     reviews: np.ndarray
     """When supervisors reviewed a crime, ascending."""
@@ -118,3 +132,8 @@ class Investigated:
 
 def _nan(days: np.ndarray) -> np.ndarray:
     return np.where(days < NEVER, days, np.nan)
+
+
+NOTHING_INVESTIGATED = Investigated(
+    np.zeros(0, CASE), np.zeros(0, CRIME), np.zeros(0, SPELL), np.zeros(0, SPELL), np.zeros(0)
+)

@@ -92,7 +92,9 @@ class Voluntary(Part):
 class Search(Part):
     """Searches under a warrant, by crews."""
 
-    officers: Count = key("Officers", "Officers who search; as many crews as they make up.", unit="officers", default=0)
+    officers: Count = key(
+        "Officers", "Officers who search; those on duty make up as many crews as they can.", unit="officers", default=0
+    )
     crew: CrewSize = key("Crew", "Officers of a crew.", unit="officers", default=2)
     warrant_days: ByRisk[Distribution] = key(
         "Time to a warrant", "Days from the checks until a warrant is in hand, by grade.", unit="days",
@@ -218,14 +220,14 @@ class OnlineAbuse(Part):
     )  # fmt: skip
     team: Literal["central", "joint"] = fixed(
         "Team",
-        "central: crews and graders of their own for the whole force; joint: crews belong to the crime investigation "
-        "teams, and the graders become investigators there, who take cases and crimes alike.",
+        "central: graders of their own for the whole force; joint: the graders are investigators of the crime teams, and "
+        "everybody there takes cases and crimes alike. Desk, crews and laboratory are the force's in any case.",
         default="central",
     )
     free_share: FreeShare = key(
         "Free share",
-        "Share of the contracted hours of these officers that is free for cases, after leave, sickness, court and "
-        "other duties.",
+        "Share of the officers of a stage who are free for cases at any time of a shift, after leave, sickness, court and "
+        "other duties; rounded, but one if there is anybody.",
         default=1,
     )
     checks: Checks = key("Checks", "Checking referrals.", default=Checks())
