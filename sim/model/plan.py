@@ -15,6 +15,8 @@ from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
 from sim.scenario import Scenario, epochs, headcounts
 
+_BLOCK = 1024
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -90,13 +92,17 @@ class Plan:
 
     @property
     def most_convictions(self) -> int:
-        """More convictions after investigations than any replication will have, twelve deviations above the mean."""
+        """More convictions after investigations than any replication will have, twelve deviations above the mean.
+
+        In whole blocks, so that a change of referrals seldom numbers the offenders anew.
+        """
         sections = [epoch.scenario.online_abuse for epoch in self.epochs]
         charged = max(section.decision.charged_share for section in sections)
         convicted = max(section.convictions.share for section in sections)
         cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.in_all
         expected = cases * charged * convicted
-        return math.ceil(expected + 12 * math.sqrt(expected) + 20) if expected else 0
+        most = expected + 12 * math.sqrt(expected) + 20 if expected else 0
+        return math.ceil(most / _BLOCK) * _BLOCK
 
 
 @lru_cache(maxsize=8)

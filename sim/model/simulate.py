@@ -135,6 +135,15 @@ def simulate_tiny_force() -> None:
         "mappa": {"level_2_share": 0.5, "level_2_interval_days": 20},
         "breaches": {"per_year": 5, "enquiry_hours": 1, "outcome": {"warning": 0, "charge": 0, "custody": 1}},
         "register": {"new_per_year": 40, "deaths_and_moves_per_year": 0.5, "moves_between_teams_per_year": 2},
+        "online_abuse": {
+            "referrals_per_year": 200,
+            "checks": {"officers": 2},
+            "search": {"officers": 2},
+            "grading": {"officers": 2},
+            "laboratory": {"devices_per_week": 100},
+            "suspects": {"on_register_share": 0.3},
+            "convictions": {"share": 1},
+        },
         "levers": [{"from": "2024-02-01", "set": {"officers.total": 6}}],
     }
     simulate(Scenario.model_validate(tiny), 0, keep_events=True)

@@ -268,7 +268,7 @@ class InvestigatorTeams:
     def worked(self, matter: Matter, hours: float) -> Wait:
         """The holder works on it for so many hours of an experienced officer of its level, one thing after another."""
         env = self.env
-        while True:
+        while hours > 0:
             holder, stage = matter.holder, self.stage
             assert holder is not None
             factor = (stage.below_level.hours_factor if holder.is_below(matter) else 1.0) / stage.free_share

@@ -220,14 +220,14 @@ class OnlineAbuse(Part):
     )  # fmt: skip
     team: Literal["central", "joint"] = fixed(
         "Team",
-        "central: graders of their own for the whole force; joint: the graders are investigators of the crime teams, and "
-        "everybody there takes cases and crimes alike. Desk, crews and laboratory are the force's in any case.",
+        "central: graders of their own for the whole force; joint: the graders are investigators of the crime teams, "
+        "and everybody there takes cases and crimes alike. Desk, crews and laboratory are the force's in any case.",
         default="central",
     )
     free_share: FreeShare = key(
         "Free share",
-        "Share of the officers of a stage who are free for cases at any time of a shift, after leave, sickness, court and "
-        "other duties; rounded, but one if there is anybody.",
+        "Share of the officers of a stage who are free for cases at any time of a shift, after leave, sickness, court "
+        "and other duties; rounded, but one if there is anybody.",
         default=1,
     )
     checks: Checks = key("Checks", "Checking referrals.", default=Checks())
