@@ -1,4 +1,7 @@
-"""The four figures of a run. Each title is the finding, made from the numbers it stands over."""
+"""The figures of a run, each with the finding as its title, made from the numbers it stands over.
+
+Four of the caseload, and one for each kind of investigation that the scenario has.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from matplotlib.figure import Figure
 from sim.experiment.folder import FIGURES, RunFolder
 from sim.experiment.result import RunResult
 from sim.report import style
+from sim.report.investigations import counted
 from sim.report.style import Line
 from sim.report.words import PER_CENT, RISK_WORDS, Style, day_words, development, percent, span_words, tenths, whole
 
@@ -32,7 +36,9 @@ def keep_figures(result: RunResult) -> list[str]:
 
 def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
     """Every figure with its name, one after the other."""
-    for draw in (backlog, coverage, overdue_age, workload):
+    investigations = {online_abuse: "cases_open", crime_investigation: "crimes_open"}
+    of_investigations = [draw for draw, metric in investigations.items() if counted(result, metric)]
+    for draw in (backlog, coverage, overdue_age, workload, *of_investigations):
         with style.in_style():
             figure = draw(result)
         yield draw.__name__, figure
@@ -105,6 +111,63 @@ def workload(result: RunResult) -> Figure:
     style.draw(lower, lines, _period(result), percent=True, at_least=1.2)
     lower.axhline(1, color=style.INK, linewidth=1)
     return figure
+
+
+def online_abuse(result: RunResult) -> Figure:
+    """Unmanaged suspects by grade, and the devices in the laboratory."""
+    devices = result.weeks("laboratory_devices")
+    title = f"Devices in the laboratory {development(devices, _span(result))}"
+    no_charge = result.value("no_further_action_share", statistic="average").mean
+    if no_charge is not None:
+        title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
+    figure, (unmanaged, laboratory) = style.page(
+        title,
+        f"By grade of the suspect. {_what_is_drawn(result)}",
+        _foot(result),
+        ["Suspects with access to children who are unmanaged", "Devices in the laboratory"],
+    )
+    style.draw(unmanaged, _by_grade(result, "unmanaged_suspects"), _period(result))
+    style.draw(laboratory, _by_grade(result, "laboratory_devices"), _period(result))
+    return figure
+
+
+def crime_investigation(result: RunResult) -> Figure:
+    """Crimes for each investigator, and who holds too many, by experience."""
+    lines = {"experienced": style.DARK_BLUE, "inexperienced": style.ORANGE}
+    too_many = f"more than {result.scenario.crime.too_many:,} crimes"
+    share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
+    held = development(result.weeks("crimes_per_investigator", "inexperienced"), _span(result), tenths)
+    title = f"Crimes of each inexperienced investigator {held}"
+    if share is not None:
+        title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
+    figure, (crimes, overloaded) = style.page(
+        title,
+        f"By experience. {_what_is_drawn(result)}",
+        _foot(result),
+        ["Crimes in hand for each investigator", f"Share of investigators with {too_many}"],
+    )
+    style.draw(
+        crimes,
+        [
+            _line(result.weeks("crimes_per_investigator", group), f"{group}:", colour, tenths)
+            for group, colour in lines.items()
+        ],
+        _period(result),
+    )
+    shares = [
+        _line(result.weeks("overloaded_investigators_share", group), f"{group}:", colour, percent, PER_CENT)
+        for group, colour in lines.items()
+    ]
+    style.draw(overloaded, shares, _period(result), percent=True, at_least=0.5)
+    return figure
+
+
+def _by_grade(result: RunResult, metric: str) -> list[Line]:
+    """A line for each grade of suspects, gravest first."""
+    return [
+        _line(result.weeks(metric, grade), f"{RISK_WORDS[grade]}:", style.RISK_COLOURS[grade])
+        for grade in reversed(RISK_WORDS)
+    ]
 
 
 def _by_risk(result: RunResult, metric: str) -> list[Line]:

@@ -11,6 +11,7 @@ from rich.text import Text
 from sim.experiment.intervals import Interval
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
+from sim.report.investigations import investigation_sections
 from sim.report.words import (
     PER_CENT,
     RISK_WORDS,
@@ -48,6 +49,8 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     console.print(Text("\n".join(rows)), soft_wrap=True)
     _section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
     _section(console, "Workload", workload_sentences(result))
+    for heading, sentences in investigation_sections(result):
+        _section(console, heading, sentences)
     _section(console, "Recovery", [recovery_sentence(result)])
     _section(console, "Kept in", _where(result))
 
@@ -201,5 +204,7 @@ def _where(result: RunResult) -> list[str]:
     if result.scenario.caseload.file:
         lines.append(f"Not kept: {printable(result.scenario.caseload.file)}; without it nobody can run this again.")
     if (result.folder / "figures").is_dir():
-        lines.append(f"{folder / 'figures'} (backlog, coverage, overdue age, workload; SVG and PNG)")
+        investigated = [heading.lower() for heading, _ in investigation_sections(result)]
+        figures = ", ".join(["backlog", "coverage", "overdue age", "workload", *investigated])
+        lines.append(f"{folder / 'figures'} ({figures}; SVG and PNG)")
     return lines

@@ -146,7 +146,6 @@ class OnlineAbuseTeam:
             self.cases.devices_seized[row] = max(1, self.cases.devices_seized[row])
             yield from self._examined(row, since)
         else:
-            self.cases.left[row, LABORATORY] = since
             yield from self._graded(row, since)
 
     def _attends(self, row: int) -> Wait:
