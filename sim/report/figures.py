@@ -149,13 +149,15 @@ def crime_investigation(result: RunResult) -> Figure:
     style.draw(
         crimes,
         [
-            _line(result.weeks("crimes_per_investigator", group), f"{group}:", colour, tenths)
+            _line(result.weeks("crimes_per_investigator", group), f"{group.capitalize()}:", colour, tenths)
             for group, colour in lines.items()
         ],
         _period(result),
     )
     shares = [
-        _line(result.weeks("overloaded_investigators_share", group), f"{group}:", colour, percent, PER_CENT)
+        _line(
+            result.weeks("overloaded_investigators_share", group), f"{group.capitalize()}:", colour, percent, PER_CENT
+        )
         for group, colour in lines.items()
     ]
     style.draw(overloaded, shares, _period(result), percent=True, at_least=0.5)

@@ -40,7 +40,7 @@ def _staff(online: Written) -> Iterator[Fault]:
             place = officers.changed if officers else referrals.changed
             problem = f"nobody is there to {what}, and every case would wait for ever; at least 1 is needed"
             yield Fault(place, f"online_abuse.{stage}.officers: {problem}")
-    officers, crew = online.get("search", "officers"), online.get("search", "crew")
+    officers, crew = online.get("search", "officers"), online.get("search", "crew_size")
     most, wanted, free = _number(officers), _number(crew) or 2, _number(online.get("free_share"))
     on_duty = None if most is None else max(round(most * (1.0 if free is None else free)), min(most, 1))
     if officers and most and on_duty is not None and on_duty < wanted:

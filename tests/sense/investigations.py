@@ -6,7 +6,7 @@ CASES = (
     "checks: {officers: 4, hours: {distribution: gamma, mean: 4, cv: 0.5}, closed_share: 0.3}, "
     "voluntary: {share: 0.3, days: {distribution: gamma, mean: 10, cv: 0.5}, "
     "devices: {distribution: gamma, mean: 3, cv: 0.5}, missed_share: 0.4}, "
-    "search: {officers: 9, crew: 2, warrant_days: {low: 9, medium: 6, high: 3, very_high: 1}, "
+    "search: {officers: 9, crew_size: 2, warrant_days: {low: 9, medium: 6, high: 3, very_high: 1}, "
     "hours: {distribution: gamma, mean: 8, cv: 0.5}, devices: {distribution: gamma, mean: 8, cv: 0.5}, "
     "missed_share: 0.3}, "
     "triage: {kits: 1, trained_officers: 1, hours: 3, seized_share: 0.4, missed_share: 0.1}, "

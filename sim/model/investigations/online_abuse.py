@@ -90,7 +90,7 @@ class OnlineAbuseTeam:
         """So many are on duty from now on."""
         stage = self.stage
         self.desk.resize(self._on_duty(stage.checks.officers))
-        self.crews.resize(self._on_duty(stage.search.officers) // stage.search.crew)
+        self.crews.resize(self._on_duty(stage.search.officers) // stage.search.crew_size)
         self.kits.resize(min(stage.triage.kits, stage.triage.trained_officers))
         self.laboratory.adopt(stage.laboratory)
         self.graders.resize(self._on_duty(stage.grading.officers))

@@ -95,7 +95,7 @@ class Search(Part):
     officers: Count = key(
         "Officers", "Officers who search; those on duty make up as many crews as they can.", unit="officers", default=0
     )
-    crew: CrewSize = key("Crew", "Officers of a crew.", unit="officers", default=2)
+    crew_size: CrewSize = key("Crew", "Officers of a crew.", unit="officers", default=2)
     warrant_days: ByRisk[Distribution] = key(
         "Time to a warrant", "Days from the checks until a warrant is in hand, by grade.", unit="days",
         default=NOTHING, validate_default=True,
