@@ -1,4 +1,4 @@
-"""What a planner reads of investigations: who waits, how old the laboratory's queue is, and who holds too many crimes."""
+"""What a planner reads of investigations: who waits, the laboratory's queue, and who holds too many crimes."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
@@ -59,7 +61,7 @@ def test_no_stage_begins_before_the_last_has_ended():
             cases["referred"],
             *(cases[step][:, stage] for stage in (CHECKS, SEARCH) for step in ("entered", "begun", "left")),
         ]
-        for earlier, later in zip(order, order[1:], strict=False):
+        for earlier, later in itertools.pairwise(order):
             known = np.isfinite(earlier) & np.isfinite(later)
             assert (earlier <= later + 1e-9)[known].all()
 

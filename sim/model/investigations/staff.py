@@ -50,7 +50,8 @@ class Staff(PriorityResource):
     def resize(self, number: int) -> None:
         """So many are there from now on."""
         self._capacity = number
-        self._trigger_put(None)
+        while self.put_queue and self.is_free:
+            self._trigger_put(None)  # lets one begin
 
     def _freed(self, request: PriorityRequest) -> None:
         """Somebody is done, and the next in turn begins; nobody waits for the end itself, so that it is no event."""
