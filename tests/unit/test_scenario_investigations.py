@@ -59,8 +59,8 @@ def test_what_contradicts_itself(write, setting, said):
 def test_a_joint_team_needs_somebody_to_be_joined_with(write):
     alone = SOUND[: SOUND.index("crime:")] + "  team: joint\n"
     assert faults(write("met.yaml", SMALL + alone)) == [
-        "met.yaml:18: online_abuse.team: joint needs crime investigators to be joined with; give crime.crimes_per_year, "
-        "or write central"
+        "met.yaml:18: online_abuse.team: joint needs crime investigators to be joined with; give "
+        "crime.crimes_per_year, or write central"
     ]
 
 
