@@ -23,10 +23,12 @@ def investigation_faults(scenario: Written) -> Iterator[Fault]:
 def _triage(online: Written) -> Iterator[Fault]:
     kits, trained = online.get("triage", "kits"), online.get("triage", "trained_officers")
     if kits and _number(kits) and not _number(trained):
-        problem = f"{_number(kits):g} kits and no trained officer to use them; give trained_officers as well"
+        problem = (
+            f"there are kits ({_number(kits):g}) and no trained officer to use them; give trained_officers as well"
+        )
         yield Fault(kits.changed, f"online_abuse.triage.kits: {problem}")
     elif trained and _number(trained) and not _number(kits):
-        problem = f"{_number(trained):g} trained officers and no kit; give kits as well"
+        problem = f"there are trained officers ({_number(trained):g}) and no kit; give kits as well"
         yield Fault(trained.changed, f"online_abuse.triage.trained_officers: {problem}")
 
 

@@ -19,9 +19,12 @@ from sim.scenario import read
 MODELS = Path(__file__).parents[2] / "scenarios" / "operating-model"
 ALL = sorted(path.stem for path in MODELS.glob("*.yaml"))
 SMALL = ("caseload.total=120", "officers.total=12", "levers=[]")
-CASES, CRIMES = ("crime={crimes_per_year: 0, at_start: {experienced: 0, inexperienced: 0}}",), (
-    "online_abuse={referrals_per_year: 0, team: central, at_start: {search: {cases: 0}, laboratory: {cases: 0}, "
-    "grading: {cases: 0}}}",
+CASES, CRIMES = (
+    ("crime={crimes_per_year: 0, at_start: {experienced: 0, inexperienced: 0}}",),
+    (
+        "online_abuse={referrals_per_year: 0, team: central, at_start: {search: {cases: 0}, laboratory: {cases: 0}, "
+        "grading: {cases: 0}}}",
+    ),
 )
 PAIRS = 10
 
@@ -64,7 +67,9 @@ def test_some_of_the_inexperienced_hold_more_than_25_crimes_and_hardly_any_of_th
     assert of_base("overloaded_investigators_share", CRIMES, "experienced").mean < 0.02
 
 
-@pytest.mark.parametrize("metric", ["laboratory_devices", "laboratory_days", "unmanaged_days", "no_further_action_share"])
+@pytest.mark.parametrize(
+    "metric", ["laboratory_devices", "laboratory_days", "unmanaged_days", "no_further_action_share"]
+)
 def test_triage_for_all_shortens_the_queue_and_the_unmanaged_days(metric):
     difference = averages("triage-for-all", CASES)[metric, "total"] - averages("as-is", CASES)[metric, "total"]
     assert interval(difference).high < 0

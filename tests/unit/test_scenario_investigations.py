@@ -23,12 +23,13 @@ def test_what_is_sound_is_sound(write):
     [
         (
             "online_abuse.triage.trained_officers=0",
-            "met.yaml:16: online_abuse.triage.kits: 1 kits and no trained officer to use them; give trained_officers "
-            "as well",
+            "met.yaml:16: online_abuse.triage.kits: there are kits (1) and no trained officer to use them; give "
+            "trained_officers as well",
         ),
         (
             "online_abuse.triage.kits=0",
-            "met.yaml:16: online_abuse.triage.trained_officers: 1 trained officers and no kit; give kits as well",
+            "met.yaml:16: online_abuse.triage.trained_officers: there are trained officers (1) and no kit; give kits "
+            "as well",
         ),
         (
             "online_abuse.checks.officers=0",
