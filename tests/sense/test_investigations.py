@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
+from both_investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
 from stories import change, falls, force, history, outcomes, rises, weekly
 
 from sim.measure import tabulate

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from investigations import INVESTIGATIONS
+from both_investigations import INVESTIGATIONS
 from stories import EVERYTHING, INVENTED, force
 
 from sim.measure import tabulate

@@ -1,4 +1,4 @@
-"""What the first screen and the figures say of investigations, on two short histories of the shipped operating model."""
+"""What the first screen and the figures say of investigations, on two short histories of a shipped scenario."""
 
 import io
 from functools import cache
