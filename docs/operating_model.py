@@ -77,8 +77,10 @@ def table(histories: Mapping[str, Histories]) -> str:
 def main() -> None:
     """Simulate all of them and print the table."""
     os.chdir(REPOSITORY)
-    with ProgressBar() as progress:
-        results = {name: run_scenario(file_of(name), watcher=progress) for name in (BASE, *ALTERNATIVES)}
+    results = {}
+    for name in (BASE, *ALTERNATIVES):
+        with ProgressBar() as progress:
+            results[name] = run_scenario(file_of(name), watcher=progress)
     print(table({name: histories_of(result) for name, result in results.items()}))
 
 
