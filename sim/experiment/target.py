@@ -10,8 +10,8 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from sim.measure import GROUPS, METRICS
-from sim.scenario.faults import Fault, Place, ScenarioError, listed, printable, shown
+from sim.measure import METRICS
+from sim.scenario.faults import Fault, Place, ScenarioError, printable, shown
 from sim.scenario.schema import Scenario
 
 _COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
@@ -87,10 +87,8 @@ def metric_problem(metric: str, group: str, *, weekly: bool = False) -> str:
         near = get_close_matches(metric, METRICS, n=1)
         meant = f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all"
         return f"{shown(metric)} is no metric{meant}"
-    if group not in GROUPS:
-        return f"{shown(group)} is no risk level; write {listed(GROUPS[1:], 'or')}, or nothing for all"
-    if group != "total" and not METRICS[metric].by_risk:
-        return f"{metric} is not known by risk; leave [{group}] out"
+    if problem := METRICS[metric].group_problem(group):
+        return problem
     if weekly and metric in NOT_WEEKLY:
         return f"{metric} has no value at a date; write overdue_visits_share <= 0.05 instead"
     return ""

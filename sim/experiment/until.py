@@ -62,15 +62,12 @@ class Until:
             raise UntilError(f"--until {text}: {HOW_TO_WRITE}.")
         # Here, because importing the measures takes a second.
         from sim.measure import METRICS
-        from sim.measure.tables import GROUPS
 
         metric, group = found["metric"], found["group"] or "total"
         if metric not in METRICS:
             raise UntilError(f"--until {text}: there is no metric {metric}{_nearest(metric, list(METRICS))}")
-        if group not in GROUPS:
-            raise UntilError(f"--until {text}: there is no group {group}; it is one of {', '.join(GROUPS)}.")
-        if group != "total" and not METRICS[metric].by_risk:
-            raise UntilError(f"--until {text}: {metric} is not known by risk level; leave [{group}] out.")
+        if problem := METRICS[metric].group_problem(group):
+            raise UntilError(f"--until {text}: {problem}.")
         written = " ".join(found["statistic"].split()) if found["statistic"] else None
         if written not in _STATISTICS:
             raise UntilError(f"--until {text}: {written} is neither at_end nor average; {HOW_TO_WRITE}.")

@@ -1,7 +1,7 @@
 """What is counted: every metric defined once, and the table of one history."""
 
-from sim.measure.metric import Metric
+from sim.measure.metric import GROUPS, Metric
 from sim.measure.metrics import METRICS
-from sim.measure.tables import GROUPS, tabulate
+from sim.measure.tables import tabulate
 
 __all__ = ["GROUPS", "METRICS", "Metric", "tabulate"]

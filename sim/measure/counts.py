@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import codes
+from sim.model.investigations.tables import NOTHING_INVESTIGATED
 from sim.model.policy import officer_hours_by_kind
 from sim.model.simulate import History
 from sim.scenario.schema import Scenario
@@ -39,6 +40,8 @@ class Counts:
         self.weeks = self.horizon / codes.DAYS_PER_WEEK
         self.scenario = history.plan.scenario
         self._epochs = history.plan.epochs
+        self.stages = [(epoch.day, epoch.scenario) for epoch in self._epochs]
+        self.investigated = history.investigated or NOTHING_INVESTIGATED
         self._tally = history.tally
         self._earliest = _handed_down(history.tally["earliest"])[: len(self.days)]
 

@@ -9,6 +9,24 @@ from typing import Literal
 import numpy as np
 
 from sim.measure.counts import Counts
+from sim.scenario.sections.crime import EXPERIENCE
+from sim.scenario.values import RISK_LEVELS
+
+TOTAL = "total"
+Grouping = Literal["risk", "grade", "experience", "nothing"]
+GROUPS_BY: dict[Grouping, tuple[str, ...]] = {
+    "risk": (TOTAL, *RISK_LEVELS),
+    "grade": (TOTAL, *RISK_LEVELS),  # of a suspect; the grades have the words of the risk levels
+    "experience": (TOTAL, *EXPERIENCE),  # of an investigator
+    "nothing": (TOTAL,),
+}
+"""The groups for which a metric may be known, the total first."""
+
+GROUPS = (TOTAL, *RISK_LEVELS, *EXPERIENCE)
+"""All groups there are."""
+
+Part = Literal["caseload", "online_abuse", "crime"]
+"""What a metric belongs to; a scenario without that part has no such rows."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +44,7 @@ class Values:
 
 @dataclass(frozen=True)
 class Metric:
-    """What is counted. `better`: which way is better; `by_risk`: is it known for each risk level?"""
+    """What is counted. `better`: which way is better; `by`: for which groups it is known, beside the total."""
 
     name: str
     title: str
@@ -34,7 +52,22 @@ class Metric:
     unit: str
     better: Literal["lower", "higher", "neither"]
     compute: Callable[[Counts], Values]
-    by_risk: bool = True
+    by: Grouping = "risk"
+    part: Part = "caseload"
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups for which it is known, in the order of its values."""
+        return GROUPS_BY[self.by]
+
+    def group_problem(self, group: str) -> str:
+        """Why it cannot be asked for a group; empty if it can."""
+        if group in self.groups:
+            return ""
+        if len(self.groups) == 1:
+            return f"{self.name} is known in total only; leave [{group}] out"
+        *others, last = self.groups[1:]
+        return f"{self.name} is not known for {group}; write {', '.join(others)} or {last}, or nothing for all"
 
 
 METRICS: dict[str, Metric] = {}
@@ -42,7 +75,17 @@ METRICS: dict[str, Metric] = {}
 
 def metric(name: str, title: str, definition: str, unit: str, better, by_risk: bool = True):
     def define(compute: Callable[[Counts], Values]) -> Callable[[Counts], Values]:
-        METRICS[name] = Metric(name, title, definition, unit, better, compute, by_risk)
+        METRICS[name] = Metric(name, title, definition, unit, better, compute, "risk" if by_risk else "nothing")
+        return compute
+
+    return define
+
+
+def metric_of(part: Part, by: Grouping, name: str, title: str, definition: str, unit: str, better):
+    """A metric of investigations, known by the grade of the suspect or the experience of the investigator."""
+
+    def define(compute: Callable[[Counts], Values]) -> Callable[[Counts], Values]:
+        METRICS[name] = Metric(name, title, definition, unit, better, compute, by, part)
         return compute
 
     return define

@@ -4,7 +4,7 @@ A metric is defined once, where it belongs: its name, what it means, its unit, w
 computed from the counts of one history.
 """
 
-from sim.measure import backlog, caseload, force
+from sim.measure import backlog, caseload, force, investigated_cases, investigated_crimes
 from sim.measure.metric import METRICS
 
-__all__ = ["METRICS", "backlog", "caseload", "force"]
+__all__ = ["METRICS", "backlog", "caseload", "force", "investigated_cases", "investigated_crimes"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.measure.counts import Counts
-from sim.measure.metric import Metric
+from sim.measure.metric import Metric, Part
 from sim.measure.metrics import METRICS
 from sim.model.codes import DAYS_PER_WEEK
 from sim.model.plan import plan
@@ -31,8 +31,9 @@ Inspectors ask for three things first, and so does every summary: **how big the 
 - **At end**: as it stands at the midnight after the last day. Of what happens (visits, reviews, offender-days), the sum
   over the whole horizon; of ratios of hours, the last weeks. Work outstanding then counts as outstanding.
 - **Average**: over the horizon, weighted by time or by offender-days. Of what happens, per week.
-- **By risk**: for each *recorded* risk level as well as in total. A visit or a breach belongs to the level recorded
-  when it was made or found.
+- **By**: for which groups it is known as well as in total. *Risk*: each *recorded* risk level; a visit or a breach
+  belongs to the level recorded when it was made or found. *Grade*: that of the suspect (KIRAT), under the names of the
+  risk levels. *Experience*: of the investigator, `experienced` or `inexperienced`.
 - **–**: makes no sense for this metric, and is in no table.
 - Due on a date, overdue from the day after that date until a *successful* visit or a finished review.
 
@@ -41,25 +42,40 @@ replications that have a value), `weekly.parquet` (the same week by week, with `
 histories lie), and a table of each history in `replications`. `--json` prints the summary.
 """
 
+PARTS: dict[Part, str] = {
+    "caseload": "## The caseload",
+    "online_abuse": """## Online child abuse
+
+In a scenario with referrals (`online_abuse`). Cases in hand on the first day count from then on.""",
+    "crime": """## Crime investigation
+
+In a scenario with crimes (`crime`).""",
+}
+"""The chapters of the page, each with its introduction."""
+
 
 def metrics_page() -> str:
     """The whole page in Markdown."""
-    header = ("metric", "meaning", "unit", "better", "by risk", "weekly", "at end", "average")
-    lines = [_line(header), "|---" * len(header) + "|", *_rows()]
-    return f"{INTRODUCTION}\n" + "\n".join(lines) + "\n"
+    header = ("metric", "meaning", "unit", "better", "by", "weekly", "at end", "average")
+    lines = []
+    for part, introduction in PARTS.items():
+        lines += [introduction, "", _line(header), "|---" * len(header) + "|", *_rows(part), ""]
+    return f"{INTRODUCTION}\n" + "\n".join(lines).rstrip() + "\n"
 
 
-def _rows() -> Iterator[str]:
+def _rows(part: Part) -> Iterator[str]:
     counts = _empty_counts()
     for metric in METRICS.values():
+        if metric.part != part:
+            continue
         values = metric.compute(counts)
         weekly = "–" if values.weekly is None else _weekly(values.weekly.shape[1], counts)
         yield _line((*_described(metric), weekly, _given(values.at_end), _given(values.average)))
 
 
 def _described(metric: Metric) -> tuple[str, ...]:
-    by_risk = "yes" if metric.by_risk else "no"
-    return (f"`{metric.name}`", f"**{metric.title}.** {metric.definition}", metric.unit, metric.better, by_risk)
+    by = "–" if metric.by == "nothing" else metric.by
+    return (f"`{metric.name}`", f"**{metric.title}.** {metric.definition}", metric.unit, metric.better, by)
 
 
 def _weekly(values: int, counts: Counts) -> str:

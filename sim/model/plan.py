@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,9 +10,12 @@ from functools import lru_cache
 import numpy as np
 
 from sim.model.calendar import days_worked
+from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR
 from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
 from sim.scenario import Scenario, epochs, headcounts
+
+_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,57 @@ class Plan:
     def rate(self, value: Callable[[Scenario], float]) -> YearlyRate:
         """How a yearly rate of the scenario changes over the epochs."""
         return YearlyRate([epoch.day for epoch in self.epochs], [value(epoch.scenario) for epoch in self.epochs])
+
+    def growing_rate(self, value: Callable[[Scenario], float], growth: Callable[[Scenario], float]) -> YearlyRate:
+        """A yearly rate that also grows by a share a year, week by week, as the scenario says on each date."""
+        stages = {epoch.day: epoch.scenario for epoch in self.epochs}
+        weeks = range(0, self.scenario.horizon_days, int(DAYS_PER_WEEK))
+        days = sorted({*weeks, *stages})
+        rates, grown, since, stage = [], 0.0, 0, self.scenario
+        for day in days:
+            grown += math.log1p(growth(stage)) * (day - since) / DAYS_PER_YEAR
+            since, stage = day, stages.get(day, stage)
+            rates.append(value(stage) * math.exp(grown))
+        return YearlyRate([float(day) for day in days], rates)
+
+    @property
+    def referrals(self) -> YearlyRate:
+        """Referrals of online child abuse over time."""
+        return self.growing_rate(
+            lambda scenario: scenario.online_abuse.referrals_per_year,
+            lambda scenario: scenario.online_abuse.growth_per_year,
+        )
+
+    @property
+    def crimes(self) -> YearlyRate:
+        """Crimes to be investigated over time."""
+        return self.growing_rate(
+            lambda scenario: scenario.crime.crimes_per_year, lambda scenario: scenario.crime.growth_per_year
+        )
+
+    @property
+    def has_online_abuse(self) -> bool:
+        """Does the scenario have investigations of online child abuse at any time?"""
+        return any(epoch.scenario.online_abuse.is_on for epoch in self.epochs)
+
+    @property
+    def has_crime(self) -> bool:
+        """Does the scenario have crime investigation at any time?"""
+        return any(epoch.scenario.crime.is_on for epoch in self.epochs)
+
+    @property
+    def most_convictions(self) -> int:
+        """More convictions after investigations than any replication will have, twelve deviations above the mean.
+
+        In whole blocks, so that a change of referrals seldom numbers the offenders anew.
+        """
+        sections = [epoch.scenario.online_abuse for epoch in self.epochs]
+        charged = max(section.decision.charged_share for section in sections)
+        convicted = max(section.convictions.share for section in sections)
+        cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.in_all
+        expected = cases * charged * convicted
+        most = expected + 12 * math.sqrt(expected) + 20 if expected else 0
+        return math.ceil(most / _BLOCK) * _BLOCK
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
+from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
 from sim.model.compiled import streams
 from sim.model.compiled.moves import expect_newcomers, meeting_intervals
 from sim.model.exposure import YearlyRate
@@ -24,6 +24,9 @@ from sim.scenario.values import RISK_LEVELS
 
 REGISTER_ORIGIN = 0
 """Whose luck new offenders have: the register's, not a team's."""
+
+CONVICTED_SERIAL = 1 << 31
+"""Whoever joins after an investigation of this force has the luck of the case: numbered from here in the register."""
 
 _LONGEST_LATENT_DAYS = 10 * DAYS_PER_YEAR
 
@@ -39,8 +42,11 @@ def lay_out_register(
     new_per_year: YearlyRate,
     departures_per_year: YearlyRate,
     replication: int,
+    reserved: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """One row per offender, today's caseload first and then registrations by date, and whose turn each of today is.
+
+    Between them stand so many `reserved` rows, empty until somebody is convicted after an investigation.
 
     Nobody is allocated yet: of the officers of a team the one whose turn it is will get the offender.
 
@@ -50,16 +56,19 @@ def lay_out_register(
     luck = _Luck(scenario.seed, replication)
     joining = _registration_times(scenario, new_per_year, luck)
     today = sum(offenders for _, offenders in headcounts)
-    register = table(OFFENDER, today + len(joining))
+    first_joining = today + reserved
+    register = table(OFFENDER, first_joining + len(joining))
     given, known = given_caseload(scenario), None
     if given is None:
         turns = _identify_today(scenario, headcounts, register[:today])
     else:
         turns, known = identify_given(scenario, headcounts, given, register[:today])
     register["origin"][today:] = REGISTER_ORIGIN
-    register["serial"][today:] = np.arange(len(joining))
+    register["serial"][today:first_joining] = CONVICTED_SERIAL + np.arange(reserved)
+    register["serial"][first_joining:] = np.arange(len(joining))
     register["registered"][:today] = -1.0
-    register["registered"][today:] = joining
+    register["registered"][today:first_joining] = scenario.horizon_days
+    register["registered"][first_joining:] = joining
 
     for field in (
         *("intake_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
@@ -72,12 +81,38 @@ def lay_out_register(
         register[field] = -1
     _describe_plans(scenario, register, luck)
     _describe_today(scenario, register[:today], luck)
-    _describe_registrations(scenario, headcounts, register[today:], luck)
+    _describe_registrations(scenario, headcounts, register[first_joining:], luck)
     register["true_risk"] = register["risk"]
     register["leaves"] = _leaving_times(scenario, register, departures_per_year, luck)
+    register["state"][today:first_joining] = LEFT
+    register["leaves"][today:first_joining] = NEVER
     if known is not None:
         lay_over(register[:today], known, scenario, departures_per_year, luck.of(streams.STAY, register[:today]))
     return register, turns
+
+
+def describe_convicted(
+    scenario: Scenario,
+    policies: np.ndarray,
+    departures_per_year: YearlyRate,
+    replication: int,
+    rows: np.ndarray,
+    *,
+    case: int,
+    team: int,
+    of_risk: np.ndarray,
+    time: float,
+) -> None:
+    """Fill in a reserved row, the only one of `rows`: somebody who joins the register now, after a case."""
+    luck = _Luck(scenario.seed, replication)
+    rows["serial"] = CONVICTED_SERIAL + case
+    rows["team"] = team
+    rows["risk"] = rows["true_risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
+    for field in ("registered", "last_seen", "quiet_since", "counted_until"):
+        rows[field] = time
+    _describe_plans(scenario, rows, luck)
+    rows["leaves"] = _leaving_times(scenario, rows, departures_per_year, luck)
+    expect_newcomers(rows, policies)
 
 
 def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> None:

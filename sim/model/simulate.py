@@ -14,6 +14,7 @@ import pandas as pd
 
 from sim.model import processes
 from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
+from sim.model.investigations.tables import Investigated
 from sim.model.plan import Plan, plan
 from sim.model.world import World
 from sim.scenario import Scenario
@@ -28,7 +29,7 @@ class History:
 
     `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: a record of
     `state.MARK` for each of them and one beyond. `event_log`: records of `state.EVENT` by time,
-    or None. `tasks`: pieces of work done.
+    or None. `tasks`: pieces of work done. `investigated`: cases and crimes, or None in a scenario without them.
     """
 
     replication: int
@@ -37,6 +38,7 @@ class History:
     event_log: np.ndarray | None
     tasks: int
     plan: Plan
+    investigated: Investigated | None = None
 
     @property
     def events(self) -> pd.DataFrame | None:
@@ -62,7 +64,8 @@ def simulate(scenario: Scenario, replication: int, keep_events: bool = False) ->
     if keep_events:
         log = world.log[: world.world.log_rows]
         log = log[np.argsort(log["time"], kind="stable")]
-    return History(replication, marks, world.tally, log, int(world.world.tasks), prepared)
+    investigated = world.investigations.close() if world.investigations is not None else None
+    return History(replication, marks, world.tally, log, int(world.world.tasks), prepared, investigated)
 
 
 def _live(prepared: Plan, replication: int, log_rows: int) -> World:
@@ -132,6 +135,15 @@ def simulate_tiny_force() -> None:
         "mappa": {"level_2_share": 0.5, "level_2_interval_days": 20},
         "breaches": {"per_year": 5, "enquiry_hours": 1, "outcome": {"warning": 0, "charge": 0, "custody": 1}},
         "register": {"new_per_year": 40, "deaths_and_moves_per_year": 0.5, "moves_between_teams_per_year": 2},
+        "online_abuse": {
+            "referrals_per_year": 200,
+            "checks": {"officers": 2},
+            "search": {"officers": 2},
+            "grading": {"officers": 2},
+            "laboratory": {"devices_per_week": 100},
+            "suspects": {"on_register_share": 0.3},
+            "convictions": {"share": 1},
+        },
         "levers": [{"from": "2024-02-01", "set": {"officers.total": 6}}],
     }
     simulate(Scenario.model_validate(tiny), 0, keep_events=True)

@@ -260,6 +260,6 @@ FOLLOWUP = np.dtype([("time", "f8"), ("days", "f8"), ("offender", "i4")], align=
 def table(dtype: np.dtype, rows: int) -> np.ndarray:
     """An empty table of records whose rows read like objects.
 
-    Not a `np.recarray`, whose columns take ten times as long to get at.
+    Not a `np.ndarray`, whose columns take ten times as long to get at.
     """
     return np.zeros(rows, np.dtype((np.record, dtype)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
@@ -35,6 +35,9 @@ from sim.model.register import lay_out_register, nature_begins
 from sim.model.staff import Staff
 from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, TEAM, WORLD, table
 from sim.scenario import surge_headcounts
+
+if TYPE_CHECKING:
+    from sim.model.investigations import Investigations
 
 _NOTHING = table(FOLLOWUP, 0)
 
@@ -81,6 +84,7 @@ class World:
         self._lay_out_offenders(replication)
         self._bind()
         self._staff_since = 0.0
+        self.investigations: Investigations | None = None
 
     def _lay_out_teams(self) -> None:
         own = self.own
@@ -133,9 +137,10 @@ class World:
             self.plan.rate(lambda scenario: scenario.register.new_per_year),
             self.plan.rate(lambda scenario: scenario.register.deaths_and_moves_per_year),
             replication,
+            reserved := self.plan.most_convictions,
         )
-        today = int((self.offenders["state"] == COMMUNITY).sum())
-        self.world.next_registration = today
+        self.first_reserved = today = int((self.offenders["state"] == COMMUNITY).sum())
+        self.world.next_registration = today + reserved
         leaves = self.offenders["leaves"]
         leavers = np.flatnonzero(leaves < self.world.end)
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
@@ -186,6 +191,14 @@ class World:
         """Make a change of caseloads, and again for as long as it says that they have outgrown their table."""
         while not self.do(change, *arguments):
             self._widen_caseloads()
+
+    def expect_departure(self, row: int) -> None:
+        """Somebody has joined whose departure was not known before the first day."""
+        leaves = self.offenders["leaves"]
+        if leaves[row] < self.world.end:
+            ahead = self.departures[self.world.next_departure :]
+            place = int(self.world.next_departure) + int(np.searchsorted(leaves[ahead], leaves[row], side="right"))
+            self.departures = np.insert(self.departures, place, row)
 
     def make_room(self) -> None:
         """See to it that any caseload can take one more."""

@@ -1,4 +1,7 @@
-"""The four figures of a run. Each title is the finding, made from the numbers it stands over."""
+"""The figures of a run, each with the finding as its title, made from the numbers it stands over.
+
+Four of the caseload, and one for each kind of investigation that the scenario has.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from matplotlib.figure import Figure
 from sim.experiment.folder import FIGURES, RunFolder
 from sim.experiment.result import RunResult
 from sim.report import style
+from sim.report.investigations import counted
 from sim.report.style import Line, Panel, Picture
 from sim.report.words import PER_CENT, RISK_WORDS, day_words, development, percent, span_words, tenths, whole
 
@@ -40,7 +44,9 @@ def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
 
 def pictures(result: RunResult) -> list[Picture]:
     """What the figures show, in the order in which they are read."""
-    return [show(result) for show in (backlog, coverage, overdue_age, workload)]
+    investigations = {online_abuse: "cases_open", crime_investigation: "crimes_open"}
+    of_investigations = [show for show, metric in investigations.items() if counted(result, metric)]
+    return [show(result) for show in (backlog, coverage, overdue_age, workload, *of_investigations)]
 
 
 def backlog(result: RunResult) -> Picture:
@@ -115,6 +121,60 @@ def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel
     """A picture of a run, with what its lines and bands are."""
     foot = f"{textwrap.shorten(result.scenario.name, 90, placeholder=' …')}. A simulation, not a record."
     return Picture(name, title, f"{what} {_what_is_drawn(result)}".strip(), panels, _period(result), foot)
+
+
+def online_abuse(result: RunResult) -> Picture:
+    """Unmanaged suspects by grade, and the devices in the laboratory."""
+    devices = result.weeks("laboratory_devices")
+    title = f"Devices in the laboratory {development(devices, _span(result))}"
+    no_charge = result.value("no_further_action_share", statistic="average").mean
+    if no_charge is not None:
+        title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
+    return _picture(
+        result,
+        "online_abuse",
+        title,
+        "By grade of the suspect.",
+        Panel(_by_grade(result, "unmanaged_suspects"), "Suspects with access to children who are unmanaged"),
+        Panel(_by_grade(result, "laboratory_devices"), "Devices in the laboratory"),
+    )
+
+
+def crime_investigation(result: RunResult) -> Picture:
+    """Crimes for each investigator, and who holds too many, by experience."""
+    too_many = f"more than {result.scenario.crime.too_many:,} crimes"
+    share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
+    held = development(result.weeks("crimes_per_investigator", "inexperienced"), _span(result), tenths)
+    title = f"Crimes of each inexperienced investigator {held}"
+    if share is not None:
+        title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
+    return _picture(
+        result,
+        "crime_investigation",
+        title,
+        "By experience.",
+        Panel(_by_experience(result, "crimes_per_investigator", tenths), "Crimes in hand for each investigator"),
+        Panel(
+            _by_experience(result, "overloaded_investigators_share", percent, PER_CENT),
+            f"Share of investigators with {too_many}",
+            percent=True,
+            at_least=0.5,
+        ),
+    )
+
+
+def _by_grade(result: RunResult, metric: str) -> list[Line]:
+    """A line for each grade of suspects, gravest first."""
+    return [
+        Line(RISK_WORDS[grade], result.weeks(metric, grade), style.RISK_COLOURS[grade], whole)
+        for grade in reversed(RISK_WORDS)
+    ]
+
+
+def _by_experience(result: RunResult, metric: str, words: style.Words, unit: str = "") -> list[Line]:
+    """A line for the experienced and one for the others."""
+    colours = {"experienced": style.DARK_BLUE, "inexperienced": style.ORANGE}
+    return [Line(group, result.weeks(metric, group), colour, words, unit) for group, colour in colours.items()]
 
 
 def _by_risk(result: RunResult, metric: str) -> list[Line]:

@@ -11,6 +11,7 @@ from rich.text import Text
 from sim.experiment.intervals import Interval
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
+from sim.report.investigations import investigation_sections
 from sim.report.words import (
     PER_CENT,
     RISK_WORDS,
@@ -48,6 +49,8 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     console.print(Text("\n".join(rows)), soft_wrap=True)
     section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
     section(console, "Workload", workload_sentences(result))
+    for heading, sentences in investigation_sections(result):
+        section(console, heading, sentences)
     section(console, "Recovery", [recovery_sentence(result)])
     section(console, "Kept in", _where(result))
 
@@ -204,5 +207,7 @@ def _where(result: RunResult) -> list[str]:
     if (result.folder / "report.html").is_file():
         lines.append(f"{folder / 'report.html'} (all of this on a page, with its figures and assumptions)")
     if (result.folder / "figures").is_dir():
-        lines.append(f"{folder / 'figures'} (backlog, coverage, overdue age, workload; SVG and PNG)")
+        investigated = [heading.lower() for heading, _ in investigation_sections(result)]
+        figures = ", ".join(["backlog", "coverage", "overdue age", "workload", *investigated])
+        lines.append(f"{folder / 'figures'} ({figures}; SVG and PNG)")
     return lines

@@ -173,11 +173,11 @@ def nearest(route: Sequence[str]) -> str:
     before, wrong, after = list(route[:known]), route[known], list(route[known + 1 :])
     around = find(before)
     siblings = get_close_matches(wrong, around.holds if around else (), n=1)
-    if siblings:
+    keys = list(scenario_keys().all())
+    if siblings and (before or wrong not in {key.last_word for key in keys}):
         meant = [*before, siblings[0]]
         return ".".join([*meant, *after] if find([*meant, *after]) else meant)
     # Perhaps the right word in the wrong section.
-    keys = list(scenario_keys().all())
     meant_word = get_close_matches(wrong, [key.last_word for key in keys], n=1, cutoff=0.8)
     namesakes = [key.name for key in keys if key.last_word in meant_word]
     return "".join(get_close_matches(".".join(route), namesakes, n=1, cutoff=0))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from sim.scenario.checking import checked, unknown_name
+from sim.scenario.contradictions import investigation_faults
 from sim.scenario.faults import Fault, dotted, listed
 from sim.scenario.keys import find, route_to, scenario_keys
 from sim.scenario.merging import changed
@@ -43,7 +44,7 @@ def lever_faults(scenario: Written) -> list[Fault]:
                 changes[key] = value
         # A value is judged by making the change. What was wrong before is found again, and told once all the same.
         current = _applied(current, changes)
-        faults += [*checked(current)[1], *team_numbers(current)]
+        faults += [*checked(current)[1], *team_numbers(current), *investigation_faults(current)]
     return faults
 
 

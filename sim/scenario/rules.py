@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from sim.scenario.checking import unknown_name
+from sim.scenario.contradictions import investigation_faults
 from sim.scenario.faults import Fault, dotted, shown
 from sim.scenario.fields import SHARE_TOLERANCE
 from sim.scenario.keys import find, route_to
@@ -19,7 +20,13 @@ from sim.scenario.written import Written
 
 def rule_faults(scenario: Written) -> list[Fault]:
     """Where a scenario breaks a rule between keys; the rules of levers stand with the levers."""
-    return [*_horizon(scenario), *_team_names(scenario), *team_numbers(scenario), *_assumptions(scenario)]
+    return [
+        *_horizon(scenario),
+        *_team_names(scenario),
+        *team_numbers(scenario),
+        *investigation_faults(scenario),
+        *_assumptions(scenario),
+    ]
 
 
 def date_in(entry: Written | None) -> dt.date | None:

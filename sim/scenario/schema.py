@@ -15,9 +15,11 @@ from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
+from sim.scenario.sections.crime import Crime
 from sim.scenario.sections.force import Calendar, Costs, Surge, Team
 from sim.scenario.sections.offenders import Breaches, Drift, Register
 from sim.scenario.sections.officers import Officers, Turnover
+from sim.scenario.sections.online_abuse import OnlineAbuse
 from sim.scenario.sections.safeguards import (
     Escalation,
     Intelligence,
@@ -111,6 +113,8 @@ class Scenario(Part):
     breaches: Breaches = key("Breaches", "What offenders hide, and how it is found.", default=Breaches())
     drift: Drift = key("Drift", "Change of true risk.", default=Drift())
     register: Register = key("Register", "Who joins and who leaves.", default=Register())
+    online_abuse: OnlineAbuse = key("Online child abuse", "Investigations beside the caseload.", default=OnlineAbuse())
+    crime: Crime = key("Crime", "Crime investigation beside the caseload.", default=Crime())
     risk_weights: ByRisk[Weight] = fixed(
         "Risk weights",
         "How much a day of each risk level counts in risk coverage and in the priority of visits.",

@@ -27,8 +27,25 @@ def headcounts(scenario: Scenario) -> list[tuple[int, int]]:
 
 def surge_headcounts(scenario: Scenario) -> list[int]:
     """Officers of the surge team who work with each team, shared in proportion to the teams' offenders."""
+    return _by_offenders(scenario, scenario.surge.officers)
+
+
+def investigators_by_area(scenario: Scenario) -> list[int]:
+    """Crime investigators of each area, shared in proportion to its offenders; one number for a central team."""
+    if scenario.crime.team == "central":
+        return [scenario.crime.investigators]
+    return _by_offenders(scenario, scenario.crime.investigators)
+
+
+def graders_by_area(scenario: Scenario) -> list[int]:
+    """Graders of online child abuse who work in each crime team, if the teams are joint."""
+    graders = scenario.online_abuse.grading.officers if scenario.online_abuse.team == "joint" else 0
+    return [graders] if scenario.crime.team == "central" else _by_offenders(scenario, graders)
+
+
+def _by_offenders(scenario: Scenario, total: int) -> list[int]:
     offenders = [offenders for _, offenders in headcounts(scenario)]
-    return _shared_out(scenario.surge.officers, offenders if any(offenders) else [1] * len(offenders))
+    return _shared_out(total, offenders if any(offenders) else [1] * len(offenders))
 
 
 def _shared_out(total: int | None, weights: Sequence[float]) -> list[int]:

@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from both_investigations import INVESTIGATIONS
 from stories import EVERYTHING, INVENTED, force
 
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.model.investigations.tables import Investigated
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import as_written
 
@@ -47,8 +49,17 @@ LARGER = ("caseload.total=900", "officers.total=45")
 RARE = ("reactive.", "caseload.quiet_years_at_start")
 """What concerns a few offenders only shows in a larger force."""
 
+INVESTIGATED = ("online_abuse.", "crime.")
+"""What there is only where the scenario has investigations."""
+BESIDE = {
+    "online_abuse.triage.kits": ("online_abuse.triage.trained_officers=3",),
+    "online_abuse.triage.trained_officers": ("online_abuse.triage.kits=3",),
+}
+"""What must stand beside keys of investigations so that they matter."""
+
 MUST_ADD_UP = (
     "caseload.risk_mix",
+    "online_abuse.grades",
     "breaches.outcome",
     "register.periods.N.share",
     "share_at_start",
@@ -106,7 +117,9 @@ def moved_number(key: Key, value: float | None) -> float:
 def moves(key: Key) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Settings to begin with, and settings that move the key from there."""
     larger = LARGER if key.name.startswith(RARE) else ()
-    name, base = entry(key.name), (NINE_MONTHS, *EVERYTHING, *SHARED_OUT.get(key.last_word, larger))
+    investigated = (*INVESTIGATIONS, *BESIDE.get(key.name, ())) if key.name.startswith(INVESTIGATED) else ()
+    name = entry(key.name)
+    base = (NINE_MONTHS, *EVERYTHING, *investigated, *SHARED_OUT.get(key.last_word, larger))
     value = value_at(key.name, *base)
     if any(part in key.name for part in MUST_ADD_UP):
         yield base, _share_moved(name, value, base)
@@ -165,7 +178,17 @@ def lived(*settings: str) -> tuple[str, str]:
     # Officers are numbered anew when a lever adds some.
     columns = ["time", "offender", "kind", "outcome", "minutes", "announced"]
     before = np.sort(log[log["time"] < LEVER_DAY][columns], order=columns)
-    return _digest(everything), _digest([before[column].tobytes() for column in columns])
+    told = [before[column].tobytes() for column in columns]
+    if history.investigated is not None:
+        told += _investigated_before_the_lever(history.investigated)
+    return _digest(everything), _digest(told)
+
+
+def _investigated_before_the_lever(investigated: Investigated) -> list[bytes]:
+    """When something happened to cases and crimes until then; nobody knows yet what will."""
+    tables = (investigated.cases, investigated.crimes)
+    times = [table[column] for table in tables for column in table.dtype.names if table.dtype[column].base == "f8"]
+    return [np.sort(column[column < LEVER_DAY], axis=None).tobytes() for column in times]
 
 
 def _digest(parts: list[bytes]) -> str:

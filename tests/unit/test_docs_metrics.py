@@ -7,11 +7,15 @@ import pytest
 
 from sim.cli import main
 from sim.measure import METRICS, tabulate
+from sim.measure.metric import GROUPS_BY
 from sim.measure.reference import RENEW, metrics_page
 from sim.model import simulate
 from sim.scenario import read
 
 REPOSITORY = Path(__file__).parents[2]
+
+
+SHORT = ["end=2024-09-22", "levers=[]"]
 
 
 def rows() -> dict[str, list[str]]:
@@ -42,13 +46,11 @@ def test_every_metric_is_a_row_and_its_definition_a_sentence():
 
 
 def test_what_the_page_says_is_in_the_tables_and_nothing_else():
-    scenario = read(REPOSITORY / "scenarios" / "small.yaml", ["end=2024-09-22"]).scenario
+    scenario = read(REPOSITORY / "scenarios" / "operating-model" / "as-is.yaml", SHORT).scenario
     table = tabulate(scenario, simulate(scenario, 1))
-    for name, (_, _, _, by_risk, weekly, at_end, average) in rows().items():
+    for name, (_, _, _, by, weekly, at_end, average) in rows().items():
         mine = table[table["metric"] == name]
-        assert set(mine["group"]) == (
-            {"total", "low", "medium", "high", "very_high"} if by_risk == "yes" else {"total"}
-        )
+        assert set(mine["group"]) == set(GROUPS_BY["nothing" if by == "–" else by])
         days = {"–": [], "at midnight": [0, 7, 14, 21], "of the week": [7, 14, 21]}[weekly]
         total = mine[mine["group"] == "total"]
         assert np.array_equal(total.loc[total["statistic"] == "week", "day"], days), name
@@ -59,9 +61,12 @@ def test_what_the_page_says_is_in_the_tables_and_nothing_else():
 @pytest.mark.parametrize(
     ("name", "cells"),
     [
-        ("overdue_reviews", ["offenders", "lower", "yes", "at midnight", "yes", "yes"]),
-        ("breach_detection_days", ["days", "lower", "yes", "of the week", "–", "yes"]),
-        ("recovery_date", ["days", "lower", "yes", "–", "yes", "–"]),
+        ("overdue_reviews", ["offenders", "lower", "risk", "at midnight", "yes", "yes"]),
+        ("breach_detection_days", ["days", "lower", "risk", "of the week", "–", "yes"]),
+        ("unmanaged_days", ["person-days", "lower", "grade", "of the week", "yes", "yes"]),
+        ("crimes_per_investigator", ["crimes", "lower", "experience", "at midnight", "yes", "yes"]),
+        ("crimes_open", ["crimes", "lower", "–", "at midnight", "yes", "yes"]),
+        ("recovery_date", ["days", "lower", "risk", "–", "yes", "–"]),
     ],
 )
 def test_a_few_rows(name, cells):

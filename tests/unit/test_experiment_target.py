@@ -57,8 +57,8 @@ def test_nobody_to_visit_is_nothing_overdue_but_an_unknown_delay_meets_nothing()
     [
         ("overdue_visit <= 3", '"overdue_visit" is no metric, did you mean overdue_visits?'),
         ("overdue_visits = 3", "is not understood; write"),
-        ("overdue_visits[grave] <= 3", '"grave" is no risk level; write low, medium, high or very_high, or nothing'),
-        ("workload_ratio[high] <= 1", "workload_ratio is not known by risk; leave [high] out"),
+        ("overdue_visits[grave] <= 3", "not known for grave; write low, medium, high or very_high, or nothing for all"),
+        ("workload_ratio[high] <= 1", "workload_ratio is known in total only; leave [high] out"),
         ("recovery_date <= 100", "recovery_date has no value at a date"),
         ("overdue_visits <= 5%", "overdue_visits is counted in offenders, not in per cent; leave % out"),
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),

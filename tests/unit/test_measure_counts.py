@@ -45,7 +45,7 @@ class Ledger:
     def counts(self) -> Counts:
         """What is read from it."""
         plan = SimpleNamespace(scenario=None, epochs=())
-        return Counts(SimpleNamespace(marks=self.marks, tally=self.tally, plan=plan))
+        return Counts(SimpleNamespace(marks=self.marks, tally=self.tally, plan=plan, investigated=None))
 
 
 @pytest.mark.parametrize(

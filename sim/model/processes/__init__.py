@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.model.investigations import begin_investigations
 from sim.model.processes import force, offenders, officers
 from sim.model.world import World
 
@@ -9,7 +10,13 @@ from sim.model.world import World
 def begin(world: World) -> None:
     """Start every process of a replication. Levers come first, so that on its date a lever acts before the shift."""
     posts = officers.Posts(world)
-    world.env.process(force.levers(world, posts.begin_new))
+
+    def adopted() -> None:
+        posts.begin_new()
+        if world.investigations is not None:
+            world.investigations.adopt()
+
+    world.env.process(force.levers(world, adopted))
     posts.begin()
     officers.begin_sickness(world)
     officers.begin_courses(world)
@@ -17,4 +24,5 @@ def begin(world: World) -> None:
     offenders.begin_moves(world)
     force.begin_checks(world)
     force.begin_surge(world)
+    begin_investigations(world)
     world.env.process(force.working_days(world))

@@ -15,6 +15,8 @@ from sim.model.exposure import YearlyRate
 from sim.model.policy import drawn
 from sim.model.world import Process, World
 
+EVERYBODY = slice(None)
+
 
 def custody(world: World, row: int, time: float, days: float, why: int = NONE) -> Process:
     """From a time on an offender is in custody for some days, and then back in the community."""
@@ -26,10 +28,10 @@ def custody(world: World, row: int, time: float, days: float, why: int = NONE) -
         world.do(moves.return_to_community, row, now)
 
 
-def begin_recalls(world: World) -> None:
+def begin_recalls(world: World, rows: slice = EVERYBODY) -> None:
     """Offenders are recalled to custody at a rate, whatever the police do."""
     rate = world.plan.rate(lambda scenario: scenario.register.recalls_per_year)
-    for row, time in _first_of_each(world, streams.RECALL, rate):
+    for row, time in _first_of_each(world, streams.RECALL, rate, rows):
         world.env.process(recalls(world, row, time, rate))
 
 
@@ -46,13 +48,13 @@ def recalls(world: World, row: int, time: float, rate: YearlyRate) -> Process:
             return
 
 
-def begin_moves(world: World) -> None:
+def begin_moves(world: World, rows: slice = EVERYBODY) -> None:
     """Offenders move into the area of another team at a rate."""
     if len(world.teams) < 2:
         return
     rate = world.plan.rate(lambda scenario: scenario.register.moves_between_teams_per_year)
     draw_of_teams = _teams_by_offenders(world)
-    for row, time in _first_of_each(world, streams.MOVE, rate):
+    for row, time in _first_of_each(world, streams.MOVE, rate, rows):
         world.env.process(moves_between_teams(world, row, time, rate, draw_of_teams))
 
 
@@ -91,18 +93,18 @@ def _date_after(time: float) -> float:
     return math.ceil(time) if time < NEVER else NEVER
 
 
-def _first_of_each(world: World, kind: int, rate: YearlyRate) -> list[tuple[int, float]]:
+def _first_of_each(world: World, kind: int, rate: YearlyRate, rows: slice) -> list[tuple[int, float]]:
     """Rows of the offenders to whom something happens at a rate within the horizon, and the first dates on which."""
     if not rate.per_day.any():
         return []
-    offenders = world.offenders
+    offenders = world.offenders[rows]
     luck = np.empty((len(offenders), 4))
     streams.fill_uniforms(
         world.world.seed, world.world.replication, kind, offenders["origin"], offenders["serial"], 0, luck
     )
     dates = np.ceil(rate.used_up(np.maximum(offenders["registered"], 0.0), -np.log(luck[:, 0])))
-    rows = np.flatnonzero((dates < world.world.end) & (dates < offenders["leaves"]))
-    return [(int(row), float(dates[row])) for row in rows]
+    within = np.flatnonzero((dates < world.world.end) & (dates < offenders["leaves"]))
+    return [(int(row) + (rows.start or 0), float(dates[row])) for row in within]
 
 
 def _luck(world: World, kind: int, row: int, nth: int) -> tuple[float, float]:

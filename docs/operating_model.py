@@ -1,0 +1,88 @@
+"""Prints the table of operating models: what each does to investigations and to the caseload, and how sure that is.
+
+python -m docs.operating_model
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from docs.what_ifs import REPOSITORY, Histories, Quantity, histories_of
+from sim.experiment.intervals import Interval, interval
+from sim.experiment.run import run_scenario
+from sim.report.progress import ProgressBar
+from sim.report.words import PER_CENT, percent, whole
+
+BASE = "as-is"
+ALTERNATIVES = ("triage-for-all", "joint-teams", "central-team", "officers-moved")
+
+
+class Column(NamedTuple):
+    """A column of the table: its heading, the quantity in each history, and whether it is a share."""
+
+    heading: str
+    quantity: Quantity
+    is_share: bool = False
+
+
+def _metric(name: str, group: str = "total", statistic: str = "average") -> Quantity:
+    return lambda histories: histories.values[name, group, statistic]
+
+
+COLUMNS = (
+    Column("devices in the laboratory at the end", _metric("laboratory_devices", statistic="at_end")),
+    Column("unmanaged person-days a week", _metric("unmanaged_days")),
+    Column("no further action", _metric("no_further_action_share"), is_share=True),
+    Column(
+        "inexperienced with more than 25 crimes",
+        _metric("overloaded_investigators_share", "inexperienced"),
+        is_share=True,
+    ),
+    Column("days to a crime's outcome", _metric("crime_days")),
+    Column("overdue visits at the end", _metric("overdue_visits", statistic="at_end")),
+)
+
+
+def file_of(scenario: str) -> str:
+    """Where a scenario stands."""
+    return f"scenarios/operating-model/{scenario}.yaml"
+
+
+def with_play(value: Interval, is_share: bool, signed: bool) -> str:
+    """`1,234 ±46`, `60.1 % ±0.4`, or a difference with its sign: `−310 ±52`."""
+    if value.mean is None:
+        return "–"
+    half = 0.0 if value.low is None or value.high is None else (value.high - value.low) / 2
+    words, unit = (percent, PER_CENT) if is_share else (whole, "")
+    sign = ("+" if value.mean >= 0 else "−") if signed else ""
+    return f"{sign}{words(abs(value.mean))}{unit} ±{words(half)}"
+
+
+def table(histories: Mapping[str, Histories]) -> str:
+    """A line for each operating model, in Markdown: the base as it is, the others by how they differ from it."""
+    lines = [["operating model", *(column.heading for column in COLUMNS)], ["---", *("---:" for _ in COLUMNS)]]
+    for name in (BASE, *ALTERNATIVES):
+        cells = [f"[{histories[name].scenario.name}]({file_of(name)})"]
+        for column in COLUMNS:
+            values = column.quantity(histories[name])
+            if name != BASE:  # history by history, as they share their luck
+                values = values - column.quantity(histories[BASE])
+            cells.append(with_play(interval(values.to_numpy()), column.is_share, signed=name != BASE))
+        lines.append(cells)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main() -> None:
+    """Simulate all of them and print the table."""
+    os.chdir(REPOSITORY)
+    results = {}
+    for name in (BASE, *ALTERNATIVES):
+        with ProgressBar() as progress:
+            results[name] = run_scenario(file_of(name), watcher=progress)
+    print(table({name: histories_of(result) for name, result in results.items()}))
+
+
+if __name__ == "__main__":
+    main()

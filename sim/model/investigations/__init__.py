@@ -1,0 +1,56 @@
+"""Investigations beside the caseload, in the same run: online child abuse, and crime. SimPy processes that share staff.
+
+Off in a scenario without referrals, crimes, or cases in hand: nothing is laid out, and nothing costs time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.investigations.crime import CrimeInvestigation
+from sim.model.investigations.investigators import InvestigatorTeams
+from sim.model.investigations.online_abuse import OnlineAbuseTeam
+from sim.model.investigations.staff import WorkingTime
+from sim.model.investigations.tables import CASE, CRIME, SPELL, Investigated
+from sim.model.world import World
+
+
+class Investigations:
+    """Both parts, as far as the scenario has them."""
+
+    def __init__(self, world: World) -> None:
+        self.online_abuse: OnlineAbuseTeam | None = None
+        self.crime: CrimeInvestigation | None = None
+        working_time = WorkingTime(world.plan)
+        self.investigators = InvestigatorTeams(world, working_time) if world.plan.has_crime else None
+        if self.investigators is not None:
+            self.crime = CrimeInvestigation(world, self.investigators)
+            self.crime.begin()
+        if world.plan.has_online_abuse:
+            self.online_abuse = OnlineAbuseTeam(world, working_time, self.investigators)
+            self.online_abuse.begin()
+
+    def adopt(self) -> None:
+        """A lever: other staff from now on."""
+        if self.investigators is not None:
+            self.investigators.adopt()
+        if self.online_abuse is not None:
+            self.online_abuse.adopt()
+
+    def close(self) -> Investigated:
+        """What they leave behind at the horizon."""
+        nobody = np.zeros(0, SPELL)
+        held, posts = self.investigators.close() if self.investigators is not None else (nobody, nobody)
+        return Investigated(
+            cases=self.online_abuse.cases.rows if self.online_abuse is not None else np.zeros(0, CASE),
+            crimes=self.crime.crimes.rows if self.crime is not None else np.zeros(0, CRIME),
+            held=held,
+            posts=posts,
+            reviews=np.array(self.crime.reviews if self.crime is not None else []),
+        )
+
+
+def begin_investigations(world: World) -> None:
+    """Start the investigations that the scenario has."""
+    if world.plan.has_online_abuse or world.plan.has_crime:
+        world.investigations = Investigations(world)

@@ -1,0 +1,262 @@
+"""Online child abuse: each referral is checked, the suspect searched, the devices examined and graded, and decided.
+
+referral -> checks -> warrant or attendance -> search, with triage or not -> laboratory -> grading -> decision
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.model.codes import DAYS_PER_YEAR, NEVER
+from sim.model.investigations import luck
+from sim.model.investigations.convictions import Convictions, areas_of
+from sim.model.investigations.investigators import InvestigatorTeams, Matter
+from sim.model.investigations.laboratory import Laboratory
+from sim.model.investigations.luck import AT_START, DECISION, DEVICES, PREPARATION, REFERRAL, SUSPECT, Luck
+from sim.model.investigations.staff import Staff, Wait, WorkingTime, rank_of
+from sim.model.investigations.tables import (
+    CASE,
+    CHARGED,
+    CHECKS,
+    CLOSED_AT_CHECKS,
+    GRADING,
+    LABORATORY,
+    NO_FURTHER_ACTION,
+    SEARCH,
+    Columns,
+)
+from sim.model.world import World
+from sim.scenario.sections.online_abuse import OnlineAbuse
+
+
+class OnlineAbuseTeam:
+    """The desk, the crews, the laboratory and the graders, and every case that they work on."""
+
+    def __init__(self, world: World, working_time: WorkingTime, investigators: InvestigatorTeams | None) -> None:
+        self.world, self.env, self.working_time = world, world.env, working_time
+        stage = self.stage
+        self.joint = investigators if stage.team == "joint" else None
+        self.cases = self._lay_out_cases()
+        self.luck = Luck(world, self.cases.serial)
+        self.desk, self.crews, self.kits, self.graders = (Staff(self.env, 0) for _ in range(4))
+        self.laboratory = Laboratory(self.env, stage.laboratory)
+        self.adopt()
+        self._describe()
+        self.convictions = Convictions(world, self.cases, self.luck)
+
+    @property
+    def stage(self) -> OnlineAbuse:
+        """The section of the scenario as it stands today."""
+        return self.world.stage.online_abuse
+
+    def _lay_out_cases(self) -> Columns:
+        """Every case of the horizon: those in hand on the first day, then the referrals as they will come in."""
+        waiting = self.stage.at_start
+        in_hand = waiting.in_all
+        referred = luck.arrivals(self.world, REFERRAL, self.world.plan.referrals)
+        cases = np.zeros(in_hand + len(referred), CASE)
+        cases["serial"][:in_hand] = AT_START + np.arange(in_hand)
+        cases["serial"][in_hand:] = np.arange(len(referred))
+        cases["referred"][in_hand:] = referred
+        for field in ("acted", "decided", "joined", "entered", "begun", "left"):
+            cases[field] = NEVER
+        self.in_hand = in_hand
+        return Columns(cases)
+
+    def _describe(self) -> None:
+        """Grade and area of every case, and where those of the first day stand."""
+        cases, stage = self.cases, self.stage
+        cases.grade[:] = np.searchsorted(
+            np.cumsum(stage.grades.values())[:-1], self.luck.column(REFERRAL, 2), side="right"
+        )
+        cases.team[:] = areas_of(self.world, self.luck.column(REFERRAL, 1))
+        access = np.array(stage.suspects.access_share.values())
+        cases.access[:] = self.luck.column(SUSPECT, 0) < access[cases.grade]
+        first = 0
+        for number, part in (
+            (SEARCH, stage.at_start.search),
+            (LABORATORY, stage.at_start.laboratory),
+            (GRADING, stage.at_start.grading),
+        ):
+            rows = slice(first, first + part.cases)
+            waited = np.array(self.luck.drawn(part.waited_days, luck.SENTENCE, 3))[rows]
+            cases.entered[rows, number] = -waited
+            cases.referred[rows] = -waited - part.reached_after_days
+            first += part.cases
+
+    def adopt(self) -> None:
+        """So many are on duty from now on."""
+        stage = self.stage
+        self.desk.resize(self._on_duty(stage.checks.officers))
+        self.crews.resize(self._on_duty(stage.search.officers) // stage.search.crew_size)
+        self.kits.resize(min(stage.triage.kits, stage.triage.trained_officers))
+        self.laboratory.adopt(stage.laboratory)
+        self.graders.resize(self._on_duty(stage.grading.officers))
+
+    def _on_duty(self, officers: int) -> int:
+        """How many of the officers of a stage are free for cases at any time of a shift; one, if there is anybody."""
+        return max(round(officers * self.stage.free_share), min(officers, 1))
+
+    # -- cases -------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The cases of the first day go on from where they are, the others as they come in."""
+        waited = self.cases.entered[: self.in_hand].min(axis=1)
+        for row in np.argsort(waited, kind="stable").tolist():  # who has waited longest stands first
+            self.env.process(self._in_hand(row))
+        self.env.process(self._referrals())
+
+    def _referrals(self) -> Wait:
+        for row, time in enumerate(self.cases.referred[self.in_hand :].tolist(), self.in_hand):
+            yield self.env.timeout(time - self.env.now)
+            self.env.process(self._case(row))
+
+    def _case(self, row: int) -> Wait:
+        """A case from the referral on."""
+        hours = self.luck.drawn(self.stage.checks.hours, PREPARATION, 0)[row]
+        yield from self._served(row, CHECKS, self.desk, hours, rank=0)
+        stage = self.stage
+        if self.luck.chance(REFERRAL, 3)[row] < stage.checks.closed_share:
+            self._decide(row, CLOSED_AT_CHECKS)
+            return
+        if self.luck.chance(SUSPECT, 1)[row] < stage.suspects.on_register_share:
+            self.cases.on_register[row] = True
+            self.convictions.turn_up(row)
+        if self.luck.chance(SUSPECT, 2)[row] < stage.voluntary.share.values()[self.cases.grade[row]]:
+            yield from self._attends(row)
+        else:
+            warrant_days = stage.search.warrant_days.values()[self.cases.grade[row]]
+            yield self.env.timeout(self.luck.drawn(warrant_days, PREPARATION, 1)[row])
+            yield from self._searched(row)
+        yield from self._examined(row)
+
+    def _in_hand(self, row: int) -> Wait:
+        """A case of the first day from its stage on."""
+        at = int(np.argmin(self.cases.entered[row]))
+        since = float(self.cases.entered[row, at])
+        if at == SEARCH:
+            yield from self._searched(row, since)
+            yield from self._examined(row)
+            return
+        self._act(row, since)
+        self._seize(row, self.luck.chance(SUSPECT, 2)[row] < self.stage.at_start.triaged_share)
+        if at == LABORATORY:
+            self.cases.devices_seized[row] = max(1, self.cases.devices_seized[row])
+            yield from self._examined(row, since)
+        else:
+            yield from self._graded(row, since)
+
+    def _attends(self, row: int) -> Wait:
+        """The suspect is asked to attend, and brings the devices."""
+        voluntary = self.stage.voluntary
+        yield self.env.timeout(self.luck.drawn(voluntary.days, PREPARATION, 1)[row])
+        self._act(row, self.env.now)
+        brought = max(1, round(self.luck.drawn(voluntary.devices, DEVICES, 0)[row]))
+        cases = self.cases
+        cases.voluntary[row] = True
+        cases.devices_found[row] = cases.devices_seized[row] = brought
+        cases.missed[row] = self.luck.chance(DEVICES, 2)[row] < voluntary.missed_share
+
+    def _searched(self, row: int, since: float | None = None) -> Wait:
+        """A crew searches the suspect's home; with a kit and a trained officer free, devices are triaged there."""
+        hours = self.luck.drawn(self.stage.search.hours, PREPARATION, 2)[row]
+        yield from self._served(row, SEARCH, self.crews, hours, since=since)
+
+    def _act(self, row: int, time: float) -> None:
+        """The suspect knows from now on, and is on bail."""
+        self.cases.acted[row] = time
+        safeguarded = self.luck.chance(SUSPECT, 3)[row] < self.stage.suspects.safeguarded_on_bail_share
+        self.cases.safeguarded[row] = safeguarded
+
+    def _seize(self, row: int, with_triage: bool) -> None:
+        """Which of the devices found at a search are taken along."""
+        stage, cases = self.stage, self.cases
+        found = max(1, round(self.luck.drawn(stage.search.devices, DEVICES, 0)[row]))
+        cases.devices_found[row], cases.triaged[row] = found, with_triage
+        if with_triage:
+            cases.devices_seized[row] = math.floor(
+                found * stage.triage.seized_share + self.luck.chance(DEVICES, 1)[row]
+            )
+        else:
+            cases.devices_seized[row] = found
+        missed = stage.triage.missed_share if with_triage else stage.search.missed_share
+        cases.missed[row] = self.luck.chance(DEVICES, 2)[row] < missed
+
+    def _examined(self, row: int, since: float | None = None) -> Wait:
+        """The devices wait for the laboratory, if any were seized; then they are graded and the case decided."""
+        devices = int(self.cases.devices_seized[row])
+        if devices:
+            effort = self.luck.drawn(self.stage.laboratory.effort, DEVICES, 3)[row]
+            cases, rank = self.cases, rank_of(int(self.cases.grade[row]))
+            cases.entered[row, LABORATORY] = self.env.now if since is None else since
+            with self.laboratory.benches.request(priority=rank) as turn:
+                yield turn
+                cases.begun[row, LABORATORY] = self.env.now
+                yield self.env.timeout(self.laboratory.days_for(devices, effort))
+            cases.left[row, LABORATORY] = self.env.now
+        yield from self._graded(row)
+
+    def _graded(self, row: int, since: float | None = None) -> Wait:
+        """An officer grades what was found; then it is charge or no further action."""
+        grading, cases = self.stage.grading, self.cases
+        hours = self.luck.drawn(grading.hours, DECISION, 0)[row]
+        hours += int(cases.devices_seized[row]) * grading.hours_per_device
+        below_level = False
+        if self.joint is None:
+            yield from self._served(row, GRADING, self.graders, hours, since=since)
+        else:
+            rank = rank_of(int(cases.grade[row]))
+            of_whom = self.luck.chance(luck.SENTENCE, 3)[row]
+            matter = Matter(-1 - row, True, of_whom, self.joint.team_of(int(cases.team[row])), rank)
+            matter.process = self.env.active_process
+            cases.entered[row, GRADING] = self.env.now if since is None else since
+            yield from self.joint.allocated(matter)
+            cases.begun[row, GRADING] = self.env.now
+            yield from self.joint.worked(matter, hours)
+            cases.left[row, GRADING] = self.env.now
+            below_level = matter.is_below_level
+            self.joint.let_go(matter)
+        self._charge_or_not(row, below_level)
+
+    def _charge_or_not(self, row: int, below_level: bool) -> None:
+        """The chance of a charge falls with delay, with evidence missed, and with somebody below the level."""
+        decision, cases = self.stage.decision, self.cases
+        delay_years = (self.env.now - float(cases.referred[row])) / DAYS_PER_YEAR
+        chance = decision.charged_share * math.exp(-decision.lost_per_year * delay_years)
+        if cases.missed[row]:
+            chance *= decision.missed_factor
+        if below_level:
+            chance *= self.world.stage.crime.below_level.charged_factor
+        charged = self.luck.chance(DECISION, 1)[row] < chance
+        self._decide(row, CHARGED if charged else NO_FURTHER_ACTION)
+        if charged and not cases.on_register[row]:
+            self.env.process(self.convictions.after_charge(row))
+
+    def _decide(self, row: int, outcome: int) -> None:
+        self.cases.decided[row] = self.env.now
+        self.cases.outcome[row] = outcome
+
+    def _served(
+        self, row: int, stage: int, staff: Staff, hours: float, rank: int | None = None, since: float | None = None
+    ) -> Wait:
+        """A case waits at a stage for its turn, and is worked on for some hours."""
+        env, cases = self.env, self.cases
+        cases.entered[row, stage] = env.now if since is None else since
+        if rank is None:
+            rank = rank_of(int(cases.grade[row]))
+        kit = None
+        with staff.request(priority=rank) as turn:
+            yield turn
+            cases.begun[row, stage] = env.now
+            if stage == SEARCH:
+                kit = self.kits.request() if self.kits.is_free else None
+                self._act(row, env.now)
+                self._seize(row, kit is not None)
+                if kit is not None:
+                    hours += self.luck.drawn(self.stage.triage.hours, PREPARATION, 3)[row]
+            yield env.timeout(self.working_time.done_at(env.now, hours) - env.now)
+            if kit is not None:
+                self.kits.release(kit)
+        cases.left[row, stage] = env.now

@@ -1,0 +1,98 @@
+"""The shipped operating models: the base gives back what is published, and the remedies do what they are for.
+
+To be quick the caseload beside the investigations is small; neither part depends on it but for who is convicted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.experiment.intervals import Interval, interval
+from sim.measure import tabulate
+from sim.model import simulate
+from sim.scenario import read
+
+MODELS = Path(__file__).parents[2] / "scenarios" / "operating-model"
+ALL = sorted(path.stem for path in MODELS.glob("*.yaml"))
+SMALL = ("caseload.total=120", "officers.total=12", "levers=[]")
+CASES, CRIMES = (
+    ("crime={crimes_per_year: 0, at_start: {experienced: 0, inexperienced: 0}}",),
+    (
+        "online_abuse={referrals_per_year: 0, team: central, at_start: {search: {cases: 0}, laboratory: {cases: 0}, "
+        "grading: {cases: 0}}}",
+    ),
+)
+PAIRS = 10
+
+
+@cache
+def averages(name: str, part: tuple[str, ...], replications: int = PAIRS) -> pd.DataFrame:
+    """What the histories of a model come to on average: a row per replication, columns (metric, group)."""
+    scenario = read(MODELS / f"{name}.yaml", [*SMALL, *part]).scenario
+    rows = []
+    for replication in range(1, replications + 1):
+        table = tabulate(scenario, simulate(scenario, replication))
+        table = table[table.statistic == "average"].astype({"metric": str, "group": str})
+        rows.append(table.set_index(["metric", "group"]).value)
+    return pd.DataFrame(rows).reset_index(drop=True)
+
+
+def of_base(metric: str, part: tuple[str, ...], group: str = "total") -> Interval:
+    return interval(averages("as-is", part)[metric, group])
+
+
+@pytest.mark.parametrize(
+    ("metric", "per_cent"),
+    [
+        ("no_further_action_share", 60),
+        ("laboratory_under_3_months_share", 60),
+        ("laboratory_3_to_12_months_share", 39),
+        ("laboratory_over_12_months_share", 1),
+    ],
+)
+def test_the_base_gives_back_what_is_published_within_its_interval(metric, per_cent):
+    # Published in whole per cent, so that half a point on either side is the same.
+    found = of_base(metric, CASES)
+    assert 100 * found.low <= per_cent + 0.5
+    assert 100 * found.high >= per_cent - 0.5
+    assert abs(100 * found.mean - per_cent) < 6
+
+
+def test_some_of_the_inexperienced_hold_more_than_25_crimes_and_hardly_any_of_the_experienced():
+    assert 0.1 < of_base("overloaded_investigators_share", CRIMES, "inexperienced").mean < 0.4
+    assert of_base("overloaded_investigators_share", CRIMES, "experienced").mean < 0.02
+
+
+@pytest.mark.parametrize(
+    "metric", ["laboratory_devices", "laboratory_days", "unmanaged_days", "no_further_action_share"]
+)
+def test_triage_for_all_shortens_the_queue_and_the_unmanaged_days(metric):
+    difference = averages("triage-for-all", CASES)[metric, "total"] - averages("as-is", CASES)[metric, "total"]
+    assert interval(difference).high < 0
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_is_sound_and_says_what_it_asks(name):
+    scenario = read(MODELS / f"{name}.yaml").scenario
+    assert scenario.about.endswith("?")
+    text = (MODELS / f"{name}.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../../docs/scenario.schema.json\n")
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name != "as-is"])
+def test_each_changes_a_few_keys_and_has_the_base_s_luck(name):
+    base, changed = (read(MODELS / f"{one}.yaml").resolved for one in ("as-is", name))
+    differing = {key for key in {*changed, *base} if changed.get(key) != base.get(key)}
+    assert differing - {"name", "about"} <= {"online_abuse", "crime", "levers"}
+    assert changed["seed"] == base["seed"]
+
+
+def test_every_key_of_investigations_says_where_its_value_comes_from():
+    named = read(MODELS / "as-is.yaml").scenario.assumptions
+    parts = {"online_abuse": 16, "crime": 15}
+    for part, least in parts.items():
+        assert sum(name.startswith(part) for name in named) >= least

@@ -1,0 +1,110 @@
+"""Investigations against queueing theory: Erlang C at every stage, M/M/1 for each investigator, and Little's law."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from test_closed_forms import SCENARIOS
+
+from sim.experiment.intervals import interval
+from sim.measure import tabulate
+from sim.model import History, simulate
+from sim.model.investigations.tables import CHECKS, GRADING, LABORATORY, SEARCH, STAGES
+from sim.scenario import read
+
+SETTLED = 150
+"""Days after which the empty start is forgotten."""
+A_DAY = 8
+ONLY_CASES, ONLY_CRIMES = "crime.crimes_per_year=0", "online_abuse.referrals_per_year=0"
+MIXED = "online_abuse.grades=0.25"
+
+
+@cache
+def histories(*settings: str) -> list[History]:
+    scenario = read(SCENARIOS / "investigations.yaml", settings).scenario
+    return [simulate(scenario, replication) for replication in range(scenario.replications)]
+
+
+def assert_holds(found: list[float], theory: float) -> None:
+    """The interval over replications holds the theory, and neither 10 % more nor 10 % less."""
+    low, high = interval(found)[1:3]
+    assert low <= theory <= high, f"theory {theory:.4g} is not within {low:.4g} to {high:.4g}"
+    assert 0.9 * theory < low
+    assert high < 1.1 * theory
+
+
+def erlang_wait(servers: int, mean_days: float, a_day: float = A_DAY) -> float:
+    """The mean wait in M/M/c, in days: Erlang's C times the mean service over what is left of the servers."""
+    load = a_day * mean_days
+    terms = [load**k / math.factorial(k) for k in range(servers)]
+    last = load**servers / math.factorial(servers) * servers / (servers - load)
+    return last / (sum(terms) + last) * mean_days / (servers - load)
+
+
+def test_the_textbook_case_of_erlang_c():
+    # One server is M/M/1: the wait is load / (1 - load) times the service.
+    assert erlang_wait(1, 0.5, a_day=1) == pytest.approx(0.5)
+    # Two servers at one erlang: C = 1/3.
+    assert erlang_wait(2, 1.0, a_day=1) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("stage", "servers", "mean_days"),
+    [(CHECKS, 2, 4 / 24), (SEARCH, 3, 6.3 / 24), (LABORATORY, 5, 5 * 7 / 80), (GRADING, 4, 8.4 / 24)],
+)
+def test_each_stage_waits_as_erlang_says_whoever_goes_first(stage, servers, mean_days):
+    waits = []
+    for history in histories(MIXED, ONLY_CASES):
+        cases = history.investigated.cases
+        entered, begun = cases["entered"][:, stage], cases["begun"][:, stage]
+        known = (entered > SETTLED) & np.isfinite(begun)
+        waits.append((begun - entered)[known].mean())
+    assert_holds(waits, erlang_wait(servers, mean_days))
+
+
+def test_the_gravest_wait_least():
+    for history in histories(MIXED, ONLY_CASES):
+        cases = history.investigated.cases
+        searched = cases[np.isfinite(cases["begun"][:, SEARCH])]
+        waits = searched["begun"][:, SEARCH] - searched["entered"][:, SEARCH]
+        by_grade = [waits[searched["grade"] == grade].mean() for grade in range(4)]
+        assert by_grade == sorted(by_grade, reverse=True)
+
+
+def test_each_investigator_is_a_queue_with_one_server():
+    # A quarter of eight crimes a day each, 8.4 hours: in the system for 1 / (1 / 0.35 - 2) days.
+    times = []
+    for history in histories(ONLY_CRIMES):
+        crimes = history.investigated.crimes
+        known = (crimes["received"] > SETTLED) & np.isfinite(crimes["closed"])
+        times.append((crimes["closed"] - crimes["received"])[known].mean())
+    assert_holds(times, 1 / (24 / 8.4 - 2))
+
+
+def test_little_s_law_holds_at_every_stage():
+    # In a long history the mean number waiting is the rate of coming times the mean wait, with no theory of queues.
+    for history in histories(MIXED, ONLY_CASES)[:3]:
+        horizon, cases = float(history.marks[-1]), history.investigated.cases
+        table = tabulate(history.plan.scenario, history)
+        average = table[(table.statistic == "average") & (table.group == "total")].set_index("metric").value
+        for stage, metric in ((CHECKS, "cases_awaiting_checks"), (SEARCH, "cases_awaiting_search")):
+            entered = cases["entered"][:, stage]
+            came = entered < horizon
+            until = np.minimum(cases["begun"][:, stage], horizon)
+            waited = (until - entered)[came]
+            assert average[metric] == pytest.approx(came.sum() / horizon * waited.mean(), rel=1e-9)
+
+
+def test_at_every_week_each_case_is_at_one_stage_or_has_ended():
+    for history in histories(MIXED, ONLY_CASES)[:3]:
+        cases = history.investigated.cases
+        for day in history.marks:
+            arrived = (cases["referred"] <= day).sum()
+            at_stages = sum(
+                ((cases["entered"][:, stage] <= day) & (cases["left"][:, stage] > day)).sum()
+                for stage in range(len(STAGES))
+            )
+            assert arrived == at_stages + (cases["decided"] <= day).sum()

@@ -1,0 +1,83 @@
+"""What the first screen and the figures say of investigations, on two short histories of a shipped scenario."""
+
+import io
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from sim.experiment.result import RunResult
+from sim.experiment.summary import summarise
+from sim.measure import tabulate
+from sim.model import simulate
+from sim.report.figures import figures
+from sim.report.terminal import print_headline
+from sim.scenario import read
+
+AS_IS = Path(__file__).parents[2] / "scenarios" / "operating-model" / "as-is.yaml"
+SHORT = ("end=2024-12-31", "levers=[]", "caseload.total=120", "officers.total=12")
+NO_CASES = (
+    "online_abuse.referrals_per_year=0",
+    *(f"online_abuse.at_start.{stage}.cases=0" for stage in ("search", "laboratory", "grading")),
+)
+NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.at_start.inexperienced=0")
+
+
+@cache
+def result(*settings: str) -> RunResult:
+    scenario = read(AS_IS, (*SHORT, *settings)).scenario
+    tables = [tabulate(scenario, simulate(scenario, replication)) for replication in (1, 2)]
+    return RunResult(scenario, Path("results/as-is"), 2, *summarise(tables, scenario.start))
+
+
+def screen(*settings: str) -> str:
+    out = io.StringIO()
+    print_headline(result(*settings), Console(file=out))
+    return " ".join(out.getvalue().split())
+
+
+def test_the_screen_tells_what_waits_who_is_unmanaged_and_who_holds_too_much():
+    text = screen()
+    for words in (
+        "Online child abuse Open cases, at the end:",
+        "suspects have not been acted on in time.",
+        "devices, the oldest for",
+        "Devices came back within 3 months:",
+        "Unmanaged suspects with access to children:",
+        "No further action:",
+        "Crime investigation Crimes in hand for each investigator, on average: experienced",
+        "Investigators with more than 25 crimes: experienced",
+        "Days to an outcome: experienced",
+    ):
+        assert words in text
+    assert text.index("Workload") < text.index("Online child abuse") < text.index("Recovery")
+
+
+@pytest.mark.parametrize(
+    ("settings", "there", "not_there"),
+    [(NO_CRIMES, "Online child abuse", "Crime investigation"), (NO_CASES, "Crime investigation", "Online child abuse")],
+)
+def test_a_part_that_is_off_is_not_told_of(settings, there, not_there):
+    assert there in screen(*settings)
+    assert not_there not in screen(*settings)
+    drawn = [name for name, _ in figures(result(*settings))]
+    assert ("online_abuse" in drawn) == (there == "Online child abuse")
+    assert ("crime_investigation" in drawn) == (there == "Crime investigation")
+
+
+def test_titles_of_the_figures_are_findings():
+    titles = {name: figure.texts[0].get_text().replace("\n", " ") for name, figure in figures(result())}
+    assert titles["online_abuse"].startswith("Devices in the laboratory ")
+    assert titles["online_abuse"].endswith("of cases end in no further action")
+    assert titles["crime_investigation"].startswith("Crimes of each inexperienced investigator ")
+    assert titles["crime_investigation"].endswith("of them hold more than 25 crimes")
+
+
+def test_the_machine_summary_has_its_groups():
+    summary = result().summary
+    by_experience = summary[summary.metric == "crimes_per_investigator"]
+    assert set(by_experience.group) == {"total", "experienced", "inexperienced"}
+    by_grade = summary[summary.metric == "unmanaged_days"]
+    assert set(by_grade.group) == {"total", "low", "medium", "high", "very_high"}
+    assert '"inexperienced"' in result().to_json()
