@@ -16,16 +16,15 @@ from benchmarks.queues import Queues
 def network(queues: Queues) -> ciw.network.Network:
     """Teams as nodes, kinds of work as classes of customers."""
     arrivals, services, routing, priorities = {}, {}, {}, {}
+    visit_hours = ciw.dists.Lognormal(*queues.visit_hours)
+    review_hours = ciw.dists.Deterministic(queues.review_hours)
     nodes = len(queues.teams)
     levels = len(queues.teams[0].visits_an_hour)
     for kind in range(levels + 1):
         name = f"visit {kind}" if kind < levels else "review"
         rates = [team.visits_an_hour[kind] if kind < levels else team.reviews_an_hour for team in queues.teams]
         arrivals[name] = [ciw.dists.Exponential(rate) for rate in rates]
-        takes = (
-            ciw.dists.Lognormal(*queues.visit_hours) if kind < levels else ciw.dists.Deterministic(queues.review_hours)
-        )
-        services[name] = [takes] * nodes
+        services[name] = [visit_hours if kind < levels else review_hours] * nodes
         again = queues.fails if kind < levels else 0.0
         routing[name] = [[again if to == at else 0.0 for to in range(nodes)] for at in range(nodes)]
         priorities[name] = kind

@@ -19,7 +19,7 @@ from benchmarks.queues import queues_of
 from sim.scenario import Scenario, read
 
 REPOSITORY = Path(__file__).parents[1]
-HOW_TO_INSTALL = "python -m pip install -r requirements-bench.txt"
+HOW_TO_INSTALL = "make bench, or python -m pip install -r requirements-bench.txt"
 
 
 @dataclass

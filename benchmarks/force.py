@@ -77,13 +77,13 @@ def read_force(file: Path) -> Force:
         luck = slice(first[number], first[number + 1])
         offenders.append(Offender(number, *values, laid_out["hours"][luck], laid_out["seen"][luck]))
     today = len(laid_out["officer"])
-    for offender, officer in zip(offenders[:today], laid_out["officer"], strict=True):
-        offender.officer = officers[officer]
+    for offender, row in zip(offenders[:today], laid_out["officer"], strict=True):
+        offender.officer = officers[row]
         offender.officer.caseload.append(offender)
     leavers = sorted((o for o in offenders if o.leaves < rules.horizon_days), key=lambda o: o.leaves)
-    teams = [
-        [officer for officer in officers if officer.team == team] for team in range(1 + laid_out["officer_team"][-1])
-    ]
+    teams: list[list[Officer]] = [[] for _ in range(1 + max(laid_out["officer_team"]))]
+    for officer in officers:
+        teams[officer.team].append(officer)
     return Force(rules, offenders[:today], offenders[today:], leavers, teams)
 
 

@@ -58,10 +58,11 @@ def replications_table(runs: Mapping[tuple[str, int, int], Run]) -> str:
 
 def workers_sentence(alone: Run, both: Run) -> str:
     """What a second worker is good for."""
+    one, two = alone.throughput(1), both.throughput(2)
     return (
-        f"Of the shipped scenario of London two workers live {both.throughput(2) / alone.throughput(1):.2f} times as many "
-        f"histories a second as one ({both.throughput(2):.2f} against {alone.throughput(1):.2f}), once they are at work; "
-        f"{AT_WORK} of them take {both.seconds:.0f} s instead of {alone.seconds:.0f} s from the prompt to the last line."
+        f"Of `{MET}` two workers live {two / one:.2f} times as many histories a second as one ({two:.2f} against "
+        f"{one:.2f}) once they are at work. {AT_WORK} histories take them {both.seconds:.0f} s instead of "
+        f"{alone.seconds:.0f} s, from the prompt to the last line."
     )
 
 

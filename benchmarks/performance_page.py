@@ -66,7 +66,7 @@ def engine_figure(found: Comparison) -> Figure:
     """A dot for each engine and load, the fastest on top, on an axis of powers of ten."""
     ours = {load: found.results[load, THIS_PROGRAM].median_seconds for load in found.loads}
     engines = sorted(found.engines, key=lambda engine: found.results[found.loads[0], engine.name].median_seconds)
-    title = f"Five years of 300 officers in {seconds(ours[found.loads[0]])} seconds"
+    title = f"Five years of 300 officers in {ours[found.loads[0]]:.2g} seconds"
     if PLAIN in {engine.name for engine in engines}:
         quicker = " and ".join(f"{ratio(found.times(load, THIS_PROGRAM, PLAIN))} ({load})" for load in found.loads)
         title += f", {quicker} times as fast as plain SimPy"
@@ -77,7 +77,7 @@ def engine_figure(found: Comparison) -> Figure:
             f"Caseload benchmark: 300 officers, 9,000 offenders, five years; {machine()}",
             [""],
         )
-        box, left = axes.get_position(), 3.55 / WIDTH_INCHES
+        box, left = axes.get_position(), 3.65 / WIDTH_INCHES
         axes.set_position((left, box.y0, 0.96 - left, box.height))
         for place, engine in enumerate(engines):
             values = [found.results[load, engine.name].median_seconds for load in found.loads]
@@ -152,8 +152,8 @@ def renew_engines(found: Comparison) -> None:
     missing = [engine.label.replace("*", "") for engine in ENGINES if engine.name not in there]
     words = (
         f"Medians of {found.rounds} rounds, {day_words(dt.date.today())}: {machine()}; "
-        f"{versions('simpy', 'salabim', 'ciw', 'numba', 'numpy')}. Where two numbers stand, base / stress. Memory is the "
-        "peak of the whole process, with its packages and the history laid out."
+        f"{versions('simpy', 'salabim', 'ciw', 'numba', 'numpy')}. Where two numbers stand, base / stress. Memory is "
+        "the peak of the whole process, with its packages and the history laid out."
     )
     if missing:
         words += f" Left out, because not installed: {', '.join(missing)}."

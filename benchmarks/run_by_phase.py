@@ -57,8 +57,9 @@ def main(file: str, replications: str, workers: str, folder: str) -> None:
         RunFolder.keep_replication = watch.on("writing", RunFolder.keep_replication)
 
     class Moments(running.Watcher):
-        begun = 0.0
-        ended_at: list[float] = []
+        def __init__(self):
+            self.begun = 0.0
+            self.ended_at = []
 
         def simulating(self, plan):
             self.begun = time.perf_counter()
@@ -75,6 +76,8 @@ def main(file: str, replications: str, workers: str, folder: str) -> None:
     phases["reading"] = moments.begun - begin
     histories = moments.ended_at[-1] - moments.begun
     if alone:
+        if silent := {"simulating", "measuring", "writing"} - watch.seconds.keys():
+            sys.exit(f"benchmarks.run_by_phase: no clock ran while {', '.join(sorted(silent))}; has that been renamed?")
         phases |= watch.seconds
         phases["handing over"] = histories - sum(watch.seconds.values())
     else:
