@@ -8,7 +8,7 @@ python := $(VENV)/bin/python
 made_with := $(shell test -x $(python) && cat $(VENV)/made-with 2>/dev/null)
 make_with := $(or $(PYTHON),$(made_with),python3)
 
-.PHONY: help run test check pins clean afresh
+.PHONY: help run test check bench pins clean afresh
 .NOTPARALLEL:
 
 help:  ## list these commands
@@ -25,9 +25,13 @@ check: $(VENV)/ready-to-test  ## check style and types
 	$(python) -m ruff format --check
 	$(python) -m mypy
 
+bench: $(VENV)/ready-to-bench  ## measure the caseload benchmark in this program and in other engines
+	$(python) -m benchmarks
+
 pins:  ## write the requirements files anew from pyproject.toml (needs uv; a pin stays unless you delete it first)
 	$(compile) -o requirements.txt pyproject.toml
 	$(compile) -o requirements-test.txt -c requirements.txt --extra test pyproject.toml
+	$(compile) -o requirements-bench.txt -c requirements.txt --extra bench pyproject.toml
 
 clean:  ## remove .venv and all caches in this folder; results stay
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache
@@ -35,10 +39,11 @@ clean:  ## remove .venv and all caches in this folder; results stay
 
 $(VENV)/ready-to-run: requirements.txt
 $(VENV)/ready-to-test: requirements-test.txt
+$(VENV)/ready-to-bench: requirements-bench.txt
 ifneq ($(make_with),$(made_with))
-$(VENV)/ready-to-run $(VENV)/ready-to-test: afresh
+$(VENV)/ready-to-run $(VENV)/ready-to-test $(VENV)/ready-to-bench: afresh
 endif
-$(VENV)/ready-to-run $(VENV)/ready-to-test:
+$(VENV)/ready-to-run $(VENV)/ready-to-test $(VENV)/ready-to-bench:
 	@rm -f $(VENV)/made-with
 	@echo "Installing $< into $(VENV): once, about a minute on a good line."
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<

@@ -1,0 +1,153 @@
+"""The engines of the comparison, and how one of them lives one history in a process of its own.
+
+python -m benchmarks.engines ENGINE START TIMES
+
+The command is for `benchmarks.comparison`, which prepares START, a folder, beforehand. Imports and reading are over
+when the clock starts. It prints the seconds, the peak memory and the weekly counts as JSON.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SCENARIO, REPLICATION = "scenario.txt", "replication.txt"
+"""What a START folder holds for this program: where the scenario file is and what is set, a line each; and a number."""
+FORCE, QUEUES, FLOOR, PARAMETERS = "force.npz", "queues.json", "floor", "floor.txt"
+"""And for the others: the Python engines, Ciw, and C."""
+
+
+class Lived(NamedTuple):
+    """What one engine made of a history, lived several times: seconds of each, and overdue visits week by week.
+
+    `weekly` is None for an engine that does not hold the whole model. `peak_megabytes` is that of its process.
+    """
+
+    seconds: list[float]
+    weekly: list[int] | None
+    peak_megabytes: float
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine of the comparison.
+
+    `live` gets the START folder and how many times to live the history. `needs`: the package that must be installed, if
+    it is none of this program's own. `times`: how often in one process, the fast ones more often; the median counts.
+    """
+
+    name: str
+    label: str
+    live: Callable[[Path, int], Lived]
+    needs: str = ""
+    times: int = 1
+    whole_model: bool = True
+
+    def is_installed(self) -> bool:
+        """Is the package that it needs on this machine?"""
+        return not self.needs or importlib.util.find_spec(self.needs) is not None
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
+
+
+def _this_program(start: Path, times: int) -> Lived:
+    from benchmarks.caseload import weekly_counts_of
+    from sim.measure import tabulate
+    from sim.model import simulate
+    from sim.model.compiled import warm_up
+    from sim.scenario import read
+
+    warm_up()  # loads the machine code, or compiles it
+    file, *settings = (start / SCENARIO).read_text(encoding="utf-8").splitlines()
+    scenario = read(Path(file), settings).scenario
+    replication = int((start / REPLICATION).read_text())
+
+    def live():
+        history = simulate(scenario, replication)
+        tabulate(scenario, history)
+        return history
+
+    done = [_timed(live) for _ in range(times)]
+    return Lived([seconds for seconds, _ in done], weekly_counts_of(done[0][1]), peak_megabytes())
+
+
+def _python(module: str) -> Callable[[Path, int], Lived]:
+    def live(start: Path, times: int) -> Lived:
+        from benchmarks.force import read_force
+
+        simulate = importlib.import_module(f"benchmarks.{module}").simulate
+        forces = [read_force(start / FORCE) for _ in range(times)]  # a history uses its force up
+        done = [_timed(lambda force=force: simulate(force)) for force in forces]
+        return Lived([seconds for seconds, _ in done], done[0][1], peak_megabytes())
+
+    return live
+
+
+def _ciw(start: Path, times: int) -> Lived:
+    from benchmarks.ciw_queues import simulate
+    from benchmarks.queues import Demand, Queues
+
+    written = json.loads((start / QUEUES).read_text(encoding="utf-8"))
+    seed = written.pop("seed")
+    queues = Queues(**{**written, "teams": [Demand(*team) for team in written["teams"]]})
+    seconds = [_timed(lambda: simulate(queues, seed))[0] for _ in range(times)]
+    return Lived(seconds, None, peak_megabytes())
+
+
+def _floor(start: Path, times: int) -> Lived:
+    """The C program has a clock of its own, and tells its own peak memory."""
+    done = subprocess.run(
+        [start / FLOOR, str(times)],
+        input=(start / PARAMETERS).read_text(encoding="utf-8"),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    seconds, kilobytes, _, weekly = done.stdout.splitlines()
+    return Lived([float(n) for n in seconds.split()], [int(n) for n in weekly.split()], int(kilobytes) / 1024)
+
+
+THIS_PROGRAM, PLAIN, C = "this", "plain", "c"
+ENGINES = (
+    Engine(C, "C by hand, the floor", _floor, times=5),
+    Engine(THIS_PROGRAM, "**this program**, all metrics", _this_program, times=5),
+    Engine(PLAIN, "plain SimPy, a process for each officer", _python("plain_simpy")),
+    Engine("salabim", "salabim, a process for each officer", _python("salabim_officers"), needs="salabim"),
+    Engine("textbook", "textbook SimPy, a process for each offender", _python("textbook_simpy")),
+    Engine("ciw", "Ciw, simplified to queues", _ciw, needs="ciw", whole_model=False),
+)
+
+
+def peak_megabytes() -> float:
+    """Peak memory of this process; on Linux without what it may have inherited from the one that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(peak.split()[1]) / 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024**2 if sys.platform == "darwin" else peak / 1024
+
+
+def main(name: str, start: str, times: str) -> None:
+    """Live a history and print what came of it."""
+    engine = next(engine for engine in ENGINES if engine.name == name)
+    print(json.dumps(engine.live(Path(start), int(times))._asdict()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,71 @@
+"""A caseload benchmark of so many times the size, in a process of its own.
+
+python -m benchmarks.growing_force TIMES REPEATS
+
+Prints as JSON the seconds of laying out, living and measuring one history, and the peak memory.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.caseload import SCENARIOS
+from benchmarks.engines import peak_megabytes
+from sim.measure import tabulate
+from sim.model import simulate
+from sim.model.compiled import warm_up
+from sim.model.plan import plan
+from sim.model.world import World
+from sim.scenario import Scenario, read
+
+
+def grown(times: int) -> Scenario:
+    """The caseload benchmark with so many times the teams and the registrations."""
+    written = read(SCENARIOS["base"]).scenario.model_dump(mode="json", by_alias=True)
+    written["teams"] = [
+        {**team, "name": f"{team['name']}, part {part + 1}"} for part in range(times) for team in written["teams"]
+    ]
+    written["register"]["new_per_year"] *= times
+    return Scenario.model_validate(written)
+
+
+def main(times: int, repeats: int) -> None:
+    """Live one history several times, with and without its event log in turn."""
+    warm_up()
+    scenario = grown(times)
+    prepared = plan(scenario)
+    seconds: dict[str, list[float]] = {"laying out": [], "living": [], "measuring": [], "with log": []}
+
+    def timed(phase: str, work: Callable[[], Any]) -> Any:
+        begin = time.perf_counter()
+        result = work()
+        seconds[phase].append(time.perf_counter() - begin)
+        return result
+
+    for _ in range(repeats):
+        timed("laying out", lambda: World(prepared, 0, 0))
+        history = timed("living", lambda: simulate(scenario, 0))
+        timed("measuring", lambda: tabulate(scenario, history))  # noqa: B023
+    peak = peak_megabytes()  # without the log
+    for _ in range(repeats if times == 1 else 0):
+        timed("living", lambda: simulate(scenario, 0))
+        timed("with log", lambda: simulate(scenario, 0, keep_events=True))
+    medians = {phase: statistics.median(found) for phase, found in seconds.items() if found}
+    found = {
+        "officers": sum(team.officers for team in scenario.teams),
+        "offenders": sum(team.offenders for team in scenario.teams),
+        "tasks": int(history.tasks),
+        "with_log": medians.pop("with log", float("nan")) / medians["living"],
+        "peak_megabytes": peak,
+    }
+    medians["living"] -= medians["laying out"]  # simulate() lays out as well
+    print(json.dumps({**found, "phases": medians}))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
