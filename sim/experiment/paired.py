@@ -100,6 +100,8 @@ def holm(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     # The first that is not rejected sets what the rest is held against.
     stops = np.minimum(rejected.sum(axis=0), rows - 1)
     allowed = MISTAKES / np.where(rejected, left, np.take_along_axis(left, stops[None], axis=0))
+    for row in range(1, rows):  # equals are treated alike
+        allowed[row] = np.where(ordered[row] == ordered[row - 1], allowed[row - 1], allowed[row])
     back = np.argsort(order, axis=0)
     return np.take_along_axis(adjusted, back, axis=0), np.take_along_axis(allowed, back, axis=0)
 

@@ -90,6 +90,7 @@ def sensitivity(
     statistic: str = "at_end",
     only: Sequence[str] = (),
     sobol: bool = False,
+    sobol_samples: int = SOBOL_SAMPLES,
     trajectories: int = TRAJECTORIES,
     settings: Sequence[str] = (),
     replications: int | None = None,
@@ -102,8 +103,8 @@ def sensitivity(
     """Move each assumption that has a range through it, and say how far one metric moves.
 
     First one at a time to both ends, then all together by Morris's screening; with `sobol` Sobol's indices for those
-    that matter most. `replications` histories at each point, with the same luck everywhere. Raises ScenarioError (a
-    range that does not hold its value is one), FolderError, and NoSalib.
+    that matter most, from `sobol_samples`, a power of two. `replications` histories at each point, with the same luck
+    everywhere. Raises ScenarioError (a range that does not hold its value is one), FolderError, and NoSalib.
     """
     scenario_file = Path(scenario_file)
     overrides = [f"seed={seed}"] if seed is not None else []
@@ -146,7 +147,7 @@ def sensitivity(
         points = len(asked)
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
-            shares = sobol_design(len(top), SOBOL_SAMPLES, luck)
+            shares = sobol_design(len(top), sobol_samples, luck)
             more = ask([_varied(reading, _settings(top, one)) for one in shares])
             indices = sobol_indices(len(top), np.array([one.mean() for one in more]), luck)
             effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))

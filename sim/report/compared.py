@@ -151,7 +151,9 @@ def risk_table(plan: ComparedPlan) -> list[str]:
     columns = [["Change by risk", *reversed(RISK_WORDS.values())]]
     for metric, heading in BY_RISK.items():
         rows = [plan.table.loc[(metric, risk, "at_end")] for risk in reversed(RISK_WORDS)]
-        columns.append([heading, *(difference_words(metric, row) + ("" if _told(row) else " ?") for row in rows)])
+        columns.append(
+            [heading, *(difference_words(metric, row, with_unit=False) + ("" if _told(row) else " ?") for row in rows)]
+        )
     widths = [max(map(len, column)) for column in columns]
     lines = [
         INDENT + "  ".join(cell.ljust(wide) if not number else cell.rjust(wide)

@@ -113,7 +113,9 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
     scale = 100 / row["base"] if row["base"] else math.nan
     mean, low, high = (row[name] * scale for name in ("mean", "low", "high"))
     told = row["verdict"] in ("less", "more")
-    words = difference_words(metric, row) + ("" if told or row["verdict"] == "same" else ", cannot tell")
+    words = difference_words(metric, row, with_unit=False) + (
+        "" if told or row["verdict"] == "same" else ", cannot tell"
+    )
     return Row(label, False, mean, low, high, COLOURS[judged(metric, row)] if told else style.QUIET, words)
 
 

@@ -19,7 +19,7 @@ ANALYSES = "sensitivity-*/effects.csv"
 def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """What was asked and the effects, for each analysis of this very scenario; of another version of the program too.
 
-    See `sim.experiment.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, and a `caution`.
+    See `sim.experiment.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `caution`.
     """
     key = run_key(scenario)
     for file in sorted(results.glob(ANALYSES)):

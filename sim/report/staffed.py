@@ -10,7 +10,7 @@ from sim.experiment.provenance import from_here
 from sim.experiment.staff import Staffing
 from sim.experiment.target import IN_WORDS
 from sim.report.terminal import INDENT, WIDEST, section
-from sim.report.verdicts import level_words, phrase
+from sim.report.verdicts import is_share, level_words, phrase
 from sim.report.words import PER_CENT, day_words, whole
 from sim.scenario.faults import printable
 
@@ -32,10 +32,10 @@ def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
 
 
 def target_words(staffing: Staffing) -> str:
-    """`share of visits overdue at most 5.0 % on 31 March 2027, in at least 90 % of histories (27 of 30)`"""
+    """`share of visits overdue at most 5 % on 31 March 2027, in at least 90 % of histories (27 of 30)`"""
     target, found = staffing.target, staffing.found
     noun = phrase(target.metric, target.group).noun
-    bound = level_words(target.metric, target.bound)
+    bound = f"{100 * target.bound:g}{PER_CENT}" if is_share(target.metric) else f"{target.bound:,g}"
     return (
         f"{noun} {IN_WORDS[target.comparison]} {bound} on {day_words(staffing.by)}, in at least "
         f"{100 * staffing.confidence:g}{PER_CENT} of histories ({found.needed:,} of {found.replications:,})"

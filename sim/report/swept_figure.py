@@ -33,6 +33,8 @@ def sweep_figures(sweep: Sweep, metrics: list[tuple[str, str]]) -> Iterator[tupl
     for metric, group in metrics:
         statistic, rows = statistic_of(sweep, metric, group)
         name = metric if group == "total" else f"{metric}_{group}"
+        if rows["mean"].isna().all():
+            continue
         numbers = [pd.api.types.is_numeric_dtype(rows[key]) for key in keys]
         with style.in_style():
             if len(keys) == 1 and numbers[0] and len(rows) > 1:
@@ -99,8 +101,6 @@ def heat_map(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.Dat
 def _title(metric: str, group: str, rows: pd.DataFrame, keys: str) -> str:
     noun = phrase(metric, group).noun
     means = rows["mean"].dropna()
-    if means.empty:
-        return f"{noun[0].upper()}{noun[1:]}: not known at any point"
     lower = METRICS[metric].better == "lower"
     best, worst = (means.min(), means.max()) if lower else (means.max(), means.min())
     span = f"{level_words(metric, worst)} to {level_words(metric, best)}"

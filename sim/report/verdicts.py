@@ -14,6 +14,7 @@ from sim.report.words import PER_CENT
 MINUS = "−"
 POINTS = "\u00a0points"
 """Of per cent, the unit of a difference between shares."""
+DAYS = "\u00a0days"
 
 
 class Phrase(NamedTuple):
@@ -39,9 +40,9 @@ PHRASES = {
     "breach_detection_days": Phrase("time to find a {risk}breach", "shorter", "longer"),
     "latent_breach_days": Phrase("days of {risk}breaches undiscovered"),
     "hidden_risk_days": Phrase("days of hidden {risk}risk"),
-    "recovery_date": Phrase("recovery", "earlier", "later"),
+    "recovery_date": Phrase("recovery of {risk}visits", "earlier", "later"),
     "hours_worked": Phrase("hours worked for the caseload"),
-    "supervisor_hours": Phrase("hours of supervisors for checks"),
+    "supervisor_hours": Phrase("hours of supervisors for {risk}checks"),
 }
 """Metrics with words of their own; of the others the title is lowered into a noun."""
 
@@ -85,12 +86,12 @@ def _signed(number: float, decimals: int) -> str:
     return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,.{decimals}f}"
 
 
-def difference_words(metric: str, row: pd.Series) -> str:
-    """`−14 (−19 to −9)`; of shares in points of per cent: `−1.2 points (−1.4 to −1.0)`."""
+def difference_words(metric: str, row: pd.Series, *, with_unit: bool = True) -> str:
+    """`−14 (−19 to −9)`, `−34 days (−59 to −10)`; of shares in points of per cent: `−1.2 points (−1.4 to −1.0)`."""
     mean, low, high = signed(metric, row)
     if mean == "–":
         return "–"
-    unit = POINTS if is_share(metric) else ""
+    unit = POINTS if is_share(metric) else DAYS if METRICS[metric].unit == "days" and with_unit else ""
     return f"{mean}{unit}" if low == "–" or low == high else f"{mean}{unit} ({low} to {high})"
 
 

@@ -80,6 +80,12 @@ def test_holm_counts_only_plans_that_have_a_value():
     assert allowed[0] == pytest.approx([0.05, 0.025])
 
 
+def test_plans_that_differ_alike_are_told_alike():
+    plans = {name: histories([8, 11, 8, 11, 10]) for name in ("one", "other")}
+    one, other = differences(histories([10, 12, 9, 14, 11]), plans).values()
+    pd.testing.assert_frame_equal(one, other)
+
+
 def test_with_several_plans_interval_and_verdict_say_the_same():
     luck = np.random.default_rng(3)
     base = pd.DataFrame(luck.normal(50, 10, size=(12, 200)))

@@ -1,0 +1,91 @@
+"""How many times fewer replications does a comparison need because both sides live through the same luck?
+
+python -m benchmarks.paired_luck [SCENARIO] [REPLICATIONS]
+
+The same plan, one officer in ten more, is compared with the base twice: with the same seed, and with another one. The
+number of replications for an interval of a given width goes with the variance of the difference, so the ratio of
+the two variances says how many times fewer will do.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.experiment.batch import simulate_missing, values
+from sim.experiment.paired import differences, replications_to_tell
+from sim.experiment.prepare import prepare
+from sim.experiment.watch import Watcher
+from sim.report.progress import ProgressBar
+from sim.scenario import headcounts, read
+
+MORE_OFFICERS = 0.1
+QUANTITIES = (
+    ("overdue_visits", "total", "at_end"),
+    ("overdue_visits", "high", "at_end"),
+    ("overdue_reviews", "total", "at_end"),
+    ("risk_coverage", "total", "average"),
+    ("breach_detection_days", "total", "average"),
+    ("hours_worked", "total", "average"),
+)
+
+
+class Saving(NamedTuple):
+    """What pairing saves for one quantity: the difference, and its standard deviation paired and unpaired."""
+
+    quantity: tuple[str, str, str]
+    difference: float
+    paired: float
+    unpaired: float
+
+    @property
+    def times_fewer(self) -> float:
+        """How many times fewer replications give an interval of the same width."""
+        return (self.unpaired / self.paired) ** 2 if self.paired else float("inf")
+
+
+def savings(scenario: Path, replications: int, watcher: Watcher | None = None) -> list[Saving]:
+    """What pairing saves for each quantity, measured on so many histories."""
+    base_scenario = read(scenario).scenario
+    officers = sum(officers for officers, _ in headcounts(base_scenario))
+    more = f"officers.total={round((1 + MORE_OFFICERS) * officers)}"
+    base = prepare(scenario, replications=replications)
+    plan = prepare(scenario, settings=[more], replications=replications)
+    other = prepare(scenario, settings=[more], replications=replications, seed=base_scenario.seed + 1)
+    numbers = range(1, replications + 1)
+    failed = simulate_missing([(run, numbers) for run in (base, plan, other)], watcher=watcher)
+    if any(failed.values()):
+        raise SystemExit("Some replications failed; nothing can be measured.")
+    lived = {run: values(run, numbers) for run in (base, plan, other)}
+    paired, unpaired = (differences(lived[base], {"plan": lived[run]})["plan"] for run in (plan, other))
+    return [
+        Saving(key, paired.loc[key, "mean"], paired.loc[key, "deviation"], unpaired.loc[key, "deviation"])
+        for key in QUANTITIES
+    ]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    scenario = Path(arguments[0] if arguments else "scenarios/met.yaml")
+    replications = int(arguments[1]) if len(arguments) > 1 else 60
+    with ProgressBar() as progress:
+        found = savings(scenario, replications, progress)
+    print(f"One officer in ten more in {scenario}, {replications} histories:")
+    print(f"{'':<38} difference   sd, same luck   sd, other luck   times fewer   would tell it")
+    for saving in found:
+        name = " ".join(saving.quantity)
+        needed = (replications_to_tell(saving.difference, spread) for spread in (saving.paired, saving.unpaired))
+        tell = " or ".join(f"{number:,.0f}" for number in needed)
+        print(
+            f"{name:<38} {saving.difference:>10.4g}   {saving.paired:>13.4g}   {saving.unpaired:>14.4g}   "
+            f"{saving.times_fewer:>11.1f}   {tell:>13}"
+        )
+    print(f"Times fewer, over these: {np.exp(np.mean([np.log(one.times_fewer) for one in found])):.1f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

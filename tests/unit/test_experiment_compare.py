@@ -1,0 +1,174 @@
+"""Plans beside a base: what differs, what may be set side by side, and what is kept of it."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from answer_desk import Diary, settle
+
+from sim.experiment.compare import Comparison, compare
+from sim.experiment.errors import FolderError
+from sim.experiment.result import open_run
+from sim.experiment.run import run_scenario
+from sim.scenario import ScenarioError
+
+BACKLOG = ("overdue_visits", "total", "at_end")
+
+
+@pytest.fixture(autouse=True)
+def _town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(tmp_path, monkeypatch)
+
+
+def compared(*plans: str, base: str = "town.yaml", **options: object) -> Comparison:
+    return compare(base, plans, workers=1, **options)  # type: ignore[arg-type]
+
+
+def told(*plans: str, **options: object) -> list[str]:
+    with pytest.raises(ScenarioError) as refused:
+        compared(*plans, **options)
+    return [str(fault) for fault in refused.value.faults]
+
+
+def test_a_scenario_beside_itself_differs_in_nothing() -> None:
+    (plan,) = compared("town.yaml").plans
+    known = plan.table[plan.table["n"] > 0]
+    assert len(known) > 100
+    assert (known[["mean", "low", "high"]] == 0).all(axis=None)
+    assert set(known["verdict"]) == {"same"}
+    assert plan.changes == []
+
+
+def test_one_more_officer_leaves_fewer_visits_overdue() -> None:
+    (plan,) = compared("plan.yaml").plans
+    row = plan.table.loc[BACKLOG]
+    assert row["verdict"] == "less"
+    assert row["low"] < row["mean"] < row["high"] < 0
+    assert row["plan"] - row["base"] == pytest.approx(row["mean"])
+
+
+def test_a_plan_needs_no_file() -> None:
+    by_file, by_setting = compared("plan.yaml", settings=["teams.0.officers=4"]).plans
+    assert (by_file.label, by_setting.label) == ("One more officer", "teams.0.officers=4")
+    pd.testing.assert_frame_equal(by_file.table, by_setting.table)
+
+
+def test_only_what_changes_is_told() -> None:
+    Path("more.yaml").write_text(
+        "extends: plan.yaml\nvisits: {announced_share: {low: 0.8}, retry_days: 9}\n"
+        "levers:\n  - {from: 2024-10-01, set: {visits.lead_days: 3}}\n"
+    )
+    (plan,) = compared("more.yaml").plans
+    assert [(change.key, change.base, change.plan) for change in plan.changes] == [
+        ("visits.announced_share", "0.5", "{low: 0.8, medium: 0.5, high: 0.5, very_high: 0.5}"),
+        ("visits.retry_days", "7", "9"),
+        ("teams, North, officers", "3", "4"),
+        ("visits.lead_days from 2024-10-01", "", "3"),
+    ]
+
+
+def test_a_total_is_told_against_the_sum_of_the_teams() -> None:
+    (plan,) = compared(settings=["officers.total=5"]).plans
+    assert [(change.base, change.plan) for change in plan.changes] == [("3 in all teams", "5")]
+
+
+def test_what_was_run_is_used_again() -> None:
+    diary = Diary()
+    compared("plan.yaml", watcher=diary)
+    assert len(diary.simulated) == 12
+    compared("plan.yaml", watcher=diary)
+    assert len(diary.simulated) == 12
+    compared("plan.yaml", watcher=diary, replications=8)
+    assert len(diary.simulated) == 16
+
+
+def test_an_old_run_may_stand_on_either_side() -> None:
+    old = run_scenario("town.yaml", workers=1, out="old", replications=4)
+    fresh = compared("plan.yaml", replications=4).plans[0].table
+    pd.testing.assert_frame_equal(compared("plan.yaml", base="old").plans[0].table, fresh)
+    backwards = compared("old", base="plan.yaml").plans[0].table
+    assert backwards.loc[BACKLOG, "mean"] == -fresh.loc[BACKLOG, "mean"]
+    assert open_run("old").replications == old.replications == 4
+
+
+def test_as_many_pairs_as_all_sides_have() -> None:
+    run_scenario("town.yaml", workers=1, out="old", replications=3)
+    diary = Diary()
+    assert compared("plan.yaml", base="old", watcher=diary).replications == 3
+    assert len(diary.simulated) == 3
+
+
+def test_more_pairs_than_an_old_run_has_are_refused_with_how_to_get_them() -> None:
+    run_scenario("town.yaml", workers=1, out="old", replications=3)
+    assert told("plan.yaml", base="old", replications=5) == [
+        "old: has 3 replications and 5 are wanted; leave --replications out, or add to them with: "
+        "python -m sim run town.yaml --replications 3 --out old --replications 5"
+    ]
+
+
+def test_sides_that_cannot_be_paired_are_refused_with_how_to_mend_it() -> None:
+    Path("other.yaml").write_text("extends: town.yaml\nend: 2025-01-31\nseed: 8\n")
+    assert told("other.yaml") == [
+        "other.yaml: ends on 2025-01-31, and town.yaml ends on 2024-12-31; mend it with --set-all end=2024-12-31",
+        "other.yaml: has the seed 8, and town.yaml has the seed 7; mend it with --seed 7",
+    ]
+    assert compared("other.yaml", settings_for_all=["end=2024-12-31"], seed=7).replications == 6
+
+
+def test_what_holds_for_all_holds_for_all() -> None:
+    (plan,) = compared("plan.yaml", settings_for_all=["visits.retry_days=3"]).plans
+    assert [change.key for change in plan.changes] == ["teams, North, officers"]
+    assert plan.scenario.visits.retry_days == 3
+
+
+def test_a_run_that_is_over_cannot_be_changed() -> None:
+    run_scenario("town.yaml", workers=1, out="old")
+    assert told(base="old", settings=["officers.total=5"]) == [
+        "old: is a run that is over; officers.total=5 can be set for a scenario file only"
+    ]
+
+
+def test_a_run_of_another_version_of_the_program_is_refused() -> None:
+    run_scenario("town.yaml", workers=1, out="old")
+    manifest = Path("old/manifest.json")
+    manifest.write_text(manifest.read_text().replace('"code_version": "', '"code_version": "0.0.1+'))
+    (fault,) = told("plan.yaml", base="old")
+    assert fault.startswith("old: was run by another version of the program (0.0.1+")
+    assert fault.endswith("and what differs could be its doing; give the scenario file instead")
+
+
+def test_nothing_to_compare_with_is_asked_for() -> None:
+    assert told() == ["town.yaml: what is it to be compared with? Name a plan, or give one with --set KEY=VALUE"]
+
+
+def test_it_is_kept_with_the_line_that_repeats_it() -> None:
+    comparison = compared("plan.yaml", settings=["visits.retry_days=9"], replications=4)
+    folder = comparison.kept_in.path
+    kept = json.loads((folder / "answer.json").read_text())
+    assert kept["command"] == ("python -m sim compare town.yaml plan.yaml --set visits.retry_days=9 --replications 4")
+    assert [run["seed"] for run in kept["runs"]] == [7, 7, 7]
+    table = pd.read_csv(folder / "differences.csv")
+    assert set(table["plan_name"]) == {"One more officer", "visits.retry_days=9"}
+    assert json.loads((folder / "comparison.json").read_text()) == json.loads(comparison.to_json())
+
+
+def test_a_folder_of_something_else_is_left_alone() -> None:
+    Path("mine").mkdir()
+    Path("mine/notes.txt").write_text("keep me")
+    with pytest.raises(FolderError, match="mine: this folder holds something else than a comparison"):
+        compared("plan.yaml", out="mine")
+    assert [file.name for file in Path("mine").iterdir()] == ["notes.txt"]
+
+
+def test_for_machines_each_difference_has_its_verdict() -> None:
+    comparison = compared("plan.yaml", settings=["visits.lead_days=7"])
+    document = json.loads(comparison.to_json())
+    assert document["correction"] == "Holm"
+    plan = document["plans"][0]
+    found = plan["metrics"]["overdue_visits"]["total"]["at_end"]
+    assert set(found["difference"]) == {"mean", "low", "high"}
+    assert (found["verdict"], found["better"]) == ("less", True)
+    assert plan["changes"] == [{"key": "teams, North, officers", "base": "3", "plan": "4"}]
+    retried = document["plans"][1]["metrics"]["offenders_in_custody"]["total"]["at_end"]
+    assert (retried["verdict"], retried["better"]) == ("same", None)

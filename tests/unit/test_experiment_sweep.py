@@ -1,0 +1,84 @@
+"""Every value of a key: the grid, its table, and what a second sweep need not simulate again."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from answer_desk import Diary, settle
+
+from sim.experiment.run import run_scenario
+from sim.experiment.sweep import sweep
+from sim.scenario import ScenarioError
+
+
+@pytest.fixture(autouse=True)
+def _town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(tmp_path, monkeypatch)
+
+
+def test_each_point_is_what_a_run_of_its_own_comes_to() -> None:
+    swept = sweep("town.yaml", ["officers.total=3,4", "visits.retry_days=7,14"], replications=3, workers=1)
+    rows = swept.of("overdue_visits")
+    assert rows[["officers.total", "visits.retry_days"]].to_numpy().tolist() == [[3, 7], [3, 14], [4, 7], [4, 14]]
+    alone = run_scenario("town.yaml", settings=["officers.total=4", "visits.retry_days=14"], replications=3, workers=1)
+    value = alone.value("overdue_visits")
+    assert tuple(rows.loc[3, ["mean", "low", "high"]]) == (value.mean, value.low, value.high)
+    assert rows.loc[3, "p10"] <= value.mean <= rows.loc[3, "p90"]
+
+
+def test_a_wider_sweep_simulates_only_its_new_points_and_histories() -> None:
+    diary = Diary()
+    sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1, watcher=diary)
+    assert len(diary.simulated) == 4
+    sweep("town.yaml", ["officers.total=3..5"], replications=2, workers=1, watcher=diary)
+    assert len(diary.simulated) == 6
+    sweep("town.yaml", ["officers.total=3..5"], replications=3, workers=1, watcher=diary)
+    assert len(diary.simulated) == 9
+
+
+def test_all_points_are_one_batch_on_one_pool() -> None:
+    diary = Diary()
+    sweep("town.yaml", ["officers.total=3..5"], replications=2, workers=2, watcher=diary)
+    (plan,) = diary.plans
+    assert (len(plan.runs), plan.missing, plan.workers) == (3, 6, 2)
+
+
+def test_a_list_of_points_need_not_be_a_grid() -> None:
+    Path("points.csv").write_text("officers.total,visits.announced_share\n3,0.5\n4,0.2\n")
+    swept = sweep("town.yaml", list_file="points.csv", replications=2, workers=1)
+    assert swept.of("overdue_visits")["visits.announced_share"].tolist() == [0.5, 0.2]
+
+
+def test_words_can_be_swept_too() -> None:
+    swept = sweep("town.yaml", ["caseload.priority=earliest_due,highest_risk_first"], replications=2, workers=1)
+    assert swept.of("overdue_visits")["caseload.priority"].tolist() == ["earliest_due", "highest_risk_first"]
+
+
+def test_a_point_that_cannot_be_is_told_before_anything_is_run() -> None:
+    with pytest.raises(
+        ScenarioError, match=r"--set visits.announced_share=1.2: visits.announced_share: 1.2 is above 1"
+    ):
+        sweep("town.yaml", ["visits.announced_share=0.2,1.2"])
+    assert not Path("results").exists()
+
+
+def test_the_table_is_kept_whole_in_both_forms() -> None:
+    swept = sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1)
+    folder = swept.kept_in.path
+    pd.testing.assert_frame_equal(pd.read_csv(folder / "sweep.csv"), pd.read_parquet(folder / "sweep.parquet"))
+    command = json.loads((folder / "answer.json").read_text())["command"]
+    assert command == "python -m sim sweep town.yaml --vary officers.total=3,4 --replications 2"
+
+
+def test_for_machines_each_point_has_its_metrics() -> None:
+    document = json.loads(sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1).to_json())
+    assert [point["point"] for point in document["points"]] == [{"officers.total": 3}, {"officers.total": 4}]
+    known = document["points"][0]["metrics"]["overdue_visits"]["high"]["at_end"]
+    assert set(known) == {"mean", "low", "high", "p10", "p90"}
+
+
+def test_a_value_that_no_history_has_is_asked_for_in_vain() -> None:
+    swept = sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1)
+    with pytest.raises(KeyError, match="no at_end value of breach_detection_days for total"):
+        swept.of("breach_detection_days")
