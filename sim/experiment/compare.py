@@ -14,10 +14,12 @@ import pandas as pd
 
 from sim.experiment.answer import AnswerFolder, as_options, short_key
 from sim.experiment.changes import Change, changes
+from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.paired import differences
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS
 from sim.experiment.provenance import from_here, without_machine
+from sim.experiment.result import RunResult
 from sim.experiment.sides import Side, in_all, labels_of, live_through, must_pair, side_of
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario
@@ -57,7 +59,8 @@ class Comparison:
 
     def __repr__(self) -> str:
         plans = ", ".join(plan.label for plan in self.plans)
-        return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {self.kept_in.path}>"
+        where = from_here(self.kept_in.path)
+        return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {where}>"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -76,6 +79,10 @@ class Comparison:
             "plans": [_plan_json(plan) for plan in self.plans],
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+SideGiven = Path | str | LoadedScenario | RunResult
+"""A scenario file, the folder of a run, and in a notebook a scenario or a result in hand."""
 
 
 def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
@@ -106,8 +113,8 @@ def _known(number: float) -> float | None:
 
 
 def compare(
-    base: Path | str,
-    plans: Sequence[Path | str] = (),
+    base: SideGiven,
+    plans: SideGiven | Sequence[SideGiven] = (),
     *,
     settings: Sequence[str] = (),
     settings_for_all: Sequence[str] = (),
@@ -119,7 +126,7 @@ def compare(
     results: Path = RESULTS,
     watcher: Watcher | None = None,
 ) -> Comparison:
-    """Compare plans with a base, each a scenario file or the folder of a run, on the same luck.
+    """Compare one plan or several with a base, each a scenario or a run that is over, on the same luck.
 
     `settings` make one more plan: the base with these values. `settings_for_all` hold for the base and every plan.
     As many pairs are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the
@@ -127,13 +134,15 @@ def compare(
     """
     overrides = [f"{name}={number}" for name, number in (("seed", seed),) if number is not None]
     common = (*settings_for_all, *overrides)
-    sides = [side_of(Path(base), (), common), *(side_of(Path(plan), (), common) for plan in plans)]
+    given = [base, *((plans,) if isinstance(plans, SideGiven) else plans)]
+    sides = [side_of(*_file_or_folder(one), common) for one in given]
     if settings:
-        sides.append(side_of(Path(base), tuple(settings), common))
+        where, its_own = _file_or_folder(base)
+        sides.append(side_of(where, (*its_own, *settings), common))
     must_pair(sides, replications)
     numbers = range(1, replications + 1) if replications else in_all(sides)
     question = short_key([asdict(side.key) for side in sides], len(numbers))
-    kept_in = AnswerFolder(Path(out or results / f"compare-{Path(base).stem}-{question}"), KIND)
+    kept_in = AnswerFolder(Path(out or results / f"compare-{sides[0].where.stem}-{question}"), KIND)
     kept_in.claim()
 
     lived, failures = live_through(sides, common, numbers, workers, pool, results, watcher)
@@ -146,11 +155,19 @@ def compare(
         for label, side, folder in zip(labels[1:], sides[1:], folders[1:], strict=True)
     )
     comparison = Comparison(labels[0], sides[0].scenario, folders[0], compared, pairs, kept_in, failures)
-    command = ["python", "-m", "sim", "compare", *(without_machine(Path(one)) for one in (base, *plans))]
+    # A scenario with changes of its own is no file: the line names the folder of its run.
+    named = [folder if side.settings else side.where for side, folder in zip(sides, folders, strict=True)]
+    named = named[: len(given)]
+    command = ["python", "-m", "sim", "compare", *map(without_machine, named)]
     command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
     _keep(comparison, command, sides)
     return comparison
+
+
+def _file_or_folder(given: SideGiven) -> tuple[Path, tuple[str, ...]]:
+    """Where a side lies, and what is set on top."""
+    return (given.folder, ()) if isinstance(given, RunResult) else file_and_settings(given)
 
 
 def _keep(comparison: Comparison, command: list[str], sides: Sequence[Side]) -> None:

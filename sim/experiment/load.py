@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -74,6 +74,15 @@ def load(file: Path | str, changes: Mapping[str, Any] | None = None, /, **keys: 
     """Read a scenario file, with some of its values changed: see `LoadedScenario.with_`. Raises ScenarioError."""
     scenario = LoadedScenario(Path(file))
     return scenario.with_(changes, **keys) if changes or keys else scenario
+
+
+def file_and_settings(
+    scenario: Path | str | LoadedScenario, settings: Sequence[str] = ()
+) -> tuple[Path, tuple[str, ...]]:
+    """The file of a scenario and all that differs from it, as after `--set`: what a run or an answer starts from."""
+    if isinstance(scenario, LoadedScenario):
+        return scenario.file, (*scenario.settings, *settings)
+    return Path(scenario), tuple(settings)
 
 
 def _text(value: Any) -> str:

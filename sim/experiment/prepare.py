@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.folder import RunFolder
-from sim.experiment.load import LoadedScenario
+from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import RunPlan
 from sim.experiment.provenance import RunKey, repeating_command, run_key, surroundings
 from sim.scenario import Reading, Scenario, read
@@ -79,10 +79,7 @@ def prepare(
     another key, so that no run stands in the way of another. `further` are words that belong to the line which
     repeats the run. Raises ScenarioError and FolderError.
     """
-    if isinstance(scenario, LoadedScenario):
-        file, settings = scenario.file, (*scenario.settings, *settings)
-    else:
-        file = Path(scenario)
+    file, settings = file_and_settings(scenario, settings)
     out = None if out is None else Path(out)
     overrides = {"replications": replications, "seed": seed}
     given = [f"{name}={number}" for name, number in overrides.items() if number is not None]

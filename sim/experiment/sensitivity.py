@@ -15,6 +15,7 @@ from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
 from sim.experiment.errors import FolderError
 from sim.experiment.factors import Factor, factors
 from sim.experiment.intervals import Interval, interval
+from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import Plan, RunPlan, best_workers
 from sim.experiment.point_values import point_values
 from sim.experiment.pool import Outcome, Pool, open_pool
@@ -59,7 +60,7 @@ class Sensitivity:
 
     def __repr__(self) -> str:
         assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
-        return f"<Sensitivity of {self.metric} to {assumptions}, in {self.kept_in.path}>"
+        return f"<Sensitivity of {self.metric} to {assumptions}, in {from_here(self.kept_in.path)}>"
 
     def to_json(self) -> str:
         """The answer for machines; what is not known is null."""
@@ -84,7 +85,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    scenario_file: Path | str,
+    scenario: Path | str | LoadedScenario,
     metric: str = "overdue_visits",
     *,
     statistic: str = "at_end",
@@ -106,7 +107,7 @@ def sensitivity(
     that matter most, from `sobol_samples`, a power of two. `replications` histories at each point, with the same luck
     everywhere. Raises ScenarioError (a range that does not hold its value is one), FolderError, and NoSalib.
     """
-    scenario_file = Path(scenario_file)
+    scenario_file, settings = file_and_settings(scenario, settings)
     overrides = [f"seed={seed}"] if seed is not None else []
     reading = read(scenario_file, (*settings, *overrides))
     varied = factors(reading, only)

@@ -16,6 +16,7 @@ from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
 from sim.experiment.batch import simulate_missing
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import CONFIDENCE
+from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import RunPlan, best_workers
 from sim.experiment.points import key_problem
 from sim.experiment.pool import Pool, open_pool
@@ -51,7 +52,7 @@ class Staffing:
 
     def __repr__(self) -> str:
         answer = "not within the bounds" if self.found.answer is None else str(self.found.answer)
-        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {self.kept_in.path}>"
+        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {from_here(self.kept_in.path)}>"
 
     @property
     def price(self) -> float | None:
@@ -103,7 +104,7 @@ class Staffing:
 
 
 def staff(
-    scenario_file: Path | str,
+    scenario: Path | str | LoadedScenario,
     target: str,
     *,
     by: dt.date | None = None,
@@ -124,21 +125,19 @@ def staff(
     twice what there is now. It is enough if the target is met in a share of `confidence` of the histories. Raises
     ScenarioError, FolderError and ReplicationsFailed.
     """
-    scenario_file = Path(scenario_file)
+    scenario_file, settings = file_and_settings(scenario, settings)
     overrides = [f"{name}={number}" for name, number in (("replications", replications), ("seed", seed))
                  if number is not None]  # fmt: skip
     reading = read(scenario_file, (*settings, *overrides))
-    scenario = reading.scenario
+    base = reading.scenario
     present = _present(reading, vary)
     lowest, highest = _bounds(between, present, vary)
-    aim = parsed_target(target, by, scenario)
+    aim = parsed_target(target, by, base)
     command = ["python", "-m", "sim", "staff", without_machine(scenario_file), "--target", target]
     command += [*as_options("--by", [by]), "--confidence", f"{confidence:g}", "--vary", vary]
     command += ["--between", f"{lowest}..{highest}", *as_options("--set", settings)]
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
-    question = short_key(
-        asdict(run_key(scenario)), vary, lowest, highest, asdict(aim), confidence, scenario.replications
-    )
+    question = short_key(asdict(run_key(base)), vary, lowest, highest, asdict(aim), confidence, base.replications)
     kept_in = AnswerFolder(Path(out or results / f"staff-{scenario_file.stem}-{question}"), KIND)
     kept_in.claim()
 
@@ -160,16 +159,16 @@ def staff(
         rows.extend((number, k, value, aim.met(value)) for k, value in zip(numbers, values, strict=True))
         return [aim.met(value) for value in values]
 
-    with open_pool(workers or _best_workers(scenario, scenario_file)) as pool:
+    with open_pool(workers or _best_workers(base, scenario_file)) as pool:
         found = fewest(
             lambda number, numbers: attempt(number, numbers, pool),
-            lowest, highest, scenario.replications, confidence, pool.workers,
+            lowest, highest, base.replications, confidence, pool.workers,
         )  # fmt: skip
     histories = pd.DataFrame(rows, columns=["number", "replication", "value", "met"])
     histories = histories.sort_values(["number", "replication"], ignore_index=True)
-    staffing = Staffing(scenario, aim, by or scenario.end, confidence, vary, present, found, histories, kept_in)
+    staffing = Staffing(base, aim, by or base.end, confidence, vary, present, found, histories, kept_in)
     folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
-    kept_in.begin(command, {"scenario": scenario.name, "runs": folders})
+    kept_in.begin(command, {"scenario": base.name, "runs": folders})
     kept_in.forget_figures()
     kept_in.keep_table("histories", histories)
     kept_in.keep_text("staffing.json", staffing.to_json() + "\n")
