@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
+from rich.console import Console
 
 from sim.experiment.compare import Comparison
 from sim.experiment.result import RunResult
@@ -40,26 +41,28 @@ class Shown:
 
 def tell(answer: Answer, *metrics: str) -> None:
     """Print an answer as the command line does; of a sweep with these `metrics`, such as `overdue_visits[high]`."""
+    # In a notebook rich would make a box of every line; plain text reads as it does on a terminal.
+    console = Console(force_jupyter=False, force_terminal=False, highlight=False)
     if isinstance(answer, RunResult):
         from sim.report.terminal import print_headline
 
-        print_headline(answer)
+        print_headline(answer, console)
     elif isinstance(answer, Comparison):
         from sim.report.compared import print_comparison
 
-        print_comparison(answer)
+        print_comparison(answer, console)
     elif isinstance(answer, Sweep):
         from sim.report.swept import print_sweep
 
-        print_sweep(answer, [parsed_metric(metric) for metric in metrics or ("overdue_visits",)])
+        print_sweep(answer, [parsed_metric(metric) for metric in metrics or ("overdue_visits",)], console)
     elif isinstance(answer, Staffing):
         from sim.report.staffed import print_staffing
 
-        print_staffing(answer)
+        print_staffing(answer, console)
     elif isinstance(answer, Sensitivity):
         from sim.report.sensitive import print_sensitivity
 
-        print_sensitivity(answer)
+        print_sensitivity(answer, console)
     else:
         raise TypeError(_no_answer(answer))
 
