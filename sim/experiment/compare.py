@@ -14,18 +14,18 @@ import pandas as pd
 
 from sim.experiment.answer import AnswerFolder, as_options, short_key
 from sim.experiment.changes import Change, changes
-from sim.experiment.load import LoadedScenario, file_and_settings
-from sim.experiment.paired import differences
+from sim.experiment.load import LoadedScenario
+from sim.experiment.paired import LESS, MORE, differences
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS
 from sim.experiment.provenance import from_here, without_machine
 from sim.experiment.result import RunResult
-from sim.experiment.sides import Side, in_all, labels_of, live_through, must_pair, side_of
+from sim.experiment.sides import Given, Side, in_all, labels_of, live_through, must_pair, side_of
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario
 
 KIND = "comparison"
-BETTER = {"lower": "less", "higher": "more", "neither": ""}
+BETTER = {"lower": LESS, "higher": MORE, "neither": ""}
 """The verdict that is good news, by which way of a metric is better."""
 
 
@@ -81,24 +81,21 @@ class Comparison:
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-SideGiven = Path | str | LoadedScenario | RunResult
-"""A scenario file, the folder of a run, and in a notebook a scenario or a result in hand."""
-
-
 def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
     from sim.measure import METRICS
 
     metrics: dict[str, Any] = {}
-    for (metric, group, statistic), row in plan.table.iterrows():
+    for row in plan.table.itertuples():
+        metric, group, statistic = row.Index
         good = BETTER[METRICS[metric].better]
         metrics.setdefault(metric, {}).setdefault(group, {})[statistic] = {
-            "base": _known(row["base"]),
-            "plan": _known(row["plan"]),
-            "difference": {name: _known(row[name]) for name in ("mean", "low", "high")},
-            "pairs": int(row["n"]),
-            "verdict": row["verdict"],
-            "better": row["verdict"] == good if good and row["verdict"] in ("less", "more") else None,
-            "replications_that_would_do": _known(row["would_do"]),
+            "base": _known(row.base),
+            "plan": _known(row.plan),
+            "difference": {name: _known(getattr(row, name)) for name in ("mean", "low", "high")},
+            "pairs": int(row.n),
+            "verdict": row.verdict,
+            "better": row.verdict == good if good and row.verdict in (LESS, MORE) else None,
+            "replications_that_would_do": _known(row.would_do),
         }
     return {
         "name": plan.label,
@@ -113,8 +110,8 @@ def _known(number: float) -> float | None:
 
 
 def compare(
-    base: SideGiven,
-    plans: SideGiven | Sequence[SideGiven] = (),
+    base: Given,
+    plans: Given | Sequence[Given] = (),
     *,
     settings: Sequence[str] = (),
     settings_for_all: Sequence[str] = (),
@@ -126,19 +123,18 @@ def compare(
     results: Path = RESULTS,
     watcher: Watcher | None = None,
 ) -> Comparison:
-    """Compare one plan or several with a base, each a scenario or a run that is over, on the same luck.
+    """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand, on the same luck.
 
     `settings` make one more plan: the base with these values. `settings_for_all` hold for the base and every plan.
     As many pairs are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the
     sides cannot be paired, FolderError, and ReplicationsFailed.
     """
+    plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     overrides = [f"{name}={number}" for name, number in (("seed", seed),) if number is not None]
     common = (*settings_for_all, *overrides)
-    given = [base, *((plans,) if isinstance(plans, SideGiven) else plans)]
-    sides = [side_of(*_file_or_folder(one), common) for one in given]
+    sides = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
     if settings:
-        where, its_own = _file_or_folder(base)
-        sides.append(side_of(where, (*its_own, *settings), common))
+        sides.append(side_of(base, tuple(settings), common))
     must_pair(sides, replications)
     numbers = range(1, replications + 1) if replications else in_all(sides)
     question = short_key([asdict(side.key) for side in sides], len(numbers))
@@ -155,24 +151,25 @@ def compare(
         for label, side, folder in zip(labels[1:], sides[1:], folders[1:], strict=True)
     )
     comparison = Comparison(labels[0], sides[0].scenario, folders[0], compared, pairs, kept_in, failures)
-    # A scenario with changes of its own is no file: the line names the folder of its run.
-    named = [folder if side.settings else side.where for side, folder in zip(sides, folders, strict=True)]
-    named = named[: len(given)]
-    command = ["python", "-m", "sim", "compare", *map(without_machine, named)]
-    command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
-    command += as_options("--replications", [replications]) + as_options("--seed", [seed])
+    command = ["python", "-m", "sim", "compare"]
+    given = sides[: 1 + len(plans)]
+    if any(side.settings for side in given):  # a scenario in hand that differs from its file: the line names the runs
+        command += map(without_machine, folders)
+    else:
+        command += [without_machine(side.where) for side in given]
+        command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
+        command += as_options("--seed", [seed])
+    command += as_options("--replications", [replications])
     _keep(comparison, command, sides)
     return comparison
 
 
-def _file_or_folder(given: SideGiven) -> tuple[Path, tuple[str, ...]]:
-    """Where a side lies, and what is set on top."""
-    return (given.folder, ()) if isinstance(given, RunResult) else file_and_settings(given)
-
-
 def _keep(comparison: Comparison, command: list[str], sides: Sequence[Side]) -> None:
-    runs = [{"folder": str(from_here(path)), **asdict(side.key)} for path, side in zip(
-        (comparison.base_folder, *(plan.folder for plan in comparison.plans)), sides, strict=True)]  # fmt: skip
+    folders = (comparison.base_folder, *(plan.folder for plan in comparison.plans))
+    runs = [
+        {"folder": str(from_here(path)), "settings": list(side.settings), **asdict(side.key)}
+        for path, side in zip(folders, sides, strict=True)
+    ]
     comparison.kept_in.begin(command, {"runs": runs, "replications": comparison.replications})
     comparison.kept_in.forget_figures()
     comparison.kept_in.keep_table("differences", comparison.table)

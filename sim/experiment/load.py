@@ -79,7 +79,7 @@ def load(file: Path | str, changes: Mapping[str, Any] | None = None, /, **keys: 
 def file_and_settings(
     scenario: Path | str | LoadedScenario, settings: Sequence[str] = ()
 ) -> tuple[Path, tuple[str, ...]]:
-    """The file of a scenario and all that differs from it, as after `--set`: what a run or an answer starts from."""
+    """The file of a scenario, and all that differs from it: its own changes, then these settings."""
     if isinstance(scenario, LoadedScenario):
         return scenario.file, (*scenario.settings, *settings)
     return Path(scenario), tuple(settings)

@@ -189,14 +189,19 @@ def _row(factor: Factor, base: pd.Series, low: pd.Series, high: pd.Series) -> di
         "high": factor.high,
         "at_low": levels[1],
         "at_high": levels[2],
-        "low_change": down.mean,
-        "low_change_low": down.low,
-        "low_change_high": down.high,
-        "high_change": up.mean,
-        "high_change_low": up.low,
-        "high_change_high": up.high,
+        "low_change": _known(down.mean),
+        "low_change_low": _known(down.low),
+        "low_change_high": _known(down.high),
+        "high_change": _known(up.mean),
+        "high_change_low": _known(up.low),
+        "high_change_high": _known(up.high),
         "swing": max(levels) - min(levels),
     }
+
+
+def _known(bound: float | None) -> float:
+    """As a table keeps it: NaN for what one history cannot tell."""
+    return float("nan") if bound is None else bound
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.experiment.batch import Failures, finish, simulate_missing, values
 from sim.experiment.folder import RunFolder
+from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import Prepared, prepare
 from sim.experiment.provenance import RunKey, code_version, from_here, run_key
@@ -36,8 +37,15 @@ class Side:
         return Place(printable(str(self.where)))
 
 
-def side_of(where: Path, settings: tuple[str, ...], common: tuple[str, ...]) -> Side:
+Given = Path | str | LoadedScenario | RunResult
+"""What may be one side: a scenario file or the folder of a run, or in a notebook one of their objects."""
+
+
+def side_of(given: Given, settings: tuple[str, ...], common: tuple[str, ...]) -> Side:
     """One side, read but not yet run."""
+    if isinstance(given, RunResult):
+        given = given.folder
+    where, settings = file_and_settings(given, settings)
     if not where.is_dir() or RunFolder(where).manifest() is None:
         scenario = read(where, (*settings, *common)).scenario
         return Side(where, settings, scenario, run_key(scenario), None)

@@ -31,7 +31,8 @@ class ManyRuns(ProgressBar):
         if not first:
             return
         scenario = plan.runs[0].scenario
-        self.say(f"{printable(scenario.name)}: {counted(len(plan.runs), 'point')} of {size_words(scenario)}")
+        points = f"{counted(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
+        self.say(f"{printable(scenario.name)}: {points}{size_words(scenario)}")
         for caution in cautions(scenario):
             self.say(f"warning: {caution}")
         if self.kept:

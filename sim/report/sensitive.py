@@ -43,8 +43,12 @@ def what_words(found: Sensitivity) -> str:
     return (
         f"{words[0].upper()}{words[1:]}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands. "
         f"{len(found.effects)} assumptions were moved through their ranges, one at a time and together: "
-        f"{found.points:,} points of {found.replications} histories, with the same luck."
+        f"{found.points:,} points of {_histories(found)}, with the same luck."
     )
+
+
+def _histories(found: Sensitivity) -> str:
+    return "one history" if found.replications == 1 else f"{found.replications} histories"
 
 
 def moves(row: pd.Series) -> bool:
@@ -85,7 +89,7 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
     quiet = len(rows) - len(told) - len(nothing)
     if quiet:
         whose = f"{quiet} of them" if quiet > 1 else "one"
-        sentences.append(f"Of {whose} it cannot be told with {found.replications} histories whether it matters alone.")
+        sentences.append(f"Of {whose} it cannot be told with {_histories(found)} whether it matters alone.")
     if nothing:
         names = [row["key"] for row in nothing]
         few = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"

@@ -61,7 +61,9 @@ def answer_sentences(staffing: Staffing) -> list[str]:
         ]
     trial = found.trials[found.answer]
     sentences = [f"{noun_of(staffing, found.answer)}: the target is met in {_in(len(trial.met), trial.successes)}."]
-    if found.answer == found.lowest:
+    if found.answer == 0:
+        sentences.append("None are needed.")
+    elif found.answer == found.lowest:
         sentences.append(f"That is the least that was tried; fewer may do: --between 1..{found.answer}.")
     else:
         below = found.trials[found.answer - 1]
@@ -94,8 +96,8 @@ def _against_now(staffing: Staffing) -> str:
     if staffing.more_per_year is None or staffing.price is None:
         return words
     while_there = " while they are there" if staffing.key == "surge.officers" else ""
-    saved = f"£{abs(staffing.more_per_year):,.0f} a year{while_there}"
-    return f"{words}: {saved} {'more' if more > 0 else 'less'}, at £{whole(staffing.price)} each"
+    money = f"£{abs(staffing.more_per_year):,.0f} a year {'more' if more > 0 else 'less'}{while_there}"
+    return f"{words}: {money}, at £{whole(staffing.price)} each"
 
 
 def tried_lines(staffing: Staffing) -> list[str]:

@@ -65,9 +65,8 @@ def staffing_figure(staffing: Staffing) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     per_cent = " %" if is_share(target.metric) else ""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
-    beside = 0.83 if scale * target.bound < 0.5 * top else 0.1  # far from the word at the line
-    axes.text(1.01, beside + 0.07, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
-    axes.text(1.01, beside, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
+    axes.text(1.01, 0.95, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
+    axes.text(1.01, 0.88, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
     return figure
 
 

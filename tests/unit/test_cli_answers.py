@@ -112,6 +112,13 @@ def test_staff_tells_the_answer_its_price_and_what_one_fewer_would_be(capsys: Ca
     assert (kept("staff-town-*") / "figures" / "curve.png").read_bytes().startswith(PNG)
 
 
+def test_staff_prices_a_surge_team_while_it_is_there(capsys: Captured) -> None:
+    assert typed("staff town.yaml --vary surge.officers --between 0..6", "--target", "overdue_visits <= 4") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "officers in the surge team: the target is met in" in out
+    assert "a year more while they are there, at £60,000 each." in out
+
+
 def test_staff_ends_with_3_if_it_cannot_be_met(capsys: Captured) -> None:
     assert typed("staff town.yaml --between 1..3", "--target", "overdue_visits <= 0") == 3
     out = " ".join(capsys.readouterr().out.split())
@@ -121,6 +128,15 @@ def test_staff_ends_with_3_if_it_cannot_be_met(capsys: Captured) -> None:
 def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None:
     assert typed("staff town.yaml", "--target", "no backlog") == 2
     assert '--target "no backlog": is not understood; write' in capsys.readouterr().err
+
+
+def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> None:
+    pytest.importorskip("SALib")
+    text = Path("town.yaml").read_text()
+    Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Of one it cannot be told with one history whether it matters alone." in out
 
 
 def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:

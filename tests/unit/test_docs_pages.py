@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,8 @@ README = REPOSITORY / "README.md"
 PAGES = [README, REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 BY_HAND = [README, REPOSITORY / "docs" / "model.md", REPOSITORY / "docs" / "limits.md"]
 OURS = [file for folder in ("sim", "docs", "scenarios", "tests") for file in (REPOSITORY / folder).rglob("*.*")]
+SIMULATING = ("run", "compare", "sweep", "staff", "sensitivity")
+HASTY = ["--replications", "1", "--workers", "1", "--no-figures"]
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -28,7 +31,7 @@ def text(page: Path) -> str:
 def commands(page: Path) -> list[list[str]]:
     """What follows `python -m sim` on a page, on its own line or within a sentence."""
     lines = re.findall(r"python -m sim ([^`\n#]+)", text(page))
-    return [line.replace("\\", "/").split() for line in lines]
+    return [shlex.split(line.replace("\\", "/")) for line in lines]
 
 
 def examples(page: Path) -> dict[str, str]:
@@ -48,10 +51,10 @@ def test_every_command_works(page, tmp_path, monkeypatch, capsys):
     for name, body in examples(page).items():
         Path(name).write_text(body, encoding="utf-8")
     for command in commands(page):
-        hasty = ["--replications", "1", "--workers", "1", "--no-figures"] if command[0] == "run" else []
-        if "--help" in command:
-            hasty = []
-        assert main([*command, *hasty]) == 0, f"python -m sim {' '.join(command)}: {capsys.readouterr().err}"
+        hasty = HASTY if command[0] in SIMULATING and "--help" not in command else []
+        # With one history a target may be out of reach, which is no fault of the command.
+        fine = (0, 3) if command[0] == "staff" else (0,)
+        assert main([*command, *hasty]) in fine, f"python -m sim {' '.join(command)}: {capsys.readouterr().err}"
 
 
 def test_the_commands_are_found():

@@ -9,8 +9,11 @@ from answer_desk import Diary, settle
 
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.errors import FolderError
+from sim.experiment.load import load
 from sim.experiment.result import open_run
 from sim.experiment.run import run_scenario
+from sim.experiment.staff import staff
+from sim.experiment.sweep import sweep
 from sim.scenario import ScenarioError
 
 BACKLOG = ("overdue_visits", "total", "at_end")
@@ -136,6 +139,18 @@ def test_a_run_of_another_version_of_the_program_is_refused() -> None:
     (fault,) = told("plan.yaml", base="old")
     assert fault.startswith("old: was run by another version of the program (0.0.1+")
     assert fault.endswith("and what differs could be its doing; give the scenario file instead")
+
+
+def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> None:
+    town = load("town.yaml")
+    more = town.with_({"officers.total": 4}, replications=4)
+    base = run_scenario(town.with_(replications=4), workers=1)
+    (plan,) = compare(base, more, workers=1).plans
+    assert plan.label == "officers.total=4"
+    assert plan.table.loc[BACKLOG, "mean"] == compared("plan.yaml", replications=4).plans[0].table.loc[BACKLOG, "mean"]
+    swept = sweep(more, ["visits.retry_days=3,7"], workers=1)
+    assert (swept.base.officers.total, swept.replications) == (4, 4)
+    assert staff(more, "overdue_visits <= 100", between="3..5", workers=1).found.answer == 3
 
 
 def test_nothing_to_compare_with_is_asked_for() -> None:

@@ -38,13 +38,13 @@ def told(target: str = "overdue_visits <= 5", **options: object) -> str:
         ("town.yaml", [], "overdue_visits <= 6", "2..9", None),
         ("town.yaml", ["visits.interval_days={low: 182, medium: 91, high: 60, very_high: 30}"],
          "overdue_visits_share <= 8%", "2..12", dt.date(2024, 11, 30)),
-        (SMALL, ["end=2025-01-31"], "overdue_visits[high] <= 8", "7..15", None),
+        (SMALL, ["end=2025-01-31"], "overdue_visits[high] <= 8", "7..14", None),
     ],
 )  # fmt: skip
 def test_it_finds_what_a_full_sweep_finds_with_fewer_histories(scenario, settings, target, between, by):
-    histories = 10
+    histories = 8
     found = searched(
-        target, scenario=scenario, settings=settings, between=between, by=by, replications=histories, confidence=0.8
+        target, scenario=scenario, settings=settings, between=between, by=by, replications=histories, confidence=0.75
     )
     first, _, last = between.partition("..")
     every = range(int(first), int(last) + 1)
@@ -55,7 +55,7 @@ def test_it_finds_what_a_full_sweep_finds_with_fewer_histories(scenario, setting
         run = prepare(scenario, settings=[*settings, f"officers.total={officers}"], replications=histories,
                       results=Path("results/points"))  # fmt: skip
         met = sum(aim.met(aim.value(run.folder.metrics(k, run.key))) for k in range(1, histories + 1))
-        enough += [officers] if met >= needed_successes(histories, 0.8) else []
+        enough += [officers] if met >= needed_successes(histories, 0.75) else []
     assert found.found.answer == min(enough)
     assert found.found.enough(min(enough) - 1) is False
     assert found.found.simulated < 0.75 * len(every) * histories
@@ -86,9 +86,9 @@ def test_what_cannot_be_met_is_said():
 
 
 def test_any_key_in_whole_numbers_can_be_searched():
-    found = searched("overdue_visits <= 15", vary="surge.officers", between="0..6")
+    found = searched("overdue_visits <= 4", vary="surge.officers", between="0..6")
     assert found.present == 0
-    assert found.found.answer is not None
+    assert found.found.answer > 0
     assert found.more_per_year == 60_000 * found.found.answer
 
 

@@ -90,7 +90,8 @@ def test_scenarios_and_results_in_hand_are_compared_and_the_line_names_their_run
         assert one.plans[0].label == "Try again after nine days"
         pd.testing.assert_frame_equal(one.plans[0].table, by_line.plans[0].table)
     line = json.loads((by_scenario.kept_in.path / "answer.json").read_text())["command"]
-    assert line == f"python -m sim compare town.yaml results/{by_scenario.plans[0].folder.name}"
+    runs = [by_scenario.base_folder, by_scenario.plans[0].folder]
+    assert line == f"python -m sim compare {' '.join(f'results/{run.name}' for run in runs)}"
     assert (by_scenario.base_label, by_scenario.replications) == ("Smalltown", 3)
 
 
