@@ -2,19 +2,23 @@
 
 From a notebook or a script:
 
-    from sim import load, run, open_run
+    from sim import compare, load, open_run, run, show, tell
 
     met = load("scenarios/met.yaml")
     plan = met.with_({"officers.total": 145, "visits.announced_share": 0.3})
     result = run(plan, replications=60)
+    tell(result)                       # what the command line prints
+    show(result, "coverage")           # a figure, for a notebook to display
     result.summary                     # mean and 95 % interval of every metric, by risk, as a DataFrame
     result.weekly                      # the same week by week
     result.weeks("overdue_visits")     # one metric of that
     result.values()                    # what each history came to
     result.events(1)                   # everything that happened in one history, after run(..., events=True)
     open_run(result.folder)            # the same object another day
+    tell(compare(run(met), result))    # what the plan changes, pair by pair of histories with the same luck
 
-No `if __name__ == "__main__":` is needed around it. `compare`, `sweep` and `staff` answer a planner's questions.
+No `if __name__ == "__main__":` is needed around it. `compare`, `sweep`, `staff` and `sensitivity` answer a planner's
+questions; each takes a scenario file or a loaded scenario, and `tell` and `show` take what each returns.
 """
 
 from __future__ import annotations
@@ -23,9 +27,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.experiment.compare import compare as compare
     from sim.experiment.load import load as load
     from sim.experiment.result import open_run as open_run
     from sim.experiment.run import run_scenario as run
+    from sim.experiment.sensitivity import sensitivity as sensitivity
+    from sim.experiment.staff import staff as staff
+    from sim.experiment.sweep import sweep as sweep
+    from sim.report.showing import show as show
+    from sim.report.showing import tell as tell
 
 __version__ = "0.1.0"
 
@@ -36,10 +46,13 @@ _HOME = {
     "compare": ("sim.experiment.compare", "compare"),
     "sweep": ("sim.experiment.sweep", "sweep"),
     "staff": ("sim.experiment.staff", "staff"),
+    "sensitivity": ("sim.experiment.sensitivity", "sensitivity"),
+    "tell": ("sim.report.showing", "tell"),
+    "show": ("sim.report.showing", "show"),
 }
 """Where each function lives. It is imported when it is first asked for, so that `--help` need not wait for any."""
 
-__all__ = ["__version__", "compare", "load", "open_run", "run", "staff", "sweep"]
+__all__ = ["__version__", "compare", "load", "open_run", "run", "sensitivity", "show", "staff", "sweep", "tell"]
 
 
 def __getattr__(name: str) -> Any:

@@ -60,7 +60,7 @@ class AnswerFolder:
         return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
 
     def begin(self, command: Sequence[str], asked: dict[str, Any]) -> None:
-        """Say what the folder is about to hold; `command` is empty if no line repeats it."""
+        """Say what the folder is about to hold."""
         for folder in (self.path.parent, self.path):
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ class AnswerFolder:
             "program": PROGRAM,
             "kind": self.kind,
             "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            **({"command": shlex.join(command)} if command else {}),
+            "command": shlex.join(command),
             **asked,
         }
         self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())

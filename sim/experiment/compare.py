@@ -59,7 +59,8 @@ class Comparison:
 
     def __repr__(self) -> str:
         plans = ", ".join(plan.label for plan in self.plans)
-        return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {self.kept_in.path}>"
+        where = from_here(self.kept_in.path)
+        return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {where}>"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -150,12 +151,16 @@ def compare(
         for label, side, folder in zip(labels[1:], sides[1:], folders[1:], strict=True)
     )
     comparison = Comparison(labels[0], sides[0].scenario, folders[0], compared, pairs, kept_in, failures)
-    command = ["python", "-m", "sim", "compare", *(without_machine(side.where) for side in sides[: 1 + len(plans)])]
-    command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
-    command += as_options("--replications", [replications]) + as_options("--seed", [seed])
-    # A plan in hand that differs from its file cannot be written as one line.
-    repeatable = not any(side.settings for side in sides[: 1 + len(plans)])
-    _keep(comparison, command if repeatable else [], sides)
+    command = ["python", "-m", "sim", "compare"]
+    given = sides[: 1 + len(plans)]
+    if any(side.settings for side in given):  # a scenario in hand that differs from its file: the line names the runs
+        command += map(without_machine, folders)
+    else:
+        command += [without_machine(side.where) for side in given]
+        command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
+        command += as_options("--seed", [seed])
+    command += as_options("--replications", [replications])
+    _keep(comparison, command, sides)
     return comparison
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from sim.scenario.checking import unknown_name
 from sim.scenario.faults import Fault, Place, ScenarioError, printable
@@ -68,6 +69,13 @@ def grid(varied: Sequence[str]) -> Points:
     if faults:
         raise ScenarioError(faults)
     return Points(tuple(parsed), tuple(itertools.product(*parsed.values())))
+
+
+def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[str, ...]:
+    """What a notebook gives as one text, as several, or as values by key, the way `grid` reads it."""
+    if isinstance(varied, Mapping):
+        return tuple(f"{key}={','.join(str(value) for value in values)}" for key, values in varied.items())
+    return (varied,) if isinstance(varied, str) else tuple(varied)
 
 
 def listed_points(file: Path) -> Points:

@@ -60,7 +60,7 @@ class Sensitivity:
 
     def __repr__(self) -> str:
         assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
-        return f"<Sensitivity of {self.metric} to {assumptions}, in {self.kept_in.path}>"
+        return f"<Sensitivity of {self.metric} to {assumptions}, in {from_here(self.kept_in.path)}>"
 
     def to_json(self) -> str:
         """The answer for machines; what is not known is null."""

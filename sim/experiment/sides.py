@@ -13,7 +13,7 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import Prepared, prepare
-from sim.experiment.provenance import RunKey, code_version, run_key
+from sim.experiment.provenance import RunKey, code_version, from_here, run_key
 from sim.experiment.result import RunResult, open_run
 from sim.experiment.watch import Watcher
 from sim.scenario import Fault, Scenario, ScenarioError, read
@@ -159,10 +159,19 @@ def _sum_up(prepared: Prepared, numbers: Sequence[int], failures: Sequence[Outco
     finish(prepared, [*numbers, *there], failures)
 
 
+def _name_of(side: Side, base: Side) -> str:
+    """What was set and is not set in the base, unless that is a name; how many histories there are is no plan."""
+    told = [setting for setting in side.settings if setting not in base.settings]
+    named = any(setting.startswith("name=") for setting in told)
+    plan = [setting for setting in told if not setting.startswith("replications=")]
+    return side.scenario.name if named or not plan else ", ".join(plan)
+
+
 def labels_of(sides: Sequence[Side]) -> list[str]:
     """What each side is called: what was set, or the name of the scenario; told apart by the file where names agree."""
-    names = [", ".join(side.settings) or side.scenario.name for side in sides]
+    names = [_name_of(side, sides[0]) for side in sides]
     labels = [
-        f"{name} ({side.where})" if names.count(name) > 1 else name for name, side in zip(names, sides, strict=True)
+        f"{name} ({from_here(side.where)})" if names.count(name) > 1 else name
+        for name, side in zip(names, sides, strict=True)
     ]
     return [f"{label} (again)" if label in labels[:number] else label for number, label in enumerate(labels)]

@@ -52,7 +52,7 @@ class Staffing:
 
     def __repr__(self) -> str:
         answer = "not within the bounds" if self.found.answer is None else str(self.found.answer)
-        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {self.kept_in.path}>"
+        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {from_here(self.kept_in.path)}>"
 
     @property
     def price(self) -> float | None:

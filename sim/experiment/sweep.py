@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from sim.experiment.batch import simulate_missing, values
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import intervals
 from sim.experiment.load import LoadedScenario, file_and_settings
-from sim.experiment.points import Points, grid, listed_points
+from sim.experiment.points import Points, grid, listed_points, written
 from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS, prepare
 from sim.experiment.provenance import from_here, scenario_hash, without_machine
@@ -43,8 +44,8 @@ class Sweep:
 
     def __repr__(self) -> str:
         keys = " and ".join(self.points.keys)
-        points = len(self.points.values)
-        return f"<Sweep of {keys}: {points} points, {self.replications} replications each, in {self.kept_in.path}>"
+        points, where = len(self.points.values), from_here(self.kept_in.path)
+        return f"<Sweep of {keys}: {points} points, {self.replications} replications each, in {where}>"
 
     def of(self, metric: str, group: str = "total", statistic: str = "at_end") -> pd.DataFrame:
         """One metric: a row for each point, in the order in which they were given."""
@@ -84,7 +85,7 @@ def _plain(value: object) -> object:
 
 def sweep(
     scenario: Path | str | LoadedScenario,
-    vary: Sequence[str] = (),
+    vary: str | Sequence[str] | Mapping[str, Iterable[Any]] = (),
     *,
     list_file: Path | str | None = None,
     settings: Sequence[str] = (),
@@ -98,11 +99,14 @@ def sweep(
 ) -> Sweep:
     """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
 
+    In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`.
+
     `settings` hold at every point. All histories are done on one pool; those of an earlier sweep or search are used
     again. Raises ScenarioError if the points make no sense, before anything is run, FolderError and ReplicationsFailed.
     """
     scenario_file, settings = file_and_settings(scenario, settings)
     base = read(scenario_file, settings).scenario
+    vary = written(vary)
     points = listed_points(Path(list_file)) if list_file else grid(vary)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
     for point in points.values:

@@ -10,8 +10,7 @@ from rich.text import Text
 
 from sim.experiment.changes import Change
 from sim.experiment.compare import ComparedPlan, Comparison
-from sim.experiment.provenance import from_here
-from sim.report.terminal import INDENT, WIDEST, section
+from sim.report.terminal import INDENT, WIDEST, kept_in, section
 from sim.report.verdicts import (
     difference_words,
     judged,
@@ -66,8 +65,8 @@ def print_comparison(comparison: Comparison, console: Console | None = None) -> 
         console.print(Text("\n".join(rows)), soft_wrap=True)
     _block(console, comparison, f"Coverage over {span}; seen unannounced, on {end}", COVERAGE)
     _block(console, comparison, f"Hours a week over {span}; offenders for each officer, on {end}", WORKLOAD)
-    folder = from_here(comparison.kept_in.path)
-    section(console, "Kept in", [f"{folder} (report.html to read, differences.csv with every metric, figures)"])
+    files = ("report.html", "report.html to read"), ("differences.csv", "differences.csv with every metric")
+    section(console, "Kept in", [kept_in(comparison.kept_in.path, *files)])
 
 
 def how_sure(comparison: Comparison) -> str:

@@ -8,9 +8,8 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from sim.experiment.provenance import from_here
 from sim.experiment.sensitivity import Sensitivity
-from sim.report.terminal import INDENT, WIDEST, section
+from sim.report.terminal import INDENT, WIDEST, kept_in, section
 from sim.report.verdicts import level_words, phrase
 from sim.report.words import PER_CENT, day_words
 from sim.scenario.faults import listed, printable
@@ -29,8 +28,7 @@ def print_sensitivity(found: Sensitivity, console: Console | None = None) -> Non
     header, *rows = effect_lines(found)
     console.print(Text(header, style="bold"), soft_wrap=True)
     console.print(Text("\n".join(rows)), soft_wrap=True)
-    folder = from_here(found.kept_in.path)
-    section(console, "Kept in", [f"{folder} (effects.csv with all assumptions, figures)"])
+    section(console, "Kept in", [kept_in(found.kept_in.path, ("effects.csv", "effects.csv with all assumptions"))])
 
 
 def metric_words(found: Sensitivity) -> str:

@@ -6,10 +6,9 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from sim.experiment.provenance import from_here
 from sim.experiment.staff import Staffing
 from sim.experiment.target import IN_WORDS
-from sim.report.terminal import INDENT, WIDEST, section
+from sim.report.terminal import INDENT, WIDEST, kept_in, section
 from sim.report.verdicts import is_share, level_words, phrase
 from sim.report.words import PER_CENT, day_words, whole
 from sim.scenario.faults import printable
@@ -27,8 +26,8 @@ def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
     header, *rows = tried_lines(staffing)
     console.print(Text(header, style="bold"), soft_wrap=True)
     console.print(Text("\n".join(rows)), soft_wrap=True)
-    folder = from_here(staffing.kept_in.path)
-    section(console, "Kept in", [f"{folder} (histories.csv, staffing.json, figures)"])
+    files = ("histories.csv", "histories.csv"), ("staffing.json", "staffing.json")
+    section(console, "Kept in", [kept_in(staffing.kept_in.path, *files)])
 
 
 def target_words(staffing: Staffing) -> str:

@@ -7,10 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.experiment.intervals import Interval, stored_interval
-from sim.experiment.provenance import from_here
 from sim.experiment.sweep import Sweep
 from sim.measure import METRICS
-from sim.report.terminal import INDENT, WIDEST, section
+from sim.report.terminal import INDENT, WIDEST, kept_in, section
 from sim.report.verdicts import is_share, phrase
 from sim.report.words import PER_CENT, day_words, percent, tenths, whole, with_interval
 from sim.scenario.faults import printable
@@ -38,8 +37,8 @@ def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console |
     console.print(Text("\n".join(rows[:MOST_LINES])), soft_wrap=True)
     if len(rows) > MOST_LINES:
         console.print(Text(f"{INDENT}… and {len(rows) - MOST_LINES:,} more points"), soft_wrap=True)
-    folder = from_here(sweep.kept_in.path)
-    section(console, "Kept in", [f"{folder} (sweep.csv and sweep.parquet with every metric, figures)"])
+    files = ("sweep.csv", "sweep.csv and sweep.parquet with every metric")
+    section(console, "Kept in", [kept_in(sweep.kept_in.path, files)])
 
 
 def sweep_lines(sweep: Sweep, metrics: list[tuple[str, str]]) -> list[str]:

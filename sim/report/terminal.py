@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from sim.experiment.folder import FIGURES
 from sim.experiment.intervals import Interval
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
@@ -70,6 +72,14 @@ def section(console: Console, heading: str, sentences: list[str]) -> None:
             break_on_hyphens=False,
         )
         console.print(Text("\n".join(lines)), soft_wrap=True)
+
+
+def kept_in(folder: Path, *files: tuple[str, str]) -> str:
+    """Where an answer is kept, and what of it: the words for each file that is there; a notebook draws no figures."""
+    words = [words for file, words in files if (folder / file).is_file()]
+    if any((folder / FIGURES).glob("*.svg")):
+        words.append("figures")
+    return f"{from_here(folder)} ({', '.join(words)})"
 
 
 def _period(result: RunResult) -> str:

@@ -146,7 +146,7 @@ def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> 
     more = town.with_({"officers.total": 4}, replications=4)
     base = run_scenario(town.with_(replications=4), workers=1)
     (plan,) = compare(base, more, workers=1).plans
-    assert plan.label == "officers.total=4, replications=4"
+    assert plan.label == "officers.total=4"
     assert plan.table.loc[BACKLOG, "mean"] == compared("plan.yaml", replications=4).plans[0].table.loc[BACKLOG, "mean"]
     swept = sweep(more, ["visits.retry_days=3,7"], workers=1)
     assert (swept.base.officers.total, swept.replications) == (4, 4)
