@@ -42,7 +42,7 @@ def test_what_may_be_asked(text: str, meant: tuple[str, str, str, float, bool]) 
         ("", "write METRIC ±BOUND"),
         ("overdue_visit ±2", "there is no metric overdue_visit, did you mean overdue_visits?"),
         ("zeal ±2", "there is no metric zeal; docs/metrics.md lists them all."),
-        ("overdue_visits[huge] ±2", "overdue_visits is not known for huge; write low, medium, high or very_high, or nothing for all."),
+        ("overdue_visits[huge] ±2", "overdue_visits is not known for huge; write low, medium, high"),
         ("officers_in_post[low] ±2", "officers_in_post is known in total only; leave [low] out."),
         ("overdue_visits tomorrow ±2", "tomorrow is neither at_end nor average"),
         ("overdue_visits ±0", "no number of replications gets down to 0; give a bound above it."),

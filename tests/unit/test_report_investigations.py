@@ -11,7 +11,7 @@ from sim.experiment.result import RunResult
 from sim.experiment.summary import summarise
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.report.figures import figures
+from sim.report.figures import pictures
 from sim.report.terminal import print_headline
 from sim.scenario import read
 
@@ -28,7 +28,7 @@ NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.a
 def result(*settings: str) -> RunResult:
     scenario = read(AS_IS, (*SHORT, *settings)).scenario
     tables = [tabulate(scenario, simulate(scenario, replication)) for replication in (1, 2)]
-    return RunResult(scenario, Path("results/as-is"), 2, *summarise(tables, scenario.start))
+    return RunResult(scenario, Path("results/as-is"), (1, 2), *summarise(tables, scenario.start))
 
 
 def screen(*settings: str) -> str:
@@ -61,13 +61,13 @@ def test_the_screen_tells_what_waits_who_is_unmanaged_and_who_holds_too_much():
 def test_a_part_that_is_off_is_not_told_of(settings, there, not_there):
     assert there in screen(*settings)
     assert not_there not in screen(*settings)
-    drawn = [name for name, _ in figures(result(*settings))]
+    drawn = [picture.name for picture in pictures(result(*settings))]
     assert ("online_abuse" in drawn) == (there == "Online child abuse")
     assert ("crime_investigation" in drawn) == (there == "Crime investigation")
 
 
 def test_titles_of_the_figures_are_findings():
-    titles = {name: figure.texts[0].get_text().replace("\n", " ") for name, figure in figures(result())}
+    titles = {picture.name: picture.title for picture in pictures(result())}
     assert titles["online_abuse"].startswith("Devices in the laboratory ")
     assert titles["online_abuse"].endswith("of cases end in no further action")
     assert titles["crime_investigation"].startswith("Crimes of each inexperienced investigator ")
