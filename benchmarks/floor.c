@@ -372,9 +372,10 @@ static int simulate(int *weekly) {
 
 /* -- measuring ------------------------------------------------------------------------------------------------- */
 
+/* Processor time, as of the other engines. */
 static double clock_seconds(void) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return now.tv_sec + 1e-9 * now.tv_nsec;
 }
 

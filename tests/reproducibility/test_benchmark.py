@@ -27,8 +27,8 @@ from sim.model.codes import REVIEWS_COMPLETED, VISIT_ATTEMPTS
 from sim.scenario import Scenario, read
 
 TIMES_AS_FAST = 20
-"""What no noise explains. `python -m benchmarks` gives twice as much and more on a quiet machine; others at work on the
-same one bring the ratio down, because the shift waits for memory and plain SimPy does not."""
+"""What no noise explains. On a machine crowded by others it was 47 to 57; a better floor than that would fail by the
+weather, because the shift waits for memory and plain SimPy does not."""
 ROUNDS = 4
 
 
