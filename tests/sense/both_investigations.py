@@ -3,6 +3,7 @@
 CASES = (
     "online_abuse={referrals_per_year: 500, growth_per_year: 0.2, "
     "grades: {low: 0.4, medium: 0.3, high: 0.2, very_high: 0.1}, team: joint, free_share: 0.6, "
+    "act_within_days: {low: 12, medium: 8, high: 5, very_high: 3}, "
     "checks: {officers: 4, hours: {distribution: gamma, mean: 4, cv: 0.5}, closed_share: 0.3}, "
     "voluntary: {share: 0.3, days: {distribution: gamma, mean: 10, cv: 0.5}, "
     "devices: {distribution: gamma, mean: 3, cv: 0.5}, missed_share: 0.4}, "
