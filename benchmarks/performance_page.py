@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.comparison import Comparison
 from benchmarks.engines import ENGINES, PLAIN, THIS_PROGRAM, C
-from sim.report.style import DARK_BLUE, INK, ORANGE, QUIET, WIDTH_INCHES, as_svg, in_style, plain_page
+from sim.report.style import DARK_BLUE, INK, ORANGE, QUIET, as_svg, in_style, plain_page
 from sim.report.words import day_words
 
 REPOSITORY = Path(__file__).parents[1]
@@ -71,14 +71,14 @@ def engine_figure(found: Comparison) -> Figure:
         quicker = " and ".join(f"{ratio(found.times(load, THIS_PROGRAM, PLAIN))} ({load})" for load in found.loads)
         title += f", {quicker} times as fast as plain SimPy"
     with in_style():
-        figure, (axes,) = plain_page(
+        figure, axes = plain_page(
             title,
             "Seconds for one history of the caseload benchmark, median; each mark is ten times the one before it.",
             f"Caseload benchmark: 300 officers, 9,000 offenders, five years; {machine()}",
-            [""],
+            3.6,
+            left=3.65,
+            right=0.4,
         )
-        box, left = axes.get_position(), 3.65 / WIDTH_INCHES
-        axes.set_position((left, box.y0, 0.96 - left, box.height))
         for place, engine in enumerate(engines):
             values = [found.results[load, engine.name].median_seconds for load in found.loads]
             axes.plot(values, [place] * len(values), color=QUIET, linewidth=1, zorder=1)
