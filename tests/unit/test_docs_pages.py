@@ -4,10 +4,13 @@ import importlib.util
 import re
 import shlex
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+import sim
 from docs import what_ifs
 from sim.cli import main
 from sim.experiment.run import run_scenario
@@ -16,11 +19,19 @@ from sim.scenario.keys import find, route_to, scenario_keys
 
 REPOSITORY = Path(__file__).parents[2]
 README = REPOSITORY / "README.md"
-PAGES = [README, REPOSITORY / "CHANGELOG.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-BY_HAND = [README, REPOSITORY / "docs" / "model.md", REPOSITORY / "docs" / "limits.md"]
+PAPERS = [REPOSITORY / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")]
+PAGES = [README, *PAPERS, *sorted((REPOSITORY / "docs").glob("*.md"))]
+BY_HAND = [
+    README,
+    *PAPERS,
+    *(REPOSITORY / "docs" / f"{name}.md" for name in ("model", "limits", "answers")),
+]
 OURS = [file for folder in ("sim", "docs", "scenarios", "tests") for file in (REPOSITORY / folder).rglob("*.*")]
 SIMULATING = ("run", "compare", "sweep", "staff", "sensitivity")
 HASTY = ["--replications", "1", "--workers", "1", "--no-figures"]
+HASTY_UNTIL = ["--max-replications", "2", "--workers", "1", "--no-figures"]
+IN_A_RUN = {"manifest.json", "report.html", "changes.json", "summary.csv"}
+SEVERAL_MACHINES = {"--shard", "--cluster", "--only"}
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -51,9 +62,16 @@ def test_every_command_works(page, tmp_path, monkeypatch, capsys):
     for name, body in examples(page).items():
         Path(name).write_text(body, encoding="utf-8")
     for command in commands(page):
+        command = [word for word in command if word != "--debug"]
+        if command[0] == "merge" or SEVERAL_MACHINES & set(command):
+            assert main([command[0], "--help"]) == 0
+            shown = capsys.readouterr().out
+            assert all(word in shown for word in command if word.startswith("--")), command
+            continue
         hasty = HASTY if command[0] in SIMULATING and "--help" not in command else []
+        hasty = HASTY_UNTIL if "--until" in command else hasty
         # With one history a target may be out of reach, which is no fault of the command.
-        fine = (0, 3) if command[0] == "staff" else (0,)
+        fine = (0, 3) if command[0] == "staff" or "--until" in command else (0,)
         assert main([*command, *hasty]) in fine, f"python -m sim {' '.join(command)}: {capsys.readouterr().err}"
 
 
@@ -96,11 +114,32 @@ def test_every_name_is_a_key_a_metric_a_value_or_a_file(page):
     allowed = " ".join(key.allowed for key in scenario_keys().all())
     for name in in_backticks(page):
         if re.fullmatch(r"[a-z]+(_[a-z]+)+", name):
-            assert name in METRICS or name in words or name in allowed, name
+            assert name in METRICS or name in words or name in allowed or name in sim.__all__, name
         elif re.fullmatch(r"[\w/-]+\.(py|yaml|md|txt|json)", name) and not name.startswith("my-"):
-            assert (REPOSITORY / name).exists() or name in {file.name for file in OURS} or name == "manifest.json", name
-        elif re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", name) and not name.endswith(".csv"):
+            assert (REPOSITORY / name).exists() or name in {file.name for file in OURS} or name in IN_A_RUN, name
+        elif re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", name) and name not in IN_A_RUN and not name.endswith(".csv"):
             assert find(route_to(name)), name
+
+
+def test_what_the_page_of_notebooks_shows_can_be_typed(tmp_path, monkeypatch):
+    shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    page = text(REPOSITORY / "docs" / "notebooks.md")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(block.replace("replications=20", "replications=2, end='2024-10-31'"), names)
+    typed = re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)
+    assert len(typed) >= 8
+    for line in typed:
+        exec(line, names)
+
+
+def test_the_program_is_cited_as_what_it_is():
+    cited = YAML(typ="safe").load(text(REPOSITORY / "CITATION.cff"))
+    project = tomllib.loads(text(REPOSITORY / "pyproject.toml"))["project"]
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert cited["version"] == sim.__version__
 
 
 def shown_in_tables() -> dict[str, list[list[str]]]:
