@@ -149,8 +149,11 @@ OUTCOME_WORDS = {
     "sick": "because of sickness",
     "on_course": "for a training course",
 }
-GROUP_WORDS = {"total": "all risk levels together"} | {
-    level: f"recorded risk level {level.replace('_', ' ')}" for level in RISK_LEVELS
+GROUP_WORDS = {
+    "total": "all together",
+    **{level: f"recorded risk level, or grade of a suspect, {level.replace('_', ' ')}" for level in RISK_LEVELS},
+    "experienced": "investigators with experience",
+    "inexperienced": "investigators without",
 }
 CODES = {
     "statistic": (STATISTICS, STATISTIC_WORDS),
