@@ -45,21 +45,19 @@ def of_base(metric: str, part: tuple[str, ...], group: str = "total") -> Interva
     return interval(averages("as-is", part)[metric, group])
 
 
-@pytest.mark.parametrize(
-    ("metric", "per_cent"),
-    [
-        ("no_further_action_share", 60),
-        ("laboratory_under_3_months_share", 60),
-        ("laboratory_3_to_12_months_share", 39),
-        ("laboratory_over_12_months_share", 1),
-    ],
-)
-def test_the_base_gives_back_what_is_published_within_its_interval(metric, per_cent):
-    # Published in whole per cent, so that half a point on either side is the same.
-    found = of_base(metric, CASES)
-    assert 100 * found.low <= per_cent + 0.5
-    assert 100 * found.high >= per_cent - 0.5
-    assert abs(100 * found.mean - per_cent) < 6
+def test_the_base_gives_back_what_is_published_within_its_interval():
+    published = {
+        "no_further_action_share": 60,
+        "laboratory_under_3_months_share": 60,
+        "laboratory_3_to_12_months_share": 39,
+        "laboratory_over_12_months_share": 1,
+    }
+    for metric, per_cent in published.items():
+        # Published in whole per cent, so that half a point on either side is the same.
+        found = of_base(metric, CASES)
+        assert 100 * found.low <= per_cent + 0.5, metric
+        assert 100 * found.high >= per_cent - 0.5, metric
+        assert abs(100 * found.mean - per_cent) < 6, metric
 
 
 def test_some_of_the_inexperienced_hold_more_than_25_crimes_and_hardly_any_of_the_experienced():
@@ -67,12 +65,10 @@ def test_some_of_the_inexperienced_hold_more_than_25_crimes_and_hardly_any_of_th
     assert of_base("overloaded_investigators_share", CRIMES, "experienced").mean < 0.02
 
 
-@pytest.mark.parametrize(
-    "metric", ["laboratory_devices", "laboratory_days", "unmanaged_days", "no_further_action_share"]
-)
-def test_triage_for_all_shortens_the_queue_and_the_unmanaged_days(metric):
-    difference = averages("triage-for-all", CASES)[metric, "total"] - averages("as-is", CASES)[metric, "total"]
-    assert interval(difference).high < 0
+def test_triage_for_all_shortens_the_queue_and_the_unmanaged_days():
+    for metric in ("laboratory_devices", "laboratory_days", "unmanaged_days", "no_further_action_share"):
+        difference = averages("triage-for-all", CASES)[metric, "total"] - averages("as-is", CASES)[metric, "total"]
+        assert interval(difference).high < 0, metric
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from docs import what_ifs
+from docs import operating_model, what_ifs
 from sim.cli import main
 from sim.experiment.run import run_scenario
 from sim.measure import METRICS
@@ -142,13 +142,15 @@ def test_the_program_is_cited_as_what_it_is():
     assert cited["version"] == sim.__version__
 
 
-def shown_in_tables() -> dict[str, list[list[str]]]:
-    """The cells of each scenario in the README's tables of what-ifs, one line for each table it stands in."""
+def shown_in_tables(folder: str = "scenarios") -> dict[str, list[list[str]]]:
+    """The cells of each scenario of a folder in the README's tables, one line for each table it stands in."""
     shown: dict[str, list[list[str]]] = {}
     for line in text(README).splitlines():
         if line.startswith("| ["):
             first, *cells = line.strip("| ").split(" | ")
-            shown.setdefault(Path(re.search(r"\((.+)\)", first)[1]).stem, []).append(cells)
+            file = Path(re.search(r"\((.+)\)", first)[1])
+            if file.parent == Path(folder):
+                shown.setdefault(file.stem, []).append(cells)
     return shown
 
 
@@ -184,3 +186,9 @@ def numbers_of(cell: str) -> list[float]:
 def test_every_shipped_what_if_stands_in_a_table():
     files = {path.stem for path in (REPOSITORY / "scenarios").glob("*.yaml")}
     assert files - {"small"} == set(shown_in_tables())
+
+
+def test_every_shipped_operating_model_stands_in_a_table():
+    files = {path.stem for path in (REPOSITORY / "scenarios" / "operating-model").glob("*.yaml")}
+    assert files == set(shown_in_tables("scenarios/operating-model"))
+    assert files == {operating_model.BASE, *operating_model.ALTERNATIVES}
