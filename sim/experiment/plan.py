@@ -11,8 +11,10 @@ from sim.scenario import Scenario, headcounts
 
 SECONDS_PER_REPLICATION = 0.03
 SECONDS_PER_OFFENDER_YEAR = 1.6e-5
+SECONDS_PER_INVESTIGATION = 1e-4
 SECONDS_TO_START_WORKERS = 2.0
-"""Measured with scenarios/small.yaml and scenarios/met.yaml on a common server; good to a factor of two elsewhere."""
+"""Measured with scenarios/small.yaml, met.yaml and operating-model/as-is.yaml on a common server; good to a factor of
+two elsewhere."""
 
 MOST_WORKERS = 61
 """Windows lets a program wait for no more processes than this."""
@@ -34,8 +36,10 @@ class RunPlan:
     @property
     def work_seconds(self) -> float:
         """Roughly how long one worker would take."""
-        offender_years = offenders_at_start(self.scenario) * self.scenario.horizon_days / DAYS_PER_YEAR
-        return len(self.missing) * (SECONDS_PER_REPLICATION + SECONDS_PER_OFFENDER_YEAR * offender_years)
+        years = self.scenario.horizon_days / DAYS_PER_YEAR
+        caseload = SECONDS_PER_OFFENDER_YEAR * offenders_at_start(self.scenario) * years
+        investigations = SECONDS_PER_INVESTIGATION * investigations_per_year(self.scenario) * years
+        return len(self.missing) * (SECONDS_PER_REPLICATION + caseload + investigations)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ def best_workers(runs: Sequence[RunPlan]) -> int:
     """As many workers as can help; only one, in this process, where starting more would take longer than it saves."""
     most = max(1, min(cores(), sum(len(run.missing) for run in runs)))
     return min((1, most), key=lambda workers: _seconds(runs, workers))
+
+
+def investigations_per_year(scenario: Scenario) -> float:
+    """Referrals and crimes in the first year."""
+    return scenario.online_abuse.referrals_per_year + scenario.crime.crimes_per_year
 
 
 def offenders_at_start(scenario: Scenario) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
@@ -149,7 +150,13 @@ def open_run(folder: Path | str) -> RunResult:
     kept.run_key()
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
-    numbers = _numbers(json.loads(kept.key_of("summary.parquet"))["replications"])
+    spans = json.loads(kept.key_of("summary.parquet"))["replications"]
+    if not isinstance(spans, list):
+        raise FolderError(
+            f"{folder}: summed up by an earlier version of this program; type the line of the run again, which "
+            "manifest.json names under command."
+        )
+    numbers = _numbers(spans)
     until = (kept.manifest() or {}).get("until")
     precision = Precision.from_plain(until) if until else None
     scenario = read_kept(kept.path / "scenario.yaml").scenario

@@ -44,3 +44,8 @@ def test_two_small_runs_may_be_worth_what_one_is_not() -> None:
     one = planned(smalltown(end="2034-09-01"), 40)
     assert best_workers([one]) == 1
     assert best_workers([one] * 2) == 4
+
+
+def test_investigations_take_their_time() -> None:
+    without, beside = smalltown(), smalltown(crime={"crimes_per_year": 1000, "investigators": 20})
+    assert planned(beside, 1).work_seconds > planned(without, 1).work_seconds + 0.01

@@ -9,6 +9,7 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.experiment.errors import FolderError, ReplicationsFailed
+from sim.experiment.folder import RunFolder
 from sim.experiment.plan import RunPlan
 from sim.experiment.pool import Outcome
 from sim.experiment.result import RunResult, open_run
@@ -224,6 +225,16 @@ def test_the_kept_scenario_gives_the_same_run(smalltown: Path) -> None:
 def test_a_folder_without_a_run_is_refused(smalltown: Path) -> None:
     with pytest.raises(FolderError, match="no run is kept here"):
         open_run(smalltown)
+
+
+def test_a_summary_of_an_earlier_version_is_refused_with_how_to_renew_it(smalltown: Path) -> None:
+    folder = RunFolder(run(replications=2).folder)
+    mark = json.loads(folder.key_of("summary.parquet"))
+    folder.write_table(
+        "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**mark, "replications": 2}).encode()
+    )
+    with pytest.raises(FolderError, match=r"earlier version of this program.*type the line of the run again"):
+        open_run(folder.path)
 
 
 def test_the_summary_is_of_all_replications_with_what_is_not_known_left_open(smalltown: Path) -> None:
