@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.comparison import Comparison
 from benchmarks.engines import ENGINES, PLAIN, THIS_PROGRAM, C
+from docs.what_ifs import renewed
 from sim.report.style import DARK_BLUE, INK, ORANGE, QUIET, as_svg, in_style, plain_page
 from sim.report.words import day_words
 
@@ -162,9 +163,5 @@ def renew_engines(found: Comparison) -> None:
 
 def renew(name: str, text: str) -> None:
     """Replace what stands between the marks of that name."""
-    written = PAGE.read_text(encoding="utf-8")
-    marked = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-    renewed, found = marked.subn(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", written)
-    if found != 1:
-        raise ValueError(f"{PAGE.name} has {found} places marked {name!r}; one is wanted")
-    PAGE.write_text(renewed, encoding="utf-8", newline="\n")
+    page = renewed(PAGE.read_text(encoding="utf-8"), name, text, PAGE)
+    PAGE.write_text(page, encoding="utf-8", newline="\n")

@@ -176,12 +176,12 @@ def screen(result: RunResult) -> str:
     return f"```text\n{out.getvalue().split('Kept in')[0].strip()}\n```"
 
 
-def renewed(page: str, name: str, text: str) -> str:
-    """The page with the text between the marks of that name replaced."""
+def renewed(page: str, name: str, text: str, file: Path = README) -> str:
+    """The page of a file with the text between the marks of that name replaced."""
     marked = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
     page, found = marked.subn(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page)
     if found != 1:
-        raise ValueError(f"{README.name} has {found} places marked {name!r}; one is wanted")
+        raise ValueError(f"{file.name} has {found} places marked {name!r}; one is wanted")
     return page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,3 +21,7 @@ Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes to share the work. Default: one per core. Changes no number.")
 ]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")]
+AnswerFolder = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]

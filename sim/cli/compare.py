@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import NoFigures, Replications, Seed, Workers
+from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Workers
 from sim.cli.telling import progress_shown
 
 
@@ -37,11 +37,9 @@ def compare(
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
-    ] = None,
+    out: AnswerFolder = None,
     no_figures: NoFigures = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Is a plan better than the base, by how much, and how sure is that?
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers
 from sim.cli.telling import progress_shown
 
 NOT_MET = 3
@@ -42,11 +42,9 @@ def staff(
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
-    ] = None,
+    out: AnswerFolder = None,
     no_figures: NoFigures = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """How many officers does it take to meet a target by a date, in as many histories as you ask for?
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers
 from sim.cli.telling import progress_shown
 
 
@@ -41,11 +41,9 @@ def sweep(
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")
-    ] = None,
+    out: AnswerFolder = None,
     no_figures: NoFigures = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """What comes of every value of a key, or of every combination of several?
 

@@ -74,15 +74,12 @@ METRICS: dict[str, Metric] = {}
 
 
 def metric(name: str, title: str, definition: str, unit: str, better, by_risk: bool = True):
-    def define(compute: Callable[[Counts], Values]) -> Callable[[Counts], Values]:
-        METRICS[name] = Metric(name, title, definition, unit, better, compute, "risk" if by_risk else "nothing")
-        return compute
-
-    return define
+    """A metric of the caseload."""
+    return metric_of("caseload", "risk" if by_risk else "nothing", name, title, definition, unit, better)
 
 
 def metric_of(part: Part, by: Grouping, name: str, title: str, definition: str, unit: str, better):
-    """A metric of investigations, known by the grade of the suspect or the experience of the investigator."""
+    """A metric of a part of the model, known for each of some groups."""
 
     def define(compute: Callable[[Counts], Values]) -> Callable[[Counts], Values]:
         METRICS[name] = Metric(name, title, definition, unit, better, compute, by, part)

@@ -8,11 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-
-from sim.model.codes import NEVER
-from sim.scenario.sections.crime import EXPERIENCE
-from sim.scenario.values import RISK_LEVELS
 
 # Where a case is worked on, one stage after the other.
 CHECKS, SEARCH, LABORATORY, GRADING = range(4)
@@ -95,43 +90,6 @@ class Investigated:
     """Of `SPELL`: an investigator in post."""
     reviews: np.ndarray
     """When supervisors reviewed a crime, ascending."""
-
-    @property
-    def case_table(self) -> pd.DataFrame:
-        """A row for each case of online child abuse, with words for codes; NaN for what has not happened."""
-        rows = self.cases
-        table = {name: rows[name] for name in ("team", "devices_found", "devices_seized")}
-        table |= {
-            name: rows[name].astype(bool)
-            for name in ("access", "on_register", "voluntary", "safeguarded", "triaged", "missed")
-        }
-        table |= {name: _nan(rows[name]) for name in ("referred", "acted", "decided", "joined")}
-        for stage, word in enumerate(STAGES):
-            table |= {f"{word}_{name}": _nan(rows[name][:, stage]) for name in ("entered", "begun", "left")}
-        grade = pd.Categorical.from_codes(rows["grade"], RISK_LEVELS)
-        return pd.DataFrame({"grade": grade, "outcome": pd.Categorical.from_codes(rows["outcome"], OUTCOMES), **table})
-
-    @property
-    def crime_table(self) -> pd.DataFrame:
-        """A row for each crime, with words for codes; NaN for what has not happened."""
-        rows = self.crimes
-        ended_by = np.where(rows["closed"] < NEVER, 1 - rows["experienced"], -1)
-        return pd.DataFrame(
-            {
-                "team": rows["team"],
-                "complex": rows["complex"].astype(bool),
-                "outcome": pd.Categorical.from_codes(rows["outcome"], OUTCOMES),
-                "ended_by": pd.Categorical.from_codes(ended_by, EXPERIENCE),
-                "below_level": rows["below_level"].astype(bool),
-                "passed_on": rows["passed_on"],
-                "reviews": rows["reviews"],
-                **{name: _nan(rows[name]) for name in ("received", "allocated", "closed")},
-            }
-        )
-
-
-def _nan(days: np.ndarray) -> np.ndarray:
-    return np.where(days < NEVER, days, np.nan)
 
 
 NOTHING_INVESTIGATED = Investigated(
