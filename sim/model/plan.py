@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.model.calendar import days_worked
-from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR
+from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, ENQUIRY, INTAKE, NEVER, WARRANT, WORK_KINDS
 from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
 from sim.scenario import Scenario, epochs, headcounts
@@ -79,6 +79,16 @@ class Plan:
         return self.growing_rate(
             lambda scenario: scenario.crime.crimes_per_year, lambda scenario: scenario.crime.growth_per_year
         )
+
+    @property
+    def crews_of_two(self) -> bool:
+        """May any work at any time need two officers?"""
+        policies = [epoch.policy[0] for epoch in self.epochs]
+        comes_up = np.ones(len(WORK_KINDS), bool)
+        comes_up[INTAKE] = any(policy["intake_needed"] for policy in policies)
+        comes_up[ENQUIRY] = any(policy["enquiry_needed"] for policy in policies)
+        comes_up[WARRANT] = any(policy["escalate_after"] < NEVER for policy in policies)
+        return any((policy["crew"][comes_up] > 1).any() for policy in policies)
 
     @property
     def has_online_abuse(self) -> bool:

@@ -19,6 +19,18 @@ from sim.model.codes import (
     WORK_KINDS,
 )
 
+_CACHE_LINE_BYTES = 64
+
+
+def _whole_lines(fields: list[tuple]) -> np.dtype:
+    """A record that takes whole lines of the processor's cache, so that no two share one."""
+    packed = np.dtype(fields, align=True)
+    formats = [packed.fields[name][0] for name in packed.names]
+    offsets = [packed.fields[name][1] for name in packed.names]
+    size = -(-packed.itemsize // _CACHE_LINE_BYTES) * _CACHE_LINE_BYTES
+    return np.dtype({"names": packed.names, "formats": formats, "offsets": offsets, "itemsize": size, "aligned": True})
+
+
 MARK = np.dtype(
     [
         # Spells that begin at or before a mark count +1 there, those that end -1; and the same with their times.
@@ -36,22 +48,9 @@ SPREAD = np.dtype([("family", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], ali
 """A distribution: constant (a); exponential (a = mean); lognormal (a = mean, b = deviation of the logarithm);
 gamma (a = shape, b = scale, c = logarithm of the gamma function at the shape); uniform (a = low, b = high)."""
 
-OFFENDER = np.dtype(
+OFFENDER = _whole_lines(
     [
-        # What a visit looks at comes first, so that it shares few lines of the processor's cache.
-        ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
-        ("serial", "u4"),  # and the number within it
-        ("team", "i4"),
-        ("desk", "i4"),  # whose caseload; -1 is unallocated
-        ("slot", "i4"),  # place in that caseload
-        ("failed_in_a_row", "i4"),
-        ("latent_breaches", "i4"),
-        ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
-        ("record_lost", "i1"),  # no next due date on record: nobody visits
-        ("gone", "i1"),  # has left home without telling; the force may not know yet
-        ("reactive", "i1"),  # no visits and reviews, only desk checks
-        ("risk", "i1"),  # recorded
-        ("true_risk", "i1"),
+        # What a visit looks at comes first and fits three lines of the processor's cache.
         ("visit_due", "f8"),
         ("review_due", "f8"),
         ("notification_due", "f8"),
@@ -63,32 +62,49 @@ OFFENDER = np.dtype(
         ("meeting_due", "f8"),
         ("barred_until", "f8"),  # no visit before: after a failed attempt
         ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
-        ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
-        ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
+        ("next_in_life", "f8"),  # the earliest of `next_life` and `next_intelligence`
         ("counted_until", "f8"),  # the tally knows everything up to here
         ("last_seen", "f8"),
         ("last_seen_unannounced", "f8"),
         ("plan_factor", "f8"),  # interval of the own plan, as a multiple of that of the risk level
-        # How many decisions of each kind have been drawn.
-        ("visits", "u4"),
+        ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
+        ("serial", "u4"),  # and the number within it
+        ("desk", "i4"),  # whose caseload; -1 is unallocated
+        ("slot", "i4"),  # place in that caseload
+        ("visits", "u4"),  # how many have been drawn; those of other kinds below
         ("reviews", "u4"),
-        ("notifications", "u4"),
-        ("enquiries", "u4"),
-        ("warrants", "u4"),
-        ("tracings", "u4"),
-        ("desk_checks", "u4"),
-        ("meetings", "u4"),
-        ("checks", "u4"),  # by supervisors
-        ("lived", "u4", (LIFE_KINDS,)),  # how often it has been drawn
-        ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
+        ("counted_in", "i4"),  # the conditions that the tally has the offender in, as bits
+        ("latent_breaches", "i2"),
+        ("counted_latent", "i2"),  # how many of these the tally knows
+        ("failed_in_a_row", "i2"),
+        ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
+        ("record_lost", "i1"),  # no next due date on record: nobody visits
+        ("gone", "i1"),  # has left home without telling; the force may not know yet
+        ("reactive", "i1"),  # no visits and reviews, only desk checks
+        ("risk", "i1"),  # recorded
+        ("true_risk", "i1"),
+        ("counted_risk", "i1"),  # under which the tally has the offender
+        # The rest is needed now and then.
+        ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
+        ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
         ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
         ("latent_since_sum", "f8"),  # sum of the times at which they began
         ("registered", "f8"),
         ("leaves", "f8"),
         ("quiet_since", "f8"),  # no breach found and no report since
         ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
+        ("team", "i4"),
+        ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
+        # How many decisions of each kind have been drawn.
+        ("notifications", "u2"),
+        ("enquiries", "u2"),
+        ("warrants", "u2"),
+        ("tracings", "u2"),
+        ("desk_checks", "u2"),
+        ("meetings", "u2"),
+        ("checks", "u2"),  # by supervisors
+        ("lived", "u2", (LIFE_KINDS,)),  # how often it has been drawn
     ],
-    align=True,
 )
 
 OFFICER = np.dtype(
@@ -127,6 +143,18 @@ DESK = np.dtype(
 )
 """A caseload: of one officer, or of a pooled team."""
 
+SLOT = np.dtype(
+    [
+        ("row", "i4"),  # whose place it is
+        ("kind", "i1"),  # of the work that can be done first
+        ("risk", "i1"),  # recorded
+        ("due", "f8"),  # when it is due
+        ("alone_until", "f8"),  # until then nothing else can be done for this offender
+    ],
+    align=True,
+)
+"""A place in a caseload: what a choice must know of an offender for whom only one kind of work is due."""
+
 TEAM = np.dtype(
     [
         ("first_officer", "i4"),
@@ -145,6 +173,7 @@ WORLD = np.dtype(
         ("end", "f8"),  # midnight after the last day
         ("last_mark", "i8"),  # marks are midnights a week apart, 0 the first, and `end` the last
         ("on_dates", "i8"),  # due on dates (1) or at instants (0)
+        ("crews_of_two", "i8"),  # may any work at any time need two officers?
         ("grace", "f8"),  # days from a due date until it counts as overdue
         ("next_registration", "i8"),  # rows before this one have joined the register
         ("next_departure", "i8"),
@@ -257,9 +286,13 @@ FOLLOWUP = np.dtype([("time", "f8"), ("days", "f8"), ("offender", "i4")], align=
 """What the shift cannot finish by itself: an offender goes into custody at `time` for `days`."""
 
 
-def table(dtype: np.dtype, rows: int) -> np.ndarray:
-    """An empty table of records whose rows read like objects.
+def table(dtype: np.dtype, rows: int | tuple[int, ...]) -> np.ndarray:
+    """An empty table of records whose rows read like objects, and which begins where a line of the cache does.
 
-    Not a `np.ndarray`, whose columns take ten times as long to get at.
+    Not a `np.recarray`, whose columns take ten times as long to get at.
     """
-    return np.zeros(rows, np.dtype((np.record, dtype)))
+    record = np.dtype((np.record, dtype))
+    size = int(np.prod(rows)) * record.itemsize
+    memory = np.zeros(size + _CACHE_LINE_BYTES, np.uint8)
+    begin = -memory.ctypes.data % _CACHE_LINE_BYTES
+    return memory[begin : begin + size].view(record).reshape(rows)

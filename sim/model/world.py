@@ -33,7 +33,7 @@ from sim.model.compiled.shift import work_day
 from sim.model.plan import Epoch, Plan
 from sim.model.register import lay_out_register, nature_begins
 from sim.model.staff import Staff
-from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, TEAM, WORLD, table
+from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, SLOT, TEAM, WORLD, table
 from sim.scenario import surge_headcounts
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class World:
         world.last_mark = int(np.ceil(world.end / DAYS_PER_WEEK))
         world.on_dates = not around_the_clock
         world.grace = 0.0 if around_the_clock else 1.0
+        world.crews_of_two = plan.crews_of_two
         world.keep_log = log_rows > 0
         self.log = table(EVENT, log_rows)
         self.tally = table(MARK, int(world.last_mark) + 2)
@@ -157,7 +158,7 @@ class World:
         desks = self.teams["first_desk"][self.offenders["team"][: len(turns)]] + turns
         largest = int(np.bincount(desks[dealt], minlength=1).max())
         slots = max(16, largest + largest // 2)
-        self.caseload_rows = np.full((len(self.desks), slots), -1, np.int32)
+        self.caseload_slots = table(SLOT, (len(self.desks), slots))
         self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
@@ -202,12 +203,12 @@ class World:
 
     def make_room(self) -> None:
         """See to it that any caseload can take one more."""
-        if len(self.desks) and (self.desks["held"] == self.caseload_rows.shape[1]).any():
+        if len(self.desks) and (self.desks["held"] == self.caseload_slots.shape[1]).any():
             self._widen_caseloads()
 
     def _widen_caseloads(self) -> None:
         """Double the slots of every caseload."""
-        self.caseload_rows = np.hstack([self.caseload_rows, np.full_like(self.caseload_rows, -1)])
+        self.caseload_slots = np.hstack([self.caseload_slots, np.zeros_like(self.caseload_slots)])
         self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
 
     def _bind(self) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from sim.measure.counts import Counts
 from sim.model import codes, processes, simulate
+from sim.model.compiled.caseload import due_for, start_of
 from sim.model.plan import plan
 from sim.model.simulate import History
 from sim.model.world import World
@@ -169,6 +170,22 @@ def test_whoever_comes_back_from_reactive_management_is_met_about_again():
 # --- the tables behind it -----------------------------------------------------------------------------------------
 
 
+def assert_places_say_what_is_next(world: World, rows: np.ndarray) -> None:
+    """An officer who chooses by what stands in the places of a caseload chooses by what is true."""
+    policy = world.policies[0]
+    for row in rows.tolist():
+        offender = world.offenders[row]
+        place = world.caseload_slots[offender.desk, offender.slot]
+        wake = world.caseload_wakes[offender.desk, offender.slot]
+        starts = [start_of(kind, offender, policy) for kind in range(len(codes.WORK_KINDS))]
+        assert place.risk == offender.risk
+        assert place.due == due_for(place.kind, offender)
+        assert starts[place.kind] == min(starts)
+        assert place.alone_until == min(sorted(starts)[1], offender.next_in_life)
+        assert wake >= world.desks[offender.desk].wake or wake <= world.now
+        assert offender.next_in_life == min(*offender.next_life, offender.next_intelligence)
+
+
 @pytest.mark.parametrize("replication", REPLICATIONS)
 @pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
 def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
@@ -180,7 +197,8 @@ def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, 
         world.env.run(until=7 * week)
         held = np.flatnonzero(offenders["desk"] >= 0)
         assert len(held) == desks["held"].sum()
-        assert (world.caseload_rows[offenders["desk"][held], offenders["slot"][held]] == held).all()
+        assert (world.caseload_slots["row"][offenders["desk"][held], offenders["slot"][held]] == held).all()
+        assert_places_say_what_is_next(world, held[week % 10 :: 10])
         assert (desks["team"][offenders["desk"][held]] == offenders["team"][held]).all()
         assert np.isin(offenders["state"][held], (codes.COMMUNITY, codes.MISSING)).all()
         by_risk = np.zeros_like(desks["held_by_risk"])

@@ -107,14 +107,27 @@ def test_the_earliest_date_at_each_mark_is_that_of_all_who_share_it(weeks: int):
 # --- what an offender is counted as -------------------------------------------------------------------------------
 
 
-def counted(until: float = NEVER, grace: float = 1.0, **fields: float) -> dict[str, list[float]]:
-    """Days that an offender spends in each condition, by names of stocks, after 1, 2 and 3 weeks of 28 days."""
-    ledger = Ledger(28, grace)
+def usual_offender(**fields: float) -> np.record:
+    """One with an officer, in the community, with nothing due for long."""
     offender = table(OFFENDER, 1)[0]
-    usual = {"state": COMMUNITY, "desk": 0, "visit_due": 100.0, "review_due": 100.0, "last_seen_unannounced": -NEVER}
+    usual = {"state": COMMUNITY, "visit_due": 100.0, "review_due": 100.0, "last_seen_unannounced": -NEVER}
     for field, value in (usual | fields).items():
         setattr(offender, field, value)
-    count_until(offender, until, ledger.world, ledger.tally)
+    return offender
+
+
+def counted(*changes: tuple[float, dict[str, float]], grace: float = 1.0, **fields: float) -> dict[str, list[float]]:
+    """Days that an offender spends in each condition, by names of stocks, after 1, 2 and 3 weeks of 28 days.
+
+    `changes`: on which days which fields change.
+    """
+    ledger = Ledger(28, grace)
+    offender = usual_offender(**fields)
+    for day, change in changes:
+        count_until(offender, day, ledger.world, ledger.tally)
+        for field, value in change.items():
+            setattr(offender, field, value)
+    count_until(offender, NEVER, ledger.world, ledger.tally)
     counts = ledger.counts()
     names = ("MANAGED", "ON_VISIT_LIST", "OVERDUE_VISITS", "OVERDUE_REVIEWS", "UNALLOCATED", "SEEN_UNANNOUNCED")
     names += ("HIDDEN_RISK", "LATENT_BREACHES", "IN_CUSTODY")
@@ -159,10 +172,46 @@ def test_whoever_is_not_on_the_register_is_not_counted(where: int):
     assert counted(state=where, visit_due=-40.0) == {}
 
 
-def test_counting_goes_on_where_it_stopped():
-    assert counted(until=9.5) == {"MANAGED": [7, 9.5, 9.5], "ON_VISIT_LIST": [7, 9.5, 9.5]}
+OVERDUE_WITH_BREACHES = {"visit_due": 5.0, "latent_breaches": 2}
+
+
+def test_what_an_offender_is_in_ends_where_it_changes():
+    until_then = {"MANAGED": [7, 9.5, 9.5], "ON_VISIT_LIST": [7, 9.5, 9.5], "OVERDUE_VISITS": [1, 3.5, 3.5]}
+    until_then["LATENT_BREACHES"] = [14, 19, 19]
+    into_custody = counted((9.5, {"state": CUSTODY}), **OVERDUE_WITH_BREACHES)
+    assert into_custody == until_then | {"IN_CUSTODY": [0, 4.5, 11.5]}
+    assert counted((9.5, {"state": LEFT}), **OVERDUE_WITH_BREACHES) == until_then
+
+
+def test_what_an_offender_stays_in_goes_on():
+    visited = {"MANAGED": [7, 14, 21], "ON_VISIT_LIST": [7, 14, 21], "OVERDUE_VISITS": [1, 3.5, 3.5]}
+    after_a_visit = counted((9.5, {"visit_due": 60.0}), **OVERDUE_WITH_BREACHES)
+    assert after_a_visit == visited | {"LATENT_BREACHES": [14, 28, 42]}
+    one_found = counted((9.5, {"visit_due": 60.0, "latent_breaches": 1}), **OVERDUE_WITH_BREACHES)
+    assert one_found == visited | {"LATENT_BREACHES": [14, 23.5, 30.5]}
+
+
+def test_a_change_of_risk_moves_what_an_offender_is_in():
+    ledger, offender = Ledger(28), usual_offender(visit_due=5.0, risk=LOW)
+    count_until(offender, 9.5, ledger.world, ledger.tally)
+    offender.risk = HIGH
+    count_until(offender, NEVER, ledger.world, ledger.tally)
+    overdue = ledger.counts().stock_days(OVERDUE_VISITS)
+    assert overdue[1 + LOW].tolist() == [0, 1, 3.5, 3.5, 3.5]
+    assert overdue[1 + HIGH].tolist() == [0, 0, 4.5, 11.5, 18.5]
+
+
+def test_counting_up_to_the_same_time_again_changes_nothing():
+    ledger, offender = Ledger(28), usual_offender(visit_due=5.0)
+    count_until(offender, 9.5, ledger.world, ledger.tally)
+    before = ledger.tally.copy()
+    offender.visit_due = 60.0
+    count_until(offender, 9.5, ledger.world, ledger.tally)
+    assert (ledger.tally == before).all()
+
+
+def test_nobody_is_counted_before_joining():
     assert counted(counted_until=9.5) == {"MANAGED": [0, 4.5, 11.5], "ON_VISIT_LIST": [0, 4.5, 11.5]}
-    assert counted(counted_until=9.5, until=9.5) == {}
 
 
 def test_due_dates_at_the_boundary():

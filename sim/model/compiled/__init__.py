@@ -78,6 +78,9 @@ compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 time.
 """
 
+inlined = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
+"""What has one caller on the way of every piece of work: handing over the tables would cost more than many a call."""
+
 
 def is_compiled() -> bool:
     """Is the machine code for these sources on this machine already, or not wanted at all?"""

@@ -1,11 +1,13 @@
 """Who holds which offenders: caseloads as rows of a table, with the time each offender next needs someone.
 
-`caseload_rows[desk, slot]` is an offender's row; `caseload_wakes[desk, slot]` is the earliest time at which
-anything can be done for that offender. A shift reads the short, contiguous row of wakes and touches an
-offender only when there may be work.
+`caseload_wakes[desk, slot]` is the earliest time at which anything can be done for an offender, and
+`caseload_slots[desk, slot]` says who it is and what will be due then. A shift reads the short, contiguous row of
+wakes, compares what the slots say, and touches an offender only when more than one kind of work may be due.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from sim.model.codes import (
     COMMUNITY,
@@ -21,30 +23,8 @@ from sim.model.codes import (
     WARRANT,
     WORK_KINDS,
 )
-from sim.model.compiled import compiled
-from sim.model.compiled.nature import live_until, next_in_life
-
-
-@compiled
-def wake_of(offender, policy):
-    """The earliest time at which anything can be done for this offender, or may be, once intelligence has come in."""
-    if offender.state != COMMUNITY:
-        wake = offender.tracing_due
-    elif offender.intake_due < NEVER:
-        wake = min(offender.intake_due, offender.enquiry_due, offender.warrant_due)
-    else:
-        wake = min(
-            offender.enquiry_due,
-            offender.warrant_due,
-            max(offender.visit_due - policy.lead_days, offender.barred_until),
-            offender.review_due,
-            offender.notification_due,
-            offender.desk_check_due,
-            offender.meeting_due,
-        )
-    if policy.life_is_heard_of == 1:
-        wake = min(wake, next_in_life(offender))
-    return max(wake, offender.busy_until)
+from sim.model.compiled import compiled, inlined
+from sim.model.compiled.nature import live_until
 
 
 @compiled
@@ -74,9 +54,32 @@ def due_for(kind, offender):
 
 
 @compiled
-def set_wake(offender, policy, desks, caseload_wakes):
-    """Tell the desk when this offender next needs someone; returns that time."""
-    wake = wake_of(offender, policy)
+def start_of(kind, offender, policy):
+    """From when on a kind of work can be done for an offender."""
+    due = due_for(kind, offender)
+    return max(due - policy.lead_days, offender.barred_until) if kind == VISIT else due
+
+
+@inlined
+def set_wake(offender, policy, desks, caseload_slots, caseload_wakes):
+    """Tell the desk when this offender next needs someone, and for what; returns that time."""
+    first = second = NEVER
+    first_kind = 0
+    for kind in range(len(WORK_KINDS)):
+        start = start_of(kind, offender, policy)
+        if start < first:
+            second = first
+            first = start
+            first_kind = kind
+        elif start < second:
+            second = start
+    alive = offender.next_in_life
+    wake = max(min(first, alive) if policy.life_is_heard_of == 1 else first, offender.busy_until)
+    slot = caseload_slots[offender.desk, offender.slot]
+    slot.kind = first_kind
+    slot.risk = offender.risk
+    slot.due = due_for(first_kind, offender)
+    slot.alone_until = min(second, alive)
     caseload_wakes[offender.desk, offender.slot] = wake
     desk = desks[offender.desk]
     desk.wake = min(desk.wake, wake)
@@ -84,19 +87,19 @@ def set_wake(offender, policy, desks, caseload_wakes):
 
 
 @compiled
-def allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes):
+def allocate(offender, row, desk_row, policy, desks, caseload_slots, caseload_wakes):
     """Put an offender into a caseload. The offender's time so far must have been counted."""
     desk = desks[desk_row]
     offender.desk = desk_row
     offender.slot = desk.held
-    caseload_rows[desk_row, desk.held] = row
+    caseload_slots[desk_row, desk.held].row = row
     desk.held += 1
     desk.held_by_risk[offender.risk] += 1
-    set_wake(offender, policy, desks, caseload_wakes)
+    set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
 
 
 @compiled
-def release(offender, offenders, desks, caseload_rows, caseload_wakes):
+def release(offender, offenders, desks, caseload_slots, caseload_wakes):
     """Take an offender out of a caseload; the last in the caseload moves into the gap."""
     desk_row = offender.desk
     if desk_row < 0:
@@ -104,10 +107,9 @@ def release(offender, offenders, desks, caseload_rows, caseload_wakes):
     desk = desks[desk_row]
     desk.held -= 1
     desk.held_by_risk[offender.risk] -= 1
-    last_row = caseload_rows[desk_row, desk.held]
-    caseload_rows[desk_row, offender.slot] = last_row
+    caseload_slots[desk_row, offender.slot] = caseload_slots[desk_row, desk.held]
     caseload_wakes[desk_row, offender.slot] = caseload_wakes[desk_row, desk.held]
-    offenders[last_row].slot = offender.slot
+    offenders[caseload_slots[desk_row, offender.slot].row].slot = offender.slot
     offender.desk = -1
 
 
@@ -142,13 +144,13 @@ def officer_of(desk_row, desks):
 
 
 @compiled
-def has_room(desk_row, desks, caseload_rows):
+def has_room(desk_row, desks, caseload_slots):
     """Is there a free slot in the table for this caseload?"""
-    return desks[desk_row].held < caseload_rows.shape[1]
+    return desks[desk_row].held < caseload_slots.shape[1]
 
 
 @compiled
-def deal_out(turns, policies, teams, desks, offenders, caseload_rows, caseload_wakes):
+def deal_out(turns, policies, teams, desks, offenders, caseload_slots, caseload_wakes):
     """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload.
 
     In a team without officers nobody gets them; a turn of -1 leaves the offender unallocated.
@@ -159,11 +161,11 @@ def deal_out(turns, policies, teams, desks, offenders, caseload_rows, caseload_w
         team = teams[offender.team]
         desk_row = team.first_desk + turns[row]
         if 0 <= turns[row] < team.desks and desks[desk_row].open == 1:
-            allocate(offender, row, desk_row, policy, desks, caseload_rows, caseload_wakes)
+            allocate(offender, row, desk_row, policy, desks, caseload_slots, caseload_wakes)
 
 
 @compiled
-def wake_all(offenders, policies, desks, caseload_wakes):
+def wake_all(offenders, policies, desks, caseload_slots, caseload_wakes):
     """Set every wake anew, after a change of policy."""
     policy = policies[0]
     for desk_row in range(len(desks)):
@@ -171,12 +173,52 @@ def wake_all(offenders, policies, desks, caseload_wakes):
     for row in range(len(offenders)):
         offender = offenders[row]
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_wakes)
+            set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+
+
+@inlined
+def _priority(kind, risk, due, now, alone, late_only, world, policy):
+    """How urgent work is that can be done now; below everything if it must wait for a colleague or until it is late."""
+    if (late_only and due + world.grace > now) or (alone and policy.crew[kind, risk] == 2):
+        return -NEVER
+    return policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * (
+        now - due + policy.priority_offset[kind]
+    )
 
 
 @compiled
+def _most_urgent_of(offender, now, alone, late_only, world, policy):
+    """What is most urgent of all that is due for one offender: its priority and kind."""
+    best, best_kind = -NEVER, -1
+    for kind in range(len(WORK_KINDS)):
+        if start_of(kind, offender, policy) <= now:
+            due = due_for(kind, offender)
+            priority = _priority(kind, offender.risk, due, now, alone, late_only, world, policy)
+            if priority > best:
+                best, best_kind = priority, kind
+    return best, best_kind
+
+
+_ONE = np.uint64(1)
+"""What counts places without a sign needs no look at whether it is negative, which would take as long as the rest."""
+
+
+@inlined
+def _next_waiting(wakes, place, now, next_wake):
+    """The next place in a caseload whose offender needs someone by now, and the earliest wake of those passed over."""
+    held = np.uint64(len(wakes))
+    while place < held:
+        wake = wakes[place]
+        if wake <= now:
+            break
+        next_wake = min(next_wake, wake)
+        place += _ONE
+    return place, next_wake
+
+
+@inlined
 def most_urgent(
-    desk_row, now, alone, late_only, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+    desk_row, now, alone, late_only, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
 ):
     """The waiting work of a desk with the highest priority.
 
@@ -189,46 +231,40 @@ def most_urgent(
     best = -NEVER
     next_wake = NEVER
     waiting = 0
-    for slot in range(desks[desk_row].held):
-        wake = caseload_wakes[desk_row, slot]
-        if wake > now:
-            if wake < next_wake:
-                next_wake = wake
-            continue
-        row = caseload_rows[desk_row, slot]
-        offender = offenders[row]
-        if next_in_life(offender) <= now:
-            live_until(offender, row, now, world, policy, tally, log)
-            wake = set_wake(offender, policy, desks, caseload_wakes)
-            if wake > now:
-                next_wake = min(next_wake, wake)
-                continue
+    wakes = caseload_wakes[desk_row, : desks[desk_row].held]
+    slots = caseload_slots[desk_row]
+    place = _ONE - _ONE
+    while True:
+        place, next_wake = _next_waiting(wakes, place, now, next_wake)
+        if place == len(wakes):
+            break
+        slot = slots[place]
+        place += _ONE
+        row = slot.row
+        kind = np.int64(slot.kind)
+        if now < slot.alone_until:
+            priority = _priority(kind, slot.risk, slot.due, now, alone, late_only, world, policy)
+        else:
+            offender = offenders[row]
+            if offender.next_in_life <= now:
+                live_until(offender, row, now, world, policy, tally, log)
+                wake = set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+                if wake > now:
+                    next_wake = min(next_wake, wake)
+                    continue
+            priority, kind = _most_urgent_of(offender, now, alone, late_only, world, policy)
         waiting += 1
-        risk = offender.risk
-        for kind in range(len(WORK_KINDS)):
-            due = due_for(kind, offender)
-            if due - (policy.lead_days if kind == VISIT else 0.0) > now:
-                continue
-            if kind == VISIT and offender.barred_until > now:
-                continue
-            if late_only and due + world.grace > now:
-                continue
-            if alone and policy.crew[kind, risk] == 2:
-                continue
-            priority = policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * (
-                now - due + policy.priority_offset[kind]
-            )
-            if priority > best or (priority == best and row < best_row):
-                best = priority
-                best_row = row
-                best_kind = kind
+        if priority > best or (priority == best and row < best_row):
+            best = priority
+            best_row = row
+            best_kind = kind
     if waiting > (1 if best_row >= 0 else 0):
         next_wake = now
     return best_row, best_kind, next_wake, best
 
 
 @compiled
-def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
+def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
     best_row = -1
     best_kind = -1
@@ -237,7 +273,7 @@ def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, casel
         if desks[desk_row].wake > now:
             continue
         row, kind, _, priority = most_urgent(
-            desk_row, now, alone, True, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+            desk_row, now, alone, True, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
         )
         if row >= 0 and (priority > best or (priority == best and row < best_row)):
             best_row = row

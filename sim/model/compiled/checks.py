@@ -12,7 +12,7 @@ from sim.model.compiled.work import find_record, notice_risk
 
 
 @compiled
-def audit(time, worlds, policies, desks, offenders, caseload_wakes, tally, log):
+def audit(time, worlds, policies, desks, offenders, caseload_slots, caseload_wakes, tally, log):
     """An audit of the register finds every lost record."""
     world, policy = worlds[0], policies[0]
     for row in range(world.next_registration):
@@ -22,12 +22,24 @@ def audit(time, worlds, policies, desks, offenders, caseload_wakes, tally, log):
             live_until(offender, row, found, world, policy, tally, log)
             find_record(offender, row, found, AT_AUDIT, world, policy, tally, log)
             if offender.desk >= 0:
-                set_wake(offender, policy, desks, caseload_wakes)
+                set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
 
 
 @compiled
 def check_records(
-    team_row, checks, time, worlds, policies, teams, desks, offenders, caseload_wakes, checked_in_turn, tally, log
+    team_row,
+    checks,
+    time,
+    worlds,
+    policies,
+    teams,
+    desks,
+    offenders,
+    caseload_slots,
+    caseload_wakes,
+    checked_in_turn,
+    tally,
+    log,
 ):
     """Supervisors of a team check so many plans and records, going on with the offender after the last one.
 
@@ -57,4 +69,4 @@ def check_records(
             count_until(offender, now, world, tally)
             notice_risk(offender, row, now, AT_CHECK, world, policy, log)
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_wakes)
+            set_wake(offender, policy, desks, caseload_slots, caseload_wakes)

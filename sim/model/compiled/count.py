@@ -1,9 +1,9 @@
 """What is counted while the model runs: spells of a condition, things that happen, extremes.
 
-Nothing is ever scanned. Whenever an offender is about to change, `count_until` books the spell that ends
-there. A spell adds +1 at the weekly mark where it begins and -1 where it ends, and the times themselves
-likewise; running sums of both give, exactly, how many were in that condition at each mark and how many
-offender-days had passed in it.
+Nothing is ever scanned. Whenever an offender is about to change, `count_until` books which conditions began
+and ended since it last looked. A spell adds +1 at the weekly mark where it begins and -1 where it ends, and the
+times themselves likewise; running sums of both give, exactly, how many were in that condition at each mark and how
+many offender-days had passed in it. What an offender stays in is not touched.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from sim.model.codes import (
     WAITING_INTAKE,
     WHEREABOUTS_UNKNOWN,
 )
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inlined
 
 UNANNOUNCED_MEMORY_DAYS = 365.0
 """Unannounced coverage asks who was seen unannounced within this many days."""
 
 
-@compiled
+@inlined
 def mark_at_or_after(time, world):
     """Number of the first weekly mark that is not before `time`; one past the last after the horizon."""
     if time > world.end:
@@ -70,7 +70,7 @@ def add_flow(tally, world, flow, risk, time, amount):
         tally[week_of(time, world)].flow[risk, flow] += amount
 
 
-@compiled
+@inlined
 def note_earliest(tally, extreme, risk, first, last, time):
     """Keep the earliest time of all who share a condition, at each mark from `first` to before `last`.
 
@@ -88,6 +88,75 @@ def note_earliest(tally, extreme, risk, first, last, time):
     end[extreme, risk, level] = min(end[extreme, risk, level], time)
 
 
+@inlined
+def _book(tally, world, stock, risk, time, mark, weight):
+    """Book that from `time` on so many more, or fewer, are in a condition; `mark`: that of the time."""
+    booked = tally[mark]
+    booked.count[risk, stock] += weight
+    booked.time[risk, stock] += weight * min(time, world.end)
+
+
+@compiled
+def _conditions_of(offender, time, world):
+    """The conditions that an offender is in from `time` on, as bits."""
+    if offender.state == CUSTODY:
+        return 1 << IN_CUSTODY
+    if offender.state == MISSING:
+        return 1 << WHEREABOUTS_UNKNOWN
+    if offender.state != COMMUNITY:
+        return 0
+    conditions = 1 << MANAGED
+    if offender.desk < 0:
+        conditions |= 1 << UNALLOCATED
+    if offender.intake_due < NEVER:
+        conditions |= 1 << WAITING_INTAKE
+    if offender.reactive == 1:
+        conditions |= 1 << ON_REACTIVE
+    if offender.record_lost == 1:
+        conditions |= 1 << LOST_RECORDS
+    if offender.visit_due < NEVER:
+        conditions |= 1 << ON_VISIT_LIST
+        if offender.visit_due + world.grace <= time:
+            conditions |= 1 << OVERDUE_VISITS
+        if offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS > time:
+            conditions |= 1 << SEEN_UNANNOUNCED
+    if offender.review_due + world.grace <= time:
+        conditions |= 1 << OVERDUE_REVIEWS
+    if offender.true_risk > offender.risk:
+        conditions |= 1 << HIDDEN_RISK
+    return conditions
+
+
+@inlined
+def _latent_breaches_of(offender):
+    """Latent breaches are counted while there is a team to find them."""
+    return offender.latent_breaches if offender.state == COMMUNITY else 0
+
+
+@compiled
+def _book_changes(offender, conditions, time, mark, world, tally):
+    """Book the conditions that the offender has left and entered since the tally last looked."""
+    before, risk_before, latent_before = offender.counted_in, offender.counted_risk, offender.counted_latent
+    risk, latent = offender.risk, _latent_breaches_of(offender)
+    ended, begun = before & ~conditions, conditions & ~before
+    if risk != risk_before:
+        ended, begun = before, conditions
+    stock = 0
+    while ended | begun:
+        if ended & 1:
+            _book(tally, world, stock, risk_before, time, mark, -1.0)
+        if begun & 1:
+            _book(tally, world, stock, risk, time, mark, 1.0)
+        ended >>= 1
+        begun >>= 1
+        stock += 1
+    if latent != latent_before or risk != risk_before:
+        _book(tally, world, LATENT_BREACHES, risk_before, time, mark, -float(latent_before))
+        _book(tally, world, LATENT_BREACHES, risk, time, mark, float(latent))
+    offender.counted_risk = risk
+    offender.counted_latent = latent
+
+
 @compiled
 def count_until(offender, time, world, tally):
     """Book what this offender has been from where the tally stands up to `time`; call before any change."""
@@ -100,46 +169,45 @@ def count_until(offender, time, world, tally):
     risk = offender.risk
     first = mark_at_or_after(begins, world)
     last = mark_at_or_after(time, world)
-    if offender.state == CUSTODY:
-        add_spell(tally, world, IN_CUSTODY, risk, begins, first, time, last, 1.0)
-        return
+    conditions = _conditions_of(offender, begins, world)
+    if (
+        conditions != offender.counted_in
+        or risk != offender.counted_risk
+        or _latent_breaches_of(offender) != offender.counted_latent
+    ):
+        _book_changes(offender, conditions, begins, first, world, tally)
     if offender.state == MISSING:
-        add_spell(tally, world, WHEREABOUTS_UNKNOWN, risk, begins, first, time, last, 1.0)
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
-        return
-    if offender.state != COMMUNITY:
-        return
-    add_spell(tally, world, MANAGED, risk, begins, first, time, last, 1.0)
-    if offender.desk < 0:
-        add_spell(tally, world, UNALLOCATED, risk, begins, first, time, last, 1.0)
-    if offender.intake_due < NEVER:
-        add_spell(tally, world, WAITING_INTAKE, risk, begins, first, time, last, 1.0)
-    if offender.reactive == 1:
-        add_spell(tally, world, ON_REACTIVE, risk, begins, first, time, last, 1.0)
-    if offender.record_lost == 1:
-        add_spell(tally, world, LOST_RECORDS, risk, begins, first, time, last, 1.0)
-        note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
+    elif offender.state == COMMUNITY:
+        conditions = _book_what_falls_due(offender, conditions, begins, first, time, last, world, tally)
+    offender.counted_in = conditions
+
+
+@compiled
+def _book_what_falls_due(offender, conditions, begins, first, time, last, world, tally):
+    """Book what begins or ends by itself before `time`: a date passes. Returns the conditions that then hold."""
+    risk = offender.risk
     if offender.visit_due < NEVER:
-        add_spell(tally, world, ON_VISIT_LIST, risk, begins, first, time, last, 1.0)
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
-        overdue = max(begins, offender.visit_due + world.grace)
+        overdue = offender.visit_due + world.grace
         if overdue < time:
-            mark = mark_at_or_after(overdue, world)
-            add_spell(tally, world, OVERDUE_VISITS, risk, overdue, mark, time, last, 1.0)
+            mark = first
+            if overdue > begins:
+                mark = mark_at_or_after(overdue, world)
+                _book(tally, world, OVERDUE_VISITS, risk, overdue, mark, 1.0)
+                conditions |= 1 << OVERDUE_VISITS
             note_earliest(tally, EARLIEST_OVERDUE_VISIT, risk, mark, last, offender.visit_due)
-        remembered = min(time, offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS)
-        if begins < remembered:
-            mark = mark_at_or_after(remembered, world)
-            add_spell(tally, world, SEEN_UNANNOUNCED, risk, begins, first, remembered, mark, 1.0)
-    overdue = max(begins, offender.review_due + world.grace)
-    if overdue < time:
-        mark = mark_at_or_after(overdue, world)
-        add_spell(tally, world, OVERDUE_REVIEWS, risk, overdue, mark, time, last, 1.0)
-    if offender.true_risk > risk:
-        add_spell(tally, world, HIDDEN_RISK, risk, begins, first, time, last, 1.0)
-    if offender.latent_breaches > 0:
-        latent = float(offender.latent_breaches)
-        add_spell(tally, world, LATENT_BREACHES, risk, begins, first, time, last, latent)
+        forgotten = offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS
+        if begins < forgotten < time:
+            _book(tally, world, SEEN_UNANNOUNCED, risk, forgotten, mark_at_or_after(forgotten, world), -1.0)
+            conditions &= ~(1 << SEEN_UNANNOUNCED)
+    elif offender.record_lost == 1:
+        note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
+    overdue = offender.review_due + world.grace
+    if begins < overdue < time:
+        _book(tally, world, OVERDUE_REVIEWS, risk, overdue, mark_at_or_after(overdue, world), 1.0)
+        conditions |= 1 << OVERDUE_REVIEWS
+    return conditions
 
 
 @compiled

@@ -35,7 +35,7 @@ from sim.model.codes import (
     TO_REACTIVE,
     WARNING,
 )
-from sim.model.compiled import compiled, streams
+from sim.model.compiled import compiled, inlined, streams
 from sim.model.compiled.count import add_flow, write_event
 from sim.model.compiled.draws import draw
 from sim.model.compiled.nature import date_of, find_breaches, follow_up_breach, meeting_due_after
@@ -43,7 +43,7 @@ from sim.model.compiled.visits import go_missing
 from sim.model.compiled.work import desk_factor, find_record, finish, next_visit_due, notice_risk
 
 
-@compiled
+@inlined
 def do_review(offender, row, start, crew, officer, colleague, trained, world, policy, tally, log):
     """A risk assessment: the record follows the truth, with error, and the visit date follows the record."""
     of_hours, of_error, of_interval, _ = streams.uniforms(

@@ -89,7 +89,7 @@ def tell_start(today, worlds, desks, offenders, log):
 
 
 @compiled
-def midnight(today, worlds, policies, teams, desks, offenders, departures, caseload_rows, caseload_wakes, tally, log):
+def midnight(today, worlds, policies, teams, desks, offenders, departures, caseload_slots, caseload_wakes, tally, log):
     """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload.
 
     Returns False when a caseload has outgrown its table; nothing is lost, widen the table and call again.
@@ -104,13 +104,13 @@ def midnight(today, worlds, policies, teams, desks, offenders, departures, casel
         if leaves <= joins:
             world.next_departure += 1
             _leave(
-                offenders[leaver], leaver, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+                offenders[leaver], leaver, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
             )
         else:
             row = world.next_registration
             offender = offenders[row]
             desk = smallest_caseload(teams[offender.team], policy, desks)
-            if desk >= 0 and not has_room(desk, desks, caseload_rows):
+            if desk >= 0 and not has_room(desk, desks, caseload_slots):
                 return False
             world.next_registration += 1
             offender.state = COMMUNITY
@@ -118,17 +118,18 @@ def midnight(today, worlds, policies, teams, desks, offenders, departures, casel
             officer = officer_of(desk, desks)
             write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, officer, -1)
             if desk >= 0:
-                allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+                allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
 
 
 @compiled
-def _leave(offender, row, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
+def _leave(offender, row, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log):
     """The notification period ends, or the offender dies or moves away."""
     time = max(offender.leaves, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_wakes)
+    release(offender, offenders, desks, caseload_slots, caseload_wakes)
     offender.state = LEFT
+    count_until(offender, NEVER, world, tally)
     offender.home_desk = -1
     add_flow(tally, world, DEPARTURES, offender.risk, time, 1.0)
     write_event(log, world, LEFT_REGISTER, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
@@ -151,7 +152,7 @@ def count_everybody(time, worlds, policies, offenders, tally, log):
 
 
 @compiled
-def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseload_rows, caseload_wakes, tally, log):
+def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseload_slots, caseload_wakes, tally, log):
     """An enquiry ended in custody, or the offender is recalled: nobody visits until release.
 
     Whoever had left home without telling is found by that. Returns False for one who is not in the community.
@@ -162,7 +163,7 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
     time = max(time, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_wakes)
+    release(offender, offenders, desks, caseload_slots, caseload_wakes)
     offender.state = CUSTODY
     offender.home_desk = -1
     offender.enquiry_due = NEVER
@@ -178,7 +179,7 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
 
 @compiled
 def return_to_community(
-    row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log
+    row, time, worlds, policies, teams, desks, offenders, caseload_slots, caseload_wakes, tally, log
 ):
     """Released: back in the smallest caseload of the team, with a first visit and review due."""
     world, policy, offender = worlds[0], policies[0], offenders[row]
@@ -197,12 +198,12 @@ def return_to_community(
     officer = officer_of(desk, desks)
     write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+        allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
 
 
 @compiled
 def move_team(
-    row, team_row, time, worlds, policies, teams, desks, offenders, caseload_rows, caseload_wakes, tally, log
+    row, team_row, time, worlds, policies, teams, desks, offenders, caseload_slots, caseload_wakes, tally, log
 ):
     """The offender moves into the area of another team: its smallest caseload, and a first visit at the new home.
 
@@ -216,7 +217,7 @@ def move_team(
     if offender.gone == 1:
         return
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_rows, caseload_wakes)
+    release(offender, offenders, desks, caseload_slots, caseload_wakes)
     offender.team = team_row
     offender.home_desk = -1
     if offender.visit_due < NEVER:
@@ -224,7 +225,7 @@ def move_team(
     desk = smallest_caseload(teams[team_row], policy, desks)
     write_event(log, world, MOVED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_rows, caseload_wakes)
+        allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
 
 
 @compiled

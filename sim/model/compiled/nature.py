@@ -32,7 +32,7 @@ from sim.model.codes import (
     REPORTS_RECEIVED,
     TO_VISITS,
 )
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inlined
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.draws import CONSTANT
 from sim.model.compiled.streams import LIFE, uniforms
@@ -51,6 +51,15 @@ def _draw_life(kind, offender, world):
         world.seed, world.replication, LIFE[kind], offender.origin, offender.serial, offender.lived[kind]
     )
     return until, how
+
+
+@compiled
+def _set_next(offender):
+    """Note when the next thing happens to an offender that nobody sees."""
+    life = offender.next_life
+    offender.next_in_life = min(
+        min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence)), life[REPORT]
+    )
 
 
 @compiled
@@ -82,6 +91,7 @@ def begin_life(offender, drift_from, breaches_from, leaving_from, world, policy)
             begins = breaches_from
         _start(kind, offender, begins, -math.log(until), policy)
     offender.next_intelligence = NEVER
+    _set_next(offender)
 
 
 @compiled
@@ -92,6 +102,7 @@ def change_rates(offender, time, old, new):
             continue
         if offender.next_life[kind] < NEVER or old.life_per_year[kind, offender.true_risk] == 0.0:
             _start(kind, offender, time, _stop(kind, offender, time, offender.true_risk, old), new)
+    _set_next(offender)
 
 
 @compiled
@@ -103,6 +114,7 @@ def pause_life(offender, time, policy):
     offender.next_intelligence = NEVER
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
+    _set_next(offender)
 
 
 @compiled
@@ -110,6 +122,7 @@ def resume_life(offender, time, policy):
     """Back in the community, life goes on where it stopped."""
     for kind in range(LIFE_KINDS):
         _start(kind, offender, time, offender.exposure[kind], policy)
+    _set_next(offender)
 
 
 @compiled
@@ -118,6 +131,7 @@ def come_home(offender, time, world, policy):
     offender.gone = 0
     until, _ = _draw_life(LEAVING, offender, world)
     _start(LEAVING, offender, time, -math.log(until), policy)
+    _set_next(offender)
 
 
 @compiled
@@ -130,6 +144,7 @@ def find_breaches(offender, row, time, how, world, policy, tally, log):
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
     offender.next_intelligence = NEVER
+    _set_next(offender)
     if time >= 0.0:  # what was found before the first day has been followed up
         follow_up_breach(offender, row, time, world, policy, log)
     write_event(log, world, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
@@ -190,20 +205,17 @@ def visits_scheduled(risk, policy):
     return interval.family != CONSTANT or interval.a < NEVER
 
 
-@compiled
-def next_in_life(offender):
-    """When the next thing happens to an offender that nobody sees: a drift, a breach, leaving home, a report."""
-    life = offender.next_life
-    return min(min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence)), life[REPORT])
-
-
-@compiled
+@inlined
 def live_until(offender, row, time, world, policy, tally, log):
     """Catch up with everything that happened to this offender, in order, up to `time`."""
-    while True:
-        now = next_in_life(offender)
-        if now > time:
-            return
+    if offender.next_in_life <= time:
+        _live_until(offender, row, time, world, policy, tally, log)
+
+
+@compiled
+def _live_until(offender, row, time, world, policy, tally, log):
+    while offender.next_in_life <= time:
+        now = offender.next_in_life
         if now == offender.next_intelligence:
             find_breaches(offender, row, now, BY_INTELLIGENCE, world, policy, tally, log)
         elif now == offender.next_life[DRIFT]:
@@ -214,6 +226,7 @@ def live_until(offender, row, time, world, policy, tally, log):
             _leave_home(offender, row, now, log, world)
         else:
             _report(offender, row, now, world, policy, tally, log)
+        _set_next(offender)
 
 
 @compiled

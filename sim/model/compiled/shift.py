@@ -1,6 +1,7 @@
 """One working day of the whole force, event by event: who is free first chooses next.
 
-Within a team the officer who looks for work earliest goes first. Work that needs two starts when both
+Within a team the officer who looks for work earliest goes first. Where nobody needs a colleague or shares a caseload
+the order makes no difference, and each officer's day is lived to its end before the next one's. Work that needs two starts when both
 are free. Work once begun is finished; what runs beyond the shift and the overtime allowed is owed to the
 officer and taken back from the next shifts. What falls due at noon is not done at nine: an officer with
 nothing to do looks again when the next of the caseload needs someone.
@@ -37,7 +38,7 @@ from sim.model.codes import (
     VISIT,
     WARRANT,
 )
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inlined
 from sim.model.compiled.caseload import most_urgent, most_urgent_of_team, set_wake
 from sim.model.compiled.count import week_of
 from sim.model.compiled.desk_work import do_desk_check, do_enquiry, do_intake, do_meeting, do_notification, do_review
@@ -58,7 +59,7 @@ def work_day(
     desks,
     offenders,
     departures,
-    caseload_rows,
+    caseload_slots,
     caseload_wakes,
     tally,
     log,
@@ -71,7 +72,7 @@ def work_day(
     table: nothing is lost, widen the table and call again.
     """
     if not midnight(
-        today, worlds, policies, teams, desks, offenders, departures, caseload_rows, caseload_wakes, tally, log
+        today, worlds, policies, teams, desks, offenders, departures, caseload_slots, caseload_wakes, tally, log
     ):
         return -1
     world, policy = worlds[0], policies[0]
@@ -81,37 +82,30 @@ def work_day(
         team = teams[team_row]
         first = team.first_officer
         beyond = first + team.officers
-        _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, hours)
+        staff, looks = officers[first:beyond], looks_at[first:beyond]
+        dependent = _begin_shift(today, world, policy, staff, looks, desks, away[first:beyond], hours)
+        turn = 0
         while True:
-            lead_row = _looks_first(first, beyond, looks_at)
-            if lead_row < 0:
+            turn = _looks_first(looks) if dependent else _looks_on(turn, looks)
+            if turn < 0:
                 break
+            lead_row = first + turn
             lead = officers[lead_row]
             now = looks_at[lead_row]
-            row, kind, next_wake = _choose(
-                lead, team, now, False, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
-            )
             colleague_row = -1
             start = now
-            if row >= 0 and policy.crew[kind, offenders[row].risk] == 2:
+            alone = False
+            while True:
+                row, kind, next_wake = _choose(
+                    lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
+                )
+                if row < 0 or policy.crew[kind, offenders[row].risk] == 1:
+                    break
                 colleague_row = _free_first(first, beyond, lead_row, now, officers)
                 if colleague_row >= 0:
                     start = max(now, officers[colleague_row].free_at)
-                else:
-                    row, kind, next_wake = _choose(
-                        lead,
-                        team,
-                        now,
-                        True,
-                        world,
-                        policy,
-                        desks,
-                        offenders,
-                        caseload_rows,
-                        caseload_wakes,
-                        tally,
-                        log,
-                    )
+                    break
+                alone = True
             if lead.desk >= 0:
                 desks[lead.desk].wake = next_wake
             if row < 0:
@@ -172,7 +166,7 @@ def work_day(
                     followups,
                 )
             world.tasks += 1
-            wake = set_wake(offender, policy, desks, caseload_wakes)
+            wake = set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
             if offender.risk != risk:
                 held = desks[offender.desk].held_by_risk
                 held[risk] -= 1
@@ -191,25 +185,25 @@ def work_day(
                 looks_at[colleague_row] = _next_look(colleague, now, desks)
             if desks[offender.desk].officer < 0:
                 _call_idle_officers(first, beyond, now, wake, officers, looks_at)
-        _end_shift(first, beyond, policy.overtime_hours, officers, hours)
+        _end_shift(policy.overtime_hours, staff, hours)
     return world.followups
 
 
-@compiled
-def _choose(lead, team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log):
+@inlined
+def _choose(lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.desk < 0:
         row, kind = most_urgent_of_team(
-            team, now, alone, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+            team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
         )
         return row, kind, NEVER
     row, kind, next_wake, _ = most_urgent(
-        lead.desk, now, alone, False, world, policy, desks, offenders, caseload_rows, caseload_wakes, tally, log
+        lead.desk, now, alone, False, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
     )
     return row, kind, next_wake
 
 
-@compiled
+@inlined
 def _next_look(officer, now, desks):
     """When an officer looks for work again: as soon as free, if anything waits by then; NEVER if not today.
 
@@ -223,16 +217,21 @@ def _next_look(officer, now, desks):
     return NEVER
 
 
-@compiled
-def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, hours):
-    """Put the officers who are here on shift, less the hours they are owed."""
+@inlined
+def _begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
+    """Put the officers of a team who are here on shift, less the hours they are owed.
+
+    Returns whether they depend on each other: on a colleague for work that needs two, or on what others have taken
+    from a common caseload.
+    """
+    dependent = world.crews_of_two == 1
     start = today + policy.shift_start
     shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
     all_contracted = other_duties = available = repaid = 0.0
-    for officer_row in range(first, beyond):
-        officer = officers[officer_row]
+    for turn in range(len(officers)):
+        officer = officers[turn]
         officer.on_shift = 0
-        looks_at[officer_row] = NEVER
+        looks_at[turn] = NEVER
         if officer.post == 0:
             continue
         contracted = contracted_hours * officer.hours_share
@@ -246,8 +245,8 @@ def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, 
         if officer.on_course == 1:
             hours[HOURS_COURSE] += contracted
             continue
-        if away[officer_row] > 0:
-            hours[_use_of_absence(away[officer_row])] += contracted
+        if away[turn] > 0:
+            hours[_use_of_absence(away[turn])] += contracted
             continue
         owed = officer.owed_hours
         free_for_caseload = shift_hours * officer.hours_share
@@ -263,14 +262,20 @@ def _begin_shift(today, first, beyond, policy, officers, looks_at, desks, away, 
         officer.shift_end = start + free_for_caseload / HOURS_PER_DAY
         officer.overtime_end = officer.shift_end + policy.overtime_hours / HOURS_PER_DAY
         first_look = officer.free_at
-        if officer.desk >= 0:
-            first_look = max(first_look, desks[officer.desk].wake)
+        if officer.desk < 0:
+            dependent = True
+        else:
+            desk = desks[officer.desk]
+            first_look = max(first_look, desk.wake)
+            if desk.officer < 0:
+                dependent = True
         if first_look < officer.shift_end:
-            looks_at[officer_row] = first_look
+            looks_at[turn] = first_look
     hours[HOURS_CONTRACTED] += all_contracted
     hours[HOURS_OTHER_DUTIES] += other_duties
     hours[HOURS_AVAILABLE] += available
     hours[HOURS_REPAID] += repaid
+    return dependent
 
 
 @compiled
@@ -281,16 +286,26 @@ def _use_of_absence(reason):
     return HOURS_COURT if reason == AT_COURT else HOURS_LENT
 
 
-@compiled
-def _looks_first(first, beyond, looks_at):
-    """The officer who looks for work earliest, the first of equals; -1 if nobody will today."""
+@inlined
+def _looks_first(looks_at):
+    """Whose turn it is where officers depend on each other: who looks for work earliest, the first of equals; or -1."""
     best = -1
     earliest = NEVER
-    for officer_row in range(first, beyond):
-        if looks_at[officer_row] < earliest:
-            earliest = looks_at[officer_row]
-            best = officer_row
+    for turn in range(len(looks_at)):
+        if looks_at[turn] < earliest:
+            earliest = looks_at[turn]
+            best = turn
     return best
+
+
+@inlined
+def _looks_on(turn, looks_at):
+    """Whose turn it is where nobody depends on another: the same officer's until done for today, then the next; or -1."""
+    while turn < len(looks_at):
+        if looks_at[turn] < NEVER:
+            return turn
+        turn += 1
+    return -1
 
 
 @compiled
@@ -325,18 +340,18 @@ def _call_idle_officers(first, beyond, now, wake, officers, looks_at):
             looks_at[officer_row] = look if look < officer.shift_end else NEVER
 
 
-@compiled
+@inlined
 def _idle_hours(officer, until):
     """Hours an officer had nothing to do between the last work and a time."""
     return max(until - officer.free_at, 0.0) * HOURS_PER_DAY
 
 
-@compiled
-def _end_shift(first, beyond, overtime_hours, officers, hours):
+@inlined
+def _end_shift(overtime_hours, officers, hours):
     """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed."""
     idle = 0.0
-    for officer_row in range(first, beyond):
-        officer = officers[officer_row]
+    for turn in range(len(officers)):
+        officer = officers[turn]
         if officer.on_shift == 0:
             continue
         idle += _idle_hours(officer, officer.shift_end)

@@ -27,14 +27,14 @@ from sim.model.codes import (
     WARRANT,
     WARRANTS_EXECUTED,
 )
-from sim.model.compiled import compiled, streams
+from sim.model.compiled import compiled, inlined, streams
 from sim.model.compiled.count import add_flow, write_event
 from sim.model.compiled.draws import draw
 from sim.model.compiled.nature import come_home, date_of, find_breaches, follow_up_breach
 from sim.model.compiled.work import desk_factor, finish, next_visit_due
 
 
-@compiled
+@inlined
 def do_visit(offender, row, start, crew, officer, colleague, trained, world, policy, tally, log):
     """A home visit: announced or not, answered or not; what was latent may be found."""
     of_announcing, of_contact, of_home, of_travel = streams.uniforms(
