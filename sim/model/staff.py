@@ -153,20 +153,3 @@ class Staff:
         here = (officers["in_post"] == 1) & (officers["on_course"] == 0) & (officers["absent"] == 0)
         rows = np.flatnonzero(here & (officers["trained"] == 0))
         return [int(row) for row in rows[np.argsort(self.began[rows], kind="stable")][:seats]]
-
-    # -- how many ----------------------------------------------------------------------------------------------
-
-    @property
-    def in_post(self) -> int:
-        """Officers in post, without the surge team."""
-        return int(((self.officers["in_post"] == 1) & ~self.is_surge).sum())
-
-    @property
-    def vacant(self) -> int:
-        """Posts that nobody holds."""
-        return int(((self.officers["post"] == 1) & (self.officers["in_post"] == 0)).sum())
-
-    @property
-    def untrained(self) -> int:
-        """Officers in post who are untrained."""
-        return int(((self.officers["in_post"] == 1) & (self.officers["trained"] == 0)).sum())

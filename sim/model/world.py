@@ -6,7 +6,7 @@ process can say what happens in one line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,10 @@ from sim.model.codes import (
     NONE,
     OFFICER_JOINED,
     OFFICER_LEFT,
-    OFFICERS_IN_POST,
-    UNTRAINED_OFFICERS,
-    VACANT_POSTS,
 )
-from sim.model.compiled import bound, cover, moves, streams
+from sim.model.compiled import bound, cover, moves, staffing, streams
 from sim.model.compiled.caseload import deal_out, wake_all
-from sim.model.compiled.count import add_spell, mark_at_or_after, tell_officer
+from sim.model.compiled.count import tell_officer
 from sim.model.compiled.nature import begin_lives
 from sim.model.compiled.shift import work_day
 from sim.model.plan import Epoch, Plan
@@ -39,10 +36,8 @@ from sim.scenario import surge_headcounts
 if TYPE_CHECKING:
     from sim.model.investigations import Investigations
 
-_NOTHING = table(FOLLOWUP, 0)
-
-Process = Generator[simpy.Event, object, None]
-"""What SimPy runs: something that happens at its own time."""
+Happening = Iterator[float]
+"""Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
 
 
 @cache
@@ -70,7 +65,7 @@ class World:
         around_the_clock = self.scenario.calendar.work == "around_the_clock"
         world.seed = self.scenario.seed
         world.replication = replication
-        world.end = self.scenario.horizon_days
+        world.end = self.end = float(self.scenario.horizon_days)
         world.last_mark = int(np.ceil(world.end / DAYS_PER_WEEK))
         world.on_dates = not around_the_clock
         world.grace = 0.0 if around_the_clock else 1.0
@@ -142,7 +137,7 @@ class World:
         self.first_reserved = today = int((self.offenders["state"] == COMMUNITY).sum())
         self.world.next_registration = today + reserved
         leaves = self.offenders["leaves"]
-        leavers = np.flatnonzero(leaves < self.world.end)
+        leavers = np.flatnonzero(leaves < self.end)
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
         # By name, so that the order of the teams in the file does not matter.
         self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
@@ -195,14 +190,14 @@ class World:
     def expect_departure(self, row: int) -> None:
         """Somebody has joined whose departure was not known before the first day."""
         leaves = self.offenders["leaves"]
-        if leaves[row] < self.world.end:
+        if leaves[row] < self.end:
             ahead = self.departures[self.world.next_departure :]
             place = int(self.world.next_departure) + int(np.searchsorted(leaves[ahead], leaves[row], side="right"))
             self.departures = np.insert(self.departures, place, row)
 
     def make_room(self) -> None:
         """See to it that any caseload can take one more."""
-        if len(self.desks) and (self.desks["held"] == self.caseload_rows.shape[1]).any():
+        if len(self.desks) and self.desks["held"].max() == self.caseload_rows.shape[1]:
             self._widen_caseloads()
 
     def _widen_caseloads(self) -> None:
@@ -223,19 +218,25 @@ class World:
         """The time, as a number with a fraction: for a whole one everything would be compiled anew."""
         return float(self.env.now)
 
+    def start(self, happening: Happening) -> None:
+        """Let something happen, up to its end: one SimPy event a wait, where a SimPy process takes two more."""
+        days = next(happening, None)
+        if days is not None:
+            self.env.timeout(days).callbacks.append(lambda _: self.start(happening))
+
     def luck(self, kind: int, origin: int, serial: int, nth: int) -> tuple[float, float, float, float]:
         """Four uniforms for the nth decision of a kind by one person."""
         return streams.uniforms(self.scenario.seed, self.replication, kind, origin, serial, nth)
 
-    def work(self, day: int, away: np.ndarray) -> np.ndarray:
-        """Let the force work the shift of a day; returns what it hands back, the follow-ups."""
-        while (handed_back := self._work_day(float(day), away, *self.tables(work_day, 2))) < 0:
+    def work(self, day: float, away: np.ndarray) -> list[tuple[float, float, int]]:
+        """Let the force work the shift of a day; returns what it hands back, the follow-ups (`state.FOLLOWUP`)."""
+        while (handed_back := self._work_day(day, away, *self.tables(work_day, 2))) < 0:
             self._widen_caseloads()
-        return self.followups[:handed_back].copy() if handed_back else _NOTHING
+        return self.followups[:handed_back].tolist() if handed_back else []
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""
-        while not self._midnight(float(day), *self.tables(moves.midnight, 1)):
+        while not self._midnight(day, *self.tables(moves.midnight, 1)):
             self._widen_caseloads()
 
     def today(self) -> float:
@@ -270,19 +271,11 @@ class World:
 
     def close(self) -> None:
         """Count everything up to the horizon."""
-        self.move_register(self.world.end)
-        self.do(moves.count_everybody, float(self.world.end))
+        self.move_register(self.end)
+        self.do(moves.count_everybody, self.end)
         self.count_staff()
 
     def count_staff(self) -> None:
         """Book how many officers have been in post and untrained, and posts vacant, since the last change."""
-        since, time, world = self._staff_since, self.now, self.world
-        first = mark_at_or_after(since, world)
-        last = mark_at_or_after(time, world) if time < world.end else world.last_mark + 1
-        for stock, number in (
-            (OFFICERS_IN_POST, self.staff.in_post),
-            (VACANT_POSTS, self.staff.vacant),
-            (UNTRAINED_OFFICERS, self.staff.untrained),
-        ):
-            add_spell(self.tally, world, stock, 0, since, first, time, last, float(number))
-        self._staff_since = time
+        self.do(staffing.count_staff, self._staff_since, self.now, self.staff.is_surge)
+        self._staff_since = self.now
