@@ -84,30 +84,26 @@ class World:
     def _lay_out_teams(self) -> None:
         own = self.own
         surge = surge_headcounts(self.scenario)
-        self.teams = table(TEAM, len(self.scenario.teams))
-        officers = desks = 0
-        for number, team in enumerate(self.teams):
-            most = max(epoch.headcounts[number][0] for epoch in self.plan.epochs)
-            team.first_officer = officers
-            team.officers = most + surge[number]
-            team.first_desk = desks
-            team.desks = most if own else 1
-            officers += int(team.officers)
-            desks += int(team.desks)
-        self.desks = table(DESK, desks)
+        self.teams = teams = table(TEAM, len(self.scenario.teams))
+        most = [max(of_team) for of_team in zip(*(epoch.posts for epoch in self.plan.epochs), strict=True)]
+        teams["officers"] = np.add(most, surge)
+        teams["desks"] = most if own else 1
+        for first, number in (("first_officer", "officers"), ("first_desk", "desks")):
+            teams[first] = np.cumsum(teams[number]) - teams[number]
+        self.desks = table(DESK, int(teams["desks"].sum()))
         self.desks["wake"] = NEVER
         self.desks["officer"] = -1
         self.desks["open"] = not own
+        self.desks["team"] = np.repeat(np.arange(len(teams)), teams["desks"])
         self.staff = Staff(self.plan, self.world, self.teams, surge)
         self.officers = self.staff.officers
-        for number, team in enumerate(self.teams):
-            desk_rows = np.arange(team.first_desk, team.first_desk + team.desks)
-            posts = np.arange(team.first_officer, team.first_officer + team.officers - surge[number])
-            self.desks["team"][desk_rows] = number
-            self.officers["desk"][posts] = desk_rows if own else int(team.first_desk)
-            if own:
-                self.desks["officer"][desk_rows] = posts
-        self._set_posts([posts for posts, _ in self.headcounts])
+        posts = np.flatnonzero(~self.staff.is_surge)
+        if own:
+            self.officers["desk"][posts] = np.arange(len(posts))
+            self.desks["officer"] = posts
+        else:
+            self.officers["desk"][posts] = teams["first_desk"][self.officers["team"][posts]]
+        self._set_posts(self.plan.epochs[0].posts)
         self._train()
         self.looks_at = np.full(len(self.officers), NEVER)
         self.away = self.staff.away
@@ -126,21 +122,12 @@ class World:
             self.desks["open"] = in_post & (here | (self.desks["open"] == 1))  # as it was, whoever is away for long
 
     def _lay_out_offenders(self, replication: int) -> None:
-        self.offenders, turns = lay_out_register(
-            self.scenario,
-            self.headcounts,
-            self.plan.rate(lambda scenario: scenario.register.new_per_year),
-            self.plan.rate(lambda scenario: scenario.register.deaths_and_moves_per_year),
-            replication,
-            reserved := self.plan.most_convictions,
-        )
+        self.offenders, turns = lay_out_register(self.plan, replication)
         self.first_reserved = today = int((self.offenders["state"] == COMMUNITY).sum())
-        self.world.next_registration = today + reserved
+        self.world.next_registration = today + self.plan.most_convictions
         leaves = self.offenders["leaves"]
         leavers = np.flatnonzero(leaves < self.end)
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
-        # By name, so that the order of the teams in the file does not matter.
-        self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
         self.followups = table(FOLLOWUP, len(self.offenders) + 1)
 
         drift_from, breaches_from = nature_begins(self.scenario, self.offenders[:today], replication)
@@ -186,6 +173,10 @@ class World:
         """Make a change of caseloads, and again for as long as it says that they have outgrown their table."""
         while not self.do(change, *arguments):
             self._widen_caseloads()
+
+    def put_in_turn(self) -> None:
+        """Lay out in which order supervisors check: by name, so that the order of the teams in the file is no matter."""
+        self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
 
     def expect_departure(self, row: int) -> None:
         """Somebody has joined whose departure was not known before the first day."""
@@ -254,11 +245,10 @@ class World:
         self.count_staff()
         self._train()
         self.do(wake_all)
-        posts = [officers for officers, _ in epoch.headcounts]
-        if posts != [officers for officers, _ in self.headcounts]:
+        if epoch.posts != [posts for posts, _ in self.headcounts]:
             self.headcounts = epoch.headcounts
             before = self.officers["in_post"].copy()
-            self._set_posts(posts)
+            self._set_posts(epoch.posts)
             for row in np.flatnonzero(self.officers["in_post"] != before).tolist():
                 self.tell_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
             for team in range(len(self.teams)) if self.own else ():

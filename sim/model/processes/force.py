@@ -49,6 +49,7 @@ def begin_checks(world: World) -> None:
     """Audits of the register, and the checks of supervisors."""
     world.start(every(world, lambda stage: stage.records.audit_interval_days, lambda: audit(world)))
     if any(_checks_per_week(epoch.scenario) > 0 for epoch in world.plan.epochs):
+        world.put_in_turn()
         world.start(supervision(world))
 
 
