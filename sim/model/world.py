@@ -211,9 +211,12 @@ class World:
 
     def start(self, happening: Happening) -> None:
         """Let something happen, up to its end: one SimPy event a wait, where a SimPy process takes two more."""
-        days = next(happening, None)
-        if days is not None:
-            self.env.timeout(days).callbacks.append(lambda _: self.start(happening))
+
+        def go_on(_: object = None) -> None:
+            if (days := next(happening, None)) is not None:
+                self.env.timeout(days).callbacks.append(go_on)
+
+        go_on()
 
     def luck(self, kind: int, origin: int, serial: int, nth: int) -> tuple[float, float, float, float]:
         """Four uniforms for the nth decision of a kind by one person."""

@@ -29,7 +29,7 @@ from sim.scenario import Scenario
 
 def tell(world: World, kind: int, row: int, why: int = NONE) -> None:
     """Write into the log what happens to the officer of a post, if there is such a post today."""
-    if world.officers["post"][row]:
+    if len(world.log) and world.officers["post"][row]:
         world.tell_officer(kind, row, why)
 
 
