@@ -32,7 +32,8 @@ from sim.model.codes import (
     WORK_KINDS,
 )
 from sim.model.compiled import bound
-from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, draw, fill_draws
+from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, fill_draws
+from sim.model.compiled.one_draw import draw_one
 from sim.model.state import POLICY, SPREAD, table
 from sim.scenario.schema import Scenario
 from sim.scenario.values import Distribution
@@ -76,8 +77,8 @@ def draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
 
 def drawn(distribution: Distribution, uniform: float) -> float:
     """One draw from a distribution of the scenario."""
-    record = _spread_record(distribution)[0]
-    return float(bound(draw, record, uniform)(record, uniform))
+    record = _spread_record(distribution)
+    return bound(draw_one, record, uniform)(record, uniform)
 
 
 def officer_hours_per_visit(scenario: Scenario) -> np.ndarray:

@@ -175,7 +175,7 @@ class World:
             self._widen_caseloads()
 
     def put_in_turn(self) -> None:
-        """Lay out in which order supervisors check: by name, so that the order of the teams in the file is no matter."""
+        """Lay out in which order supervisors check: by name, so that the order of teams in the file does not matter."""
         self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
 
     def expect_departure(self, row: int) -> None:
@@ -235,8 +235,9 @@ class World:
 
     def today(self) -> float:
         """Now, with the register brought up to it: on a weekend, too, whoever has left gets nothing done."""
-        self.move_register(self.now)
-        return self.now
+        now = self.now
+        self.move_register(now)
+        return now
 
     def adopt(self, epoch: Epoch) -> None:
         """A lever: from now on the policies and the numbers of posts of this epoch hold."""
