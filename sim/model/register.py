@@ -68,8 +68,8 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     register["registered"][today:first_joining] = scenario.horizon_days
     register["registered"][first_joining:] = joining
 
-    _describe_plans(scenario, register, luck)
-    _describe_today(scenario, policies, register[:today], luck)
+    of_meeting = _describe_plans(scenario, register, luck)
+    _describe_today(scenario, policies, register[:today], luck, of_meeting[:today])
     _describe_registrations(scenario, policies, headcounts, register[first_joining:], luck)
     register["true_risk"] = register["risk"]
     register["leaves"] = _leaving_times(scenario, register, plan.departures, luck)
@@ -92,6 +92,7 @@ def _nobody() -> np.ndarray:
         row[field] = -NEVER
     for field in ("desk", "slot", "home_desk"):
         row[field] = -1
+    row["plan_factor"] = 1.0
     return row
 
 
@@ -119,12 +120,14 @@ def describe_convicted(
     expect_newcomers(rows, policies)
 
 
-def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> None:
-    """Who has a plan of their own, and how many agencies meet about whom."""
-    of_plan, of_interval, of_mappa, _ = luck.of(streams.PLAN, register)
+def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> np.ndarray:
+    """Who has a plan of their own, and how many agencies meet about whom; returns the phases of their meetings."""
+    of_plan, of_interval, of_mappa, of_meeting = luck.of(streams.PLAN, register)
     plan = scenario.caseload.own_plan
-    register["plan_factor"] = np.where(of_plan < plan.share, draws(plan.interval_factor, of_interval), 1.0)
+    if plan.share:
+        register["plan_factor"] = np.where(of_plan < plan.share, draws(plan.interval_factor, of_interval), 1.0)
     register["mappa_luck"] = of_mappa
+    return of_meeting
 
 
 class _Luck:
@@ -203,7 +206,9 @@ def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.searchsorted(bounds, uniform, side="right")
 
 
-def _describe_today(scenario: Scenario, policies: np.ndarray, rows: np.ndarray, luck: _Luck) -> None:
+def _describe_today(
+    scenario: Scenario, policies: np.ndarray, rows: np.ndarray, luck: _Luck, of_meeting: np.ndarray
+) -> None:
     """Risk, due dates and backlog of today's caseload."""
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
@@ -212,7 +217,6 @@ def _describe_today(scenario: Scenario, policies: np.ndarray, rows: np.ndarray, 
     is_overdue, age, is_review_overdue, review_age = luck.of(streams.ENTRY, rows)
     visit_phase, review_phase, notification_phase, of_interval = luck.of(streams.ENTRY_DATES, rows)
     of_past, _, of_quiet, _ = luck.of(streams.ENTRY_PAST, rows)
-    *_, of_meeting = luck.of(streams.PLAN, rows)
     dates = scenario.calendar.work != "around_the_clock"
 
     interval = np.empty(len(rows))
