@@ -6,6 +6,8 @@ very high.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from sim.model import codes
@@ -15,8 +17,10 @@ from sim.model.simulate import History
 from sim.scenario.schema import Scenario
 
 
-def _with_total(by_risk: np.ndarray) -> np.ndarray:
-    return np.concatenate([by_risk.sum(axis=0, keepdims=True), by_risk])
+def _by_kind(counted: np.ndarray) -> np.ndarray:
+    """From shape (marks, risks, kinds) to (kinds, 5, marks), with the total in front."""
+    by_kind = np.ascontiguousarray(np.moveaxis(counted, 2, 0))
+    return np.concatenate([by_kind.sum(axis=2, keepdims=True), by_kind], axis=2).transpose(0, 2, 1)
 
 
 def _handed_down(earliest: np.ndarray) -> np.ndarray:
@@ -47,19 +51,33 @@ class Counts:
 
     def stock(self, stock: int) -> np.ndarray:
         """How many at each mark, shape (5, marks)."""
-        changes = self._tally["count"][: len(self.days), :, stock]
-        return _with_total(np.rint(np.cumsum(changes, axis=0)).T)
+        return self._stocks[stock]
 
     def stock_days(self, stock: int) -> np.ndarray:
         """Offender-days in the condition from the first day up to each mark, shape (5, marks)."""
-        count = np.cumsum(self._tally["count"][: len(self.days), :, stock], axis=0).T
-        begun = np.cumsum(self._tally["time"][: len(self.days), :, stock], axis=0).T
-        return _with_total(np.maximum(self.days * count - begun, 0.0))
+        return self._stock_days[stock]
 
     def flow(self, flow: int) -> np.ndarray:
         """How much happened up to each mark, shape (5, marks); 0 at the first."""
-        by_week = self._tally["flow"][: len(self.days) - 1, :, flow].T
-        return _with_total(np.concatenate([np.zeros((codes.RISKS, 1)), np.cumsum(by_week, axis=1)], axis=1))
+        return self._flows[flow]
+
+    @cached_property
+    def _counted(self) -> np.ndarray:
+        return np.cumsum(self._tally["count"][: len(self.days)], axis=0)
+
+    @cached_property
+    def _stocks(self) -> np.ndarray:
+        return _by_kind(np.rint(self._counted))
+
+    @cached_property
+    def _stock_days(self) -> np.ndarray:
+        begun = np.cumsum(self._tally["time"][: len(self.days)], axis=0)
+        return _by_kind(np.maximum(self.days[:, None, None] * self._counted - begun, 0.0))
+
+    @cached_property
+    def _flows(self) -> np.ndarray:
+        by_week = self._tally["flow"][: len(self.days) - 1]
+        return _by_kind(np.concatenate([np.zeros((1, *by_week.shape[1:])), np.cumsum(by_week, axis=0)]))
 
     def hours(self, *uses: int) -> np.ndarray:
         """Officer-hours of some uses together up to each mark, shape (1, marks)."""

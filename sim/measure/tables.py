@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -30,26 +32,38 @@ def tabulate(scenario: Scenario, history: History) -> pd.DataFrame:
     """
     counts = Counts(history)
     metrics = counted_in(history.plan)
-    parts: list[tuple[int, int, int, np.ndarray, np.ndarray]] = []
+    blocks: list[tuple[int, int, tuple[int, ...]]] = []
+    numbers: list[np.ndarray] = []
     for number, metric in enumerate(metrics):
         values = metric.compute(counts)
-        groups = [GROUPS.index(group) for group in metric.groups]
-        for group, series in zip(groups, () if values.weekly is None else values.weekly, strict=False):
-            parts.append((0, number, group, counts.days[-len(series) :], series))
-        for statistic, at in ((1, values.at_end), (2, values.average)):
-            for group, value in zip(groups, () if at is None else at, strict=False):
-                parts.append((statistic, number, group, np.array([np.nan]), np.array([value])))
-    lengths = [len(part[4]) for part in parts]
+        for statistic, of_groups in enumerate((values.weekly, values.at_end, values.average)):
+            if of_groups is not None:
+                blocks.append((statistic, number, of_groups.shape))
+                numbers.append(of_groups.ravel())
+    names = tuple(metric.name for metric in metrics)
+    return _rows(names, tuple(blocks), tuple(counts.days.tolist())).assign(value=np.concatenate(numbers))
 
-    def codes(column: int) -> np.ndarray:
-        return np.repeat([part[column] for part in parts], lengths)
 
+@lru_cache(maxsize=8)
+def _rows(
+    metrics: tuple[str, ...], blocks: tuple[tuple[int, int, tuple[int, ...]], ...], days: tuple[float, ...]
+) -> pd.DataFrame:
+    """What each row of the table is about: the same for all histories of a scenario, and slow to say.
+
+    `blocks`: in turn the statistic, the metric, and for how many groups (and weeks, the last of `days`) it is known.
+    """
+    parts = [
+        (statistic, metric, GROUPS.index(group), days[-shape[1] :] if len(shape) > 1 else (np.nan,))
+        for statistic, metric, shape in blocks
+        for group in METRICS[metrics[metric]].groups
+    ]
+    statistics, numbers, groups, on = zip(*parts, strict=True)
+    lengths = [len(part) for part in on]
     return pd.DataFrame(
         {
-            "statistic": pd.Categorical.from_codes(codes(0), STATISTICS),
-            "day": np.concatenate([part[3] for part in parts]),
-            "metric": pd.Categorical.from_codes(codes(1), [metric.name for metric in metrics]),
-            "group": pd.Categorical.from_codes(codes(2), GROUPS),
-            "value": np.concatenate([part[4] for part in parts]),
+            "statistic": pd.Categorical.from_codes(np.repeat(statistics, lengths), STATISTICS),
+            "day": np.concatenate(on),
+            "metric": pd.Categorical.from_codes(np.repeat(numbers, lengths), metrics),
+            "group": pd.Categorical.from_codes(np.repeat(groups, lengths), GROUPS),
         }
     )

@@ -7,6 +7,8 @@ every scenario; only the date on which it is used up moves, and never before the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -20,11 +22,25 @@ class YearlyRate:
     """
 
     def __init__(self, days: list[float], per_year: list[float]) -> None:
-        self.days = np.asarray(days, float)
-        self.per_day = np.asarray(per_year, float) / DAYS_PER_YEAR
-        lengths = np.diff(self.days)
-        self.at_days = np.concatenate([[0.0], np.cumsum(lengths * self.per_day[:-1])])
-        self._plain = (self.days.tolist(), self.per_day.tolist(), self.at_days.tolist())
+        self._days = days
+        self._per_day = [value / DAYS_PER_YEAR for value in per_year]
+        spent = ((end - start) * rate for start, end, rate in zip(days, days[1:], self._per_day, strict=False))
+        self._at_days = list(accumulate(spent, initial=0.0))
+
+    @cached_property
+    def days(self) -> np.ndarray:
+        """First day of each value."""
+        return np.array(self._days, float)
+
+    @cached_property
+    def per_day(self) -> np.ndarray:
+        """The values, per day."""
+        return np.array(self._per_day)
+
+    @cached_property
+    def at_days(self) -> np.ndarray:
+        """Exposure from day 0 to the first day of each value."""
+        return np.array(self._at_days)
 
     def exposure_at(self, time: np.ndarray | float) -> np.ndarray:
         """Exposure from day 0 to each time; before day 0 the first value holds, and exposure is negative."""
@@ -41,7 +57,7 @@ class YearlyRate:
 
     def used_up_once(self, begins: float, exposure: float) -> float:
         """`used_up` of a single exposure, without the cost of arrays."""
-        days, per_day, at_days = self._plain
+        days, per_day, at_days = self._days, self._per_day, self._at_days
         epoch = max(bisect_right(days, begins) - 1, 0)
         wanted = at_days[epoch] + (begins - days[epoch]) * per_day[epoch] + exposure
         epoch = max(bisect_left(at_days, wanted) - 1, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -27,6 +27,11 @@ class Epoch:
     policy: np.ndarray
     headcounts: list[tuple[int, int]]
 
+    @property
+    def posts(self) -> list[int]:
+        """Officers of each team."""
+        return [officers for officers, _ in self.headcounts]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -36,7 +41,7 @@ class Plan:
     epochs: tuple[Epoch, ...]
     days_worked: np.ndarray
 
-    @property
+    @cached_property
     def lent_share_by_day(self) -> np.ndarray:
         """Share of the officers lent to other duties on each of the days worked."""
         start, shares = self.scenario.start, np.zeros(len(self.days_worked))
@@ -65,7 +70,17 @@ class Plan:
             rates.append(value(stage) * math.exp(grown))
         return YearlyRate([float(day) for day in days], rates)
 
-    @property
+    @cached_property
+    def joining(self) -> YearlyRate:
+        """New offenders over time."""
+        return self.rate(lambda scenario: scenario.register.new_per_year)
+
+    @cached_property
+    def departures(self) -> YearlyRate:
+        """Deaths and moves away over time, of one offender."""
+        return self.rate(lambda scenario: scenario.register.deaths_and_moves_per_year)
+
+    @cached_property
     def referrals(self) -> YearlyRate:
         """Referrals of online child abuse over time."""
         return self.growing_rate(
@@ -73,14 +88,14 @@ class Plan:
             lambda scenario: scenario.online_abuse.growth_per_year,
         )
 
-    @property
+    @cached_property
     def crimes(self) -> YearlyRate:
         """Crimes to be investigated over time."""
         return self.growing_rate(
             lambda scenario: scenario.crime.crimes_per_year, lambda scenario: scenario.crime.growth_per_year
         )
 
-    @property
+    @cached_property
     def crews_of_two(self) -> bool:
         """May any work at any time need two officers?"""
         policies = [epoch.policy[0] for epoch in self.epochs]
@@ -90,17 +105,17 @@ class Plan:
         comes_up[WARRANT] = any(policy["escalate_after"] < NEVER for policy in policies)
         return any((policy["crew"][comes_up] > 1).any() for policy in policies)
 
-    @property
+    @cached_property
     def has_online_abuse(self) -> bool:
         """Does the scenario have investigations of online child abuse at any time?"""
         return any(epoch.scenario.online_abuse.is_on for epoch in self.epochs)
 
-    @property
+    @cached_property
     def has_crime(self) -> bool:
         """Does the scenario have crime investigation at any time?"""
         return any(epoch.scenario.crime.is_on for epoch in self.epochs)
 
-    @property
+    @cached_property
     def most_convictions(self) -> int:
         """More convictions after investigations than any replication will have, twelve deviations above the mean.
 

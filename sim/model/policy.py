@@ -7,6 +7,7 @@ A priority rule is data, a table of base and slope by kind of work and risk: pri
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,7 +31,9 @@ from sim.model.codes import (
     WARRANT,
     WORK_KINDS,
 )
-from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, draw, fill_draws
+from sim.model.compiled import bound
+from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, fill_draws
+from sim.model.compiled.one_draw import draw_one
 from sim.model.state import POLICY, SPREAD, table
 from sim.scenario.schema import Scenario
 from sim.scenario.values import Distribution
@@ -57,20 +60,25 @@ def spread(distribution: Distribution) -> tuple[int, float, float, float]:
             return (CONSTANT, mean, 0.0, 0.0)
 
 
-def draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
-    """One draw from a distribution of the scenario for each uniform."""
+@lru_cache(maxsize=256)
+def _spread_record(distribution: Distribution) -> np.ndarray:
+    """The record of a distribution as a table of one row."""
     record = table(SPREAD, 1)
     record[0] = spread(distribution)
+    return record
+
+
+def draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
+    """One draw from a distribution of the scenario for each uniform."""
     many = np.empty(len(uniform))
-    fill_draws(record, np.ascontiguousarray(uniform), many)
+    fill_draws(_spread_record(distribution), np.ascontiguousarray(uniform), many)
     return many
 
 
 def drawn(distribution: Distribution, uniform: float) -> float:
     """One draw from a distribution of the scenario."""
-    record = table(SPREAD, 1)
-    record[0] = spread(distribution)
-    return float(draw(record[0], uniform))
+    record = _spread_record(distribution)
+    return bound(draw_one, record, uniform)(record, uniform)
 
 
 def officer_hours_per_visit(scenario: Scenario) -> np.ndarray:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,11 +18,14 @@ from sim.model.compiled import streams
 from sim.model.compiled.moves import expect_newcomers, meeting_intervals
 from sim.model.exposure import YearlyRate
 from sim.model.given import fair_turns, identify_given, lay_over
-from sim.model.policy import draws, policy_record
+from sim.model.policy import draws
 from sim.model.state import OFFENDER, table
 from sim.scenario.extract import given_caseload
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS
+
+if TYPE_CHECKING:
+    from sim.model.plan import Plan
 
 REGISTER_ORIGIN = 0
 """Whose luck new offenders have: the register's, not a team's."""
@@ -30,34 +35,27 @@ CONVICTED_SERIAL = 1 << 31
 
 _LONGEST_LATENT_DAYS = 10 * DAYS_PER_YEAR
 
+_NAME = np.dtype([(field, OFFENDER[field]) for field in ("team", "origin", "serial", "risk")])
+
 
 def origin_of(team_name: str) -> int:
     """The number under which the luck of a team's people is drawn; it depends on the name alone."""
     return zlib.crc32(team_name.encode()) or 1
 
 
-def lay_out_register(
-    scenario: Scenario,
-    headcounts: Sequence[tuple[int, int]],
-    new_per_year: YearlyRate,
-    departures_per_year: YearlyRate,
-    replication: int,
-    reserved: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
+def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarray]:
     """One row per offender, today's caseload first and then registrations by date, and whose turn each of today is.
 
-    Between them stand so many `reserved` rows, empty until somebody is convicted after an investigation.
+    Between them stand the rows reserved for those who may be convicted after an investigation, empty until then.
 
     Nobody is allocated yet: of the officers of a team the one whose turn it is will get the offender.
-
-    `headcounts`: officers and offenders of each team. `new_per_year`, `departures_per_year`: how the rates
-    change on dates.
     """
+    scenario, headcounts, policies = plan.scenario, plan.epochs[0].headcounts, plan.epochs[0].policy
     luck = _Luck(scenario.seed, replication)
-    joining = _registration_times(scenario, new_per_year, luck)
-    today = sum(offenders for _, offenders in headcounts)
+    joining = _registration_times(scenario, plan.joining, luck)
+    today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
-    register = table(OFFENDER, first_joining + len(joining))
+    register = np.repeat(_nobody(), first_joining + len(joining))
     given, known = given_caseload(scenario), None
     if given is None:
         turns = _identify_today(scenario, headcounts, register[:today])
@@ -70,25 +68,32 @@ def lay_out_register(
     register["registered"][today:first_joining] = scenario.horizon_days
     register["registered"][first_joining:] = joining
 
+    of_meeting = _describe_plans(scenario, register, luck)
+    _describe_today(scenario, policies, register[:today], luck, of_meeting[:today])
+    _describe_registrations(scenario, policies, headcounts, register[first_joining:], luck)
+    register["true_risk"] = register["risk"]
+    register["leaves"] = _leaving_times(scenario, register, plan.departures, luck)
+    register["state"][today:first_joining] = LEFT
+    register["leaves"][today:first_joining] = NEVER
+    if known is not None:
+        lay_over(register[:today], known, scenario, plan.departures, luck.of(streams.STAY, register[:today]))
+    return register, turns
+
+
+def _nobody() -> np.ndarray:
+    """A row of the register that knows nobody yet."""
+    row = table(OFFENDER, 1)
     for field in (
         *("intake_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
         *("next_life", "next_intelligence"),
     ):
-        register[field] = NEVER
+        row[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
-        register[field] = -NEVER
+        row[field] = -NEVER
     for field in ("desk", "slot", "home_desk"):
-        register[field] = -1
-    _describe_plans(scenario, register, luck)
-    _describe_today(scenario, register[:today], luck)
-    _describe_registrations(scenario, headcounts, register[first_joining:], luck)
-    register["true_risk"] = register["risk"]
-    register["leaves"] = _leaving_times(scenario, register, departures_per_year, luck)
-    register["state"][today:first_joining] = LEFT
-    register["leaves"][today:first_joining] = NEVER
-    if known is not None:
-        lay_over(register[:today], known, scenario, departures_per_year, luck.of(streams.STAY, register[:today]))
-    return register, turns
+        row[field] = -1
+    row["plan_factor"] = 1.0
+    return row
 
 
 def describe_convicted(
@@ -115,12 +120,14 @@ def describe_convicted(
     expect_newcomers(rows, policies)
 
 
-def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> None:
-    """Who has a plan of their own, and how many agencies meet about whom."""
-    of_plan, of_interval, of_mappa, _ = luck.of(streams.PLAN, register)
+def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> np.ndarray:
+    """Who has a plan of their own, and how many agencies meet about whom; returns the phases of their meetings."""
+    of_plan, of_interval, of_mappa, of_meeting = luck.of(streams.PLAN, register)
     plan = scenario.caseload.own_plan
-    register["plan_factor"] = np.where(of_plan < plan.share, draws(plan.interval_factor, of_interval), 1.0)
+    if plan.share:
+        register["plan_factor"] = np.where(of_plan < plan.share, draws(plan.interval_factor, of_interval), 1.0)
     register["mappa_luck"] = of_mappa
+    return of_meeting
 
 
 class _Luck:
@@ -154,21 +161,29 @@ def _registration_times(scenario: Scenario, new_per_year: YearlyRate, luck: _Luc
 
 def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.ndarray) -> np.ndarray:
     """Name today's offenders, give them their risk and lay them out officer by officer; returns whose turn each is."""
+    teams = tuple((team.name, *counts) for team, counts in zip(scenario.teams, headcounts, strict=True))
     own = scenario.caseload.allocation == "own"
-    turns = np.zeros(len(rows), np.int64)
-    first = 0
-    for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, headcounts, strict=True)):
-        risk, rank = risk_sequence(scenario.caseload.risk_mix.values(), offenders)
+    named, turns = _named_today(teams, tuple(scenario.caseload.risk_mix.values()), own)
+    for field in named.dtype.names or ():
+        rows[field] = named[field]
+    return turns.copy()
+
+
+@lru_cache(maxsize=8)
+def _named_today(
+    teams: tuple[tuple[str, int, int], ...], risk_mix: tuple[float, ...], own: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Name, risk and turn of today's offenders, which no luck decides. `teams`: name, officers and offenders."""
+    blocks, turns = [], []
+    for number, (name, officers, offenders) in enumerate(teams):
+        risk, rank = risk_sequence(risk_mix, offenders)
         turn = fair_turns(risk, rank, officers) if own and officers else np.zeros(offenders, np.int64)
         order = np.argsort(turn, kind="stable")
-        block = rows[first : first + offenders]
-        block["team"] = number
-        block["origin"] = origin_of(team.name)
-        block["serial"] = order
-        block["risk"] = risk[order]
-        turns[first : first + offenders] = turn[order]
-        first += offenders
-    return turns
+        block = np.zeros(offenders, _NAME)
+        block["team"], block["origin"], block["serial"], block["risk"] = number, origin_of(name), order, risk[order]
+        blocks.append(block)
+        turns.append(turn[order])
+    return np.concatenate(blocks), np.concatenate(turns)
 
 
 def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, np.ndarray]:
@@ -191,7 +206,9 @@ def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.searchsorted(bounds, uniform, side="right")
 
 
-def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
+def _describe_today(
+    scenario: Scenario, policies: np.ndarray, rows: np.ndarray, luck: _Luck, of_meeting: np.ndarray
+) -> None:
     """Risk, due dates and backlog of today's caseload."""
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
@@ -200,7 +217,6 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
     is_overdue, age, is_review_overdue, review_age = luck.of(streams.ENTRY, rows)
     visit_phase, review_phase, notification_phase, of_interval = luck.of(streams.ENTRY_DATES, rows)
     of_past, _, of_quiet, _ = luck.of(streams.ENTRY_PAST, rows)
-    *_, of_meeting = luck.of(streams.PLAN, rows)
     dates = scenario.calendar.work != "around_the_clock"
 
     interval = np.empty(len(rows))
@@ -222,7 +238,7 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
 
     rows["quiet_since"] = -draws(scenario.caseload.quiet_years_at_start, of_quiet) * DAYS_PER_YEAR
     meetings = np.empty(len(rows))
-    meeting_intervals(rows, policy_record(scenario), meetings)
+    meeting_intervals(rows, policies, meetings)
     rows["meeting_due"] = _first_due(meetings, of_meeting, np.zeros(len(rows), bool), np.zeros(len(rows)), dates)
 
     reviews, notifications = scenario.reviews, scenario.notifications
@@ -243,7 +259,7 @@ def _describe_today(scenario: Scenario, rows: np.ndarray, luck: _Luck) -> None:
 
 
 def _describe_registrations(
-    scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.ndarray, luck: _Luck
+    scenario: Scenario, policies: np.ndarray, headcounts: Sequence[tuple[int, int]], rows: np.ndarray, luck: _Luck
 ) -> None:
     """Team, risk and first due dates of offenders yet to join."""
     rows["state"] = NOT_YET
@@ -259,7 +275,7 @@ def _describe_registrations(
     rows["last_seen"] = rows["registered"]
     rows["quiet_since"] = rows["registered"]
     rows["counted_until"] = rows["registered"]
-    expect_newcomers(rows, policy_record(scenario))
+    expect_newcomers(rows, policies)
 
 
 def _leaving_times(

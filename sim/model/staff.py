@@ -34,23 +34,17 @@ class Staff:
     def __init__(self, plan: Plan, world: np.record, teams: np.ndarray, surge: list[int]) -> None:
         self._plan = plan
         self._world = world
-        self._teams = teams
-        self._surge = surge
-        self.officers = table(OFFICER, int(teams["officers"].sum()))
-        self.officers["desk"] = -1
-        self.officers["hours_share"] = 1.0
-        for number, team in enumerate(teams):
-            rows = self.officers[team.first_officer : team.first_officer + team.officers]
-            posts = team.officers - surge[number]
-            name = plan.scenario.teams[number].name
-            rows["team"] = number
-            rows["origin"][:posts] = origin_of(name)
-            rows["serial"][:posts] = np.arange(posts)
-            rows["origin"][posts:] = origin_of(name + _SURGE)
-            rows["serial"][posts:] = np.arange(surge[number])
-        self.is_surge = np.concatenate(
-            [np.arange(team.officers) >= team.officers - surge[number] for number, team in enumerate(teams)]
-        )
+        self.officers = officers = table(OFFICER, int(teams["officers"].sum()))
+        officers["desk"] = -1
+        officers["hours_share"] = 1.0
+        officers["team"] = team = np.repeat(np.arange(len(teams)), teams["officers"])
+        self._number = np.arange(len(officers)) - teams["first_officer"][team]  # within the team
+        posts = (teams["officers"] - surge)[team]
+        self.is_surge = self._number >= posts
+        officers["serial"] = np.where(self.is_surge, self._number - posts, self._number)
+        for rows, which in ((~self.is_surge, ""), (self.is_surge, _SURGE)):
+            origins = np.array([origin_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
+            officers["origin"][rows] = origins[team[rows]]
         self._of_absence = self._luck(streams.PLANNED_ABSENCE)
         self.of_post = self._luck(streams.POST)
         self.of_holder = self._luck(streams.HOLDER)
@@ -85,9 +79,8 @@ class Staff:
 
     def set_posts(self, posts: list[int]) -> None:
         """So many posts are there in each team from now on, the first of each."""
-        for team, number, surge in zip(self._teams, posts, self._surge, strict=True):
-            rows = slice(team.first_officer, team.first_officer + team.officers - surge)
-            self.officers["post"][rows] = np.arange(team.officers - surge) < number
+        has_post = self._number < np.array(posts, int)[self.officers["team"]]
+        self.officers["post"] = np.where(self.is_surge, self.officers["post"], has_post)
         self._settle()
 
     def surge_team(self, at_work: bool) -> None:
@@ -118,14 +111,12 @@ class Staff:
 
     def join(self, row: int, scenario: Scenario, time: float) -> None:
         """The next officer begins in the post."""
-        officer = self.officers[row]
+        officers, world = self.officers, self._world
         self.began[row] = time
-        officer.holder += 1
-        officer.owed_hours = 0.0
-        world = self._world
-        self.of_holder[row] = streams.uniforms(
-            world.seed, world.replication, streams.HOLDER, officer.origin, officer.serial, officer.holder
-        )
+        officers["holder"][row] += 1
+        officers["owed_hours"][row] = 0.0
+        who = (officers[name][row] for name in ("origin", "serial", "holder"))
+        self.of_holder[row] = streams.uniforms(world.seed, world.replication, streams.HOLDER, *who)
         self._filled[row] = True
         self._taught[row] = self.of_holder[row, 2] < scenario.turnover.successors_trained_share
         self._settle()
@@ -153,20 +144,3 @@ class Staff:
         here = (officers["in_post"] == 1) & (officers["on_course"] == 0) & (officers["absent"] == 0)
         rows = np.flatnonzero(here & (officers["trained"] == 0))
         return [int(row) for row in rows[np.argsort(self.began[rows], kind="stable")][:seats]]
-
-    # -- how many ----------------------------------------------------------------------------------------------
-
-    @property
-    def in_post(self) -> int:
-        """Officers in post, without the surge team."""
-        return int(((self.officers["in_post"] == 1) & ~self.is_surge).sum())
-
-    @property
-    def vacant(self) -> int:
-        """Posts that nobody holds."""
-        return int(((self.officers["post"] == 1) & (self.officers["in_post"] == 0)).sum())
-
-    @property
-    def untrained(self) -> int:
-        """Officers in post who are untrained."""
-        return int(((self.officers["in_post"] == 1) & (self.officers["trained"] == 0)).sum())

@@ -22,13 +22,13 @@ from sim.model.codes import (
 _CACHE_LINE_BYTES = 64
 
 
-def _whole_lines(fields: list[tuple]) -> np.dtype:
-    """A record that takes whole lines of the processor's cache, so that no two share one."""
-    packed = np.dtype(fields, align=True)
-    formats = [packed.fields[name][0] for name in packed.names]
-    offsets = [packed.fields[name][1] for name in packed.names]
-    size = -(-packed.itemsize // _CACHE_LINE_BYTES) * _CACHE_LINE_BYTES
-    return np.dtype({"names": packed.names, "formats": formats, "offsets": offsets, "itemsize": size, "aligned": True})
+def _whole_lines(packed: np.dtype) -> np.dtype:
+    """The same record, so long that it takes whole lines of the processor's cache and shares none."""
+    fields = [packed.fields[name][:2] for name in packed.names]  # type: ignore[index, union-attr]
+    whole = -(-packed.itemsize // _CACHE_LINE_BYTES) * _CACHE_LINE_BYTES
+    formats, offsets = zip(*fields, strict=True)
+    laid_out = {"names": packed.names, "formats": formats, "offsets": offsets, "itemsize": whole, "aligned": True}
+    return np.dtype(laid_out)  # type: ignore[call-overload, no-any-return]
 
 
 MARK = np.dtype(
@@ -49,62 +49,65 @@ SPREAD = np.dtype([("family", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], ali
 gamma (a = shape, b = scale, c = logarithm of the gamma function at the shape); uniform (a = low, b = high)."""
 
 OFFENDER = _whole_lines(
-    [
-        # What a visit looks at comes first and fits three lines of the processor's cache.
-        ("visit_due", "f8"),
-        ("review_due", "f8"),
-        ("notification_due", "f8"),
-        ("intake_due", "f8"),
-        ("enquiry_due", "f8"),
-        ("warrant_due", "f8"),
-        ("tracing_due", "f8"),
-        ("desk_check_due", "f8"),
-        ("meeting_due", "f8"),
-        ("barred_until", "f8"),  # no visit before: after a failed attempt
-        ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
-        ("next_in_life", "f8"),  # the earliest of `next_life` and `next_intelligence`
-        ("counted_until", "f8"),  # the tally knows everything up to here
-        ("last_seen", "f8"),
-        ("last_seen_unannounced", "f8"),
-        ("plan_factor", "f8"),  # interval of the own plan, as a multiple of that of the risk level
-        ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
-        ("serial", "u4"),  # and the number within it
-        ("desk", "i4"),  # whose caseload; -1 is unallocated
-        ("slot", "i4"),  # place in that caseload
-        ("visits", "u4"),  # how many have been drawn; those of other kinds below
-        ("reviews", "u4"),
-        ("counted_in", "i4"),  # the conditions that the tally has the offender in, as bits
-        ("latent_breaches", "i2"),
-        ("counted_latent", "i2"),  # how many of these the tally knows
-        ("failed_in_a_row", "i2"),
-        ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
-        ("record_lost", "i1"),  # no next due date on record: nobody visits
-        ("gone", "i1"),  # has left home without telling; the force may not know yet
-        ("reactive", "i1"),  # no visits and reviews, only desk checks
-        ("risk", "i1"),  # recorded
-        ("true_risk", "i1"),
-        ("counted_risk", "i1"),  # under which the tally has the offender
-        # The rest is needed now and then.
-        ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
-        ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
-        ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
-        ("latent_since_sum", "f8"),  # sum of the times at which they began
-        ("registered", "f8"),
-        ("leaves", "f8"),
-        ("quiet_since", "f8"),  # no breach found and no report since
-        ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
-        ("team", "i4"),
-        ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
-        # How many decisions of each kind have been drawn.
-        ("notifications", "u2"),
-        ("enquiries", "u2"),
-        ("warrants", "u2"),
-        ("tracings", "u2"),
-        ("desk_checks", "u2"),
-        ("meetings", "u2"),
-        ("checks", "u2"),  # by supervisors
-        ("lived", "u2", (LIFE_KINDS,)),  # how often it has been drawn
-    ],
+    np.dtype(
+        [
+            # What a visit looks at comes first and fits three lines of the processor's cache.
+            ("visit_due", "f8"),
+            ("review_due", "f8"),
+            ("notification_due", "f8"),
+            ("intake_due", "f8"),
+            ("enquiry_due", "f8"),
+            ("warrant_due", "f8"),
+            ("tracing_due", "f8"),
+            ("desk_check_due", "f8"),
+            ("meeting_due", "f8"),
+            ("barred_until", "f8"),  # no visit before: after a failed attempt
+            ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
+            ("next_in_life", "f8"),  # the earliest of `next_life` and `next_intelligence`
+            ("counted_until", "f8"),  # the tally knows everything up to here
+            ("last_seen", "f8"),
+            ("last_seen_unannounced", "f8"),
+            ("plan_factor", "f8"),  # interval of the own plan, as a multiple of that of the risk level
+            ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
+            ("serial", "u4"),  # and the number within it
+            ("desk", "i4"),  # whose caseload; -1 is unallocated
+            ("slot", "i4"),  # place in that caseload
+            ("visits", "u4"),  # how many have been drawn; those of other kinds below
+            ("reviews", "u4"),
+            ("counted_in", "i4"),  # the conditions that the tally has the offender in, as bits
+            ("latent_breaches", "i2"),
+            ("counted_latent", "i2"),  # how many of these the tally knows
+            ("failed_in_a_row", "i2"),
+            ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
+            ("record_lost", "i1"),  # no next due date on record: nobody visits
+            ("gone", "i1"),  # has left home without telling; the force may not know yet
+            ("reactive", "i1"),  # no visits and reviews, only desk checks
+            ("risk", "i1"),  # recorded
+            ("true_risk", "i1"),
+            ("counted_risk", "i1"),  # under which the tally has the offender
+            # The rest is needed now and then.
+            ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
+            ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
+            ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
+            ("latent_since_sum", "f8"),  # sum of the times at which they began
+            ("registered", "f8"),
+            ("leaves", "f8"),
+            ("quiet_since", "f8"),  # no breach found and no report since
+            ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
+            ("team", "i4"),
+            ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
+            # How many decisions of each kind have been drawn.
+            ("notifications", "u2"),
+            ("enquiries", "u2"),
+            ("warrants", "u2"),
+            ("tracings", "u2"),
+            ("desk_checks", "u2"),
+            ("meetings", "u2"),
+            ("checks", "u2"),  # by supervisors
+            ("lived", "u2", (LIFE_KINDS,)),  # how often it has been drawn
+        ],
+        align=True,
+    )
 )
 
 OFFICER = np.dtype(

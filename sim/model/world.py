@@ -6,7 +6,7 @@ process can say what happens in one line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,10 @@ from sim.model.codes import (
     NONE,
     OFFICER_JOINED,
     OFFICER_LEFT,
-    OFFICERS_IN_POST,
-    UNTRAINED_OFFICERS,
-    VACANT_POSTS,
 )
-from sim.model.compiled import bound, cover, moves, streams
+from sim.model.compiled import bound, cover, moves, staffing, streams
 from sim.model.compiled.caseload import deal_out, wake_all
-from sim.model.compiled.count import add_spell, mark_at_or_after, tell_officer
+from sim.model.compiled.count import tell_officer
 from sim.model.compiled.nature import begin_lives
 from sim.model.compiled.shift import work_day
 from sim.model.plan import Epoch, Plan
@@ -39,10 +36,8 @@ from sim.scenario import surge_headcounts
 if TYPE_CHECKING:
     from sim.model.investigations import Investigations
 
-_NOTHING = table(FOLLOWUP, 0)
-
-Process = Generator[simpy.Event, object, None]
-"""What SimPy runs: something that happens at its own time."""
+Happening = Iterator[float]
+"""Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
 
 
 @cache
@@ -70,7 +65,7 @@ class World:
         around_the_clock = self.scenario.calendar.work == "around_the_clock"
         world.seed = self.scenario.seed
         world.replication = replication
-        world.end = self.scenario.horizon_days
+        world.end = self.end = float(self.scenario.horizon_days)
         world.last_mark = int(np.ceil(world.end / DAYS_PER_WEEK))
         world.on_dates = not around_the_clock
         world.grace = 0.0 if around_the_clock else 1.0
@@ -90,30 +85,26 @@ class World:
     def _lay_out_teams(self) -> None:
         own = self.own
         surge = surge_headcounts(self.scenario)
-        self.teams = table(TEAM, len(self.scenario.teams))
-        officers = desks = 0
-        for number, team in enumerate(self.teams):
-            most = max(epoch.headcounts[number][0] for epoch in self.plan.epochs)
-            team.first_officer = officers
-            team.officers = most + surge[number]
-            team.first_desk = desks
-            team.desks = most if own else 1
-            officers += int(team.officers)
-            desks += int(team.desks)
-        self.desks = table(DESK, desks)
+        self.teams = teams = table(TEAM, len(self.scenario.teams))
+        most = [max(of_team) for of_team in zip(*(epoch.posts for epoch in self.plan.epochs), strict=True)]
+        teams["officers"] = np.add(most, surge)
+        teams["desks"] = most if own else 1
+        for first, number in (("first_officer", "officers"), ("first_desk", "desks")):
+            teams[first] = np.cumsum(teams[number]) - teams[number]
+        self.desks = table(DESK, int(teams["desks"].sum()))
         self.desks["wake"] = NEVER
         self.desks["officer"] = -1
         self.desks["open"] = not own
+        self.desks["team"] = np.repeat(np.arange(len(teams)), teams["desks"])
         self.staff = Staff(self.plan, self.world, self.teams, surge)
         self.officers = self.staff.officers
-        for number, team in enumerate(self.teams):
-            desk_rows = np.arange(team.first_desk, team.first_desk + team.desks)
-            posts = np.arange(team.first_officer, team.first_officer + team.officers - surge[number])
-            self.desks["team"][desk_rows] = number
-            self.officers["desk"][posts] = desk_rows if own else int(team.first_desk)
-            if own:
-                self.desks["officer"][desk_rows] = posts
-        self._set_posts([posts for posts, _ in self.headcounts])
+        posts = np.flatnonzero(~self.staff.is_surge)
+        if own:
+            self.officers["desk"][posts] = np.arange(len(posts))
+            self.desks["officer"] = posts
+        else:
+            self.officers["desk"][posts] = teams["first_desk"][self.officers["team"][posts]]
+        self._set_posts(self.plan.epochs[0].posts)
         self._train()
         self.looks_at = np.full(len(self.officers), NEVER)
         self.away = self.staff.away
@@ -132,21 +123,12 @@ class World:
             self.desks["open"] = in_post & (here | (self.desks["open"] == 1))  # as it was, whoever is away for long
 
     def _lay_out_offenders(self, replication: int) -> None:
-        self.offenders, turns = lay_out_register(
-            self.scenario,
-            self.headcounts,
-            self.plan.rate(lambda scenario: scenario.register.new_per_year),
-            self.plan.rate(lambda scenario: scenario.register.deaths_and_moves_per_year),
-            replication,
-            reserved := self.plan.most_convictions,
-        )
+        self.offenders, turns = lay_out_register(self.plan, replication)
         self.first_reserved = today = int((self.offenders["state"] == COMMUNITY).sum())
-        self.world.next_registration = today + reserved
+        self.world.next_registration = today + self.plan.most_convictions
         leaves = self.offenders["leaves"]
-        leavers = np.flatnonzero(leaves < self.world.end)
+        leavers = np.flatnonzero(leaves < self.end)
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
-        # By name, so that the order of the teams in the file does not matter.
-        self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
         self.followups = table(FOLLOWUP, len(self.offenders) + 1)
 
         drift_from, breaches_from = nature_begins(self.scenario, self.offenders[:today], replication)
@@ -193,17 +175,21 @@ class World:
         while not self.do(change, *arguments):
             self._widen_caseloads()
 
+    def put_in_turn(self) -> None:
+        """Lay out in which order supervisors check: by name, so that the order of teams in the file does not matter."""
+        self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
+
     def expect_departure(self, row: int) -> None:
         """Somebody has joined whose departure was not known before the first day."""
         leaves = self.offenders["leaves"]
-        if leaves[row] < self.world.end:
+        if leaves[row] < self.end:
             ahead = self.departures[self.world.next_departure :]
             place = int(self.world.next_departure) + int(np.searchsorted(leaves[ahead], leaves[row], side="right"))
             self.departures = np.insert(self.departures, place, row)
 
     def make_room(self) -> None:
         """See to it that any caseload can take one more."""
-        if len(self.desks) and (self.desks["held"] == self.caseload_slots.shape[1]).any():
+        if len(self.desks) and self.desks["held"].max() == self.caseload_slots.shape[1]:
             self._widen_caseloads()
 
     def _widen_caseloads(self) -> None:
@@ -224,25 +210,35 @@ class World:
         """The time, as a number with a fraction: for a whole one everything would be compiled anew."""
         return float(self.env.now)
 
+    def start(self, happening: Happening) -> None:
+        """Let something happen, up to its end: one SimPy event a wait, where a SimPy process takes two more."""
+
+        def go_on(_: object = None) -> None:
+            if (days := next(happening, None)) is not None:
+                self.env.timeout(days).callbacks.append(go_on)
+
+        go_on()
+
     def luck(self, kind: int, origin: int, serial: int, nth: int) -> tuple[float, float, float, float]:
         """Four uniforms for the nth decision of a kind by one person."""
         return streams.uniforms(self.scenario.seed, self.replication, kind, origin, serial, nth)
 
-    def work(self, day: int, away: np.ndarray) -> np.ndarray:
-        """Let the force work the shift of a day; returns what it hands back, the follow-ups."""
-        while (handed_back := self._work_day(float(day), away, *self.tables(work_day, 2))) < 0:
+    def work(self, day: float, away: np.ndarray) -> list[tuple[float, float, int]]:
+        """Let the force work the shift of a day; returns what it hands back, the follow-ups (`state.FOLLOWUP`)."""
+        while (handed_back := self._work_day(day, away, *self.tables(work_day, 2))) < 0:
             self._widen_caseloads()
-        return self.followups[:handed_back].copy() if handed_back else _NOTHING
+        return self.followups[:handed_back].tolist() if handed_back else []
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""
-        while not self._midnight(float(day), *self.tables(moves.midnight, 1)):
+        while not self._midnight(day, *self.tables(moves.midnight, 1)):
             self._widen_caseloads()
 
     def today(self) -> float:
         """Now, with the register brought up to it: on a weekend, too, whoever has left gets nothing done."""
-        self.move_register(self.now)
-        return self.now
+        now = self.now
+        self.move_register(now)
+        return now
 
     def adopt(self, epoch: Epoch) -> None:
         """A lever: from now on the policies and the numbers of posts of this epoch hold."""
@@ -254,11 +250,10 @@ class World:
         self.count_staff()
         self._train()
         self.do(wake_all)
-        posts = [officers for officers, _ in epoch.headcounts]
-        if posts != [officers for officers, _ in self.headcounts]:
+        if epoch.posts != [posts for posts, _ in self.headcounts]:
             self.headcounts = epoch.headcounts
             before = self.officers["in_post"].copy()
-            self._set_posts(posts)
+            self._set_posts(epoch.posts)
             for row in np.flatnonzero(self.officers["in_post"] != before).tolist():
                 self.tell_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
             for team in range(len(self.teams)) if self.own else ():
@@ -271,19 +266,11 @@ class World:
 
     def close(self) -> None:
         """Count everything up to the horizon."""
-        self.move_register(self.world.end)
-        self.do(moves.count_everybody, float(self.world.end))
+        self.move_register(self.end)
+        self.do(moves.count_everybody, self.end)
         self.count_staff()
 
     def count_staff(self) -> None:
         """Book how many officers have been in post and untrained, and posts vacant, since the last change."""
-        since, time, world = self._staff_since, self.now, self.world
-        first = mark_at_or_after(since, world)
-        last = mark_at_or_after(time, world) if time < world.end else world.last_mark + 1
-        for stock, number in (
-            (OFFICERS_IN_POST, self.staff.in_post),
-            (VACANT_POSTS, self.staff.vacant),
-            (UNTRAINED_OFFICERS, self.staff.untrained),
-        ):
-            add_spell(self.tally, world, stock, 0, since, first, time, last, float(number))
-        self._staff_since = time
+        self.do(staffing.count_staff, self._staff_since, self.now, self.staff.is_surge)
+        self._staff_since = self.now

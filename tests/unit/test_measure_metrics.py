@@ -237,6 +237,14 @@ def histories() -> list[pd.DataFrame]:
     return [tabulate(scenario, simulate(scenario, replication)) for replication in (0, 1)]
 
 
+def test_who_changes_a_table_changes_no_other(histories: list[pd.DataFrame]):
+    scenario = Scenario.model_validate(TOWN)
+    mine = tabulate(scenario, simulate(scenario, 0))
+    mine.loc[:, "day"] = 0.0
+    mine.loc[:, "metric"] = "utilisation"
+    pd.testing.assert_frame_equal(tabulate(scenario, simulate(scenario, 0)), histories[0])
+
+
 def test_the_rows_are_the_same_in_every_history(histories: list[pd.DataFrame]):
     one, other = (history.drop(columns="value") for history in histories)
     pd.testing.assert_frame_equal(one, other)

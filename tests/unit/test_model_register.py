@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
 from sim.model.plan import plan
 from sim.model.register import lay_out_register, origin_of, risk_sequence, visits_since
-from sim.scenario import Scenario, headcounts
+from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
 MIX = {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}
@@ -32,14 +32,7 @@ def scenario(**changes) -> Scenario:
 
 def laid_out(replication: int = 0, **changes) -> np.recarray:
     """The register of such a force."""
-    prepared = plan(scenario(**changes))
-    register, _ = lay_out_register(
-        prepared.scenario,
-        headcounts(prepared.scenario),
-        prepared.rate(lambda stage: stage.register.new_per_year),
-        prepared.rate(lambda stage: stage.register.deaths_and_moves_per_year),
-        replication,
-    )
+    register, _ = lay_out_register(plan(scenario(**changes)), replication)
     return register.view(np.recarray)
 
 
@@ -115,9 +108,8 @@ def test_one_offender_more_changes_nothing_about_the_others():
 
 
 def test_caseloads_are_equal_in_size_and_mix():
-    prepared = plan(scenario(teams=[{"name": "One", "officers": 7, "offenders": 500}]))
-    none = prepared.rate(lambda stage: 0.0)
-    register, turns = lay_out_register(prepared.scenario, [(7, 500)], none, none, 0)
+    teams = [{"name": "One", "officers": 7, "offenders": 500}]
+    register, turns = lay_out_register(plan(scenario(teams=teams, register={"new_per_year": 0})), 0)
     for level in range(4):
         held = np.bincount(turns[register["risk"] == level], minlength=7)
         assert held.max() - held.min() <= 1

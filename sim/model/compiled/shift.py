@@ -1,10 +1,10 @@
 """One working day of the whole force, event by event: who is free first chooses next.
 
 Within a team the officer who looks for work earliest goes first. Where nobody needs a colleague or shares a caseload
-the order makes no difference, and each officer's day is lived to its end before the next one's. Work that needs two starts when both
-are free. Work once begun is finished; what runs beyond the shift and the overtime allowed is owed to the
-officer and taken back from the next shifts. What falls due at noon is not done at nine: an officer with
-nothing to do looks again when the next of the caseload needs someone.
+the order makes no difference, and each officer's day is lived to its end before the next one's. Work that needs two
+starts when both are free. Work once begun is finished; what runs beyond the shift and the overtime allowed is owed to
+the officer and taken back from the next shifts. What falls due at noon is not done at nine: an officer with nothing to
+do looks again when the next of the caseload needs someone.
 """
 
 from __future__ import annotations
@@ -300,7 +300,7 @@ def _looks_first(looks_at):
 
 @inlined
 def _looks_on(turn, looks_at):
-    """Whose turn it is where nobody depends on another: the same officer's until done for today, then the next; or -1."""
+    """Whose turn it is where nobody depends on another: one officer's until done for today, then the next; or -1."""
     while turn < len(looks_at):
         if looks_at[turn] < NEVER:
             return turn

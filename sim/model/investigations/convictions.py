@@ -60,7 +60,7 @@ class Convictions:
         describe_convicted(
             world.stage,
             world.policies,
-            world.plan.rate(lambda scenario: scenario.register.deaths_and_moves_per_year),
+            world.plan.departures,
             world.replication,
             rows,
             case=int(self.cases.serial[case]),

@@ -78,7 +78,7 @@ class CrimeInvestigation:
             at = int(3 * progress[row])
             self._start(matter, at, enquiries[row] if at == _MEANWHILE else 1.0)
         self.env.process(self._arrivals())
-        self.env.process(every(self.world, lambda stage: stage.crime.supervision.interval_days, self._review))
+        self.world.start(every(self.world, lambda stage: stage.crime.supervision.interval_days, self._review))
 
     def _matter(self, row: int, team: Team) -> Matter:
         complex_ = bool(self.crimes.complex[row])

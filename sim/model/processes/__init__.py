@@ -1,4 +1,4 @@
-"""What happens at its own time, as SimPy processes: to the force, to its officers, to offenders."""
+"""What happens at its own time, as SimPy events: to the force, to its officers, to offenders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.model.world import World
 
 
 def begin(world: World) -> None:
-    """Start every process of a replication. Levers come first, so that on its date a lever acts before the shift."""
+    """Start all that happens in a replication. Levers come first, so that on its date a lever acts before the shift."""
     posts = officers.Posts(world)
 
     def adopted() -> None:
@@ -16,7 +16,7 @@ def begin(world: World) -> None:
         if world.investigations is not None:
             world.investigations.adopt()
 
-    world.env.process(force.levers(world, adopted))
+    world.start(force.levers(world, adopted))
     posts.begin()
     officers.begin_sickness(world)
     officers.begin_courses(world)
@@ -25,4 +25,4 @@ def begin(world: World) -> None:
     force.begin_checks(world)
     force.begin_surge(world)
     begin_investigations(world)
-    world.env.process(force.working_days(world))
+    world.start(force.working_days(world))

@@ -8,28 +8,29 @@ from collections.abc import Callable
 from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
 from sim.model.compiled import checks
 from sim.model.processes.offenders import custody
-from sim.model.world import Process, World
+from sim.model.world import Happening, World
 from sim.scenario import Scenario
 
 
-def working_days(world: World) -> Process:
+def working_days(world: World) -> Happening:
     """One event for each day worked; the compiled shift does the rest and hands back what follows."""
     shift_start = world.scenario.calendar.shift_start_hour / HOURS_PER_DAY
+    yield 0.0  # investigations begin before the first shift
     for day, away in zip(world.plan.days_worked.tolist(), world.away, strict=True):
-        yield world.env.timeout(day + shift_start - world.env.now)
-        for followup in world.work(day, away):
-            world.env.process(custody(world, int(followup.offender), float(followup.time), float(followup.days)))
+        yield day + shift_start - world.env.now
+        for time, days, offender in world.work(float(day), away):
+            world.start(custody(world, offender, time, days))
 
 
-def levers(world: World, then: Callable[[], None]) -> Process:
+def levers(world: World, then: Callable[[], None]) -> Happening:
     """From its date on, each lever's values hold; `then` follows each time."""
     for epoch in world.plan.epochs[1:]:
-        yield world.env.timeout(epoch.day - world.env.now)
+        yield epoch.day - world.env.now
         world.adopt(epoch)
         then()
 
 
-def every(world: World, interval: Callable[[Scenario], float], act: Callable[[], None]) -> Process:
+def every(world: World, interval: Callable[[Scenario], float], act: Callable[[], None]) -> Happening:
     """Something is done every so many days, beginning after one interval; a lever may change the interval."""
     last = 0.0
     while True:
@@ -38,7 +39,7 @@ def every(world: World, interval: Callable[[Scenario], float], act: Callable[[],
         until = min([due, *changes])
         if until == NEVER:
             return
-        yield world.env.timeout(max(until - world.env.now, 0.0))
+        yield max(until - world.env.now, 0.0)
         if last + interval(world.stage) <= world.env.now:
             act()
             last = world.env.now
@@ -46,9 +47,10 @@ def every(world: World, interval: Callable[[Scenario], float], act: Callable[[],
 
 def begin_checks(world: World) -> None:
     """Audits of the register, and the checks of supervisors."""
-    world.env.process(every(world, lambda stage: stage.records.audit_interval_days, lambda: audit(world)))
+    world.start(every(world, lambda stage: stage.records.audit_interval_days, lambda: audit(world)))
     if any(_checks_per_week(epoch.scenario) > 0 for epoch in world.plan.epochs):
-        world.env.process(supervision(world))
+        world.put_in_turn()
+        world.start(supervision(world))
 
 
 def audit(world: World) -> None:
@@ -56,11 +58,11 @@ def audit(world: World) -> None:
     world.do(checks.audit, world.today())
 
 
-def supervision(world: World) -> Process:
+def supervision(world: World) -> Happening:
     """Every week the supervisors of each team check as many plans and records as their hours allow."""
     begun = 0.0
     while True:
-        yield world.env.timeout(DAYS_PER_WEEK)
+        yield DAYS_PER_WEEK
         begun += _checks_per_week(world.stage)
         whole = math.floor(begun)
         begun -= whole
@@ -78,15 +80,15 @@ def _checks_per_week(scenario: Scenario) -> float:
 def begin_surge(world: World) -> None:
     """The surge team, if there is one."""
     if world.scenario.surge.officers:
-        world.env.process(surge(world))
+        world.start(surge(world))
 
 
-def surge(world: World) -> Process:
+def surge(world: World) -> Happening:
     """The surge team works from its first day to its last."""
     scenario = world.scenario
     first = (scenario.surge.from_ - scenario.start).days if scenario.surge.from_ else 0
     beyond = (scenario.surge.to - scenario.start).days + 1 if scenario.surge.to else scenario.horizon_days
-    yield world.env.timeout(max(first, 0))
+    yield max(first, 0)
     world.staff.surge_team(True)
-    yield world.env.timeout(max(beyond - world.env.now, 0))
+    yield max(beyond - world.env.now, 0)
     world.staff.surge_team(False)

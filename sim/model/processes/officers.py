@@ -23,13 +23,13 @@ from sim.model.compiled import cover, streams
 from sim.model.exposure import YearlyRate
 from sim.model.policy import drawn
 from sim.model.processes.force import every
-from sim.model.world import Process, World
+from sim.model.world import Happening, World
 from sim.scenario import Scenario
 
 
 def tell(world: World, kind: int, row: int, why: int = NONE) -> None:
     """Write into the log what happens to the officer of a post, if there is such a post today."""
-    if world.officers["post"][row]:
+    if len(world.log) and world.officers["post"][row]:
         world.tell_officer(kind, row, why)
 
 
@@ -53,33 +53,33 @@ def begin_sickness(world: World) -> None:
     spells = world.plan.rate(lambda scenario: scenario.officers.sickness.spells_per_year)
     if spells.per_day.any():
         for officer in np.flatnonzero(~world.staff.is_surge).tolist():
-            world.env.process(sickness(world, officer, spells))
+            world.start(sickness(world, officer, spells))
 
 
-def sickness(world: World, row: int, spells: YearlyRate) -> Process:
+def sickness(world: World, row: int, spells: YearlyRate) -> Happening:
     """An officer falls sick at a rate while well, and is away for some days each time."""
     officers, staff = world.officers, world.staff
     origin, serial = int(officers["origin"][row]), int(officers["serial"][row])
     for nth in itertools.count():
         of_onset, of_length, _, _ = world.luck(streams.SICKNESS, origin, serial, nth)
         onset = spells.used_up_once(world.now, -math.log(of_onset))
-        if onset == NEVER:
+        if onset >= world.end:
             return
-        yield world.env.timeout(onset - world.env.now)
+        yield onset - world.env.now
         length = drawn(world.stage.officers.sickness.days, of_length)
         covered_after = world.stage.caseload.cover.after_days
         if not officers["in_post"][row]:
-            yield world.env.timeout(length)
+            yield length
             continue
         holder = int(officers["holder"][row])
         officers["absent"][row] += 1
         tell(world, OFFICER_AWAY, row, SICK)
-        yield world.env.timeout(min(length, covered_after))
+        yield min(length, covered_after)
         if length > covered_after:
             if staff.holds(row, holder):
                 staff.long_away[row] = True
                 cover_caseload(world, row, False)
-            yield world.env.timeout(length - covered_after)
+            yield length - covered_after
         if staff.holds(row, holder):
             officers["absent"][row] -= 1
             tell(world, OFFICER_BACK, row, SICK)
@@ -110,18 +110,18 @@ class Posts:
             if of_vacancy < turnover.vacant_at_start:
                 leave(world, row)
                 days = recruitment_days(world, row) * (1.0 - of_progress)
-                world.env.process(post(world, row, days_vacant=days))
+                world.start(post(world, row, days_vacant=days))
             else:
-                world.env.process(post(world, row, began=float(world.staff.began[row])))
+                world.start(post(world, row, began=float(world.staff.began[row])))
 
     def begin_new(self) -> None:
         """Posts that a lever has added: their officers begin today."""
         if self.change:
             for row in self.world.staff.posts_begun():
-                self.world.env.process(post(self.world, row, began=self.world.now))
+                self.world.start(post(self.world, row, began=self.world.now))
 
 
-def post(world: World, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:
+def post(world: World, row: int, began: float = 0.0, days_vacant: float | None = None) -> Happening:
     """A post: an officer leaves in time, it is vacant until a successor comes, and so on.
 
     `began`: when the officer of today did. `days_vacant`: of a post that is vacant, how much longer.
@@ -129,14 +129,14 @@ def post(world: World, row: int, began: float = 0.0, days_vacant: float | None =
     while True:
         if days_vacant is None:
             leaves = leaving_rate(world, began).used_up_once(world.now, -math.log(world.staff.of_holder[row, 0]))
-            if leaves == NEVER:
+            if leaves >= world.end:
                 return
-            yield world.env.timeout(leaves - world.env.now)
+            yield leaves - world.env.now
             leave(world, row)
             days_vacant = recruitment_days(world, row)
         if days_vacant == NEVER:
             return
-        yield world.env.timeout(days_vacant)
+        yield days_vacant
         days_vacant = None
         join(world, row)
         began = world.now
@@ -181,7 +181,7 @@ def leaving_rate(world: World, began: float) -> YearlyRate:
 
 def begin_courses(world: World) -> None:
     """Courses on dates: those who have waited longest take the seats."""
-    world.env.process(every(world, _course_interval, lambda: _hold_course(world)))
+    world.start(every(world, _course_interval, lambda: _hold_course(world)))
 
 
 def _course_interval(scenario: Scenario) -> float:
@@ -191,15 +191,15 @@ def _course_interval(scenario: Scenario) -> float:
 def _hold_course(world: World) -> None:
     courses = world.stage.officers.courses
     for row in world.staff.longest_waiting(courses.seats):
-        world.env.process(course(world, row, courses.days))
+        world.start(course(world, row, courses.days))
 
 
-def course(world: World, row: int, days: float) -> Process:
+def course(world: World, row: int, days: float) -> Happening:
     """An officer is away on the course and comes back trained."""
     holder = int(world.officers[row].holder)
     world.officers["on_course"][row] = 1
     tell(world, OFFICER_AWAY, row, ON_COURSE)
-    yield world.env.timeout(days)
+    yield days
     if world.staff.holds(row, holder):
         world.count_staff()
         world.officers["on_course"][row] = 0
