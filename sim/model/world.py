@@ -142,6 +142,7 @@ class World:
         slots = max(16, largest + largest // 2)
         self.caseload_slots = table(SLOT, (len(self.desks), slots))
         self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
+        self.waiting_places = np.empty(slots, np.uint32)
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
             self._level_for_part_timers()
@@ -196,6 +197,7 @@ class World:
         """Double the slots of every caseload."""
         self.caseload_slots = np.hstack([self.caseload_slots, np.zeros_like(self.caseload_slots)])
         self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
+        self.waiting_places = np.empty(self.caseload_wakes.shape[1], np.uint32)
 
     def _bind(self) -> None:
         """Look up the machine code of what is called every day, once."""

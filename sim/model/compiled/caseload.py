@@ -199,26 +199,39 @@ def _most_urgent_of(offender, now, alone, late_only, world, policy):
     return best, best_kind
 
 
-_ONE = np.uint64(1)
-"""What counts places without a sign needs no look at whether it is negative, which would take as long as the rest."""
-
-
 @inlined
-def _next_waiting(wakes, place, now, next_wake):
-    """The next place in a caseload whose offender needs someone by now, and the earliest wake of those passed over."""
-    held = np.uint64(len(wakes))
-    while place < held:
+def _find_waiting(wakes, now, waiting_places):
+    """Write down the places in a caseload whose offenders need someone by now; returns how many, and the next wake.
+
+    Without a branch, which a processor would guess wrong at every find; and it counts without a sign, as an index that
+    may be negative takes longer to look up.
+    """
+    found = np.uint64(0)
+    next_wake = NEVER
+    for place in range(len(wakes)):
         wake = wakes[place]
-        if wake <= now:
-            break
-        next_wake = min(next_wake, wake)
-        place += _ONE
-    return place, next_wake
+        waits = wake <= now
+        waiting_places[found] = place
+        found += np.uint64(waits)
+        next_wake = min(next_wake, NEVER if waits else wake)
+    return found, next_wake
 
 
 @inlined
 def most_urgent(
-    desk_row, now, alone, late_only, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
+    desk_row,
+    now,
+    alone,
+    late_only,
+    world,
+    policy,
+    desks,
+    offenders,
+    caseload_slots,
+    caseload_wakes,
+    waiting_places,
+    tally,
+    log,
 ):
     """The waiting work of a desk with the highest priority.
 
@@ -229,17 +242,11 @@ def most_urgent(
     best_row = -1
     best_kind = -1
     best = -NEVER
-    next_wake = NEVER
     waiting = 0
     wakes = caseload_wakes[desk_row, : desks[desk_row].held]
-    slots = caseload_slots[desk_row]
-    place = _ONE - _ONE
-    while True:
-        place, next_wake = _next_waiting(wakes, place, now, next_wake)
-        if place == len(wakes):
-            break
-        slot = slots[place]
-        place += _ONE
+    found, next_wake = _find_waiting(wakes, now, waiting_places)
+    for number in range(found):
+        slot = caseload_slots[desk_row, waiting_places[number]]
         row = slot.row
         kind = np.int64(slot.kind)
         if now < slot.alone_until:
@@ -264,7 +271,9 @@ def most_urgent(
 
 
 @compiled
-def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def most_urgent_of_team(
+    team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_places, tally, log
+):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
     best_row = -1
     best_kind = -1
@@ -273,7 +282,19 @@ def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, casel
         if desks[desk_row].wake > now:
             continue
         row, kind, _, priority = most_urgent(
-            desk_row, now, alone, True, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
+            desk_row,
+            now,
+            alone,
+            True,
+            world,
+            policy,
+            desks,
+            offenders,
+            caseload_slots,
+            caseload_wakes,
+            waiting_places,
+            tally,
+            log,
         )
         if row >= 0 and (priority > best or (priority == best and row < best_row)):
             best_row = row

@@ -61,6 +61,7 @@ def work_day(
     departures,
     caseload_slots,
     caseload_wakes,
+    waiting_places,
     tally,
     log,
     followups,
@@ -97,7 +98,19 @@ def work_day(
             alone = False
             while True:
                 row, kind, next_wake = _choose(
-                    lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
+                    lead,
+                    team,
+                    now,
+                    alone,
+                    world,
+                    policy,
+                    desks,
+                    offenders,
+                    caseload_slots,
+                    caseload_wakes,
+                    waiting_places,
+                    tally,
+                    log,
                 )
                 if row < 0 or policy.crew[kind, offenders[row].risk] == 1:
                     break
@@ -190,15 +203,40 @@ def work_day(
 
 
 @inlined
-def _choose(lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def _choose(
+    lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_places, tally, log
+):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.desk < 0:
         row, kind = most_urgent_of_team(
-            team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
+            team,
+            now,
+            alone,
+            world,
+            policy,
+            desks,
+            offenders,
+            caseload_slots,
+            caseload_wakes,
+            waiting_places,
+            tally,
+            log,
         )
         return row, kind, NEVER
     row, kind, next_wake, _ = most_urgent(
-        lead.desk, now, alone, False, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
+        lead.desk,
+        now,
+        alone,
+        False,
+        world,
+        policy,
+        desks,
+        offenders,
+        caseload_slots,
+        caseload_wakes,
+        waiting_places,
+        tally,
+        log,
     )
     return row, kind, next_wake
 
