@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return Counter(Path(report.nodeid).parts[1] for report in reports if hasattr(report, "nodeid"))
 
     keep_record(config.rootpath, by_family("passed"), by_family("failed", "error"))
+
+
+LONGEST = (
+    "test_machine_code",
+    "test_notebooks",
+    "test_survival",
+    "test_operating_models",
+    "test_docs_pages",
+    "test_benchmark",
+    "test_no_dead_knobs",
+    "test_closed_forms",
+)
+"""Modules with tests of many seconds: they begin, so that short ones are left to even out the end on two cores."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules in turn at the beginning of both halves; the halves are what two workers begin with.
+
+    Compiling in an empty cache, which `test_machine_code` does, so goes on beside the first test that needs machine
+    code, and not after it.
+    """
+    module_of = {item: item.path.stem for item in items}
+    long = [[item for item in items if module_of[item] == module] for module in LONGEST]
+    one, other = (list(chain.from_iterable(long[begin::2])) for begin in (0, 1))
+    short = [item for item in items if module_of[item] not in LONGEST]
+    room = max(0, len(items) // 2 - len(one))
+    items[:] = [*one, *short[:room], *other, *short[room:]]
 
 
 @pytest.fixture
