@@ -34,7 +34,7 @@ def read_file(path: Path, asked_at: Place | None = None) -> tuple[Written, list[
 
 @lru_cache(maxsize=16)
 def _parsed(text: str, name: str) -> tuple[Written | None, list[Fault]]:
-    """The text of a file as written values. A sweep reads the same files for each of its points, and parsing is slow."""
+    """The text of a file as written values; parsing is slow, and a sweep reads the same file for each of its points."""
     return read_yaml(text, lambda line: Place(name, line))
 
 
