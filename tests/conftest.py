@@ -23,29 +23,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     keep_record(config.rootpath, by_family("passed"), by_family("failed", "error"))
 
 
-LONGEST = (
-    "test_machine_code",
-    "test_notebooks",
-    "test_survival",
-    "test_operating_models",
-    "test_docs_pages",
-    "test_benchmark",
-    "test_no_dead_knobs",
-    "test_closed_forms",
+BEGIN_ONE_HALF = ("test_machine_code", "test_survival", "test_docs_pages", "test_no_dead_knobs")
+BEGIN_THE_OTHER = (
+    *("test_report_page", "test_experiment_pool", "test_report_figures", "test_experiment_run", "test_run_command"),
+    *("test_report_workbook", "test_report_study", "test_report_page_of_comparison", "test_experiment_batch"),
+    *("test_notebooks", "test_operating_models", "test_benchmark", "test_closed_forms"),
 )
-"""Modules with tests of many seconds: they begin, so that short ones are left to even out the end on two cores."""
+"""Modules with tests of many seconds begin, so that short ones are left to even out the end on two cores.
+
+`test_machine_code` compiles, and leaves its machine code to all the others where there is none yet; meanwhile the other
+half has tests that need none, as far as `test_experiment_batch`.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest modules in turn at the beginning of both halves; the halves are what two workers begin with.
-
-    Compiling in an empty cache, which `test_machine_code` does, so goes on beside the first test that needs machine
-    code, and not after it.
-    """
-    module_of = {item: item.path.stem for item in items}
-    long = [[item for item in items if module_of[item] == module] for module in LONGEST]
-    one, other = (list(chain.from_iterable(long[begin::2])) for begin in (0, 1))
-    short = [item for item in items if module_of[item] not in LONGEST]
+    """Put long modules at the beginning of both halves, which are what two workers begin with."""
+    modules: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path.stem, []).append(item)
+    one, other = (
+        [item for name in names for item in modules.pop(name, [])] for names in (BEGIN_ONE_HALF, BEGIN_THE_OTHER)
+    )
+    short = list(chain.from_iterable(modules.values()))
     room = max(0, len(items) // 2 - len(one))
     items[:] = [*one, *short[:room], *other, *short[room:]]
 
