@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 from sim.scenario.faults import Fault, Place, ScenarioError, listed, printable
@@ -20,7 +21,7 @@ def read_file(path: Path, asked_at: Place | None = None) -> tuple[Written, list[
     """
     name = printable(str(path))
     text = _decoded(_bytes(path, name, asked_at), name)
-    content, faults = read_yaml(text, lambda line: Place(name, line))
+    content, faults = _parsed(text, name)
     if content is None and not faults:
         raise _unusable(name, "is empty; `python -m sim new FILE` writes a scenario to start from")
     if content is None:
@@ -28,7 +29,13 @@ def read_file(path: Path, asked_at: Place | None = None) -> tuple[Written, list[
     if not isinstance(content.value, dict):
         what = "a list" if isinstance(content.value, list) else "a single value"
         raise _unusable(name, f"holds {what}; a scenario is made of lines such as `name: Central East`")
-    return Written(content.value, Place(name, 1)), faults
+    return Written(content.value, Place(name, 1)), list(faults)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, name: str) -> tuple[Written | None, list[Fault]]:
+    """The text of a file as written values; parsing is slow, and a sweep reads the same file for each of its points."""
+    return read_yaml(text, lambda line: Place(name, line))
 
 
 def _bytes(path: Path, name: str, asked_at: Place | None) -> bytes:

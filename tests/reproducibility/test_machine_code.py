@@ -10,9 +10,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from sim.model.compiled import COMPILED_SOURCES
+import pytest
+
+from sim.model.compiled import _MARK, CACHE, COMPILED_SOURCES, is_compiled
 
 ROOT = Path(__file__).parents[2]
 COMPILING = "Compiling the shift for this machine, once"
@@ -77,9 +80,25 @@ def machine_code(cache: Path) -> dict[str, int]:
     return {file.relative_to(cache).as_posix(): file.stat().st_mtime_ns for file in cache.rglob("*.nbc")}
 
 
-def test_the_first_run_on_a_machine_compiles_and_no_other_does(tmp_path: Path):
+def in_one_piece(source: str, goal: str) -> None:
+    """Copy a file so that whoever reads it meanwhile finds all of it or nothing."""
+    shutil.copy2(source, f"{goal}.part")
+    os.replace(f"{goal}.part", goal)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Path]:
+    """An empty folder for machine code. What it then holds is left to the other tests, where they have none yet."""
+    folder = tmp_path / "cache"
+    yield folder
+    made = folder / CACHE.name
+    if (made / _MARK).exists() and not is_compiled():
+        shutil.copytree(made, CACHE, False, shutil.ignore_patterns(_MARK), in_one_piece, dirs_exist_ok=True)
+        (CACHE / _MARK).touch()  # last, as it says that all is there
+
+
+def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_path: Path):
     """In one piece, as it takes half a minute: a plain scenario first, and then forces in which everything happens."""
-    cache = tmp_path / "cache"
     options = ["--no-figures", "--events"]
     small = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "1", "--workers", "1"]
     first = python("-c", RUN_IN_AN_EMPTY_CACHE, *small, *options, "--out", str(tmp_path / "first"), cache=cache)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,13 @@ def test_the_story_is_one_in_which_everything_happens():
     assert set(of_offenders.risk) == set(of_offenders.true_risk) == {"low", "medium", "high", "very_high"}
     assert set(events.announced) == {False, True}
     assert (events.colleague >= 0).any()
+
+
+def test_a_log_that_runs_over_is_kept_whole(monkeypatch: pytest.MonkeyPatch):
+    scenario = read(EVERYTHING).scenario
+    expected = simulate(scenario, 1, keep_events=True).events
+    monkeypatch.setattr(sys.modules[simulate.__module__], "_EVENTS_PER_OFFENDER_AND_YEAR", 1)
+    pd.testing.assert_frame_equal(simulate(scenario, 1, keep_events=True).events, expected)
 
 
 def test_work_in_hand_when_a_lever_falls_is_counted_once():

@@ -73,7 +73,7 @@ def kill_a_worker(process: psutil.Process) -> None:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("undisturbed")
-    finish(folder, "--workers", "2")
+    finish(folder, "--workers", "1")
     assert done(folder) == REPLICATIONS
     return folder
 

@@ -19,7 +19,6 @@ from sim.measure.counts import Counts
 from sim.model import History, simulate
 from sim.scenario import Scenario, read
 from sim.scenario.faults import Fault, Place
-from sim.scenario.files import read_file
 from sim.scenario.written import Written
 from sim.scenario.yaml_text import read_yaml
 
@@ -84,9 +83,6 @@ EVERYTHING = (*FAILINGS, *SAFEGUARDS)
 """All that a scenario may switch on is switched on."""
 
 
-_read_once = cache(read_file)
-
-
 @cache
 def _read_at(text: str, place: Place) -> tuple[Written | None, list[Fault]]:
     return read_yaml(text, lambda _: place)
@@ -99,10 +95,7 @@ def _read_setting_once(text: str, place_of: Callable[[int], Place]) -> tuple[Wri
 @cache
 def force(*settings: str) -> Scenario:
     """The force with some values changed, written as after `--set`."""
-    with (  # most of the time goes into parsing
-        mock.patch("sim.scenario.layers.read_file", _read_once),
-        mock.patch("sim.scenario.layers.read_yaml", _read_setting_once),
-    ):
+    with mock.patch("sim.scenario.layers.read_yaml", _read_setting_once):  # most of the time goes into parsing
         return read(FORCE, settings).scenario
 
 

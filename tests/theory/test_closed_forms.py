@@ -133,7 +133,7 @@ def test_with_nobody_to_visit_the_backlog_is_what_has_fallen_due(group):
     assert_holds(found, 20000 * share * overdue)
 
 
-@pytest.mark.parametrize(("officers", "offenders"), [(2, 7300), (1, 7300), (3, 14600)])
+@pytest.mark.parametrize(("officers", "offenders"), [(2, 7300), (1, 7300), (3, 10950)])
 def test_overload_grows_at_demand_minus_capacity(officers, offenders):
     settings = (f"officers.total={officers}", f"caseload.total={offenders}")
     found = measured("overload", "overdue_visits", "at_end", *settings)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,17 +29,28 @@ def read(result: RunResult) -> Page:
     return Page(page(report_of(result)))
 
 
+@pytest.fixture(scope="module")
+def town_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a scenario that has assumptions, a plan that extends it, and a run of the first by the command."""
+    folder = tmp_path_factory.mktemp("town")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        use(FakeModel(), patch)
+        Path("town.yaml").write_text(SCENARIO + ASSUMPTIONS)
+        Path("plan.yaml").write_text(
+            "extends: town.yaml\nname: A plan\nvisits: {interval_days: {low: 400}}\n"
+            "levers: [{from: 2024-09-16, set: {visits.crew: 1}}]\n"
+        )
+        assert main(["run", "town.yaml", "--workers", "1", "--out", "kept"]) == 0
+    return folder
+
+
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a run of Smalltown with assumptions, made by the command."""
+def town(town_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The run, in a copy of the test's own, which is the current folder."""
+    shutil.copytree(town_run, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     use(FakeModel(), monkeypatch)
-    Path("town.yaml").write_text(SCENARIO + ASSUMPTIONS)
-    Path("plan.yaml").write_text(
-        "extends: town.yaml\nname: A plan\nvisits: {interval_days: {low: 400}}\n"
-        "levers: [{from: 2024-09-16, set: {visits.crew: 1}}]\n"
-    )
-    assert main(["run", "town.yaml", "--workers", "1", "--out", "kept"]) == 0
     return tmp_path / "kept"
 
 

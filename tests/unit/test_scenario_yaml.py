@@ -19,6 +19,13 @@ def test_a_small_scenario_is_read(write):
     assert scenario.horizon_days == 364
 
 
+def test_a_file_that_has_changed_is_read_anew_and_its_faults_are_told_each_time(write):
+    wrong = [faults(write("met.yaml", f"{SMALL}{line}")) for line in ("seed: *a", "seed: *a", "seed: *b")]
+    assert wrong[0] == wrong[1] == ["met.yaml:12: seed: *a refers to another place; write the value out"]
+    assert "*b" in wrong[2][0]
+    assert read(write("met.yaml", f"{SMALL}seed: 3")).scenario.seed == 3
+
+
 def test_times_and_yes_are_text_as_in_yaml_1_2(write):
     text = SMALL + "calendar: {shift_start_hour: 12:30, bank_holidays: yes}\n"
     assert faults(write("met.yaml", text)) == [
