@@ -106,6 +106,11 @@ class Plan:
         return any((policy["crew"][comes_up] > 1).any() for policy in policies)
 
     @cached_property
+    def life_happens(self) -> np.ndarray:
+        """Which of the things that happen to offenders by themselves may happen at any time, by kind."""
+        return np.any([epoch.policy[0]["life_per_year"] > 0 for epoch in self.epochs], axis=(0, 2))
+
+    @cached_property
     def has_online_abuse(self) -> bool:
         """Does the scenario have investigations of online child abuse at any time?"""
         return any(epoch.scenario.online_abuse.is_on for epoch in self.epochs)

@@ -177,6 +177,7 @@ WORLD = np.dtype(
         ("last_mark", "i8"),  # marks are midnights a week apart, 0 the first, and `end` the last
         ("on_dates", "i8"),  # due on dates (1) or at instants (0)
         ("crews_of_two", "i8"),  # may any work at any time need two officers?
+        ("life_happens", "i8", (LIFE_KINDS,)),  # does any risk level ever have a rate?
         ("grace", "f8"),  # days from a due date until it counts as overdue
         ("next_registration", "i8"),  # rows before this one have joined the register
         ("next_departure", "i8"),

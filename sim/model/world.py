@@ -70,6 +70,7 @@ class World:
         world.on_dates = not around_the_clock
         world.grace = 0.0 if around_the_clock else 1.0
         world.crews_of_two = plan.crews_of_two
+        world.life_happens = plan.life_happens
         world.keep_log = log_rows > 0
         self.log = table(EVENT, log_rows)
         self.tally = table(MARK, int(world.last_mark) + 2)

@@ -83,13 +83,16 @@ def _stop(kind, offender, now, risk, policy):
 def begin_life(offender, drift_from, breaches_from, leaving_from, world, policy):
     """Draw what an offender does first of each kind, each counted from a time on."""
     for kind in range(LIFE_KINDS):
-        until, _ = _draw_life(kind, offender, world)
+        exposure = 0.0
+        if world.life_happens[kind] == 1:
+            until, _ = _draw_life(kind, offender, world)
+            exposure = -math.log(until)
         begins = leaving_from
         if kind == DRIFT:
             begins = drift_from
         elif kind == BREACH:
             begins = breaches_from
-        _start(kind, offender, begins, -math.log(until), policy)
+        _start(kind, offender, begins, exposure, policy)
     offender.next_intelligence = NEVER
     _set_next(offender)
 

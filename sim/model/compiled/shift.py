@@ -265,14 +265,20 @@ def _begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
     dependent = world.crews_of_two == 1
     start = today + policy.shift_start
     shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
+    overtime = policy.overtime_hours / HOURS_PER_DAY
     all_contracted = other_duties = available = repaid = 0.0
+    share = contracted = free_for_caseload = shift_end = -1.0
     for turn in range(len(officers)):
         officer = officers[turn]
         officer.on_shift = 0
         looks_at[turn] = NEVER
         if officer.post == 0:
             continue
-        contracted = contracted_hours * officer.hours_share
+        if officer.hours_share != share:  # most officers work as long as the one before
+            share = officer.hours_share
+            contracted = contracted_hours * share
+            free_for_caseload = shift_hours * share
+            shift_end = start + free_for_caseload / HOURS_PER_DAY
         all_contracted += contracted
         if officer.in_post == 0:
             hours[HOURS_VACANT] += contracted
@@ -287,7 +293,6 @@ def _begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
             hours[_use_of_absence(away[turn])] += contracted
             continue
         owed = officer.owed_hours
-        free_for_caseload = shift_hours * officer.hours_share
         other_duties += contracted - free_for_caseload
         available += free_for_caseload
         repaid += min(owed, free_for_caseload)
@@ -296,9 +301,9 @@ def _begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
             continue
         officer.owed_hours = 0.0
         officer.on_shift = 1
-        officer.free_at = start + owed / HOURS_PER_DAY
-        officer.shift_end = start + free_for_caseload / HOURS_PER_DAY
-        officer.overtime_end = officer.shift_end + policy.overtime_hours / HOURS_PER_DAY
+        officer.free_at = start + owed / HOURS_PER_DAY if owed > 0.0 else start
+        officer.shift_end = shift_end
+        officer.overtime_end = shift_end + overtime
         first_look = officer.free_at
         if officer.desk < 0:
             dependent = True
@@ -307,7 +312,7 @@ def _begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
             first_look = max(first_look, desk.wake)
             if desk.officer < 0:
                 dependent = True
-        if first_look < officer.shift_end:
+        if first_look < shift_end:
             looks_at[turn] = first_look
     hours[HOURS_CONTRACTED] += all_contracted
     hours[HOURS_OTHER_DUTIES] += other_duties
