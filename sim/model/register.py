@@ -55,7 +55,9 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     joining = _registration_times(scenario, plan.joining, luck)
     today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
-    register = np.repeat(_nobody(), first_joining + len(joining))
+    register = table(OFFENDER, first_joining + len(joining))
+    words = register.view(np.uint64).reshape(len(register), -1)  # as records it takes ten times as long
+    words[:] = _nobody().view(np.uint64)
     given, known = given_caseload(scenario), None
     if given is None:
         turns = _identify_today(scenario, headcounts, register[:today])

@@ -26,9 +26,8 @@ from sim.model import simulate
 from sim.model.codes import REVIEWS_COMPLETED, VISIT_ATTEMPTS
 from sim.scenario import Scenario, read
 
-TIMES_AS_FAST = 12
-"""What no noise explains. The aim is 45. The same code was 17 to 24 times as fast by medians on a free machine, and 47
-to 57 on a crowded one: a better floor would fail by the weather."""
+TIMES_AS_FAST = 20
+"""What no noise explains. The aim is 45; docs/performance.md says what was measured."""
 ROUNDS = 4
 
 
