@@ -11,7 +11,7 @@ from functools import cache
 
 # Of glibc's `mallopt`, and the most that it allows for the first.
 _MMAP_THRESHOLD, _MMAP_THRESHOLD_BYTES = -3, 32 * 1024**2
-_TRIM_THRESHOLD, _TRIM_THRESHOLD_BYTES = -1, 256 * 1024**2
+_TRIM_THRESHOLD, _TRIM_THRESHOLD_BYTES = -1, 64 * 1024**2
 
 
 @contextmanager

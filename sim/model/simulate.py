@@ -22,8 +22,8 @@ from sim.model.world import World
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
-_EVENTS_PER_OFFENDER_AND_YEAR = 40
-"""More than the busiest force has: rows of the log that are never written cost nothing, another life costs as much."""
+_EVENTS_PER_OFFENDER_AND_YEAR = 8
+"""For the first log, which grows where more happens. A longer one would cost more: it is new memory each time."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> History:
         years = scenario.horizon_days / 365
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
     world = _live(prepared, replication, log_rows)
-    if world.world.log_rows > log_rows > 0:  # the log ran over: now its length is known, and luck repeats itself
+    if world.world.log_rows > len(world.log) > 0:  # the log ran over: now its length is known, and luck repeats itself
         world = _live(prepared, replication, int(world.world.log_rows))
     marks = np.append(np.arange(world.world.last_mark) * DAYS_PER_WEEK, world.world.end)
     log = world.log[: world.world.log_rows] if keep_events else None

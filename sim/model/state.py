@@ -6,6 +6,8 @@ come. Rows are NumPy records: `offender.visit_due` reads the same compiled and a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.model.codes import (
@@ -290,13 +292,14 @@ FOLLOWUP = np.dtype([("time", "f8"), ("days", "f8"), ("offender", "i4")], align=
 """What the shift cannot finish by itself: an offender goes into custody at `time` for `days`."""
 
 
-def table(dtype: np.dtype, rows: int | tuple[int, ...]) -> np.ndarray:
+def table(dtype: np.dtype, rows: int | tuple[int, ...], make: Callable[..., np.ndarray] = np.zeros) -> np.ndarray:
     """An empty table of records whose rows read like objects, and which begins where a line of the cache does.
 
-    Not a `np.recarray`, whose columns take ten times as long to get at.
+    Not a `np.recarray`, whose columns take ten times as long to get at. `make`: `np.empty` where every row will be
+    written before it is read.
     """
     record = np.dtype((np.record, dtype))
     size = int(np.prod(rows)) * record.itemsize
-    memory = np.zeros(size + _CACHE_LINE_BYTES, np.uint8)
+    memory = make(size + _CACHE_LINE_BYTES, np.uint8)
     begin = -memory.ctypes.data % _CACHE_LINE_BYTES
     return memory[begin : begin + size].view(record).reshape(rows)

@@ -72,7 +72,7 @@ class World:
         world.crews_of_two = plan.crews_of_two
         world.life_happens = plan.life_happens
         world.keep_log = log_rows > 0
-        self.log = table(EVENT, log_rows)
+        self.log = table(EVENT, log_rows, np.empty)
         self.tally = table(MARK, int(world.last_mark) + 2)
         self.tally["earliest"] = NEVER
 
@@ -200,6 +200,14 @@ class World:
         self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
         self.waiting_places = np.empty(self.caseload_wakes.shape[1], np.uint32)
 
+    def _lengthen_log(self) -> None:
+        """Double the event log in good time. One that has run over stays so: the history must be lived again."""
+        written, room = int(self.world.log_rows), len(self.log)
+        if 0.75 * room < written <= room:
+            longer = table(EVENT, 2 * room, np.empty)
+            longer[:room] = self.log
+            self.log = longer
+
     def _bind(self) -> None:
         """Look up the machine code of what is called every day, once."""
         nobody = np.zeros(len(self.officers), np.int8)
@@ -228,6 +236,8 @@ class World:
 
     def work(self, day: float, away: np.ndarray) -> list[tuple[float, float, int]]:
         """Let the force work the shift of a day; returns what it hands back, the follow-ups (`state.FOLLOWUP`)."""
+        if len(self.log):
+            self._lengthen_log()
         while (handed_back := self._work_day(day, away, *self.tables(work_day, 2))) < 0:
             self._widen_caseloads()
         return self.followups[:handed_back].tolist() if handed_back else []

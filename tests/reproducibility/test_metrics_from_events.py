@@ -13,6 +13,7 @@ from recount import recount, untrained
 from sim.measure import METRICS, tabulate
 from sim.model import simulate
 from sim.model.simulate import History
+from sim.model.world import World
 from sim.scenario import Scenario, read
 from sim.scenario.values import RISK_LEVELS
 
@@ -99,11 +100,17 @@ def test_the_story_is_one_in_which_everything_happens():
     assert (events.colleague >= 0).any()
 
 
-def test_a_log_that_runs_over_is_kept_whole(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("grows", [True, False], ids=["lengthened", "lived again"])
+def test_a_log_that_was_too_short_is_kept_whole(monkeypatch: pytest.MonkeyPatch, grows: bool):
     scenario = read(EVERYTHING).scenario
     expected = simulate(scenario, 1, keep_events=True).events
+    worlds = []
+    monkeypatch.setattr(World, "close", lambda world, close=World.close: (worlds.append(world), close(world)))
     monkeypatch.setattr(sys.modules[simulate.__module__], "_EVENTS_PER_OFFENDER_AND_YEAR", 1)
+    if not grows:
+        monkeypatch.setattr(World, "_lengthen_log", lambda world: None)
     pd.testing.assert_frame_equal(simulate(scenario, 1, keep_events=True).events, expected)
+    assert len(worlds) == (1 if grows else 2)
 
 
 def test_work_in_hand_when_a_lever_falls_is_counted_once():
