@@ -19,7 +19,7 @@ from sim.model.compiled.moves import expect_newcomers, meeting_intervals
 from sim.model.exposure import YearlyRate
 from sim.model.given import fair_turns, identify_given, lay_over
 from sim.model.policy import draws
-from sim.model.state import OFFENDER, table
+from sim.model.state import OFFENDER, as_words, table
 from sim.scenario.extract import given_caseload
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS
@@ -56,8 +56,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
     register = table(OFFENDER, first_joining + len(joining))
-    words = register.view(np.uint64).reshape(len(register), -1)  # as records it takes ten times as long
-    words[:] = _nobody().view(np.uint64)
+    as_words(register)[:] = as_words(_nobody())
     given, known = given_caseload(scenario), None
     if given is None:
         turns = _identify_today(scenario, headcounts, register[:today])

@@ -18,6 +18,7 @@ from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, keep_freed_memory
 from sim.model.plan import Plan, plan
+from sim.model.state import as_words
 from sim.model.world import World
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
@@ -49,8 +50,7 @@ class History:
         if self.told is None:
             return None
         order = np.argsort(self.told["time"], kind="stable")
-        words = self.told.view(np.uint64).reshape(len(self.told), -1)  # as words: as records it takes ten times as long
-        return words.take(order, axis=0).view(self.told.dtype).reshape(-1)
+        return as_words(self.told).take(order, axis=0).view(self.told.dtype).reshape(-1)
 
     @property
     def events(self) -> pd.DataFrame | None:

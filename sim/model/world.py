@@ -30,7 +30,7 @@ from sim.model.compiled.shift import work_day
 from sim.model.plan import Epoch, Plan
 from sim.model.register import lay_out_register, nature_begins
 from sim.model.staff import Staff
-from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, SLOT, TEAM, WORLD, table
+from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, SLOT, TEAM, WORLD, as_words, table
 from sim.scenario import surge_headcounts
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class World:
         written, room = int(self.world.log_rows), len(self.log)
         if 0.75 * room < written <= room:
             longer = table(EVENT, 2 * room, np.empty)
-            longer[:room] = self.log
+            as_words(longer)[:room] = as_words(self.log)
             self.log = longer
 
     def _bind(self) -> None:
