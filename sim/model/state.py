@@ -154,7 +154,7 @@ SLOT = np.dtype(
         ("kind", "i1"),  # of the work that can be done first
         ("risk", "i1"),  # recorded
         ("due", "f8"),  # when it is due
-        ("alone_until", "f8"),  # until then nothing else can be done for this offender
+        ("nothing_else_until", "f8"),  # until then nothing else can be done for this offender
     ],
     align=True,
 )

@@ -143,7 +143,7 @@ class World:
         slots = max(16, largest + largest // 2)
         self.caseload_slots = table(SLOT, (len(self.desks), slots))
         self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
-        self.waiting_places = np.empty(slots, np.uint32)
+        self.waiting_slots = np.empty(slots, np.uint32)
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
             self._level_for_part_timers()
@@ -198,7 +198,7 @@ class World:
         """Double the slots of every caseload."""
         self.caseload_slots = np.hstack([self.caseload_slots, np.zeros_like(self.caseload_slots)])
         self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
-        self.waiting_places = np.empty(self.caseload_wakes.shape[1], np.uint32)
+        self.waiting_slots = np.empty(self.caseload_wakes.shape[1], np.uint32)
 
     def _lengthen_log(self) -> None:
         """Double the event log in good time. One that has run over stays so: the history must be lived again."""

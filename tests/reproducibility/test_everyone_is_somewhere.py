@@ -181,7 +181,7 @@ def assert_places_say_what_is_next(world: World, rows: np.ndarray) -> None:
         assert place.risk == offender.risk
         assert place.due == due_for(place.kind, offender)
         assert starts[place.kind] == min(starts)
-        assert place.alone_until == min(sorted(starts)[1], offender.next_in_life)
+        assert place.nothing_else_until == min(sorted(starts)[1], offender.next_in_life)
         assert wake >= world.desks[offender.desk].wake or wake <= world.now
         assert offender.next_in_life == min(*offender.next_life, offender.next_intelligence)
 

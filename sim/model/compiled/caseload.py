@@ -79,7 +79,7 @@ def set_wake(offender, policy, desks, caseload_slots, caseload_wakes):
     slot.kind = first_kind
     slot.risk = offender.risk
     slot.due = due_for(first_kind, offender)
-    slot.alone_until = min(second, alive)
+    slot.nothing_else_until = min(second, alive)
     caseload_wakes[offender.desk, offender.slot] = wake
     desk = desks[offender.desk]
     desk.wake = min(desk.wake, wake)
@@ -200,8 +200,8 @@ def _most_urgent_of(offender, now, alone, late_only, world, policy):
 
 
 @inlined
-def _find_waiting(wakes, now, waiting_places):
-    """Write down the places in a caseload whose offenders need someone by now; returns how many, and the next wake.
+def _find_waiting(wakes, now, waiting_slots):
+    """Write down the slots of a caseload whose offenders need someone by now; returns how many, and the next wake.
 
     Without a branch, which a processor would guess wrong at every find; and it counts without a sign, as an index that
     may be negative takes longer to look up.
@@ -211,7 +211,7 @@ def _find_waiting(wakes, now, waiting_places):
     for place in range(len(wakes)):
         wake = wakes[place]
         waits = wake <= now
-        waiting_places[found] = place
+        waiting_slots[found] = place
         found += np.uint64(waits)
         next_wake = min(next_wake, NEVER if waits else wake)
     return found, next_wake
@@ -229,7 +229,7 @@ def most_urgent(
     offenders,
     caseload_slots,
     caseload_wakes,
-    waiting_places,
+    waiting_slots,
     tally,
     log,
 ):
@@ -244,12 +244,12 @@ def most_urgent(
     best = -NEVER
     waiting = 0
     wakes = caseload_wakes[desk_row, : desks[desk_row].held]
-    found, next_wake = _find_waiting(wakes, now, waiting_places)
+    found, next_wake = _find_waiting(wakes, now, waiting_slots)
     for number in range(found):
-        slot = caseload_slots[desk_row, waiting_places[number]]
+        slot = caseload_slots[desk_row, waiting_slots[number]]
         row = slot.row
         kind = np.int64(slot.kind)
-        if now < slot.alone_until:
+        if now < slot.nothing_else_until:
             priority = _priority(kind, slot.risk, slot.due, now, alone, late_only, world, policy)
         else:
             offender = offenders[row]
@@ -272,7 +272,7 @@ def most_urgent(
 
 @compiled
 def most_urgent_of_team(
-    team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_places, tally, log
+    team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_slots, tally, log
 ):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
     best_row = -1
@@ -292,7 +292,7 @@ def most_urgent_of_team(
             offenders,
             caseload_slots,
             caseload_wakes,
-            waiting_places,
+            waiting_slots,
             tally,
             log,
         )

@@ -46,15 +46,19 @@ def mark_at_or_after(time, world):
     return min(math.ceil(time / DAYS_PER_WEEK), world.last_mark)
 
 
+@inlined
+def _book(tally, world, stock, risk, time, mark, weight):
+    """Book that from `time` on so many more, or fewer, are in a condition; `mark`: that of the time."""
+    booked = tally[mark]
+    booked.count[risk, stock] += weight
+    booked.time[risk, stock] += weight * min(time, world.end)
+
+
 @compiled
 def add_spell(tally, world, stock, risk, begins, first, ends, last, weight):
     """Book that `weight` offenders were in a condition from `begins` until `ends`; `first`, `last`: their marks."""
-    opening = tally[first]
-    closing = tally[last]
-    opening.count[risk, stock] += weight
-    closing.count[risk, stock] -= weight
-    opening.time[risk, stock] += weight * begins
-    closing.time[risk, stock] -= weight * min(ends, world.end)
+    _book(tally, world, stock, risk, begins, first, weight)
+    _book(tally, world, stock, risk, ends, last, -weight)
 
 
 @compiled
@@ -86,14 +90,6 @@ def note_earliest(tally, extreme, risk, first, last, time):
     end = tally[last - (1 << level)].earliest
     begin[extreme, risk, level] = min(begin[extreme, risk, level], time)
     end[extreme, risk, level] = min(end[extreme, risk, level], time)
-
-
-@inlined
-def _book(tally, world, stock, risk, time, mark, weight):
-    """Book that from `time` on so many more, or fewer, are in a condition; `mark`: that of the time."""
-    booked = tally[mark]
-    booked.count[risk, stock] += weight
-    booked.time[risk, stock] += weight * min(time, world.end)
 
 
 @compiled

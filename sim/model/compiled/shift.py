@@ -10,35 +10,22 @@ do looks again when the next of the caseload needs someone.
 from __future__ import annotations
 
 from sim.model.codes import (
-    AT_COURT,
     DESK_CHECK,
-    HOURS_AVAILABLE,
-    HOURS_CONTRACTED,
-    HOURS_COURSE,
-    HOURS_COURT,
     HOURS_IDLE,
-    HOURS_LEAVE,
-    HOURS_LENT,
-    HOURS_OTHER_DUTIES,
-    HOURS_OVERTIME,
-    HOURS_OWED,
     HOURS_PER_DAY,
-    HOURS_REPAID,
-    HOURS_SICK,
-    HOURS_VACANT,
     HOURS_VISIT,
     HOURS_WAITING,
     INTAKE,
     MEETING,
     NEVER,
     NOTIFICATION,
-    ON_LEAVE,
     REVIEW,
     TRACING,
     VISIT,
     WARRANT,
 )
 from sim.model.compiled import compiled, inlined
+from sim.model.compiled.attendance import begin_shift, end_shift, idle_hours
 from sim.model.compiled.caseload import most_urgent, most_urgent_of_team, set_wake
 from sim.model.compiled.count import week_of
 from sim.model.compiled.desk_work import do_desk_check, do_enquiry, do_intake, do_meeting, do_notification, do_review
@@ -61,7 +48,7 @@ def work_day(
     departures,
     caseload_slots,
     caseload_wakes,
-    waiting_places,
+    waiting_slots,
     tally,
     log,
     followups,
@@ -84,7 +71,7 @@ def work_day(
         first = team.first_officer
         beyond = first + team.officers
         staff, looks = officers[first:beyond], looks_at[first:beyond]
-        dependent = _begin_shift(today, world, policy, staff, looks, desks, away[first:beyond], hours)
+        dependent = begin_shift(today, world, policy, staff, looks, desks, away[first:beyond], hours)
         turn = 0
         while True:
             turn = _looks_first(looks) if dependent else _looks_on(turn, looks)
@@ -108,7 +95,7 @@ def work_day(
                     offenders,
                     caseload_slots,
                     caseload_wakes,
-                    waiting_places,
+                    waiting_slots,
                     tally,
                     log,
                 )
@@ -171,7 +158,7 @@ def work_day(
                     crew,
                     lead_row,
                     colleague_row,
-                    lead.trained,
+                    trained,
                     world,
                     policy,
                     tally,
@@ -188,23 +175,23 @@ def work_day(
             end = start + together / HOURS_PER_DAY
             hours[HOURS_VISIT + kind] += crew * together + after
             hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
-            hours[HOURS_IDLE] += _idle_hours(lead, now)
+            hours[HOURS_IDLE] += idle_hours(lead, now)
             lead.free_at = end + after / HOURS_PER_DAY
             looks_at[lead_row] = _next_look(lead, now, desks)
             if colleague_row >= 0:
                 colleague = officers[colleague_row]
-                hours[HOURS_IDLE] += _idle_hours(colleague, start)
+                hours[HOURS_IDLE] += idle_hours(colleague, start)
                 colleague.free_at = end
                 looks_at[colleague_row] = _next_look(colleague, now, desks)
             if desks[offender.desk].officer < 0:
                 _call_idle_officers(first, beyond, now, wake, officers, looks_at)
-        _end_shift(policy.overtime_hours, staff, hours)
+        end_shift(policy.overtime_hours, staff, hours)
     return world.followups
 
 
 @inlined
 def _choose(
-    lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_places, tally, log
+    lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_slots, tally, log
 ):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.desk < 0:
@@ -218,7 +205,7 @@ def _choose(
             offenders,
             caseload_slots,
             caseload_wakes,
-            waiting_places,
+            waiting_slots,
             tally,
             log,
         )
@@ -234,7 +221,7 @@ def _choose(
         offenders,
         caseload_slots,
         caseload_wakes,
-        waiting_places,
+        waiting_slots,
         tally,
         log,
     )
@@ -253,80 +240,6 @@ def _next_look(officer, now, desks):
     if look < officer.shift_end or (look == officer.free_at and look < officer.overtime_end):
         return look
     return NEVER
-
-
-@inlined
-def _begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
-    """Put the officers of a team who are here on shift, less the hours they are owed.
-
-    Returns whether they depend on each other: on a colleague for work that needs two, or on what others have taken
-    from a common caseload.
-    """
-    dependent = world.crews_of_two == 1
-    start = today + policy.shift_start
-    shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
-    overtime = policy.overtime_hours / HOURS_PER_DAY
-    all_contracted = other_duties = available = repaid = 0.0
-    share = contracted = free_for_caseload = shift_end = -1.0
-    for turn in range(len(officers)):
-        officer = officers[turn]
-        officer.on_shift = 0
-        looks_at[turn] = NEVER
-        if officer.post == 0:
-            continue
-        if officer.hours_share != share:  # most officers work as long as the one before
-            share = officer.hours_share
-            contracted = contracted_hours * share
-            free_for_caseload = shift_hours * share
-            shift_end = start + free_for_caseload / HOURS_PER_DAY
-        all_contracted += contracted
-        if officer.in_post == 0:
-            hours[HOURS_VACANT] += contracted
-            continue
-        if officer.absent > 0:
-            hours[HOURS_SICK] += contracted
-            continue
-        if officer.on_course == 1:
-            hours[HOURS_COURSE] += contracted
-            continue
-        if away[turn] > 0:
-            hours[_use_of_absence(away[turn])] += contracted
-            continue
-        owed = officer.owed_hours
-        other_duties += contracted - free_for_caseload
-        available += free_for_caseload
-        repaid += min(owed, free_for_caseload)
-        if owed >= free_for_caseload:
-            officer.owed_hours = owed - free_for_caseload
-            continue
-        officer.owed_hours = 0.0
-        officer.on_shift = 1
-        officer.free_at = start + owed / HOURS_PER_DAY if owed > 0.0 else start
-        officer.shift_end = shift_end
-        officer.overtime_end = shift_end + overtime
-        first_look = officer.free_at
-        if officer.desk < 0:
-            dependent = True
-        else:
-            desk = desks[officer.desk]
-            first_look = max(first_look, desk.wake)
-            if desk.officer < 0:
-                dependent = True
-        if first_look < shift_end:
-            looks_at[turn] = first_look
-    hours[HOURS_CONTRACTED] += all_contracted
-    hours[HOURS_OTHER_DUTIES] += other_duties
-    hours[HOURS_AVAILABLE] += available
-    hours[HOURS_REPAID] += repaid
-    return dependent
-
-
-@compiled
-def _use_of_absence(reason):
-    """Under which use the hours of a planned absence are booked."""
-    if reason == ON_LEAVE:
-        return HOURS_LEAVE
-    return HOURS_COURT if reason == AT_COURT else HOURS_LENT
 
 
 @inlined
@@ -381,27 +294,3 @@ def _call_idle_officers(first, beyond, now, wake, officers, looks_at):
         if officer.on_shift == 1 and looks_at[officer_row] > wake and officer.free_at < officer.shift_end:
             look = max(wake, officer.free_at, now)
             looks_at[officer_row] = look if look < officer.shift_end else NEVER
-
-
-@inlined
-def _idle_hours(officer, until):
-    """Hours an officer had nothing to do between the last work and a time."""
-    return max(until - officer.free_at, 0.0) * HOURS_PER_DAY
-
-
-@inlined
-def _end_shift(overtime_hours, officers, hours):
-    """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed."""
-    idle = 0.0
-    for turn in range(len(officers)):
-        officer = officers[turn]
-        if officer.on_shift == 0:
-            continue
-        idle += _idle_hours(officer, officer.shift_end)
-        if officer.free_at > officer.shift_end:
-            beyond_shift = (officer.free_at - officer.shift_end) * HOURS_PER_DAY
-            overtime = min(beyond_shift, overtime_hours)
-            officer.owed_hours = beyond_shift - overtime
-            hours[HOURS_OVERTIME] += overtime
-            hours[HOURS_OWED] += officer.owed_hours
-    hours[HOURS_IDLE] += idle

@@ -1,0 +1,122 @@
+"""Who is on shift and until when, and what becomes of every hour that nobody works on an offender."""
+
+from __future__ import annotations
+
+from sim.model.codes import (
+    AT_COURT,
+    HOURS_AVAILABLE,
+    HOURS_CONTRACTED,
+    HOURS_COURSE,
+    HOURS_COURT,
+    HOURS_IDLE,
+    HOURS_LEAVE,
+    HOURS_LENT,
+    HOURS_OTHER_DUTIES,
+    HOURS_OVERTIME,
+    HOURS_OWED,
+    HOURS_PER_DAY,
+    HOURS_REPAID,
+    HOURS_SICK,
+    HOURS_VACANT,
+    NEVER,
+    ON_LEAVE,
+)
+from sim.model.compiled import compiled, inlined
+
+
+@inlined
+def begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
+    """Put the officers of a team who are here on shift, less the hours they are owed.
+
+    Returns whether they depend on each other: on a colleague for work that needs two, or on what others have taken
+    from a common caseload.
+    """
+    dependent = world.crews_of_two == 1
+    start = today + policy.shift_start
+    shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
+    overtime = policy.overtime_hours / HOURS_PER_DAY
+    all_contracted = other_duties = available = repaid = 0.0
+    share = contracted = free_for_caseload = shift_end = -1.0
+    for turn in range(len(officers)):
+        officer = officers[turn]
+        officer.on_shift = 0
+        looks_at[turn] = NEVER
+        if officer.post == 0:
+            continue
+        if officer.hours_share != share:  # most officers work as long as the one before
+            share = officer.hours_share
+            contracted = contracted_hours * share
+            free_for_caseload = shift_hours * share
+            shift_end = start + free_for_caseload / HOURS_PER_DAY
+        all_contracted += contracted
+        if officer.in_post == 0:
+            hours[HOURS_VACANT] += contracted
+            continue
+        if officer.absent > 0:
+            hours[HOURS_SICK] += contracted
+            continue
+        if officer.on_course == 1:
+            hours[HOURS_COURSE] += contracted
+            continue
+        if away[turn] > 0:
+            hours[_use_of_absence(away[turn])] += contracted
+            continue
+        owed = officer.owed_hours
+        other_duties += contracted - free_for_caseload
+        available += free_for_caseload
+        repaid += min(owed, free_for_caseload)
+        if owed >= free_for_caseload:
+            officer.owed_hours = owed - free_for_caseload
+            continue
+        officer.owed_hours = 0.0
+        officer.on_shift = 1
+        officer.free_at = start + owed / HOURS_PER_DAY if owed > 0.0 else start
+        officer.shift_end = shift_end
+        officer.overtime_end = shift_end + overtime
+        first_look = officer.free_at
+        if officer.desk < 0:
+            dependent = True
+        else:
+            desk = desks[officer.desk]
+            first_look = max(first_look, desk.wake)
+            if desk.officer < 0:
+                dependent = True
+        if first_look < shift_end:
+            looks_at[turn] = first_look
+    hours[HOURS_CONTRACTED] += all_contracted
+    hours[HOURS_OTHER_DUTIES] += other_duties
+    hours[HOURS_AVAILABLE] += available
+    hours[HOURS_REPAID] += repaid
+    return dependent
+
+
+@compiled
+def _use_of_absence(reason):
+    """Under which use the hours of a planned absence are booked."""
+    if reason == ON_LEAVE:
+        return HOURS_LEAVE
+    return HOURS_COURT if reason == AT_COURT else HOURS_LENT
+
+
+@inlined
+def idle_hours(officer, until):
+    """Hours an officer had nothing to do between the last work and a time."""
+    return max(until - officer.free_at, 0.0) * HOURS_PER_DAY
+
+
+@inlined
+def end_shift(overtime_hours, officers, hours):
+    """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed."""
+    idle = 0.0
+    for turn in range(len(officers)):
+        officer = officers[turn]
+        if officer.on_shift == 0:
+            continue
+        idle += idle_hours(officer, officer.shift_end)
+        if officer.free_at > officer.shift_end:
+            beyond_shift = (officer.free_at - officer.shift_end) * HOURS_PER_DAY
+            overtime = min(beyond_shift, overtime_hours)
+            officer.owed_hours = beyond_shift - overtime
+            hours[HOURS_OVERTIME] += overtime
+            hours[HOURS_OWED] += officer.owed_hours
+    hours[HOURS_IDLE] += idle
