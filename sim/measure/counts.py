@@ -63,7 +63,7 @@ class Counts:
 
     @cached_property
     def _counted(self) -> np.ndarray:
-        return np.cumsum(self._tally["count"][: len(self.days)], axis=0)
+        return np.cumsum(self._tally["spells"][: len(self.days), ..., 0], axis=0)
 
     @cached_property
     def _stocks(self) -> np.ndarray:
@@ -71,7 +71,7 @@ class Counts:
 
     @cached_property
     def _stock_days(self) -> np.ndarray:
-        begun = np.cumsum(self._tally["time"][: len(self.days)], axis=0)
+        begun = np.cumsum(self._tally["spells"][: len(self.days), ..., 1], axis=0)
         return _by_kind(np.maximum(self.days[:, None, None] * self._counted - begun, 0.0))
 
     @cached_property

@@ -35,9 +35,8 @@ def _whole_lines(packed: np.dtype) -> np.dtype:
 
 MARK = np.dtype(
     [
-        # Spells that begin at or before a mark count +1 there, those that end -1; and the same with their times.
-        ("count", "f8", (RISKS, STOCKS)),
-        ("time", "f8", (RISKS, STOCKS)),
+        # A pair: spells that begin by a mark count +1 there, those that end -1; and the same with their times.
+        ("spells", "f8", (RISKS, STOCKS, 2)),
         ("flow", "f8", (RISKS, FLOWS)),  # in the week that begins at this mark
         ("hours", "f8", (HOUR_USES,)),
         ("earliest", "f8", (EXTREMES, RISKS, EXTREME_LEVELS)),  # of a run of 2 ** level marks that begins here
@@ -126,7 +125,6 @@ OFFICER = np.dtype(
         ("holder", "u4"),  # the how-many-th officer in this post, from 0
         ("hours_share", "f8"),  # part of the contracted hours
         ("owed_hours", "f8"),  # worked beyond a shift, taken back from the next ones
-        ("on_shift", "i1"),
         ("free_at", "f8"),  # when the work in hand ends
         ("shift_end", "f8"),
         ("overtime_end", "f8"),  # work may begin until then, if the officer is still at work

@@ -26,7 +26,7 @@ from sim.model.compiled import bound, cover, moves, staffing, streams
 from sim.model.compiled.caseload import deal_out, wake_all
 from sim.model.compiled.count import tell_officer
 from sim.model.compiled.nature import begin_lives
-from sim.model.compiled.shift import work_day
+from sim.model.compiled.shift import work_days
 from sim.model.plan import Epoch, Plan
 from sim.model.register import lay_out_register, nature_begins
 from sim.model.staff import Staff
@@ -108,6 +108,7 @@ class World:
         self._set_posts(self.plan.epochs[0].posts)
         self._train()
         self.looks_at = np.full(len(self.officers), NEVER)
+        self.on_shift = np.empty(len(self.officers), np.int64)
         self.away = self.staff.away
 
     def _train(self) -> None:
@@ -210,9 +211,8 @@ class World:
 
     def _bind(self) -> None:
         """Look up the machine code of what is called every day, once."""
-        nobody = np.zeros(len(self.officers), np.int8)
         self._midnight = bound(moves.midnight, 0.0, *self.tables(moves.midnight, 1))
-        self._work_day = bound(work_day, 0.0, nobody, *self.tables(work_day, 2))
+        self._work_days = bound(work_days, self.plan.days_worked, self.away, *self.tables(work_days, 2))
 
     # -- days --------------------------------------------------------------------------------------------------
 
@@ -234,13 +234,17 @@ class World:
         """Four uniforms for the nth decision of a kind by one person."""
         return streams.uniforms(self.scenario.seed, self.replication, kind, origin, serial, nth)
 
-    def work(self, day: float, away: np.ndarray) -> list[tuple[float, float, int]]:
-        """Let the force work the shift of a day; returns what it hands back, the follow-ups (`state.FOLLOWUP`)."""
+    def work(self, days: np.ndarray, away: np.ndarray) -> tuple[int, list[tuple[float, float, int]]]:
+        """Let the force work its shift on each of some days; `away`: who is away by plan on each of them.
+
+        Returns how many of them are done, as it stops after a day that hands back follow-ups (`state.FOLLOWUP`), and
+        these.
+        """
         if len(self.log):
             self._lengthen_log()
-        while (handed_back := self._work_day(day, away, *self.tables(work_day, 2))) < 0:
+        while not (done := self._work_days(days, away, *self.tables(work_days, 2))):
             self._widen_caseloads()
-        return self.followups[:handed_back].tolist() if handed_back else []
+        return done, self.followups[: self.world.followups].tolist()
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""

@@ -40,8 +40,8 @@ class Weeks:
     def stock(self, stock: int, at_marks: list[float], risk: int = LOW) -> Weeks:
         """So many from each mark until the next."""
         change = np.diff(at_marks, prepend=0)
-        self.tally["count"][: WEEKS + 1, risk, stock] = change
-        self.tally["time"][: WEEKS + 1, risk, stock] = change * 7 * np.arange(WEEKS + 1)
+        self.tally["spells"][: WEEKS + 1, risk, stock, 0] = change
+        self.tally["spells"][: WEEKS + 1, risk, stock, 1] = change * 7 * np.arange(WEEKS + 1)
         return self
 
     def flow(self, flow: int, by_week: list[float], risk: int = LOW) -> Weeks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model.codes import (
     AT_COURT,
     HOURS_AVAILABLE,
@@ -25,22 +27,21 @@ from sim.model.compiled import compiled, inlined
 
 
 @inlined
-def begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
+def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks, away, hours):
     """Put the officers of a team who are here on shift, less the hours they are owed.
 
-    Returns whether they depend on each other: on a colleague for work that needs two, or on what others have taken
-    from a common caseload.
+    Returns how many of them stand in `on_shift`, and whether they depend on each other: on a colleague for work that
+    needs two, or on what others have taken from a common caseload. Whoever is owed the whole shift is not here.
     """
+    here = np.uint64(0)
     dependent = world.crews_of_two == 1
     start = today + policy.shift_start
     shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
     overtime = policy.overtime_hours / HOURS_PER_DAY
     all_contracted = other_duties = available = repaid = 0.0
     share = contracted = free_for_caseload = shift_end = -1.0
-    for turn in range(len(officers)):
-        officer = officers[turn]
-        officer.on_shift = 0
-        looks_at[turn] = NEVER
+    for row in range(team.first_officer, team.first_officer + team.officers):
+        officer = officers[row]
         if officer.post == 0:
             continue
         if officer.hours_share != share:  # most officers work as long as the one before
@@ -58,19 +59,15 @@ def begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
         if officer.on_course == 1:
             hours[HOURS_COURSE] += contracted
             continue
-        if away[turn] > 0:
-            hours[_use_of_absence(away[turn])] += contracted
+        if away[row] > 0:
+            hours[_use_of_absence(away[row])] += contracted
             continue
         owed = officer.owed_hours
         other_duties += contracted - free_for_caseload
         available += free_for_caseload
         repaid += min(owed, free_for_caseload)
-        if owed >= free_for_caseload:
-            officer.owed_hours = owed - free_for_caseload
-            continue
-        officer.owed_hours = 0.0
-        officer.on_shift = 1
-        officer.free_at = start + owed / HOURS_PER_DAY if owed > 0.0 else start
+        officer.owed_hours = max(owed - free_for_caseload, 0.0)
+        officer.free_at = start + owed / HOURS_PER_DAY
         officer.shift_end = shift_end
         officer.overtime_end = shift_end + overtime
         first_look = officer.free_at
@@ -81,13 +78,14 @@ def begin_shift(today, world, policy, officers, looks_at, desks, away, hours):
             first_look = max(first_look, desk.wake)
             if desk.officer < 0:
                 dependent = True
-        if first_look < shift_end:
-            looks_at[turn] = first_look
+        looks_at[row] = first_look if first_look < shift_end else NEVER
+        on_shift[here] = row  # without a branch: who is owed how much no processor would guess
+        here += np.uint64(owed < free_for_caseload)
     hours[HOURS_CONTRACTED] += all_contracted
     hours[HOURS_OTHER_DUTIES] += other_duties
     hours[HOURS_AVAILABLE] += available
     hours[HOURS_REPAID] += repaid
-    return dependent
+    return here, dependent
 
 
 @compiled
@@ -105,13 +103,11 @@ def idle_hours(officer, until):
 
 
 @inlined
-def end_shift(overtime_hours, officers, hours):
+def end_shift(overtime_hours, officers, on_shift, here, hours):
     """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed."""
     idle = 0.0
-    for turn in range(len(officers)):
-        officer = officers[turn]
-        if officer.on_shift == 0:
-            continue
+    for turn in range(here):
+        officer = officers[on_shift[turn]]
         idle += idle_hours(officer, officer.shift_end)
         if officer.free_at > officer.shift_end:
             beyond_shift = (officer.free_at - officer.shift_end) * HOURS_PER_DAY

@@ -49,9 +49,9 @@ def mark_at_or_after(time, world):
 @inlined
 def _book(tally, world, stock, risk, time, mark, weight):
     """Book that from `time` on so many more, or fewer, are in a condition; `mark`: that of the time."""
-    booked = tally[mark]
-    booked.count[risk, stock] += weight
-    booked.time[risk, stock] += weight * min(time, world.end)
+    booked = tally[mark].spells
+    booked[risk, stock, 0] += weight
+    booked[risk, stock, 1] += weight * min(time, world.end)
 
 
 @compiled

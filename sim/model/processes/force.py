@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 
 from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
@@ -11,15 +12,23 @@ from sim.model.processes.offenders import custody
 from sim.model.world import Happening, World
 from sim.scenario import Scenario
 
+_DAYS_AT_ONCE = 20
+"""At most, so that a key pressed to stop is noticed, and the event log grows in time."""
+
 
 def working_days(world: World) -> Happening:
-    """One event for each day worked; the compiled shift does the rest and hands back what follows."""
-    shift_start = world.scenario.calendar.shift_start_hour / HOURS_PER_DAY
+    """One event for all days worked until something else happens; the shift does the rest and says what follows."""
+    days, shift_start = world.plan.days_worked, world.scenario.calendar.shift_start_hour / HOURS_PER_DAY
+    begins = (days + shift_start).tolist()
     yield 0.0  # investigations begin before the first shift
-    for day, away in zip(world.plan.days_worked.tolist(), world.away, strict=True):
-        yield day + shift_start - world.env.now
-        for time, days, offender in world.work(float(day), away):
-            world.start(custody(world, offender, time, days))
+    number = 0
+    while number < len(days):
+        yield begins[number] - world.env.now
+        beyond = max(number + 1, min(bisect_left(begins, world.env.peek()), number + _DAYS_AT_ONCE))
+        done, handed_back = world.work(days[number:beyond], world.away[number:beyond])
+        number += done
+        for time, in_custody, offender in handed_back:
+            world.start(custody(world, offender, time, in_custody))
 
 
 def levers(world: World, then: Callable[[], None]) -> Happening:
