@@ -62,17 +62,16 @@ def _luck_of_visits(
     most = (2 * scenario.horizon_days / intervals + 20).astype(int)
     first = np.concatenate([[0], np.cumsum(most)])
     hours, seen = np.empty(first[-1]), np.empty(first[-1], bool)
-    uniforms, drawn = np.empty((len(rows), 4)), np.empty(len(rows))
     for nth in range(most.max()):
         here = np.flatnonzero(most > nth)
         some = rows[here]
-        streams.fill_uniforms(
-            scenario.seed, replication, streams.VISIT, some["origin"], some["serial"], nth, uniforms[: len(here)]
+        of_announcing, of_contact, _, of_travel = streams.uniforms_of_many(
+            scenario.seed, replication, streams.VISIT, some["origin"], some["serial"], nth
         )
-        of_announcing, of_contact, _, of_travel = uniforms[: len(here)].T
         announced = of_announcing < announced_share[some["risk"]]
         fails = np.where(announced, visits.no_contact.announced, visits.no_contact.unannounced)
-        fill_draws(travel, np.ascontiguousarray(of_travel), drawn[: len(here)])
-        hours[first[here] + nth] = drawn[: len(here)]
+        drawn = np.empty(len(here))
+        fill_draws(travel, of_travel, drawn)
+        hours[first[here] + nth] = drawn
         seen[first[here] + nth] = of_contact >= fails
     return first, hours, seen

@@ -18,9 +18,13 @@ from sim.scenario.schema import Scenario
 
 
 def _by_kind(counted: np.ndarray) -> np.ndarray:
-    """From shape (marks, risks, kinds) to (kinds, 5, marks), with the total in front."""
-    by_kind = np.ascontiguousarray(np.moveaxis(counted, 2, 0))
-    return np.concatenate([by_kind.sum(axis=2, keepdims=True), by_kind], axis=2).transpose(0, 2, 1)
+    """From shape (marks, risks, kinds) to (kinds, risks, marks), in which marks are next to each other."""
+    return np.ascontiguousarray(counted.T)
+
+
+def _with_total(by_kind: np.ndarray) -> np.ndarray:
+    """From shape (kinds, risks, marks) to (kinds, 5, marks), with the total in front."""
+    return np.concatenate([by_kind.sum(axis=1, keepdims=True), by_kind], axis=1)
 
 
 def _handed_down(earliest: np.ndarray) -> np.ndarray:
@@ -63,21 +67,23 @@ class Counts:
 
     @cached_property
     def _counted(self) -> np.ndarray:
-        return np.cumsum(self._tally["spells"][: len(self.days), ..., 0], axis=0)
+        return np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 0]), axis=2)
 
     @cached_property
     def _stocks(self) -> np.ndarray:
-        return _by_kind(np.rint(self._counted))
+        return _with_total(np.rint(self._counted))
 
     @cached_property
     def _stock_days(self) -> np.ndarray:
-        begun = np.cumsum(self._tally["spells"][: len(self.days), ..., 1], axis=0)
-        return _by_kind(np.maximum(self.days[:, None, None] * self._counted - begun, 0.0))
+        begun = np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 1]), axis=2)
+        return _with_total(np.maximum(self.days * self._counted - begun, 0.0))
 
     @cached_property
     def _flows(self) -> np.ndarray:
-        by_week = self._tally["flow"][: len(self.days) - 1]
-        return _by_kind(np.concatenate([np.zeros((1, *by_week.shape[1:])), np.cumsum(by_week, axis=0)]))
+        by_week = _by_kind(self._tally["flow"][: len(self.days) - 1])
+        running = np.zeros((*by_week.shape[:2], len(self.days)))
+        np.cumsum(by_week, axis=2, out=running[..., 1:])
+        return _with_total(running)
 
     def hours(self, *uses: int) -> np.ndarray:
         """Officer-hours of some uses together up to each mark, shape (1, marks)."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
 from sim.model.compiled import streams
-from sim.model.compiled.moves import expect_newcomers, meeting_intervals
+from sim.model.compiled.moves import expect_newcomers, first_intervals
 from sim.model.exposure import YearlyRate
 from sim.model.given import fair_turns, identify_given, lay_over
 from sim.model.policy import draws
@@ -55,7 +55,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     joining = _registration_times(scenario, plan.joining, luck)
     today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
-    register = table(OFFENDER, first_joining + len(joining))
+    register = table(OFFENDER, first_joining + len(joining), np.empty)
     as_words(register)[:] = as_words(_nobody())
     given, known = given_caseload(scenario), None
     if given is None:
@@ -143,9 +143,7 @@ class _Luck:
         return self.of_serials(kind, rows["origin"], rows["serial"])
 
     def of_serials(self, kind: int, origins: np.ndarray, serials: np.ndarray) -> np.ndarray:
-        columns = np.empty((len(serials), 4))
-        streams.fill_uniforms(self.seed, self.replication, kind, origins, serials, 0, columns)
-        return columns.T
+        return streams.uniforms_of_many(self.seed, self.replication, kind, origins, serials)
 
 
 def _registration_times(scenario: Scenario, new_per_year: YearlyRate, luck: _Luck) -> np.ndarray:
@@ -220,10 +218,8 @@ def _describe_today(
     of_past, _, of_quiet, _ = luck.of(streams.ENTRY_PAST, rows)
     dates = scenario.calendar.work != "around_the_clock"
 
-    interval = np.empty(len(rows))
-    for level, distribution in enumerate(visits.interval_days.values()):
-        here = risk == level
-        interval[here] = draws(distribution, of_interval[here]) * rows["plan_factor"][here]
+    interval, meetings = np.empty((2, len(rows)))
+    first_intervals(rows, policies, of_interval, interval, meetings)
     rows["visit_due"] = _first_due(
         interval,
         visit_phase,
@@ -238,8 +234,6 @@ def _describe_today(
     rows["last_seen_unannounced"] = rows["last_seen"] - visits_since(1 - announced, of_past) * known
 
     rows["quiet_since"] = -draws(scenario.caseload.quiet_years_at_start, of_quiet) * DAYS_PER_YEAR
-    meetings = np.empty(len(rows))
-    meeting_intervals(rows, policies, meetings)
     rows["meeting_due"] = _first_due(meetings, of_meeting, np.zeros(len(rows), bool), np.zeros(len(rows)), dates)
 
     reviews, notifications = scenario.reviews, scenario.notifications

@@ -52,16 +52,14 @@ class Staff:
         self._taught = np.zeros(len(self.officers), bool)
         self._told_of = np.zeros(len(self.officers), bool)
         service = plan.scenario.turnover.service_years_at_start
-        self.began = -DAYS_PER_YEAR * draws(service, self.of_post[:, 1])  # in the post, on which day
+        self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # in the post, on which day
         self.long_away = np.zeros(len(self.officers), bool)
         self.away = self._planned_absence()
 
     def _luck(self, kind: int) -> np.ndarray:
-        """Four uniforms of each officer, shape (officers, 4)."""
-        columns = np.empty((len(self.officers), 4))
+        """Four uniforms of each officer, shape (4, officers)."""
         world, rows = self._world, self.officers
-        streams.fill_uniforms(world.seed, world.replication, kind, rows["origin"], rows["serial"], 0, columns)
-        return columns
+        return streams.uniforms_of_many(world.seed, world.replication, kind, rows["origin"], rows["serial"])
 
     def _planned_absence(self) -> np.ndarray:
         plan, days, phases = self._plan, self._plan.days_worked, self._of_absence
@@ -70,9 +68,9 @@ class Staff:
         court = plan.rate(lambda scenario: scenario.officers.court_and_training_days)
         shares = plan.lent_share_by_day
         if shares.any():
-            away[lent_in_turn(days, shares, self.of_post[:, 0])] = LENT
-        away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[:, 1])] = AT_COURT
-        away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[:, 0])] = ON_LEAVE
+            away[lent_in_turn(days, shares, self.of_post[0])] = LENT
+        away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[1])] = AT_COURT
+        away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[0])] = ON_LEAVE
         return away
 
     # -- who is in post ----------------------------------------------------------------------------------------
@@ -116,9 +114,9 @@ class Staff:
         officers["holder"][row] += 1
         officers["owed_hours"][row] = 0.0
         who = (officers[name][row] for name in ("origin", "serial", "holder"))
-        self.of_holder[row] = streams.uniforms(world.seed, world.replication, streams.HOLDER, *who)
+        self.of_holder[:, row] = streams.uniforms(world.seed, world.replication, streams.HOLDER, *who)
         self._filled[row] = True
-        self._taught[row] = self.of_holder[row, 2] < scenario.turnover.successors_trained_share
+        self._taught[row] = self.of_holder[2, row] < scenario.turnover.successors_trained_share
         self._settle()
         self.train(scenario)
 
@@ -127,10 +125,10 @@ class Staff:
     def train(self, scenario: Scenario) -> None:
         """Who is trained and who works part time, by the values of today; once on the course, always trained."""
         first_holder = self.officers["holder"] == 0
-        trained = first_holder & (self._of_absence[:, 2] < scenario.officers.trained_share)
+        trained = first_holder & (self._of_absence[2] < scenario.officers.trained_share)
         self.officers["trained"] = trained | self._taught | self.is_surge
         part_time = scenario.officers.part_time
-        shorter = (self.of_holder[:, 3] < part_time.share) & ~self.is_surge
+        shorter = (self.of_holder[3] < part_time.share) & ~self.is_surge
         self.officers["hours_share"] = np.where(shorter, part_time.hours_share, 1.0)
 
     def taught(self, row: int) -> None:

@@ -43,10 +43,8 @@ def whose_words_are(words: Sequence[int], key: Sequence[int]) -> list[int]:
 
 
 def uniforms(seed: int, replication: int, kind: int, origin: int, serial: int, nth: int) -> list[float]:
-    columns = np.empty((1, 4))
-    people = np.array([[origin], [serial]], np.uint32)
-    streams.fill_uniforms(seed, replication, kind, people[0], people[1], nth, columns)
-    return columns[0].tolist()
+    one = streams.uniforms_of_many(seed, replication, kind, np.array([origin]), np.array([serial]), nth)
+    return one[:, 0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -71,10 +69,9 @@ def test_another_seed_replication_kind_person_or_time_is_other_luck(part: str):
 
 def test_the_same_decision_has_the_same_luck_whoever_else_is_asked():
     alone = uniforms(**PERSON)
-    columns = np.empty((100, 4))
-    everybody = np.arange(100, dtype=np.uint32)[::-1].copy()
-    streams.fill_uniforms(7, 3, streams.VISIT, np.full(100, 501948358, np.uint32), everybody, 5, columns)
-    assert columns[99 - 12].tolist() == alone
+    everybody = np.arange(100)[::-1]
+    columns = streams.uniforms_of_many(7, 3, streams.VISIT, np.full(100, 501948358), everybody, 5)
+    assert columns[:, 99 - 12].tolist() == alone
 
 
 def test_each_kind_of_decision_has_a_number_of_its_own():
@@ -89,9 +86,7 @@ def test_neighbours_share_no_luck():
     origins, serials = np.full(people, 9, np.uint32), np.arange(people, dtype=np.uint32)
     blocks = []
     for kind, nth in ((streams.VISIT, 0), (streams.VISIT, 1), (streams.REVIEW, 0)):
-        columns = np.empty((people, 4))
-        streams.fill_uniforms(1, 0, kind, origins, serials, nth, columns)
-        blocks.append(columns)
+        blocks.append(streams.uniforms_of_many(1, 0, kind, origins, serials, nth).T)
     uniform = np.hstack([*blocks, np.roll(blocks[0], 1, axis=0)])
     five_sigma = 5 / np.sqrt(people)
     assert np.abs(uniform.mean(axis=0) - 0.5).max() < five_sigma * np.sqrt(1 / 12)

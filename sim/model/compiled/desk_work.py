@@ -78,8 +78,8 @@ def do_review(offender, row, start, crew, officer, colleague, trained, world, po
     write_event(
         log, world, REVIEW, row, offender, end, 60.0 * crew * hours, offender.visit_due, DONE, 0, officer, colleague
     )
-    quiet_days = end - offender.quiet_since
-    if recorded == LOW and quiet_days >= policy.reactive_after_days and of_passing < policy.reactive_passed:
+    may_pass = recorded == LOW and policy.reactive_after_days < NEVER and of_passing < policy.reactive_passed
+    if may_pass and end - offender.quiet_since >= policy.reactive_after_days:
         _begin_reactive(offender, row, end, world, policy, log)
     return hours, 0.0
 

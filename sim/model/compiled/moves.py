@@ -27,7 +27,7 @@ from sim.model.codes import (
 from sim.model.compiled import compiled
 from sim.model.compiled.caseload import allocate, has_room, officer_of, release, smallest_caseload
 from sim.model.compiled.count import add_flow, count_until, write_event
-from sim.model.compiled.draws import CONSTANT
+from sim.model.compiled.draws import CONSTANT, draw
 from sim.model.compiled.nature import (
     change_rates,
     come_home,
@@ -60,10 +60,13 @@ def _expect_newcomer(offender, policy):
 
 
 @compiled
-def meeting_intervals(rows, policies, intervals):
-    """Days between the MAPPA meetings on each offender, by the first of `policies`."""
+def first_intervals(rows, policies, uniform, of_visits, of_meetings):
+    """Days between visits to each offender, and between the MAPPA meetings, by the first of `policies`."""
+    policy = policies[0]
     for row in range(len(rows)):
-        intervals[row] = meeting_interval(rows[row], policies[0])
+        offender = rows[row]
+        of_visits[row] = draw(policy.interval_days[offender.risk], uniform[row]) * offender.plan_factor
+        of_meetings[row] = meeting_interval(offender, policy)
 
 
 @compiled

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inlined
 
 # Kinds of decision. The numbers are part of every result: add new ones, never renumber.
 VISIT = 1  # announced?, contact?, hours at the home, travel hours
@@ -57,7 +57,7 @@ _SHIFT = np.uint64(32)
 _TO_UNIT = 2.0**-32
 
 
-@compiled
+@inlined
 def philox(counter_a, counter_b, counter_c, counter_d, key_a, key_b):
     """Four 32-bit words from a counter of four and a key of two: Philox 4x32 with ten rounds."""
     a = np.uint64(counter_a)
@@ -80,6 +80,11 @@ def philox(counter_a, counter_b, counter_c, counter_d, key_a, key_b):
     return a, b, c, d
 
 
+@inlined
+def _unit(word):
+    return (np.float64(word) + 0.5) * _TO_UNIT
+
+
 @compiled
 def uniforms(seed, replication, kind, origin, serial, nth):
     """Four uniforms strictly between 0 and 1 for the nth decision of a kind by one person.
@@ -88,20 +93,23 @@ def uniforms(seed, replication, kind, origin, serial, nth):
     new offenders, and the number within it.
     """
     a, b, c, d = philox(serial, origin, nth, kind, seed, replication)
-    return (
-        (np.float64(a) + 0.5) * _TO_UNIT,
-        (np.float64(b) + 0.5) * _TO_UNIT,
-        (np.float64(c) + 0.5) * _TO_UNIT,
-        (np.float64(d) + 0.5) * _TO_UNIT,
-    )
+    return _unit(a), _unit(b), _unit(c), _unit(d)
+
+
+def uniforms_of_many(seed, replication, kind, origins, serials, nth=0):
+    """Four uniforms for the nth decision of a kind by each of many people, shape (4, people)."""
+    columns = np.empty((4, len(serials)))
+    origins, serials = np.ascontiguousarray(origins, np.uint32), np.ascontiguousarray(serials, np.uint32)
+    _fill_uniforms(int(seed), int(replication), kind, origins, serials, int(nth), columns)
+    return columns
 
 
 @compiled
-def fill_uniforms(seed, replication, kind, origins, serials, nth, columns):
-    """Write the four uniforms of each person into the rows of `columns`, shape (people, 4)."""
-    for row in range(len(serials)):
-        a, b, c, d = uniforms(seed, replication, kind, origins[row], serials[row], nth)
-        columns[row, 0] = a
-        columns[row, 1] = b
-        columns[row, 2] = c
-        columns[row, 3] = d
+def _fill_uniforms(seed, replication, kind, origins, serials, nth, columns):
+    first, second, third, fourth = columns[0], columns[1], columns[2], columns[3]
+    for row in range(len(serials)):  # plain enough for eight people at a time, in a processor that can do that
+        a, b, c, d = philox(serials[row], origins[row], nth, kind, seed, replication)
+        first[row] = _unit(a)
+        second[row] = _unit(b)
+        third[row] = _unit(c)
+        fourth[row] = _unit(d)

@@ -81,18 +81,16 @@ class Convictions:
         there = np.flatnonzero(table["state"] == COMMUNITY)
         if not len(there):
             return
-        columns = np.empty((len(there), 4))
-        streams.fill_uniforms(
+        of_person, _, _, _ = streams.uniforms_of_many(
             world.world.seed,
             world.world.replication,
             SAME_PERSON,
             table["origin"][there],
             table["serial"][there],
             int(self.cases.serial[case]),
-            columns,
         )
         per_year = np.array(world.stage.breaches.per_year.values())[table["true_risk"][there]]
         weights = per_year if per_year.any() else np.ones(len(there))
         with np.errstate(divide="ignore"):
-            soonest = np.argmin(-np.log(columns[:, 0]) / weights)  # a race in which a higher rate wins more often
+            soonest = np.argmin(-np.log(of_person) / weights)  # a race in which a higher rate wins more often
         world.do(joining.turn_up, int(there[soonest]), world.today())

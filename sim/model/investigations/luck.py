@@ -44,12 +44,8 @@ def arrivals(world: World, kind: int, rate: YearlyRate) -> np.ndarray:
 
 def uniforms(world: World, kind: int, serials: np.ndarray, origin: int = FORCE, nth: int = 0) -> np.ndarray:
     """Four uniforms for each case or crime, shape (4, cases)."""
-    columns = np.empty((len(serials), 4))
     origins = np.full(len(serials), origin, np.uint32)
-    streams.fill_uniforms(
-        world.world.seed, world.world.replication, kind, origins, serials.astype(np.uint32), nth, columns
-    )
-    return columns.T
+    return streams.uniforms_of_many(world.world.seed, world.world.replication, kind, origins, serials, nth)
 
 
 class Luck:

@@ -97,14 +97,13 @@ def _first_of_each(world: World, kind: int, rate: YearlyRate, rows: slice) -> It
     if not rate.per_day.any():
         return []
     offenders = world.offenders[rows]
-    luck = np.empty((len(offenders), 4))
-    streams.fill_uniforms(
-        world.world.seed, world.world.replication, kind, offenders["origin"], offenders["serial"], 0, luck
+    luck = streams.uniforms_of_many(
+        world.world.seed, world.world.replication, kind, offenders["origin"], offenders["serial"]
     )
-    dates = np.ceil(rate.used_up(np.maximum(offenders["registered"], 0.0), -np.log(luck[:, 0])))
+    dates = np.ceil(rate.used_up(np.maximum(offenders["registered"], 0.0), -np.log(luck[0])))
     within = np.flatnonzero((dates < world.end) & (dates < offenders["leaves"]))
     numbers = within + (rows.start or 0)
-    return zip(numbers.tolist(), dates[within].tolist(), luck[within, 1].tolist(), strict=True)
+    return zip(numbers.tolist(), dates[within].tolist(), luck[1, within].tolist(), strict=True)
 
 
 def _next_date(world: World, kind: int, row: int, nth: int, rate: YearlyRate) -> tuple[float, float]:

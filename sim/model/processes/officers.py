@@ -106,7 +106,7 @@ class Posts:
             return
         world, turnover = self.world, self.world.scenario.turnover
         for row in world.staff.posts_begun():
-            *_, of_vacancy, of_progress = world.staff.of_post[row]
+            *_, of_vacancy, of_progress = world.staff.of_post[:, row]
             if of_vacancy < turnover.vacant_at_start:
                 leave(world, row)
                 days = recruitment_days(world, row) * (1.0 - of_progress)
@@ -128,7 +128,7 @@ def post(world: World, row: int, began: float = 0.0, days_vacant: float | None =
     """
     while True:
         if days_vacant is None:
-            leaves = leaving_rate(world, began).used_up_once(world.now, -math.log(world.staff.of_holder[row, 0]))
+            leaves = leaving_rate(world, began).used_up_once(world.now, -math.log(world.staff.of_holder[0, row]))
             if leaves >= world.end:
                 return
             yield leaves - world.env.now
@@ -161,7 +161,7 @@ def join(world: World, row: int) -> None:
 
 def recruitment_days(world: World, row: int) -> float:
     """How long the post stays vacant after its present or last holder."""
-    return drawn(world.stage.turnover.recruitment_days, world.staff.of_holder[row, 1])
+    return drawn(world.stage.turnover.recruitment_days, world.staff.of_holder[1, row])
 
 
 def leaving_rate(world: World, began: float) -> YearlyRate:
