@@ -72,7 +72,7 @@ OFFENDER = _whole_lines(
             ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
             ("serial", "u4"),  # and the number within it
             ("desk", "i4"),  # whose caseload; -1 is unallocated
-            ("slot", "i4"),  # place in that caseload
+            ("slot", "i4"),  # and where in it
             ("visits", "u4"),  # how many have been drawn; those of other kinds below
             ("reviews", "u4"),
             ("counted_in", "i4"),  # the conditions that the tally has the offender in, as bits
@@ -140,23 +140,23 @@ DESK = np.dtype(
         ("team", "i4"),
         ("hours_share", "f8"),  # of the contracted hours that its officer works
         ("open", "i1"),  # may get offenders: the officer is in post and not away for long
-        ("wake", "f8"),  # nothing can be done before
     ],
     align=True,
 )
 """A caseload: of one officer, or of a pooled team."""
 
-SLOT = np.dtype(
+QUEUED = np.dtype(
     [
+        ("wake", "f8"),  # nothing can be done before; NEVER behind the last in the queue
+        ("due", "f8"),  # when what can be done first is due
+        ("nothing_else_until", "f8"),  # until then nothing else can be done for this offender
         ("row", "i4"),  # whose place it is
         ("kind", "i1"),  # of the work that can be done first
         ("risk", "i1"),  # recorded
-        ("due", "f8"),  # when it is due
-        ("nothing_else_until", "f8"),  # until then nothing else can be done for this offender
     ],
     align=True,
 )
-"""A place in a caseload: what a choice must know of an offender for whom only one kind of work is due."""
+"""A place in the queue of a caseload: what a choice must know of an offender for whom only one kind of work is due."""
 
 TEAM = np.dtype(
     [

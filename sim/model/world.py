@@ -30,7 +30,7 @@ from sim.model.compiled.shift import work_days
 from sim.model.plan import Epoch, Plan
 from sim.model.register import lay_out_register, nature_begins
 from sim.model.staff import Staff
-from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, SLOT, TEAM, WORLD, as_words, table
+from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, QUEUED, TEAM, WORLD, as_words, table
 from sim.scenario import surge_headcounts
 
 if TYPE_CHECKING:
@@ -93,7 +93,6 @@ class World:
         for first, number in (("first_officer", "officers"), ("first_desk", "desks")):
             teams[first] = np.cumsum(teams[number]) - teams[number]
         self.desks = table(DESK, int(teams["desks"].sum()))
-        self.desks["wake"] = NEVER
         self.desks["officer"] = -1
         self.desks["open"] = not own
         self.desks["team"] = np.repeat(np.arange(len(teams)), teams["desks"])
@@ -142,9 +141,8 @@ class World:
         desks = self.teams["first_desk"][self.offenders["team"][: len(turns)]] + turns
         largest = int(np.bincount(desks[dealt], minlength=1).max())
         slots = max(16, largest + largest // 2)
-        self.caseload_slots = table(SLOT, (len(self.desks), slots))
-        self.caseload_wakes = np.full((len(self.desks), slots), NEVER)
-        self.waiting_slots = np.empty(slots, np.uint32)
+        self.caseloads = np.zeros((len(self.desks), slots), np.int32)
+        self.queues = self._empty_queues(slots)
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
             self._level_for_part_timers()
@@ -192,14 +190,18 @@ class World:
 
     def make_room(self) -> None:
         """See to it that any caseload can take one more."""
-        if len(self.desks) and self.desks["held"].max() == self.caseload_slots.shape[1]:
+        if len(self.desks) and self.desks["held"].max() == self.caseloads.shape[1]:
             self._widen_caseloads()
 
+    def _empty_queues(self, slots: int) -> np.ndarray:
+        queues = table(QUEUED, (len(self.desks), slots))
+        queues["wake"] = NEVER
+        return queues
+
     def _widen_caseloads(self) -> None:
-        """Double the slots of every caseload."""
-        self.caseload_slots = np.hstack([self.caseload_slots, np.zeros_like(self.caseload_slots)])
-        self.caseload_wakes = np.hstack([self.caseload_wakes, np.full_like(self.caseload_wakes, NEVER)])
-        self.waiting_slots = np.empty(self.caseload_wakes.shape[1], np.uint32)
+        """Double the room of every caseload."""
+        self.caseloads = np.hstack([self.caseloads, np.zeros_like(self.caseloads)])
+        self.queues = np.hstack([self.queues, self._empty_queues(self.queues.shape[1])])
 
     def _lengthen_log(self) -> None:
         """Double the event log in good time. One that has run over stays so: the history must be lived again."""

@@ -170,19 +170,28 @@ def test_whoever_comes_back_from_reactive_management_is_met_about_again():
 # --- the tables behind it -----------------------------------------------------------------------------------------
 
 
-def assert_places_say_what_is_next(world: World, rows: np.ndarray) -> None:
-    """An officer who chooses by what stands in the places of a caseload chooses by what is true."""
+def assert_queues_are_in_order(world: World) -> None:
+    """A caseload and its queue hold the same offenders, and the queue has them in the order of their wakes."""
+    for desk, caseload, queue in zip(world.desks, world.caseloads, world.queues, strict=True):
+        assert sorted(queue["row"][: desk.held]) == sorted(caseload[: desk.held])
+        assert (queue["wake"][1:] >= queue["wake"][:-1]).all()
+        assert (queue["wake"][desk.held :] == codes.NEVER).all()
+
+
+def assert_queues_say_what_is_next(world: World, rows: np.ndarray) -> None:
+    """An officer who chooses by what stands in the queue of a caseload chooses by what is true."""
     policy = world.policies[0]
     for row in rows.tolist():
         offender = world.offenders[row]
-        place = world.caseload_slots[offender.desk, offender.slot]
-        wake = world.caseload_wakes[offender.desk, offender.slot]
+        queue = world.queues[offender.desk][: world.desks[offender.desk].held]
+        (place,) = queue[queue["row"] == row]
         starts = [start_of(kind, offender, policy) for kind in range(len(codes.WORK_KINDS))]
-        assert place.risk == offender.risk
-        assert place.due == due_for(place.kind, offender)
-        assert starts[place.kind] == min(starts)
-        assert place.nothing_else_until == min(sorted(starts)[1], offender.next_in_life)
-        assert wake >= world.desks[offender.desk].wake or wake <= world.now
+        assert place["risk"] == offender.risk
+        assert place["due"] == due_for(place["kind"], offender)
+        assert starts[place["kind"]] == min(starts)
+        assert place["nothing_else_until"] == min(sorted(starts)[1], offender.next_in_life)
+        alive = offender.next_in_life if policy.life_is_heard_of else codes.NEVER
+        assert place["wake"] == max(min(*starts, alive), offender.busy_until)
         assert offender.next_in_life == min(*offender.next_life, offender.next_intelligence)
 
 
@@ -197,8 +206,9 @@ def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, 
         world.env.run(until=7 * week)
         held = np.flatnonzero(offenders["desk"] >= 0)
         assert len(held) == desks["held"].sum()
-        assert (world.caseload_slots["row"][offenders["desk"][held], offenders["slot"][held]] == held).all()
-        assert_places_say_what_is_next(world, held[week % 10 :: 10])
+        assert (world.caseloads[offenders["desk"][held], offenders["slot"][held]] == held).all()
+        assert_queues_are_in_order(world)
+        assert_queues_say_what_is_next(world, held[week % 10 :: 10])
         assert (desks["team"][offenders["desk"][held]] == offenders["team"][held]).all()
         assert np.isin(offenders["state"][held], (codes.COMMUNITY, codes.MISSING)).all()
         by_risk = np.zeros_like(desks["held_by_risk"])

@@ -191,7 +191,7 @@ def assert_caseloads_agree(world) -> None:
     here = np.isin(offenders["state"], (codes.COMMUNITY, codes.MISSING))
     held = np.flatnonzero(offenders["desk"] >= 0)
     assert here[held].all()
-    assert (world.caseload_slots["row"][offenders["desk"][held], offenders["slot"][held]] == held).all()
+    assert (world.caseloads[offenders["desk"][held], offenders["slot"][held]] == held).all()
     assert len(set(zip(offenders["desk"][held], offenders["slot"][held], strict=True))) == len(held)
     assert (offenders["slot"][held] < desks["held"][offenders["desk"][held]]).all()
     assert (desks["team"][offenders["desk"][held]] == offenders["team"][held]).all()

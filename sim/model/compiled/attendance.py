@@ -27,7 +27,7 @@ from sim.model.compiled import compiled, inlined
 
 
 @inlined
-def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks, away, hours):
+def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks, queues, away, hours):
     """Put the officers of a team who are here on shift, less the hours they are owed.
 
     Returns how many of them stand in `on_shift`, and whether they depend on each other: on a colleague for work that
@@ -74,9 +74,8 @@ def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks,
         if officer.desk < 0:
             dependent = True
         else:
-            desk = desks[officer.desk]
-            first_look = max(first_look, desk.wake)
-            if desk.officer < 0:
+            first_look = max(first_look, queues[officer.desk, 0].wake)
+            if desks[officer.desk].officer < 0:
                 dependent = True
         looks_at[row] = first_look if first_look < shift_end else NEVER
         on_shift[here] = row  # without a branch: who is owed how much no processor would guess

@@ -1,8 +1,8 @@
-"""Who holds which offenders: caseloads as rows of a table, with the time each offender next needs someone.
+"""Who holds which offenders, and in which order the offenders of a caseload next need someone.
 
-`caseload_wakes[desk, slot]` is the earliest time at which anything can be done for an offender, and
-`caseload_slots[desk, slot]` says who it is and what will be due then. A shift reads the short, contiguous row of
-wakes, compares what the slots say, and touches an offender only when more than one kind of work may be due.
+`caseloads[desk, slot]` says who is in a caseload. `queues[desk, place]` has the same offenders in the order of the
+earliest time at which anything can be done for them, and says what that will be. A shift reads the beginning of a
+queue, compares what stands there, and touches an offender only when more than one kind of work may be due.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from sim.model.codes import (
 )
 from sim.model.compiled import compiled, inlined
 from sim.model.compiled.nature import live_until
+
+# Places in a queue have no sign: for an index that may be negative, compiled code must ask each time.
+_FRONT, _ONE = np.uint64(0), np.uint64(1)
 
 
 @compiled
@@ -61,8 +64,8 @@ def start_of(kind, offender, policy):
 
 
 @inlined
-def set_wake(offender, policy, desks, caseload_slots, caseload_wakes):
-    """Tell the desk when this offender next needs someone, and for what; returns that time."""
+def set_wake(offender, row, policy, queues):
+    """Put an offender where they belong in the queue: when they next need someone, and for what; returns that time."""
     first = second = NEVER
     first_kind = 0
     for kind in range(len(WORK_KINDS)):
@@ -75,41 +78,74 @@ def set_wake(offender, policy, desks, caseload_slots, caseload_wakes):
             second = start
     alive = offender.next_in_life
     wake = max(min(first, alive) if policy.life_is_heard_of == 1 else first, offender.busy_until)
-    slot = caseload_slots[offender.desk, offender.slot]
-    slot.kind = first_kind
-    slot.risk = offender.risk
-    slot.due = due_for(first_kind, offender)
-    slot.nothing_else_until = min(second, alive)
-    caseload_wakes[offender.desk, offender.slot] = wake
-    desk = desks[offender.desk]
-    desk.wake = min(desk.wake, wake)
+    queue = queues[offender.desk]
+    queued = queue[_moved(_place_of(row, queue), wake, queue)]
+    queued.wake = wake
+    queued.row = row
+    queued.kind = first_kind
+    queued.risk = offender.risk
+    queued.due = due_for(first_kind, offender)
+    queued.nothing_else_until = min(second, alive)
     return wake
 
 
+@inlined
+def _place_of(row, queue):
+    """Where an offender stands in a queue."""
+    place = _FRONT
+    while queue[place].row != row:
+        place += _ONE
+    return place
+
+
+@inlined
+def _moved(place, wake, queue):
+    """The place in a queue for who has been at another and will need someone at `wake`; those between move by one."""
+    to, last = place, np.uint64(len(queue) - 1)
+    while to < last and queue[to + _ONE].wake < wake:
+        to += _ONE
+    while to > _FRONT and queue[to - _ONE].wake > wake:
+        to -= _ONE
+    while place < to:
+        queue[place] = queue[place + _ONE]
+        place += _ONE
+    while place > to:
+        queue[place] = queue[place - _ONE]
+        place -= _ONE
+    return to
+
+
 @compiled
-def allocate(offender, row, desk_row, policy, desks, caseload_slots, caseload_wakes):
+def allocate(offender, row, desk_row, policy, desks, caseloads, queues):
     """Put an offender into a caseload. The offender's time so far must have been counted."""
     desk = desks[desk_row]
     offender.desk = desk_row
     offender.slot = desk.held
-    caseload_slots[desk_row, desk.held].row = row
+    caseloads[desk_row, desk.held] = row
+    queues[desk_row, desk.held].row = row
     desk.held += 1
     desk.held_by_risk[offender.risk] += 1
-    set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+    set_wake(offender, row, policy, queues)
 
 
 @compiled
-def release(offender, offenders, desks, caseload_slots, caseload_wakes):
-    """Take an offender out of a caseload; the last in the caseload moves into the gap."""
+def release(offender, offenders, desks, caseloads, queues):
+    """Take an offender out of a caseload; the last in the caseload moves into the gap, and the queue moves up."""
     desk_row = offender.desk
     if desk_row < 0:
         return
-    desk = desks[desk_row]
+    desk, queue = desks[desk_row], queues[desk_row]
+    row = caseloads[desk_row, offender.slot]
     desk.held -= 1
     desk.held_by_risk[offender.risk] -= 1
-    caseload_slots[desk_row, offender.slot] = caseload_slots[desk_row, desk.held]
-    caseload_wakes[desk_row, offender.slot] = caseload_wakes[desk_row, desk.held]
-    offenders[caseload_slots[desk_row, offender.slot].row].slot = offender.slot
+    last = caseloads[desk_row, desk.held]
+    caseloads[desk_row, offender.slot] = last
+    offenders[last].slot = offender.slot
+    place = _place_of(row, queue)
+    while place < np.uint64(desk.held):
+        queue[place] = queue[place + _ONE]
+        place += _ONE
+    queue[place].wake = NEVER
     offender.desk = -1
 
 
@@ -144,13 +180,13 @@ def officer_of(desk_row, desks):
 
 
 @compiled
-def has_room(desk_row, desks, caseload_slots):
+def has_room(desk_row, desks, caseloads):
     """Is there a free slot in the table for this caseload?"""
-    return desks[desk_row].held < caseload_slots.shape[1]
+    return desks[desk_row].held < caseloads.shape[1]
 
 
 @compiled
-def deal_out(turns, policies, teams, desks, offenders, caseload_slots, caseload_wakes):
+def deal_out(turns, policies, teams, desks, offenders, caseloads, queues):
     """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload.
 
     In a team without officers nobody gets them; a turn of -1 leaves the offender unallocated.
@@ -161,19 +197,17 @@ def deal_out(turns, policies, teams, desks, offenders, caseload_slots, caseload_
         team = teams[offender.team]
         desk_row = team.first_desk + turns[row]
         if 0 <= turns[row] < team.desks and desks[desk_row].open == 1:
-            allocate(offender, row, desk_row, policy, desks, caseload_slots, caseload_wakes)
+            allocate(offender, row, desk_row, policy, desks, caseloads, queues)
 
 
 @compiled
-def wake_all(offenders, policies, desks, caseload_slots, caseload_wakes):
+def wake_all(offenders, policies, queues):
     """Set every wake anew, after a change of policy."""
     policy = policies[0]
-    for desk_row in range(len(desks)):
-        desks[desk_row].wake = NEVER
     for row in range(len(offenders)):
         offender = offenders[row]
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+            set_wake(offender, row, policy, queues)
 
 
 @inlined
@@ -200,86 +234,50 @@ def _most_urgent_of(offender, now, alone, late_only, world, policy):
 
 
 @inlined
-def _find_waiting(wakes, now, waiting_slots):
-    """Write down the slots of a caseload whose offenders need someone by now; returns how many, and the next wake.
-
-    Without a branch, which a processor would guess wrong at every find; and it counts without a sign, as an index that
-    may be negative takes longer to look up.
-    """
-    found = np.uint64(0)
-    next_wake = NEVER
-    for place in range(len(wakes)):
-        wake = wakes[place]
-        waits = wake <= now
-        waiting_slots[found] = place
-        found += np.uint64(waits)
-        next_wake = min(next_wake, NEVER if waits else wake)
-    return found, next_wake
-
-
-@inlined
-def most_urgent(
-    desk_row,
-    now,
-    alone,
-    late_only,
-    world,
-    policy,
-    desks,
-    offenders,
-    caseload_slots,
-    caseload_wakes,
-    waiting_slots,
-    tally,
-    log,
-):
+def most_urgent(desk_row, now, alone, late_only, world, policy, desks, offenders, queues, tally, log):
     """The waiting work of a desk with the highest priority.
 
     Returns the offender's row (-1 if there is nothing to do), the kind of work, the earliest time at which any other
     offender of this desk may need someone, and the priority. `alone`: no colleague is free today for work that needs
     two. `late_only`: only what is overdue.
     """
-    best_row = -1
-    best_kind = -1
-    best = -NEVER
-    waiting = 0
-    wakes = caseload_wakes[desk_row, : desks[desk_row].held]
-    found, next_wake = _find_waiting(wakes, now, waiting_slots)
-    for number in range(found):
-        slot = caseload_slots[desk_row, waiting_slots[number]]
-        row = slot.row
-        kind = np.int64(slot.kind)
-        if now < slot.nothing_else_until:
-            priority = _priority(kind, slot.risk, slot.due, now, alone, late_only, world, policy)
+    best_row, best_kind, best = -1, -1, -NEVER
+    queue = queues[desk_row]
+    held = np.uint64(desks[desk_row].held)
+    waiting = _FRONT
+    while waiting < held and queue[waiting].wake <= now:
+        queued = queue[waiting]
+        row = queued.row
+        kind = np.int64(queued.kind)
+        if now < queued.nothing_else_until:
+            priority = _priority(kind, queued.risk, queued.due, now, alone, late_only, world, policy)
         else:
             offender = offenders[row]
             if offender.next_in_life <= now:
                 live_until(offender, row, now, world, policy, tally, log)
-                wake = set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
-                if wake > now:
-                    next_wake = min(next_wake, wake)
-                    continue
+                set_wake(offender, row, policy, queues)
+                best_row, best_kind, best, waiting = -1, -1, -NEVER, _FRONT  # the queue may have changed
+                continue
             priority, kind = _most_urgent_of(offender, now, alone, late_only, world, policy)
-        waiting += 1
+        waiting += _ONE
         if priority > best or (priority == best and row < best_row):
             best = priority
             best_row = row
             best_kind = kind
-    if waiting > (1 if best_row >= 0 else 0):
+    next_wake = queue[waiting].wake if waiting < held else NEVER
+    if waiting > (_ONE if best_row >= 0 else _FRONT):
         next_wake = now
     return best_row, best_kind, next_wake, best
 
 
 @compiled
-def most_urgent_of_team(
-    team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_slots, tally, log
-):
+def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, queues, tally, log):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
     best_row = -1
     best_kind = -1
     best = -NEVER
     for desk_row in range(team.first_desk, team.first_desk + team.desks):
-        if desks[desk_row].wake > now:
+        if queues[desk_row, 0].wake > now:
             continue
         row, kind, _, priority = most_urgent(
             desk_row,
@@ -290,9 +288,7 @@ def most_urgent_of_team(
             policy,
             desks,
             offenders,
-            caseload_slots,
-            caseload_wakes,
-            waiting_slots,
+            queues,
             tally,
             log,
         )

@@ -12,7 +12,7 @@ from sim.model.compiled.work import find_record, notice_risk
 
 
 @compiled
-def audit(time, worlds, policies, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def audit(time, worlds, policies, desks, offenders, queues, tally, log):
     """An audit of the register finds every lost record."""
     world, policy = worlds[0], policies[0]
     for row in range(world.next_registration):
@@ -22,7 +22,7 @@ def audit(time, worlds, policies, desks, offenders, caseload_slots, caseload_wak
             live_until(offender, row, found, world, policy, tally, log)
             find_record(offender, row, found, AT_AUDIT, world, policy, tally, log)
             if offender.desk >= 0:
-                set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+                set_wake(offender, row, policy, queues)
 
 
 @compiled
@@ -35,8 +35,7 @@ def check_records(
     teams,
     desks,
     offenders,
-    caseload_slots,
-    caseload_wakes,
+    queues,
     checked_in_turn,
     tally,
     log,
@@ -69,4 +68,4 @@ def check_records(
             count_until(offender, now, world, tally)
             notice_risk(offender, row, now, AT_CHECK, world, policy, log)
         if offender.desk >= 0:
-            set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+            set_wake(offender, row, policy, queues)

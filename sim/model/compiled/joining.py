@@ -23,7 +23,7 @@ from sim.model.compiled.nature import begin_life, find_breaches, live_until
 
 
 @compiled
-def join_register(row, time, worlds, policies, teams, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def join_register(row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
     """A reserved row, filled in by now, joins the smallest caseload of its team. There must be room."""
     world, policy, offender = worlds[0], policies[0], offenders[row]
     if offender.state != LEFT:
@@ -36,11 +36,11 @@ def join_register(row, time, worlds, policies, teams, desks, offenders, caseload
         log, world, REGISTERED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1
     )
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
+        allocate(offender, row, desk, policy, desks, caseloads, queues)
 
 
 @compiled
-def turn_up(row, time, worlds, policies, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def turn_up(row, time, worlds, policies, desks, offenders, queues, tally, log):
     """An offender on the register is the suspect of another force's or the public's referral: a breach found.
 
     What they did is a breach that begins, as far as the register knows, where it is found; whatever else is latent
@@ -58,4 +58,4 @@ def turn_up(row, time, worlds, policies, desks, offenders, caseload_slots, casel
     write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
     find_breaches(offender, row, now, BY_INTELLIGENCE, world, policy, tally, log)
     if offender.desk >= 0:
-        set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+        set_wake(offender, row, policy, queues)

@@ -92,7 +92,7 @@ def tell_start(today, worlds, desks, offenders, log):
 
 
 @compiled
-def midnight(today, worlds, policies, teams, desks, offenders, departures, caseload_slots, caseload_wakes, tally, log):
+def midnight(today, worlds, policies, teams, desks, offenders, departures, caseloads, queues, tally, log):
     """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload.
 
     Returns False when a caseload has outgrown its table; nothing is lost, widen the table and call again.
@@ -106,14 +106,12 @@ def midnight(today, worlds, policies, teams, desks, offenders, departures, casel
             return True
         if leaves <= joins:
             world.next_departure += 1
-            _leave(
-                offenders[leaver], leaver, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log
-            )
+            _leave(offenders[leaver], leaver, world, policy, desks, offenders, caseloads, queues, tally, log)
         else:
             row = world.next_registration
             offender = offenders[row]
             desk = smallest_caseload(teams[offender.team], policy, desks)
-            if desk >= 0 and not has_room(desk, desks, caseload_slots):
+            if desk >= 0 and not has_room(desk, desks, caseloads):
                 return False
             world.next_registration += 1
             offender.state = COMMUNITY
@@ -121,16 +119,16 @@ def midnight(today, worlds, policies, teams, desks, offenders, departures, casel
             officer = officer_of(desk, desks)
             write_event(log, world, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, officer, -1)
             if desk >= 0:
-                allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
+                allocate(offender, row, desk, policy, desks, caseloads, queues)
 
 
 @compiled
-def _leave(offender, row, world, policy, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def _leave(offender, row, world, policy, desks, offenders, caseloads, queues, tally, log):
     """The notification period ends, or the offender dies or moves away."""
     time = max(offender.leaves, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_slots, caseload_wakes)
+    release(offender, offenders, desks, caseloads, queues)
     offender.state = LEFT
     count_until(offender, NEVER, world, tally)
     offender.home_desk = -1
@@ -155,7 +153,7 @@ def count_everybody(time, worlds, policies, offenders, tally, log):
 
 
 @compiled
-def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseload_slots, caseload_wakes, tally, log):
+def take_into_custody(row, time, why, worlds, policies, desks, offenders, caseloads, queues, tally, log):
     """An enquiry ended in custody, or the offender is recalled: nobody visits until release.
 
     Whoever had left home without telling is found by that. Returns False for one who is not in the community.
@@ -166,7 +164,7 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
     time = max(time, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_slots, caseload_wakes)
+    release(offender, offenders, desks, caseloads, queues)
     offender.state = CUSTODY
     offender.home_desk = -1
     offender.enquiry_due = NEVER
@@ -181,9 +179,7 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
 
 
 @compiled
-def return_to_community(
-    row, time, worlds, policies, teams, desks, offenders, caseload_slots, caseload_wakes, tally, log
-):
+def return_to_community(row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
     """Released: back in the smallest caseload of the team, with a first visit and review due."""
     world, policy, offender = worlds[0], policies[0], offenders[row]
     if offender.state != CUSTODY:
@@ -201,13 +197,11 @@ def return_to_community(
     officer = officer_of(desk, desks)
     write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
+        allocate(offender, row, desk, policy, desks, caseloads, queues)
 
 
 @compiled
-def move_team(
-    row, team_row, time, worlds, policies, teams, desks, offenders, caseload_slots, caseload_wakes, tally, log
-):
+def move_team(row, team_row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
     """The offender moves into the area of another team: its smallest caseload, and a first visit at the new home.
 
     Not who has left home without telling: of them nobody knows where they live.
@@ -220,7 +214,7 @@ def move_team(
     if offender.gone == 1:
         return
     count_until(offender, time, world, tally)
-    release(offender, offenders, desks, caseload_slots, caseload_wakes)
+    release(offender, offenders, desks, caseloads, queues)
     offender.team = team_row
     offender.home_desk = -1
     if offender.visit_due < NEVER:
@@ -228,7 +222,7 @@ def move_team(
     desk = smallest_caseload(teams[team_row], policy, desks)
     write_event(log, world, MOVED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1)
     if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseload_slots, caseload_wakes)
+        allocate(offender, row, desk, policy, desks, caseloads, queues)
 
 
 @compiled

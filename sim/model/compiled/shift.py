@@ -50,9 +50,8 @@ def work_days(
     desks,
     offenders,
     departures,
-    caseload_slots,
-    caseload_wakes,
-    waiting_slots,
+    caseloads,
+    queues,
     tally,
     log,
     followups,
@@ -68,15 +67,13 @@ def work_days(
     world.followups = 0
     for number in range(len(days)):
         today = float(days[number])
-        if not midnight(
-            today, worlds, policies, teams, desks, offenders, departures, caseload_slots, caseload_wakes, tally, log
-        ):
+        if not midnight(today, worlds, policies, teams, desks, offenders, departures, caseloads, queues, tally, log):
             return number
         hours = tally[week_of(today, world)].hours
         for team_row in range(len(teams)):
             team = teams[team_row]
             here, dependent = begin_shift(
-                today, team, world, policy, officers, looks_at, on_shift, desks, away[number], hours
+                today, team, world, policy, officers, looks_at, on_shift, desks, queues, away[number], hours
             )
             _work_shift(
                 team,
@@ -89,9 +86,7 @@ def work_days(
                 on_shift,
                 desks,
                 offenders,
-                caseload_slots,
-                caseload_wakes,
-                waiting_slots,
+                queues,
                 tally,
                 log,
                 followups,
@@ -115,9 +110,7 @@ def _work_shift(
     on_shift,
     desks,
     offenders,
-    caseload_slots,
-    caseload_wakes,
-    waiting_slots,
+    queues,
     tally,
     log,
     followups,
@@ -145,9 +138,7 @@ def _work_shift(
                 policy,
                 desks,
                 offenders,
-                caseload_slots,
-                caseload_wakes,
-                waiting_slots,
+                queues,
                 tally,
                 log,
             )
@@ -158,8 +149,6 @@ def _work_shift(
                 start = max(now, officers[colleague_row].free_at)
                 break
             alone = True
-        if lead.desk >= 0:
-            desks[lead.desk].wake = next_wake
         if row < 0:
             later = next_wake if next_wake > now else NEVER  # what waits now waits for a colleague of tomorrow
             looks_at[lead_row] = later if later < lead.shift_end else NEVER
@@ -218,7 +207,7 @@ def _work_shift(
                 followups,
             )
         world.tasks += 1
-        wake = set_wake(offender, policy, desks, caseload_slots, caseload_wakes)
+        wake = set_wake(offender, row, policy, queues)
         if offender.risk != risk:
             held = desks[offender.desk].held_by_risk
             held[risk] -= 1
@@ -229,20 +218,18 @@ def _work_shift(
         hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
         hours[HOURS_IDLE] += idle_hours(lead, now)
         lead.free_at = end + after / HOURS_PER_DAY
-        looks_at[lead_row] = next_look(lead, now, desks)
+        looks_at[lead_row] = next_look(lead, queues)
         if colleague_row >= 0:
             colleague = officers[colleague_row]
             hours[HOURS_IDLE] += idle_hours(colleague, start)
             colleague.free_at = end
-            looks_at[colleague_row] = next_look(colleague, now, desks)
+            looks_at[colleague_row] = next_look(colleague, queues)
         if desks[offender.desk].officer < 0:
             call_idle_officers(now, wake, officers, looks_at, on_shift, here)
 
 
 @inlined
-def _choose(
-    lead, team, now, alone, world, policy, desks, offenders, caseload_slots, caseload_wakes, waiting_slots, tally, log
-):
+def _choose(lead, team, now, alone, world, policy, desks, offenders, queues, tally, log):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.desk < 0:
         row, kind = most_urgent_of_team(
@@ -253,9 +240,7 @@ def _choose(
             policy,
             desks,
             offenders,
-            caseload_slots,
-            caseload_wakes,
-            waiting_slots,
+            queues,
             tally,
             log,
         )
@@ -269,9 +254,7 @@ def _choose(
         policy,
         desks,
         offenders,
-        caseload_slots,
-        caseload_wakes,
-        waiting_slots,
+        queues,
         tally,
         log,
     )

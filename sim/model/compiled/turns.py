@@ -9,14 +9,14 @@ from sim.model.compiled import compiled, inlined
 
 
 @inlined
-def next_look(officer, now, desks):
+def next_look(officer, queues):
     """When an officer looks for work again: as soon as free, if anything waits by then; NEVER if not today.
 
     After the shift only who is still at work goes on, in overtime, with what is waiting already.
     """
     look = officer.free_at
     if officer.desk >= 0:
-        look = max(look, desks[officer.desk].wake)
+        look = max(look, queues[officer.desk, 0].wake)
     if look < officer.shift_end or (look == officer.free_at and look < officer.overtime_end):
         return look
     return NEVER
