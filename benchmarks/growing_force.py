@@ -19,7 +19,8 @@ from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.compiled import warm_up
-from sim.model.plan import plan
+from sim.model.memory import collector_at_rest
+from sim.model.plan import Plan, plan
 from sim.model.world import World
 from sim.scenario import Scenario, read
 
@@ -32,6 +33,12 @@ def grown(times: int) -> Scenario:
     ]
     written["register"]["new_per_year"] *= times
     return Scenario.model_validate(written)
+
+
+def lay_out(prepared: Plan) -> None:
+    """A history up to its first day, and nothing left of it."""
+    with collector_at_rest():
+        World(prepared, 0, 0)
 
 
 def main(times: int, repeats: int) -> None:
@@ -48,7 +55,7 @@ def main(times: int, repeats: int) -> None:
         return result
 
     for _ in range(repeats):
-        timed("laying out", lambda: World(prepared, 0, 0))
+        timed("laying out", lambda: lay_out(prepared))
         history = timed("living", lambda: simulate(scenario, 0))
         timed("measuring", lambda: tabulate(scenario, history))  # noqa: B023
     peak = peak_megabytes()  # without the log

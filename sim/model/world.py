@@ -201,7 +201,9 @@ class World:
     def _widen_caseloads(self) -> None:
         """Double the room of every caseload."""
         self.caseloads = np.hstack([self.caseloads, np.zeros_like(self.caseloads)])
-        self.queues = np.hstack([self.queues, self._empty_queues(self.queues.shape[1])])
+        queues = self._empty_queues(self.caseloads.shape[1])
+        queues[:, : self.queues.shape[1]] = self.queues
+        self.queues = queues
 
     def _lengthen_log(self) -> None:
         """Double the event log in good time. One that has run over stays so: the history must be lived again."""

@@ -35,9 +35,11 @@ def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
     at_work = {}
     really_work = World.work
 
-    def work(world: World, day: int, away: np.ndarray):
-        at_work[day] = (world.officers["in_post"] == 1) & (world.officers["absent"] == 0) & (away == 0)
-        return really_work(world, day, away)
+    def work(world: World, days: np.ndarray, away: np.ndarray):
+        done, handed_back = really_work(world, days, away)
+        for day, away_on_it in zip(days[:done], away[:done], strict=True):  # between them nobody joins or falls sick
+            at_work[day] = (world.officers["in_post"] == 1) & (world.officers["absent"] == 0) & (away_on_it == 0)
+        return done, handed_back
 
     with mock.patch.object(World, "work", work):
         scenario = force(f"visits.write_up_hours={WRITE_UP_HOURS}", *FORCES[kind])
