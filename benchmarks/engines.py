@@ -121,8 +121,8 @@ def _floor(start: Path, times: int) -> Lived:
 
 THIS_PROGRAM, PLAIN, C = "this", "plain", "c"
 ENGINES = (
-    Engine(C, "C by hand, the floor", _floor, times=5),
-    Engine(THIS_PROGRAM, "**this program**, all metrics", _this_program, times=5),
+    Engine(C, "C by hand, the floor", _floor, times=25),
+    Engine(THIS_PROGRAM, "**this program**, all metrics", _this_program, times=25),
     Engine(PLAIN, "plain SimPy, a process for each officer", _python("plain_simpy")),
     Engine("salabim", "salabim, a process for each officer", _python("salabim_officers"), needs="salabim"),
     Engine("textbook", "textbook SimPy, a process for each offender", _python("textbook_simpy")),
