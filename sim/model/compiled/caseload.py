@@ -280,17 +280,7 @@ def most_urgent_of_team(team, now, alone, world, policy, desks, offenders, queue
         if queues[desk_row, 0].wake > now:
             continue
         row, kind, _, priority = most_urgent(
-            desk_row,
-            now,
-            alone,
-            True,
-            world,
-            policy,
-            desks,
-            offenders,
-            queues,
-            tally,
-            log,
+            desk_row, now, alone, True, world, policy, desks, offenders, queues, tally, log
         )
         if row >= 0 and (priority > best or (priority == best and row < best_row)):
             best_row = row

@@ -27,18 +27,7 @@ def audit(time, worlds, policies, desks, offenders, queues, tally, log):
 
 @compiled
 def check_records(
-    team_row,
-    checks,
-    time,
-    worlds,
-    policies,
-    teams,
-    desks,
-    offenders,
-    queues,
-    checked_in_turn,
-    tally,
-    log,
+    team_row, checks, time, worlds, policies, teams, desks, offenders, queues, checked_in_turn, tally, log
 ):
     """Supervisors of a team check so many plans and records, going on with the offender after the last one.
 

@@ -76,20 +76,7 @@ def level(team_row, time, worlds, policies, teams, desks, offenders, caseloads, 
         if not has_room(smallest, desks, caseloads):
             return False
         row = caseloads[largest, slot]
-        _reallocate(
-            offenders[row],
-            row,
-            smallest,
-            time,
-            world,
-            policy,
-            desks,
-            offenders,
-            caseloads,
-            queues,
-            tally,
-            log,
-        )
+        _reallocate(offenders[row], row, smallest, time, world, policy, desks, offenders, caseloads, queues, tally, log)
 
 
 @compiled
@@ -161,20 +148,7 @@ def uncover(desk_row, time, worlds, policies, teams, officers, desks, offenders,
             return False
         offender.home_desk = -1
         if offender.desk != desk_row:
-            _reallocate(
-                offender,
-                row,
-                desk_row,
-                time,
-                world,
-                policy,
-                desks,
-                offenders,
-                caseloads,
-                queues,
-                tally,
-                log,
-            )
+            _reallocate(offender, row, desk_row, time, world, policy, desks, offenders, caseloads, queues, tally, log)
     if not deal_to_the_team(
         desk.team, time, worlds, policies, teams, officers, desks, offenders, caseloads, queues, tally, log
     ):

@@ -129,19 +129,7 @@ def _work_shift(
         start = now
         alone = False
         while True:
-            row, kind, next_wake = _choose(
-                lead,
-                team,
-                now,
-                alone,
-                world,
-                policy,
-                desks,
-                offenders,
-                queues,
-                tally,
-                log,
-            )
+            row, kind, next_wake = _choose(lead, team, now, alone, world, policy, desks, offenders, queues, tally, log)
             if row < 0 or policy.crew[kind, offenders[row].risk] == 1:
                 break
             colleague_row = free_first(lead_row, now, officers, on_shift, here)
@@ -193,18 +181,7 @@ def _work_shift(
             )
         else:
             together, after = do_enquiry(
-                offender,
-                row,
-                start,
-                crew,
-                lead_row,
-                colleague_row,
-                trained,
-                world,
-                policy,
-                tally,
-                log,
-                followups,
+                offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log, followups
             )
         world.tasks += 1
         wake = set_wake(offender, row, policy, queues)
@@ -232,30 +209,9 @@ def _work_shift(
 def _choose(lead, team, now, alone, world, policy, desks, offenders, queues, tally, log):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.desk < 0:
-        row, kind = most_urgent_of_team(
-            team,
-            now,
-            alone,
-            world,
-            policy,
-            desks,
-            offenders,
-            queues,
-            tally,
-            log,
-        )
+        row, kind = most_urgent_of_team(team, now, alone, world, policy, desks, offenders, queues, tally, log)
         return row, kind, NEVER
     row, kind, next_wake, _ = most_urgent(
-        lead.desk,
-        now,
-        alone,
-        False,
-        world,
-        policy,
-        desks,
-        offenders,
-        queues,
-        tally,
-        log,
+        lead.desk, now, alone, False, world, policy, desks, offenders, queues, tally, log
     )
     return row, kind, next_wake
