@@ -1,5 +1,6 @@
 """`python -m sim`: the command line."""
 
+import gc
 import sys
 
 try:
@@ -10,4 +11,6 @@ except KeyboardInterrupt:
     sys.exit(130)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # Python would look through all it has loaded for garbage before it ends: 0.4 s
+    sys.exit(code)

@@ -20,6 +20,11 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
 
     With `many` there is one bar for many runs.
     """
+    wanted = context.params
+    if wanted.get("workers", 1) != 1 and not wanted.get("cluster") and not wanted.get("only"):
+        from sim.experiment.starting import begin_loading
+
+        begin_loading()  # first of all, as it goes on while this process loads what it needs itself
     from sim.experiment.cluster import ClusterError
     from sim.experiment.errors import FolderError, ReplicationsFailed
     from sim.experiment.parts import PartError
@@ -27,7 +32,8 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
     from sim.report.progress import ProgressBar
     from sim.report.progress_many import ManyRuns
 
-    with (ManyRuns if many else ProgressBar)(debug=context.find_root().params["debug"]) as progress:
+    debug, draws = context.find_root().params["debug"], not wanted.get("no_figures", True)
+    with (ManyRuns if many else ProgressBar)(debug=debug, draws=draws) as progress:
         try:
             yield progress
         except (FolderError, PartError, UntilError, ClusterError) as error:

@@ -17,7 +17,7 @@ from sim.experiment.pool import Outcome, Piece, Pieces, Pool, open_pool
 from sim.experiment.prepare import Prepared
 from sim.experiment.result import RunResult, sum_up
 from sim.experiment.summary import side_by_side
-from sim.experiment.task import ReplicationTask
+from sim.experiment.task import Histories, ReplicationTask
 from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
 
@@ -61,6 +61,7 @@ def simulate_missing(
         try:
             with contextlib.ExitStack() as stack:
                 pool = pool or stack.enter_context(open_pool(plan.workers))
+                watcher.loading()
                 pool.get_ready([run.folder for run in runs if run.missing], watcher.compiling)
                 watcher.simulating(plan)
                 parts: Parts = {
@@ -130,7 +131,7 @@ def _workers(runs: Sequence[RunPlan], workers: int | None, pool: Pool | None) ->
 
 
 def _task(prepared: Prepared) -> ReplicationTask:
-    return ReplicationTask.of(prepared.scenario, prepared.key, prepared.folder, keep_events=prepared.events)
+    return ReplicationTask(Histories.of(prepared.scenario), prepared.key, prepared.folder, prepared.events)
 
 
 def _pieces(parts: Parts, watcher: Watcher) -> Pieces:

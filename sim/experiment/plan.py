@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.experiment.starting import COPIES
 from sim.scenario import Scenario, headcounts
 
 SECONDS_PER_REPLICATION = 0.03
-SECONDS_PER_OFFENDER_YEAR = 1.6e-5
+SECONDS_PER_OFFENDER_YEAR = 1e-5
 SECONDS_PER_INVESTIGATION = 1e-4
-SECONDS_TO_START_WORKERS = 2.0
+SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
 """Measured with scenarios/small.yaml, met.yaml and operating-model/as-is.yaml on a common server; good to a factor of
-two elsewhere."""
+two elsewhere. Copies begin at once, and are loaded while this process loads what it needs itself."""
 
 MOST_WORKERS = 61
 """Windows lets a program wait for no more processes than this."""

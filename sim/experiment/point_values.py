@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +16,8 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.pool import Outcome, Piece, Pool
 from sim.experiment.provenance import RunKey, run_key
 from sim.experiment.summary import side_by_side
-from sim.experiment.task import scenario_of
+from sim.experiment.task import Histories
 from sim.scenario import Scenario
-from sim.scenario.extract import GivenCaseload, given_caseload, remember
 
 Ended = Callable[[Outcome], None]
 
@@ -28,22 +26,15 @@ Ended = Callable[[Outcome], None]
 class PointTask:
     """All histories of one point, simulated, measured and kept as one table, fit to be sent to a worker."""
 
-    document: str
+    histories: Histories
     key: RunKey
     folder: RunFolder
     replications: int
-    given: GivenCaseload | None
-    simulate: Callable[..., Any]
-    tabulate: Callable[..., pd.DataFrame]
 
     @classmethod
     def of(cls, scenario: Scenario, folder: RunFolder, replications: int) -> PointTask:
         """The task of a scenario's first so many replications."""
-        from sim.measure import tabulate
-        from sim.model import simulate
-
-        document = json.dumps(scenario.model_dump(mode="json", by_alias=True))
-        return cls(document, run_key(scenario), folder, replications, given_caseload(scenario), simulate, tabulate)
+        return cls(Histories.of(scenario), run_key(scenario), folder, replications)
 
     @property
     def name(self) -> str:
@@ -56,15 +47,13 @@ class PointTask:
         return json.dumps({**asdict(self.key), "replications": self.replications}, sort_keys=True).encode()
 
     def __call__(self, _: int) -> None:
-        scenario = scenario_of(self.document)
-        if self.given:
-            remember(self.given)
         tables = []
         for replication in range(1, self.replications + 1):
             try:
-                tables.append(self.tabulate(scenario, self.simulate(scenario, replication)))
+                tables.append(self.histories.lived(replication)[0])
             except Exception as error:
-                where = f"replication {replication} (seed {scenario.seed}): {type(error).__name__}: {error}"
+                seed = self.histories.scenario.seed
+                where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
         values = side_by_side(range(1, self.replications + 1), tables)
         self.folder.write_table(self.name, _long(values), self.mark)

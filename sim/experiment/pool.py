@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import signal
-import sys
-import threading
 import time
 import traceback
-import types
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Protocol
 
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import cores
+from sim.experiment.starting import begin_loading, begin_worker, processes, workers_born
 
 TRIES_ALONE = 2
 """A replication that was in hand at two kills is tried by itself, so often before it is given up."""
@@ -90,15 +85,17 @@ class WorkerProcesses:
     """Processes of their own, started when they are first needed; tasks must be picklable."""
 
     def __init__(self, workers: int) -> None:
+        begin_loading()
         self.workers = workers
         self._executor: ProcessPoolExecutor | None = None
         self._others: set[multiprocessing.process.BaseProcess] = set()
 
     def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+        compiled = False
         with contextlib.suppress(BrokenProcessPool):  # is found again, and mended, with the first piece
-            for _ in range(self.workers):
-                self._submit(_import_model)
-        _compile(compiling)  # in this process, so that the workers find it done
+            compiled = self._submit(_is_compiled).result()  # asked of a worker, who has imported the model anyway
+        if not compiled:
+            _compile(compiling)  # in this process, so that the workers find it done
 
     def do(self, pieces: Pieces) -> Outcomes:
         """Hand the pieces out; what was in hand at a kill comes again, and by itself if that ends in another kill."""
@@ -153,9 +150,8 @@ class WorkerProcesses:
     def _submit(self, function: Callable, *arguments: object) -> Future:
         if self._executor is None:
             self._others = set(multiprocessing.active_children())
-            spawn = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self.workers, spawn, initializer=_begin_worker)
-        with _born_deaf(), _born_without_a_script():
+            self._executor = ProcessPoolExecutor(self.workers, processes(), initializer=begin_worker)
+        with workers_born():
             return self._executor.submit(function, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:
@@ -226,55 +222,14 @@ def _alone(piece: Piece) -> Outcomes:
 
 
 def _compile(compiling: Callable[[], None]) -> None:
-    from sim.model.compiled import is_compiled, warm_up
+    if not _is_compiled():
+        from sim.model.compiled import warm_up
 
-    if not is_compiled():
         compiling()
         warm_up()
 
 
-def _import_model() -> None:
-    """What a worker can do before it has anything to do."""
-    import sim.measure
-    import sim.model  # noqa: F401
+def _is_compiled() -> bool:
+    from sim.model.compiled import is_compiled
 
-
-@contextlib.contextmanager
-def _born_deaf() -> Iterator[None]:
-    """Processes started in this block do not hear Ctrl-C, not even while they still import: it is for the parent."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, where the worker shuts its ears itself a little later
-        yield
-        return
-    resource_tracker.ensure_running()  # beforehand, as its start would lift the mask
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def _born_without_a_script() -> Iterator[None]:
-    """Processes started in this block do not run the caller's script again, as they would to know what it defines.
-
-    They need nothing of it, and a script without `if __name__ == "__main__":` would start a run in each of them.
-    """
-    script = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = script
-
-
-def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    return is_compiled()

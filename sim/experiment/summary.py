@@ -55,7 +55,8 @@ def _rows_and_values(tables: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, np.n
     numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
     if not numbered:
         raise ValueError("there is no replication to summarise")
-    every = np.unique(np.concatenate([numbers for numbers, _ in numbered]))
+    different = {numbers.tobytes(): numbers for numbers, _ in numbered}  # few, as most histories have the same rows
+    every = np.unique(np.concatenate(list(different.values())))
     values = np.full((len(numbered), len(every)), np.nan)
     for line, (numbers, known) in zip(values, numbered, strict=True):
         line[np.searchsorted(every, numbers)] = known

@@ -13,6 +13,9 @@ class Watcher:
     def planned(self, plan: Plan) -> None:
         """The scenarios are read and the folders ready."""
 
+    def loading(self) -> None:
+        """Workers load what they need: a second in which this process may do the same."""
+
     def compiling(self) -> None:
         """The shift is being compiled for this machine, once."""
 

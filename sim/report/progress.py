@@ -27,8 +27,9 @@ LINE_EVERY_SECONDS = 10
 class ProgressBar(Watcher):
     """A bar with the time remaining on a terminal; a line now and then where stderr goes to a file."""
 
-    def __init__(self, console: Console | None = None, *, debug: bool = False) -> None:
+    def __init__(self, console: Console | None = None, *, debug: bool = False, draws: bool = False) -> None:
         self.debug = debug
+        self.draws = draws
         self.console = console or Console(stderr=True, highlight=False)
         self.plan: Plan | None = None
         self.introduced: set[Path] = set()
@@ -82,6 +83,11 @@ class ProgressBar(Watcher):
         from sim.report.precision import look_sentence  # imports the measures, which a run does only when it begins
 
         self.say(look_sentence(known, replications))
+
+    def loading(self) -> None:
+        """Load what draws the figures, if there will be any, rather than keep the planner waiting for it at the end."""
+        if self.draws:
+            import sim.report.style  # noqa: F401
 
     def compiling(self) -> None:
         """Say why the first run on a machine takes longer."""

@@ -17,8 +17,8 @@ from sim.scenario.summary import cautions
 class ManyRuns(ProgressBar):
     """One bar for all points, whether they are simulated at once or one batch after another."""
 
-    def __init__(self, console: Console | None = None, *, debug: bool = False) -> None:
-        super().__init__(console, debug=debug)
+    def __init__(self, console: Console | None = None, *, debug: bool = False, draws: bool = False) -> None:
+        super().__init__(console, debug=debug, draws=draws)
         self.wanted = 0
         self.begun = False
 

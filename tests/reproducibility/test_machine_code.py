@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.model.compiled import _MARK, CACHE, COMPILED_SOURCES, is_compiled
+from sim.experiment.pool import Piece, open_pool
+from sim.experiment.starting import COPIES
+from sim.model.compiled import _MARK, CACHE, COMPILED_SOURCES, _entry_points, is_compiled
 
 ROOT = Path(__file__).parents[2]
 COMPILING = "Compiling the shift for this machine, once"
@@ -114,6 +116,19 @@ def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_
         again = python("-m", "sim", *line, "--out", str(tmp_path / allocation), cache=cache)
         assert "Compiling" not in again.stderr
         assert machine_code(cache) == kept, f"{allocation}: compiled although the first run should have compiled it all"
+
+
+def functions_loaded(_: int) -> None:
+    """A task that tells, as its error, of how many functions its process has the machine code at hand."""
+    raise LookupError(len(_entry_points))
+
+
+@pytest.mark.skipif(not COPIES, reason="where processes cannot be copied, each loads its machine code itself")
+def test_a_worker_begins_with_the_machine_code_at_hand():
+    with open_pool(2) as pool:
+        pool.get_ready([], lambda: None)
+        outcomes = [outcome for _, outcome in pool.do(Piece(functions_loaded, number) for number in range(4))]
+    assert all(int(outcome.error.removeprefix("LookupError: ")) > 10 for outcome in outcomes), outcomes
 
 
 def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):

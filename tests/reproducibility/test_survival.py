@@ -67,7 +67,9 @@ def wait_until_done(folder: Path, replications: int) -> None:
 
 
 def kill_a_worker(process: psutil.Process) -> None:
-    next(child for child in process.children() if "spawn_main" in " ".join(child.cmdline())).kill()
+    """Workers are copies of a process that has loaded the model, itself a child of the run."""
+    loaded = next(child for child in process.children() if "forkserver" in " ".join(child.cmdline()))
+    loaded.children()[0].kill()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ import pytest
 
 from sim.experiment.result import RunResult
 from sim.experiment.summary import summarise
+from sim.experiment.task import Lived
 from sim.scenario import Scenario
 
 SCENARIO = """\
@@ -53,7 +54,6 @@ class FakeHistory:
 
     replication: int
     seed: int
-    events: pd.DataFrame | None
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ class FakeModel:
     fails: tuple[int, ...] = ()
     hangs: tuple[int, ...] = ()
 
-    def __call__(self, scenario: Scenario, replication: int, keep_events: bool = False) -> FakeHistory:
+    def __call__(self, scenario: Scenario, replication: int, keep_events: bool) -> Lived:
         if replication in self.fails:
             raise ArithmeticError(f"no luck in {replication}")
         if replication in self.hangs:
             time.sleep(60)
         events = pd.DataFrame({"time": [0.5, 1.5], "kind": ["visit", "review"], "offender": [replication, 1]})
-        return FakeHistory(replication, scenario.seed, events if keep_events else None)
+        return tabulate(scenario, FakeHistory(replication, scenario.seed)), events if keep_events else None
 
 
 def tabulate(
@@ -99,8 +99,7 @@ def tabulate(
 
 def use(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake in the place of the model."""
-    monkeypatch.setattr("sim.model.simulate", model, raising=False)
-    monkeypatch.setattr("sim.measure.tabulate", tabulate, raising=False)
+    monkeypatch.setattr("sim.experiment.task.live", model)
     monkeypatch.setattr("sim.model.compiled.is_compiled", lambda: True)
 
 
@@ -123,6 +122,6 @@ def fake_result(
     """A result of three years as a run would give it, with some metrics moving as told."""
     scenario = smalltown(end=end, name=name)
     moves = {**FIRST_AND_LAST, **first_and_last}
-    histories = [FakeHistory(number, scenario.seed, None) for number in range(1, replications + 1)]
+    histories = [FakeHistory(number, scenario.seed) for number in range(1, replications + 1)]
     tables = [tabulate(scenario, history, moves) for history in histories]
     return RunResult(scenario, folder, tuple(range(1, replications + 1)), *summarise(tables, scenario.start))

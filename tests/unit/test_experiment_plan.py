@@ -15,6 +15,12 @@ def _four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "cores", lambda: 4)
 
 
+@pytest.fixture
+def _workers_take_two_seconds_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where no process can be copied."""
+    monkeypatch.setattr(plan, "SECONDS_TO_START_WORKERS", 2.0)
+
+
 def planned(scenario: Scenario, replications: int) -> RunPlan:
     numbers = tuple(range(1, replications + 1))
     return RunPlan(scenario, Path("run"), wanted=numbers, missing=numbers)
@@ -27,7 +33,15 @@ def test_a_large_run_takes_every_core_that_has_something_to_do() -> None:
     assert best_workers([planned(large, 1)]) == 1
 
 
-def test_a_small_run_starts_no_worker() -> None:
+def test_where_workers_are_copies_a_small_run_has_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "SECONDS_TO_START_WORKERS", 0.0)
+    assert best_workers([planned(smalltown(), 30)]) == 4
+    assert best_workers([planned(smalltown(), 1)]) == 1
+    assert best_workers([planned(smalltown(), 0)]) == 1
+
+
+@pytest.mark.usefixtures("_workers_take_two_seconds_to_start")
+def test_a_small_run_starts_no_worker_that_takes_longer_to_start_than_it_saves() -> None:
     assert best_workers([planned(smalltown(), 30)]) == 1
     assert best_workers([planned(smalltown(), 0)]) == 1
 
@@ -40,6 +54,7 @@ def test_twice_the_work_takes_twice_the_time_and_two_workers_nearly_half() -> No
     assert seconds(200, 2) - seconds(100, 2) == pytest.approx(seconds(100, 1) / 2)
 
 
+@pytest.mark.usefixtures("_workers_take_two_seconds_to_start")
 def test_two_small_runs_may_be_worth_what_one_is_not() -> None:
     one = planned(smalltown(end="2034-09-01"), 40)
     assert best_workers([one]) == 1

@@ -169,6 +169,7 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.experiment.plan.SECONDS_TO_START_WORKERS", 2.0)
     log = io.StringIO()
     run = RunPlan(smalltown(), tmp_path / "results" / "town", wanted=(1, 2, 3, 4, 5), missing=(3, 4, 5))
     plan = Plan((run,), workers=2)
