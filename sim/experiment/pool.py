@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import cores
-from sim.experiment.starting import begin_loading, begin_worker, processes, workers_born
+from sim.experiment.starting import begin_loading, begin_worker, processes, wait_until_loaded, workers_born
 
 TRIES_ALONE = 2
 """A replication that was in hand at two kills is tried by itself, so often before it is given up."""
@@ -149,6 +149,7 @@ class WorkerProcesses:
 
     def _submit(self, function: Callable, *arguments: object) -> Future:
         if self._executor is None:
+            wait_until_loaded()
             self._others = set(multiprocessing.active_children())
             self._executor = ProcessPoolExecutor(self.workers, processes(), initializer=begin_worker)
         with workers_born():

@@ -14,7 +14,7 @@ import threading
 import types
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
-from multiprocessing.context import BaseContext
+from typing import Any
 
 COPIES = "forkserver" in multiprocessing.get_all_start_methods()
 """Can processes be copied here? Windows has no such thing, and each worker loads everything for itself."""
@@ -34,13 +34,22 @@ def begin_loading() -> None:
         forkserver.ensure_running()
 
 
-def processes() -> BaseContext:
-    """How worker processes are made."""
+def processes() -> Any:
+    """How worker processes are made: a context of multiprocessing."""
     if not COPIES:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([LOADED])
     return context
+
+
+def wait_until_loaded() -> None:
+    """Wait until copies can be made, which Ctrl-C ends at once; in the midst of making one it could not."""
+    if COPIES:
+        with _born_without_a_script():
+            idle = processes().Process()
+            idle.start()
+        idle.join()
 
 
 @contextlib.contextmanager

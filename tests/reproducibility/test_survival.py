@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from sim.experiment.starting import COPIES
 
 psutil = pytest.importorskip("psutil")
 
@@ -24,12 +28,12 @@ LINE = [
 PATIENCE_SECONDS = 120
 
 
-def start(folder: Path, *further: str) -> psutil.Popen:
+def start(folder: Path, *further: str, **how: Any) -> psutil.Popen:
     """Begin the run in a folder of its own, from where its line reads the same as everywhere."""
     folder.mkdir(exist_ok=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     log = (folder / "log").open("a")
-    return psutil.Popen([*LINE, *further], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+    return psutil.Popen([*LINE, *further], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=log, **how)
 
 
 def finish(folder: Path, *further: str) -> None:
@@ -70,6 +74,20 @@ def kill_a_worker(process: psutil.Process) -> None:
     """Workers are copies of a process that has loaded the model, itself a child of the run."""
     loaded = next(child for child in process.children() if "forkserver" in " ".join(child.cmdline()))
     loaded.children()[0].kill()
+
+
+@pytest.mark.skipif(not COPIES, reason="where processes cannot be copied, nobody waits for the one to be copied")
+def test_stopped_while_workers_load_it_ends_at_once_and_without_a_word_from_them(tmp_path: Path) -> None:
+    def listen() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who is started in the background does not, as a rule
+
+    process = start(tmp_path, "--workers", "2", preexec_fn=listen)
+    wait_for(lambda: "Simulating" in (tmp_path / "log").read_text())
+    others = process.children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE_SECONDS) == 130
+    assert not psutil.wait_procs(others, PATIENCE_SECONDS)[1]
+    assert (tmp_path / "log").read_text().splitlines()[-1].startswith(f"Stopped. 0 of {REPLICATIONS}")
 
 
 @pytest.fixture(scope="module")
