@@ -45,9 +45,10 @@ def compare(
 
     All live through the same luck, so that what differs is the plan's doing. What is run is kept, and used again.
     """
-    from sim.experiment.compare import compare as compare_scenarios
+    figures = [] if no_figures else ["sim.report.differences", "sim.report.page_of_comparison"]
+    with progress_shown(context, afterwards=["sim.report.compared", *figures]) as progress:
+        from sim.experiment.compare import compare as compare_scenarios
 
-    with progress_shown(context) as progress:
         comparison = compare_scenarios(
             base,
             plans or (),

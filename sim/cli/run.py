@@ -85,7 +85,8 @@ def run(
     is. Everything is kept in a folder; the same line again goes on from there, and more replications add to it.
     """
     _refuse_what_does_not_go_together(shard=shard, only=only, until=until)
-    with progress_shown(context) as progress:
+    figures = [] if no_figures else ["sim.report.figures", "sim.report.page_of_run"]
+    with progress_shown(context, afterwards=["sim.report.terminal", *figures]) as progress:
         from sim.experiment.parts import part_of
         from sim.experiment.run import run_part_of, run_scenario
 

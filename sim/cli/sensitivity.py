@@ -49,7 +49,8 @@ def sensitivity(
     from sim.experiment.screening import NoSalib
     from sim.experiment.sensitivity import sensitivity as analyse
 
-    with progress_shown(context, many=True) as progress:
+    figures = [] if no_figures else ["sim.report.tornado"]
+    with progress_shown(context, many=True, afterwards=["sim.report.sensitive", *figures]) as progress:
         try:
             found = analyse(
                 scenario,

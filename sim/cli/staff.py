@@ -50,9 +50,10 @@ def staff(
 
     Halves in on the fewest that are enough, on the same luck throughout. Ends with code 3 if not even the most are.
     """
-    from sim.experiment.staff import staff as search
+    figures = [] if no_figures else ["sim.report.staffed_figure"]
+    with progress_shown(context, many=True, afterwards=["sim.report.staffed", *figures]) as progress:
+        from sim.experiment.staff import staff as search
 
-    with progress_shown(context, many=True) as progress:
         found = search(
             scenario,
             target,

@@ -52,11 +52,12 @@ def sweep(
     if vary and list_file:
         typer.echo("--vary and --list both name the points; give one of them.", err=True)
         raise typer.Exit(2)
-    from sim.experiment.sweep import sweep as sweep_scenario
-    from sim.experiment.target import parsed_metric
+    figures = [] if no_figures else ["sim.report.swept_figure"]
+    with progress_shown(context, many=True, afterwards=["sim.report.swept", *figures]) as progress:
+        from sim.experiment.sweep import sweep as sweep_scenario
+        from sim.experiment.target import parsed_metric
 
-    shown = [parsed_metric(metric) for metric in metrics or ["overdue_visits"]]
-    with progress_shown(context, many=True) as progress:
+        shown = [parsed_metric(metric) for metric in metrics or ["overdue_visits"]]
         found = sweep_scenario(
             scenario,
             vary or (),

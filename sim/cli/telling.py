@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[ProgressBar]:
+def progress_shown(
+    context: typer.Context, *, many: bool = False, afterwards: Sequence[str] = ()
+) -> Iterator[ProgressBar]:
     """A progress bar on stderr; what the user or the disk got wrong is said there, with the exit code it deserves.
 
-    With `many` there is one bar for many runs.
+    With `many` there is one bar for many runs. The modules that are needed `afterwards` are loaded while workers load.
     """
     wanted = context.params
     if wanted.get("workers", 1) != 1 and not wanted.get("cluster") and not wanted.get("only"):
@@ -32,8 +34,8 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
     from sim.report.progress import ProgressBar
     from sim.report.progress_many import ManyRuns
 
-    debug, draws = context.find_root().params["debug"], not wanted.get("no_figures", True)
-    with (ManyRuns if many else ProgressBar)(debug=debug, draws=draws) as progress:
+    debug = context.find_root().params["debug"]
+    with (ManyRuns if many else ProgressBar)(debug=debug, afterwards=afterwards) as progress:
         try:
             yield progress
         except (FolderError, PartError, UntilError, ClusterError) as error:

@@ -16,7 +16,7 @@ from sim.experiment.plan import Plan, RunPlan, best_workers
 from sim.experiment.pool import Outcome, Piece, Pieces, Pool, open_pool
 from sim.experiment.prepare import Prepared
 from sim.experiment.result import RunResult, sum_up
-from sim.experiment.summary import side_by_side
+from sim.experiment.summary import Together
 from sim.experiment.task import Histories, ReplicationTask
 from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
@@ -108,9 +108,10 @@ def finish(
 
 
 def values(prepared: Prepared, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
-    """What each of these replications came to: see `sim.experiment.summary.side_by_side`."""
+    """What each of these replications came to: see `sim.experiment.summary.Together.side_by_side`."""
     numbers = list(replications)
-    return side_by_side(numbers, (prepared.folder.metrics(k, prepared.key) for k in numbers), weekly=weekly)
+    tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
+    return Together.of(tables).side_by_side(numbers, weekly=weekly)
 
 
 def _by_folder(wanted: Sequence[tuple[Prepared, Iterable[int]]]) -> list[tuple[Prepared, set[int]]]:

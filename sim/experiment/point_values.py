@@ -15,7 +15,7 @@ from sim.experiment.disk import writing
 from sim.experiment.folder import RunFolder
 from sim.experiment.pool import Outcome, Piece, Pool
 from sim.experiment.provenance import RunKey, run_key
-from sim.experiment.summary import side_by_side
+from sim.experiment.summary import Together
 from sim.experiment.task import Histories
 from sim.scenario import Scenario
 
@@ -55,7 +55,7 @@ class PointTask:
                 seed = self.histories.scenario.seed
                 where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
-        values = side_by_side(range(1, self.replications + 1), tables)
+        values = Together.of(tables).side_by_side(range(1, self.replications + 1))
         self.folder.write_table(self.name, _long(values), self.mark)
 
     def kept(self) -> pd.DataFrame | None:

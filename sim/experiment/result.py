@@ -17,7 +17,7 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey, from_here
-from sim.experiment.summary import side_by_side, summarise
+from sim.experiment.summary import Together
 from sim.experiment.until import Precision
 from sim.scenario import Scenario, read_kept
 
@@ -42,6 +42,8 @@ class RunResult:
     failures: tuple[Outcome, ...] = ()
     precision: Precision | None = None
     """How well it knows what `--until` asked for, if that was asked."""
+    in_hand: pd.DataFrame | None = None
+    """What each replication came to, if it was just summed up and need not be read again."""
 
     @property
     def replications(self) -> int:
@@ -84,13 +86,16 @@ class RunResult:
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
     def values(self, *, weekly: bool = False) -> pd.DataFrame:
-        """What each replication came to: see `sim.experiment.summary.side_by_side`.
+        """What each replication came to: see `sim.experiment.summary.Together.side_by_side`.
 
         Raises FolderError if a history has gone from the folder.
         """
+        if self.in_hand is not None and not weekly:
+            return self.in_hand.copy()
         folder = RunFolder(self.folder)
         key = folder.run_key()
-        return side_by_side(self.numbers, (folder.metrics(k, key) for k in self.numbers), weekly=weekly)
+        tables = (folder.metrics(k, key) for k in self.numbers)
+        return Together.of(tables).side_by_side(self.numbers, weekly=weekly)
 
     def events(self, replication: int = 1) -> pd.DataFrame:
         """Everything that happened in one history, in order of time; `run --events` keeps it.
@@ -134,14 +139,16 @@ def sum_up(
     What was made from other replications goes first, so nothing misfits meanwhile. Raises FolderError if a history
     is not there.
     """
-    summary, weekly = summarise((folder.metrics(k, key) for k in numbers), scenario.start)
+    together = Together.of(folder.metrics(k, key) for k in numbers)
+    summary, weekly = together.summarised(scenario.start)
     mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
     if folder.key_of("summary.parquet") != mark:
         folder.forget_summary()
     folder.write("summary.csv", summary.to_csv(index=False, lineterminator="\n").encode())
     folder.write_table("weekly.parquet", weekly, mark)
     folder.write_table("summary.parquet", summary, mark)
-    return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures))
+    in_hand = together.side_by_side(numbers)
+    return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), in_hand=in_hand)
 
 
 def open_run(folder: Path | str) -> RunResult:

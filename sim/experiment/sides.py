@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.experiment.batch import Failures, finish, simulate_missing, values
+from sim.experiment.batch import Failures, finish, simulate_missing
 from sim.experiment.folder import RunFolder
 from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.pool import Outcome, Pool
@@ -141,22 +141,17 @@ def live_through(
         failed = simulate_missing(wanted, workers=workers, pool=pool, watcher=watcher)
     lived = []
     for number, side in enumerate(sides):
-        if side.kept:
-            rows = side.kept.values()
-            lived.append((side.kept.folder, rows[rows.index.isin(numbers)]))
-        else:
-            prepared = runs[number]
-            left_out = {failure.replication for failure in failed[prepared]}
-            _sum_up(prepared, numbers, failed[prepared])
-            lived.append((prepared.folder.path, values(prepared, [k for k in numbers if k not in left_out])))
+        result = side.kept or _sum_up(runs[number], numbers, failed[runs[number]])
+        rows = result.values()
+        lived.append((result.folder, rows[rows.index.isin(numbers)]))
     return lived, tuple(failure for failures in failed.values() for failure in failures)
 
 
-def _sum_up(prepared: Prepared, numbers: Sequence[int], failures: Sequence[Outcome]) -> None:
+def _sum_up(prepared: Prepared, numbers: Sequence[int], failures: Sequence[Outcome]) -> RunResult:
     """Keep the summary of a run over all histories that are there, of which an earlier run may have left more."""
     others = [k for k in prepared.replications if k not in numbers]
     there = [k for k in others if prepared.folder.is_done(k, prepared.key, events=prepared.events)]
-    finish(prepared, [*numbers, *there], failures)
+    return finish(prepared, [*numbers, *there], failures)
 
 
 def _name_of(side: Side, base: Side) -> str:

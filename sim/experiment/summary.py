@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,53 +15,64 @@ NO_DAY = -1
 """Stands for the day of a row that is no week's."""
 
 
-def summarise(tables: Iterable[pd.DataFrame], start: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The summary and the weekly band over replications.
+class Together(NamedTuple):
+    """The tables of many histories as one.
 
-    `tables` are those of `sim.measure.tabulate`, one per replication. A row that some of them lack, such as the time to
-    find a breach in a week without any, has no value there.
-    Returns
-    - the summary: metric, group, statistic (`at_end` or `average`), mean, low, high, n;
-    - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, where eight of ten histories lie between
-      p10 and p90.
+    `rows` are all that any of them has: statistic, metric, group, day. `values` has one line per history and one column
+    per row, NaN where a history lacks the row, such as the time to find a breach in a week without any.
     """
-    rows, values = _rows_and_values(tables)
-    mean, low, high, n = intervals(values)
-    table = rows.assign(mean=mean, low=low, high=high, n=n)
-    weekly = (rows["statistic"] == "week").to_numpy()
-    summary = table.loc[~weekly, ["metric", "group", "statistic", "mean", "low", "high", "n"]]
-    weeks = table.loc[weekly, ["metric", "group", "day", "mean", "low", "high", "n"]]
-    p10, p90 = spread(values[:, weekly])
-    dates = [start + dt.timedelta(int(day)) for day in weeks["day"]]
-    weeks = weeks.assign(date=dates, p10=p10, p90=p90)
-    weeks = weeks[["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]]
-    return summary.reset_index(drop=True), weeks.reset_index(drop=True)
 
+    rows: pd.DataFrame
+    values: np.ndarray
 
-def side_by_side(replications: Sequence[int], tables: Iterable[pd.DataFrame], *, weekly: bool = False) -> pd.DataFrame:
-    """What each replication came to, one row for each by its number, to be set against those of another scenario.
+    @classmethod
+    def of(cls, tables: Iterable[pd.DataFrame]) -> Together:
+        """Those of `sim.measure.tabulate`, one per replication."""
+        words: dict[str, dict[str, int]] = {"statistic": {}, "metric": {}, "group": {}}
+        numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
+        if not numbered:
+            raise ValueError("there is no replication to summarise")
+        different = {numbers.tobytes(): numbers for numbers, _ in numbered}  # few: most histories have the same rows
+        every = np.unique(np.concatenate(list(different.values())))
+        values = np.full((len(numbered), len(every)), np.nan)
+        for line, (numbers, known) in zip(values, numbered, strict=True):
+            line[np.searchsorted(every, numbers)] = known
+        return cls(_rows(every, words), values)
 
-    The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day).
-    `tables` are those of `sim.measure.tabulate`, one per replication; NaN stands where one has no value.
-    """
-    rows, values = _rows_and_values(tables)
-    chosen = (rows["statistic"] == "week").to_numpy() == weekly
-    columns = pd.MultiIndex.from_frame(rows.loc[chosen, ["metric", "group", "day" if weekly else "statistic"]])
-    return pd.DataFrame(values[:, chosen], index=pd.Index(replications, name="replication"), columns=columns)
+    @property
+    def weekly(self) -> np.ndarray:
+        """Which rows are of one week each."""
+        return (self.rows["statistic"] == "week").to_numpy()
 
+    def summarised(self, start: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The summary and the weekly band over replications.
 
-def _rows_and_values(tables: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, np.ndarray]:
-    """All rows that any table has, and their values with one line per replication, NaN where a table lacks the row."""
-    words: dict[str, dict[str, int]] = {"statistic": {}, "metric": {}, "group": {}}
-    numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
-    if not numbered:
-        raise ValueError("there is no replication to summarise")
-    different = {numbers.tobytes(): numbers for numbers, _ in numbered}  # few, as most histories have the same rows
-    every = np.unique(np.concatenate(list(different.values())))
-    values = np.full((len(numbered), len(every)), np.nan)
-    for line, (numbers, known) in zip(values, numbered, strict=True):
-        line[np.searchsorted(every, numbers)] = known
-    return _rows(every, words), values
+        Returns
+        - the summary: metric, group, statistic (`at_end` or `average`), mean, low, high, n;
+        - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, where eight of ten histories lie between
+          p10 and p90.
+        """
+        mean, low, high, n = intervals(self.values)
+        table = self.rows.assign(mean=mean, low=low, high=high, n=n)
+        weekly = self.weekly
+        summary = table.loc[~weekly, ["metric", "group", "statistic", "mean", "low", "high", "n"]]
+        weeks = table.loc[weekly, ["metric", "group", "day", "mean", "low", "high", "n"]]
+        p10, p90 = spread(self.values[:, weekly])
+        dates = [start + dt.timedelta(int(day)) for day in weeks["day"]]
+        weeks = weeks.assign(date=dates, p10=p10, p90=p90)
+        weeks = weeks[["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]]
+        return summary.reset_index(drop=True), weeks.reset_index(drop=True)
+
+    def side_by_side(self, replications: Sequence[int], *, weekly: bool = False) -> pd.DataFrame:
+        """What each replication came to, one row for each by its number, to be set against those of another scenario.
+
+        The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day);
+        NaN stands where a history has no value.
+        """
+        chosen = self.weekly == weekly
+        columns = self.rows.loc[chosen, ["metric", "group", "day" if weekly else "statistic"]]
+        numbers = pd.Index(replications, name="replication")
+        return pd.DataFrame(self.values[:, chosen], index=numbers, columns=pd.MultiIndex.from_frame(columns))
 
 
 _BITS = {"statistic": 8, "metric": 16, "group": 16, "day": 22}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.experiment.folder import RunFolder
 from sim.experiment.result import RunResult
-from sim.experiment.summary import summarise
+from sim.experiment.summary import Together
 from sim.report.chronicle import NO_REAL_PERSON, Chronicle
 from sim.report.findings import answer, how_sure
 from sim.report.page import page
@@ -42,7 +42,7 @@ def page_name(replication: int) -> str:
 def _alone(result: RunResult, replication: int) -> RunResult:
     """The run as if it had this history alone."""
     folder = RunFolder(result.folder)
-    tables = summarise([folder.metrics(replication, folder.run_key())], result.scenario.start)
+    tables = Together.of([folder.metrics(replication, folder.run_key())]).summarised(result.scenario.start)
     return RunResult(result.scenario, result.folder, (replication,), *tables)
 
 

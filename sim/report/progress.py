@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -27,9 +29,9 @@ LINE_EVERY_SECONDS = 10
 class ProgressBar(Watcher):
     """A bar with the time remaining on a terminal; a line now and then where stderr goes to a file."""
 
-    def __init__(self, console: Console | None = None, *, debug: bool = False, draws: bool = False) -> None:
+    def __init__(self, console: Console | None = None, *, debug: bool = False, afterwards: Sequence[str] = ()) -> None:
         self.debug = debug
-        self.draws = draws
+        self.afterwards = afterwards
         self.console = console or Console(stderr=True, highlight=False)
         self.plan: Plan | None = None
         self.introduced: set[Path] = set()
@@ -85,9 +87,9 @@ class ProgressBar(Watcher):
         self.say(look_sentence(known, replications))
 
     def loading(self) -> None:
-        """Load what draws the figures, if there will be any, rather than keep the planner waiting for it at the end."""
-        if self.draws:
-            import sim.report.style  # noqa: F401
+        """Load what is needed afterwards, rather than keep the planner waiting for it at the end."""
+        for module in self.afterwards:
+            importlib.import_module(module)
 
     def compiling(self) -> None:
         """Say why the first run on a machine takes longer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from rich.console import Console
 
@@ -17,8 +18,8 @@ from sim.scenario.summary import cautions
 class ManyRuns(ProgressBar):
     """One bar for all points, whether they are simulated at once or one batch after another."""
 
-    def __init__(self, console: Console | None = None, *, debug: bool = False, draws: bool = False) -> None:
-        super().__init__(console, debug=debug, draws=draws)
+    def __init__(self, console: Console | None = None, *, debug: bool = False, afterwards: Sequence[str] = ()) -> None:
+        super().__init__(console, debug=debug, afterwards=afterwards)
         self.wanted = 0
         self.begun = False
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.experiment.summary import summarise
+from sim.experiment.summary import Together
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.scenario import read
@@ -55,7 +55,7 @@ def measured(scenario_file: str) -> Numbers:
     """The numbers of a scenario as the program gives them now."""
     scenario = read(ROOT / scenario_file).scenario
     tables = (tabulate(scenario, simulate(scenario, k)) for k in range(1, REPLICATIONS[scenario_file] + 1))
-    summary, _ = summarise(tables, scenario.start)
+    summary, _ = Together.of(tables).summarised(scenario.start)
     rows = summary[summary["metric"].isin(METRICS)]
     names = rows["metric"] + " " + rows["group"] + " " + rows["statistic"]
     return {name: mean if math.isfinite(mean) else None for name, mean in zip(names, rows["mean"], strict=True)}

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from sim.experiment.result import RunResult
-from sim.experiment.summary import summarise
+from sim.experiment.summary import Together
 from sim.experiment.task import Lived
 from sim.scenario import Scenario
 
@@ -124,4 +124,6 @@ def fake_result(
     moves = {**FIRST_AND_LAST, **first_and_last}
     histories = [FakeHistory(number, scenario.seed) for number in range(1, replications + 1)]
     tables = [tabulate(scenario, history, moves) for history in histories]
-    return RunResult(scenario, folder, tuple(range(1, replications + 1)), *summarise(tables, scenario.start))
+    return RunResult(
+        scenario, folder, tuple(range(1, replications + 1)), *Together.of(tables).summarised(scenario.start)
+    )

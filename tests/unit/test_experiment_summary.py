@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.summary import summarise
+from sim.experiment.summary import Together
 
 START = dt.date(2024, 9, 2)
 NAN = float("nan")
@@ -21,7 +21,7 @@ def test_a_row_that_some_histories_lack_has_no_value_there() -> None:
         ("week", 0, "visits", "total", 1), ("week", 7, "visits", "total", 3), ("at_end", NAN, "visits", "total", 3)
     )
     short = table(("at_end", NAN, "visits", "total", 5), ("week", 0, "visits", "total", 2))
-    summary, weekly = summarise([full, short, short], START)
+    summary, weekly = Together.of([full, short, short]).summarised(START)
     assert summary[["metric", "group", "statistic", "n"]].to_numpy().tolist() == [["visits", "total", "at_end", 3]]
     assert summary["mean"].item() == pytest.approx(13 / 3)
     assert weekly[["day", "n"]].to_numpy().tolist() == [[0, 3], [7, 1]]
@@ -31,30 +31,30 @@ def test_a_row_that_some_histories_lack_has_no_value_there() -> None:
 
 def test_metrics_and_groups_keep_the_order_in_which_they_came() -> None:
     rows = [("at_end", NAN, metric, group, 1.0) for metric in ("zeal", "age") for group in ("total", "low", "high")]
-    summary, _ = summarise([table(*rows), table(*rows[::-1])], START)
+    summary, _ = Together.of([table(*rows), table(*rows[::-1])]).summarised(START)
     assert list(zip(summary["metric"], summary["group"], strict=True)) == [row[2:4] for row in rows]
 
 
 def test_words_may_be_categories_or_text() -> None:
     text = table(("at_end", NAN, "visits", "high", 1), ("at_end", NAN, "visits", "total", 2))
     categories = text.astype({"statistic": "category", "metric": "category", "group": "category"})
-    summary, _ = summarise([text, categories], START)
+    summary, _ = Together.of([text, categories]).summarised(START)
     assert summary["mean"].tolist() == [1, 2]
 
 
 def test_the_band_holds_eight_of_ten_histories_leaving_out_what_is_not_known() -> None:
     values = [*range(11), NAN, NAN]
-    _, weekly = summarise([table(("week", 0, "visits", "total", value)) for value in values], START)
+    _, weekly = Together.of([table(("week", 0, "visits", "total", value)) for value in values]).summarised(START)
     assert (weekly["p10"].item(), weekly["p90"].item(), weekly["n"].item()) == (1, 9, 11)
     luck = np.random.default_rng(1).normal(size=37)
-    _, weekly = summarise([table(("week", 0, "visits", "total", value)) for value in luck], START)
+    _, weekly = Together.of([table(("week", 0, "visits", "total", value)) for value in luck]).summarised(START)
     assert (weekly["p10"].item(), weekly["p90"].item()) == pytest.approx(tuple(np.percentile(luck, [10, 90])))
 
 
 def test_what_no_history_knows_stays_unknown() -> None:
-    summary, weekly = summarise(
-        [table(("at_end", NAN, "recovery", "total", NAN), ("week", 0, "recovery", "total", NAN))] * 2, START
-    )
+    summary, weekly = Together.of(
+        [table(("at_end", NAN, "recovery", "total", NAN), ("week", 0, "recovery", "total", NAN))] * 2
+    ).summarised(START)
     assert summary["n"].item() == 0
     assert summary[["mean", "low", "high"]].isna().all(axis=None)
     assert weekly[["mean", "low", "high", "p10", "p90"]].isna().all(axis=None)

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from sim.experiment.result import RunResult
-from sim.experiment.summary import summarise
+from sim.experiment.summary import Together
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.report.figures import pictures
@@ -28,7 +28,7 @@ NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.a
 def result(*settings: str) -> RunResult:
     scenario = read(AS_IS, (*SHORT, *settings)).scenario
     tables = [tabulate(scenario, simulate(scenario, replication)) for replication in (1, 2)]
-    return RunResult(scenario, Path("results/as-is"), (1, 2), *summarise(tables, scenario.start))
+    return RunResult(scenario, Path("results/as-is"), (1, 2), *Together.of(tables).summarised(scenario.start))
 
 
 def screen(*settings: str) -> str:
