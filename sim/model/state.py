@@ -86,6 +86,8 @@ OFFENDER = _whole_lines(
             ("risk", "i1"),  # recorded
             ("true_risk", "i1"),
             ("counted_risk", "i1"),  # under which the tally has the offender
+            ("team", "i4"),
+            ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
             # The rest is needed now and then.
             ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
             ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
@@ -95,8 +97,6 @@ OFFENDER = _whole_lines(
             ("leaves", "f8"),
             ("quiet_since", "f8"),  # no breach found and no report since
             ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
-            ("team", "i4"),
-            ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
             # How many decisions of each kind have been drawn.
             ("notifications", "u2"),
             ("enquiries", "u2"),

@@ -188,11 +188,6 @@ class World:
             place = int(self.world.next_departure) + int(np.searchsorted(leaves[ahead], leaves[row], side="right"))
             self.departures = np.insert(self.departures, place, row)
 
-    def make_room(self) -> None:
-        """See to it that any caseload can take one more."""
-        if len(self.desks) and self.desks["held"].max() == self.caseloads.shape[1]:
-            self._widen_caseloads()
-
     def _empty_queues(self, slots: int) -> np.ndarray:
         queues = table(QUEUED, (len(self.desks), slots))
         queues["wake"] = NEVER
@@ -248,7 +243,7 @@ class World:
             self._lengthen_log()
         while not (done := self._work_days(days, away, *self.tables(work_days, 2))):
             self._widen_caseloads()
-        return done, self.followups[: self.world.followups].tolist()
+        return done, self.followups[: self.worlds["followups"][0]].tolist()
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""

@@ -17,26 +17,32 @@ from sim.model.codes import (
     REGISTRATIONS,
 )
 from sim.model.compiled import compiled
-from sim.model.compiled.caseload import allocate, officer_of, set_wake, smallest_caseload
+from sim.model.compiled.caseload import allocate, has_room, officer_of, set_wake, smallest_caseload
 from sim.model.compiled.count import add_flow, count_until, write_event
 from sim.model.compiled.nature import begin_life, find_breaches, live_until
 
 
 @compiled
 def join_register(row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
-    """A reserved row, filled in by now, joins the smallest caseload of its team. There must be room."""
+    """A reserved row, filled in by now, joins the smallest caseload of its team.
+
+    Returns False when that has outgrown its table; nothing is lost, widen the table and call again.
+    """
     world, policy, offender = worlds[0], policies[0], offenders[row]
     if offender.state != LEFT:
-        return
+        return True
+    desk = smallest_caseload(teams[offender.team], policy, desks)
+    if desk >= 0 and not has_room(desk, desks, caseloads):
+        return False
     begin_life(offender, time, time, time, world, policy)
     offender.state = COMMUNITY
-    desk = smallest_caseload(teams[offender.team], policy, desks)
     add_flow(tally, world, REGISTRATIONS, offender.risk, time, 1.0)
     write_event(
         log, world, REGISTERED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1
     )
     if desk >= 0:
         allocate(offender, row, desk, policy, desks, caseloads, queues)
+    return True
 
 
 @compiled

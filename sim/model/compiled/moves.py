@@ -180,10 +180,16 @@ def take_into_custody(row, time, why, worlds, policies, desks, offenders, caselo
 
 @compiled
 def return_to_community(row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
-    """Released: back in the smallest caseload of the team, with a first visit and review due."""
+    """Released: back in the smallest caseload of the team, with a first visit and review due.
+
+    Returns False when that has outgrown its table; nothing is lost, widen the table and call again.
+    """
     world, policy, offender = worlds[0], policies[0], offenders[row]
     if offender.state != CUSTODY:
-        return
+        return True
+    desk = smallest_caseload(teams[offender.team], policy, desks)
+    if desk >= 0 and not has_room(desk, desks, caseloads):
+        return False
     time = max(time, offender.counted_until)
     count_until(offender, time, world, tally)
     offender.state = COMMUNITY
@@ -193,36 +199,40 @@ def return_to_community(row, time, worlds, policies, teams, desks, offenders, ca
     offender.quiet_since = time
     resume_life(offender, time, policy)
     raise_first_work(offender, date_of(time, world), policy)
-    desk = smallest_caseload(teams[offender.team], policy, desks)
     officer = officer_of(desk, desks)
     write_event(log, world, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
     if desk >= 0:
         allocate(offender, row, desk, policy, desks, caseloads, queues)
+    return True
 
 
 @compiled
 def move_team(row, team_row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
     """The offender moves into the area of another team: its smallest caseload, and a first visit at the new home.
 
-    Not who has left home without telling: of them nobody knows where they live.
+    Not who has left home without telling: of them nobody knows where they live. Returns False when the caseload has
+    outgrown its table; nothing is lost, widen the table and call again.
     """
     world, policy, offender = worlds[0], policies[0], offenders[row]
     if offender.state != COMMUNITY or offender.team == team_row:
-        return
+        return True
+    desk = smallest_caseload(teams[team_row], policy, desks)
+    if desk >= 0 and not has_room(desk, desks, caseloads):
+        return False
     time = max(time, offender.counted_until)  # not out of the hands of an officer
     live_until(offender, row, time, world, policy, tally, log)
     if offender.gone == 1:
-        return
+        return True
     count_until(offender, time, world, tally)
     release(offender, offenders, desks, caseloads, queues)
     offender.team = team_row
     offender.home_desk = -1
     if offender.visit_due < NEVER:
         offender.visit_due = min(offender.visit_due, date_of(time, world) + policy.first_visit_days)
-    desk = smallest_caseload(teams[team_row], policy, desks)
     write_event(log, world, MOVED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1)
     if desk >= 0:
         allocate(offender, row, desk, policy, desks, caseloads, queues)
+    return True
 
 
 @compiled

@@ -68,8 +68,7 @@ class Convictions:
             of_risk=self.luck.column(SENTENCE, 2)[case : case + 1],
             time=now,
         )
-        world.make_room()
-        world.do(joining.join_register, row, now)
+        world.reallocate(joining.join_register, row, now)
         world.expect_departure(row)
         offenders.begin_recalls(world, slice(row, row + 1))
         offenders.begin_moves(world, slice(row, row + 1))

@@ -24,9 +24,7 @@ def custody(world: World, row: int, time: float, days: float, why: int = NONE) -
     yield max(time - world.env.now, 0.0)
     if world.do(moves.take_into_custody, row, world.today(), why):
         yield days
-        now = world.today()
-        world.make_room()
-        world.do(moves.return_to_community, row, now)
+        world.reallocate(moves.return_to_community, row, world.today())
 
 
 def begin_recalls(world: World, rows: slice = EVERYBODY) -> None:
@@ -64,8 +62,7 @@ def moves_between_teams(
     for nth in itertools.count(1):
         yield time - world.env.now
         now = world.today()
-        world.make_room()
-        world.do(moves.move_team, row, another_team(int(world.offenders["team"][row]), of_team), now)
+        world.reallocate(moves.move_team, row, another_team(int(world.offenders["team"][row]), of_team), now)
         time, of_team = _next_date(world, streams.MOVE, row, nth, rate)
         if time >= world.end:
             return
