@@ -6,7 +6,6 @@ import os
 import platform
 import re
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 import typer
@@ -50,6 +49,8 @@ def _requirements() -> Iterator[tuple[str, str]]:
 
         lines = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"]
     else:
+        from importlib import metadata
+
         lines = [line for line in metadata.requires(PROJECT) or [] if "extra ==" not in line]
     for line in lines:
         name, _, wanted = line.partition(">=")
@@ -57,6 +58,8 @@ def _requirements() -> Iterator[tuple[str, str]]:
 
 
 def _version(package: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

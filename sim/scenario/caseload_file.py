@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.scenario.extract.given import GivenCaseload, remember
 from sim.scenario.faults import Fault, Place, ScenarioError, printable
 from sim.scenario.rules import date_in
 from sim.scenario.written import Written
+
+if TYPE_CHECKING:
+    from sim.scenario.extract import GivenCaseload
 
 
 def beside(content: Written, scenario_file: Path) -> Written:
@@ -37,6 +40,7 @@ def with_caseload_file(scenario: Written) -> tuple[Written, list[Fault]]:
         problem = "is not here, as a run folder does not keep it; give it anew with --set caseload.file=PATH"
         return _uncounted(scenario, named), [Fault(named.place, f"caseload.file: {printable(path.name)} {problem}")]
     # Here, as most scenarios have no file to be read.
+    from sim.scenario.extract import remember
     from sim.scenario.extract.rows import read_caseload
 
     try:

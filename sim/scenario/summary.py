@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from sim.scenario.extract.given import cautions_about_file
 from sim.scenario.faults import listed
 from sim.scenario.levers import epochs
 from sim.scenario.schema import Scenario
@@ -39,6 +38,10 @@ def cautions(scenario: Scenario) -> list[str]:
     of_levers = [
         f"from {start + dt.timedelta(day)}: {caution}" if day else caution for caution, day in first_day.items()
     ]
+    if not scenario.caseload.file:
+        return of_levers
+    from sim.scenario.extract.given import cautions_about_file  # brings numpy, which most need not wait for
+
     return [*cautions_about_file(scenario), *of_levers]
 
 
