@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from benchmarks.growth import AT_WORK, MET, PROFILED, SMALL, Force, Run
+from benchmarks.growth import AT_WORK, MET, PROFILED, SMALL, Force
 from benchmarks.performance_page import machine, markdown, ratio, seconds
+from benchmarks.timed_run import Run
 
 PHASES = {
-    "start": "start: packages and machine code",
-    "reading": "reading the scenario",
-    "simulating": "engine: simulating",
-    "measuring": "engine: measuring",
-    "writing": "writing each history",
-    "handing over": "handing over",
+    "start": "start: packages, machine code, reading the scenario",
+    "histories": "histories: simulating, measuring, keeping each",
     "summing up": "summing up",
-    "figures": "figures",
-    "telling": "the printed page",
+    "figures": "figures, as SVG and PNG",
+    "page": "the page, with its figures for wide and narrow screens",
+    "end": "the printed answer, and the end",
 }
 """What the phases of a run are called, in their order."""
 
 
-def tables(forces: Mapping[int, Force], runs: Mapping[tuple[str, int, int], Run]) -> dict[str, str]:
+def tables(
+    forces: Mapping[int, Force], runs: Mapping[tuple[str, int, int], Run], waits: Mapping[str, float]
+) -> dict[str, str]:
     """The tables by the name of their mark on the page, those of them that were measured."""
-    found = {"force": force_table(forces), "replications": replications_table(runs)}
+    found = {"force": force_table(forces), "replications": replications_table(runs), "waits": waits_table(waits)}
     if (MET, AT_WORK, 2) in runs:
         found["workers"] = workers_sentence(runs[MET, AT_WORK, 1], runs[MET, AT_WORK, 2])
-    if (MET, PROFILED, 1) in runs:
-        found["phases"] = phases_table(runs[MET, PROFILED, 1])
+    if (MET, PROFILED, 2) in runs:
+        found["phases"] = phases_table(runs[MET, PROFILED, 1], runs[MET, PROFILED, 2])
     return found
 
 
@@ -50,9 +50,12 @@ def replications_table(runs: Mapping[tuple[str, int, int], Run]) -> str:
     lines = [["replications", "1 worker, s", "2 workers, s", "s each, 1 worker", "memory, MB", "outside the engine"]]
     for number in sorted({number for scenario, number, _ in runs if scenario == SMALL}):
         alone, both = runs[SMALL, number, 1], runs[SMALL, number, 2]
-        each = (alone.ended_at[-1] - alone.ended_at[0]) / (number - 1) if number > 1 else alone.ended_at[0]
-        lines.append([f"{number:,}", seconds(alone.seconds), seconds(both.seconds), seconds(each)])
-        lines[-1] += [f"{alone.peak_megabytes:,.0f}", f"{100 * alone.share_outside:.0f} %"]
+        each, outside = "–", "–"
+        if number > 1:
+            each = seconds((alone.ended_at[-1] - alone.ended_at[0]) / (number - 1))
+            outside = f"{100 * alone.share_outside:.0f} %"
+        lines.append([f"{number:,}", seconds(alone.seconds), seconds(both.seconds), each])
+        lines[-1] += [f"{alone.peak_megabytes:,.0f}", outside]
     return markdown(lines)
 
 
@@ -66,12 +69,19 @@ def workers_sentence(alone: Run, both: Run) -> str:
     )
 
 
-def phases_table(run: Run) -> str:
-    """Where the time of a run goes, with one worker, so that it adds up."""
-    lines = [["phase", "s", "share"]]
-    rest = run.seconds - sum(run.phases.values())
-    for name, value in [*((PHASES[name], run.phases[name]) for name in PHASES), ("Python itself, begin and end", rest)]:
-        lines.append([name, f"{value:.2f}", f"{100 * value / run.seconds:.0f} %"])
-    lines.append(["**all**", f"**{run.seconds:.2f}**", ""])
-    outside = f"{100 * run.share_outside:.0f} % of it is not the engine."
-    return f"{markdown(lines)}\n\nOf {PROFILED} histories of `scenarios/met.yaml`, with one worker: {outside}"
+def phases_table(alone: Run, both: Run) -> str:
+    """Where the time of a run goes, with one worker and with two."""
+    lines = [["phase", "1 worker, s", "share", "2 workers, s", "share"]]
+    for phase, words in PHASES.items():
+        lines.append([words])
+        for run in (alone, both):
+            lines[-1] += [f"{run.phases[phase]:.2f}", f"{100 * run.phases[phase] / run.seconds:.0f} %"]
+    lines.append(["**all**", f"**{alone.seconds:.2f}**", "", f"**{both.seconds:.2f}**", ""])
+    words = f"Of {PROFILED} histories of `{MET}`, from the prompt to the last line."
+    return f"{markdown(lines)}\n\n{words}"
+
+
+def waits_table(waits: Mapping[str, float]) -> str:
+    """How long a planner waits for commands."""
+    lines = [["command", "s"], *([f"`{words}`", seconds(value)] for words, value in waits.items())]
+    return markdown(lines)

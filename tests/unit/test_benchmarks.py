@@ -8,6 +8,7 @@ from benchmarks import __main__ as command
 from benchmarks import comparison, engines, floor, growing_force, growth, growth_tables, performance_page
 from benchmarks.comparison import Comparison, Result, disagreements
 from benchmarks.engines import ENGINES
+from benchmarks.timed_run import Run, timed_run
 from tests.reproducibility.test_benchmark import TIMES_AS_FAST
 
 SECONDS = {"c": 0.02, "this": 0.04, "plain": 2.0, "salabim": 3.0, "textbook": 6.0, "ciw": 8.0}
@@ -136,16 +137,26 @@ def test_growth_is_told_in_tables():
         1: growth.Force(300, 9000, 163_000, phases, 1.05, 150.0),
         10: growth.Force(3000, 90_000, 1_630_000, tenfold, float("nan"), 290.0),
     }
-    parts = dict.fromkeys(growth_tables.PHASES, 1.0)
-    alone = growth.Run(10.0, parts, [float(k) for k in range(64)], 400.0)
-    both = growth.Run(6.0, {"histories": 5.0}, [k / 1.9 for k in range(64)], 380.0)
+    parts = {**dict.fromkeys(growth_tables.PHASES, 1.0), "histories": 5.0}
+    alone = Run(10.0, parts, [float(k) for k in range(64)], 400.0)
+    both = Run(7.5, {**parts, "histories": 2.5}, [k / 1.9 for k in range(64)], 380.0)
     runs = {("scenarios/small.yaml", 64, 1): alone, ("scenarios/small.yaml", 64, 2): both}
-    runs |= {("scenarios/met.yaml", 64, 1): alone, ("scenarios/met.yaml", 64, 2): both}
-    runs["scenarios/met.yaml", 30, 1] = alone
-    tables = growth_tables.tables(forces, runs)
+    runs |= {("scenarios/met.yaml", number, 1): alone for number in (30, 64)}
+    runs |= {("scenarios/met.yaml", number, 2): both for number in (30, 64)}
+    tables = growth_tables.tables(forces, runs, {"--help": 0.1234})
     assert "| 10× | 3,000 | 90,000 | 1,630,000 | 0.550 | 11 | 290 | 20 % | 60 % | 20 % |" in tables["force"]
     assert "The full event log costs 5 % more." in tables["force"]
-    assert "| 64 | 10.0 | 6.00 | 1.00 | 400 | 80 % |" in tables["replications"]
+    assert "| 64 | 10.0 | 7.50 | 1.00 | 400 | 50 % |" in tables["replications"]
     assert "two workers live 1.90 times as many histories a second as one" in tables["workers"]
-    assert "| engine: simulating | 1.00 | 10 % |" in tables["phases"]
-    assert "one worker: 80 % of it is not the engine." in tables["phases"]
+    assert "| histories: simulating, measuring, keeping each | 5.00 | 50 % | 2.50 | 33 % |" in tables["phases"]
+    assert "| `--help` | 0.123 |" in tables["waits"]
+
+
+def test_a_run_is_timed_by_the_files_it_leaves():
+    run = timed_run("scenarios/small.yaml", 3, 1)
+    assert tuple(run.phases) == tuple(growth_tables.PHASES)
+    assert sum(run.phases.values()) == pytest.approx(run.seconds)
+    assert all(seconds > 0 for seconds in run.phases.values())
+    assert len(run.ended_at) == 3
+    assert run.ended_at == sorted(run.ended_at)
+    assert 50 < run.peak_megabytes < 2_000
