@@ -46,11 +46,11 @@ def sensitivity(
     Moves each assumption that has a range in the scenario through it, alone and together with the others, on the same
     luck everywhere, and ranks them by what they do. `explain` shows the result beside each assumption.
     """
-    from sim.experiment.screening import NoSalib
-    from sim.experiment.sensitivity import sensitivity as analyse
-
     figures = [] if no_figures else ["sim.report.tornado"]
     with progress_shown(context, many=True, afterwards=["sim.report.sensitive", *figures]) as progress:
+        from sim.experiment.screening import NoSalib
+        from sim.experiment.sensitivity import sensitivity as analyse
+
         try:
             found = analyse(
                 scenario,

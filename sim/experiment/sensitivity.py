@@ -218,6 +218,7 @@ class _Asking:
         """The metric in each history of each scenario. Raises FolderError for a point that failed."""
         plan = Plan((self.point,) * len(scenarios), self.pool.workers)
         self.watcher.planned(plan)
+        self.watcher.loading()
         self.watcher.simulating(plan)
         found = point_values(
             scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.watcher.compiling
