@@ -93,7 +93,9 @@ class WorkerProcesses:
     def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
         compiled = False
         with contextlib.suppress(BrokenProcessPool):  # is found again, and mended, with the first piece
-            compiled = self._submit(_is_compiled).result()  # asked of a worker, who has imported the model anyway
+            # Asked of workers, who import the model anyway; of each, so that all of them begin with that.
+            asked = [self._submit(_is_compiled) for _ in range(self.workers)]
+            compiled = asked[0].result()
         if not compiled:
             _compile(compiling)  # in this process, so that the workers find it done
 

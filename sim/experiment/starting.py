@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import Any
 
-COPIES = "forkserver" in multiprocessing.get_all_start_methods() and sys.version_info >= (3, 11, 1)
-"""Can processes be copied here? Windows has no such thing, and each worker loads everything for itself.
+COPIES = sys.platform.startswith("linux") and sys.version_info >= (3, 11, 1)
+"""Are processes copied here? If not, each worker loads everything for itself.
 
-Python 3.11.0 let other users of a machine ask for copies (CVE-2022-42919).
+Windows cannot; libraries of macOS are not made for it; Python 3.11.0 let other users of a machine ask for copies
+(CVE-2022-42919).
 """
 
 LOADED = "sim.experiment.loaded"

@@ -71,9 +71,10 @@ def wait_until_done(folder: Path, replications: int) -> None:
 
 
 def kill_a_worker(process: psutil.Process) -> None:
-    """Workers are copies of a process that has loaded the model, itself a child of the run."""
-    loaded = next(child for child in process.children() if "forkserver" in " ".join(child.cmdline()))
-    loaded.children()[0].kill()
+    """Workers are children of the run, or copies of one of them that has loaded the model."""
+    began_with = "forkserver" if COPIES else "spawn_main"
+    child = next(child for child in process.children() if began_with in " ".join(child.cmdline()))
+    (child.children()[0] if COPIES else child).kill()
 
 
 @pytest.mark.skipif(not COPIES, reason="where processes cannot be copied, nobody waits for the one to be copied")
