@@ -93,7 +93,7 @@ class ProgressBar(Watcher):
 
     def compiling(self) -> None:
         """Say why the first run on a machine takes longer."""
-        self.say("Compiling the shift for this machine, once (up to a minute) ...")
+        self.say("Compiling the shift for this machine, once (a minute or two) ...")
 
     def simulating(self, plan: Plan) -> None:
         """Show the bar."""
