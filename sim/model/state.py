@@ -86,6 +86,7 @@ OFFENDER = _whole_lines(
             ("risk", "i1"),  # recorded
             ("true_risk", "i1"),
             ("counted_risk", "i1"),  # under which the tally has the offender
+            # Here too, as passages over everybody look at them beside `state` and `desk`.
             ("team", "i4"),
             ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
             # The rest is needed now and then.

@@ -79,7 +79,8 @@ def set_wake(offender, row, policy, queues):
     alive = offender.next_in_life
     wake = max(min(first, alive) if policy.life_is_heard_of == 1 else first, offender.busy_until)
     queue = queues[offender.desk]
-    queued = queue[_moved(_place_of(row, queue), wake, queue)]
+    place = _place_of(row, queue)
+    queued = _free(_place_for(wake, place, queue), place, queue)
     queued.wake = wake
     queued.row = row
     queued.kind = first_kind
@@ -99,20 +100,26 @@ def _place_of(row, queue):
 
 
 @inlined
-def _moved(place, wake, queue):
-    """The place in a queue for who has been at another and will need someone at `wake`; those between move by one."""
+def _place_for(wake, place, queue):
+    """Where in a queue somebody belongs who has stood at a place and will need someone at `wake`."""
     to, last = place, np.uint64(len(queue) - 1)
     while to < last and queue[to + _ONE].wake < wake:
         to += _ONE
     while to > _FRONT and queue[to - _ONE].wake > wake:
         to -= _ONE
+    return to
+
+
+@inlined
+def _free(to, place, queue):
+    """Free a place in a queue by giving up another: those between move by one. Returns the place that is free."""
     while place < to:
         queue[place] = queue[place + _ONE]
         place += _ONE
     while place > to:
         queue[place] = queue[place - _ONE]
         place -= _ONE
-    return to
+    return queue[to]
 
 
 @compiled
@@ -141,11 +148,7 @@ def release(offender, offenders, desks, caseloads, queues):
     last = caseloads[desk_row, desk.held]
     caseloads[desk_row, offender.slot] = last
     offenders[last].slot = offender.slot
-    place = _place_of(row, queue)
-    while place < np.uint64(desk.held):
-        queue[place] = queue[place + _ONE]
-        place += _ONE
-    queue[place].wake = NEVER
+    _free(np.uint64(desk.held), _place_of(row, queue), queue).wake = NEVER
     offender.desk = -1
 
 
