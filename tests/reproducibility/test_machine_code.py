@@ -100,7 +100,7 @@ def cache(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_path: Path):
-    """In one piece, as it takes a minute or two: a plain scenario first, and then forces in which everything happens."""
+    """In one piece, as it takes a minute or two: a plain scenario first, then forces in which everything happens."""
     options = ["--no-figures", "--events"]
     small = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "1", "--workers", "1"]
     first = python("-c", RUN_IN_AN_EMPTY_CACHE, *small, *options, "--out", str(tmp_path / "first"), cache=cache)
