@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy
+from numba.core import caching
 
 _HERE = Path(__file__).parent
 COMPILED_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "codes.py", _HERE.parent / "state.py")
-_KEPT_VERSIONS = 4
+_KEPT_VERSIONS = 16
+"""Some 30 MB each: enough for the checkouts, Python versions and edits of a few weeks."""
 _MARK = "complete"
 
 
@@ -51,10 +54,10 @@ def _private_temporary_folder() -> Path:
 
 
 def _source_hash() -> str:
-    """Names the machine code: by all sources, and by what Numba itself looks at (paths, dates, versions)."""
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version} {_HERE}".encode())
+    """Names the machine code by all that it is made from, not by where that lies: two clones share what is compiled."""
+    digest = hashlib.sha256(f"{numba.__version__} {numpy.__version__} {sys.version}".encode())
     for source in COMPILED_SOURCES:
-        digest.update(f"{source.name} {source.stat().st_mtime_ns}".encode())
+        digest.update(source.name.encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -68,7 +71,25 @@ def _forget_old_versions(root: Path, keep: Path) -> None:
 
 
 CACHE = _cache_root() / _source_hash()
+
+
+class _InOurCache(caching.UserProvidedCacheLocator):
+    """Where Numba keeps the machine code of a function: by its module alone, as the folder is named by the sources."""
+
+    def __init__(self, py_func, py_file):
+        super().__init__(py_func, py_file)
+        self._cache_path = str(CACHE / Path(py_file).stem)
+
+    def get_source_stamp(self):
+        return CACHE.name
+
+    @classmethod
+    def from_function(cls, py_func, py_file):
+        return super().from_function(py_func, py_file) if Path(py_file).parent == _HERE else None
+
+
 numba.config.CACHE_DIR = str(CACHE)
+caching.CacheImpl._locator_classes.insert(0, _InOurCache)
 
 
 compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
