@@ -121,7 +121,7 @@ def _numbers(key: Key, name: str, value: Any) -> Iterator[tuple[str, float]]:
         yield f"{name}.mean", value.mean
     elif key.kind in ("number", "whole_number") and value is not None and value != NEVER:
         yield name, float(value)
-    elif key.kind == "section":
+    elif key.kind == "section" and value is not None:
         for word, child in key.children.items():
             if child.kind != "list":
                 yield from _numbers(child, f"{name}.{word}", getattr(value, word))

@@ -14,6 +14,7 @@ from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, ENQUIRY, INTAKE, NEVER
 from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
 from sim.scenario import Scenario, epochs, headcounts
+from sim.scenario.backlog import StartingBacklog, starting_backlog
 
 _BLOCK = 1024
 
@@ -69,6 +70,16 @@ class Plan:
             since, stage = day, stages.get(day, stage)
             rates.append(value(stage) * math.exp(grown))
         return YearlyRate([float(day) for day in days], rates)
+
+    @cached_property
+    def visits_overdue(self) -> StartingBacklog | None:
+        """How many visits are overdue on the first day, where the scenario says so in numbers."""
+        return starting_backlog(self.scenario, "visits")
+
+    @cached_property
+    def reviews_overdue(self) -> StartingBacklog | None:
+        """How many reviews are overdue on the first day, where the scenario says so in numbers."""
+        return starting_backlog(self.scenario, "reviews")
 
     @cached_property
     def joining(self) -> YearlyRate:

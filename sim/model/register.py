@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
+from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, LEFT, NEVER, NOT_YET, RISKS
 from sim.model.compiled import streams
 from sim.model.compiled.moves import expect_newcomers, first_intervals
 from sim.model.exposure import YearlyRate
 from sim.model.given import fair_turns, identify_given, lay_over
 from sim.model.policy import draws
 from sim.model.state import OFFENDER, as_words, table
+from sim.scenario.backlog import StartingBacklog, risk_sequence
 from sim.scenario.extract import given_caseload
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS
@@ -70,7 +71,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     register["registered"][first_joining:] = joining
 
     of_meeting = _describe_plans(scenario, register, luck)
-    _describe_today(scenario, policies, register[:today], luck, of_meeting[:today])
+    _describe_today(plan, register[:today], luck, of_meeting[:today])
     _describe_registrations(scenario, policies, headcounts, register[first_joining:], luck)
     register["true_risk"] = register["risk"]
     register["leaves"] = _leaving_times(scenario, register, plan.departures, luck)
@@ -185,30 +186,15 @@ def _named_today(
     return np.concatenate(blocks), np.concatenate(turns)
 
 
-def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, np.ndarray]:
-    """The risk level of each offender of a team, and the number within that level; a caseload's mix is known, not luck.
-
-    The k-th of a level stands at (k + 1/2) / share, and offenders are numbered in that order (the method of
-    Sainte-Lague): so at any number of offenders each level has its share to within one and a half, with the mixes
-    found in practice to within one, and one offender more changes no other's level.
-    """
-    levels = [np.full(int(np.ceil(share * offenders)) + 1, level) for level, share in enumerate(shares) if share > 0]
-    ranks = [np.arange(len(level)) for level in levels]
-    level, rank = np.concatenate(levels), np.concatenate(ranks)
-    order = np.argsort((rank + 0.5) / np.asarray(shares)[level], kind="stable")[:offenders]
-    return level[order], rank[order]
-
-
 def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Which of several shares each uniform falls into."""
     bounds = np.cumsum(shares)[:-1]
     return np.searchsorted(bounds, uniform, side="right")
 
 
-def _describe_today(
-    scenario: Scenario, policies: np.ndarray, rows: np.ndarray, luck: _Luck, of_meeting: np.ndarray
-) -> None:
+def _describe_today(plan: Plan, rows: np.ndarray, luck: _Luck, of_meeting: np.ndarray) -> None:
     """Risk, due dates and backlog of today's caseload."""
+    scenario, policies = plan.scenario, plan.epochs[0].policy
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
     risk = rows["risk"]
@@ -223,7 +209,7 @@ def _describe_today(
     rows["visit_due"] = _first_due(
         interval,
         visit_phase,
-        is_overdue < _for(caseload.overdue_at_start, risk),
+        _overdue(rows, is_overdue, _for(caseload.overdue_at_start, risk), plan.visits_overdue, np.isfinite(interval)),
         draws(caseload.overdue_days_at_start, age),
         dates,
     )
@@ -237,10 +223,12 @@ def _describe_today(
     rows["meeting_due"] = _first_due(meetings, of_meeting, np.zeros(len(rows), bool), np.zeros(len(rows)), dates)
 
     reviews, notifications = scenario.reviews, scenario.notifications
+    every = np.full(len(rows), reviews.interval_days)
+    shares = _for(caseload.reviews_overdue_at_start, risk)
     rows["review_due"] = _first_due(
-        np.full(len(rows), reviews.interval_days),
+        every,
         review_phase,
-        is_review_overdue < _for(caseload.reviews_overdue_at_start, risk),
+        _overdue(rows, is_review_overdue, shares, plan.reviews_overdue, np.isfinite(every)),
         draws(caseload.review_overdue_days_at_start, review_age),
         dates,
     )
@@ -312,6 +300,24 @@ def nature_begins(scenario: Scenario, rows: np.ndarray, replication: int) -> tup
     _, of_finding, _, _ = _Luck(scenario.seed, replication).of(streams.ENTRY_PAST, rows)
     latent_for = visits_since(chance[rows["risk"]], of_finding) * interval[rows["risk"]]
     return drift_from, np.minimum(rows["last_seen"] - np.minimum(latent_for, _LONGEST_LATENT_DAYS), 0.0)
+
+
+def _overdue(
+    rows: np.ndarray, uniform: np.ndarray, shares: np.ndarray, given: StartingBacklog | None, scheduled: np.ndarray
+) -> np.ndarray:
+    """Who is overdue on the first day: by shares, or exactly as many as the scenario says, those of the least uniforms.
+
+    So whoever is overdue stays so where more are.
+    """
+    overdue = uniform < shares
+    if given is None:
+        return overdue
+    group = given.group[rows["team"]]
+    cell = np.where(scheduled, group, -1) * RISKS + rows["risk"]
+    in_turn = np.lexsort((uniform, cell))
+    rank = np.empty(len(rows), np.int64)
+    rank[in_turn] = np.arange(len(rows)) - np.searchsorted(cell[in_turn], cell[in_turn])
+    return np.where(group < 0, overdue, scheduled & (rank < given.counts[group, rows["risk"]]))
 
 
 def _for(by_risk, risk: np.ndarray) -> np.ndarray:

@@ -14,6 +14,13 @@ from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
 from sim.scenario.written import Written
 
+COUNTED_INSTEAD = {
+    "caseload.overdue_at_start": "this is a share; a number of visits goes under caseload.overdue_visits_at_start",
+    "caseload.reviews_overdue_at_start": "this is a share; a number of reviews goes under "
+    "caseload.overdue_reviews_at_start",
+}
+"""Shares for which planners give numbers, and what to write instead."""
+
 
 def checked(scenario: Written) -> tuple[Scenario | None, list[Fault]]:
     """The scenario typed by the schema, or None with its faults."""
@@ -105,7 +112,8 @@ def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
         case "greater_than":
             return f"{value} is not above {as_written(limits['gt']):,}"
         case "less_than_equal":
-            return f"{value} is above {as_written(limits['le']):,}"
+            counted = COUNTED_INSTEAD.get(".".join(route[:2]))
+            return f"{value} is above {as_written(limits['le']):,}" + (f"; {counted}" if counted else "")
         case "less_than":
             return f"{value} is not below {as_written(limits['lt']):,}"
         case "string_too_long":

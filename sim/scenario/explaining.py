@@ -63,6 +63,8 @@ def _single(reading: Reading, route: Sequence[str], key: Key) -> Iterator[str]:
 def value_of(part: Any, route: Sequence[str]) -> Any:
     """The value at the end of a route that the schema knows, starting from a part of the scenario."""
     for number, step in enumerate(route):
+        if part is None:
+            return None
         if isinstance(part, BaseModel):
             attributes = {info.alias or name: name for name, info in type(part).model_fields.items()}
             if step not in attributes:

@@ -51,6 +51,8 @@ def _allowed(key: Key) -> dict[str, Any]:
             return _parts(key)
         case "distribution":
             return {"anyOf": [{"type": "number", "minimum": 0}, {"const": "never"}, DISTRIBUTION]}
+        case "counts":
+            return {"anyOf": [_allowed(key.children["total"]), _parts(key)]}
         case "by_risk":
             assert key.each
             one_for_all = _allowed(key.each)

@@ -17,10 +17,10 @@ from sim.scenario.faults import listed
 from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
-from sim.scenario.values import ByRisk, Distribution, never_is_infinite
+from sim.scenario.values import ByRisk, Counts, Distribution, never_is_infinite
 
 Kind = Literal[
-    "section", "by_risk", "distribution", "list", "table",
+    "section", "by_risk", "counts", "distribution", "list", "table",
     "number", "whole_number", "pair", "choice", "truth", "date", "text",
 ]  # fmt: skip
 
@@ -38,7 +38,7 @@ LIMITS = ("ge", "gt", "le", "lt", "min_length", "max_length")
 class Key:
     """One key a planner may write.
 
-    A `section` holds keys; `by_risk` and `distribution` hold keys too, but may be written as one value;
+    A `section` holds keys; `by_risk`, `counts` and `distribution` hold keys too, but may be written as one value;
     a `list` holds entries alike, counted from 0; a `table` holds entries under names the planner chooses.
     """
 
@@ -105,6 +105,8 @@ class Key:
                 return " or ".join([number, *self.words])
             case "by_risk":
                 return self.each.wanted if self.each else "a number"
+            case "counts":
+                return "a whole number"
             case "distribution":
                 return "a number or a distribution"
             case "choice":
@@ -126,6 +128,8 @@ class Key:
         """The kind of value and its range, in words."""
         if self.kind == "by_risk" and self.each:
             return f"{self.each.allowed}; one for all risk levels or one for each"
+        if self.kind == "counts":
+            return f"{self.children['total'].allowed}; the total of the force or one for each risk level"
         least, above, most, below, _, longest = (self.limits.get(limit) for limit in LIMITS)
         if least is not None and most is not None:
             return f"{self.wanted}, {least:,} to {most:,}"
@@ -212,7 +216,8 @@ def _holdings(name: str, annotation: Any, lever: bool) -> tuple[Kind, dict[str, 
         children = {word: _key(f"{name}.{word}".lstrip("."), info, lever=lever) for word, info in fields.items()}
         if issubclass(annotation, ByRisk):
             return "by_risk", children, next(iter(children.values()))
-        return ("distribution" if annotation is Distribution else "section"), children, None
+        kinds: dict[Any, Kind] = {Distribution: "distribution", Counts: "counts"}
+        return kinds.get(annotation, "section"), children, None
     origin, inside = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return "choice", {}, None

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.values import ByRisk, Distribution
+from sim.scenario.values import ByRisk, Counts, Distribution
 
 PLAIN_TEXT = re.compile(r"(?!(true|false|null)$)[A-Za-z]([\w .;-]*\w)?|\d{4}-\d\d-\d\d", re.IGNORECASE)
 """Texts that need no quotation marks in YAML."""
@@ -22,6 +22,8 @@ def as_written(value: Any) -> Any:
         return as_written(value.mean)
     if isinstance(value, ByRisk) and value.values().count(value.low) == len(value.values()):
         return as_written(value.low)
+    if isinstance(value, Counts) and value.total is not None:
+        return value.total
     if isinstance(value, BaseModel):
         fields = {info.alias or name: getattr(value, name) for name, info in type(value).model_fields.items()}
         return {name: as_written(part) for name, part in fields.items() if part is not None}

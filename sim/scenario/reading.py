@@ -16,6 +16,7 @@ from sim.scenario.layers import layered, with_setting
 from sim.scenario.levers import lever_faults
 from sim.scenario.rules import rule_faults
 from sim.scenario.schema import Scenario
+from sim.scenario.teams import counts_backlog
 from sim.scenario.written import Written
 
 
@@ -76,6 +77,10 @@ def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
 def _read(written: Written, faults: list[Fault]) -> Reading:
     scenario, found = checked(written)
     faults = [*faults, *found, *rule_faults(written), *lever_faults(written)]
+    if scenario is not None and not faults and counts_backlog(scenario):
+        from sim.scenario.backlog import backlog_faults  # brings numpy, which most need not wait for
+
+        faults = list(backlog_faults(scenario, written))
     if faults or scenario is None:
         raise ScenarioError(faults)
     return Reading(scenario, written)

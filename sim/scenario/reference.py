@@ -19,6 +19,7 @@ written. On the command line `--set officers.total=320` changes one value for on
 into lists (`teams.0.officers`, the first team being 0).
 
 - **By risk**: a value for each of `low`, `medium`, `high` and `very_high`, or one value for all four.
+- **Counts**: a number for each of `low`, `medium`, `high` and `very_high`, or one number, the total of the force.
 - **Distribution**: how a quantity varies from case to case. A bare number is a constant; otherwise
   `{{distribution: exponential, mean: 60}}`, `{{distribution: gamma, mean: 5, cv: 0.5}}`, the same with `lognormal`,
   or `{{distribution: uniform, low: 1, high: 3}}`. `cv` is the standard deviation divided by the mean.

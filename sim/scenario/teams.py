@@ -18,11 +18,19 @@ def headcounts(scenario: Scenario) -> list[tuple[int, int]]:
     offenders = [team.offenders_share or team.offenders or 0 for team in scenario.teams]
     return list(
         zip(
-            _shared_out(scenario.officers.total, officers),
-            _shared_out(scenario.caseload.total, offenders),
+            shared_out(scenario.officers.total, officers),
+            shared_out(scenario.caseload.total, offenders),
             strict=True,
         )
     )
+
+
+def counts_backlog(scenario: Scenario) -> bool:
+    """Does the scenario say in numbers how many offenders are overdue on the first day?"""
+    caseload = scenario.caseload
+    in_force = (caseload.overdue_visits_at_start, caseload.overdue_reviews_at_start)
+    of_teams = (number for team in scenario.teams for number in (team.overdue_visits, team.overdue_reviews))
+    return any(number is not None for number in (*in_force, *of_teams))
 
 
 def surge_headcounts(scenario: Scenario) -> list[int]:
@@ -45,10 +53,10 @@ def graders_by_area(scenario: Scenario) -> list[int]:
 
 def _by_offenders(scenario: Scenario, total: int) -> list[int]:
     offenders = [offenders for _, offenders in headcounts(scenario)]
-    return _shared_out(total, offenders if any(offenders) else [1] * len(offenders))
+    return shared_out(total, offenders if any(offenders) else [1] * len(offenders))
 
 
-def _shared_out(total: int | None, weights: Sequence[float]) -> list[int]:
+def shared_out(total: int | None, weights: Sequence[float]) -> list[int]:
     """A total by largest remainder, the earlier team first where remainders are equal; the weights if there is none."""
     if total is None:
         return [int(weight) for weight in weights]

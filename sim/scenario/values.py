@@ -12,6 +12,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from sim.scenario.faults import listed
+
 RISK_LEVELS = ("low", "medium", "high", "very_high")
 
 NEVER = math.inf
@@ -113,6 +115,40 @@ class Distribution(Part):
         if self.distribution == "uniform":
             return (self.low + self.high) / 2  # type: ignore[operator]
         return self.mean  # type: ignore[return-value]
+
+
+class Counts(Part):
+    """So many offenders: one number for the whole force, or one for each risk level."""
+
+    total: Count | None = Field(default=None, title="In the whole force", description="Instead of the four levels.")
+    low: Count | None = Field(default=None, title="Low risk", description="Instead of the total.")
+    medium: Count | None = Field(default=None, title="Medium risk", description="Instead of the total.")
+    high: Count | None = Field(default=None, title="High risk", description="Instead of the total.")
+    very_high: Count | None = Field(default=None, title="Very high risk", description="Instead of the total.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_number_is_the_total(cls, value: Any) -> Any:
+        return {"total": value} if isinstance(value, int | float | str) else value
+
+    @model_validator(mode="after")
+    def _is_the_total_or_all_levels(self) -> Counts:
+        missing = [level for level in RISK_LEVELS if getattr(self, level) is None]
+        if self.total is None and missing:
+            raise ValueError(f"gives no number for {listed(missing)}; give all four levels, or one total")
+        if self.total is not None and len(missing) < len(RISK_LEVELS):
+            raise ValueError("gives a total and levels; keep one of them")
+        return self
+
+    @property
+    def by_level(self) -> tuple[int, ...] | None:
+        """The four numbers, lowest risk first; None where only their total is known."""
+        return None if self.total is not None else tuple(getattr(self, level) for level in RISK_LEVELS)
+
+    @property
+    def whole(self) -> int:
+        """The number for the whole force."""
+        return sum(self.by_level) if self.by_level else self.total or 0
 
 
 Value = TypeVar("Value")

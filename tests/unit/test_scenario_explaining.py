@@ -69,6 +69,8 @@ def test_a_section_lists_its_keys(write):
         "  offenders: 300   # Offenders (offenders); met.yaml:6",
         "  officers_share: not given   # Share of officers; schema default",
         "  offenders_share: not given   # Share of offenders; schema default",
+        "  overdue_visits: not given   # Visits overdue at the start (offenders); schema default",
+        "  overdue_reviews: not given   # Reviews overdue at the start (offenders); schema default",
     ]
     assert "  no_contact: {…}   # No contact; schema default" in explained(read("met.yaml"), "visits").splitlines()
 

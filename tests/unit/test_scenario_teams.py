@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scenario_desk import SMALL
 
 from sim.scenario import headcounts, read
-from sim.scenario.teams import _shared_out
+from sim.scenario.teams import shared_out
 
 
 def test_without_totals_each_team_has_its_own(write):
@@ -32,11 +32,11 @@ def test_the_total_that_is_already_there_changes_nothing(write):
 
 @given(total=st.integers(0, 10_000), weights=st.lists(st.floats(0.01, 1), min_size=1, max_size=60))
 def test_the_sum_is_exact_and_no_team_is_more_than_one_off(total, weights):
-    counts = _shared_out(total, weights)
+    counts = shared_out(total, weights)
     assert sum(counts) == total
     assert all(abs(count - total * weight / sum(weights)) < 1 for count, weight in zip(counts, weights, strict=True))
 
 
 @given(total=st.integers(1, 1000), weights=st.lists(st.integers(0, 50), min_size=2, max_size=20).filter(any))
 def test_a_team_of_nobody_gets_nobody(total, weights):
-    assert all(count == 0 for count, weight in zip(_shared_out(total, weights), weights, strict=True) if weight == 0)
+    assert all(count == 0 for count, weight in zip(shared_out(total, weights), weights, strict=True) if weight == 0)

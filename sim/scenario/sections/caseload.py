@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed, key, must_add_up
-from sim.scenario.values import RISK_LEVELS, ByRisk, Count, Distribution, IntervalDays, Part, Share, Weight
+from sim.scenario.values import RISK_LEVELS, ByRisk, Count, Counts, Distribution, IntervalDays, Part, Share, Weight
 
 
 class RiskMix(ByRisk[Share]):
@@ -119,6 +119,14 @@ class Caseload(Part):
         default=0,
         validate_default=True,
     )
+    overdue_visits_at_start: Counts | None = fixed(
+        "Number of visits overdue at the start",
+        "Offenders whose visit is already overdue on the first day, exactly: by risk level, or one total, which is "
+        "shared among the levels as overdue_at_start would share it. It stands instead of overdue_at_start. Which "
+        "offenders these are is chance.",
+        unit="offenders",
+        default=None,
+    )
     overdue_days_at_start: Distribution = fixed(
         "Age of the visits overdue at the start",
         "Days by which those visits are overdue on the first day.",
@@ -130,6 +138,14 @@ class Caseload(Part):
         "Share of offenders whose review is already overdue on the first day.",
         default=0,
         validate_default=True,
+    )
+    overdue_reviews_at_start: Counts | None = fixed(
+        "Number of reviews overdue at the start",
+        "Offenders whose review is already overdue on the first day, exactly: by risk level, or one total, which is "
+        "shared among the levels as reviews_overdue_at_start would share it. It stands instead of "
+        "reviews_overdue_at_start.",
+        unit="offenders",
+        default=None,
     )
     review_overdue_days_at_start: Distribution = fixed(
         "Age of the reviews overdue at the start",

@@ -30,6 +30,20 @@ class Team(Part):
     offenders_share: Share | None = fixed(
         "Share of offenders", "Share of caseload.total; the teams' shares add up to 1.", default=None
     )
+    overdue_visits: Count | None = fixed(
+        "Visits overdue at the start",
+        "Offenders of this team whose visit is already overdue on the first day, exactly. Teams without it share the "
+        "rest of caseload.overdue_visits_at_start, or have the shares of caseload.overdue_at_start.",
+        unit="offenders",
+        default=None,
+    )
+    overdue_reviews: Count | None = fixed(
+        "Reviews overdue at the start",
+        "Offenders of this team whose review is already overdue on the first day, exactly. Teams without it share the "
+        "rest of caseload.overdue_reviews_at_start, or have the shares of caseload.reviews_overdue_at_start.",
+        unit="offenders",
+        default=None,
+    )
 
 
 class Calendar(Part):

@@ -1,0 +1,229 @@
+"""The backlog of the first day where a scenario gives it in numbers: how many offenders of which level are overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.scenario.faults import Fault
+from sim.scenario.keys import route_to
+from sim.scenario.schema import Scenario
+from sim.scenario.teams import headcounts, shared_out
+from sim.scenario.values import NEVER, RISK_LEVELS, Counts
+from sim.scenario.written import Written
+
+Work = Literal["visits", "reviews"]
+
+_SHARES: dict[Work, str] = {"visits": "overdue_at_start", "reviews": "reviews_overdue_at_start"}
+
+
+@dataclass(frozen=True, eq=False)
+class StartingBacklog:
+    """Exactly so many are overdue. `group`: of each team, or -1 where shares hold; `counts`: by group and level."""
+
+    group: np.ndarray
+    counts: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """What a scenario says in numbers of one kind of work."""
+
+    scenario: Scenario
+    work: Work
+
+    @property
+    def key(self) -> str:
+        return f"caseload.overdue_{self.work}_at_start"
+
+    @property
+    def force(self) -> Counts | None:
+        counts: Counts | None = getattr(self.scenario.caseload, f"overdue_{self.work}_at_start")
+        return counts
+
+    @property
+    def teams(self) -> dict[int, int]:
+        """The teams with a number of their own."""
+        own = ((number, getattr(team, f"overdue_{self.work}")) for number, team in enumerate(self.scenario.teams))
+        return {number: count for number, count in own if count is not None}
+
+    def team_key(self, team: int) -> str:
+        return f"teams.{team}.overdue_{self.work}"
+
+    def shares(self) -> np.ndarray:
+        return np.array(getattr(self.scenario.caseload, _SHARES[self.work]).values())
+
+    def scheduled(self) -> np.ndarray:
+        """Which levels have this work at all: what is never due is never overdue."""
+        if self.work == "reviews":
+            return np.full(len(RISK_LEVELS), self.scenario.reviews.interval_days < NEVER)
+        return np.array([interval.expected < NEVER for interval in self.scenario.visits.interval_days.values()])
+
+
+def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
+    """The numbers that a scenario gives; None if it gives none. Raises ValueError if they contradict each other."""
+    given = _Given(scenario, work)
+    if given.force is None and not given.teams:
+        return None
+    for key, problem in _problems(given):
+        raise ValueError(f"{key}: {problem}")
+    group, table, rooms = _laid_out(given, _offenders(scenario) * given.scheduled())
+    if given.force is not None and given.force.by_level:
+        table = _with_levels(table, np.array(given.force.by_level), rooms)
+    return StartingBacklog(group, table)
+
+
+def backlog_faults(scenario: Scenario, written: Written) -> Iterator[Fault]:
+    """Where the numbers of the starting backlog contradict the caseload or each other."""
+    for work in _SHARES:
+        given = _Given(scenario, work)
+        if given.force is None and not given.teams:
+            continue
+        for key, problem in _problems(given):
+            yield Fault(written.along(route_to(key))[-1].changed, f"{key}: {problem}")
+
+
+def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, np.ndarray]:
+    """The risk level of each offender of a team, and the number within that level; a caseload's mix is known, not luck.
+
+    The k-th of a level stands at (k + 1/2) / share, and offenders are numbered in that order (the method of
+    Sainte-Lague): so at any number of offenders each level has its share to within one and a half, with the mixes
+    found in practice to within one, and one offender more changes no other's level.
+    """
+    levels = [np.full(int(np.ceil(share * offenders)) + 1, level) for level, share in enumerate(shares) if share > 0]
+    ranks = [np.arange(len(level)) for level in levels]
+    level, rank = np.concatenate(levels), np.concatenate(ranks)
+    order = np.argsort((rank + 0.5) / np.asarray(shares)[level], kind="stable")[:offenders]
+    return level[order], rank[order]
+
+
+def _offenders(scenario: Scenario) -> np.ndarray:
+    """Offenders of each team and level on the first day, of a generated caseload."""
+    mix = scenario.caseload.risk_mix.values()
+    of_team = (risk_sequence(mix, offenders)[0] for _, offenders in headcounts(scenario))
+    return np.array([np.bincount(risk, minlength=len(RISK_LEVELS)) for risk in of_team])
+
+
+def _laid_out(given: _Given, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The group of each team, and of each group its numbers by level and its offenders by level.
+
+    A team with a number of its own is a group, the others are one together if a number is left for them.
+    """
+    own, shares = given.teams, given.shares()
+    group = np.full(len(there), -1)
+    group[list(own)] = np.arange(len(own))
+    rooms = [there[team] for team in own]
+    numbers = list(own.values())
+    if given.force is not None and (group < 0).any():
+        rooms.append(there[group < 0].sum(axis=0))
+        numbers.append(given.force.whole - sum(numbers))
+        group[group < 0] = len(own)
+    rows = [_by_level(number, room, shares) for number, room in zip(numbers, rooms, strict=True)]
+    return group, np.array(rows), np.array(rooms)
+
+
+def _by_level(count: int, there: np.ndarray, shares: np.ndarray) -> list[int]:
+    """A number among the levels as their shares overdue would share it, by largest remainder; none above its room."""
+    counts, open_to = np.zeros(len(there), int), there > 0
+    while (left := count - int(counts.sum())) > 0:
+        weights = np.where(open_to, there * shares, 0.0)
+        if not weights.any():  # nothing is said of these levels: as many are overdue of each
+            weights = np.where(open_to, there, 0.0)
+        wanted = counts + shared_out(left, weights.tolist())
+        full = open_to & (wanted >= there)
+        if not (wanted > there).any():
+            return wanted.tolist()
+        counts[full] = there[full]
+        open_to &= ~full
+    return counts.tolist()
+
+
+def _with_levels(table: np.ndarray, levels: np.ndarray, rooms: np.ndarray) -> Any:
+    """The table with the sums of its levels changed to some and those of its groups kept; None if that cannot be.
+
+    One offender at a time passes from a level with too many to one with too few, by way of others where it must.
+    """
+    table = table.copy()
+    while True:
+        surplus = table.sum(axis=0) - levels
+        if not surplus.any():
+            return table
+        passes = np.array([[np.minimum(table[:, a], rooms[:, b] - table[:, b]).max() for b in range(len(levels))]
+                           for a in range(len(levels))])  # fmt: skip
+        way = _way(passes, np.flatnonzero(surplus > 0), surplus < 0)
+        if way is None:
+            return None
+        for a, b in pairwise(way):
+            group = int(np.argmax(np.minimum(table[:, a], rooms[:, b] - table[:, b])))
+            table[group, a] -= 1
+            table[group, b] += 1
+
+
+def _way(passes: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> list[int] | None:
+    """The shortest way from a level with too many to one with too few."""
+    ways = [[int(start)] for start in starts]
+    seen = set(starts.tolist())
+    for way in ways:
+        if ends[way[-1]]:
+            return way
+        for step in np.flatnonzero(passes[way[-1]] > 0).tolist():
+            if step not in seen:
+                seen.add(step)
+                ways.append([*way, step])
+    return None
+
+
+def _problems(given: _Given) -> Iterator[tuple[str, str]]:
+    """What contradicts what: a key, and what is wrong with it."""
+    scenario, force, own = given.scenario, given.force, given.teams
+    one = given.work.removesuffix("s")
+    if scenario.caseload.file:
+        for key in [*([given.key] if force else []), *map(given.team_key, own)]:
+            yield key, f"a caseload file gives the dates of each {one}; leave out this number, or caseload.file"
+        return
+    there = _offenders(scenario) * given.scheduled()
+    broken = False
+    for level, count, most, scheduled in zip(
+        RISK_LEVELS, (force.by_level if force else None) or (), there.sum(axis=0), given.scheduled(), strict=False
+    ):
+        if count > most:
+            broken = True
+            why = f"the {most:,} offenders of that level on the first day"
+            interval = "reviews.interval_days" if given.work == "reviews" else f"visits.interval_days.{level}"
+            yield (
+                f"{given.key}.{level}",
+                f"{count:,} is above {why}" if scheduled else f"{count:,} cannot be overdue, as {interval} is never",
+            )
+    for team, count in own.items():
+        if count > (most := int(there[team].sum())):
+            broken = True
+            yield given.team_key(team), f"{count:,} is above the {most:,} offenders of the team for whom a {one} is due"
+    if force is None or broken:
+        return
+    total, added = force.whole, sum(own.values())
+    if total > (most := int(there.sum())):
+        yield given.key, f"{total:,} is above the {most:,} offenders for whom a {one} is due"
+    elif len(own) == len(there) and added != total:
+        yield (
+            given.key,
+            f"{total:,} is not the sum of the teams' own numbers, {added:,}; make them equal or leave one out",
+        )
+    elif added > total:
+        yield given.key, f"{total:,} is less than the teams' own numbers together, {added:,}"
+    elif total - added > (most := int(there.sum() - sum(int(there[team].sum()) for team in own))):
+        yield (
+            given.key,
+            f"{total:,} less the teams' own numbers leaves {total - added:,} for teams without one, which have "
+            f"{most:,} offenders",
+        )
+    elif force.by_level and own:
+        _, table, rooms = _laid_out(given, there)
+        if _with_levels(table, np.array(force.by_level), rooms) is None:
+            yield (
+                given.key,
+                "the numbers by level and those of the teams cannot both hold: a team has too few of a level",
+            )
