@@ -12,6 +12,7 @@ from sim.scenario.faults import Fault, dotted, listed, shown
 from sim.scenario.keys import Key, find, nearest, route_to, scenario_keys
 from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
+from sim.scenario.values import RISK_LEVELS
 from sim.scenario.written import Written
 
 COUNTED_INSTEAD = {
@@ -78,6 +79,8 @@ def unknown_key(route: Sequence[str]) -> str:
     """That a key is unknown where it stands, and which of its neighbours or others was probably meant."""
     if "." in route[-1] and find([*route[:-1], *route[-1].split(".")]):
         return "unknown key; dots are for --set and levers, here write one key below the other"
+    if find(route):  # known, but not beside what else is written there
+        return f"cannot stand beside values for each risk level; write it below each of {listed(RISK_LEVELS)}"
     near, section = nearest(route), find(route[:-1])
     if near:
         # Among its neighbours a key goes by its last word.

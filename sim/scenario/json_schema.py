@@ -50,7 +50,8 @@ def _allowed(key: Key) -> dict[str, Any]:
         case "section":
             return _parts(key)
         case "distribution":
-            return {"anyOf": [{"type": "number", "minimum": 0}, {"const": "never"}, DISTRIBUTION]}
+            number = {"type": "number", **{BOUNDS[limit]: value for limit, value in key.limits.items()}}
+            return {"anyOf": [number, *({"const": word} for word in key.words), DISTRIBUTION]}
         case "counts":
             return {"anyOf": [_allowed(key.children["total"]), _parts(key)]}
         case "by_risk":

@@ -17,7 +17,7 @@ from sim.scenario.faults import listed
 from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
-from sim.scenario.values import ByRisk, Counts, Distribution, never_is_infinite
+from sim.scenario.values import ByRisk, Counts, Distribution, Within, never_is_infinite
 
 Kind = Literal[
     "section", "by_risk", "counts", "distribution", "list", "table",
@@ -108,7 +108,7 @@ class Key:
             case "counts":
                 return "a whole number"
             case "distribution":
-                return "a number or a distribution"
+                return listed(["a number", *self.words, "a distribution"], "or")
             case "choice":
                 return f"one of {listed(self.choices, 'or')}"
             case "text":
@@ -132,7 +132,8 @@ class Key:
             return f"{self.children['total'].allowed}; the total of the force or one for each risk level"
         least, above, most, below, _, longest = (self.limits.get(limit) for limit in LIMITS)
         if least is not None and most is not None:
-            return f"{self.wanted}, {least:,} to {most:,}"
+            of = ", its mean " if self.kind == "distribution" else ", "
+            return f"{self.wanted}{of}{least:,} to {most:,}"
         bounds = [
             f"{least:,} or more" if least is not None else "",
             f"above {above:,}" if above is not None else "",
@@ -205,8 +206,16 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         each=each,
         limits={limit: getattr(rule, limit) for rule in rules for limit in LIMITS if hasattr(rule, limit)},
         choices=get_args(annotation) if kind == "choice" else (),
-        words=tuple(WORDS[rule.func] for rule in reversed(rules) if getattr(rule, "func", None) in WORDS),
+        words=tuple(_words(rules)),
     )
+
+
+def _words(rules: list[Any]) -> Iterator[str]:
+    """The words that may stand for a number, or for a distribution."""
+    of_validators = [WORDS[rule.func] for rule in reversed(rules) if getattr(rule, "func", None) in WORDS]
+    yield from of_validators
+    if not of_validators and any(isinstance(rule, Within) and rule.never for rule in rules):
+        yield WORDS[never_is_infinite]
 
 
 def _holdings(name: str, annotation: Any, lever: bool) -> tuple[Kind, dict[str, Key], Key | None]:

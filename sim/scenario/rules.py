@@ -17,6 +17,12 @@ from sim.scenario.fields import SHARE_TOLERANCE
 from sim.scenario.keys import find, route_to
 from sim.scenario.written import Written
 
+EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
+"""The dates that a scenario may begin and end on. No plan for a force looks further ahead."""
+
+LONGEST_YEARS = 50
+"""The longest horizon: few of today's officers and laws are left after it."""
+
 
 def rule_faults(scenario: Written) -> list[Fault]:
     """Where a scenario breaks a rule between keys; the rules of levers stand with the levers."""
@@ -40,10 +46,20 @@ def date_in(entry: Written | None) -> dt.date | None:
 
 
 def _horizon(scenario: Written) -> Iterator[Fault]:
-    start, end = date_in(scenario.get("start")), date_in(scenario.get("end"))
-    if start and end and end < start:
-        place = scenario.children["end"].place
+    dates = {name: date_in(scenario.get(name)) for name in ("start", "end")}
+    for name, date in dates.items():
+        if date and not EARLIEST <= date <= LATEST:
+            place = scenario.children[name].place
+            yield Fault(place, f"{name}: {date} is not between {EARLIEST} and {LATEST}; choose another date")
+    start, end = dates.values()
+    if not (start and end):
+        return
+    place = scenario.children["end"].place
+    if end < start:
         yield Fault(place, f"end: {end} is before the first day, {start}; the shortest horizon is that one day")
+    elif (end - start).days >= LONGEST_YEARS * 366:
+        problem = f"{end} is more than {LONGEST_YEARS} years after the first day, {start}; choose an earlier last day"
+        yield Fault(place, f"end: {problem}")
 
 
 def _team_names(scenario: Written) -> Iterator[Fault]:

@@ -87,8 +87,8 @@ class Scenario(Part):
 
     name: str = fixed("Name", "What this scenario is called on every page.", min_length=1, max_length=120)
     about: str = fixed("About", "The question it answers, in a sentence or two.", default="")
-    start: dt.date = fixed("First day", "The day whose caseload is known.")
-    end: dt.date = fixed("Last day", "The horizon: the last day that is simulated.")
+    start: dt.date = fixed("First day", "The day whose caseload is known, from 1970 on.")
+    end: dt.date = fixed("Last day", "The last day that is simulated: by 2100, and at most 50 years after the first.")
     replications: int = fixed(
         "Replications", "How many independent histories to simulate.", default=30, ge=1, le=100_000
     )
@@ -123,7 +123,7 @@ class Scenario(Part):
     )
     target: Target = fixed("Target", "What the force calls recovered.", default=Target())
     costs: Costs = fixed("Costs", "What officers cost. Nothing in a history depends on it.", default=Costs())
-    levers: tuple[Lever, ...] = fixed("Levers", "Dated changes.", default=())
+    levers: tuple[Lever, ...] = fixed("Levers", "Dated changes.", default=(), max_length=1000)
     assumptions: dict[str, Assumption] = fixed(
         "Assumptions", "For any key: where its value comes from and how sure it is.", default={}
     )

@@ -8,9 +8,12 @@ know how the planner chose to write it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from sim.scenario.faults import listed
 
@@ -39,19 +42,50 @@ def never_is_infinite(value: Any) -> Any:
     return _number_not_bool(value)
 
 
+@dataclass(frozen=True)
+class Within:
+    """The least and the most that a number may be, or the mean of a distribution; `never` may stand beside them.
+
+    Whatever could be written beyond is a slip of the pen, or would keep a computer busy for ever.
+    """
+
+    ge: float
+    le: float
+    never: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.checked, handler(source))
+
+    def checked(self, value: Any) -> Any:
+        """The same value, if it lies within. Raises pydantic's own errors."""
+        expected = value.expected if isinstance(value, Distribution) else value
+        if expected == NEVER and self.never:
+            return value
+        if expected == NEVER:
+            raise ValueError(f"never is not allowed here; at most {self.le:,}")
+        if expected < self.ge:
+            raise PydanticKnownError("greater_than_equal", {"ge": self.ge})
+        if expected > self.le:
+            raise PydanticKnownError("less_than_equal", {"le": self.le})
+        return value
+
+
 Number = Annotated[float, BeforeValidator(_number_not_bool)]
-Share = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=1)]
-Rate = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=1000)]
-Days = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=36_500)]
-Hours = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=10_000)]
-Count = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=10_000_000)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Rate = Annotated[Number, Field(ge=0, le=366)]  # per person and year: once a day
+Days = Annotated[Number, Field(ge=0, le=36_500)]  # a century
+Hours = Annotated[Number, Field(ge=0, le=168)]  # of a week
+HoursEach = Annotated[Number, Field(ge=0.01, le=1000)]  # for one of many; below half a minute it would take no time
+PerYear = Annotated[Number, Field(ge=0, le=1_000_000)]  # more than all forces of the country have together
+Weight = Annotated[Number, Field(ge=0, le=1_000_000)]
 Crew = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=1, le=2)]
-Weight = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=1_000_000)]
-IntervalDays = Annotated[
-    float,
-    BeforeValidator(never_is_infinite),
-    Field(gt=0),
-]
+OfficerCount = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=200_000)]  # police in this country
+Count = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=1_000_000)]  # ten times the country's register
+CasesEach = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=1000)]  # in the hands of one officer
+
+OrNever = BeforeValidator(never_is_infinite)
+IntervalDays = Annotated[float, OrNever, Within(1, 36_500, never=True)]  # nothing is done more than once a day
+DelayDays = Annotated[float, OrNever, Within(0, 36_500, never=True)]
 
 
 class Distribution(Part):
@@ -150,6 +184,14 @@ class Counts(Part):
         """The number for the whole force."""
         return sum(self.by_level) if self.by_level else self.total or 0
 
+
+SpreadHours = Annotated[Distribution, Within(0, 1000)]  # half a year of one officer
+SpreadDays = Annotated[Distribution, Within(0, 36_500, never=True)]  # a century
+SpreadIntervalDays = Annotated[Distribution, Within(1, 36_500, never=True)]
+SpreadPastDays = Annotated[Distribution, Within(0, 3650)]  # what has begun cannot have begun never
+SpreadPastYears = Annotated[Distribution, Within(0, 100)]
+SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
+SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
 Value = TypeVar("Value")
 

@@ -13,14 +13,14 @@ from sim.scenario.faults import Fault, Place, ScenarioError, listed, shown
         ("officers: {total: 3.5}", "officers.total: 3.5 is not a whole number"),
         ("officers: {total: twelve}", 'officers.total: "twelve" is not a whole number'),
         ("officers: {total: -1}", "officers.total: -1 is below 0"),
-        ("officers: {hours_per_week: 0}", "officers.hours_per_week: 0 is not above 0"),
+        ("officers: {hours_per_week: 0}", "officers.hours_per_week: 0 is below 0.1"),
         ("officers: {hours_per_week: 169}", "officers.hours_per_week: 169 is above 168"),
         ("officers: {free_share: true}", "officers.free_share: a number is wanted, not true"),
         ("officers: {leave_days: yes}", 'officers.leave_days: "yes" is not a number'),
         ("replications: true", "replications: true is not a whole number"),
         ("seed: 4294967296", "seed: 4294967296 is not below 4,294,967,296"),
         ("reviews: {interval_days: nevr}", 'reviews.interval_days: "nevr" is not a number or never'),
-        ("reviews: {interval_days: 0}", "reviews.interval_days: 0 is not above 0"),
+        ("reviews: {interval_days: 0}", "reviews.interval_days: 0 is below 1"),
         (
             "register: {periods: [{years: forever, share: 1}]}",
             'register.periods.0.years: "forever" is not a number or indefinite or never',
@@ -137,7 +137,7 @@ def test_the_key_of_the_design_page(write):
 def test_a_missing_key_is_told_at_its_section(write):
     text = SMALL.replace("  visit_hours: 1\n", "").replace("end: 2025-08-31\n", "")
     assert faults(write("met.yaml", text)) == [
-        "met.yaml:1: end is missing: The horizon: the last day that is simulated; add end: …",
+        "met.yaml:1: end is missing: The last day that is simulated: by 2100, and at most 50 years after the first; add end: …",
         "met.yaml:8: visits.visit_hours is missing: Hours at the home when the offender is seen, each officer; "
         "add visit_hours: …",
     ]

@@ -7,7 +7,20 @@ from typing import Literal
 from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed, key, must_add_up
-from sim.scenario.values import RISK_LEVELS, ByRisk, Count, Counts, Distribution, IntervalDays, Part, Share, Weight
+from sim.scenario.values import (
+    RISK_LEVELS,
+    ByRisk,
+    Count,
+    Counts,
+    DelayDays,
+    Distribution,
+    Part,
+    Share,
+    SpreadFactor,
+    SpreadPastDays,
+    SpreadPastYears,
+    Weight,
+)
 
 
 class RiskMix(ByRisk[Share]):
@@ -46,7 +59,7 @@ class Cover(Part):
         "workload at once, and for good; unallocated: nobody has them until the officer, or a successor, comes.",
         default="none",
     )
-    after_days: IntervalDays = key(
+    after_days: DelayDays = key(
         "Absence that counts",
         "Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once.",
         unit="days",
@@ -58,7 +71,7 @@ class OwnPlan(Part):
     """Offenders whose visits follow a plan of their own rather than the interval of their risk level."""
 
     share: Share = fixed("Own plan", "Share of offenders with a plan of their own.", default=0)
-    interval_factor: Distribution = fixed(
+    interval_factor: SpreadFactor = fixed(
         "Interval of the plan",
         "The plan's interval, as a multiple of the interval of the risk level; each offender's stays the same.",
         default=Distribution(distribution="constant", mean=1),
@@ -127,7 +140,7 @@ class Caseload(Part):
         unit="offenders",
         default=None,
     )
-    overdue_days_at_start: Distribution = fixed(
+    overdue_days_at_start: SpreadPastDays = fixed(
         "Age of the visits overdue at the start",
         "Days by which those visits are overdue on the first day.",
         unit="days",
@@ -147,13 +160,13 @@ class Caseload(Part):
         unit="offenders",
         default=None,
     )
-    review_overdue_days_at_start: Distribution = fixed(
+    review_overdue_days_at_start: SpreadPastDays = fixed(
         "Age of the reviews overdue at the start",
         "Days by which those reviews are overdue on the first day.",
         unit="days",
         default=Distribution(distribution="exponential", mean=60),
     )
-    quiet_years_at_start: Distribution = fixed(
+    quiet_years_at_start: SpreadPastYears = fixed(
         "Quiet already",
         "Years without a breach found or a report that today's offenders have behind them.",
         unit="years",

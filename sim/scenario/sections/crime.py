@@ -8,7 +8,23 @@ from pydantic import Field
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.online_abuse import NOTHING, FreeShare, Growth
-from sim.scenario.values import Count, Days, Distribution, Hours, IntervalDays, Number, Part, Share
+from sim.scenario.values import (
+    CasesEach,
+    Days,
+    Hours,
+    HoursEach,
+    IntervalDays,
+    Number,
+    OfficerCount,
+    OrNever,
+    Part,
+    PerYear,
+    Share,
+    SpreadDays,
+    SpreadHours,
+    SpreadPastDays,
+    Within,
+)
 
 EXPERIENCE = ("experienced", "inexperienced")
 
@@ -23,13 +39,13 @@ class SharesByExperience(Part):
 class CrimesAtStart(Part):
     """Crimes in hand on the first day."""
 
-    experienced: Count = fixed(
+    experienced: CasesEach = fixed(
         "Held by the experienced", "Crimes that each experienced investigator holds.", unit="crimes", default=0
     )
-    inexperienced: Count = fixed(
+    inexperienced: CasesEach = fixed(
         "Held by the inexperienced", "Crimes that each inexperienced investigator holds.", unit="crimes", default=0
     )
-    age_days: Distribution = fixed(
+    age_days: SpreadPastDays = fixed(
         "Age", "Days since each of these crimes was allocated.", unit="days", default=NOTHING
     )
 
@@ -67,7 +83,7 @@ class CrimeSupervision(Part):
     hours_per_week: Hours = key(
         "Hours for reviews", "Hours a week that each supervisor has for reviews.", unit="hours", default=0
     )
-    review_hours: Annotated[Number, Field(gt=0, le=100)] = key(
+    review_hours: HoursEach = key(
         "Hours of a review", "Hours of a supervisor for one crime.", unit="hours", default=0.5
     )
     passes_on_share: Share = key(
@@ -81,7 +97,7 @@ class CrimeSupervision(Part):
 class Crime(Part):
     """Crime investigation beside the caseload; off while there are no crimes."""
 
-    crimes_per_year: Annotated[Number, Field(ge=0, le=1_000_000)] = key(
+    crimes_per_year: PerYear = key(
         "Crimes", "Crimes allocated for investigation per year on the first day (Poisson).", unit="per year", default=0
     )
     growth_per_year: Growth = key(
@@ -93,7 +109,7 @@ class Crime(Part):
     team: Literal["by_area", "central"] = fixed(
         "Team", "by_area: investigators in the area of each team; central: one team for the force.", default="by_area"
     )
-    investigators: Count = key(
+    investigators: OfficerCount = key(
         "Investigators", "Investigators in all; areas share them in proportion to their offenders.", unit="officers",
         default=0,
     )  # fmt: skip
@@ -113,16 +129,18 @@ class Crime(Part):
         "lowest_load: who has the fewest; round_robin: everybody in turn.",
         default="round_robin",
     )
-    most_each: IntervalDays = key(
+    most_each: Annotated[float, OrNever, Within(1, 1000, never=True)] = key(
         "Limit", "Crimes that an investigator holds at most; further ones wait without one; or never.", unit="crimes",
         default="never", validate_default=True,
     )  # fmt: skip
-    too_many: Count = key("Too many", "Crimes above which an investigator holds too many.", unit="crimes", default=25)
-    hours: Distribution = key(
+    too_many: CasesEach = key(
+        "Too many", "Crimes above which an investigator holds too many.", unit="crimes", default=25
+    )
+    hours: SpreadHours = key(
         "Hours of a crime", "Hours of an experienced investigator for one crime.", unit="hours", default=NOTHING
     )
     first_share: Share = key("First part", "Share of the hours that comes before the enquiries of others.", default=0.5)
-    enquiry_days: Distribution = key(
+    enquiry_days: SpreadDays = key(
         "Enquiries", "Days for which the crime waits for others: forensics, witnesses, prosecutors.", unit="days",
         default=NOTHING,
     )  # fmt: skip

@@ -8,14 +8,14 @@ from typing import Literal
 from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed
-from sim.scenario.values import Count, Number, Part, Share
+from sim.scenario.values import Count, Number, OfficerCount, Part, Share
 
 
 class Team(Part):
     """One team of offender managers and the area it covers."""
 
     name: str = fixed("Name", "What the team is called.", min_length=1, max_length=80)
-    officers: Count | None = fixed(
+    officers: OfficerCount | None = fixed(
         "Officers", "Posts for officers. Give this or officers_share.", unit="officers", default=None
     )
     offenders: Count | None = fixed(
@@ -69,7 +69,7 @@ class Calendar(Part):
 class Surge(Part):
     """Officers who come for a while to work off the backlog, wherever in the area it lies."""
 
-    officers: Count = fixed(
+    officers: OfficerCount = fixed(
         "Officers",
         "Trained officers of the surge team in all, shared among the teams in proportion to their offenders. They hold "
         "no caseload: they do whatever is overdue in the team's caseloads, most urgent first.",

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from sim.scenario.fields import fixed, key, must_add_up
-from sim.scenario.values import NEVER, ByRisk, Crew, Distribution, IntervalDays, Part, Rate, Share
+from sim.scenario.values import (
+    NEVER,
+    ByRisk,
+    Crew,
+    Distribution,
+    OrNever,
+    Part,
+    PerYear,
+    Rate,
+    Share,
+    SpreadDays,
+    SpreadHours,
+    Within,
+)
 
 
 class FoundAtVisit(Part):
@@ -52,7 +65,7 @@ class Breaches(Part):
         unit="per year",
         default=0,
     )
-    enquiry_hours: Distribution = key(
+    enquiry_hours: SpreadHours = key(
         "Hours of an enquiry",
         "Hours of each officer for the enquiry after a breach is found; 0 for none.",
         unit="hours",
@@ -60,7 +73,7 @@ class Breaches(Part):
     )
     enquiry_crew: Crew = key("Crew", "Officers needed for an enquiry, 1 or 2.", unit="officers", default=2)
     outcome: EnquiryOutcome = key("Outcome", "How enquiries end.", default=EnquiryOutcome())
-    custody_days: Distribution = key(
+    custody_days: SpreadDays = key(
         "Time in custody",
         "Days in custody before the offender returns to the community.",
         unit="days",
@@ -94,7 +107,7 @@ def indefinite_is_never(value: Any) -> Any:
 class NotificationPeriod(Part):
     """How long some offenders stay on the register."""
 
-    years: Annotated[IntervalDays, BeforeValidator(indefinite_is_never)] = fixed(
+    years: Annotated[float, OrNever, BeforeValidator(indefinite_is_never), Within(0.01, 100, never=True)] = fixed(
         "Years", "Length of the notification period, or indefinite.", unit="years"
     )
     share: Share = fixed("Share", "Share of new offenders with this period.")
@@ -108,7 +121,7 @@ class NotificationPeriod(Part):
 class Register(Part):
     """Who joins the register and who leaves it."""
 
-    new_per_year: Annotated[float, Field(ge=0, le=1_000_000)] = key(
+    new_per_year: PerYear = key(
         "New offenders",
         "Offenders who join the register in the community per year (Poisson): convicted, released, or moved here from "
         "another force.",
@@ -120,6 +133,7 @@ class Register(Part):
         "Lengths of notification periods and the share of new offenders with each.",
         default=(NotificationPeriod(years=NEVER, share=1),),
         min_length=1,
+        max_length=100,
     )
     deaths_and_moves_per_year: Rate = key(
         "Deaths and moves away",
@@ -133,7 +147,7 @@ class Register(Part):
         unit="per year",
         default=0,
     )
-    recall_days: Distribution = key(
+    recall_days: SpreadDays = key(
         "Time of a recall",
         "Days in custody after a recall before the offender returns to the community.",
         unit="days",

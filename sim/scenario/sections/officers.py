@@ -8,7 +8,18 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.fields import fixed, key
-from sim.scenario.values import Count, Days, Distribution, IntervalDays, Part, Rate, Share
+from sim.scenario.values import (
+    Days,
+    Distribution,
+    IntervalDays,
+    Number,
+    OfficerCount,
+    Part,
+    Rate,
+    Share,
+    SpreadDays,
+    SpreadPastYears,
+)
 
 
 class Sickness(Part):
@@ -17,7 +28,7 @@ class Sickness(Part):
     spells_per_year: Rate = key(
         "Spells of sickness", "Spells that begin per officer and year at work.", unit="per year", default=0
     )
-    days: Distribution = key(
+    days: SpreadDays = key(
         "Length of a spell",
         "Calendar days away in one spell.",
         unit="days",
@@ -28,7 +39,7 @@ class Sickness(Part):
 class Untrained(Part):
     """What is different when the lead officer is untrained."""
 
-    hours_factor: float = key(
+    hours_factor: Number = key(
         "Slower at the desk",
         "Hours of write-ups, reviews, notifications, intakes and enquiries, as a multiple of a trained officer's.",
         default=1,
@@ -50,8 +61,8 @@ class PartTime(Part):
     """Officers on fewer hours."""
 
     share: Share = key("Part-timers", "Share of officers who work part time.", default=0)
-    hours_share: float = key(
-        "Hours of a part-timer", "Share of the contracted hours that a part-timer works.", default=1, gt=0, le=1
+    hours_share: Number = key(
+        "Hours of a part-timer", "Share of the contracted hours that a part-timer works.", default=1, ge=0.01, le=1
     )
 
 
@@ -75,7 +86,7 @@ class Lent(Part):
     """Officers lent to other duties, a day at a time and everybody in turn."""
 
     share: Share = key("Lent", "Share of officers lent to other duties on an ordinary day.", default=0)
-    surges: tuple[Lending, ...] = key("Surges", "Weeks in which another share is lent.", default=())
+    surges: tuple[Lending, ...] = key("Surges", "Weeks in which another share is lent.", default=(), max_length=1000)
 
 
 class LeavingPerYear(Part):
@@ -96,7 +107,7 @@ class Courses(Part):
         default="never",
         validate_default=True,
     )
-    seats: Count = key(
+    seats: OfficerCount = key(
         "Seats",
         "Seats of the force on each course; who has waited longest goes first.",
         unit="officers",
@@ -111,7 +122,7 @@ class Turnover(Part):
     leaving_per_year: LeavingPerYear = key(
         "Leaving", "Rate at which an officer leaves the post, by service in it.", default=LeavingPerYear()
     )
-    service_years_at_start: Distribution = fixed(
+    service_years_at_start: SpreadPastYears = fixed(
         "Service today",
         "Years that today's officers have been in their posts.",
         unit="years",
@@ -120,7 +131,7 @@ class Turnover(Part):
     vacant_at_start: Share = fixed(
         "Vacant today", "Share of the posts that are vacant on the first day, their recruitment under way.", default=0
     )
-    recruitment_days: Distribution = key(
+    recruitment_days: SpreadDays = key(
         "Recruitment",
         "Days that a post stays vacant until a successor begins; or never.",
         unit="days",
@@ -136,20 +147,20 @@ class Turnover(Part):
 class Officers(Part):
     """The people who do the work, and the hours they have for it."""
 
-    total: Count | None = key(
+    total: OfficerCount | None = key(
         "Officers in all",
         "Posts for officers in the whole force, shared among the teams in proportion to their officers. "
         "Without it each team has its own number.",
         unit="officers",
         default=None,
     )
-    hours_per_week: float = key(
+    hours_per_week: Number = key(
         "Contracted hours",
         "Contracted hours of an officer per week, spread evenly over the days worked: five, or seven where every "
         "day is worked. 168 around the clock is an officer who never stops.",
         unit="hours",
         default=40,
-        gt=0,
+        ge=0.1,
         le=168,
     )
     free_share: Share = key(
@@ -157,10 +168,10 @@ class Officers(Part):
         "What is left of a shift after briefings, e-mail, statements, calls and other duties.",
         default=1,
     )
-    leave_days: Annotated[float, Field(ge=0, le=200)] = key(
+    leave_days: Annotated[Number, Field(ge=0, le=200)] = key(
         "Annual leave", "Working days of leave per officer and year, beside bank holidays.", unit="days", default=0
     )
-    court_and_training_days: Annotated[float, Field(ge=0, le=200)] = key(
+    court_and_training_days: Annotated[Number, Field(ge=0, le=200)] = key(
         "Court and training",
         "Working days per officer and year at court or on a course.",
         unit="days",
@@ -175,7 +186,7 @@ class Officers(Part):
     sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())
     part_time: PartTime = key("Part-timers", "Officers on fewer hours.", default=PartTime())
     lent: Lent = key("Lent to other duties", "Officers who are needed elsewhere.", default=Lent())
-    overtime_hours_per_week: float = key(
+    overtime_hours_per_week: Number = key(
         "Overtime",
         "Most hours of overtime of an officer per week, spread over the days worked like the contracted hours; worked "
         "only while something is waiting.",

@@ -13,18 +13,24 @@ from sim.scenario.values import (
     Count,
     Days,
     Distribution,
-    Hours,
     Number,
+    OfficerCount,
     Part,
+    PerYear,
     Rate,
     Share,
+    SpreadDays,
+    SpreadDevices,
+    SpreadFactor,
+    SpreadHours,
+    SpreadPastDays,
 )
 
 NOTHING = Distribution(distribution="constant", mean=0)
 ONCE = Distribution(distribution="constant", mean=1)
 
-Growth = Annotated[Number, Field(ge=-0.9, le=10)]
-FreeShare = Annotated[Number, Field(gt=0, le=1)]
+Growth = Annotated[Number, Field(ge=-0.9, le=2)]  # threefold every year
+FreeShare = Annotated[Number, Field(ge=0.01, le=1)]
 CrewSize = Annotated[int, Field(ge=1, le=20)]
 
 
@@ -35,7 +41,7 @@ class Waiting(Part):
     reached_after_days: Days = fixed(
         "Reached after", "Days from the referral of these cases until they reached the stage.", unit="days", default=0
     )
-    waited_days: Distribution = fixed(
+    waited_days: SpreadPastDays = fixed(
         "Waited so far", "Days for which each has waited at the stage.", unit="days", default=NOTHING
     )
 
@@ -59,8 +65,8 @@ class AtStart(Part):
 class Checks(Part):
     """What the desk finds out about a referral, after which it has a grade."""
 
-    officers: Count = key("Officers", "Officers at the desk that checks referrals.", unit="officers", default=0)
-    hours: Distribution = key(
+    officers: OfficerCount = key("Officers", "Officers at the desk that checks referrals.", unit="officers", default=0)
+    hours: SpreadHours = key(
         "Hours of the checks", "Hours of one officer for the checks and the grading of the risk.", unit="hours",
         default=NOTHING,
     )  # fmt: skip
@@ -78,10 +84,10 @@ class Voluntary(Part):
         "Attend voluntarily", "Share of suspects who are asked to attend, by grade; the others are searched.",
         default=0, validate_default=True,
     )  # fmt: skip
-    days: Distribution = key(
+    days: SpreadDays = key(
         "Time to attendance", "Days from the checks until the suspect attends.", unit="days", default=NOTHING
     )
-    devices: Distribution = key(
+    devices: SpreadDevices = key(
         "Devices brought", "Devices that the suspect hands over; at least one.", unit="devices", default=ONCE
     )
     missed_share: Share = key(
@@ -92,21 +98,21 @@ class Voluntary(Part):
 class Search(Part):
     """Searches under a warrant, by crews."""
 
-    officers: Count = key(
+    officers: OfficerCount = key(
         "Officers", "Officers who search; those on duty make up as many crews as they can.", unit="officers", default=0
     )
     crew_size: CrewSize = key("Crew", "Officers of a crew.", unit="officers", default=2)
-    warrant_days: ByRisk[Distribution] = key(
+    warrant_days: ByRisk[SpreadDays] = key(
         "Time to a warrant", "Days from the checks until a warrant is in hand, by grade.", unit="days",
         default=NOTHING, validate_default=True,
     )  # fmt: skip
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of a search",
         "Hours of a whole crew: travel, search, arrest and interview.",
         unit="hours",
         default=NOTHING,
     )
-    devices: Distribution = key(
+    devices: SpreadDevices = key(
         "Devices found", "Devices found at a search; without triage all are seized.", unit="devices", default=ONCE
     )
     missed_share: Share = key(
@@ -117,12 +123,12 @@ class Search(Part):
 class Triage(Part):
     """Devices looked through at the scene, so that only a few are seized: it takes a kit and a trained officer."""
 
-    kits: Count = key("Kits", "Kits for digital triage.", unit="kits", default=0)
-    trained_officers: Count = key(
+    kits: OfficerCount = key("Kits", "Kits for digital triage.", unit="kits", default=0)
+    trained_officers: OfficerCount = key(
         "Trained officers", "Officers trained in it who go along, one to a search, beside the crew.", unit="officers",
         default=0,
     )  # fmt: skip
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of triage", "Hours by which triage makes the search longer.", unit="hours", default=NOTHING
     )
     seized_share: Share = key(
@@ -134,7 +140,7 @@ class Triage(Part):
 class Laboratory(Part):
     """Examines devices case by case, the gravest grade first, around the clock at an even pace."""
 
-    devices_per_week: Annotated[Number, Field(gt=0, le=1_000_000)] = key(
+    devices_per_week: Annotated[Number, Field(ge=0.01, le=1_000_000)] = key(
         "Capacity", "Devices that the laboratory can examine in a week.", unit="devices", default=1
     )
     benches: Annotated[int, Field(ge=1, le=10_000)] = key(
@@ -143,7 +149,7 @@ class Laboratory(Part):
         unit="cases",
         default=1,
     )
-    effort: Distribution = key(
+    effort: SpreadFactor = key(
         "Effort", "Time for the devices of a case as a multiple of the usual.", unit="times", default=ONCE
     )
 
@@ -151,11 +157,13 @@ class Laboratory(Part):
 class Grading(Part):
     """Grading what was found on the devices, and the file for the decision."""
 
-    officers: Count = key("Officers", "Officers who grade and prepare the decision.", unit="officers", default=0)
-    hours: Distribution = key(
+    officers: OfficerCount = key("Officers", "Officers who grade and prepare the decision.", unit="officers", default=0)
+    hours: SpreadHours = key(
         "Hours of a case", "Hours of one officer for a case, beside the devices.", unit="hours", default=NOTHING
     )
-    hours_per_device: Hours = key("Hours of a device", "Hours of one officer for each device.", unit="hours", default=0)
+    hours_per_device: Annotated[Number, Field(ge=0, le=100)] = key(
+        "Hours of a device", "Hours of one officer for each device.", unit="hours", default=0
+    )
 
 
 class Decision(Part):
@@ -195,9 +203,9 @@ class Convictions(Part):
     """Who is convicted joins the register, in the team of the area."""
 
     share: Share = key("Convicted", "Share of those charged who are convicted.", default=0)
-    court_days: Distribution = key("Time to court", "Days from charge to conviction.", unit="days", default=NOTHING)
+    court_days: SpreadDays = key("Time to court", "Days from charge to conviction.", unit="days", default=NOTHING)
     custody_share: Share = key("Custody", "Share of those convicted who go into custody first.", default=0)
-    custody_days: Distribution = key(
+    custody_days: SpreadDays = key(
         "Time in custody", "Days in custody until release into the community.", unit="days", default=NOTHING
     )
 
@@ -205,7 +213,7 @@ class Convictions(Part):
 class OnlineAbuse(Part):
     """Investigations of online child abuse beside the caseload; off while there are no referrals and no cases."""
 
-    referrals_per_year: Annotated[Number, Field(ge=0, le=1_000_000)] = key(
+    referrals_per_year: PerYear = key(
         "Referrals", "Referrals to the force per year on the first day (Poisson).", unit="per year", default=0
     )
     growth_per_year: Growth = key(

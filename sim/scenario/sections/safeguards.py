@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from sim.scenario.fields import key
-from sim.scenario.values import RISK_LEVELS, ByRisk, Crew, Days, Distribution, Hours, IntervalDays, Part, Rate, Share
+from sim.scenario.values import (
+    RISK_LEVELS,
+    ByRisk,
+    Crew,
+    Days,
+    Distribution,
+    Hours,
+    HoursEach,
+    IntervalDays,
+    Number,
+    OrNever,
+    Part,
+    Rate,
+    Share,
+    SpreadHours,
+    Within,
+)
 
 
 class Records(Part):
@@ -26,7 +44,7 @@ class Records(Part):
 class Escalation(Part):
     """What follows when nobody answers again and again: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
 
-    after_failed_attempts: IntervalDays = key(
+    after_failed_attempts: Annotated[float, OrNever, Within(1, 10_000, never=True)] = key(
         "Failed attempts before a warrant",
         "Failed attempts in a row after which the force seeks a warrant instead of another visit; or never.",
         unit="attempts",
@@ -39,7 +57,7 @@ class Escalation(Part):
         unit="days",
         default=0,
     )
-    warrant_hours: Distribution = key(
+    warrant_hours: SpreadHours = key(
         "Hours of a warrant",
         "Hours of each officer for applying and entering.",
         unit="hours",
@@ -58,10 +76,10 @@ class Missing(Part):
         default=0,
         validate_default=True,
     )
-    tracing_interval_days: Days = key(
+    tracing_interval_days: Annotated[Number, Field(ge=1, le=36_500)] = key(
         "Interval of tracing", "Days between one try to trace a missing offender and the next.", unit="days", default=30
     )
-    tracing_hours: Distribution = key(
+    tracing_hours: SpreadHours = key(
         "Hours of tracing",
         "Hours one officer needs for one try.",
         unit="hours",
@@ -73,12 +91,12 @@ class Missing(Part):
 class Supervisors(Part):
     """Supervisors who check plans and records, as far as their hours go, whoever was checked longest ago first."""
 
-    per_team: float = key("Supervisors", "Supervisors of each team.", unit="supervisors", default=1, ge=0, le=1000)
+    per_team: Number = key("Supervisors", "Supervisors of each team.", unit="supervisors", default=1, ge=0, le=1000)
     hours_per_week: Hours = key(
         "Hours for checks", "Hours a week that each supervisor has for checks.", unit="hours", default=0
     )
-    check_hours: float = key(
-        "Hours of a check", "Hours of a supervisor for one offender's plan and record.", unit="hours", default=0.5, gt=0
+    check_hours: HoursEach = key(
+        "Hours of a check", "Hours of a supervisor for one offender's plan and record.", unit="hours", default=0.5
     )
     finds_lost_record: Share = key(
         "Finds a lost record", "Chance that a check finds that the record has no next date.", default=1
@@ -108,7 +126,7 @@ class Intelligence(Part):
 class Reactive(Part):
     """Reactive management: offenders of low risk who have long been quiet get no visits, only a desk check."""
 
-    after_quiet_years: IntervalDays = key(
+    after_quiet_years: Annotated[float, OrNever, Within(0, 100, never=True)] = key(
         "Quiet years",
         "Years on the register without a breach found or a report after which a review may end in reactive "
         "management, if it records low risk; or never.",
@@ -124,7 +142,7 @@ class Reactive(Part):
     check_interval_days: IntervalDays = key(
         "Interval of desk checks", "Days between desk checks.", unit="days", default=365
     )
-    check_hours: Distribution = key(
+    check_hours: SpreadHours = key(
         "Hours of a desk check",
         "Hours one officer needs for it.",
         unit="hours",
@@ -149,7 +167,7 @@ class Mappa(Part):
     )
     level_2_interval_days: IntervalDays = key("Meetings at level 2", "Days between meetings.", unit="days", default=84)
     level_3_interval_days: IntervalDays = key("Meetings at level 3", "Days between meetings.", unit="days", default=42)
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of a meeting",
         "Hours of the officer for one offender at one meeting, with its preparation.",
         unit="hours",

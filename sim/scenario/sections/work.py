@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from sim.scenario.fields import key
-from sim.scenario.values import ByRisk, Crew, Days, Distribution, IntervalDays, Part, Share
+from sim.scenario.values import (
+    ByRisk,
+    Crew,
+    Days,
+    Distribution,
+    IntervalDays,
+    Part,
+    Share,
+    SpreadHours,
+    SpreadIntervalDays,
+)
 
 
 class NoContact(Part):
@@ -23,7 +33,7 @@ class NoContact(Part):
 class Visits(Part):
     """Home visits: how often, announced or not, by how many, and what they take."""
 
-    interval_days: ByRisk[Distribution] = key(
+    interval_days: ByRisk[SpreadIntervalDays] = key(
         "Visit interval",
         "Days from a successful visit to the date the next one is due, by recorded risk; or never.",
         unit="days",
@@ -38,22 +48,22 @@ class Visits(Part):
         "Crew", "Officers who go to a visit, 1 or 2.", unit="officers", default=2, validate_default=True
     )
     lead_days: Days = key("Lead time", "How many days before its due date a visit may be made.", unit="days", default=0)
-    visit_hours: Distribution = key(
+    visit_hours: SpreadHours = key(
         "Time at the home", "Hours at the home when the offender is seen, each officer.", unit="hours"
     )
-    travel_hours: Distribution = key(
+    travel_hours: SpreadHours = key(
         "Travel",
         "Hours there and back, each officer, whether anybody answers or not.",
         unit="hours",
         default=Distribution(distribution="constant", mean=0),
     )
-    write_up_hours: Distribution = key(
+    write_up_hours: SpreadHours = key(
         "Write-up",
         "Hours one officer needs to record a visit that succeeded.",
         unit="hours",
         default=Distribution(distribution="constant", mean=0),
     )
-    failed_attempt_hours: Distribution = key(
+    failed_attempt_hours: SpreadHours = key(
         "Failed attempt",
         "Hours at the door and for the note when nobody answers, each officer, beside travel.",
         unit="hours",
@@ -75,7 +85,7 @@ class DeskReviews(Part):
     share: ByRisk[Share] = key(
         "Desk-based", "Share of reviews done at the desk, by recorded risk.", default=0, validate_default=True
     )
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of a desk-based review",
         "Hours one officer needs for it.",
         unit="hours",
@@ -98,7 +108,7 @@ class Reviews(Part):
         default="never",
         validate_default=True,
     )
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of a review",
         "Hours one officer needs for a review.",
         unit="hours",
@@ -125,7 +135,7 @@ class Notifications(Part):
         default="never",
         validate_default=True,
     )
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of a notification",
         "Hours one officer needs for it.",
         unit="hours",
@@ -139,7 +149,7 @@ class Notifications(Part):
 class Intake(Part):
     """What a new offender needs before ordinary management begins."""
 
-    hours: Distribution = key(
+    hours: SpreadHours = key(
         "Hours of an intake",
         "Hours of each officer beyond the first visit and the first review; 0 for no intake.",
         unit="hours",
