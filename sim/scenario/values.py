@@ -7,10 +7,13 @@ know how the planner chose to write it.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sim.scenario.dates import as_date
 
 RISK_LEVELS = ("low", "medium", "high", "very_high")
 
@@ -45,6 +48,7 @@ Hours = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=10_00
 Count = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=10_000_000)]
 Crew = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=1, le=2)]
 Weight = Annotated[float, BeforeValidator(_number_not_bool), Field(ge=0, le=1_000_000)]
+Date = Annotated[dt.date, BeforeValidator(as_date)]
 IntervalDays = Annotated[
     float,
     BeforeValidator(never_is_infinite),
