@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, day
 from sim.cli.telling import progress_shown
 
 NOT_MET = 3
@@ -26,8 +26,8 @@ def staff(
         str, typer.Option(help='What is to be reached: "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20".')
     ],
     by: Annotated[
-        dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
+        dt.date | None,
+        typer.Option(parser=day, metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
     ] = None,
     confidence: Annotated[
         float, typer.Option(min=0.01, max=1, help="In what share of histories the target must be met.")
@@ -57,7 +57,7 @@ def staff(
         found = search(
             scenario,
             target,
-            by=by.date() if by else None,
+            by=by,
             confidence=confidence,
             vary=vary,
             between=between,

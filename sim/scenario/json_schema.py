@@ -10,6 +10,9 @@ from sim.scenario.keys import Key, scenario_keys
 BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 """JSON Schema's words for the bounds of a number."""
 
+SLASHED = r"^\d{1,2}/\d{1,2}/\d{4}$"
+"""A date with the day before the month, for which JSON Schema has no format."""
+
 DISTRIBUTION = {"$ref": "#/$defs/distribution"}
 
 
@@ -75,7 +78,7 @@ def _allowed(key: Key) -> dict[str, Any]:
         case "truth":
             return {"type": "boolean"}
         case "date":
-            return {"type": "string", "format": "date"}
+            return {"type": "string", "anyOf": [{"format": "date"}, {"pattern": SLASHED}]}
         case "text":
             return _without_none({"type": "string", "minLength": shortest, "maxLength": longest})
 

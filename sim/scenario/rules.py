@@ -7,11 +7,11 @@ faults of a scenario come out together.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from sim.scenario.checking import unknown_name
 from sim.scenario.contradictions import investigation_faults
+from sim.scenario.dates import parsed_date
 from sim.scenario.faults import Fault, dotted, shown
 from sim.scenario.fields import SHARE_TOLERANCE
 from sim.scenario.keys import find, route_to
@@ -37,10 +37,10 @@ def rule_faults(scenario: Written) -> list[Fault]:
 
 def date_in(entry: Written | None) -> dt.date | None:
     """The date an entry holds, if it holds one."""
-    if entry is None or not isinstance(entry.value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", entry.value):
+    if entry is None or not isinstance(entry.value, str):
         return None
     try:
-        return dt.date.fromisoformat(entry.value)
+        return parsed_date(entry.value)
     except ValueError:
         return None
 

@@ -7,7 +7,6 @@ to it *not* happening: a number that shapes a result stands in the scenario, nev
 
 from __future__ import annotations
 
-import datetime as dt
 import warnings
 from typing import Any, Literal
 
@@ -30,7 +29,7 @@ from sim.scenario.sections.safeguards import (
     Supervisors,
 )
 from sim.scenario.sections.work import Intake, Notifications, Reviews, Visits
-from sim.scenario.values import ByRisk, Part, Weight
+from sim.scenario.values import ByRisk, Date, Part, Weight
 
 
 class Lever(Part):
@@ -38,7 +37,7 @@ class Lever(Part):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    from_: dt.date = fixed("From", "First day of the new values.", alias="from")
+    from_: Date = fixed("From", "First day of the new values.", alias="from")
     set: dict[str, Any] = fixed("Set", "The keys that change, dotted, with their new values.", min_length=1)
 
 
@@ -63,7 +62,7 @@ class Assumption(Part):
         default=None,
     )
     source: str | None = fixed("Source", "Where the value was published.", default=None)
-    date: dt.date | None = fixed("Date", "Date of the source.", default=None)
+    date: Date | None = fixed("Date", "Date of the source.", default=None)
     note: str | None = fixed("Note", "What a reader should know about it.", default=None)
 
     @model_validator(mode="after")
@@ -87,8 +86,8 @@ class Scenario(Part):
 
     name: str = fixed("Name", "What this scenario is called on every page.", min_length=1, max_length=120)
     about: str = fixed("About", "The question it answers, in a sentence or two.", default="")
-    start: dt.date = fixed("First day", "The day whose caseload is known, from 1970 on.")
-    end: dt.date = fixed("Last day", "The last day that is simulated: by 2100, and at most 50 years after the first.")
+    start: Date = fixed("First day", "The day whose caseload is known, from 1970 on.")
+    end: Date = fixed("Last day", "The last day that is simulated: by 2100, and at most 50 years after the first.")
     replications: int = fixed(
         "Replications", "How many independent histories to simulate.", default=30, ge=1, le=100_000
     )

@@ -7,6 +7,7 @@ know how the planner chose to write it.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
+from sim.scenario.dates import as_date
 from sim.scenario.faults import listed
 
 RISK_LEVELS = ("low", "medium", "high", "very_high")
@@ -82,6 +84,7 @@ Crew = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=1, le=2)]
 OfficerCount = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=200_000)]  # police in this country
 Count = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=1_000_000)]  # ten times the country's register
 CasesEach = Annotated[int, BeforeValidator(_number_not_bool), Field(ge=0, le=1000)]  # in the hands of one officer
+Date = Annotated[dt.date, BeforeValidator(as_date)]
 
 OrNever = BeforeValidator(never_is_infinite)
 IntervalDays = Annotated[float, OrNever, Within(1, 36_500, never=True)]  # nothing is done more than once a day

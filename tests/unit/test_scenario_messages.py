@@ -164,13 +164,25 @@ def test_a_share_for_one_risk_level_is_told_where_it_is_written(write):
 
 
 @pytest.mark.parametrize(
-    "date", ["2024-13-01", "2024-9-2", "02/09/2024", "20240902", "2024-02-30", "2024-09-02 10:00:00"]
+    ("date", "problem"),
+    [
+        ("2024-13-01", '"2024-13-01" is no date: there is no month 13; for 1 as the month write 2024-01-13'),
+        ("13/28/2024", '"13/28/2024" is no date: there is no month 28'),
+        ("09/28/2024", '"09/28/2024" is no date: there is no month 28; for 9 as the month write 2024-09-28'),
+        ("2024-02-30", '"2024-02-30" is no date: February 2024 has 29 days'),
+        ("20240902", "20240902 is not a date such as 2024-09-02"),
+        ("2/9/24", '"2/9/24" does not say of which century; write the year with four digits, YYYY-MM-DD or DD/MM/YYYY'),
+        ("02.09.2024", '"02.09.2024" is not written YYYY-MM-DD or DD/MM/YYYY; write 02/09/2024'),
+        (
+            "45655",
+            "45655 is the number by which Excel counts days, for 2024-12-29; write 2024-12-29, or format the cell as a "
+            "date",
+        ),
+    ],
 )
-def test_a_date_that_is_none(write, date):
-    value = date if date.isdigit() else f'"{date}"'
-    assert faults(write("met.yaml", SMALL.replace("2024-09-02", date))) == [
-        f"met.yaml:2: start: {value} is not a date such as 2024-09-02"
-    ]
+def test_a_date_that_is_none(write, date, problem):
+    path = write("met.yaml", SMALL.replace("2024-09-02", date))
+    assert faults(path) == [f"met.yaml:2: start: {problem}"]
 
 
 def test_a_shift_longer_than_a_day(write):

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.scenario.dates import ISO, SLASHES, STYLES, date_parts
 from sim.scenario.faults import listed
-
-ISO, SLASHES = "YYYY-MM-DD", "DD/MM/YYYY"
-STYLES = f"{ISO} or {SLASHES}"
-
-_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-_WRITTEN = {
-    ISO: re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}"),
-    SLASHES: re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_TIME}"),
-}
-"""A time of day may follow, and does not matter."""
-
-LIKE_A_DATE = re.compile(r"\d{1,4}([ ./-])[a-z]{3,9}\1\d{2,4}|\d{1,4}([./-])\d{1,2}\2\d{2,4}", re.IGNORECASE)
-"""What was surely meant as a date, though it may be none."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +24,7 @@ class DateColumn:
 
 def read_dates(cells: Sequence[str], numbers: Sequence[int]) -> DateColumn:
     """The dates of a column; `numbers` are the rows of the cells, for messages."""
-    parsed = {cell: _parts(cell) for cell in set(cells)}
+    parsed = {cell: date_parts(cell) for cell in set(cells)}
     first_row: dict[str, int] = {}
     count: dict[str, int] = {}
     for cell, number in zip(cells, numbers, strict=True):
@@ -57,14 +44,6 @@ def read_dates(cells: Sequence[str], numbers: Sequence[int]) -> DateColumn:
         if cell and (parsed[cell][0] is None or (not problem and days[cell] is None))
     ]
     return DateColumn([days[cell] for cell in cells], unread, problem)
-
-
-def _parts(cell: str) -> tuple[str | None, tuple[int, ...]]:
-    """The style of a date and its three numbers as they are written."""
-    for style, written in _WRITTEN.items():
-        if match := written.fullmatch(cell):
-            return style, tuple(map(int, match.groups()))
-    return None, ()
 
 
 def _day_or_month(dates: set[tuple[int, ...]]) -> str:

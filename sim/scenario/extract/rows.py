@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.scenario.dates import LIKE_A_DATE, STYLES
 from sim.scenario.extract import personal
 from sim.scenario.extract.columns import DATES, find_columns
-from sim.scenario.extract.dates import LIKE_A_DATE, STYLES, read_dates
+from sim.scenario.extract.dates import read_dates
 from sim.scenario.extract.given import GIVEN, NOBODY, UNKNOWN, GivenCaseload, identity
 from sim.scenario.extract.sheet import open_sheet
 from sim.scenario.faults import Fault, Place, ScenarioError, listed, shown

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
 from pydantic import ConfigDict, model_validator
 
 from sim.scenario.fields import fixed
-from sim.scenario.values import Count, Number, OfficerCount, Part, Share
+from sim.scenario.values import Count, Date, Number, OfficerCount, Part, Share
 
 
 class Team(Part):
@@ -76,8 +75,8 @@ class Surge(Part):
         unit="officers",
         default=0,
     )
-    from_: dt.date | None = fixed("From", "First day; without it, the first day of all.", alias="from", default=None)
-    to: dt.date | None = fixed("To", "Last day; without it, the last day of all.", default=None)
+    from_: Date | None = fixed("From", "First day; without it, the first day of all.", alias="from", default=None)
+    to: Date | None = fixed("To", "Last day; without it, the last day of all.", default=None)
 
     model_config = ConfigDict(populate_by_name=True)
 

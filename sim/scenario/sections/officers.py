@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.values import (
+    Date,
     Days,
     Distribution,
     IntervalDays,
@@ -69,8 +69,8 @@ class PartTime(Part):
 class Lending(Part):
     """Some weeks in which more officers than usual are lent to other duties, such as protests."""
 
-    from_: dt.date = key("From", "First day.", alias="from")
-    to: dt.date = key("To", "Last day.")
+    from_: Date = key("From", "First day.", alias="from")
+    to: Date = key("To", "Last day.")
     share: Share = key("Share", "Share of the officers lent on each of these days, in place of the usual share.")
 
     model_config = ConfigDict(populate_by_name=True)
