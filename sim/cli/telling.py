@@ -52,14 +52,16 @@ def progress_shown(
 def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()) -> None:
     """Draw the figures of a run into its folder, and make its page; with what it changes, if its file is given."""
     progress.drawing()
+    from sim.experiment.folder import RunFolder
     from sim.report.changes import keep_changes
     from sim.report.figures import keep_figures
     from sim.report.page_of_run import keep_page
 
-    keep_figures(result)
-    if scenario:
-        keep_changes(result, scenario, settings)
-    keep_page(result)
+    with RunFolder(result.folder).claims.summing_up():
+        keep_figures(result)
+        if scenario:
+            keep_changes(result, scenario, settings)
+        keep_page(result)
 
 
 def print_result(result: RunResult) -> None:

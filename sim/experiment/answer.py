@@ -9,7 +9,6 @@ The histories stay in the folders of their runs, so an answer can be made again 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import shlex
@@ -19,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.experiment.checksums import CHECKSUMS
 from sim.experiment.disk import writing
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import FIGURES, PROGRAM, RunFolder
@@ -43,19 +43,28 @@ class AnswerFolder:
 
     def claim(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
+        self._files.claims.clear_dead()
         if not self.path.exists() or not any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             return
-        if self.read_answer().get("kind") != self.kind:
+        if self._kind_here() != self.kind:
             raise FolderError(
                 f"{from_here(self.path)}: this folder holds something else than a {self.kind}; nothing was written. "
                 "Choose a new or an empty folder with --out."
             )
+        self._files.remove_damaged()
+
+    def _kind_here(self) -> str | None:
+        """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
+        tables = (name for name in self._files.files() if name.endswith(".parquet"))
+        kinds = [self.read_answer().get("kind"), *(self._files.key_of(name).decode() for name in tables)]
+        begun = self.kind if {entry.name for entry in self.path.iterdir()} == {ANSWER, CHECKSUMS} else None
+        return next((kind for kind in kinds if kind), begun)
 
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
         try:
-            answer = json.loads((self.path / ANSWER).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            answer = json.loads(self._files.read(ANSWER) or b"")
+        except ValueError:
             return {}
         return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
 
@@ -67,7 +76,6 @@ class AnswerFolder:
         document = {
             "program": PROGRAM,
             "kind": self.kind,
-            "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "command": shlex.join(command),
             **asked,
         }
@@ -76,7 +84,7 @@ class AnswerFolder:
     def keep_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table as CSV and as Parquet."""
         self._files.write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
-        self._files.write_table(f"{name}.parquet", table, b"")
+        self._files.write_table(f"{name}.parquet", table, self.kind.encode())
 
     def keep_text(self, name: str, text: str) -> None:
         """Keep a text, such as the answer as JSON."""
@@ -90,8 +98,7 @@ class AnswerFolder:
     def forget_figures(self) -> None:
         """Remove the pictures, which would no longer fit the tables beside them."""
         for file in (self.path / FIGURES).glob("*.*g"):
-            with writing(file):
-                file.unlink(missing_ok=True)
+            self._files.remove(f"{FIGURES}/{file.name}")
 
 
 def short_key(*parts: object) -> str:

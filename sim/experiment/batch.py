@@ -98,12 +98,13 @@ def finish(
     done = [k for k in sorted(set(wanted)) if k not in left_out]
     if not done:
         raise ReplicationsFailed(failures)
-    result = sum_up(prepared.folder, prepared.key, prepared.scenario, done, failures)
-    prepared.folder.write_scenario(prepared.reading.resolved)
     manifest = {**prepared.manifest, "finished": len(done), "failed": sorted(left_out)}
     if precision:
         manifest["until"] = precision.to_plain()
-    prepared.folder.write_manifest(manifest)
+    with prepared.folder.claims.summing_up():
+        result = sum_up(prepared.folder, prepared.key, prepared.scenario, done, failures)
+        prepared.folder.write_scenario(prepared.reading.resolved)
+        prepared.folder.write_manifest(manifest)
     return replace(result, precision=precision)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,9 @@ _REASONS = {
 }
 
 
+_PARTIAL = re.compile(r"\..+\.([0-9a-f-]{8,})\.part")
+
+
 @contextlib.contextmanager
 def writing(file: Path) -> Iterator[None]:
     """Turn what the disk refuses into a FolderError that says how to mend it."""
@@ -33,25 +37,36 @@ def writing(file: Path) -> Iterator[None]:
         raise FolderError(f"{from_here(file)}: cannot be written, {reason}; {repair}.") from error
 
 
-def write_whole(file: Path, content: bytes, mark: str) -> None:
-    """Write a file under another name, which carries the writer's mark, and rename it when it is whole."""
+def write_whole(file: Path, content: bytes, mark: str, *, durable: bool = True) -> None:
+    """Write a file under another name, which ends with the writer's mark, and rename it when it is whole.
+
+    It is then on the disk, whatever happens to the machine, unless it need not be `durable`.
+    """
     partial = file.with_name(f".{file.name}.{mark}.part")
     with writing(file):
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         try:
             with partial.open("wb") as out:
                 out.write(content)
                 out.flush()
-                os.fsync(out.fileno())
+                if durable:
+                    os.fsync(out.fileno())
             partial.replace(file)
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
 
 
-def sweep(folder: Path, mark: str, older_than: float = float("inf")) -> None:
-    """Remove the temporary files that whoever has this mark left behind; `*` stands for everybody."""
-    for partial in folder.rglob(f".*.{mark}.part"):
-        with contextlib.suppress(OSError):
-            if partial.stat().st_mtime < older_than:
+def partial_files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every half-written file in a folder, with the mark of whoever writes it, or wrote it."""
+    for partial in folder.rglob(".*.part"):
+        if found := _PARTIAL.fullmatch(partial.name):
+            yield partial, found[1]
+
+
+def sweep(folder: Path, mark: str) -> None:
+    """Remove the temporary files of the writer that has this mark."""
+    for partial, writer in partial_files(folder):
+        if writer == mark:
+            with contextlib.suppress(OSError):
                 partial.unlink()

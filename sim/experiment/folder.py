@@ -9,19 +9,22 @@
     figures/                    the pictures, as SVG and PNG
     report.html                 the page to read; report-0001.html that of one history, report.xlsx the workbook
     changes.json                what the scenario changes of the one it is built on
+    checksums/                  the checksums of all but the manifest and the Parquet files, which hold their own
 
-A file is written under another name and then renamed, so one that is there is whole. A replication is done
-when its file is there and carries the right key.
+A file is written under another name and then renamed, so one that is there was whole. A replication is done
+when its file is there, agrees with its checksum and carries the right key; what is damaged is removed and made again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import io
 import json
+import logging
 import os
 import re
-import secrets
-import time
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -31,12 +34,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
-from sim.experiment.claims import Claims
+from sim.experiment import checksums
+from sim.experiment.checksums import CHECKSUMS
+from sim.experiment.claims import Claims, new_mark
 from sim.experiment.disk import sweep, write_whole, writing
 from sim.experiment.errors import FolderError
 from sim.experiment.provenance import RunKey, from_here
+from sim.scenario import Scenario, read_kept
 
 PROGRAM = "caseload-simulator"
+MANIFEST = "manifest.json"
+SCENARIO = "scenario.yaml"
 KEY = b"caseload.key"
 SUMMARY_TABLES = ("summary.parquet", "weekly.parquet")
 FIGURES = "figures"
@@ -45,8 +53,9 @@ _OURS = re.compile(
     r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet|changes\.json|report(-\d{4,})?\.html|report\.xlsx"
     r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
 )
-_STALE_SECONDS = 3600
-"""A temporary file older than this belongs to a run that was killed; a younger one may be another run's, at work."""
+_MADE_BY_REPORT = re.compile(r"report-\d{4,}\.html|report\.xlsx")
+_MOST_NAMED = 10
+_log = logging.getLogger(__name__)
 
 
 class RunFolder:
@@ -54,7 +63,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
-        self._mark = secrets.token_hex(4)
+        self._mark = new_mark()
         self.claims = Claims(self.path, self._mark)
 
     # --- whose it is --------------------------------------------------------------------------------------
@@ -69,40 +78,72 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             occupied = any(not entry.name.startswith(".") for entry in self.path.iterdir())
         if not occupied:
+            self.claims.clear_dead()
             return None
         manifest = self.manifest()
-        if manifest is None:
-            raise FolderError(
-                f"{from_here(self.path)}: this folder holds files that are no run of this program; "
-                "nothing was written. Choose a new or an empty folder with --out."
-            )
+        ours = manifest is not None or self._key_in_tables() == key
+        if not ours and not (fresh and self.is_a_damaged_run()):
+            raise FolderError(f"{from_here(self.path)}: {self._what_else()}")
         if fresh:
             self._refuse_if_in_use()
             self._remove_run()
             return None
-        differing = differences(manifest, key)
+        differing = differences(manifest, key) if manifest else ""
         if differing:
             raise FolderError(
                 f"{from_here(self.path)}: this folder holds a run of {differing}; nothing was written. "
                 "Replace it with --fresh, or keep both with --out FOLDER."
             )
         self.claims.clear_dead()
-        sweep(self.path, "*", older_than=time.time() - _STALE_SECONDS)
+        self.remove_damaged()
         return manifest
 
     def manifest(self) -> dict[str, Any] | None:
-        """What the folder says about its run, or None if it holds none."""
+        """What the folder says about its run, or None if it holds none or the manifest is damaged."""
         try:
-            manifest = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            manifest = json.loads((self.path / MANIFEST).read_bytes())
+        except (OSError, ValueError, RecursionError):
             return None
-        return manifest if isinstance(manifest, dict) and manifest.get("program") == PROGRAM else None
+        if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:
+            return None
+        if not checksums.is_whole_document(manifest):
+            return None
+        try:
+            dt.datetime.fromisoformat(manifest["created"])
+        except (KeyError, TypeError, ValueError):
+            manifest.pop("created", None)
+        return manifest
+
+    def _key_in_tables(self) -> RunKey | None:
+        """The run that the tables say they are of, for when the manifest is damaged."""
+        for name in self._tables():
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                said = json.loads(self.key_of(name))
+                return RunKey(**{field.name: said[field.name] for field in fields(RunKey)})
+        return None
+
+    def is_a_damaged_run(self) -> bool:
+        """Did a run make this folder, although its manifest does not say so any more?"""
+        return (self.path / MANIFEST).is_file() and any(self.path.glob(f"{CHECKSUMS}/*"))
+
+    def _what_else(self) -> str:
+        """What the folder holds instead of a run."""
+        if self.is_a_damaged_run():
+            return (
+                f"{MANIFEST} is damaged, or of an earlier version of this program, and does not say which run this is; "
+                "nothing was written. Replace the run with --fresh, or choose another folder with --out."
+            )
+        return (
+            "this folder holds files that are no run of this program; nothing was written. Choose a new or an empty "
+            "folder with --out."
+        )
 
     def run_key(self) -> RunKey:
         """The key of the run that the folder holds. Raises FolderError if it holds none."""
         manifest = self.manifest()
         if manifest is None or any(field.name not in manifest for field in fields(RunKey)):
-            raise FolderError(f"{from_here(self.path)}: {NO_RUN}")
+            damaged = f"{MANIFEST} is damaged; type the line of the run again to make it anew."
+            raise FolderError(f"{from_here(self.path)}: {damaged if self.is_a_damaged_run() else NO_RUN}")
         return RunKey(**{field.name: manifest[field.name] for field in fields(RunKey)})
 
     def _refuse_if_in_use(self) -> None:
@@ -115,25 +156,91 @@ class RunFolder:
     def _remove_run(self) -> None:
         """Remove another run's files; its manifest stays until ours replaces it, so the folder is never anonymous."""
         for file in sorted(self.path.rglob("*")):
-            if file.is_file() and _OURS.fullmatch(file.relative_to(self.path).as_posix()):
-                self._remove(file)
+            name = file.relative_to(self.path).as_posix()
+            if file.is_file() and (_OURS.fullmatch(name) or self._has_checksum(name)):
+                self.remove(name)
+        for name in self.files():  # of files that somebody removed
+            self.remove(name)
+
+    # --- what is damaged ----------------------------------------------------------------------------------
+
+    def remove_damaged(self) -> list[str]:
+        """Remove every file that does not agree with its checksum, so that it is made again, and say so."""
+        damaged = [name for name in self.files() if self._is_damaged(name)]
+        if (self.path / MANIFEST).is_file() and self.manifest() is None:
+            damaged.append(MANIFEST)
+        for name in damaged:
+            self.remove(name)
+        report = [name for name in damaged if _MADE_BY_REPORT.fullmatch(name)]
+        self._say_damaged([name for name in damaged if name not in report], "made again")
+        self._say_damaged(report, "removed; `python -m sim report` makes it again")
+        return damaged
+
+    def _say_damaged(self, names: list[str], what_now: str) -> None:
+        if names:
+            files, were = ("1 file", "was") if len(names) == 1 else (f"{len(names):,} files", "were")
+            shown = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
+            and_are = "and is" if len(names) == 1 else "and are"
+            _log.warning("%s of %s %s damaged %s %s: %s", files, from_here(self.path), were, and_are, what_now, shown)
+
+    def files(self) -> list[str]:
+        """The files that have a checksum, here or not, in themselves or beside them."""
+        beside = self.path / CHECKSUMS
+        checked = (file.relative_to(beside).as_posix() for file in beside.rglob("*") if file.is_file())
+        return sorted({*(name for name in checked if not name.endswith(".part")), *self._tables()})
+
+    def _tables(self) -> Iterator[str]:
+        """The tables that are here: of a run those it makes, of an answer those that stand beside a CSV file."""
+        for pattern in ("*.parquet", "replications/*.parquet", "events/*.parquet"):
+            for file in self.path.glob(pattern):
+                name = file.relative_to(self.path).as_posix()
+                if _OURS.fullmatch(name) or self._has_checksum(name.removesuffix("parquet") + "csv"):
+                    yield name
+
+    def _has_checksum(self, name: str) -> bool:
+        return (self.path / CHECKSUMS / name).is_file()
+
+    def _is_damaged(self, name: str) -> bool:
+        """Twice, as another process may be writing the file and its checksum just now."""
+        return all((self.path / name).is_file() and self.read(name) is None for _ in range(2))
+
+    def read(self, name: str) -> bytes | None:
+        """What a file holds; None if it is not there or is damaged."""
+        try:
+            content = (self.path / name).read_bytes()
+        except OSError:
+            return None
+        whole = checksums.is_whole(content) if name.endswith(".parquet") else checksums.agrees(self.path, name, content)
+        return content if whole else None
+
+    # --- writing ------------------------------------------------------------------------------------------
+
+    def write(self, name: str, content: bytes) -> Path:
+        """Write one file so that it is there whole or not at all, and its checksum beside it.
+
+        This is how every file gets into a folder, whoever makes it, but tables and the manifest.
+        """
+        self._remove(self.path / CHECKSUMS / name)  # first, so that no file ever has the checksum of another
+        self._put(name, content)
+        write_whole(self.path / CHECKSUMS / name, checksums.line(name, content), self._mark, durable=False)
+        return self.path / name
+
+    def _put(self, name: str, content: bytes) -> None:
+        write_whole(self.path / name, content, self._mark)
+
+    def remove(self, name: str) -> None:
+        """Remove a file and its checksum."""
+        for file in (self.path / CHECKSUMS / name, self.path / name):
+            self._remove(file)
 
     def _remove(self, file: Path) -> None:
         with writing(file):
             file.unlink(missing_ok=True)
 
-    # --- writing ------------------------------------------------------------------------------------------
-
-    def write(self, name: str, content: bytes) -> Path:
-        """Write one file so that it is there whole or not at all."""
-        file = self.path / name
-        write_whole(file, content, self._mark)
-        return file
-
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""
-        text = json.dumps({"program": PROGRAM, **manifest}, indent=2, ensure_ascii=False)
-        self.write("manifest.json", (text + "\n").encode())
+        document = checksums.sealed_document({"program": PROGRAM, **manifest})
+        self._put(MANIFEST, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
 
     def write_scenario(self, resolved: dict[str, Any]) -> None:
         """Keep the scenario as it was run, in the planner's order."""
@@ -143,14 +250,23 @@ class RunFolder:
         text = io.StringIO(f"# The scenario as it was run, after extends and --set.\n{_about_file(resolved)}")
         text.seek(0, io.SEEK_END)
         yaml.dump(resolved, text)
-        self.write("scenario.yaml", text.getvalue().encode())
+        self.write(SCENARIO, text.getvalue().encode())
+
+    def scenario(self) -> Scenario:
+        """The scenario as it was run. Raises FolderError if it is damaged: only the planner has it otherwise."""
+        file = self.path / SCENARIO
+        if file.exists() and self.read(SCENARIO) is None:
+            command = (self.manifest() or {}).get("command", "the line of the run")
+            raise FolderError(f"{from_here(file)}: damaged; make it again with: {command}")
+        return read_kept(file).scenario
 
     def write_table(self, name: str, table: pd.DataFrame, key: bytes) -> None:
         """Write a table as Parquet; the same rows and key give the same bytes on every run."""
-        arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata({KEY: key})
+        arrow = pa.Table.from_pandas(table, preserve_index=False)
+        arrow = arrow.replace_schema_metadata({KEY: key, checksums.SLOT: checksums.EMPTY})
         buffer = io.BytesIO()
-        pq.write_table(arrow, buffer, compression="zstd", write_page_checksum=True)
-        self.write(name, buffer.getvalue())
+        pq.write_table(arrow, buffer, compression="zstd")
+        self._put(name, checksums.sealed(buffer.getvalue()))
 
     def sweep(self) -> None:
         """Remove the temporary files of this run, whoever of its workers left them."""
@@ -175,13 +291,14 @@ class RunFolder:
         """Take over a file of a history from another folder of the same run, if it is whole there and not here."""
         name = (_events_name if events else _metrics_name)(replication)
         mark = key.of_replication(replication)
-        if self._read(name, mark) is None and other._read(name, mark) is not None:
-            self.write(name, (other.path / name).read_bytes())
+        content = None if self.key_of(name) == mark else other.read(name)
+        if content is not None and _key_in(content) == mark:
+            self._put(name, content)
 
     def is_done(self, replication: int, key: RunKey, *, events: bool) -> bool:
         """Is this history here, whole, and of this very run?"""
         names = [_metrics_name(replication)] + [_events_name(replication)] * events
-        return all(self._read(name, key.of_replication(replication)) is not None for name in names)
+        return all(self.key_of(name) == key.of_replication(replication) for name in names)
 
     def metrics(self, replication: int, key: RunKey) -> pd.DataFrame:
         """The metrics of a history that is done, as `sim.measure.tabulate` gave them."""
@@ -211,36 +328,31 @@ class RunFolder:
 
     def _read(self, name: str, key: bytes) -> pa.Table | None:
         """A table, or None if it is missing, damaged or of another run."""
-        try:
-            with pq.ParquetFile(self.path / name, page_checksum_verification=True) as file:
-                if (file.schema_arrow.metadata or {}).get(KEY) != key:
-                    return None
-                return file.read()
-        except (OSError, pa.ArrowException):
+        content = self.read(name)
+        if content is None or _key_in(content) != key:
             return None
+        return pq.read_table(pa.BufferReader(content))
 
     # --- what is made from them ---------------------------------------------------------------------------
 
     def read_table(self, name: str) -> pd.DataFrame:
         """A table of the summary. Raises FolderError if the run was not finished."""
-        try:
-            return pq.read_table(self.path / name, page_checksum_verification=True).to_pandas()
-        except (OSError, pa.ArrowException) as error:
+        content = self.read(name)
+        if content is None:
             file = from_here(self.path / name)
-            raise FolderError(f"{file}: missing or damaged; type the line of the run again to make it anew.") from error
+            raise FolderError(f"{file}: missing or damaged; type the line of the run again to make it anew.")
+        return pq.read_table(pa.BufferReader(content)).to_pandas()
 
     def key_of(self, name: str) -> bytes:
-        """The key a table was written with; empty if it has none or is not there."""
-        try:
-            return (pq.read_schema(self.path / name).metadata or {}).get(KEY, b"")
-        except (OSError, pa.ArrowException):
-            return b""
+        """The key a table was written with; empty if it has none, is damaged or not there."""
+        content = self.read(name)
+        return b"" if content is None else _key_in(content)
 
     def forget_summary(self) -> None:
         """Remove summary, figures and reports, which would no longer fit the replications beside them."""
-        made = [*(self.path / name for name in (*SUMMARY_TABLES, "summary.csv")), *self.figures()]
-        for file in [*made, *self.path.glob("report*.html"), self.path / "report.xlsx"]:
-            self._remove(file)
+        made = [*self.figures(), *self.path.glob("report*.html"), self.path / "report.xlsx"]
+        for name in (*SUMMARY_TABLES, "summary.csv", *(file.relative_to(self.path).as_posix() for file in made)):
+            self.remove(name)
 
     def figures(self) -> list[Path]:
         """The pictures that are there."""
@@ -252,6 +364,11 @@ def _about_file(resolved: dict[str, Any]) -> str:
     if not resolved["caseload"].get("file"):
         return ""
     return "# The caseload file is not kept here. To run this again, give it anew: --set caseload.file=PATH\n"
+
+
+def _key_in(table: bytes) -> bytes:
+    """The key that a whole table was written with."""
+    return (pq.read_schema(pa.BufferReader(table)).metadata or {}).get(KEY, b"")
 
 
 def _metrics_name(replication: int) -> str:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.experiment.errors import FolderError
-from sim.experiment.folder import RunFolder, differences
+from sim.experiment.folder import SCENARIO, RunFolder, differences
 from sim.experiment.provenance import RunKey, from_here
 from sim.experiment.result import RunResult, sum_up
-from sim.scenario import read_kept
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,8 @@ def _bring_together(sources: Sequence[RunFolder], target: RunFolder, key: RunKey
     target.write_manifest({**most, "created": first, "finished": 0, "failed": []})
     fullest = max(sources, key=lambda folder: (folder.manifest() or {})["replications"], default=target)
     if fullest is not target:
-        target.write("scenario.yaml", (fullest.path / "scenario.yaml").read_bytes())
+        fullest.scenario()  # complains if it is damaged
+        target.write(SCENARIO, (fullest.path / SCENARIO).read_bytes())
     for source in sources:
         for replication in source.replications():
             for events in (True, False):  # the events first: with its metrics a replication counts as done
@@ -69,10 +69,10 @@ def _summed_up(folder: RunFolder, key: RunKey) -> Merged:
     if not there:
         raise FolderError(f"{from_here(folder.path)}: no replication is here that could be summed up.")
     missing = tuple(sorted({*range(1, manifest["replications"] + 1)} - {*there}))
-    scenario = read_kept(folder.path / "scenario.yaml").scenario
-    result = sum_up(folder, key, scenario, there)
-    manifest.pop("until", None)
-    folder.write_manifest({**manifest, "finished": len(there), "failed": []})
+    with folder.claims.summing_up():
+        result = sum_up(folder, key, folder.scenario(), there)
+        manifest.pop("until", None)
+        folder.write_manifest({**manifest, "finished": len(there), "failed": []})
     return Merged(result, missing)
 
 

@@ -91,6 +91,7 @@ def point_values(
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     store = RunFolder(folder)
+    store.claims.clear_dead()
     tasks = {task.name: task for task in (PointTask.of(scenario, store, replications) for scenario in scenarios)}
     names = [f"{run_key(scenario).short}.parquet" for scenario in scenarios]
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.mark]

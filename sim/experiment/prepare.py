@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.folder import RunFolder
+from sim.experiment.folder import SCENARIO, RunFolder
 from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import RunPlan
 from sim.experiment.provenance import RunKey, repeating_command, run_key, surroundings
@@ -101,5 +101,7 @@ def prepare(
         # What is finished of an earlier run stays so until more is.
         so_far = {name: (earlier or manifest).get(name) for name in ("finished", "failed")}
         folder.write_manifest({**manifest, **so_far})
+        folder.write_scenario(reading.resolved)
+    elif folder.read(SCENARIO) is None:  # it was damaged, or the program was killed before it wrote it
         folder.write_scenario(reading.resolved)
     return Prepared(file, (*settings, *given), reading, key, folder, events, manifest)

@@ -19,7 +19,7 @@ from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey, from_here
 from sim.experiment.summary import Together
 from sim.experiment.until import Precision
-from sim.scenario import Scenario, read_kept
+from sim.scenario import Scenario
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
 """What inspectors ask for first."""
@@ -166,8 +166,7 @@ def open_run(folder: Path | str) -> RunResult:
     numbers = _numbers(spans)
     until = (kept.manifest() or {}).get("until")
     precision = Precision.from_plain(until) if until else None
-    scenario = read_kept(kept.path / "scenario.yaml").scenario
-    return RunResult(scenario, kept.path, numbers, summary, weekly, precision=precision)
+    return RunResult(kept.scenario(), kept.path, numbers, summary, weekly, precision=precision)
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:

@@ -46,7 +46,8 @@ def side_of(given: Given, settings: tuple[str, ...], common: tuple[str, ...]) ->
     if isinstance(given, RunResult):
         given = given.folder
     where, settings = file_and_settings(given, settings)
-    if not where.is_dir() or RunFolder(where).manifest() is None:
+    folder = RunFolder(where)
+    if not where.is_dir() or not (folder.manifest() or folder.is_a_damaged_run()):
         scenario = read(where, (*settings, *common)).scenario
         return Side(where, settings, scenario, run_key(scenario), None)
     if settings or common:

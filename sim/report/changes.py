@@ -70,7 +70,7 @@ def _base(file: Path, settings: Sequence[str]) -> Scenario | None:
 def kept_changes(folder: Path) -> FromBase | None:
     """What `keep_changes` kept, or None if the scenario is built on no other."""
     try:
-        kept = json.loads((folder / CHANGES).read_text(encoding="utf-8"))
+        kept = json.loads(RunFolder(folder).read(CHANGES) or b"")
         return FromBase(kept["base"], tuple(Change(**change) for change in kept["changes"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

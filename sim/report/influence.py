@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from sim.experiment.folder import RunFolder
 from sim.experiment.prepare import RESULTS
 from sim.experiment.provenance import from_here, run_key
 from sim.scenario import Scenario
@@ -24,13 +26,17 @@ def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[
     key = run_key(scenario)
     for file in sorted(results.glob(ANALYSES)):
         try:
-            asked = json.loads((file.parent / "answer.json").read_text(encoding="utf-8"))
+            folder = RunFolder(file.parent)
+            asked, effects = json.loads(folder.read("answer.json") or b""), io.BytesIO(folder.read(file.name) or b"")
             if asked["scenario_hash"] == key.scenario_hash:
                 same = asked["code_version"] == key.code_version
                 caution = "" if same else ", by another version of the program"
-                yield {**asked, "folder": str(from_here(file.parent)), "caution": caution}, pd.read_csv(file)
+                yield (
+                    {**asked, "folder": str(from_here(file.parent)), "caution": caution},
+                    pd.read_csv(effects),
+                )
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # half written, or not ours
+            continue  # damaged, or not ours
 
 
 def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> list[str]:

@@ -155,7 +155,6 @@ def _facts(comparison: Comparison) -> list[tuple[str, str]]:
         ("Pairs of histories", f"{comparison.replications:,}"),
         ("Seed", str(comparison.base.seed)),
         ("Version of the model", ", ".join(keys)),
-        ("First made", str(asked.get("created", ""))),
         ("Runs", runs),
         ("Kept in", from_here(comparison.kept_in.path).name),
     ]

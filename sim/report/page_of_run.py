@@ -197,7 +197,6 @@ def facts(folder: Path, scenario: Scenario) -> list[tuple[str, str]]:
         ("Histories", f"{manifest.get('finished', 0):,} finished" + (f", {len(failed):,} failed" if failed else "")),
         ("Version of the model", manifest.get("code_version", "")),
         ("Hash of the scenario", manifest.get("scenario_hash", "")),
-        ("First made", manifest.get("created", "")),
         ("Made with", "; ".join(filter(None, [versions, manifest.get("platform", "")]))),
         ("Kept in", from_here(folder).name),
     ]

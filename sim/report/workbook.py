@@ -65,6 +65,10 @@ _HEAD = [["title"], ["instructions"], ["headings"]]
 _LETTERS, _LINE_POINTS, _A4 = 1.05, 16, 9
 
 
+NO_TIME = dt.datetime(1980, 1, 1)
+"""What the workbook says of when it was made, so that the same run gives the same file; the manifest knows."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet of the workbook: one table with headings. `notes` are those of `NOTES` that its columns need."""
@@ -124,7 +128,7 @@ def workbook(result: RunResult) -> bytes:
     }
     for worksheet in book.worksheets():
         _lay_out(worksheet, *written[worksheet.name])
-    book.set_properties({"title": harmless(result.scenario.name), "comments": MADE, "created": _created(result)})
+    book.set_properties({"title": harmless(result.scenario.name), "comments": MADE, "created": NO_TIME})
     book.close()
     return buffer.getvalue()
 
@@ -214,15 +218,6 @@ def _cover(result: RunResult) -> dict[str, Any]:
 def _lines_of(cover: dict[str, Any]) -> list[str]:
     """What stands on the cover, row by row, with the headings that it gets."""
     return [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
-
-
-def _created(result: RunResult) -> dt.datetime:
-    """When the run was first made, so that the same run gives the same file."""
-    manifest = RunFolder(result.folder).manifest() or {}
-    try:
-        return dt.datetime.fromisoformat(manifest["created"]).replace(tzinfo=None)
-    except (KeyError, ValueError):
-        return dt.datetime.combine(result.scenario.start, dt.time())
 
 
 # --- the sheets -----------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Two processes in one folder: each replication is in one hand, and the dead hold nothing."""
 
 import errno
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.experiment import claims
 from sim.experiment.batch import simulate_missing
-from sim.experiment.claims import DEAD_AFTER_SECONDS, Claims
+from sim.experiment.claims import DEAD_AFTER_SECONDS, Claims, new_mark
 from sim.experiment.errors import FolderError
 from sim.experiment.plan import RunPlan
 from sim.experiment.pool import Outcome
@@ -23,15 +22,25 @@ from sim.experiment.run import run_scenario
 from sim.experiment.watch import Watcher
 
 
+OURS, THEIRS = new_mark(), new_mark()
+ELSEWHERE = "0123456789ab-1-89abcdef"
+"""The mark of a process of another machine."""
+
+
+def mark_of(process: int) -> str:
+    """A mark as a process of this machine makes it."""
+    return f"{new_mark().split('-')[0]}-{process}-89abcdef"
+
+
 @pytest.fixture
 def ours(tmp_path: Path) -> Iterator[Claims]:
-    with Claims(tmp_path, "ours").at_work() as claims:
+    with Claims(tmp_path, OURS).at_work() as claims:
         yield claims
 
 
 @pytest.fixture
 def theirs(tmp_path: Path) -> Iterator[Claims]:
-    with Claims(tmp_path, "theirs").at_work() as claims:
+    with Claims(tmp_path, THEIRS).at_work() as claims:
         yield claims
 
 
@@ -54,38 +63,55 @@ def test_a_replication_is_in_one_hand_until_it_is_given_back(ours: Claims, their
 
 
 def test_whoever_leaves_leaves_nothing(tmp_path: Path) -> None:
-    with Claims(tmp_path, "ours").at_work() as ours:
+    with Claims(tmp_path, OURS).at_work() as ours:
         assert ours.take(1)
     assert os.listdir(tmp_path) == []
 
 
 def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Claims) -> None:
-    with Claims(tmp_path, "theirs").at_work() as theirs:
+    with Claims(tmp_path, THEIRS).at_work() as theirs:
         assert theirs.take(1)
-        assert ours.others() == ["theirs"]
+        assert ours.others() == [THEIRS]
     assert ours.others() == []
     assert ours.take(1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there only the pulse tells")
-def test_what_a_killed_process_of_this_machine_held_is_free_at_once(
-    tmp_path: Path, ours: Claims, theirs: Claims
-) -> None:
-    assert theirs.take(1)
-    about = json.loads(pulse(tmp_path, "theirs").read_text())
-    pulse(tmp_path, "theirs").write_text(json.dumps({**about, "process": killed_process()}))
-    assert ours.take(1)
+def test_what_a_killed_process_of_this_machine_held_is_free_at_once(tmp_path: Path, ours: Claims) -> None:
+    dead = Claims(tmp_path, mark_of(killed_process()))
+    with dead.at_work():
+        assert dead.take(1)
+        assert ours.take(1)
 
 
 @pytest.mark.parametrize(("seconds", "free"), [(DEAD_AFTER_SECONDS - 20, False), (DEAD_AFTER_SECONDS + 20, True)])
-def test_of_another_machine_the_pulse_tells(
-    tmp_path: Path, ours: Claims, theirs: Claims, seconds: float, free: bool
-) -> None:
-    assert theirs.take(1)
-    pulse(tmp_path, "theirs").write_text(json.dumps({"machine": "another", "process": killed_process()}))
-    shown = pulse(tmp_path, "theirs").stat().st_mtime - seconds
-    os.utime(pulse(tmp_path, "theirs"), (shown, shown))
-    assert ours.take(1) is free
+def test_of_another_machine_the_pulse_tells(tmp_path: Path, ours: Claims, seconds: float, free: bool) -> None:
+    elsewhere = Claims(tmp_path, ELSEWHERE)
+    with elsewhere.at_work():
+        assert elsewhere.take(1)
+        shown = pulse(tmp_path, ELSEWHERE).stat().st_mtime - seconds
+        os.utime(pulse(tmp_path, ELSEWHERE), (shown, shown))
+        assert ours.take(1) is free
+
+
+def test_a_process_with_the_number_of_this_one_is_dead(tmp_path: Path, ours: Claims) -> None:
+    """As after a container was started again, where processes are counted from 1."""
+    with Claims(tmp_path, mark_of(os.getpid())).at_work() as before:
+        assert before.take(1)
+        assert ours.take(1)
+
+
+@pytest.mark.parametrize("spoilt", [b"\xff\xfe", b"../../etc", b"\0", b"x" * 40])
+def test_a_damaged_claim_is_nobodys(tmp_path: Path, ours: Claims, spoilt: bytes) -> None:
+    (tmp_path / ".at-work" / "0001.claim").write_bytes(spoilt)
+    assert ours.take(1)
+
+
+def test_blocks_of_work_lie_within_each_other(tmp_path: Path, ours: Claims) -> None:
+    with ours.at_work(), ours.summing_up():
+        assert not Claims(tmp_path, THEIRS).take(claims.SUMMING_UP)
+    assert pulse(tmp_path, OURS).exists()
+    assert Claims(tmp_path, THEIRS).take(claims.SUMMING_UP)
 
 
 def test_a_process_at_work_shows_its_pulse_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,20 +119,22 @@ def test_a_process_at_work_shows_its_pulse_again_and_again(tmp_path: Path, monke
     seen = threading.Event()
     monkeypatch.setattr(Claims, "_show_pulse", lambda self: seen.set() if seen_once.is_set() else seen_once.set())
     seen_once = threading.Event()
-    with Claims(tmp_path, "ours").at_work():
+    with Claims(tmp_path, OURS).at_work():
         assert seen.wait(30)
 
 
 def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Claims) -> None:
-    for mark in ("dead", "theirs"):
+    dead, gone = mark_of(killed_process()), mark_of(killed_process())  # the latter was killed while it showed no pulse
+    for mark in (dead, gone, THEIRS, ELSEWHERE):
         (tmp_path / f".summary.csv.{mark}.part").write_text("half")
-    pulse(tmp_path, "dead").write_text("{}")
-    os.utime(pulse(tmp_path, "dead"), (0, 0))
-    (tmp_path / ".at-work" / "0001.claim").write_text("dead")
+    (tmp_path / ".mine.part").write_text("no temporary file of this program")
+    pulse(tmp_path, dead).write_text("")
+    (tmp_path / ".at-work" / "0001.claim").write_text(dead)
     assert theirs.take(2)
-    Claims(tmp_path, "ours").clear_dead()
+    Claims(tmp_path, OURS).clear_dead()
     left = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
-    assert left == {".summary.csv.theirs.part", ".at-work/theirs.pulse", ".at-work/0002.claim"}
+    parts = {f".summary.csv.{THEIRS}.part", f".summary.csv.{ELSEWHERE}.part", ".mine.part"}
+    assert left == parts | {f".at-work/{THEIRS}.pulse", ".at-work/0002.claim"}
 
 
 @pytest.mark.parametrize("moment", ["coming", "taking"])
@@ -115,12 +143,12 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def work() -> None:
-        with Claims(tmp_path, "ours").at_work() as ours:
+        with Claims(tmp_path, OURS).at_work() as ours:
             monkeypatch.setattr(Path, "open", full)
             ours.take(1)
 
     if moment == "coming":
-        monkeypatch.setattr(Path, "write_text", full)
+        monkeypatch.setattr(Path, "touch", full)
     with pytest.raises(FolderError, match=r"cannot be written, the disk is full; free some space"):
         work()
     monkeypatch.undo()
@@ -155,7 +183,7 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
     use(FakeModel(fails=(2,)), monkeypatch)  # it would be told if replication 2 were simulated here
     here, told = prepare("town.yaml", out="run"), Told()
     failures: list[Outcome] = []
-    with Claims(town, "theirs").at_work() as theirs:
+    with Claims(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
         run = threading.Thread(
             target=lambda: failures.extend(simulate_missing([(here, [1, 2, 3])], workers=1, watcher=told)[here])
@@ -172,7 +200,7 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
 
 def test_what_another_process_gives_up_is_done_here(town: Path) -> None:
     here, told = prepare("town.yaml", out="run"), Told()
-    with Claims(town, "theirs").at_work() as theirs:
+    with Claims(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
         run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, watcher=told))
         run.start()
@@ -186,7 +214,7 @@ def test_fresh_does_not_replace_a_run_that_is_being_made(town: Path) -> None:
     run_scenario("town.yaml", workers=1, out="run")
     before = sorted(os.listdir(town))
     with (
-        Claims(town, "theirs").at_work(),
+        Claims(town, THEIRS).at_work(),
         pytest.raises(FolderError, match=r"^run: another process is at work in this folder, .* nothing was written\."),
     ):
         run_scenario("town.yaml", workers=1, out="run", seed=8, fresh=True)

@@ -11,6 +11,7 @@ from sim.experiment.compare import Comparison, compare
 from sim.experiment.errors import FolderError
 from sim.experiment.load import load
 from sim.experiment.result import open_run
+from sim.experiment.folder import RunFolder
 from sim.experiment.run import run_scenario
 from sim.experiment.staff import staff
 from sim.experiment.sweep import sweep
@@ -134,8 +135,9 @@ def test_a_run_that_is_over_cannot_be_changed() -> None:
 
 def test_a_run_of_another_version_of_the_program_is_refused() -> None:
     run_scenario("town.yaml", workers=1, out="old")
-    manifest = Path("old/manifest.json")
-    manifest.write_text(manifest.read_text().replace('"code_version": "', '"code_version": "0.0.1+'))
+    old = RunFolder(Path("old"))
+    manifest = old.manifest() or {}
+    old.write_manifest({**manifest, "code_version": f"0.0.1+{manifest['code_version']}"})
     (fault,) = told("plan.yaml", base="old")
     assert fault.startswith("old: was run by another version of the program (0.0.1+")
     assert fault.endswith("and what differs could be its doing; give the scenario file instead")

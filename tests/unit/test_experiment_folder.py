@@ -147,15 +147,19 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: 
 
 
 def test_only_temporary_files_of_dead_runs_are_swept_at_the_start(tmp_path: Path) -> None:
-    claimed(tmp_path)
-    (tmp_path / "replications").mkdir()
-    old, young = (tmp_path / "replications" / f".000{number}.parquet.0123abcd.part" for number in (1, 2))
-    for partial in (old, young):
+    """Also in a folder that was not yet known as a run's when the program was killed."""
+    elsewhere = "0123456789ab-1-89abcdef"
+    names = (f".manifest.json.{elsewhere}.part", f".0001.parquet.{elsewhere}.part", ".manifest.json.0123abcd.part")
+    young, old, dead = (tmp_path / name for name in names)
+    for partial in (young, old, dead):
         partial.write_bytes(b"half")
     os.utime(old, (0, 0))
-    folder = RunFolder(tmp_path)
-    folder.claim(KEY)
-    assert contents(tmp_path) == {"manifest.json", young.relative_to(tmp_path).as_posix()}
+    RunFolder(tmp_path).claim(KEY)
+    assert contents(tmp_path) == {young.name}
+    claimed(tmp_path)
+    dead.write_bytes(b"half")
+    RunFolder(tmp_path).claim(KEY)
+    assert contents(tmp_path) == {"manifest.json", young.name}
 
 
 def test_the_same_table_is_the_same_file(tmp_path: Path) -> None:
