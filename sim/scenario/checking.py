@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sim.scenario.faults import Fault, dotted, listed, shown
 from sim.scenario.keys import Key, find, nearest, route_to, scenario_keys
@@ -21,17 +21,51 @@ COUNTED_INSTEAD = {
     "caseload.overdue_reviews_at_start",
 }
 """Shares for which planners give numbers, and what to write instead."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class CheckedSections:
+    """A scenario that changes section by section, of which only what has changed is checked again."""
+
+    def __init__(self, typed: Scenario | None) -> None:
+        # What is wrong with a scenario as it begins was told; of rules between its sections no more can then be said.
+        self._rules = typed is not None
+        self._sections = {name: getattr(typed, name) for name in Scenario.model_fields} if typed else {}
+        self._sections |= {"levers": (), "assumptions": {}}
+        self._faulty: set[str] = set()
+
+    def checked(self, scenario: Written, changed: Collection[str]) -> list[Fault]:
+        """What is wrong with the sections that have changed, or with the whole because of them, as `checked` tells."""
+        faults: list[Fault] = []
+        for name in changed:
+            kind = Scenario.model_fields[name].annotation
+            assert isinstance(kind, type) and issubclass(kind, BaseModel), "levers change keys within sections"
+            try:
+                self._sections[name] = _typed(kind, scenario.children[name])
+                self._faulty.discard(name)
+            except ValidationError as error:
+                self._faulty.add(name)
+                faults += _all_faults(error, scenario, name)
+        if changed and self._rules and not self._faulty:
+            try:
+                Scenario.model_validate(self._sections)  # sections that are typed already are not looked at again
+            except ValidationError as error:
+                faults += _all_faults(error, scenario)
+        return faults
 
 
 def checked(scenario: Written) -> tuple[Scenario | None, list[Fault]]:
     """The scenario typed by the schema, or None with its faults."""
     try:
-        # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be
-        # what YAML makes of them.
-        text = json.dumps(_whole_numbers_as_such(scenario.plain()))
-        return Scenario.model_validate_json(text, strict=True, by_alias=True, by_name=False), []
+        return _typed(Scenario, scenario), []
     except ValidationError as error:
-        return None, [fault for one in error.errors(include_url=False) for fault in _faults(one, scenario)]
+        return None, _all_faults(error, scenario)
+
+
+def _typed(kind: type[Model], value: Written) -> Model:
+    # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of them.
+    text = json.dumps(_whole_numbers_as_such(value.plain()))
+    return kind.model_validate_json(text, strict=True, by_alias=True, by_name=False)
 
 
 def _whole_numbers_as_such(value: Any) -> Any:
@@ -41,6 +75,12 @@ def _whole_numbers_as_such(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole_numbers_as_such(part) for part in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _all_faults(error: ValidationError, scenario: Written, *section: str) -> list[Fault]:
+    """The errors of a scenario, or of one section, as faults."""
+    errors = ({**one, "loc": (*section, *one["loc"])} for one in error.errors(include_url=False))
+    return [fault for one in errors for fault in _faults(one, scenario)]
 
 
 def _faults(error: Any, scenario: Written) -> list[Fault]:

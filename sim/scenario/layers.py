@@ -10,10 +10,10 @@ from pathlib import Path
 from sim.scenario.caseload_file import beside
 from sim.scenario.faults import Fault, Place, ScenarioError, printable, shown
 from sim.scenario.files import read_file
-from sim.scenario.keys import route_to, scenario_keys
-from sim.scenario.merging import NoSuchEntry, changed, merged
+from sim.scenario.keys import scenario_keys
+from sim.scenario.merging import merged
+from sim.scenario.settings import unheeded, with_setting
 from sim.scenario.written import Written
-from sim.scenario.yaml_text import read_yaml
 
 
 def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, list[Fault]]:
@@ -26,7 +26,7 @@ def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, li
     for setting in settings:
         scenario, found = with_setting(scenario, setting)
         faults += found
-    return scenario, faults
+    return scenario, [*faults, *unheeded(scenario, settings)]
 
 
 def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
@@ -57,21 +57,3 @@ def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
             message = f"extends: {shown(extends.plain())} is not the name of a file; write `extends: other.yaml`"
             raise ScenarioError([*faults, Fault(asked_at, message)])
         path = Path(os.path.normpath(path.parent / extends.value))
-
-
-def with_setting(scenario: Written, setting: str) -> tuple[Written, list[Fault]]:
-    """The scenario with one `KEY=VALUE` of the command line, and what is wrong with that."""
-    place = Place(f"--set {printable(setting)}")
-    dotted, equals, text = setting.partition("=")
-    if not equals or not dotted:
-        return scenario, [Fault(place, "write KEY=VALUE, such as officers.total=320")]
-    if dotted == "extends":
-        return scenario, [Fault(place, "extends belongs in a file and cannot be set")]
-    value, faults = read_yaml(text, lambda line: place)
-    if value is None and faults:
-        return scenario, faults
-    route = route_to(dotted)
-    try:
-        return changed(scenario, route, value or Written(None, place), scenario_keys()), faults
-    except NoSuchEntry as problem:
-        return scenario, [*faults, Fault(place, f"{printable(dotted)}: {problem}")]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+import itertools
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
 
-from sim.scenario.checking import checked, unknown_name
+from sim.scenario.checking import CheckedSections, unknown_name
 from sim.scenario.contradictions import investigation_faults
 from sim.scenario.faults import Fault, dotted, listed
 from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.merging import changed
+from sim.scenario.merging import changed, undone
 from sim.scenario.plain import as_written
 from sim.scenario.rules import date_in, team_numbers
 from sim.scenario.schema import Scenario
@@ -21,34 +23,78 @@ def epochs(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:
 
     The first begins on day 0. Levers add up in the order of their dates, those of one date in the order written.
     """
-    current = written(as_written(scenario))
-    by_day = {0: scenario}
+    number = id(scenario)
+    known = _EPOCHS.get(number)
+    if known is None or known[0]() is not scenario:
+        known = weakref.ref(scenario, lambda _: _EPOCHS.pop(number, None)), dict(_later(scenario))
+        _EPOCHS[number] = known
+    return tuple({0: scenario, **known[1]}.items())
+
+
+_EPOCHS: dict[int, tuple[weakref.ref[Scenario], dict[int, Scenario]]] = {}
+"""What the levers make of each scenario that is in use, as several ask for it."""
+
+
+def _later(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
+    """The scenario after each lever, of which only the sections that it changes are made anew."""
+    if not scenario.levers:
+        return
+    current = written(as_written(scenario.model_copy(update={"levers": (), "assumptions": {}})))
     for lever in sorted(scenario.levers, key=lambda lever: lever.from_):
-        current = _applied(current, written(lever.set).children)
-        by_day[(lever.from_ - scenario.start).days] = Scenario.model_validate(current.plain())
-    return tuple(by_day.items())
+        changes = written(lever.set).children
+        current = _applied(current, changes)
+        plain = {section: current.children[section].plain() for section in _sections(changes)}
+        typed = {section: type(getattr(scenario, section)).model_validate(value) for section, value in plain.items()}
+        scenario = scenario.model_copy(update=typed)
+        yield (lever.from_ - scenario.start).days, scenario
 
 
-def lever_faults(scenario: Written) -> list[Fault]:
-    """What is wrong with the levers: dates outside the horizon, keys that cannot change, values that cannot be."""
+def lever_faults(scenario: Written, typed: Scenario | None) -> list[Fault]:
+    """What is wrong with the levers: dates outside the horizon, keys that cannot change, values that cannot be.
+
+    `typed` is the scenario as `checked` gave it. After each lever only what it changes is checked again.
+    """
     faults: list[Fault] = []
-    current = scenario
-    for name, lever in _by_date(scenario):
+    current, sections = scenario, CheckedSections(typed)
+    for name, lever in levers_by_date(scenario):
         faults += _date_faults(name, lever, scenario)
-        written_set = lever.get("set")
         changes = {}
-        for key, value in (written_set.children if written_set else {}).items():
-            if problem := _key_problem(key):
+        for key, value in _set_by(lever).items():
+            if problem := lever_problem(key):
                 faults.append(Fault(value.place, f"{name}.set: {dotted([key])}: {problem}"))
             else:
                 changes[key] = value
         # A value is judged by making the change. What was wrong before is found again, and told once all the same.
-        current = _applied(current, changes)
-        faults += [*checked(current)[1], *team_numbers(current), *investigation_faults(current)]
-    return faults
+        current, anew = _applied(current, changes), _sections(changes)
+        faults += sections.checked(current, anew)
+        if anew & {"officers", "caseload"}:
+            faults += team_numbers(current)
+        if anew & {"online_abuse", "crime"}:
+            faults += investigation_faults(current)
+    return [*faults, *_contradictions(scenario)]
 
 
-def _by_date(scenario: Written) -> list[tuple[str, Written]]:
+def _sections(changes: Iterable[str]) -> set[str]:
+    """The sections that these keys are in."""
+    return {route_to(name)[0] for name in changes}
+
+
+def _contradictions(scenario: Written) -> Iterator[Fault]:
+    """Where two changes of one date give a key two values, which only their order would settle."""
+    for date, levers in itertools.groupby(levers_by_date(scenario), lambda entry: date_in(entry[1].get("from"))):
+        changes = [(name, key, value) for name, lever in levers for key, value in _set_by(lever).items()]
+        routes = [(route_to(key), value) for _, key, value in changes if not lever_problem(key)]
+        for later, key, earlier in undone(routes) if date else ():
+            problem = f"undoes what {earlier.place} says of {key} on the same date, {date}; keep one of them"
+            yield Fault(later.place, f"levers: {key}: {problem}")
+
+
+def _set_by(lever: Written) -> dict[str, Written]:
+    written_set = lever.get("set")
+    return written_set.children if written_set else {}
+
+
+def levers_by_date(scenario: Written) -> list[tuple[str, Written]]:
     """The levers with their names (`levers.0`), earliest first; those without a date last."""
     levers = scenario.get("levers")
     named = [(f"levers.{number}", lever) for number, lever in (levers.children.items() if levers else ())]
@@ -63,7 +109,7 @@ def _date_faults(name: str, lever: Written, scenario: Written) -> Iterator[Fault
         yield Fault(lever.children["from"].place, f"{name}.from: {date} is after the last day, {end}")
 
 
-def _key_problem(name: str) -> str:
+def lever_problem(name: str) -> str:
     """Why a lever may not change a key, or nothing."""
     key = find(route_to(name))
     if key is None:

@@ -7,11 +7,14 @@ written as one value, or that stood at its default, the rest of it stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sim.scenario.keys import Key
 from sim.scenario.values import RISK_LEVELS, Distribution
 from sim.scenario.written import Written, written
+
+Route = tuple[str, ...]
 
 SHAPE_PARAMETERS = set(Distribution.model_fields) - set(RISK_LEVELS)
 """Keys that mean a distribution and not a risk level; `low` and `high` alone mean levels."""
@@ -82,3 +85,42 @@ def _opened(base: Written, steps: Collection[str], key: Key | None) -> tuple[dic
     if key and key.kind == "distribution" and not isinstance(base.value, dict) and base.value is not None:
         return {"distribution": Written("constant", base.place), "mean": base}, key
     return dict(base.children), key
+
+
+# --- what changes write, and take back --------------------------------------------------------------------------
+
+
+def leaves(route: Sequence[str], value: Written) -> Iterator[tuple[Route, Written]]:
+    """What a change writes as one value: all within a mapping one by one; lists and distributions as a whole."""
+    if isinstance(value.value, dict) and value.value and "distribution" not in value.value:
+        for step, entry in value.value.items():
+            yield from leaves((*route, step), entry)
+    else:
+        yield tuple(route), value
+
+
+def undone(changes: Iterable[tuple[Sequence[str], Written]]) -> Iterator[tuple[Written, str, Written]]:
+    """Where a change takes back what one before it wrote: the later value, the dotted key, the earlier value.
+
+    A change of a part of what was written as a whole takes nothing back, as the rest of it stays.
+    """
+    before: dict[Route, list[tuple[Route, Written]]] = {}
+    for route, value in changes:
+        for leaf, entry in leaves(route, value):
+            for earlier, other in before.get(leaf, ()):
+                if other.plain() != entry.plain():
+                    yield entry, ".".join(earlier), other
+                    break
+            for length in range(1, len(leaf) + 1):
+                before.setdefault(leaf[:length], []).append((leaf, entry))
+
+
+def without(value: Written, route: Sequence[str], taken: Collection[Route]) -> Written | None:
+    """What is left of a change at a route without these leaves and all below them; None if nothing is."""
+    if any(tuple(route[: len(leaf)]) == leaf for leaf in taken):
+        return None
+    if not isinstance(value.value, dict) or "distribution" in value.value:
+        return value
+    parts = {step: without(entry, (*route, step), taken) for step, entry in value.value.items()}
+    left = {step: part for step, part in parts.items() if part is not None}
+    return replace(value, value=left) if left else None

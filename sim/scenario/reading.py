@@ -12,10 +12,11 @@ from sim.scenario.caseload_file import named_only, with_caseload_file
 from sim.scenario.checking import checked
 from sim.scenario.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
 from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.layers import layered, with_setting
+from sim.scenario.layers import layered
 from sim.scenario.levers import lever_faults
 from sim.scenario.rules import rule_faults
 from sim.scenario.schema import Scenario
+from sim.scenario.settings import with_setting
 from sim.scenario.teams import counts_backlog
 from sim.scenario.written import Written
 
@@ -76,7 +77,7 @@ def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
 
 def _read(written: Written, faults: list[Fault]) -> Reading:
     scenario, found = checked(written)
-    faults = [*faults, *found, *rule_faults(written), *lever_faults(written)]
+    faults = [*faults, *found, *rule_faults(written), *lever_faults(written, scenario)]
     if scenario is not None and not faults and counts_backlog(scenario):
         from sim.scenario.backlog import backlog_faults  # brings numpy, which most need not wait for
 

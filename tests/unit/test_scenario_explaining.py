@@ -22,10 +22,11 @@ assumptions:
 
 
 def test_a_value_with_all_that_is_known_of_it(write):
-    reading = read(write("met.yaml", MET), ["visits.announced_share.high=0.5"])
+    write("met.yaml", MET)
+    reading = read(write("plan.yaml", "extends: met.yaml\nvisits: {announced_share: {high: 0.5}}\n"))
     assert explained(reading, "visits.announced_share").splitlines() == [
         "visits.announced_share: {low: 0.6, medium: 0.6, high: 0.5, very_high: 0.6}",
-        "  set by    --set visits.announced_share.high=0.5",
+        "  set by    plan.yaml:2",
         "  title     Announced share",
         "  meaning   Share of visits announced beforehand, by recorded risk.",
         "  allowed   a number, 0 to 1; one for all risk levels or one for each",

@@ -1,10 +1,16 @@
 """Levers: what may change on a date, and the scenario as it stands from each date on."""
 
+import datetime as dt
+
 import pytest
 from scenario_desk import SMALL, faults
 
-from sim.scenario import Scenario, epochs, headcounts, read
+from sim.scenario import Scenario, checking, epochs, headcounts, read
+from sim.scenario.faults import Place
+from sim.scenario.levers import lever_faults
+from sim.scenario.sections.work import Visits
 from sim.scenario.values import NEVER
+from sim.scenario.yaml_text import read_yaml
 
 
 def with_levers(*levers):
@@ -37,10 +43,55 @@ def test_levers_add_up_in_the_order_of_their_dates(write):
     ]
 
 
-def test_levers_of_one_day_are_one_epoch_the_later_written_wins(write):
-    text = with_levers(("2025-01-01", "visits.crew: 1, visits.retry_days: 3"), ("2025-01-01", "visits.crew: 2"))
+def test_levers_of_one_day_are_one_epoch(write):
+    text = with_levers(("2025-01-01", "visits.crew: 1, visits.retry_days: 3"), ("2025-01-01", "visits.crew.high: 2"))
     (_, _), (day, current) = epochs(read(write("met.yaml", text)).scenario)
-    assert (day, current.visits.crew.low, current.visits.retry_days) == (121, 2, 3)
+    assert (day, current.visits.crew.values(), current.visits.retry_days) == (121, (1, 1, 2, 1), 3)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "undone"),
+    [
+        ("visits.crew: 1", "visits.crew: 2", "visits.crew"),
+        ("visits.crew.high: 1", "visits.crew: 2", "visits.crew.high"),
+        ("visits.crew: 1", "visits: {crew: 2, retry_days: 3}", "visits.crew"),
+        ("officers: {total: 9, leave_days: 20}", "officers.total: 10", "officers.total"),
+    ],
+)
+def test_two_levers_of_one_day_may_not_set_one_key_to_different_values(write, first, second, undone):
+    text = with_levers(("2025-01-01", first), ("2025-01-01", second))
+    assert faults(write("met.yaml", text)) == [
+        f"met.yaml:14: levers: {undone}: undoes what met.yaml:13 says of {undone} on the same date, 2025-01-01; "
+        "keep one of them"
+    ]
+    assert faults(write("met.yaml", text.replace(f"01-01, set: {{{second}", f"01-02, set: {{{second}"))) == []
+
+
+def test_of_many_levers_each_has_only_its_own_section_checked():
+    # Before, the whole scenario was checked for each of them, with all levers in it: a minute and more for a thousand.
+    levers = [(dt.date(2024, 9, 2) + dt.timedelta(day), f"visits.retry_days: {1 + day % 9}") for day in range(300)]
+    text = with_levers(*levers)
+    checks = []
+
+    def counting(kind, value):
+        checks.append(kind)
+        return typed(kind, value)
+
+    typed = checking._typed
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "_typed", counting)
+        written, found = read_yaml(text, lambda line: Place("met.yaml", line))
+        scenario, faulty = checking.checked(written)
+        assert [*found, *faulty, *lever_faults(written, scenario)] == []
+    assert checks.count(Scenario) == 1
+    assert checks.count(Visits) == 300
+
+
+def test_the_epochs_of_a_scenario_are_made_once(write):
+    scenario = read(write("met.yaml", with_levers(("2025-01-01", "visits.crew: 1")))).scenario
+    assert epochs(scenario)[1][1] is epochs(scenario)[1][1]
+    other = scenario.model_copy(update={"levers": ()})
+    assert epochs(other) == ((0, other),)
 
 
 def test_a_lever_on_the_first_day_is_there_from_the_start_and_one_on_the_last_day_still_counts(write):
