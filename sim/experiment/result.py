@@ -6,18 +6,21 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
-from sim.experiment.intervals import Interval, stored_interval
+from sim.experiment.intervals import Interval, share_excluded, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey, from_here
 from sim.experiment.summary import Together
+from sim.experiment.trend import Trend, trend
 from sim.experiment.until import Precision
 from sim.scenario import Scenario
 
@@ -44,6 +47,8 @@ class RunResult:
     """How well it knows what `--until` asked for, if that was asked."""
     in_hand: pd.DataFrame | None = None
     """What each replication came to, if it was just summed up and need not be read again."""
+    ends_in_hand: pd.DataFrame | None = None
+    """The first and the last weekly value of each replication, likewise."""
 
     @property
     def replications(self) -> int:
@@ -92,10 +97,31 @@ class RunResult:
         """
         if self.in_hand is not None and not weekly:
             return self.in_hand.copy()
+        return self._together().side_by_side(self.numbers, weekly=weekly)
+
+    def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
+        """Did a metric, or the sum of several, rise or fall from the first to the last week?
+
+        Tested replication by replication: see `sim.experiment.trend`. Raises FolderError as `values` does.
+        """
+        ends = self._ends
+
+        def summed(end: str) -> np.ndarray:
+            known = [ends[metric, group, end] for metric in metrics if (metric, group, end) in ends]
+            return sum(known).to_numpy() if len(known) == len(metrics) else np.full(len(ends), np.nan)
+
+        return trend(summed("first"), summed("last"), precision)
+
+    @cached_property
+    def _ends(self) -> pd.DataFrame:
+        if self.ends_in_hand is not None:
+            return self.ends_in_hand
+        return self._together().ends(self.numbers)
+
+    def _together(self) -> Together:
         folder = RunFolder(self.folder)
         key = folder.run_key()
-        tables = (folder.metrics(k, key) for k in self.numbers)
-        return Together.of(tables).side_by_side(self.numbers, weekly=weekly)
+        return Together.of(folder.metrics(k, key) for k in self.numbers)
 
     def events(self, replication: int = 1) -> pd.DataFrame:
         """Everything that happened in one history, in order of time; `run --events` keeps it.
@@ -109,6 +135,8 @@ class RunResult:
         metrics: dict[str, Any] = {}
         for row in self.summary.itertuples():
             bounds = {name: _known(getattr(row, name)) for name in ("mean", "low", "high")}
+            if row.n > 1 and row.low == row.high:  # no interval of no width: what it excludes is said instead
+                bounds |= {"low": None, "high": None, "at_most_share_that_differs": share_excluded(row.n)}
             metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
         document = {"scenario": self.scenario.name, "replications": self.replications, "metrics": metrics}
         if self.precision:
@@ -119,6 +147,8 @@ class RunResult:
 def _in_words(interval: Interval) -> str:
     if interval.mean is None:
         return "–"
+    if interval.all_equal:
+        return f"{interval.mean:,.1f} (same in all {interval.n:,})"
     bounds = "" if interval.low is None else f" ({interval.low:,.1f} to {interval.high:,.1f})"
     return f"{interval.mean:,.1f}{bounds}"
 
@@ -147,8 +177,10 @@ def sum_up(
     folder.write("summary.csv", summary.to_csv(index=False, lineterminator="\n").encode())
     folder.write_table("weekly.parquet", weekly, mark)
     folder.write_table("summary.parquet", summary, mark)
-    in_hand = together.side_by_side(numbers)
-    return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), in_hand=in_hand)
+    in_hand, ends = together.side_by_side(numbers), together.ends(numbers)
+    return RunResult(
+        scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), in_hand=in_hand, ends_in_hand=ends
+    )
 
 
 def open_run(folder: Path | str) -> RunResult:

@@ -74,6 +74,18 @@ class Together(NamedTuple):
         numbers = pd.Index(replications, name="replication")
         return pd.DataFrame(self.values[:, chosen], index=numbers, columns=pd.MultiIndex.from_frame(columns))
 
+    def ends(self, replications: Sequence[int]) -> pd.DataFrame:
+        """The first and the last weekly value in each replication, one row for each by its number.
+
+        The columns are (metric, group, end) with `first` and `last`: the weeks in which any replication has a value.
+        """
+        known = np.flatnonzero(self.weekly & ~np.isnan(self.values).all(axis=0))
+        names = self.rows.loc[known, ["metric", "group"]]
+        ends = {"first": ~names.duplicated(), "last": ~names.duplicated(keep="last")}
+        columns = pd.concat([names[chosen].assign(end=end) for end, chosen in ends.items()])
+        numbers = pd.Index(replications, name="replication")
+        return pd.DataFrame(self.values[:, columns.index], index=numbers, columns=pd.MultiIndex.from_frame(columns))
+
 
 _BITS = {"statistic": 8, "metric": 16, "group": 16, "day": 22}
 """A row is known by one number, made of the numbers of its words and its day; sorting keeps the order of METRICS."""

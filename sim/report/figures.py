@@ -15,9 +15,10 @@ from matplotlib.figure import Figure
 from sim.experiment.folder import FIGURES, RunFolder
 from sim.experiment.result import RunResult
 from sim.report import style
+from sim.report.findings import developed
 from sim.report.investigations import counted
 from sim.report.style import Line, Panel, Picture
-from sim.report.words import PER_CENT, RISK_WORDS, day_words, development, percent, span_words, tenths, whole
+from sim.report.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
 
 WEEKS_TOGETHER = 4
 """Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
@@ -51,7 +52,7 @@ def pictures(result: RunResult) -> list[Picture]:
 
 def backlog(result: RunResult) -> Picture:
     """Overdue visits by risk, week by week."""
-    title = f"Overdue visits {development(result.weeks('overdue_visits'), _span(result))}"
+    title = f"Overdue visits {developed(result, 'overdue_visits')}"
     if result.value("overdue_visits").mean:
         grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in ("high", "very_high"))
         title += f"; at the end {whole(grave)} are of high or very high risk"
@@ -66,7 +67,7 @@ def coverage(result: RunResult) -> Picture:
         ("visit_coverage", "in date", style.DARK_BLUE),
         ("unannounced_coverage", "seen unannounced within a year", style.TURQUOISE),
     ]
-    in_date = development(result.weeks("visit_coverage"), _span(result), percent, PER_CENT)
+    in_date = developed(result, "visit_coverage", percent, PER_CENT)
     lines = [Line(name, result.weeks(metric), colour, percent, PER_CENT) for metric, name, colour in shares]
     return _picture(
         result,
@@ -100,7 +101,7 @@ def workload(result: RunResult) -> Picture:
     ratio = result.value("workload_ratio", statistic="average").mean
     share = None if ratio is None else f"{percent(ratio)}{PER_CENT}"
     wanted = f"the work wants {share} of the hours there are" if share else "there are no hours, or none would do"
-    title = f"Offenders per officer {development(caseload, _span(result), tenths)}; {wanted}"
+    title = f"Offenders per officer {developed(result, 'caseload_per_officer', tenths)}; {wanted}"
     return _picture(
         result,
         "workload",
@@ -125,8 +126,7 @@ def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel
 
 def online_abuse(result: RunResult) -> Picture:
     """Unmanaged suspects by grade, and the devices in the laboratory."""
-    devices = result.weeks("laboratory_devices")
-    title = f"Devices in the laboratory {development(devices, _span(result))}"
+    title = f"Devices in the laboratory {developed(result, 'laboratory_devices')}"
     no_charge = result.value("no_further_action_share", statistic="average").mean
     if no_charge is not None:
         title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
@@ -144,7 +144,7 @@ def crime_investigation(result: RunResult) -> Picture:
     """Crimes for each investigator, and who holds too many, by experience."""
     too_many = f"more than {result.scenario.crime.too_many:,} crimes"
     share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
-    held = development(result.weeks("crimes_per_investigator", "inexperienced"), _span(result), tenths)
+    held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")
     title = f"Crimes of each inexperienced investigator {held}"
     if share is not None:
         title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
@@ -207,7 +207,3 @@ def _what_is_drawn(result: RunResult) -> str:
 def _period(result: RunResult) -> tuple[dt.date, dt.date]:
     """From the first day to the midnight after the last."""
     return result.scenario.start, result.scenario.end + dt.timedelta(days=1)
-
-
-def _span(result: RunResult) -> str:
-    return span_words(result.scenario.horizon_days)

@@ -1,7 +1,7 @@
 """The answer of a run in sentences: how big the backlog is, which risk it holds, how old its oldest item is.
 
-Each sentence is made from the numbers it speaks of. More or fewer, larger or smaller is said only where the 95 %
-intervals leave a gap; else the sentence says that the two cannot be told apart.
+Each sentence is made from the numbers it speaks of. More or fewer than on the first day is said only where the trend
+(`sim.experiment.trend`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ from collections.abc import Sequence
 
 from sim.experiment.intervals import Interval
 from sim.experiment.result import RunResult
+from sim.experiment.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.report.words import (
     RISK_WORDS,
-    about_the_same,
+    SAME_IN_ALL,
+    Style,
     day_words,
+    development,
+    interval_words,
+    precision_of,
     share_with_interval,
+    span_words,
     told_apart,
     week_interval,
     whole,
@@ -35,14 +41,21 @@ def answer(result: RunResult) -> Answer:
     )
 
 
-def how_sure(replications: int) -> str:
-    """What the brackets mean, and what they do not tell."""
+def how_sure(replications: int, shown: str = SAME_IN_ALL) -> str:
+    """What the brackets of what is `shown` mean, and what they do not tell."""
     if replications == 1:
-        return "This is one simulated history: no interval can be given. Another would differ, by luck alone."
+        return "This is one replication: no interval can be given. Another would differ, by chance alone."
+    brackets = interval_words(replications, shown)
     return (
-        f"Before the brackets stands the mean of {replications:,} simulated histories, in brackets its 95\u00a0% "
-        "interval: how far luck may still have moved that mean. It does not tell how far the assumptions are off."
+        f"The first figure is the average of all replications. {brackets} The interval shows the effect of chance, not "
+        "how far the assumptions are off."
     )
+
+
+def developed(result: RunResult, metric: str, style: Style = whole, unit: str = "", *, group: str = "total") -> str:
+    """What a metric did over the horizon: `grow from 910 to 1,480 in three years`."""
+    went = result.trend(metric, group=group, precision=precision_of(style))
+    return development(result.weeks(metric, group), went, span_words(result.scenario.horizon_days), style, unit)
 
 
 def size_sentence(result: RunResult) -> str:
@@ -50,7 +63,7 @@ def size_sentence(result: RunResult) -> str:
     overdue, on_day = result.value("overdue_visits"), f"On {day_words(result.scenario.end)}"
     if overdue.mean is None:
         return f"{on_day} it is not known how many visits are overdue."
-    before = compared(overdue, week_interval(result.weeks("overdue_visits"), 0))
+    before = compared(result.trend("overdue_visits"), week_interval(result.weeks("overdue_visits"), 0))
     if overdue.mean == 0:
         return f"{on_day} no visit is overdue, {before}."
     share = share_with_interval(result.value("overdue_visits_share"))
@@ -66,18 +79,18 @@ def _overdue(number: Interval) -> str:
     return " ".join(filter(None, [mean, "visit" if one else "visits", bounds, "is overdue" if one else "are overdue"]))
 
 
-def compared(now: Interval, before: Interval) -> str:
-    """`more than on the first day, 1,316 (1,305 to 1,327)`, or fewer, or about as many, or that nobody can tell."""
-    if now.mean is None or before.mean is None:
+def compared(went: Trend, before: Interval) -> str:
+    """`more than on the first day, 1,316 (1,305 to 1,327)`, or fewer, or about as many, or no clear difference."""
+    if went.verdict == UNKNOWN:
         return "not to be compared with the first day"
     then = with_interval(before)
-    if now.mean == before.mean:
-        return "as many as on the first day" if now.mean else "and none was on the first day"
-    if about_the_same(before.mean, now.mean):
+    if went.verdict == STEADY:
+        if went.first == went.last:
+            return "as many as on the first day" if went.last else "and none was on the first day"
         return f"about as many as on the first day, {then}"
-    if not told_apart(now, before):
-        return f"a number that cannot be told apart from that of the first day, {then}"
-    return f"{'more' if now.mean > before.mean else 'fewer'} than on the first day, {then}"
+    if went.verdict == UNCLEAR:
+        return f"no clear difference from the first day, {then}"
+    return f"{'more' if went.verdict == ROSE else 'fewer'} than on the first day, {then}"
 
 
 def risk_sentence(result: RunResult) -> str:
@@ -91,17 +104,18 @@ def risk_sentence(result: RunResult) -> str:
 
 
 def largest_share(shares: dict[str, Interval]) -> str:
-    """At which risk level the share overdue is largest, as far as the levels can be told apart."""
+    """At which risk level the share overdue is largest, as far as the levels clearly differ."""
     known = {risk: share for risk, share in shares.items() if share.mean is not None}
     if not known:
         return "At no risk level is there anybody to be visited."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
     tied = [risk for risk, share in known.items() if share is top or not _differs(share, top)]
     if len(tied) == len(known) > 1:
-        return f"The shares overdue at {_levels(tied)} risk cannot be told apart: {_shares(known, tied)}."
+        return f"The shares overdue at {_levels(tied)} risk show no clear difference: {_shares(known, tied)}."
     if len(tied) > 1:
         return (
-            f"The share overdue is largest at {_levels(tied)} risk, which cannot be told apart: {_shares(known, tied)}."
+            f"The share overdue is largest at {_levels(tied)} risk, with no clear difference between them: "
+            f"{_shares(known, tied)}."
         )
     only = "" if len(known) > 1 else ", the only level at which anybody is to be visited"
     return f"The share overdue is largest at {_levels(tied)} risk{only}: {_shares(known, tied)}."

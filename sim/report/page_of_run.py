@@ -27,7 +27,7 @@ PAGE = "report.html"
 LIMITS = (
     "This is a simulation, not a record. Nobody in it exists: it says nothing about any offender or any officer, and "
     "it must not be used to judge a person, a team or a force.",
-    "Trust a difference between two scenarios more than a level. The brackets tell the play of luck; with other "
+    "Trust a difference between two scenarios more than a level. The brackets show the effect of chance; with other "
     "assumptions the answer may move much further. What is overdue counts attention, not harm: nothing here estimates "
     "reoffending.",
 )
@@ -45,21 +45,21 @@ def keep_page(result: RunResult) -> Path:
 def report_of(result: RunResult) -> Report:
     """The page of a run, from what its folder keeps."""
     scenario = result.scenario
+    answered, headline, sections = answer(result), backlog_table(result), list(_sections(result))
+    shown = [sentence for _, sentence in answered]
+    shown += [sentence for section in sections for sentence in section.sentences]
+    shown += [str(cell) for row in headline.rows for cell in row]
     return Report(
         title=scenario.name,
-        lead=f"{period_words(scenario)}. {_histories(result.replications)}.",
+        lead=f"{period_words(scenario)}. {counted(result.replications, 'replication').capitalize()}.",
         question=scenario.about or default_question(scenario),
-        answer=answer(result),
-        sure=how_sure(result.replications),
-        headline=backlog_table(result),
-        sections=list(_sections(result)),
+        answer=answered,
+        sure=how_sure(result.replications, " ".join(shown)),
+        headline=headline,
+        sections=sections,
         facts=facts(result.folder, scenario),
         made=MADE,
     )
-
-
-def _histories(number: int) -> str:
-    return "One simulated history" if number == 1 else f"{number:,} simulated histories"
 
 
 MADE = "Made by caseload-simulator. A simulation for planning workload and coverage; it scores and names nobody."
@@ -123,7 +123,7 @@ def changes_section(folder: Path, scenario: Scenario) -> Section | None:
     from_base, dated = kept_changes(folder), dated_changes(scenario)
     tables, sentences = [], []
     if from_base and from_base.changes:
-        sentences.append(f"Built on {from_base.base}. All else is as there, and so is the luck.")
+        sentences.append(f"Built on {from_base.base}. All else is as there, and so are the random events.")
         rows = [(Key(change.title, change.key), change.was, change.now) for change in from_base.changes]
         header = ("What it is", f"In {from_base.base}", "Here")
         tables.append(Table("Changed settings", header, rows, words=True))

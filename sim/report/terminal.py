@@ -10,20 +10,21 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.experiment.folder import FIGURES
-from sim.experiment.intervals import Interval
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
+from sim.experiment.trend import FELL, ROSE, STEADY, UNCLEAR
+from sim.report.findings import developed
 from sim.report.investigations import investigation_sections
 from sim.report.words import (
     PER_CENT,
     RISK_WORDS,
-    about_the_same,
     day_words,
-    development,
+    interval_words,
     percent,
     share_with_interval,
     span_words,
     tenths,
+    too_few,
     whole,
     with_interval,
 )
@@ -39,21 +40,21 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
     scenario = result.scenario
-    section(
-        console,
-        printable(scenario.name),
-        [f"{_period(result)}. {_how_sure(result)}"],
-    )
-    section(console, f"The backlog on {day_words(scenario.end)}", backlog_sentences(result))
+    backlog, (header, *rows) = backlog_sentences(result), risk_table(result, console.width)
+    below = [
+        (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
+        ("Workload", workload_sentences(result)),
+        *investigation_sections(result),
+        ("Recovery", [recovery_sentence(result)]),
+    ]
+    shown = " ".join([*backlog, *rows, *(sentence for _, sentences in below for sentence in sentences)])
+    section(console, printable(scenario.name), [f"{_period(result)}. {interval_words(result.replications, shown)}"])
+    section(console, f"The backlog on {day_words(scenario.end)}", backlog)
     console.print()
-    header, *rows = risk_table(result, console.width)
     console.print(Text(header, style="bold"), soft_wrap=True)
     console.print(Text("\n".join(rows)), soft_wrap=True)
-    section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
-    section(console, "Workload", workload_sentences(result))
-    for heading, sentences in investigation_sections(result):
+    for heading, sentences in below:
         section(console, heading, sentences)
-    section(console, "Recovery", [recovery_sentence(result)])
     section(console, "Kept in", _where(result))
 
 
@@ -87,24 +88,17 @@ def _period(result: RunResult) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _how_sure(result: RunResult) -> str:
-    if result.replications == 1:
-        return "One simulated history: no interval can be given."
-    return f"In brackets: 95 % interval of the mean over {result.replications:,} replications."
-
-
 def backlog_sentences(result: RunResult) -> list[str]:
     """How big the backlog is at the end and how it came to that, and how old its oldest item is."""
-    span = span_words(result.scenario.horizon_days)
     share = share_with_interval(result.value("overdue_visits_share"))
     oldest, unseen = result.value("oldest_overdue_visit_days"), result.value("longest_unseen_days")
     late = f"The oldest overdue visit is {with_interval(oldest)} days late" if oldest.mean else "No visit is overdue"
     seen = f"; the offender unseen for longest was last seen {with_interval(unseen)} days before" if unseen.mean else ""
     return [
         f"Overdue visits: {with_interval(result.value('overdue_visits'))}, {share} of the offenders who should be "
-        f"visited. They {development(result.weeks('overdue_visits'), span)}.",
+        f"visited. They {developed(result, 'overdue_visits')}.",
         f"Overdue reviews: {with_interval(result.value('overdue_reviews'))}. "
-        f"They {development(result.weeks('overdue_reviews'), span)}.",
+        f"They {developed(result, 'overdue_reviews')}.",
         f"{late}{seen}.",
     ]
 
@@ -162,44 +156,56 @@ def workload_sentences(result: RunResult) -> list[str]:
     offenders = f"Offenders for each officer, at the end: {with_interval(caseload, tenths)}."
     if ratio.mean is None:
         return [offenders, "Hours wanted and hours there are cannot be compared: there are none, or none would do."]
-    backlog = result.weeks("overdue_visits")["mean"] + result.weeks("overdue_reviews")["mean"]
-    verdict = _verdict(ratio, backlog.iloc[0], backlog.iloc[-1])
+    verdict = _verdict([bound for bound in ratio[:3] if bound is not None], result)
     return [offenders, f"The work wants {with_interval(ratio, percent, PER_CENT)} of the hours there are: {verdict}."]
 
 
-def _verdict(ratio: Interval, first: float, last: float) -> str:
-    """Are the hours enough, as far as that can be told, and what did the backlog do?
+def _verdict(bounds: list[float], result: RunResult) -> str:
+    """Are the hours enough, as far as that is clear, and what did the backlog do?
 
     Neither follows from the other: the ratio is of the hours if nothing were late, and a visit made late puts off the
     next one; and with hours enough, work may wait for a colleague, for a Monday or for an answer at the door.
     """
-    if last == 0:
-        went, backlog = "down", "nothing is overdue at the end"
-    elif about_the_same(first, last):
-        went, backlog = "nowhere", "the backlog ends about where it began"
-    elif last < first:
-        went, backlog = "down", "the backlog ends smaller than it began"
-    else:
-        went, backlog = "up", "the backlog ends larger than it began"
-    bounds = [round(bound, 3) for bound in ratio[:3] if bound is not None]
+    went, backlog = _backlog(result)
+    bounds = [round(bound, 3) for bound in bounds]
     if min(bounds) > 1:
-        return f"not everything can be in date, {'though' if went == 'down' else 'and'} {backlog}"
+        return f"not everything can be in date, {'though' if went == FELL else 'and'} {backlog}"
     if min(bounds) <= 1 <= max(bounds):
         return f"just about enough, and {backlog}"
-    if went == "up":
+    if went == ROSE:
         return f"there are enough, yet {backlog}: hours are not the only limit"
     return f"there are enough, and {backlog}"
 
 
+def _backlog(result: RunResult) -> tuple[str, str]:
+    """Which way visits and reviews together went, and that in words.
+
+    Together they rise or fall only if one of them does so by itself, so that the sentence never says more than those
+    above it.
+    """
+    kinds = ("overdue_visits", "overdue_reviews")
+    together = result.trend(*kinds)
+    went = together.verdict
+    if together.last == 0:
+        return FELL, "nothing is overdue at the end"
+    if went == STEADY:
+        return went, "the backlog ends about where it began"
+    if went in (ROSE, FELL) and went in [result.trend(kind).verdict for kind in kinds]:
+        return went, f"the backlog ends {'larger' if went == ROSE else 'smaller'} than it began"
+    return UNCLEAR, "there is no clear difference between the backlog at the end and at the beginning"
+
+
 def recovery_sentence(result: RunResult) -> str:
-    """From when on the backlog stays within the force's target until the end, and in how many histories."""
+    """From when on the backlog stays within the force's target until the end, and in how many replications."""
     target = f"at most {100 * result.scenario.target.overdue_visits_share:g}{PER_CENT} of visits overdue"
     reached = result.value("recovery_date")
     if reached.mean is None:
-        return f"The target ({target}) is not reached and held to the end in any history."
-    every = (
-        "every history" if reached.n == result.replications else f"{reached.n:,} of {result.replications:,} histories"
-    )
+        return f"The target ({target}) is not reached and held to the end in any replication."
+    every = "every replication"
+    if reached.n < result.replications:
+        every = f"{reached.n:,} of {result.replications:,} replications"
+    if too_few(reached, result.replications):
+        return f"The target ({target}) is reached and held to the end in {every}, too few for a mean date."
 
     def date(days: float) -> str:
         return day_words(min(result.scenario.start + dt.timedelta(days=round(days)), result.scenario.end))

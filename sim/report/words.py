@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sim.experiment.intervals import Interval, stored_interval
+from sim.experiment.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
 from sim.experiment.plan import DAYS_PER_YEAR
+from sim.experiment.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 
 RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
 
@@ -17,12 +18,13 @@ PER_CENT = "\u00a0%"
 """With a space that no line may be broken at."""
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_STAYS_WITHIN = 0.05
-"""A change of less than this share is not called a rise or a fall."""
 _PEAKS_ABOVE = 1.25
 """A backlog is said to peak if it stood this many times above both its first and its last value."""
 
-Style = Callable[[float], str]
+SAME_IN_ALL = "same in all"
+"""Stands in the brackets where there is no interval, as all replications are equal."""
+
+Style = Callable[[float | None], str]
 
 
 def whole(number: float | None) -> str:
@@ -40,17 +42,57 @@ def percent(share: float | None) -> str:
     return tenths(None if share is None else 100 * share)
 
 
+def precision_of(style: Style) -> float:
+    """The step in which a style shows a number: 1, 0.1, or of a share 0.001."""
+    return {whole: 1.0, tenths: 0.1, percent: 0.001}[style]
+
+
 def with_interval(interval: Interval, style: Style = whole, unit: str = "", most: float = math.inf) -> str:
     """`1,234 (1,190 to 1,278)`, with the unit after the mean; only the mean if the bounds say no more.
 
-    With few replications the bounds may lie where nothing can be, below zero or above `most`; they end there.
+    With few replications the bounds may lie where nothing can be, below zero or above `most`; they end there. Where
+    all replications are equal there is no interval: `7 (same in all 30)`, and `same_in_all` says what that excludes.
     """
     if interval.mean is None:
         return "–"
     mean = style(interval.mean)
+    if interval.all_equal:
+        return f"{mean}{unit} ({SAME_IN_ALL} {interval.n:,})"
     if interval.low is None or interval.high is None or style(interval.low) == mean == style(interval.high):
         return f"{mean}{unit}"
     return f"{mean}{unit} ({style(max(0.0, interval.low))} to {style(min(most, interval.high))})"
+
+
+def same_in_all(n: int, what: str = "replications") -> str:
+    """`the same in all 10 replications (at most 26% of replications differ)`."""
+    return f"the same in all {n:,} {what} (at most {_excluded(n)} of {what} differ)"
+
+
+def _excluded(n: int) -> str:
+    """`26%`, `0.3%`"""
+    share = 100 * share_excluded(n)
+    return f"{share:.0f}%" if share >= 1 else f"{max(share, 0.1):.1f}%"
+
+
+def interval_words(replications: int, shown: str = SAME_IN_ALL) -> str:
+    """What the brackets hold: `In brackets: 95% confidence interval of the mean over 30 replications.`
+
+    If what is `shown` has a number that is the same in all of them, also what that excludes.
+    """
+    if replications == 1:
+        return "One replication: no interval can be given."
+    rough = f" With fewer than {ROUGH_BELOW} replications it is a rough one." if replications < ROUGH_BELOW else ""
+    same = (
+        f" “Same in all {replications:,}”: at most {_excluded(replications)} of replications differ."
+        if SAME_IN_ALL in shown
+        else ""
+    )
+    return f"In brackets: 95% confidence interval of the mean over {replications:,} replications.{rough}{same}"
+
+
+def too_few(interval: Interval, of: int) -> bool:
+    """Has so small a part of the replications a value that only their number can be given?"""
+    return interval.n < ROUGH_BELOW and interval.n < of
 
 
 def share_with_interval(interval: Interval) -> str:
@@ -84,39 +126,37 @@ def plural(kind: str) -> str:
     return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
-def about_the_same(first: float, last: float, style: Style = whole) -> bool:
-    """Is a change too small to be called a rise or a fall?"""
-    return style(first) == style(last) or abs(last - first) < _STAYS_WITHIN * max(first, last)
-
-
 def told_apart(one: Interval, other: Interval) -> bool:
-    """Do the intervals of two means leave a gap between them? With one history each there are none: then yes."""
+    """Do the intervals of two means leave a gap between them? With one replication each there are none: then yes."""
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return True
     return one.high < other.low or other.high < one.low
 
 
-def development(weeks: pd.DataFrame, span: str, style: Style = whole, unit: str = "") -> str:
+def development(weeks: pd.DataFrame, went: Trend, span: str, style: Style = whole, unit: str = "") -> str:
     """What a weekly mean does over the span: `grow from 910 to 1,480 in three years`, `fall from …`, `stay at about …`.
 
-    `weeks` has the columns date and mean, first week first; with low and high too, a rise or a fall is called one only
-    if the intervals of the first and the last week do not overlap. A detour above both ends is named, because the ends
-    alone would hide it: `peak at 2,100 in April 2025 and end at 480`.
+    `weeks` has the columns date and mean, first week first; `went` is the trend from the first to the last, which
+    alone decides on a rise or a fall. A detour clearly above both ends is named, because the ends alone would hide it:
+    `peak at 2,100 in April 2025 and end at 480`.
     """
     known = weeks.dropna(subset="mean")
-    if known.empty:
+    if known.empty or went.verdict == UNKNOWN:
         return "are not known"
     if known["mean"].min() == known["mean"].max():
         return f"stay at {style(known['mean'].iloc[0])}{unit} for {span}"
-    first, last = known["mean"].iloc[0], known["mean"].iloc[-1]
-    highest = known.loc[known["mean"].idxmax()]
-    if highest["mean"] > _PEAKS_ABOVE * max(first, last) and style(highest["mean"]) != style(max(first, last)):
-        return f"peak at {style(highest['mean'])}{unit} in {highest['date']:%B %Y} and end at {style(last)}{unit}"
-    if about_the_same(first, last, style):
+    first, last = went.first, went.last
+    peak = int(known["mean"].argmax())
+    highest, ends = week_interval(known, peak), (week_interval(known, 0), week_interval(known, -1))
+    above = (highest.mean or 0.0) > _PEAKS_ABOVE * max(first, last) and style(highest.mean) != style(max(first, last))
+    if above and all(told_apart(highest, end) for end in ends):
+        when = f"{known['date'].iloc[peak]:%B %Y}"
+        return f"peak at {style(highest.mean)}{unit} in {when} and end at {style(last)}{unit}"
+    if went.verdict == STEADY:
         return f"stay at about {style((first + last) / 2)}{unit} for {span}"
-    if not told_apart(week_interval(known, 0), week_interval(known, -1)):
-        return f"begin at {style(first)}{unit} and end at {style(last)}{unit}, which cannot be told apart"
-    verb = "grow" if last > first else "fall"
+    if went.verdict == UNCLEAR:
+        return f"begin at {style(first)}{unit} and end at {style(last)}{unit}, no clear difference"
+    verb = "grow" if went.verdict == ROSE else "fall"
     return f"{verb} from {style(first)}{unit} to {style(last)}{unit} in {span}"
 
 

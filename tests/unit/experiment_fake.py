@@ -124,6 +124,7 @@ def fake_result(
     moves = {**FIRST_AND_LAST, **first_and_last}
     histories = [FakeHistory(number, scenario.seed) for number in range(1, replications + 1)]
     tables = [tabulate(scenario, history, moves) for history in histories]
+    together, numbers = Together.of(tables), tuple(range(1, replications + 1))
     return RunResult(
-        scenario, folder, tuple(range(1, replications + 1)), *Together.of(tables).summarised(scenario.start)
+        scenario, folder, numbers, *together.summarised(scenario.start), ends_in_hand=together.ends(numbers)
     )

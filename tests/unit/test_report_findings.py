@@ -1,10 +1,13 @@
-"""The sentences that answer: right for numbers that rise, fall, stay or cannot be told apart, for none and for many."""
+"""The sentences that answer: right for numbers that rise, fall, stay or are not clear, for none and for many."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from experiment_fake import fake_result
+from scipy.special import stdtrit
 
 from sim.experiment.intervals import Interval
 from sim.experiment.result import RunResult
@@ -16,7 +19,17 @@ LEVELS = ("very_high", "high", "medium", "low")
 
 def sharp(mean: float | None) -> Interval:
     """A mean of thirty histories that hardly differ."""
-    return Interval(mean, mean, mean, 30) if mean is not None else Interval(None, None, None, 0)
+    return Interval(mean, mean - 1e-6, mean + 1e-6, 30) if mean is not None else Interval(None, None, None, 0)
+
+
+def replications(interval: Interval, which: int) -> np.ndarray:
+    """Values with just this mean and this interval; those of one `which` have nothing to do with those of another."""
+    if interval.low is None or interval.high is None:
+        return np.full(interval.n, interval.mean, dtype=float)
+    n, half = interval.n, (interval.high - interval.low) / 2
+    free = np.random.default_rng(n).normal(size=(n, 2))
+    apart = np.linalg.qr(np.column_stack([np.ones(n), free]))[0][:, 1 + which] * np.sqrt(n - 1)
+    return interval.mean + apart * half * np.sqrt(n) / stdtrit(n - 1, 0.975)
 
 
 def told(
@@ -49,7 +62,13 @@ def told(
     for risk in ("total", *LEVELS):
         put("oldest_overdue_visit_days", risk, oldest)
     put("longest_unseen_days", "total", unseen)
-    return result
+    ends = {
+        ("overdue_visits", "total", end): replications(interval, which)
+        for which, (end, interval) in enumerate({"first": first, "last": last}.items())
+    }
+    others = result.ends_in_hand.drop(columns=list(ends)).iloc[:1].reset_index(drop=True)
+    others = others.loc[others.index.repeat(first.n)].reset_index(drop=True)
+    return replace(result, ends_in_hand=pd.concat([others, pd.DataFrame(ends)], axis=1))
 
 
 END = "On 1 September 2027 "
@@ -65,16 +84,15 @@ OF_ALL = "20.0\u00a0% of the offenders who should be visited; that is "
         (sharp(64), sharp(64), f"64 visits are overdue, {OF_ALL}as many as on the first day."),
         (
             Interval(40, 30, 50, 5),
-            Interval(64, 45, 83, 5),
-            f"64 visits (45 to 83) are overdue, {OF_ALL}a number that cannot be told apart from that of the first "
-            "day, 40 (30 to 50).",
+            Interval(64, 38, 90, 5),
+            f"64 visits (38 to 90) are overdue, {OF_ALL}no clear difference from the first day, 40 (30 to 50).",
         ),
         (
             Interval(40, 30, 50, 5),
             Interval(64, 51, 77, 5),
             f"64 visits (51 to 77) are overdue, {OF_ALL}more than on the first day, 40 (30 to 50).",
         ),
-        (sharp(0), sharp(0), "no visit is overdue, and none was on the first day."),
+        (Interval(0, 0, 0, 30), Interval(0, 0, 0, 30), "no visit is overdue, and none was on the first day."),
         (sharp(40), sharp(0), "no visit is overdue, fewer than on the first day, 40."),
         (sharp(0), sharp(1), f"1 visit is overdue, {OF_ALL}more than on the first day, 0."),
         (
@@ -123,8 +141,8 @@ def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:
         ((0.1, 0.1, 0.1, 0.4), "The share overdue is largest at low risk: 40.0\u00a0%."),
         (
             (0.4, 0.4, 0.1, 0.1),
-            "The share overdue is largest at very high and high risk, which cannot be told apart: 40.0\u00a0% and "
-            "40.0\u00a0%.",
+            "The share overdue is largest at very high and high risk, with no clear difference between them: "
+            "40.0\u00a0% and 40.0\u00a0%.",
         ),
         (
             (None, None, None, 0.4),
@@ -140,12 +158,12 @@ def test_where_the_share_is_largest(shares: tuple[float | None, ...], sentence: 
 def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
     near = {"very_high": Interval(0.5, 0.4, 0.6, 5), "high": Interval(0.4, 0.35, 0.45, 5), "low": sharp(0.1)}
     assert largest_share(near) == (
-        "The share overdue is largest at very high and high risk, which cannot be told apart: 50.0\u00a0% "
+        "The share overdue is largest at very high and high risk, with no clear difference between them: 50.0\u00a0% "
         "(40.0 to 60.0) and 40.0\u00a0% (35.0 to 45.0)."
     )
-    assert "cannot" not in largest_share({**near, "very_high": Interval(0.5, 0.46, 0.54, 5)})
+    assert "no clear" not in largest_share({**near, "very_high": Interval(0.5, 0.46, 0.54, 5)})
     all_alike = {risk: Interval(0.3, 0.2, 0.4, 5) for risk in ("high", "low")}
-    assert largest_share(all_alike).startswith("The shares overdue at high and low risk cannot be told apart: 30.0")
+    assert largest_share(all_alike).startswith("The shares overdue at high and low risk show no clear difference: 30.0")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +187,15 @@ def test_how_old(tmp_path: Path, oldest: Interval, unseen: Interval, sentence: s
 
 def test_one_history_claims_no_interval() -> None:
     assert "no interval can be given" in how_sure(1)
-    assert "mean of 1,000 simulated histories" in how_sure(1000)
+    assert "95% confidence interval of the mean over 1,000 replications." in how_sure(1000)
+    assert "rough" not in how_sure(5)
+    assert "With fewer than 5 replications it is a rough one." in how_sure(4)
+
+
+def test_what_is_the_same_in_all_replications_is_no_certainty() -> None:
+    # Had 26 of 100 replications differed, ten without one of them would be met once in twenty: 0.74 ** 10 is 0.05.
+    assert "“Same in all 10”: at most 26% of replications differ." in how_sure(10, "7 (same in all 10)")
+    assert "Same in all" not in how_sure(10, "7 (5 to 9)")
 
 
 def test_the_answer_is_what_inspectors_ask_for(tmp_path: Path) -> None:
@@ -182,8 +208,9 @@ def test_the_answer_is_what_inspectors_ask_for(tmp_path: Path) -> None:
     [
         (Interval(40, 39, 41, 9), Interval(64, 62, 66, 9), "grow from 40 to 64 in three years"),
         (Interval(64, 62, 66, 9), Interval(40, 39, 41, 9), "fall from 64 to 40 in three years"),
-        (Interval(62, 50, 74, 9), Interval(64, 62, 66, 9), "stay at about 63 for three years"),
-        (Interval(50, 35, 65, 9), Interval(64, 52, 76, 9), "begin at 50 and end at 64, which cannot be told apart"),
+        (Interval(62, 61, 63, 9), Interval(63, 62, 64, 9), "stay at about 62 for three years"),
+        (Interval(62, 50, 74, 9), Interval(64, 62, 66, 9), "begin at 62 and end at 64, no clear difference"),
+        (Interval(50, 35, 65, 9), Interval(64, 52, 76, 9), "begin at 50 and end at 64, no clear difference"),
     ],
 )
 def test_the_title_of_a_figure_is_as_careful(tmp_path: Path, first: Interval, last: Interval, words: str) -> None:

@@ -28,7 +28,11 @@ NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.a
 def result(*settings: str) -> RunResult:
     scenario = read(AS_IS, (*SHORT, *settings)).scenario
     tables = [tabulate(scenario, simulate(scenario, replication)) for replication in (1, 2)]
-    return RunResult(scenario, Path("results/as-is"), (1, 2), *Together.of(tables).summarised(scenario.start))
+    together = Together.of(tables)
+    ends = together.ends((1, 2))
+    return RunResult(
+        scenario, Path("results/as-is"), (1, 2), *together.summarised(scenario.start), ends_in_hand=ends
+    )
 
 
 def screen(*settings: str) -> str:

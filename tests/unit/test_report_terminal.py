@@ -38,12 +38,12 @@ def test_what_inspectors_ask_for_comes_first(tmp_path: Path) -> None:
         "Coverage",
     ]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
-    assert "In brackets: 95 % interval of the mean over 3 replications." in text
+    assert "In brackets: 95% confidence interval of the mean over 3 replications." in " ".join(text.split())
 
 
 def test_one_history_claims_no_certainty(tmp_path: Path) -> None:
     text = page(tmp_path, replications=1)
-    assert "One simulated history: no interval can be given." in text
+    assert "One replication: no interval can be given." in text
     assert " to 6" not in text.split("Overdue visits:")[1].split(".")[0]
 
 
@@ -69,15 +69,20 @@ def test_the_backlog_is_said_to_go_where_it_goes(tmp_path: Path, moves: tuple[fl
 
 def test_the_oldest_item_has_an_age(tmp_path: Path) -> None:
     sentence = backlog_sentences(fake_result(tmp_path, oldest_overdue_visit_days=(130, 130)))[2]
-    assert sentence.startswith("The oldest overdue visit is 130 days late; the offender unseen for longest")
+    assert sentence.startswith(
+        "The oldest overdue visit is 130 (same in all 3) days late; the offender unseen for longest"
+    )
 
 
 def test_coverage_is_over_time_and_at_the_end(tmp_path: Path) -> None:
     over_time, at_end = coverage_sentences(
         fake_result(tmp_path, visit_coverage=(0.8, 0.8), risk_coverage=(0.9, 0.9), unannounced_coverage=(0.3, 0.3))
     )
-    assert over_time == "In date: 80.0\u00a0% of all offender-days; weighted by risk, 90.0\u00a0%."
-    assert at_end == "Seen unannounced within the last year, at the end: 30.0\u00a0% of offenders."
+    assert (
+        over_time
+        == "In date: 80.0\u00a0% (same in all 3) of all offender-days; weighted by risk, 90.0\u00a0% (same in all 3)."
+    )
+    assert at_end == "Seen unannounced within the last year, at the end: 30.0\u00a0% (same in all 3) of offenders."
 
 
 LARGER, SMALLER, SAME, NONE = (40, 64), (64, 40), (40, 40), (0, 0)
@@ -118,7 +123,9 @@ def test_hours_and_backlog_are_each_told_as_they_are(
 
 def test_a_ratio_that_reads_100_per_cent_is_neither_too_little_nor_too_much(tmp_path: Path) -> None:
     sentence = workload_sentences(fake_result(tmp_path, workload_ratio=(1.0002, 1.0002)))[1]
-    assert sentence.startswith("The work wants 100.0\u00a0% of the hours there are: just about enough, ")
+    assert sentence.startswith(
+        "The work wants 100.0\u00a0% (same in all 3) of the hours there are: just about enough, "
+    )
 
 
 def test_the_reviews_belong_to_the_backlog(tmp_path: Path) -> None:
@@ -144,8 +151,9 @@ def test_one_day_is_not_told_as_a_period(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("replications", "words"),
     [
-        (3, "is reached and held to the end in 2 of 3 histories, on average from 2 October 2024."),
-        (1, "is reached and held to the end in every history, from 2 October 2024."),
+        (3, "is reached and held to the end in 2 of 3 replications, too few for a mean date."),
+        (9, "is reached and held to the end in 5 of 9 replications, on average from 2 October 2024 (same in all 5)."),
+        (1, "is reached and held to the end in every replication, from 2 October 2024."),
     ],
 )
 def test_recovery_has_a_date_and_says_how_often(tmp_path: Path, replications: int, words: str) -> None:
@@ -162,7 +170,7 @@ def test_no_recovery_is_said_plainly(tmp_path: Path) -> None:
         None,
         0,
     ]
-    assert recovery_sentence(result).endswith("is not reached and held to the end in any history.")
+    assert recovery_sentence(result).endswith("is not reached and held to the end in any replication.")
 
 
 def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(

@@ -1,17 +1,20 @@
 """Numbers, dates and developments in a planner's words."""
 
 import datetime as dt
+import math
 
 import pandas as pd
 import pytest
 
 from sim.experiment.intervals import Interval
+from sim.experiment.trend import trend
 from sim.report.words import (
     PER_CENT,
     counted,
     day_words,
     development,
     percent,
+    same_in_all,
     share_with_interval,
     span_words,
     tenths,
@@ -40,7 +43,8 @@ def test_shares_have_one_decimal() -> None:
     [
         (Interval(1234, 1190.2, 1277.8, 30), "1,234 (1,190 to 1,278)"),
         (Interval(1234, None, None, 1), "1,234"),
-        (Interval(7, 7, 7, 30), "7"),
+        (Interval(7, 7, 7, 30), "7 (same in all 30)"),
+        (Interval(7, 6.9, 7.1, 30), "7"),
         (Interval(None, None, None, 0), "–"),
     ],
 )
@@ -108,4 +112,17 @@ def weeks(*means: float) -> pd.DataFrame:
     ],
 )
 def test_a_development_is_told_as_it_was(means: tuple[float, ...], words: str) -> None:
-    assert development(weeks(*means), "two weeks") == words
+    known = [mean for mean in means if not math.isnan(mean)] or [NAN]
+    assert development(weeks(*means), trend(known[:1], known[-1:]), "two weeks") == words
+
+
+def test_a_peak_is_one_only_if_its_interval_stands_clear_of_both_ends() -> None:
+    about = weeks(40, 60, 41).assign(low=[30, 45, 31], high=[50, 75, 51], n=9)
+    flat = trend([38, 42], [39, 43])
+    assert development(about, flat, "two weeks") == "stay at about 40 for two weeks"
+    assert development(about.assign(low=[38, 55, 39], high=[42, 65, 43]), flat, "two weeks").startswith("peak at 60")
+
+
+def test_replications_that_are_all_equal_say_what_that_excludes() -> None:
+    assert same_in_all(5) == "the same in all 5 replications (at most 45% of replications differ)"
+    assert same_in_all(30) == "the same in all 30 replications (at most 10% of replications differ)"
