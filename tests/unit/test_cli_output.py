@@ -114,7 +114,7 @@ def test_a_stream_that_fails_is_left_alone_afterwards() -> None:
 
     stream = Failing()
     output = Output(stream)  # type: ignore[arg-type]
-    assert output.write("one\n") == 4 and output.write("two\n") == 4
+    assert [output.write("one\n"), output.write("two\n")] == [4, 4]
     assert (stream.calls, output.failed and output.failed.errno) == (1, 28)
 
 
