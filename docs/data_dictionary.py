@@ -29,9 +29,10 @@ INTRODUCTION = f"""# Data dictionary
 Made by `{RENEW}`; do not edit it here.
 
 A run folder holds these tables. Those that end in `.parquet` open with pandas, R, DuckDB and most tools for data;
-`summary.csv` with any spreadsheet. Days are counted from the midnight before the first day of the scenario (0.5 is noon
-of that day), and all times are local. Empty (NaN) means that there is no such value, not that it is zero. No table
-tells who a person is: offenders and officers are numbers of the simulation.
+`summary.csv` with any spreadsheet: it has titles and units too, and six significant digits where Parquet has all. Days
+are counted from the midnight before the first day of the scenario (0.5 is noon of that day), and all times are local.
+Empty (NaN) means that there is no such value, not that it is zero. No table tells who a person is: offenders and
+officers are numbers of the simulation.
 
 Beside the tables lie `scenario.yaml` (the scenario as it was run), `manifest.json` (hash, version, seed, the line that
 repeats it), `changes.json` (what the scenario changes of the one it is built on), the figures and `report.html`.

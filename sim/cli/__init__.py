@@ -6,7 +6,6 @@ Only typer is imported here; what a command needs it imports itself, so that `--
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import compare, doctor, explain, merge, report, run, scenario_commands, sensitivity, staff, sweep
+from sim.cli.output import lost, standard_streams
 
 FINE, OUR_FAULT, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
 
@@ -42,19 +42,22 @@ def _program(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A terminal that cannot show a character shows a question mark rather than a traceback.
-            stream.reconfigure(errors="replace")
+    with standard_streams() as output:
+        code = _run(arguments)
+        output.flush()
+        if message := lost(output):
+            typer.echo(message, err=True)
+            code = code or YOUR_INPUT
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     try:
-        code = app(arguments, prog_name="python -m sim", standalone_mode=False)
-        sys.stdout.flush()
-        return int(code or FINE)
+        return int(app(arguments, prog_name="python -m sim", standalone_mode=False) or FINE)
     except KeyboardInterrupt:
         return STOPPED
-    except SystemExit:
-        # typer and rich leave this way when nobody reads what they print any more.
-        return _unread()
+    except SystemExit as left:  # so typer leaves after a broken pipe, which was not our output: that never raises
+        return _told(left.__context__ if isinstance(left.__context__, Exception) else RuntimeError("left early"))
     except Exception as error:
         if arguments[:1] == ["--debug"]:
             traceback.print_exc()
@@ -64,8 +67,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _told(error: Exception) -> int:
     """Say on stderr what went wrong, and whose fault it is."""
     scenario_faults = sys.modules.get("sim.scenario.faults")
-    if isinstance(error, BrokenPipeError):
-        return _unread()
     if scenario_faults and isinstance(error, scenario_faults.ScenarioError):
         typer.echo(str(error), err=True)
         return YOUR_INPUT
@@ -85,9 +86,3 @@ def _usage(error: typer.TyperException) -> str:
     """Where to read how the command is written."""
     context = getattr(error, "ctx", None)
     return f"`{context.command_path if context else 'python -m sim'} --help` shows how to write it."
-
-
-def _unread() -> int:
-    """Nobody reads our output any more, as after `| head`: let Python's own last flush go nowhere."""
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-    return FINE

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Workers
+from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
 
@@ -69,7 +70,7 @@ def compare(
             keep_page(comparison)
 
     if as_json:
-        typer.echo(comparison.to_json())
+        print_json(comparison.to_json())
     else:
         from sim.report.compared import print_comparison
 

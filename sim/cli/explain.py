@@ -79,7 +79,7 @@ def _told(run: Path, offender: int | None, officer: int | None, replication: int
     from sim.report.chronicle import Chronicle, NobodyThere
     from sim.report.diary import officer_diary
     from sim.report.story import offender_story
-    from sim.report.terminal import INDENT, WIDEST
+    from sim.report.terminal import INDENT, text_width
     from sim.report.unseen import longest_unseen, why_unseen
 
     try:
@@ -93,7 +93,7 @@ def _told(run: Path, offender: int | None, officer: int | None, replication: int
             lines = [*why_unseen(chronicle, unseen), "", *offender_story(chronicle, unseen)]
     except (FolderError, NobodyThere) as error:
         _refuse(str(error))
-    return [textwrap.fill(line, WIDEST, subsequent_indent=INDENT) for line in lines]
+    return [textwrap.fill(line, text_width(), subsequent_indent=INDENT) for line in lines]
 
 
 def _refuse(why: str) -> NoReturn:

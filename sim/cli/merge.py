@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
 
@@ -37,7 +38,7 @@ def merge(
         if not no_figures:
             draw(merged.result, progress)
     if as_json:
-        typer.echo(to_json(merged))
+        print_json(to_json(merged))
     else:
         print_result(merged.result)
     if merged.missing:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
 if TYPE_CHECKING:
@@ -127,11 +128,11 @@ def run(
             draw(result, progress, scenario, settings or ())
 
     if result:
-        typer.echo(result.to_json()) if as_json else print_result(result)
+        print_json(result.to_json()) if as_json else print_result(result)
     elif done:
         from sim.report.parts import part_json, part_sentence
 
-        typer.echo(part_json(done) if as_json else part_sentence(done))
+        print_json(part_json(done)) if as_json else typer.echo(part_sentence(done))
     if failures:
         progress.say(
             f"{len(failures):,} of {wanted:,} replications failed and are left out; "

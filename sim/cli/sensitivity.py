@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers
+from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
 
@@ -76,7 +77,7 @@ def sensitivity(
             keep_tornado(found)
 
     if as_json:
-        typer.echo(found.to_json())
+        print_json(found.to_json())
     else:
         from sim.report.sensitive import print_sensitivity
 

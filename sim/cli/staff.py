@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, day
+from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
 NOT_MET = 3
@@ -75,7 +76,7 @@ def staff(
             keep_staffing_figure(found)
 
     if as_json:
-        typer.echo(found.to_json())
+        print_json(found.to_json())
     else:
         from sim.report.staffed import print_staffing
 

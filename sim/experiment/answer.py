@@ -23,6 +23,7 @@ from sim.experiment.disk import writing
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import FIGURES, PROGRAM, RunFolder
 from sim.experiment.provenance import from_here
+from sim.experiment.summary import as_csv
 
 ANSWER = "answer.json"
 POINTS = Path("points")
@@ -82,8 +83,8 @@ class AnswerFolder:
         self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
 
     def keep_table(self, name: str, table: pd.DataFrame) -> None:
-        """Keep a table as CSV and as Parquet."""
-        self._files.write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+        """Keep a table as CSV, rounded to be read, and as Parquet with every digit."""
+        self._files.write(f"{name}.csv", as_csv(table))
         self._files.write_table(f"{name}.parquet", table, self.kind.encode())
 
     def keep_text(self, name: str, text: str) -> None:

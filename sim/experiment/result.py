@@ -19,7 +19,7 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval, share_excluded, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey, from_here
-from sim.experiment.summary import Together
+from sim.experiment.summary import Together, summary_csv
 from sim.experiment.trend import Trend, trend
 from sim.experiment.until import Precision
 from sim.scenario import Scenario
@@ -174,7 +174,7 @@ def sum_up(
     mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
     if folder.key_of("summary.parquet") != mark:
         folder.forget_summary()
-    folder.write("summary.csv", summary.to_csv(index=False, lineterminator="\n").encode())
+    folder.write("summary.csv", summary_csv(summary))
     folder.write_table("weekly.parquet", weekly, mark)
     folder.write_table("summary.parquet", summary, mark)
     in_hand, ends = together.side_by_side(numbers), together.ends(numbers)

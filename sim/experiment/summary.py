@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.intervals import intervals
+from sim.measure import METRICS
 
 NO_DAY = -1
 """Stands for the day of a row that is no week's."""
@@ -112,6 +114,35 @@ def _rows(numbers: np.ndarray, words: dict[str, dict[str, int]]) -> pd.DataFrame
         part, numbers = numbers & (1 << bits) - 1, numbers >> bits
         columns[column] = part + NO_DAY if column == "day" else np.array(list(words[column]), dtype=object)[part]
     return pd.DataFrame(columns)
+
+
+DIGITS = 6
+"""A CSV file has so many significant digits, more than any interval here is sure of; Parquet has all there are."""
+
+
+def summary_csv(summary: pd.DataFrame) -> bytes:
+    """The summary for a spreadsheet: each metric with its title and its unit, beside the name that programs use."""
+    known = summary["metric"].map(METRICS)
+    table = summary.copy()
+    table.insert(1, "title", [metric.title for metric in known])
+    table.insert(2, "unit", [metric.unit for metric in known])
+    return as_csv(table)
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """A table as CSV, its numbers rounded to what can be read; whole numbers stay whole."""
+    fractions = table.select_dtypes("floating").columns
+    shown = table.assign(**{name: table[name].map(_rounded, na_action="ignore") for name in fractions})
+    return shown.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _rounded(number: float) -> str:
+    """`0.151674`, `1234568`: never in powers of ten, and no digit before the point lost."""
+    if not math.isfinite(number) or number == 0:
+        return f"{number:g}"
+    places = max(0, DIGITS - 1 - math.floor(math.log10(abs(number))))
+    text = f"{number:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def spread(values: np.ndarray) -> np.ndarray:

@@ -37,9 +37,10 @@ Inspectors ask for three things first, and so does every summary: **how big the 
 - **–**: makes no sense for this metric, and is in no table.
 - Due on a date, overdue from the day after that date until a *successful* visit or a finished review.
 
-Every run writes them all: `summary.csv` (metric, group, statistic, mean, low, high, n: mean and 95 % interval over `n`
-replications that have a value), `weekly.parquet` (the same week by week, with `p10` and `p90`, between which 8 in 10
-histories lie), and a table of each history in `replications`. `--json` prints the summary.
+Every run writes them all: `summary.csv` (metric, title, unit, group, statistic, mean, low, high, n: mean and 95 %
+interval over `n` replications that have a value, to six significant digits; `summary.parquet` has every digit),
+`weekly.parquet` (the same week by week, with `p10` and `p90`, between which 8 in 10 histories lie), and a table of each
+history in `replications`. `--json` prints the summary.
 """
 
 PARTS: dict[Part, str] = {

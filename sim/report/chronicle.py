@@ -88,6 +88,12 @@ class Chronicle:
         """When the shift begins on each of the days worked."""
         return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
 
+    def shift_hours(self, day: float) -> tuple[float, float]:
+        """Hours of a shift free for the caseload at a time, and hours of overtime that may follow."""
+        rules = self.rules_on(day)
+        overtime = rules.officers.overtime_hours_per_week / rules.days_worked_per_week
+        return rules.shift_hours * rules.officers.free_share, overtime
+
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """Every post by the number that its officers bear."""

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.experiment.changes import Change
 from sim.experiment.compare import ComparedPlan, Comparison
-from sim.report.terminal import INDENT, WIDEST, kept_in, section
+from sim.report.terminal import INDENT, kept_in, section, width_of
 from sim.report.verdicts import (
     difference_words,
     judged,
@@ -42,7 +42,7 @@ MOST_CHANGES = 12
 def print_comparison(comparison: Comparison, console: Console | None = None) -> None:
     """Print the answer of a comparison on stdout."""
     console = console or Console(highlight=False)
-    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
+    console.width = width_of(console)
     base = comparison.base
     names = "the base" if len(comparison.plans) > 1 else printable(comparison.base_label)
     title = printable(comparison.plans[0].label) if len(comparison.plans) == 1 else f"{len(comparison.plans)} plans"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections.abc import Iterator
 
@@ -14,8 +15,9 @@ from sim.report.words import counted, day_words, plural
 from sim.scenario.faults import listed, printable
 
 _HOURS = (
-    "Hours of a crew are shared out evenly. The log tells sickness, courses and who leaves and comes; it does not tell "
-    "leave, court, loans to other duties and idle hours apart."
+    "Hours of a crew are shared out evenly. Work that outlasts a shift takes up the shifts that follow. The log tells "
+    "sickness, courses and who leaves and comes; it does not tell leave, court, loans to other duties and idle hours "
+    "apart."
 )
 
 
@@ -38,7 +40,7 @@ def officer_diary(chronicle: Chronicle, officer: int) -> list[str]:
         f"Officer {officer} of {'the surge team of ' if post.surge else ''}{printable(post.team)}: "
         f"{chronicle.of_this_history()}",
         f"{NO_REAL_PERSON} {_HOURS}{_persons(post)}",
-        f"In all: {_hours_words(work)}.",
+        f"In all: {_hours_words(worked(chronicle, post, work))}.",
         *(line for _, line in sorted(dated, key=lambda entry: entry[0])),
     ]
 
@@ -53,13 +55,39 @@ def post_of(chronicle: Chronicle, officer: int) -> Post:
 
 
 def work_of(chronicle: Chronicle, officer: int) -> pd.DataFrame:
-    """An officer's work: the events, with this officer's `hours` and the `monday` of the week."""
+    """An officer's work: the events, with this officer's `hours` and the `monday` of the week in which it is done."""
     events = chronicle.events
     mine = (events["officer"] == officer) | (events["colleague"] == officer)
     work = events[mine & (events["minutes"] > 0)].copy()
     work["hours"] = work["minutes"] / 60 / (1 + (work["colleague"] >= 0))
     work["monday"] = [_monday(chronicle.date(day)) for day in work["day"]]
     return work
+
+
+def worked(chronicle: Chronicle, post: Post, work: pd.DataFrame) -> pd.DataFrame:
+    """When an officer worked the hours of that `work`: monday of the week, event, hours.
+
+    The log dates work as if it went on day and night from its beginning. The hours beyond the shift and its overtime
+    are taken back from the next shifts, so that is when they are worked; what lies beyond the last shift is not in it.
+    """
+    rows = []
+    for event, done, hours in zip(work["event"], work["day"], work["hours"], strict=True):
+        began = done - hours / 24
+        place = max(bisect.bisect_right(chronicle.shifts, began) - 1, 0)
+        begins, (room, overtime) = chronicle.shifts[place], chronicle.shift_hours(began)
+        room = max(0.0, room + overtime - 24 * max(0.0, began - begins))
+        while hours > 1e-9:
+            within = min(hours, room)
+            if within > 0:
+                rows.append((_monday(chronicle.date(chronicle.shifts[place])), event, within))
+            hours -= within
+            place += 1
+            if place == len(chronicle.shifts):
+                break
+            today = chronicle.shifts[place]
+            away = any(post.spell_on(why, today) for why in (SICK, ON_COURSE, VACANT)) or not post.stands_on(today)
+            room = 0.0 if away else chronicle.shift_hours(today)[0]
+    return pd.DataFrame(rows, columns=["monday", "event", "hours"]).astype({"event": work["event"].dtype})
 
 
 def _persons(post: Post) -> str:
@@ -76,11 +104,14 @@ def _weeks(chronicle: Chronicle, post: Post, work: pd.DataFrame) -> Iterator[tup
     """A line for each week with work, and one for each time without, with the date on which it begins."""
     first, last = chronicle.scenario.start, chronicle.scenario.end
     free_from = first
-    for monday, week in work.groupby("monday"):
+    spent = worked(chronicle, post, work)
+    for monday in sorted({*work["monday"], *spent["monday"]}):
         if monday > free_from:
             yield free_from, _without_work(chronicle, post, free_from, monday - dt.timedelta(1))
         begins = max(monday, first)
-        yield begins, f"Week of {day_words(begins)}: {_hours_words(week)}. {_what(week)}.{_with(week, post.number)}"
+        week, hours = work[work["monday"] == monday], _hours_words(spent[spent["monday"] == monday])
+        deeds = f"{_what(week)}.{_with(week, post.number)}" if len(week) else "Work begun earlier goes on."
+        yield begins, f"Week of {day_words(begins)}: {hours}. {deeds}"
         free_from = monday + dt.timedelta(7)
     if free_from <= last:
         yield free_from, _without_work(chronicle, post, free_from, last)

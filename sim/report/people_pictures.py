@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sim.report.chronicle import Chronicle
-from sim.report.diary import officer_diary, post_of, work_of
+from sim.report.diary import officer_diary, post_of, work_of, worked
 from sim.report.officers import ON_COURSE, SICK, VACANT, Post
 from sim.report.page_parts import Drawing, Table
 from sim.report.replay import UNSEEN_DAYS
@@ -37,7 +37,8 @@ AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
 
 def diary_drawing(chronicle: Chronicle, officer: int) -> Drawing:
     """Hours of each week by what they went into, and when nobody was at work. Raises NobodyThere."""
-    post, work = post_of(chronicle, officer), work_of(chronicle, officer)
+    post = post_of(chronicle, officer)
+    work = worked(chronicle, post, work_of(chronicle, officer))
     groups = work["event"].astype(str).map(WORK_GROUPS).fillna(OTHER)
     weekly = work.assign(group=groups).pivot_table(
         index="monday", columns="group", values="hours", aggfunc="sum", fill_value=0.0
@@ -49,7 +50,7 @@ def diary_drawing(chronicle: Chronicle, officer: int) -> Drawing:
         "diary",
         title,
         "Hours of each week, stacked from the bottom in the order of the key; above, when nobody worked in the post. "
-        "All hours of an enquiry stand in the week in which it is finished.",
+        "Work that outlasts a shift takes up the shifts that follow.",
         [
             _diary(chronicle, post, weekly, names, f"diary-{kind}", kind, width, dates, title)
             for kind, (width, dates) in WIDTHS.items()

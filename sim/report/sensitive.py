@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.experiment.sensitivity import Sensitivity
-from sim.report.terminal import INDENT, WIDEST, kept_in, section
+from sim.report.terminal import INDENT, kept_in, section, width_of
 from sim.report.verdicts import level_words, phrase
 from sim.report.words import PER_CENT, day_words
 from sim.scenario.faults import listed, printable
@@ -21,7 +21,7 @@ SHOWN = 15
 def print_sensitivity(found: Sensitivity, console: Console | None = None) -> None:
     """Print the answer of a sensitivity analysis on stdout."""
     console = console or Console(highlight=False)
-    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
+    console.width = width_of(console)
     section(console, printable(found.base.name), [what_words(found)])
     section(console, "What the answer hangs on", hanging_sentences(found))
     console.print()

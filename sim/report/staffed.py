@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sim.experiment.staff import Staffing
 from sim.experiment.target import IN_WORDS
-from sim.report.terminal import INDENT, WIDEST, kept_in, section
+from sim.report.terminal import INDENT, kept_in, section, width_of
 from sim.report.verdicts import is_share, level_words, phrase
 from sim.report.words import PER_CENT, day_words, whole
 from sim.scenario.faults import printable
@@ -19,7 +19,7 @@ NOUNS = {"officers.total": "officers", "surge.officers": "officers in the surge 
 def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
     """Print the answer of a search on stdout."""
     console = console or Console(highlight=False)
-    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
+    console.width = width_of(console)
     section(console, printable(staffing.base.name), [f"Wanted: {target_words(staffing)}."])
     section(console, "Answer", answer_sentences(staffing))
     console.print()

@@ -9,7 +9,7 @@ from rich.text import Text
 from sim.experiment.intervals import Interval, stored_interval
 from sim.experiment.sweep import Sweep
 from sim.measure import METRICS
-from sim.report.terminal import INDENT, WIDEST, kept_in, section
+from sim.report.terminal import INDENT, kept_in, section, width_of
 from sim.report.verdicts import is_share, phrase
 from sim.report.words import PER_CENT, day_words, percent, tenths, whole, with_interval
 from sim.scenario.faults import printable
@@ -21,7 +21,7 @@ MOST_LINES = 60
 def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console | None = None) -> None:
     """Print the answer of a sweep on stdout."""
     console = console or Console(highlight=False)
-    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
+    console.width = width_of(console)
     base = sweep.base
     section(
         console,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
+import sys
 import textwrap
 from pathlib import Path
 
@@ -31,14 +34,14 @@ from sim.report.words import (
 from sim.scenario.faults import printable
 
 WIDEST = 100
-"""Longer lines are hard to read; also the width when the output goes to a file."""
+"""Longer lines are hard to read; also the width when the output goes to a file and nobody looks on."""
 INDENT = _GAP = "  "
 
 
 def print_headline(result: RunResult, console: Console | None = None) -> None:
     """Print the answer of a run on stdout."""
     console = console or Console(highlight=False)
-    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
+    console.width = width_of(console)
     scenario = result.scenario
     backlog, (header, *rows) = backlog_sentences(result), risk_table(result, console.width)
     below = [
@@ -56,6 +59,25 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     for heading, sentences in below:
         section(console, heading, sentences)
     section(console, "Kept in", _where(result))
+
+
+def width_of(console: Console) -> int:
+    """The letters of a line: as wide as the terminal, also where the text goes through a pager or into a file first."""
+    if console.is_terminal:
+        return min(console.width, WIDEST)
+    return text_width() if console.file is sys.stdout else WIDEST
+
+
+def text_width() -> int:
+    """The same of what is printed without a console: COLUMNS, the terminal that somebody looks at, or the widest."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return min(int(columns), WIDEST)
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            if stream.isatty() and (wide := os.get_terminal_size(stream.fileno()).columns):
+                return min(wide, WIDEST)
+    return WIDEST
 
 
 def section(console: Console, heading: str, sentences: list[str]) -> None:

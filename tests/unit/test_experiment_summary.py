@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.summary import Together
+from sim.experiment.summary import Together, as_csv, summary_csv
 
 START = dt.date(2024, 9, 2)
 NAN = float("nan")
@@ -58,3 +58,30 @@ def test_what_no_history_knows_stays_unknown() -> None:
     assert summary["n"].item() == 0
     assert summary[["mean", "low", "high"]].isna().all(axis=None)
     assert weekly[["mean", "low", "high", "p10", "p90"]].isna().all(axis=None)
+
+
+def test_the_summary_for_a_spreadsheet_has_titles_units_and_digits_that_can_be_read() -> None:
+    row = {"metric": "overdue_visits_share", "group": "total", "statistic": "at_end"}
+    summary = pd.DataFrame([{**row, "mean": 0.15167394822184732, "low": NAN, "high": 1 / 3, "n": 30}])
+    assert summary_csv(summary).decode().splitlines() == [
+        "metric,title,unit,group,statistic,mean,low,high,n",
+        "overdue_visits_share,Share of visits overdue,share,total,at_end,0.151674,,0.333333,30",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1234567.891, "1234568"),  # six digits, but none before the point is lost
+        (123456.789, "123457"),
+        (98765.4321, "98765.4"),
+        (71.0, "71"),
+        (100.0, "100"),
+        (0.000123456789, "0.000123457"),
+        (-2.5, "-2.5"),
+        (0.0, "0"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_numbers_in_a_csv_file_are_rounded_and_never_in_powers_of_ten(number: float, text: str) -> None:
+    assert as_csv(pd.DataFrame({"value": [number, NAN]})).decode().splitlines() == ["value", text, '""']

@@ -26,13 +26,13 @@ def test_a_diary() -> None:
         event(37.5, "warrant", "whereabouts_unknown", offender=5, colleague=3, minutes=480),
         event(38.5, "enquiry", "whereabouts_unknown", offender=6, minutes=120),
         event(39.5, "tracing", "no_contact", offender=5, minutes=240),
-        event(39.9, "tracing", "seen", offender=6, minutes=240),
+        event(38.7, "tracing", "seen", offender=6, minutes=240),
     )
     assert officer_diary(tale, 0) == [
         "Officer 0 of North: replication 1 of Smalltown, 2 September 2024 to 31 December 2024",
         "Offenders and officers are rows of the simulation, known by number; no real person is meant. Hours of a crew "
-        "are shared out evenly. The log tells sickness, courses and who leaves and comes; it does not tell leave, "
-        "court, loans to other duties and idle hours apart.",
+        "are shared out evenly. Work that outlasts a shift takes up the shifts that follow. The log tells sickness, "
+        "courses and who leaves and comes; it does not tell leave, court, loans to other duties and idle hours apart.",
         "In all: 36.5 hours: enquiries 12.0, warrants 8.0, tracings 8.0, reviews 5.0, visits 3.0, notifications 0.5.",
         "Week of 2 September 2024: 8.0 hours: reviews 5.0, visits 3.0. Saw 7; nobody answered at 12 (twice); "
         "reviewed 9. With officers 1 and 2.",
@@ -44,6 +44,43 @@ def test_a_diary() -> None:
         "With officer 3.",
         "14 October 2024 to 31 December 2024: no work.",
     ]
+
+
+def test_a_long_enquiry_takes_up_shift_after_shift_and_no_week_has_more_hours_than_its_shifts() -> None:
+    """63 hours from Monday, 16 September, 09:00 on, in shifts with 6 free hours: 30 + 30 + 3, and 2 free on Monday."""
+    begun = 14 + 9 / 24
+    tale = chronicle(
+        START,
+        event(begun + 63 / 24, "enquiry", "charge", offender=9, minutes=63 * 60),
+        event(28 + 14 / 24, "review", "done", offender=12, minutes=120),
+        calendar={"shift_start_hour": 9},
+        officers={"hours_per_week": 40, "free_share": 0.75},
+    )
+    assert officer_diary(tale, 0)[2:] == [
+        "In all: 65.0 hours: enquiries 63.0, reviews 2.0.",
+        "2 September 2024 to 15 September 2024: no work.",
+        "Week of 16 September 2024: 30.0 hours: enquiries 30.0. Charged 9.",
+        "Week of 23 September 2024: 30.0 hours: enquiries 30.0. Work begun earlier goes on.",
+        "Week of 30 September 2024: 5.0 hours: enquiries 3.0, reviews 2.0. Reviewed 12.",
+        "7 October 2024 to 31 December 2024: no work.",
+    ]
+
+
+def test_a_long_enquiry_waits_while_its_officer_is_sick_and_what_lies_beyond_the_end_is_not_worked() -> None:
+    """24 hours in shifts of 6, begun on Thursday; sick on Friday; the last day is the Monday after: 6 + 6 hours."""
+    tale = chronicle(
+        START,
+        event(10 + 9 / 24 + 1, "enquiry", "charge", offender=9, minutes=24 * 60),
+        of_officer(10.9, "officer_away", "sick", officer=0),
+        of_officer(13.9, "officer_back", "sick", officer=0),
+        end="2024-09-16",
+        calendar={"shift_start_hour": 9},
+        officers={"hours_per_week": 40, "free_share": 0.75},
+    )
+    told = officer_diary(tale, 0)
+    assert told[2] == "In all: 12.0 hours: enquiries 12.0."
+    assert told[4].startswith("Week of 9 September 2024: 6.0 hours")
+    assert told[-1] == "Week of 16 September 2024: 6.0 hours: enquiries 6.0. Work begun earlier goes on."
 
 
 def test_an_officer_who_never_works() -> None:

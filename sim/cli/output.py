@@ -1,0 +1,184 @@
+"""The one way from the program to its standard streams, whatever they are: narrow, full, closed, or not there at all.
+
+A stream that cannot hold a sign gets a plain one that means the same. A stream that takes no more text ends no command:
+what was to be saved is saved, and `main` reports it at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator
+from typing import TextIO
+
+PLAIN = {
+    **dict.fromkeys("−–—‐‑‒", "-"),
+    **dict.fromkeys("‘’‚′“”„″", "'"),  # no double one, which would end a text in JSON
+    "→": "->",
+    "←": "<-",
+    "±": "+-",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "≈": "~",
+    "×": "x",
+    "÷": "/",
+    "·": "*",
+    "•": "*",
+    "…": "...",
+    "⁄": "/",
+    "£": "GBP",
+    "€": "EUR",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+}
+"""What stands for a sign that a stream cannot hold. A question mark never does: it has a meaning in tables."""
+
+
+class Output(io.TextIOBase):
+    """A standard stream that never raises. `failed` is the first thing that went wrong with it."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self.failed: OSError | None = None
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """That of the stream beneath."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def write(self, text: str) -> int:
+        """Write all of a text, as far as the stream takes any."""
+        self._try("write", plain(text, self.encoding))
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what is waiting."""
+        self._try("flush")
+
+    def _try(self, what: str, *text: str) -> None:
+        if self._stream is None or self.failed:
+            return
+        try:
+            getattr(self._stream, what)(*text)
+        except OSError as error:
+            self.failed = error
+        except ValueError:  # closed by somebody else
+            self.failed = OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def isatty(self) -> bool:
+        """Is it a terminal?"""
+        try:
+            return self._stream is not None and self._stream.isatty()
+        except ValueError:
+            return False
+
+    def fileno(self) -> int:
+        """Its number, for whoever asks for the width of a terminal."""
+        if self._stream is None:
+            raise io.UnsupportedOperation("fileno")
+        return self._stream.fileno()
+
+
+def plain(text: str, encoding: str) -> str:
+    """The text with every sign that the encoding lacks in plain signs of the same meaning.
+
+    Of a letter with accents the letter stays; what has no plain form is written as its number, `\\u4e2d`.
+    """
+    if _fits(text, encoding):
+        return text
+    return "".join(
+        letter if _fits(letter, encoding) else _plain_letter(letter, text[place + 1 : place + 2])
+        for place, letter in enumerate(text)
+    )
+
+
+def _plain_letter(letter: str, following: str) -> str:
+    if letter in PLAIN:
+        return f"{PLAIN[letter]} " if letter in "£€" and following.isdigit() else PLAIN[letter]
+    if unicodedata.category(letter) == "Zs":
+        return " "
+    parts = [part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)]
+    simple = "".join(PLAIN.get(part, part) for part in parts)
+    return simple if simple and simple.isascii() else escaped(letter)
+
+
+def escaped(letter: str) -> str:
+    """A letter as JSON and most programming languages write it by number."""
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    except LookupError:
+        return text.isascii()
+    return True
+
+
+def print_json(document: str) -> None:
+    """Print JSON on stdout; what the stream cannot hold is written by number, which means the same to any reader."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    sys.stdout.write("".join(letter if _fits(letter, encoding) else escaped(letter) for letter in document) + "\n")
+
+
+@contextlib.contextmanager
+def standard_streams() -> Iterator[Output]:
+    """Put an `Output` in the place of stdout and stderr, and something empty in that of a missing stdin.
+
+    Gives that of stdout; what was there before comes back afterwards.
+    """
+    _open_closed_ones()
+    before = sys.stdin, sys.stdout, sys.stderr
+    output, errors = Output(sys.stdout), Output(sys.stderr)
+    sys.stdout, sys.stderr = output, errors  # type: ignore[assignment]
+    if sys.stdin is None:
+        sys.stdin = io.StringIO()
+    try:
+        yield output
+    finally:
+        output.flush()
+        errors.flush()
+        sys.stdin, sys.stdout, sys.stderr = before
+        # Of a stream that failed Python would try to pass on the rest at its end, and make that the exit code.
+        if output.failed:
+            sys.stdout = None  # type: ignore[assignment]
+        if errors.failed:
+            sys.stderr = None  # type: ignore[assignment]
+
+
+def _open_closed_ones() -> None:
+    """Let the three standard numbers lead nowhere if they are closed: else a file opened next would get one of them."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            with contextlib.suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this very number
+                os.set_inheritable(nowhere, True)
+
+
+def lost(output: Output) -> str:
+    """What to say of a standard output that took no more text; nothing if nobody was reading it any more."""
+    error = output.failed
+    if error is None or error.errno in (errno.EPIPE, errno.EBADF):
+        return ""
+    return f"standard output: {(error.strerror or 'cannot be written').lower()}"
