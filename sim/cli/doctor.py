@@ -7,6 +7,7 @@ import platform
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -20,7 +21,12 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor() -> None:
+def doctor(
+    prepare: Annotated[
+        bool,
+        typer.Option("--prepare", help="Compile the simulator now, so that the first run need not: a minute or two."),
+    ] = False,
+) -> None:
     """Say what is missing on this machine and how to mend it."""
     typer.echo(f"{PROJECT:<16} {sim.__version__}")
     typer.echo(f"{'python':<16} {platform.python_version()}, {platform.system()} {platform.machine()}")
@@ -33,7 +39,7 @@ def doctor() -> None:
     typer.echo(f"{'cores':<16} {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}")
     typer.echo(f"{'memory':<16} {_memory()}")
     if not problems:
-        problems += _compiled_code()
+        problems += _compiled_code(prepare)
     for problem in problems:
         typer.echo(f"missing: {problem}", err=True)
     if problems:
@@ -79,10 +85,26 @@ def _memory() -> str:
         return "not known on this system"
 
 
-def _compiled_code() -> Iterator[str]:
+def _compiled_code(prepare: bool) -> Iterator[str]:
     """What hinders the compiled shift; it can be looked at only once all packages are here."""
-    from sim.model.compiled import CACHE, is_compiled
+    from sim.model.compiled import CACHE, CACHE_PROBLEM, is_compiled
 
-    typer.echo(f"{'compiled code':<16} {CACHE}, {'ready' if is_compiled() else 'compiled at the first run'}")
+    if prepare and not is_compiled():
+        _prepare()
+    ready = (
+        "ready" if is_compiled() else "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
+    )
+    typer.echo(f"{'compiled code':<16} {CACHE}, {ready}")
+    if CACHE_PROBLEM:
+        typer.echo(f"warning: {CACHE_PROBLEM}", err=True)
     if not os.access(CACHE if CACHE.exists() else CACHE.parent, os.W_OK):
         yield f"{CACHE} cannot be written, so every run compiles anew: set CASELOAD_CACHE to a folder that can be"
+
+
+def _prepare() -> None:
+    from sim.model.compiled import warm_up
+    from sim.report.progress import ProgressBar
+
+    with ProgressBar() as progress:
+        progress.compiling()
+        warm_up(progress.compiling)

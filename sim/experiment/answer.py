@@ -56,8 +56,8 @@ class AnswerFolder:
 
     def _kind_here(self) -> str | None:
         """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
-        tables = (name for name in self._files.files() if name.endswith(".parquet"))
-        kinds = [self.read_answer().get("kind"), *(self._files.key_of(name).decode() for name in tables)]
+        said = (self._files.key_of(name).decode() for name in self._files.tables())
+        kinds = [self.read_answer().get("kind"), *said]
         begun = self.kind if {entry.name for entry in self.path.iterdir()} == {ANSWER, CHECKSUMS} else None
         return next((kind for kind in kinds if kind), begun)
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pandas as pd
 
 from sim.experiment.claims import Claims
-from sim.experiment.errors import ReplicationsFailed
+from sim.experiment.errors import FolderError, ReplicationsFailed
+from sim.experiment.folder import SCENARIO, RunFolder
 from sim.experiment.plan import Plan, RunPlan, best_workers
 from sim.experiment.pool import Outcome, Piece, Pieces, Pool, open_pool
 from sim.experiment.prepare import Prepared
-from sim.experiment.result import RunResult, sum_up
+from sim.experiment.provenance import from_here, run_key
+from sim.experiment.result import RunResult, numbers_in, sum_up
 from sim.experiment.summary import Together
 from sim.experiment.task import Histories, ReplicationTask
 from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
+from sim.scenario import Scenario, read_kept
+from sim.scenario.faults import listed
 
 Failures = dict[Prepared, tuple[Outcome, ...]]
 
@@ -106,6 +111,31 @@ def finish(
         prepared.folder.write_scenario(prepared.reading.resolved)
         prepared.folder.write_manifest(manifest)
     return replace(result, precision=precision)
+
+
+def redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None:
+    """Simulate and sum up again what is damaged of a run that is read from its folder, from the scenario kept there.
+
+    Raises FolderError if that cannot give the same: it is of another version of the program, or has a caseload file.
+    """
+    key, manifest = folder.run_key(), folder.manifest() or {}
+    if scenario.caseload.file or run_key(scenario) != key:
+        raise FolderError(
+            f"{from_here(folder.path)}: {listed(damaged)} damaged; make this again with: {manifest.get('command')}"
+        )
+    folder.say_damaged(damaged, "made again")
+    spans = json.loads(folder.key_of("summary.parquet") or b"{}").get("replications")
+    numbers = [int(PurePath(name).stem) for name in damaged if "/" in name]
+    reading = read_kept(folder.path / SCENARIO)
+    events = any(name.startswith("events/") for name in folder.tables())
+    prepared = Prepared(folder.path / SCENARIO, (), reading, key, folder, events, manifest)
+    failures = simulate_missing([(prepared, numbers)])[prepared]
+    if failures:
+        raise ReplicationsFailed(failures)
+    if len(numbers) < len(damaged):
+        there = [k for k in folder.replications() if folder.is_done(k, key, events=False)]
+        with folder.claims.summing_up():
+            sum_up(folder, key, scenario, numbers_in(spans) if spans else there)
 
 
 def values(prepared: Prepared, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:

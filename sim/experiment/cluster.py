@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.errors import FolderError
-from sim.experiment.pool import LOOK_AGAIN_SECONDS, Outcome, Outcomes, Piece, Pieces, attempt
+from sim.experiment.pool import LOOK_AGAIN_SECONDS, Compiling, Outcome, Outcomes, Piece, Pieces, attempt
 from sim.experiment.provenance import code_version, from_here
 
 PATIENCE_SECONDS = 5
@@ -42,7 +42,7 @@ class Cluster:
                 f"dask worker {address} --nthreads 1"
             )
 
-    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+    def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
         """See that every worker runs this version of the program, compiled, and finds the folders."""
         answers = self._ask(_about)
         for worker, (version, _) in answers.items():
@@ -62,7 +62,7 @@ class Cluster:
                     )
         cold = {worker.rpartition(":")[0]: worker for worker, (_, compiled) in answers.items() if not compiled}
         if cold:
-            compiling()
+            compiling(0, 0)
             self._ask(_compile, workers=list(cold.values()))  # one on each machine; the others find it done
 
     def do(self, pieces: Pieces) -> Outcomes:

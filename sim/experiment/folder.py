@@ -24,7 +24,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,6 @@ class RunFolder:
                 "Replace it with --fresh, or keep both with --out FOLDER."
             )
         self.claims.clear_dead()
-        self.remove_damaged()
         return manifest
 
     def manifest(self) -> dict[str, Any] | None:
@@ -116,7 +115,7 @@ class RunFolder:
 
     def _key_in_tables(self) -> RunKey | None:
         """The run that the tables say they are of, for when the manifest is damaged."""
-        for name in self._tables():
+        for name in self.tables():
             with contextlib.suppress(ValueError, TypeError, KeyError):
                 said = json.loads(self.key_of(name))
                 return RunKey(**{field.name: said[field.name] for field in fields(RunKey)})
@@ -159,38 +158,42 @@ class RunFolder:
             name = file.relative_to(self.path).as_posix()
             if file.is_file() and (_OURS.fullmatch(name) or self._has_checksum(name)):
                 self.remove(name)
-        for name in self.files():  # of files that somebody removed
+        for name in self._checked():  # of files that somebody removed
             self.remove(name)
 
     # --- what is damaged ----------------------------------------------------------------------------------
 
+    def damaged(self) -> list[str]:
+        """The files that are here and do not agree with their checksums."""
+        manifest = [MANIFEST] if (self.path / MANIFEST).is_file() and self.manifest() is None else []
+        return manifest + [name for name in self._checked() if self._is_damaged(name)]
+
     def remove_damaged(self) -> list[str]:
-        """Remove every file that does not agree with its checksum, so that it is made again, and say so."""
-        damaged = [name for name in self.files() if self._is_damaged(name)]
-        if (self.path / MANIFEST).is_file() and self.manifest() is None:
-            damaged.append(MANIFEST)
+        """Remove what is damaged, to be made again by the caller; say so, and return the names."""
+        damaged = self.damaged()
         for name in damaged:
             self.remove(name)
         report = [name for name in damaged if _MADE_BY_REPORT.fullmatch(name)]
-        self._say_damaged([name for name in damaged if name not in report], "made again")
-        self._say_damaged(report, "removed; `python -m sim report` makes it again")
+        self.say_damaged([name for name in damaged if name not in report], "made again")
+        self.say_damaged(report, "removed; `python -m sim report` makes it again")
         return damaged
 
-    def _say_damaged(self, names: list[str], what_now: str) -> None:
+    def say_damaged(self, names: Sequence[str], what_now: str) -> None:
+        """Say on stderr which files are damaged, and what comes of it."""
         if names:
             files, were = ("1 file", "was") if len(names) == 1 else (f"{len(names):,} files", "were")
             shown = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
             and_are = "and is" if len(names) == 1 else "and are"
             _log.warning("%s of %s %s damaged %s %s: %s", files, from_here(self.path), were, and_are, what_now, shown)
 
-    def files(self) -> list[str]:
-        """The files that have a checksum, here or not, in themselves or beside them."""
+    def _checked(self) -> list[str]:
+        """The files that have a checksum in themselves or beside them; of the latter some may have gone."""
         beside = self.path / CHECKSUMS
         checked = (file.relative_to(beside).as_posix() for file in beside.rglob("*") if file.is_file())
-        return sorted({*(name for name in checked if not name.endswith(".part")), *self._tables()})
+        return sorted({*(name for name in checked if not name.endswith(".part")), *self.tables()})
 
-    def _tables(self) -> Iterator[str]:
-        """The tables that are here: of a run those it makes, of an answer those that stand beside a CSV file."""
+    def tables(self) -> Iterator[str]:
+        """The tables that are here, whole or not: of an answer those that stand beside a CSV file."""
         for pattern in ("*.parquet", "replications/*.parquet", "events/*.parquet"):
             for file in self.path.glob(pattern):
                 name = file.relative_to(self.path).as_posix()

@@ -41,6 +41,8 @@ def merge(folders: Sequence[Path | str], out: Path | str | None = None) -> Merge
             f"{len(sources)} folders to merge and nowhere to put the whole: name a new folder with --out."
         )
     target = sources[0] if out is None else RunFolder(Path(out))
+    for folder in {source.path: source for source in (*sources, target)}.values():
+        folder.say_damaged(folder.damaged(), "left out")
     target.claim(key)
     if out is not None:
         _bring_together([source for source in sources if source.path != target.path], target, key)

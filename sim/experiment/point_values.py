@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.experiment.disk import writing
 from sim.experiment.folder import RunFolder
-from sim.experiment.pool import Outcome, Piece, Pool
+from sim.experiment.pool import Compiling, Outcome, Piece, Pool
 from sim.experiment.provenance import RunKey, run_key
 from sim.experiment.summary import Together
 from sim.experiment.task import Histories
@@ -82,7 +82,7 @@ def point_values(
     replications: int,
     pool: Pool,
     ended: Ended,
-    compiling: Callable[[], None],
+    compiling: Compiling,
 ) -> list[pd.DataFrame | str]:
     """What the histories of each scenario come to, in the order of the scenarios; a text for one that failed.
 

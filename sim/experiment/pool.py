@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import logging
 import multiprocessing
 import time
 import traceback
@@ -24,6 +26,8 @@ TRIES_ALONE = 2
 LOOK_AGAIN_SECONDS = 0.2
 """How soon to ask again for work where there is none at present."""
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -42,6 +46,9 @@ class Piece:
     replication: int
 
 
+Compiling = Callable[[int, int], None]
+"""Is told how many functions are compiled, and of how many; that takes long, and is done once."""
+
 Pieces = Iterator[Piece | None]
 """Work to be done, one piece after another; None says that there is none at present, but may be later."""
 
@@ -53,8 +60,8 @@ class Pool(Protocol):
 
     workers: int
 
-    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
-        """Have machine code and workers at hand that can write to the folders; call `compiling` if it takes long."""
+    def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
+        """Have machine code and workers at hand that can write to the folders; tell `compiling` how far that is."""
 
     def do(self, pieces: Pieces) -> Outcomes:
         """Do each piece and tell how it ended, in the order they end.
@@ -70,7 +77,8 @@ class ThisProcess:
 
     workers = 1
 
-    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
+    def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
+        _say_once(_machine_code()[1])
         _compile(compiling)
 
     def do(self, pieces: Pieces) -> Outcomes:
@@ -90,12 +98,13 @@ class WorkerProcesses:
         self._executor: ProcessPoolExecutor | None = None
         self._others: set[multiprocessing.process.BaseProcess] = set()
 
-    def get_ready(self, folders: Sequence[Path], compiling: Callable[[], None]) -> None:
-        compiled = False
+    def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
+        compiled, problem = False, ""
         with contextlib.suppress(BrokenProcessPool):  # is found again, and mended, with the first piece
             # Asked of workers, who import the model anyway; of each, so that all of them begin with that.
-            asked = [self._submit(_is_compiled) for _ in range(self.workers)]
-            compiled = asked[0].result()
+            asked = [self._submit(_machine_code) for _ in range(self.workers)]
+            compiled, problem = asked[0].result()
+        _say_once(problem)
         if not compiled:
             _compile(compiling)  # in this process, so that the workers find it done
 
@@ -224,15 +233,22 @@ def _alone(piece: Piece) -> Outcomes:
     yield piece, Outcome(piece.replication, error="its worker process was killed each time, perhaps for want of memory")
 
 
-def _compile(compiling: Callable[[], None]) -> None:
-    if not _is_compiled():
+def _compile(compiling: Compiling) -> None:
+    if not _machine_code()[0]:
         from sim.model.compiled import warm_up
 
-        compiling()
-        warm_up()
+        compiling(0, 0)
+        warm_up(compiling)
 
 
-def _is_compiled() -> bool:
-    from sim.model.compiled import is_compiled
+def _machine_code() -> tuple[bool, str]:
+    """Is there machine code, and what is wrong with the folder where it should be, if something is?"""
+    from sim.model.compiled import CACHE_PROBLEM, is_compiled
 
-    return is_compiled()
+    return is_compiled(), CACHE_PROBLEM
+
+
+@functools.cache
+def _say_once(problem: str) -> None:
+    if problem:
+        _log.warning("%s", problem)

@@ -87,6 +87,7 @@ def prepare(
     key = run_key(reading.scenario)
     folder = RunFolder(out or results / f"{file.stem}-{key.short}")
     earlier = folder.claim(key, fresh=fresh)
+    folder.remove_damaged()
     manifest = {
         "scenario": reading.scenario.name,
         **asdict(key),

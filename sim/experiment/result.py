@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.errors import FolderError
-from sim.experiment.folder import RunFolder
+from sim.experiment.folder import SUMMARY_TABLES, RunFolder
 from sim.experiment.intervals import Interval, share_excluded, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey, from_here
@@ -172,7 +172,7 @@ def sum_up(
     together = Together.of(folder.metrics(k, key) for k in numbers)
     summary, weekly = together.summarised(scenario.start)
     mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
-    if folder.key_of("summary.parquet") != mark:
+    if mark not in (folder.key_of(name) for name in SUMMARY_TABLES):
         folder.forget_summary()
     folder.write("summary.csv", summary_csv(summary))
     folder.write_table("weekly.parquet", weekly, mark)
@@ -184,9 +184,17 @@ def sum_up(
 
 
 def open_run(folder: Path | str) -> RunResult:
-    """The result of a run that was summed up, from its folder. Raises FolderError if there is none."""
+    """The result of a run that was summed up, from its folder; what is damaged of its tables is made again.
+
+    Raises FolderError if there is none.
+    """
     kept = RunFolder(Path(folder))
     kept.run_key()
+    scenario = kept.scenario()
+    if damaged := [name for name in kept.damaged() if name in {*kept.tables(), "summary.csv"}]:
+        from sim.experiment.batch import redo  # simulates, which those who only read need not load
+
+        redo(kept, scenario, damaged)
     summary = kept.read_table("summary.parquet")
     weekly = kept.read_table("weekly.parquet")
     spans = json.loads(kept.key_of("summary.parquet"))["replications"]
@@ -195,10 +203,10 @@ def open_run(folder: Path | str) -> RunResult:
             f"{folder}: summed up by an earlier version of this program; type the line of the run again, which "
             "manifest.json names under command."
         )
-    numbers = _numbers(spans)
+    numbers = numbers_in(spans)
     until = (kept.manifest() or {}).get("until")
     precision = Precision.from_plain(until) if until else None
-    return RunResult(kept.scenario(), kept.path, numbers, summary, weekly, precision=precision)
+    return RunResult(scenario, kept.path, numbers, summary, weekly, precision=precision)
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:
@@ -212,5 +220,6 @@ def ranges(numbers: Sequence[int]) -> list[list[int]]:
     return ranges
 
 
-def _numbers(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
+def numbers_in(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """The numbers that `ranges` gave in short."""
     return tuple(number for first, last in ranges for number in range(first, last + 1))

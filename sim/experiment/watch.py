@@ -16,8 +16,8 @@ class Watcher:
     def loading(self) -> None:
         """Workers load what they need: a second in which this process may do the same."""
 
-    def compiling(self) -> None:
-        """The shift is being compiled for this machine, once."""
+    def compiling(self, done: int = 0, of: int = 0) -> None:
+        """The shift is being compiled for this machine, once; so many functions are done, 0 of 0 when it begins."""
 
     def simulating(self, plan: Plan) -> None:
         """The first replication begins."""

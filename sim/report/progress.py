@@ -17,6 +17,7 @@ from sim.experiment.pool import Outcome
 from sim.experiment.provenance import from_here
 from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
+from sim.report.progress_compiling import CompilingBar
 from sim.report.words import counted, span_words
 from sim.scenario import Scenario
 from sim.scenario.faults import listed, printable
@@ -36,6 +37,7 @@ class ProgressBar(Watcher):
         self.plan: Plan | None = None
         self.introduced: set[Path] = set()
         self.kept = self.done = 0
+        self.compiling_bar = CompilingBar(self.console)
         self.bar = Progress(
             TextColumn("  Simulating"),
             BarColumn(),
@@ -52,6 +54,7 @@ class ProgressBar(Watcher):
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.compiling_bar.stop()
         self.bar.stop()
 
     def say(self, text: str) -> None:
@@ -91,12 +94,13 @@ class ProgressBar(Watcher):
         for module in self.afterwards:
             importlib.import_module(module)
 
-    def compiling(self) -> None:
-        """Say why the first run on a machine takes longer."""
-        self.say("Compiling the shift for this machine, once (a minute or two) ...")
+    def compiling(self, done: int = 0, of: int = 0) -> None:
+        """Say why the first run on a machine takes longer, and how far the compiling is."""
+        self.compiling_bar.show(done, of)
 
     def simulating(self, plan: Plan) -> None:
         """Show the bar."""
+        self.compiling_bar.stop()
         self.told = time.monotonic()
         for earlier in self.bar.task_ids:
             self.bar.remove_task(earlier)

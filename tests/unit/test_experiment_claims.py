@@ -21,7 +21,6 @@ from sim.experiment.prepare import prepare
 from sim.experiment.run import run_scenario
 from sim.experiment.watch import Watcher
 
-
 OURS, THEIRS = new_mark(), new_mark()
 ELSEWHERE = "0123456789ab-1-89abcdef"
 """The mark of a process of another machine."""

@@ -9,9 +9,9 @@ from answer_desk import Diary, settle
 
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.errors import FolderError
+from sim.experiment.folder import RunFolder
 from sim.experiment.load import load
 from sim.experiment.result import open_run
-from sim.experiment.folder import RunFolder
 from sim.experiment.run import run_scenario
 from sim.experiment.staff import staff
 from sim.experiment.sweep import sweep

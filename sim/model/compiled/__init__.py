@@ -8,9 +8,11 @@ plain Python.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from typing import Any
 import numba
 import numpy
 from numba.core import caching
+from numba.core.event import Listener, install_listener
 
 _HERE = Path(__file__).parent
 COMPILED_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "codes.py", _HERE.parent / "state.py")
@@ -28,8 +31,11 @@ _KEPT_VERSIONS = 16
 _MARK = "complete"
 
 
-def _cache_root() -> Path:
-    """Where machine code is kept: the user's cache folder, or a temporary one if that is read-only."""
+def _cache_root() -> tuple[Path, str]:
+    """Where machine code is kept, and what is wrong with the place where it should be, if something is.
+
+    That is the user's cache folder; if it is read-only, or others could put code of theirs into it, a temporary one.
+    """
     if chosen := os.environ.get("CASELOAD_CACHE"):
         root = Path(chosen)
     elif sys.platform == "win32":
@@ -37,11 +43,33 @@ def _cache_root() -> Path:
     else:
         root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "caseload-simulator"
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=root):
-            return root
+            pass
+        if opened := _open_to_others(root):
+            private = _private_temporary_folder()
+            return private, (
+                f"{root}: not used for compiled code, as others may write to {opened} and so have their code run here; "
+                f"{private} is used. Delete {root}, or name a folder that is yours alone with CASELOAD_CACHE."
+            )
+        return root, ""
     except OSError:
-        return _private_temporary_folder()
+        return _private_temporary_folder(), ""
+
+
+def _open_to_others(folder: Path) -> Path | None:
+    """The folder, or one that it lies in, if somebody else could change what is there; Windows does not tell."""
+    if not hasattr(os, "getuid"):
+        return None
+    folder = folder.resolve()
+    facts = folder.stat()
+    if facts.st_uid not in (0, os.getuid()) or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return folder
+    for parent in folder.parents:
+        mode = parent.stat().st_mode
+        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+            return parent
+    return None
 
 
 def _private_temporary_folder() -> Path:
@@ -70,7 +98,8 @@ def _forget_old_versions(root: Path, keep: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-CACHE = _cache_root() / _source_hash()
+_ROOT, CACHE_PROBLEM = _cache_root()
+CACHE = _ROOT / _source_hash()
 
 
 class _InOurCache(caching.UserProvidedCacheLocator):
@@ -92,14 +121,27 @@ numba.config.CACHE_DIR = str(CACHE)
 caching.CacheImpl._locator_classes.insert(0, _InOurCache)
 
 
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+_functions: list[Any] = []
+"""All that is compiled."""
+
+
+def _compiling(**options: object) -> Callable[[Any], Any]:
+    def marked(function: Any) -> Any:
+        made = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, **options)(function)
+        _functions.append(made)
+        return made
+
+    return marked
+
+
+compiled = _compiling()
 """What every compiled function is marked with: kept on disk, free of the interpreter lock, no checks for zero.
 
 `_nrt`: nor does it count references to the tables, which nothing compiled makes or drops; that took a tenth of the
 time.
 """
 
-inlined = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
+inlined = _compiling(forceinline=True)
 """What has one caller on the way of every piece of work: handing over the tables would cost more than many a call."""
 
 
@@ -125,12 +167,34 @@ def bound(function: Any, *arguments: object) -> Callable:
     return _entry_points[function]
 
 
-def warm_up() -> None:
-    """Compile the shift, or load it from the cache, by simulating a tiny force."""
+def warm_up(compiling: Callable[[int, int], None] = lambda done, of: None) -> None:
+    """Compile the shift, or load it from the cache, by simulating a tiny force.
+
+    `compiling` is told how many functions are compiled, and of how many, whenever one is done.
+    """
     from sim.model.simulate import simulate_tiny_force
 
-    simulate_tiny_force()
+    with contextlib.suppress(OSError):
+        CACHE.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.utime(CACHE)  # so that what is in use is not taken for old
+    with install_listener("numba:compile", _Counting(compiling)):
+        simulate_tiny_force()
     if not is_compiled():
-        CACHE.mkdir(parents=True, exist_ok=True)
         (CACHE / _MARK).touch()
         _forget_old_versions(CACHE.parent, CACHE)
+
+
+class _Counting(Listener):
+    """Counts the functions that Numba has compiled."""
+
+    def __init__(self, compiling: Callable[[int, int], None]) -> None:
+        self.compiling = compiling
+        self.done: set[int] = set()
+
+    def on_start(self, event: Any) -> None:
+        pass
+
+    def on_end(self, event: Any) -> None:
+        if (function := event.data["dispatcher"]) in _functions:
+            self.done.add(id(function))
+            self.compiling(len(self.done), len(_functions))
