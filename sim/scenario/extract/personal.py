@@ -91,7 +91,7 @@ SURELY = (EMAILS, OFFICERS)
 
 _RANK_AND_NUMBER = re.compile(NUMBERED_RANK, re.IGNORECASE | re.ASCII)
 _TEN_DIGITS = re.compile(r"\d{3}([ -]?)\d{3}\1\d{4}", re.ASCII)
-_LOOKS = {what: re.compile(look, re.IGNORECASE) for what, look in CELLS.items()}
+_LOOKS = re.compile("|".join(f"(?P<_{number}>{look})" for number, look in enumerate(CELLS.values())), re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-\d{1,2}-\d{1,2}(?:[ T].*)?|\d{1,2}[/.-]\d{1,2}[/.-](\d{4})(?: .*)?")
 
 
@@ -104,7 +104,8 @@ def in_heading(heading: str) -> str | None:
 
 def in_cell(cell: str) -> str | None:
     """What a cell looks as if it told of a person."""
-    found = next((what for what, look in _LOOKS.items() if look.fullmatch(cell)), None)
+    match = _LOOKS.fullmatch(cell)
+    found = list(CELLS)[int(match.lastgroup[1:])] if match and match.lastgroup else None
     if found == OFFICERS and not ORDINARY.isdisjoint(_words(cell)):
         found = None  # a rank and a team
     if found is None and not FORENAMES.isdisjoint(_words(cell)):
@@ -137,9 +138,11 @@ def in_column(cells: Sequence[str]) -> tuple[str, int] | None:
 
 def in_dates(cells: Sequence[str]) -> tuple[str, int] | None:
     """Are these the birthdays of a caseload? Then most of them lie before there was a register."""
-    years = [(place, int(match[1] or match[2])) for place, cell in enumerate(cells) if (match := _DATE.fullmatch(cell))]
-    old = [place for place, year in years if year < int(REGISTER_BEGAN[:4])]
-    return (BIRTH, old[0]) if old and len(old) >= BIRTH_SHARE * len(cells) else None
+    years = {cell: int(match[1] or match[2]) for cell in set(cells) if (match := _DATE.fullmatch(cell))}
+    old = {cell for cell, year in years.items() if year < int(REGISTER_BEGAN[:4])}
+    if not old or sum(cell in old for cell in cells) < BIRTH_SHARE * len(cells):
+        return None
+    return BIRTH, next(place for place, cell in enumerate(cells) if cell in old)
 
 
 def _in_most(

@@ -33,6 +33,9 @@ from sim.scenario.faults import listed, shown
 LARGEST_UNPACKED = 300_000_000
 """Bytes of the parts of a workbook that are read, once they are unpacked."""
 
+MOST_PARTS = 5_000
+"""Files in a workbook; Excel writes some ten, and some for each sheet."""
+
 LARGEST_TEXT = 500_000_000
 """Characters of all cells together; a text that many cells share is laid out for each of them."""
 
@@ -131,6 +134,8 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
             raise unusable(name, f"is a binary workbook (.xlsb); {SAVE_AS}")
         wanted = [entry for part, entry in entries.items() if part.lower().endswith((".xml", ".rels"))]
         unpacked = sum(entry.file_size for entry in wanted)
+        if len(entries) > MOST_PARTS:
+            raise _unreadable(name)
         if unpacked > LARGEST_UNPACKED:
             raise unusable(name, f"unpacks to {unpacked / 1e6:,.0f} MB; {LARGEST_UNPACKED / 1e6:.0f} MB are allowed")
         if any(entry.flag_bits & 1 for entry in wanted):
@@ -191,7 +196,7 @@ def _looked_at(sheet: bytes, name: str) -> tuple[bytes, frozenset[int]]:
     else:
         columns, rows, filled = _places(sheet, name)
     last_row, last_column = max(rows, default=0), max(columns, default=0)
-    if last_row > MOST_ROWS or last_row * last_column > MOST_CELLS or len(filled) > MOST_CELLS:
+    if last_row > MOST_ROWS + TOP_ROWS or last_row * last_column > MOST_CELLS or len(filled) > MOST_CELLS:
         stray = f"{column_letters(last_column)}{last_row}"
         raise unusable(
             name,
@@ -301,7 +306,12 @@ def _area(top: int, left: int, bottom: int, right: int) -> str:
 
 
 def _as_texts(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
-    return [[cell if cell.__class__ is str else _as_text(cell) for cell in row] for row in rows]
+    dates = {cell for row in rows for cell in row if cell.__class__ is dt.date or cell.__class__ is dt.datetime}
+    known = {cell: _as_text(cell) for cell in dates}
+    return [
+        [cell if cell.__class__ is str else known.get(cell) or _as_text(cell) for cell in row]  # one date stands often
+        for row in rows
+    ]
 
 
 def _as_text(cell: Any) -> str:
