@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.scenario import Scenario, headcounts
 from sim.scenario.keys import scenario_keys
+from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
 
 NOT_SHOWN = ("name", "about", "replications", "seed", "assumptions", "levers", "teams", "caseload.file_hash")
@@ -56,9 +57,10 @@ def _shown(scenario: Scenario, name: str) -> str:
 
 def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
     """Team by team by their names."""
-    before, after = ({team.name: as_written(team) for team in scenario.teams} for scenario in (base, plan))
-    for name in dict.fromkeys([*before, *after]):
-        was, becomes = before.get(name, {}), after.get(name, {})
+    before, after = ({name_key(team.name): as_written(team) for team in scenario.teams} for scenario in (base, plan))
+    for same in dict.fromkeys([*before, *after]):
+        was, becomes = before.get(same, {}), after.get(same, {})
+        name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
             if was.get(key) != becomes.get(key):
                 shown = (one_line(team[key]) if key in team else "" for team in (was, becomes))

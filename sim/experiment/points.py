@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 
 from sim.scenario.checking import unknown_name
 from sim.scenario.faults import Fault, Place, ScenarioError, printable
-from sim.scenario.files import nearest_file
+from sim.scenario.files import LARGEST_FILE, regular_bytes
 from sim.scenario.keys import find, route_to
 
 MOST_POINTS = 2_000
@@ -81,14 +82,18 @@ def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[
 def listed_points(file: Path) -> Points:
     """The points of a CSV file: its columns are keys, each row is a point. Raises ScenarioError with all faults."""
     name = printable(str(file))
+
+    def refused(problem: str) -> ScenarioError:
+        return ScenarioError([Fault(Place(name), problem)])
+
+    content = regular_bytes(file, LARGEST_FILE, refused)
+    if len(content) > LARGEST_FILE:
+        raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB; {MOST_POINTS:,} points need far less")
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
-    except FileNotFoundError:
-        raise ScenarioError([Fault(Place(name), f"does not exist{nearest_file(file)}")]) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or "it is no CSV file in UTF-8"
-        raise ScenarioError([Fault(Place(name), f"cannot be read: {reason.lower()}")]) from None
+        lines = io.StringIO(content.decode("utf-8-sig"), newline="")
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    except (UnicodeDecodeError, csv.Error):
+        raise refused("cannot be read: it is no CSV file in UTF-8") from None
     faults = list(_list_faults(name, rows))
     if faults:
         raise ScenarioError(faults)

@@ -44,15 +44,28 @@ def with_caseload_file(scenario: Written) -> tuple[Written, list[Fault]]:
     from sim.scenario.extract.rows import read_caseload
 
     try:
-        given = read_caseload(path, printable(named.value), named.place, names, date_in(scenario.get("start")))
+        given = read_caseload(
+            path,
+            printable(named.value),
+            named.place,
+            names,
+            date_in(scenario.get("start")),
+            skip_unreadable=_is_true(caseload.get("skip_unreadable_rows")),
+        )
     except ScenarioError as error:
         return _uncounted(scenario, named), error.faults
     faults = [*_other_content(caseload, given), *_other_counts(scenario, given, Place(printable(named.value)))]
     remember(given)
     caseload = _with(caseload, "file", Written(given.file, named.place))
     caseload = _with(caseload, "file_hash", Written(given.content_hash, named.place))
+    if given.left_out:
+        caseload = _with(caseload, "rows_left_out", Written(given.left_out, named.place))
     counts = [Written(number, Place(printable(named.value))) for number in given.offenders()]
     return _with_offenders(_with(scenario, "caseload", caseload), counts), faults
+
+
+def _is_true(entry: Written | None) -> bool:
+    return entry is not None and entry.value is True
 
 
 def named_only(scenario: Written) -> Written:

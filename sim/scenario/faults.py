@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.names import shows
+
 LONGEST_VALUE_SHOWN = 60
 """Characters of a planner's value that a message repeats."""
 
@@ -56,8 +58,10 @@ def shown(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without characters that a terminal would act on."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    """The text without characters that a terminal would act on, or that do not show."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if character.isprintable() and shows(character) else "�" for character in text)
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +12,9 @@ from pathlib import Path
 from sim.scenario.faults import Fault, Place, ScenarioError, listed, printable
 from sim.scenario.written import Written
 from sim.scenario.yaml_text import read_yaml
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How a file is opened: without waiting, on systems where that can be said, and as bytes, where that must be."""
 
 LARGEST_FILE = 1_000_000
 """Bytes; a force of two thousand teams needs a tenth of it."""
@@ -39,25 +45,45 @@ def _parsed(text: str, name: str) -> tuple[Written | None, list[Fault]]:
 
 
 def _bytes(path: Path, name: str, asked_at: Place | None) -> bytes:
-    def not_opened(problem: str) -> ScenarioError:
+    def refused(problem: str) -> ScenarioError:
         if asked_at:
             return ScenarioError([Fault(asked_at, f"extends: {name} {problem}")])
         return _unusable(name, problem)
 
-    try:
-        if path.is_dir():
-            raise not_opened(f"is a folder, not a file{_scenarios_in(path)}")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise not_opened(f"does not exist{nearest_file(path)}") from None
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise not_opened(f"cannot be read: {reason}") from None
+    content = regular_bytes(path, LARGEST_FILE, refused, lambda: f", not a file{_scenarios_in(path)}")
     if len(content) > LARGEST_FILE:
         size = f"{max(path.stat().st_size, len(content)) / 1e6:.1f} MB"
         raise _unusable(name, f"has {size}; a scenario may have {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
     return content
+
+
+def regular_bytes(
+    path: Path, most: int, refused: Callable[[str], ScenarioError], of_folder: Callable[[], str] = lambda: ""
+) -> bytes:
+    """The content of a file on disk, or one byte more than the most allowed; never waits for a pipe or a device.
+
+    Raises what `refused` makes of the words for what is wrong; `of_folder` goes on after `is a folder`.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise refused(_no_file(path.stat().st_mode, of_folder))
+        # What took the file's place in between is not waited for either.
+        with open(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise refused(_no_file(os.fstat(file.fileno()).st_mode, of_folder))
+            return file.read(most + 1)
+    except FileNotFoundError:
+        raise refused(f"does not exist{nearest_file(path)}") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise refused(f"cannot be read: {reason}") from None
+
+
+def _no_file(mode: int, of_folder: Callable[[], str]) -> str:
+    if stat.S_ISDIR(mode):
+        return f"is a folder{of_folder()}"
+    kind = "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+    return f"is {kind}, not a file; save what it gives to a file, and name that"
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -8,18 +8,25 @@ import unicodedata
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "−": "-"})
 """Signs that a word processor puts in place of those on the keyboard."""
 
-INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
-"""Marks that show nothing, although Unicode does not call them formats."""
+_SHOWS_NOTHING = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]")
+_CHOOSES_A_SHAPE = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Marks that show nothing by themselves, although Unicode does not call them formats."""
 
 
 def name_key(text: str) -> str:
     """What names that are the same have in common; empty if a name shows nothing."""
-    spaced = " ".join(text.split())
-    seen = "".join(mark for mark in unicodedata.normalize("NFD", spaced) if visible(mark))
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", seen.translate(_ALIKE)).casefold())
-    return " ".join(folded.split())
+    folded = unicodedata.normalize("NFD", tidy(text).translate(_ALIKE)).casefold()
+    return unicodedata.normalize("NFC", folded)
 
 
-def visible(mark: str) -> bool:
-    """Does a character show, or part others as a space does?"""
-    return mark == " " or not (unicodedata.category(mark) in ("Cf", "Cc", "Cs", "Co", "Cn") or INVISIBLE.match(mark))
+def tidy(text: str) -> str:
+    """A text in one Unicode form, without what does not show; one space where words are parted."""
+    if text.isascii():
+        return " ".join(text.split())
+    seen = [mark for mark in " ".join(text.split()) if shows(mark) and not _CHOOSES_A_SHAPE.match(mark)]
+    return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+
+
+def shows(mark: str) -> bool:
+    """Does a character show, part others as a space does, or give another its shape?"""
+    return unicodedata.category(mark) not in ("Cf", "Cc", "Cs", "Cn") and not _SHOWS_NOTHING.match(mark)

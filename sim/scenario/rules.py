@@ -15,6 +15,7 @@ from sim.scenario.dates import parsed_date
 from sim.scenario.faults import Fault, dotted, shown
 from sim.scenario.fields import SHARE_TOLERANCE
 from sim.scenario.keys import find, route_to
+from sim.scenario.names import name_key
 from sim.scenario.written import Written
 
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
@@ -66,8 +67,12 @@ def _team_names(scenario: Written) -> Iterator[Fault]:
     first: dict[str, Written] = {}
     for number, team in _teams(scenario):
         name = team.get("name")
-        if name and isinstance(name.value, str) and first.setdefault(name.value, name) is not name:
-            problem = f"{shown(name.value)} is taken already, at {first[name.value].place}; name each team differently"
+        if not name or not isinstance(name.value, str):
+            continue
+        other = first.setdefault(name_key(name.value), name)
+        if other is not name and name_key(name.value):
+            same = "taken already" if other.value == name.value else f"the same name as {shown(other.value)}"
+            problem = f"{shown(name.value)} is {same}, at {other.place}; name each team differently"
             yield Fault(name.place, f"teams.{number}.name: {problem}")
 
 

@@ -82,6 +82,7 @@ def test_a_file_is_todays_caseload(extract):
         lambda text: text.replace(",", "\t"),
         lambda text: text.replace("\n", "\r\n"),
         lambda text: "\ufeff" + text,
+        lambda text: text.encode("utf-16"),
         lambda text: "\n" + text.replace("\n", "\n,,,,,,,\n"),
         lambda text: text.replace(
             HEADINGS, "Risk Level,TEAM,offender manager,LastSeen,Next visit,Review-Due,Registered on,ID"
@@ -89,7 +90,7 @@ def test_a_file_is_todays_caseload(extract):
         lambda text: text.replace("low,North", " LOW , north ").replace("high", "H"),
         lambda text: text.replace("2024-06-20", "2024-06-20 14:30"),
     ],
-    ids=["semicolons", "tabs", "windows", "bom", "blank rows", "synonyms", "spaces and case", "time of day"],
+    ids=["semicolons", "tabs", "windows", "bom", "utf-16", "blank rows", "synonyms", "spaces and case", "time of day"],
 )
 def test_the_same_caseload_written_otherwise(extract, rewrite):
     first = read(extract(*FINE)).scenario
@@ -177,10 +178,7 @@ def test_more_and_fewer_officers_than_in_post(extract):
             "a,b;c\n1,2;3\n",
             "extract.csv:1: cannot tell what separates the cells; separate them by commas, semicolons or tabs",
         ),
-        (
-            "\n".join([HEADINGS, *FINE]).encode("utf-16"),
-            'extract.csv: is UTF-16, which Excel calls "Unicode text"; save it as CSV UTF-8',
-        ),
+        ("risk,team".encode("utf-16") + b"\0", "extract.csv: is UTF-16 and breaks off; save it as CSV UTF-8"),
         (b"\1\0\2", "extract.csv: is neither text nor an XLSX workbook; save it as CSV UTF-8 or as XLSX"),
         (
             b"risk,team\nlow,\x81\n",
@@ -199,7 +197,7 @@ def test_more_and_fewer_officers_than_in_post(extract):
         ),
         (
             "risk,team\nlow," + "x" * 140_000,
-            "extract.csv:2: a cell has more than 131,072 characters; perhaps a quotation mark does not end where its "
+            "extract.csv:2: a cell has more than 32,767 characters; perhaps a quotation mark does not end where its "
             'cell does; write a quotation mark in a cell twice: ""',
         ),
         (
@@ -217,7 +215,7 @@ def test_a_workbook_of_several_sheets(extract):
     extract(*FINE)
     write_workbook("extract.xlsx", [["risk"]], [["team"]])
     assert faults("met.yaml", "caseload.file=extract.xlsx") == [
-        "extract.xlsx: holds 2 sheets; keep only the one with the caseload"
+        'extract.xlsx: holds 2 sheets, "Sheet1" and "Sheet2"; keep only the one with the caseload'
     ]
 
 
@@ -242,11 +240,12 @@ def test_columns_that_tell_who_somebody_is(extract):
         headings="risk,team,officer,key,registered,DoB,Offender name",
     )
     assert faults(path) == [
-        f'extract.csv:1: column C ("officer") holds what looks like e-mail addresses; {TELLS}: '
+        f'extract.csv:1: column C ("officer") holds what looks like e-mail addresses (row 2); {TELLS}: '
         "write labels such as A, B and C",
-        f'extract.csv:1: column D ("key") holds what looks like numbers of a register; {TELLS}: '
+        f'extract.csv:1: column D ("key") holds what looks like numbers of a register (row 2); {TELLS}: '
         "write numbers that mean nothing elsewhere",
-        f'extract.csv:1: column E ("registered") holds what looks like dates of birth; {TELLS}: remove the column',
+        f'extract.csv:1: column E ("registered") holds what looks like dates of birth (row 2); {TELLS}: '
+        "remove the column",
         f'extract.csv:1: column F ("DoB") looks like dates of birth; {TELLS}: remove the column',
         f'extract.csv:1: column G ("Offender name") looks like names of people; {TELLS}: remove the column',
     ]
@@ -287,11 +286,12 @@ def test_headings_that_tell(heading, what):
         (["A", "B", "Officer 12", "DC 4711", "North-3", "CE/07"], None),
         (["000123", "20240001", "k-17"], None),
         # A slip of the pen does not condemn a column.
-        (["x"] * 11 + ["jane@met.example"], None),
+        (["x"] * 11 + ["jane"], None),
     ],
 )
 def test_columns_judged_by_their_look(cells, what):
-    assert in_column(cells) == what
+    found = in_column(cells)
+    assert (found and found[0]) == what
 
 
 def test_unknown_doubled_and_missing_columns(extract):
@@ -326,7 +326,7 @@ def test_every_bad_row_is_told_with_its_number(extract):
         'extract.csv:4: team: "Nroth" is no team of the scenario, did you mean "North"?',
         "extract.csv:5: last_seen: 2024-09-03 is after the first day of the scenario, 2024-09-02",
         "extract.csv:6: key: is the same as in row 2; give each its own",
-        'extract.csv:6: last_seen: "31.08.2024" is no date; write YYYY-MM-DD or DD/MM/YYYY, or nothing',
+        'extract.csv:6: last_seen: "31.08.2024" is not written YYYY-MM-DD or DD/MM/YYYY; write 31/08/2024',
         "extract.csv:7: risk: is empty; write low, medium, high or very_high",
         "extract.csv:8: has 2 cells, the headings 8; put a cell that holds a comma in quotation marks",
         "extract.csv:9: key: is empty; give each row one, or remove the column",
@@ -371,7 +371,7 @@ def test_dates_in_three_styles(extract):
     assert faults(path) == [
         "extract.csv:1: last_seen mixes styles of dates: 1 as YYYY-MM-DD (first in row 2) and 1 as DD/MM/YYYY (first "
         "in row 3); write all of them as YYYY-MM-DD",
-        'extract.csv:4: last_seen: "20 Mar 2024" is no date; write YYYY-MM-DD or DD/MM/YYYY, or nothing',
+        'extract.csv:4: last_seen: "20 Mar 2024" is not a date such as 2024-09-02',
     ]
 
 
@@ -389,10 +389,12 @@ def test_ten_thousand_faults(extract, capsys):
         f"low,Nroth,A,,,,,x{number}" for number in range(6000)
     ]
     assert main(["validate", extract(*broken)]) == 2
-    told = capsys.readouterr().err.splitlines()
-    assert told[0] == 'extract.csv:2: risk: "hgh" is no risk level, did you mean high?'
-    assert told[50:] == [
-        "extract.csv, further rows: 9,950 more faults: team: no team of the scenario: 6,000; risk: no risk level: 3,950"
+    assert capsys.readouterr().err.splitlines() == [
+        'extract.csv:2: risk: "hgh" is no risk level, did you mean high? (so in 4,000 of 10,000 rows: 2, 3, '
+        "4, 5, 6, …)",
+        'extract.csv:4002: team: 6,000 rows name teams that the scenario lacks: "Nroth" (6,000); its teams are "North" '
+        'and "South". Add those that are missing to teams, such as {name: Nroth, officers: 10}, or correct the file '
+        "(rows: 4002, 4003, 4004, 4005, 4006, …)",
     ]
 
 

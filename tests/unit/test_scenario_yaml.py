@@ -197,7 +197,7 @@ def test_a_disk_that_refuses(write, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     write("met.yaml", SMALL)
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert faults("met.yaml") == ["met.yaml: cannot be read: permission denied"]
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sim.scenario.extract import personal
+from sim.scenario.extract.cells import column_letters
 from sim.scenario.faults import Fault, Place, listed, shown
+
+if TYPE_CHECKING:
+    from sim.scenario.extract.sheet import Sheet
 
 COLUMNS = {
     "risk": "recorded risk level: low, medium, high or very_high",
@@ -25,15 +31,46 @@ REQUIRED = ("risk", "team")
 DATES = ("registered", "last_seen", "visit_due", "review_due")
 
 SYNONYMS = {
-    "risk": ("risk level", "recorded risk", "risk band", "risk category", "arms level"),
-    "team": ("team name", "unit", "area", "bcu"),
-    "officer": ("offender manager", "manager", "allocated to", "case holder"),
-    "last_seen": ("last visit", "last visited", "last successful visit", "date last seen", "date last visited"),
-    "visit_due": ("next visit", "next visit due", "visit due date", "next visit date"),
-    "review_due": ("next review", "next review due", "review due date", "next review date", "arms due"),
-    "registered": ("registered on", "registration date", "date registered", "date of registration"),
-    "key": ("id", "row", "row key", "case key"),
-}
+    "risk": (
+        "risk level", "recorded risk", "risk band", "risk category", "risk rating", "risk grade", "risk assessment",
+        "overall risk", "arms level", "arms risk", "arms risk level", "arms rating",
+    ),
+    "team": (
+        "team name", "unit", "area", "bcu", "basic command unit", "division", "district", "hub", "region",
+        "mosovo team", "managing team",
+    ),
+    "officer": (
+        "offender manager", "manager", "managed by", "allocated to", "allocated officer", "allocation", "assigned to",
+        "case holder", "case officer", "case owner", "case manager", "managing officer", "owner", "om", "oic",
+    ),
+    "last_seen": (
+        "last visit", "last visited", "last successful visit", "last home visit", "date last seen", "date last visited",
+    ),
+    "visit_due": (
+        "next visit", "next visit due", "next home visit", "next home visit due", "home visit due", "visit due date",
+        "next visit date",
+    ),
+    "review_due": (
+        "next review", "next review due", "review due date", "next review date", "arms due", "next arms",
+        "next arms due", "arms review", "arms review due", "next arms review", "next arms review due",
+        "reassessment due", "next assessment", "next assessment due",
+    ),
+    "registered": (
+        "registered on", "registered since", "registration", "registration date", "date registered",
+        "date of registration", "first registered",
+    ),
+    "key": ("id", "row", "row id", "row key", "row number", "ref", "reference", "case key", "case ref",
+            "case reference", "case id", "record", "record id", "unique id", "uid"),
+}  # fmt: skip
+
+FILLERS = frozenset({"rso", "offender", "offenders", "current", "the", "of"})
+"""Words without which a heading means the same."""
+
+DATE_FILLERS = frozenset({"date", "on", "by"})
+"""Words without which a heading of dates means the same."""
+
+LONGEST_HEADING = 200
+"""Characters; what is longer names no column."""
 
 REPLACEABLE = {
     "key": "write numbers that mean nothing elsewhere",
@@ -50,16 +87,29 @@ def _bare(heading: str) -> str:
 _BY_BARE_NAME = {_bare(name): column for column in COLUMNS for name in (column, *SYNONYMS[column])}
 
 
+@lru_cache(maxsize=10_000)
 def meaning_of(heading: str) -> str | None:
     """The column that a heading means, if it is a known one."""
-    return _BY_BARE_NAME.get(_bare(heading))
+    if column := _BY_BARE_NAME.get(_bare(heading)):
+        return column
+    words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold())
+    kept = [word for word in words if word not in FILLERS]
+    if column := _BY_BARE_NAME.get("".join(kept)):
+        return column
+    column = _BY_BARE_NAME.get("".join(word for word in kept if word not in DATE_FILLERS))
+    return column if column in DATES else None
 
 
-def find_columns(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], name: str
-) -> tuple[dict[str, int], list[Fault]]:
+def is_header(row: Sequence[str]) -> bool:
+    """Does a row name columns, one of those that must be there among them?"""
+    known = {meaning_of(cell) for cell in row if len(cell) <= LONGEST_HEADING}
+    return len(known - {None}) >= 2 and not known.isdisjoint(REQUIRED)
+
+
+def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
     """Where each column stands, and what is wrong with the columns."""
-    here = Place(name, 1)
+    here = Place(name, sheet.heading_row)
+    headings = sheet.headings
     known = {number: column for number, heading in enumerate(headings) if (column := meaning_of(heading))}
     if not known:
         wanted = listed(list(COLUMNS))
@@ -67,12 +117,13 @@ def find_columns(
     places: dict[str, int] = {}
     faults = []
     for number, heading in enumerate(headings):
-        cells = [row[number] for row in rows if number < len(row) and row[number]]
+        filled = [place for place, row in enumerate(sheet.rows) if number < len(row) and row[number]]
+        cells = [sheet.rows[place][number] for place in filled]
         column = known.get(number)
         if not heading and not cells:
             continue
         called = _called(number, heading)
-        if problem := _telling(column, heading, cells):
+        if problem := _telling(column, heading, cells, [sheet.numbers[place] for place in filled]):
             faults.append(Fault(here, f"{called} {problem}"))
         elif column is None:
             faults.append(Fault(here, f"{called} {_unknown(heading)}"))
@@ -89,25 +140,25 @@ def find_columns(
 
 def _called(number: int, heading: str) -> str:
     """`column C ("Last seen")`; without the heading if that is itself a value which tells who somebody is."""
-    letters, rest = "", number + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        letters = chr(ord("A") + letter) + letters
+    letters = column_letters(number + 1)
     return f"column {letters}" if not heading or personal.in_cell(heading) else f"column {letters} ({shown(heading)})"
 
 
-def _telling(column: str | None, heading: str, cells: Sequence[str]) -> str:
+def _telling(column: str | None, heading: str, cells: Sequence[str], rows: Sequence[int]) -> str:
     """Why a column may not be in the file because it tells, or may tell, who somebody is; nothing if it does not."""
+    mend = REPLACEABLE.get(column or "", "remove the column")
     by_heading = None if column else personal.in_heading(heading)
-    found = by_heading or _by_look(column, cells)
+    if by_heading:
+        return f"looks like {by_heading}; nothing in the file may tell who a person is: {mend}"
+    found = _by_look(column, cells)
     if not found:
         return ""
-    looks = "looks like" if by_heading else "holds what looks like"
-    mend = REPLACEABLE.get(column or "", "remove the column")
-    return f"{looks} {found}; nothing in the file may tell who a person is: {mend}"
+    what, first = found
+    return f"holds what looks like {what} (row {rows[first]}); nothing in the file may tell who a person is: {mend}"
 
 
-def _by_look(column: str | None, cells: Sequence[str]) -> str | None:
+def _by_look(column: str | None, cells: Sequence[str]) -> tuple[str, int] | None:
+    """What the cells of a column tell of people, and the first that does."""
     if column in REQUIRED:
         return None  # each cell must be one of a few words
     return personal.in_dates(cells) if column in DATES else personal.in_column(cells)

@@ -45,6 +45,8 @@ class GivenCaseload:
     """Does the file have a column of officers?"""
     remarks: tuple[str, ...] = ()
     """What a planner should know about how the file was read."""
+    left_out: int = 0
+    """Rows of the file that could not be used and are left out."""
 
     @cached_property
     def content_hash(self) -> str:
@@ -131,9 +133,12 @@ def given_caseload(scenario: Scenario) -> GivenCaseload | None:
 
 def cautions_about_file(scenario: Scenario) -> Iterator[str]:
     """What to know about the caseload file of a scenario, if it has one that was read."""
-    given = _read.get(scenario.caseload.file_hash or "")
+    caseload = scenario.caseload
+    given = _read.get(caseload.file_hash or "")
     if given:
         yield from given.cautions(scenario)
+    elif caseload.rows_left_out:
+        yield f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"
 
 
 def _of(number: int, offenders: int) -> str:

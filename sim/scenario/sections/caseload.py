@@ -94,6 +94,18 @@ class Caseload(Part):
         "refused.",
         default=None,
     )
+    skip_unreadable_rows: bool = fixed(
+        "Leave out rows that cannot be used",
+        "Rows of the file with a fault, such as a date that cannot be, are left out and reported, if they are at most "
+        "one in ten. The offenders they stand for are then missing.",
+        default=False,
+    )
+    rows_left_out: Count | None = fixed(
+        "Rows left out",
+        "Written by the program into a run folder: how many rows of the file could not be used.",
+        unit="rows",
+        default=None,
+    )
     allocation: Literal["own", "pooled"] = fixed(
         "Allocation",
         "own: each offender has an officer; pooled: the team works one common list.",

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import AfterValidator, ConfigDict, model_validator
 
 from sim.scenario.fields import fixed
+from sim.scenario.names import tidy
 from sim.scenario.values import Count, Date, Number, OfficerCount, Part, Share
+
+
+def _seen(name: str) -> str:
+    """A name as it is read, without marks that do not show."""
+    if not tidy(name):
+        raise ValueError("shows nothing; write a name that can be read")
+    return tidy(name)
 
 
 class Team(Part):
     """One team of offender managers and the area it covers."""
 
-    name: str = fixed("Name", "What the team is called.", min_length=1, max_length=80)
+    name: Annotated[str, AfterValidator(_seen)] = fixed("Name", "What the team is called.", min_length=1, max_length=80)
     officers: OfficerCount | None = fixed(
         "Officers", "Posts for officers. Give this or officers_share.", unit="officers", default=None
     )
