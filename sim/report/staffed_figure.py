@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.search import Found
 from sim.experiment.staff import Staffing
 from sim.report import style
+from sim.report.axes import axis_title
 from sim.report.staffed import noun_of, target_words
 from sim.report.verdicts import is_share, phrase
 
@@ -61,7 +62,7 @@ def staffing_figure(staffing: Staffing) -> Figure:
     for label, number in zip(axes.get_xticklabels(), numbers, strict=True):
         label.set_fontweight("bold" if number == found.answer else "normal")
     axes.tick_params(axis="x", length=0)
-    axes.set_xlabel(staffing.key)
+    axes.set_xlabel(axis_title(staffing.key))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     per_cent = " %" if is_share(target.metric) else ""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))

@@ -20,8 +20,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.scenario.faults import printable
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 """The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
@@ -174,6 +178,31 @@ def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
     """Write near the left edge, so many inches from the top."""
     width, height = figure.get_size_inches()
     figure.text(0.2 / width, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
+
+
+def fitted(text: str, inches: float, points: float, lines: int) -> str:
+    """The text on so many lines of such a width at most, measured letter by letter; what has no room gives way to …"""
+    broken: list[str] = []
+    words = printable(text).split()
+    while words and len(broken) < lines:
+        line = words.pop(0)
+        while words and _wide(f"{line} {words[0]}", points) <= inches:
+            line = f"{line} {words.pop(0)}"
+        broken.append(line)
+    if words or any(_wide(line, points) > inches for line in broken):
+        last = len(broken) - 1
+        for number, line in enumerate(broken):
+            rest = " …" if words and number == last else ""
+            while line and _wide(line + (rest or "…"), points) > inches and _wide(line + rest, points) > inches:
+                line, rest = line[:-1].rstrip(), "…"
+            broken[number] = line + rest
+    return "\n".join(broken)
+
+
+def _wide(text: str, points: float) -> float:
+    """How many inches a text takes in the letters of the figures."""
+    letters = FontProperties(family="DejaVu Sans", size=points)
+    return text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0] / 72
 
 
 def _inches(lines: int, points: float) -> float:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sweep import Sweep
 from sim.measure import METRICS
 from sim.report import style
+from sim.report.assumptions import value_at
+from sim.report.axes import axis_title, short_title, value_words
 from sim.report.swept import statistic_of
 from sim.report.verdicts import is_share, level_words, phrase
 from sim.report.words import day_words
+from sim.scenario import headcounts
+from sim.scenario.plain import as_written
 
 HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", style.DARK_BLUE])
+TOTALS = ("officers.total", "caseload.total")
+"""What is the sum over the teams if the scenario does not say."""
 _CELL_INCHES, _FEWEST_INCHES = 0.55, 1.6
 
 
@@ -63,8 +72,13 @@ def line_figure(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.
     per_cent = " %" if is_share(metric) else ""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=pd.api.types.is_integer_dtype(rows[key])))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    axes.set_xlabel(key)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_words(key, value)))
+    axes.set_xlabel(axis_title(key))
+    now = present(sweep, key)
+    if isinstance(now, int | float) and rows[key].min() <= now <= rows[key].max():
+        axes.axvline(now, color=style.QUIET, linewidth=1, linestyle="--", zorder=0)
+        axes.annotate("now", (now, 1), xytext=(0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                      ha="center", color=style.QUIET)  # fmt: skip
     last = rows.iloc[-1]
     axes.annotate("mean", (1.02, scale * last["mean"]), xycoords=("axes fraction", "data"), va="center")
     if last["p90"] - last["mean"] > 0.06 * top / scale:
@@ -74,37 +88,73 @@ def line_figure(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.
 
 
 def heat_map(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.DataFrame) -> Figure:
-    """The mean for every combination of two keys, darker for more, with its number in each cell."""
-    across, down = sweep.points.keys
-    cells = rows.pivot(index=down, columns=across, values="mean")
-    cells = cells.loc[list(dict.fromkeys(rows[down])), list(dict.fromkeys(rows[across]))]
+    """The mean for every combination of two keys, darker for more, with its number in each cell.
+
+    Numbers grow to the right and upwards, words keep their order; the cell of the scenario as it stands is framed.
+    """
+    across, up = sweep.points.keys
+    columns, lines = _in_order(rows[across]), _in_order(rows[up])
+    if not pd.api.types.is_numeric_dtype(rows[up]):
+        lines = lines[::-1]  # the first on top
+    cells = rows.pivot(index=up, columns=across, values="mean").loc[lines, columns]
     height = max(_FEWEST_INCHES, _CELL_INCHES * len(cells))
-    title = _title(metric, group, rows, f"{across} and {down}")
-    figure, axes = style.plain_page(title, _what(sweep, statistic), _foot(sweep), height, 1.9, 0.4)
+    place = [list(known).index(now) if (now := present(sweep, key)) in list(known) else None
+             for key, known in ((across, columns), (up, lines))]  # fmt: skip
+    framed = None not in place
+    what = _what(sweep, statistic) + (" Framed: the scenario as it stands." if framed else f" {_now(sweep)}")
+    names = [value_words(up, value) for value in lines]
+    left = min(3.2, 0.75 + 0.085 * max(map(len, names)))
+    figure, axes = style.plain_page(_title(metric, group, rows, across, up), what, _foot(sweep), height, left, 0.4)
     numbers = cells.to_numpy(dtype=float)
     least, most = np.nanmin(numbers), np.nanmax(numbers)
-    axes.imshow(numbers, aspect="auto", cmap=HEAT, vmin=least, vmax=most if most > least else least + 1)
+    span = {"vmin": least, "vmax": most if most > least else least + 1}
+    axes.imshow(numbers, aspect="auto", origin="lower", cmap=HEAT, **span)
     for line, row in enumerate(numbers):
         for column, value in enumerate(row):
             dark = most > least and (value - least) / (most - least) > 0.55
             axes.text(column, line, level_words(metric, value), ha="center", va="center",
                       color="white" if dark else style.INK)  # fmt: skip
-    axes.set_xticks(range(cells.shape[1]), [f"{value}" for value in cells.columns])
-    axes.set_yticks(range(cells.shape[0]), [f"{value}" for value in cells.index])
+    if framed:
+        column, line = place
+        axes.add_patch(Rectangle((column - 0.46, line - 0.44), 0.92, 0.88, fill=False, edgecolor=style.ORANGE,
+                                 linewidth=2.5))  # fmt: skip
+    axes.set_xticks(range(len(columns)), [value_words(across, value) for value in columns])
+    axes.set_yticks(range(len(lines)), names)
     axes.tick_params(length=0)
     axes.grid(False)
-    axes.set_xlabel(across)
-    axes.set_ylabel(down)
+    axes.set_xlabel(axis_title(across))
+    axes.set_ylabel(textwrap.fill(axis_title(up), round(11 * height)))
     return figure
 
 
-def _title(metric: str, group: str, rows: pd.DataFrame, keys: str) -> str:
+def _in_order(values: pd.Series) -> list[Any]:
+    """Each value once: numbers from the smallest up, words as they come."""
+    once = list(dict.fromkeys(values))
+    return sorted(once) if pd.api.types.is_numeric_dtype(values) else once
+
+
+def present(sweep: Sweep, key: str) -> Any:
+    """What the scenario has for a key as it stands; None if it has nothing, or no single value."""
+    value = value_at(as_written(sweep.base), key)
+    if value is None and key in TOTALS:
+        return sum(counts[TOTALS.index(key)] for counts in headcounts(sweep.base))
+    return None if isinstance(value, dict | list) else value
+
+
+def _now(sweep: Sweep) -> str:
+    """Where the scenario stands, in words."""
+    known = [(key, now) for key in sweep.points.keys if (now := present(sweep, key)) is not None]
+    words = ", ".join(f"{short_title(key)} {value_words(key, now)}" for key, now in known)
+    return f"As it stands: {words}." if words else ""
+
+
+def _title(metric: str, group: str, rows: pd.DataFrame, *keys: str) -> str:
     noun = phrase(metric, group).noun
     means = rows["mean"].dropna()
     lower = METRICS[metric].better == "lower"
     best, worst = (means.min(), means.max()) if lower else (means.max(), means.min())
     span = f"{level_words(metric, worst)} to {level_words(metric, best)}"
-    return f"{noun[0].upper()}{noun[1:]}: {span}, by {keys}"
+    return f"{noun[0].upper()}{noun[1:]}: {span}, by {' and '.join(map(short_title, keys))}"
 
 
 def _what(sweep: Sweep, statistic: str, *, band: bool = False) -> str:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sensitivity import Sensitivity
 from sim.report import style
+from sim.report.axes import axis_title, short_title, value_words
 from sim.report.sensitive import does_nothing, metric_words, range_words
 from sim.report.verdicts import is_share, level_words
+from sim.report.words import PER_CENT
 
 DRAWN = 15
-_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.34, 3.1, 2.1
+_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.36, 3.1, 2.1
+_LABEL_POINTS = 9.5
 _PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
+
+
+def _range(row: pd.Series) -> str:
+    """`50 to 80 % (now 75 %)`; of a factor as in the table."""
+    if row["unit"] == "times":
+        return range_words(row)
+    low, high, now = (value_words(row["key"], row[name]) for name in ("low", "high", "present"))
+    low = low.removesuffix(PER_CENT)
+    return f"{low} to {high} (now {now})"
 
 
 def keep_tornado(found: Sensitivity) -> None:
@@ -27,7 +40,11 @@ def tornado(found: Sensitivity) -> Figure:
     scale = 100 if is_share(found.metric) else 1
     rows = [row for _, row in found.effects.head(DRAWN).iterrows() if not does_nothing(row)]
     middle = scale * (found.level.mean or 0)
-    title = f"The answer hangs most on {rows[0]['key']}" if rows else "None of the assumptions changes anything here"
+    title = (
+        f"The answer is most sensitive to: {short_title(rows[0]['key'])}"
+        if rows
+        else "None of the assumptions changes anything here"
+    )
     what = (
         f"{metric_words(found)}, each assumption moved to both ends of its range and all else as it stands: "
         "blue at the lower end, orange at the upper. In the order of their influence while all others vary too."
@@ -41,8 +58,10 @@ def tornado(found: Sensitivity) -> Figure:
     for place, row in enumerate(rows):
         for end, colour in (("at_low", style.DARK_BLUE), ("at_high", style.ORANGE)):
             axes.barh(place, scale * row[end] - middle, left=middle, height=0.62, color=colour, alpha=0.92)
-        axes.text(left, place, row["key"], transform=across, va="center", size=10, parse_math=False)
-        axes.text(1.03, place, range_words(row), transform=across, va="center", size=9.5)
+        label = style.fitted(axis_title(row["key"]), _LEFT_INCHES - 0.35, _LABEL_POINTS, 2)
+        axes.text(left, place, label, transform=across, va="center", size=_LABEL_POINTS, linespacing=1.1,
+                  parse_math=False)  # fmt: skip
+        axes.text(1.03, place, _range(row), transform=across, va="center", size=9.5)
     axes.axvline(middle, color=style.INK, linewidth=1)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.margins(x=0.05)

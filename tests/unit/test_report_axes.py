@@ -1,0 +1,80 @@
+"""What stands on the axes of a figure: titles with units, shares in per cent, labels that fit."""
+
+from pathlib import Path
+
+import matplotlib
+import pytest
+from experiment_fake import SCENARIO, FakeModel, use
+from matplotlib.patches import Rectangle
+
+from sim.experiment.sweep import sweep
+from sim.report import style
+from sim.report.axes import axis_title, short_title, value_words
+from sim.report.swept_figure import sweep_figures
+
+
+@pytest.mark.parametrize(
+    ("key", "axis", "short"),
+    [
+        ("officers.total", "Officers in all", "officers in all"),
+        ("visits.announced_share.low", "Visits, announced share, low risk", "announced share, low risk"),
+        ("breaches.enquiry_hours", "Breaches, hours of an enquiry", "hours of an enquiry"),
+        ("turnover.recruitment_days", "Turnover, recruitment (days)", "recruitment"),
+        ("teams.0.officers", "Teams, officers", "officers"),
+    ],
+)
+def test_a_key_is_named_by_its_title_and_unit(key: str, axis: str, short: str) -> None:
+    assert (axis_title(key), short_title(key)) == (axis, short)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("visits.announced_share", 0.2, "20\u00a0%"),
+        ("visits.announced_share", 0.125, "12.5\u00a0%"),
+        ("officers.total", 1250, "1,250"),
+        ("breaches.enquiry_hours", 0.5, "0.5"),
+        ("caseload.priority", "highest_risk_first", "highest risk first"),
+        ("calendar.bank_holidays", True, "True"),
+    ],
+)
+def test_a_value_is_written_for_people(key: str, value: object, words: str) -> None:
+    assert value_words(key, value) == words
+
+
+def test_a_label_takes_the_room_it_has_and_no_more() -> None:
+    assert style.fitted("Short", 2, 10, 1) == "Short"
+    long = "Fourteen more officers in Westminster and Hammersmith from the first of April, and overtime"
+    for lines in (1, 2):
+        shown = style.fitted(long, 2, 10, lines).split("\n")
+        assert len(shown) == lines
+        assert shown[-1].endswith(" …")
+        assert all(style._wide(line, 10) <= 2 for line in shown)
+    assert style._wide(style.fitted("W" * 99, 2, 10, 2), 10) <= 2
+    assert style.fitted("a\u202eb", 2, 10, 1) == "a�b"  # the letter that turns the rest around is shown, not obeyed
+
+
+def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    Path("town.yaml").write_text(SCENARIO)
+    found = sweep(
+        "town.yaml",
+        ["officers.total=6,4,5", "visits.announced_share=0.6,0.2"],
+        settings=["officers.total=5", "visits.announced_share=0.2"],
+        replications=2,
+        workers=1,
+    )
+    ((_, figure),) = sweep_figures(found, [("overdue_visits", "total")])
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["4", "5", "6"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["20\u00a0%", "60\u00a0%"]
+    (image,) = axes.get_images()
+    assert image.origin == "lower"  # the first line, the smaller value, lies at the bottom
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Officers in all", "Visits, announced\nshare")
+    (frame,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    middle = frame.get_x() + frame.get_width() / 2, frame.get_y() + frame.get_height() / 2
+    assert middle == pytest.approx((1, 0))
+    assert matplotlib.colors.to_hex(frame.get_edgecolor()) == style.ORANGE.lower()
