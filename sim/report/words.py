@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.experiment.intervals import Interval, stored_interval
-from sim.experiment.plan import DAYS_PER_YEAR
+from sim.scenario.balance import DAYS_PER_YEAR
 
 RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
 
