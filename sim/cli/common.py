@@ -21,6 +21,9 @@ Seed = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes to share the work. Default: one per core. Changes no number.")
 ]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Begin even if it takes more than an hour or most of the free memory.")
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")]
 AnswerFolder = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where to keep the answer. Default: a folder in results.")

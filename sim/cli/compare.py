@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Workers
+from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Workers, Yes
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -39,6 +39,7 @@ def compare(
     seed: Seed = None,
     workers: Workers = None,
     out: AnswerFolder = None,
+    yes: Yes = False,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.common import Yes
 from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
@@ -77,6 +78,7 @@ def run(
             metavar="ADDRESS", help="Simulate on the workers of a Dask cluster: the address of its scheduler, tcp://…"
         ),
     ] = None,
+    yes: Yes = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:

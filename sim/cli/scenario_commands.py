@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sim.cli.common import Yes
+
+if TYPE_CHECKING:
+    from sim.scenario import Fault, Scenario
 
 Settings = Annotated[
     list[str] | None,
@@ -24,10 +29,11 @@ def register(app: typer.Typer) -> None:
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
     settings: Settings = None,
+    yes: Yes = False,
 ) -> None:
-    """Check scenario files: every fault, its line, its repair."""
+    """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
     from sim.scenario import ScenarioError, read
-    from sim.scenario.summary import cautions, in_short
+    from sim.scenario.summary import balance_line, cautions, in_short
 
     faults = []
     for path in scenarios:
@@ -36,11 +42,32 @@ def validate(
         except ScenarioError as error:
             faults += error.faults
             continue
+        work, too_much = _work(path, scenario)
+        if too_much and not yes:
+            faults.append(too_much)
+            continue
         typer.echo(f"fine: {path}: {in_short(scenario)}")
+        typer.echo(f"  {balance_line(scenario)}")
+        typer.echo(f"  {work}")
         for caution in cautions(scenario):
             typer.echo(f"warning: {path}: {caution}", err=True)
     if faults:
         raise ScenarioError(faults)
+
+
+def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
+    """What a run of the scenario takes, in words, and that it is too much if it is."""
+    from sim.experiment.estimate import effort, estimate, free_memory
+    from sim.experiment.plan import cores
+    from sim.report.progress import effort_words, too_much_words
+    from sim.scenario.faults import Fault, Place, printable
+
+    work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
+    words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
+    if not work.too_much(free):
+        return words, None
+    repair = "simulate a shorter period, a smaller force or fewer replications, or add --yes"
+    return words, Fault(Place(printable(str(path))), f"{words}; {too_much_words(work, free)}; {repair}")
 
 
 def schema(

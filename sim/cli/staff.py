@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, day
+from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, Yes, day
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -44,6 +44,7 @@ def staff(
     seed: Seed = None,
     workers: Workers = None,
     out: AnswerFolder = None,
+    yes: Yes = False,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:

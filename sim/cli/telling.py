@@ -28,17 +28,18 @@ def progress_shown(
 
         begin_loading()  # first of all, as it goes on while this process loads what it needs itself
     from sim.experiment.cluster import ClusterError
-    from sim.experiment.errors import FolderError, ReplicationsFailed
+    from sim.experiment.errors import FolderError, ReplicationsFailed, TooMuchWork
     from sim.experiment.parts import PartError
     from sim.experiment.until import UntilError
     from sim.report.progress import ProgressBar
     from sim.report.progress_many import ManyRuns
 
     debug = context.find_root().params["debug"]
-    with (ManyRuns if many else ProgressBar)(debug=debug, afterwards=afterwards) as progress:
+    kind = ManyRuns if many else ProgressBar
+    with kind(debug=debug, afterwards=afterwards, agreed=wanted.get("yes", False)) as progress:
         try:
             yield progress
-        except (FolderError, PartError, UntilError, ClusterError) as error:
+        except (FolderError, PartError, UntilError, ClusterError, TooMuchWork) as error:
             progress.say(str(error))
             raise typer.Exit(2) from error
         except ReplicationsFailed as error:

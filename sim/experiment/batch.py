@@ -14,7 +14,7 @@ import pandas as pd
 from sim.experiment.claims import Claims
 from sim.experiment.errors import FolderError, ReplicationsFailed
 from sim.experiment.folder import SCENARIO, RunFolder
-from sim.experiment.plan import Plan, RunPlan, best_workers
+from sim.experiment.plan import Plan, RunPlan, best_workers, cores, effort_of
 from sim.experiment.pool import Outcome, Piece, Pieces, Pool, open_pool
 from sim.experiment.prepare import Prepared
 from sim.experiment.provenance import from_here, run_key
@@ -42,6 +42,20 @@ class _Part:
 
 
 Parts = dict[Callable[[int], None], _Part]
+
+
+def weigh(
+    watcher: Watcher | None,
+    runs: Sequence[RunPlan],
+    workers: int | None = None,
+    pool: Pool | None = None,
+    *,
+    here: bool | None = None,
+) -> None:
+    """Tell the watcher how much work these runs will be, before anything is written; it may raise."""
+    if watcher:
+        workers = pool.workers if pool else workers or cores()
+        watcher.weighed(effort_of(runs, workers), workers, here=pool is None if here is None else here)
 
 
 def simulate_missing(

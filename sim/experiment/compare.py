@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.answer import AnswerFolder, as_options, short_key
+from sim.experiment.batch import weigh
 from sim.experiment.changes import Change, changes
 from sim.experiment.load import LoadedScenario
 from sim.experiment.paired import LESS, MORE, differences
@@ -20,7 +21,7 @@ from sim.experiment.pool import Outcome, Pool
 from sim.experiment.prepare import RESULTS
 from sim.experiment.provenance import from_here, without_machine
 from sim.experiment.result import RunResult
-from sim.experiment.sides import Given, Side, in_all, labels_of, live_through, must_pair, side_of
+from sim.experiment.sides import Given, Side, in_all, labels_of, live_through, must_pair, side_of, to_be_run
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario
 
@@ -139,6 +140,7 @@ def compare(
     numbers = range(1, replications + 1) if replications else in_all(sides)
     question = short_key([asdict(side.key) for side in sides], len(numbers))
     kept_in = AnswerFolder(Path(out or results / f"compare-{sides[0].where.stem}-{question}"), KIND)
+    weigh(watcher, to_be_run(sides, numbers, results), workers, pool)
     kept_in.claim()
 
     lived, failures = live_through(sides, common, numbers, workers, pool, results, watcher)

@@ -13,6 +13,10 @@ class FolderError(Exception):
     """The run folder cannot be used; the text says why and how to mend it."""
 
 
+class TooMuchWork(Exception):
+    """A command would take too long or too much memory, and nobody said that it may; the text says how much."""
+
+
 class ReplicationsFailed(Exception):
     """Not one replication could be finished; `failures` tells why."""
 

@@ -285,10 +285,11 @@ class RunFolder:
             self.write_table(_events_name(replication), events, key.of_replication(replication))
         self.write_table(_metrics_name(replication), metrics, key.of_replication(replication))
 
-    def replications(self) -> list[int]:
-        """The numbers under which a file of metrics is here, whole or not."""
-        found = (self.path / "replications").glob("*.parquet")
-        return sorted(int(file.stem) for file in found if _OURS.fullmatch(f"replications/{file.name}"))
+    def replications(self, *, events: bool = False) -> list[int]:
+        """The numbers under which a file of metrics is here, whole or not; or with `events` one of events."""
+        part = "events" if events else "replications"
+        found = (self.path / part).glob("*.parquet")
+        return sorted(int(file.stem) for file in found if _OURS.fullmatch(f"{part}/{file.name}"))
 
     def adopt(self, other: RunFolder, replication: int, key: RunKey, *, events: bool) -> None:
         """Take over a file of a history from another folder of the same run, if it is whole there and not here."""

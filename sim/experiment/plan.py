@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from sim.experiment.estimate import Effort, Estimate, effort, estimate
 from sim.experiment.starting import COPIES
 from sim.scenario import Scenario, headcounts
 
-SECONDS_PER_REPLICATION = 0.03
-SECONDS_PER_OFFENDER_YEAR = 1e-5
-SECONDS_PER_INVESTIGATION = 1e-4
 SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
-"""Measured with scenarios/small.yaml, met.yaml and operating-model/as-is.yaml on a common server; good to a factor of
-two elsewhere. Copies begin at once, and are loaded while this process loads what it needs itself."""
+"""Copies begin at once, and are loaded while this process loads what it needs itself."""
 
 MOST_WORKERS = 61
 """Windows lets a program wait for no more processes than this."""
-
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -29,18 +25,22 @@ class RunPlan:
 
     scenario: Scenario
     folder: Path
-    wanted: tuple[int, ...]
+    wanted: Sequence[int]
     """The replications asked for."""
-    missing: tuple[int, ...]
+    missing: Sequence[int]
     """Those still to be simulated; the others are kept in the folder already."""
+    events: bool = False
+    """Is every event kept as well?"""
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The work of one replication."""
+        return estimate(self.scenario, events=self.events)
 
     @property
     def work_seconds(self) -> float:
         """Roughly how long one worker would take."""
-        years = self.scenario.horizon_days / DAYS_PER_YEAR
-        caseload = SECONDS_PER_OFFENDER_YEAR * offenders_at_start(self.scenario) * years
-        investigations = SECONDS_PER_INVESTIGATION * investigations_per_year(self.scenario) * years
-        return len(self.missing) * (SECONDS_PER_REPLICATION + caseload + investigations)
+        return len(self.missing) * self.estimate.seconds if self.missing else 0.0
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def best_workers(runs: Sequence[RunPlan]) -> int:
     return min((1, most), key=lambda workers: _seconds(runs, workers))
 
 
-def investigations_per_year(scenario: Scenario) -> float:
-    """Referrals and crimes in the first year."""
-    return scenario.online_abuse.referrals_per_year + scenario.crime.crimes_per_year
+def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
+    """What several runs take together, each summed up by itself; by default on every core."""
+    return effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers or cores())
 
 
 def offenders_at_start(scenario: Scenario) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,31 @@ class Prepared:
     def plan(self, replications: Iterable[int]) -> RunPlan:
         """What is to be done for these replications."""
         wanted = tuple(sorted(set(replications)))
-        return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted))
+        return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted), self.events)
 
     def missing(self, replications: Iterable[int]) -> tuple[int, ...]:
         """Those of these replications that the folder does not hold."""
         is_done = self.folder.is_done
         return tuple(k for k in replications if not is_done(k, self.key, events=self.events))
+
+
+def expected(
+    reading: Reading,
+    file: Path,
+    replications: Sequence[int] | None = None,
+    *,
+    events: bool = False,
+    out: Path | str | None = None,
+    fresh: bool = False,
+    results: Path = RESULTS,
+) -> RunPlan:
+    """What `prepare` would find to be done, by the names of the files that are there; nothing is read or written."""
+    scenario = reading.scenario
+    wanted = range(1, scenario.replications + 1) if replications is None else replications
+    folder = RunFolder(Path(out) if out else results / f"{file.stem}-{run_key(scenario).short}")
+    there = set() if fresh else set(folder.replications(events=events))
+    missing = [k for k in wanted if k not in there] if there else wanted
+    return RunPlan(scenario, folder.path, wanted, missing, events)
 
 
 def prepare(
@@ -71,19 +90,23 @@ def prepare(
     fresh: bool = False,
     results: Path = RESULTS,
     further: Sequence[str] = (),
+    weigh: Callable[[RunPlan], None] | None = None,
 ) -> Prepared:
     """Read a scenario and make a folder ready for its run, or find the folder in which to go on.
 
     `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
     `out`, or one in `results`, named after the file and the key: another scenario, seed or version of the program has
     another key, so that no run stands in the way of another. `further` are words that belong to the line which
-    repeats the run. Raises ScenarioError and FolderError.
+    repeats the run; `weigh` is told what is to be done before anything is written, and may raise. Raises ScenarioError
+    and FolderError.
     """
     file, settings = file_and_settings(scenario, settings)
     out = None if out is None else Path(out)
     overrides = {"replications": replications, "seed": seed}
     given = [f"{name}={number}" for name, number in overrides.items() if number is not None]
     reading = read(file, (*settings, *given))
+    if weigh:
+        weigh(expected(reading, file, events=events, out=out, fresh=fresh, results=results))
     key = run_key(reading.scenario)
     folder = RunFolder(out or results / f"{file.stem}-{key.short}")
     earlier = folder.claim(key, fresh=fresh)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from sim.experiment.batch import finish, simulate_missing, values
+from sim.experiment.batch import finish, simulate_missing, values, weigh
 from sim.experiment.cluster import open_cluster
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.load import LoadedScenario
 from sim.experiment.parts import Only, PartResult, Shard, run_part
-from sim.experiment.plan import best_workers
+from sim.experiment.plan import RunPlan, best_workers
 from sim.experiment.pool import Pool, open_pool
 from sim.experiment.prepare import Prepared, prepare
 from sim.experiment.result import RunResult
@@ -61,6 +62,7 @@ def run_scenario(
             out=out,
             fresh=fresh,
             further=["--until", wish.asked, *budget] if wish else [],
+            weigh=lambda plan: weigh(watcher, [_up_to(plan, most) if wish else plan], workers, pool),
         )
         if wish:
             pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
@@ -84,13 +86,31 @@ def run_part_of(
     watcher: Watcher | None = None,
 ) -> PartResult:
     """A part of what `run_scenario` does, a single replication always in this process; see `run_part`."""
+    workers = 1 if isinstance(part, Only) else workers
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
         prepared = prepare(
-            scenario, settings=settings, replications=replications, seed=seed, events=events, out=out, fresh=fresh
+            scenario,
+            settings=settings,
+            replications=replications,
+            seed=seed,
+            events=events,
+            out=out,
+            fresh=fresh,
+            weigh=lambda plan: weigh(
+                watcher,
+                [replace(plan, missing=part.numbers(plan.missing) if isinstance(part, Shard) else [1])],
+                workers,
+                pool,
+            ),
         )
-        workers = 1 if isinstance(part, Only) else workers
         return run_part(prepared, part, workers=workers, pool=pool, watcher=watcher)
+
+
+def _up_to(plan: RunPlan, most: int) -> RunPlan:
+    """The same with so many replications, of which some may be there."""
+    there = len(plan.wanted) - len(plan.missing)
+    return replace(plan, wanted=range(1, most + 1), missing=range(there + 1, most + 1))
 
 
 def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool: Pool, watcher: Watcher) -> RunResult:

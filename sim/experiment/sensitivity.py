@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
+from sim.experiment.batch import weigh
 from sim.experiment.errors import FolderError
 from sim.experiment.factors import Factor, factors
 from sim.experiment.intervals import Interval, interval
@@ -19,7 +20,7 @@ from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import Plan, RunPlan, best_workers
 from sim.experiment.point_values import point_values
 from sim.experiment.pool import Outcome, Pool, open_pool
-from sim.experiment.prepare import RESULTS
+from sim.experiment.prepare import RESULTS, expected
 from sim.experiment.provenance import from_here, run_key, without_machine
 from sim.experiment.screening import morris_design, morris_effects, sobol_design, sobol_indices
 from sim.experiment.target import parsed_metric
@@ -116,6 +117,12 @@ def sensitivity(
         raise ScenarioError([Fault(place, "none of its assumptions has a range; give some a range: [lowest, highest]")])
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
+    luck, numbers = reading.scenario.seed, range(1, each + 1)
+    design = morris_design(len(varied), trajectories, luck)
+    top_few = min(SOBOL_TOP, len(varied))
+    points = 1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, luck)) if sobol else 0)
+    run = replace(expected(reading, scenario_file, numbers, results=results / POINTS), missing=numbers)
+    weigh(watcher, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
     kept_in = AnswerFolder(Path(out or results / f"sensitivity-{scenario_file.stem}-{question}"), KIND)
     kept_in.claim()
@@ -124,16 +131,10 @@ def sensitivity(
     command += ["--trajectories", str(trajectories), "--replications", str(each), *as_options("--seed", [seed])]
     kept_in.begin(command, {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), "metric": metric})
 
-    luck = reading.scenario.seed
-    design = morris_design(len(varied), trajectories, luck)
     ends = [factor.settings(value) for factor in varied for value in (factor.low, factor.high)]
     steps = [_settings(varied, shares) for shares in design]
     asked = [_varied(reading, one) for one in ((), *ends, *steps)]
     wanted = (name, group, statistic)
-    numbers = tuple(range(1, each + 1))
-    run = RunPlan(
-        reading.scenario, results / POINTS / f"{scenario_file.stem}-{run_key(reading.scenario).short}", numbers, numbers
-    )
     with open_pool(workers or best_workers([run] * len(asked))) as pool:
         ask = _Asking(run, wanted, pool, watcher or Watcher())
         base, *answers = ask(asked)

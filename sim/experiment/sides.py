@@ -11,12 +11,13 @@ import pandas as pd
 from sim.experiment.batch import Failures, finish, simulate_missing
 from sim.experiment.folder import RunFolder
 from sim.experiment.load import LoadedScenario, file_and_settings
+from sim.experiment.plan import RunPlan
 from sim.experiment.pool import Outcome, Pool
-from sim.experiment.prepare import Prepared, prepare
+from sim.experiment.prepare import Prepared, expected, prepare
 from sim.experiment.provenance import RunKey, code_version, from_here, run_key
 from sim.experiment.result import RunResult, open_run
 from sim.experiment.watch import Watcher
-from sim.scenario import Fault, Scenario, ScenarioError, read
+from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.faults import Place, printable
 
 
@@ -30,6 +31,8 @@ class Side:
     key: RunKey
     kept: RunResult | None
     """The run, if it is an old one; else it is yet to be run."""
+    reading: Reading | None = None
+    """What was read of a scenario that is yet to be run."""
 
     @property
     def place(self) -> Place:
@@ -48,8 +51,8 @@ def side_of(given: Given, settings: tuple[str, ...], common: tuple[str, ...]) ->
     where, settings = file_and_settings(given, settings)
     folder = RunFolder(where)
     if not where.is_dir() or not (folder.manifest() or folder.is_a_damaged_run()):
-        scenario = read(where, (*settings, *common)).scenario
-        return Side(where, settings, scenario, run_key(scenario), None)
+        reading = read(where, (*settings, *common))
+        return Side(where, settings, reading.scenario, run_key(reading.scenario), None, reading)
     if settings or common:
         problem = f"is a run that is over; {(*settings, *common)[0]} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(printable(str(where))), problem)])
@@ -113,6 +116,11 @@ def in_all(sides: Sequence[Side]) -> list[int]:
     if not common:
         raise ScenarioError([Fault(side.place, "has no replication that all the others have") for side in sides[:1]])
     return common
+
+
+def to_be_run(sides: Sequence[Side], numbers: Sequence[int], results: Path) -> list[RunPlan]:
+    """What is still to be simulated of the sides; nothing is written yet."""
+    return [expected(side.reading, side.where, numbers, results=results) for side in sides if side.reading is not None]
 
 
 def live_through(

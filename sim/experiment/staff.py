@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
-from sim.experiment.batch import simulate_missing
+from sim.experiment.batch import simulate_missing, weigh
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import CONFIDENCE
 from sim.experiment.load import LoadedScenario, file_and_settings
@@ -139,6 +139,7 @@ def staff(
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
     question = short_key(asdict(run_key(base)), vary, lowest, highest, asdict(aim), confidence, base.replications)
     kept_in = AnswerFolder(Path(out or results / f"staff-{scenario_file.stem}-{question}"), KIND)
+    _weigh(watcher, read(scenario_file, (*settings, *overrides, f"{vary}={highest}")), highest - lowest, workers)
     kept_in.claim()
 
     runs: dict[int, Prepared] = {}
@@ -173,6 +174,12 @@ def staff(
     kept_in.keep_table("histories", histories)
     kept_in.keep_text("staffing.json", staffing.to_json() + "\n")
     return staffing
+
+
+def _weigh(watcher: Watcher | None, most: Reading, width: int, workers: int | None) -> None:
+    """A search looks at about as many numbers as it takes to halve its range to one, with the most of them at worst."""
+    numbers = range(1, most.scenario.replications * (width.bit_length() + 2) + 1)
+    weigh(watcher, [RunPlan(most.scenario, Path(), numbers, numbers)], workers)
 
 
 def _best_workers(scenario: Scenario, file: Path) -> int:

@@ -11,19 +11,21 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
-from sim.experiment.batch import simulate_missing, values
+from sim.experiment.batch import simulate_missing, values, weigh
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import intervals
 from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.points import Points, grid, listed_points, written
 from sim.experiment.pool import Outcome, Pool
-from sim.experiment.prepare import RESULTS, prepare
+from sim.experiment.prepare import RESULTS, expected, prepare
 from sim.experiment.provenance import from_here, scenario_hash, without_machine
 from sim.experiment.summary import spread
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario, read
 
 KIND = "sweep"
+READ_AT_ONCE = 30
+"""More points take seconds to read: from the first it is known already whether all of them are too much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +110,17 @@ def sweep(
     base = read(scenario_file, settings).scenario
     vary = written(vary)
     points = listed_points(Path(list_file)) if list_file else grid(vary)
-    # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
-    for point in points.values:
-        read(scenario_file, (*settings, *points.settings(point)))
     question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
     kept_in = AnswerFolder(Path(out or results / f"sweep-{scenario_file.stem}-{short_key(*question)}"), KIND)
+    overrides = [
+        f"{name}={number}" for name, number in (("replications", replications), ("seed", seed)) if number is not None
+    ]
+    if len(points.values) > READ_AT_ONCE and not kept_in.path.exists():
+        first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
+        weigh(watcher, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
+    # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
+    readings = [read(scenario_file, (*settings, *points.settings(point), *overrides)) for point in points.values]
+    weigh(watcher, [expected(one, scenario_file, results=results / POINTS) for one in readings], workers, pool)
     kept_in.claim()
     prepared = [
         prepare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.experiment.estimate import Effort
 from sim.experiment.plan import Plan, RunPlan
 from sim.experiment.pool import Outcome
 from sim.experiment.until import Precision
@@ -9,6 +10,12 @@ from sim.experiment.until import Precision
 
 class Watcher:
     """Is told how runs go on; this one keeps it to itself."""
+
+    def weighed(self, effort: Effort, workers: int, *, here: bool = True) -> None:
+        """The scenarios are read and nothing is written yet: so much work this will be. Raise to stop it.
+
+        `here`: is it done in the memory of this machine?
+        """
 
     def planned(self, plan: Plan) -> None:
         """The scenarios are read and the folders ready."""

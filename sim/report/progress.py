@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from sim.experiment.errors import TooMuchWork
+from sim.experiment.estimate import MOST_OF_FREE_MEMORY, MOST_SECONDS, Effort, free_memory
 from sim.experiment.plan import Plan, RunPlan, offenders_at_start
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import from_here
@@ -20,6 +24,7 @@ from sim.experiment.watch import Watcher
 from sim.report.progress_compiling import CompilingBar
 from sim.report.words import counted, span_words
 from sim.scenario import Scenario
+from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.faults import listed, printable
 from sim.scenario.summary import cautions
 
@@ -28,10 +33,21 @@ LINE_EVERY_SECONDS = 10
 
 
 class ProgressBar(Watcher):
-    """A bar with the time remaining on a terminal; a line now and then where stderr goes to a file."""
+    """A bar on a terminal; a line now and then where stderr goes to a file.
 
-    def __init__(self, console: Console | None = None, *, debug: bool = False, afterwards: Sequence[str] = ()) -> None:
+    Both say how many replications are done and for how long, and how much time is left as soon as that is known.
+    """
+
+    def __init__(
+        self,
+        console: Console | None = None,
+        *,
+        debug: bool = False,
+        afterwards: Sequence[str] = (),
+        agreed: bool = False,
+    ) -> None:
         self.debug = debug
+        self.agreed = agreed
         self.afterwards = afterwards
         self.console = console or Console(stderr=True, highlight=False)
         self.plan: Plan | None = None
@@ -43,8 +59,7 @@ class ProgressBar(Watcher):
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("left:"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[left]}"),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,
@@ -60,6 +75,24 @@ class ProgressBar(Watcher):
     def say(self, text: str) -> None:
         """Write a line, above the bar if there is one."""
         self.bar.console.print(Text(text), soft_wrap=True)
+
+    def weighed(self, effort: Effort, workers: int, *, here: bool = True) -> None:
+        """Ask on a terminal whether much work may begin; refuse it elsewhere, unless that was agreed to."""
+        free = free_memory() if here else None
+        if self.agreed or not effort.too_much(free):
+            return
+        much = f"{effort_words(effort, workers)} for {counted(effort.replications, 'replication')}"
+        why = too_much_words(effort, free)
+        if not (self.console.is_terminal and sys.stdin and sys.stdin.isatty()):
+            raise TooMuchWork(
+                f"This would take {much}; {why}. Nothing was begun. Simulate a shorter period, a smaller force or "
+                "fewer replications, or add --yes to begin all the same."
+            )
+        self.bar.stop()
+        self.say(f"This will take {much}; {why}.")
+        if self.console.input("Continue? [y/N] ", markup=False).strip().lower() not in ("y", "yes"):
+            raise TooMuchWork("Nothing was begun.")
+        self.agreed = True
 
     def planned(self, plan: Plan) -> None:
         """Say what will run and roughly how long; of a run that goes on, only the latter."""
@@ -101,10 +134,11 @@ class ProgressBar(Watcher):
     def simulating(self, plan: Plan) -> None:
         """Show the bar."""
         self.compiling_bar.stop()
-        self.told = time.monotonic()
+        self.told = self.began = time.monotonic()
+        self.total, self.pace = plan.missing, Pace()
         for earlier in self.bar.task_ids:
             self.bar.remove_task(earlier)
-        self.task = self.bar.add_task("", total=plan.missing)
+        self.task = self.bar.add_task("", total=plan.missing, left="")
         self.bar.start()
 
     def ended(self, run: RunPlan, outcome: Outcome) -> None:
@@ -115,14 +149,15 @@ class ProgressBar(Watcher):
             self.say(f"Replication {outcome.replication} (seed {run.scenario.seed}) failed: {outcome.error}")
             if self.debug:
                 self.say(outcome.traceback)
-        self.bar.advance(self.task)
         now = time.monotonic()
-        if self.done == 1:  # the first came with the start of the workers, which will not come again
-            self.first_ended = now
-        elif self.plan and self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
+        seconds = self.pace.left(now, self.done, self.total)
+        left = "" if seconds is None else f"{roughly(seconds)} left"
+        self.bar.update(self.task, advance=1, left=left)
+        if self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
             self.told = now
-            left = (now - self.first_ended) / (self.done - 1) * (self.plan.missing - self.done)
-            self.say(f"{self.done:,} of {self.plan.missing:,} replications done, {roughly(left)} left")
+            elapsed = roughly(now - self.began).removeprefix("about ")
+            so_far = f"{self.done:,} of {self.total:,} replications done in {elapsed}"
+            self.say(f"{so_far}, {left}" if left else so_far)
 
     def drawing(self) -> None:
         """Say that only the figures are left."""
@@ -143,6 +178,34 @@ class ProgressBar(Watcher):
             )
 
 
+class Pace:
+    """How much time is left, once that can be told: when several estimates in a row agree.
+
+    Time counts from the first replication that ended, as that came with the start of the workers.
+    """
+
+    LEAST_DONE, LOOK_EVERY_SECONDS, LOOKS, AGREE_WITHIN = 8, 2.0, 3, 1.25
+
+    def __init__(self) -> None:
+        self.first: float | None = None
+        self.looked = 0.0
+        self.in_all: deque[float] = deque(maxlen=self.LOOKS)
+        """The latest estimates of the time from the first replication to the last."""
+
+    def left(self, now: float, done: int, total: int) -> float | None:
+        """Seconds until the last replication ends, or None while that is not known."""
+        if self.first is None:
+            self.first = self.looked = now
+            return None
+        spent = now - self.first
+        left = spent / max(1, done - 1) * (total - done)
+        if now - self.looked >= self.LOOK_EVERY_SECONDS:
+            self.looked = now
+            self.in_all.append(spent + left)
+        known = done >= self.LEAST_DONE and len(self.in_all) == self.LOOKS
+        return left if known and max(self.in_all) <= self.AGREE_WITHIN * min(self.in_all) else None
+
+
 def size_words(scenario: Scenario) -> str:
     """How large a force is, and for how long it is simulated."""
     teams = counted(len(scenario.teams), "team")
@@ -150,8 +213,35 @@ def size_words(scenario: Scenario) -> str:
 
 
 def roughly(seconds: float) -> str:
-    """`about 40 s`, `about 5 minutes`."""
+    """`about 40 s`, `about 5 minutes`, `about 3 days`."""
     if seconds < 90:
         return f"about {max(1, round(seconds)):,} s"
-    minutes = seconds / 60
-    return f"about {minutes:,.0f} minutes" if minutes < 90 else f"about {minutes / 60:,.1f} hours"
+    for unit, length, fewer in (("minutes", 60, 90), ("hours", 3600, 48), ("days", 86_400, 700)):
+        if seconds / length < fewer:
+            digits = 1 if unit == "hours" and seconds / length < 10 else 0
+            return f"about {seconds / length:,.{digits}f} {unit}"
+    years = seconds / 86_400 / DAYS_PER_YEAR
+    return f"about {years:,.0f} years" if years < 1000 else "more than 1,000 years"
+
+
+def memory_words(number: float) -> str:
+    """`1.4 GB`, `40 GB`."""
+    gigabytes = number / 1e9
+    if gigabytes >= 10_000:
+        return "more than 10,000 GB"
+    return f"{gigabytes:,.0f} GB" if gigabytes >= 9.5 else f"{gigabytes:.1f} GB"
+
+
+def effort_words(effort: Effort, workers: int) -> str:
+    """How long a command takes and how much memory, in words."""
+    return f"{roughly(effort.seconds)} and {memory_words(effort.bytes)} of memory on {counted(workers, 'core')}"
+
+
+def too_much_words(effort: Effort, free_bytes: float | None) -> str:
+    """What is too much of it, after the words for the whole."""
+    limits = []
+    if effort.seconds > MOST_SECONDS:
+        limits.append("more than an hour")
+    if free_bytes is not None and effort.bytes > MOST_OF_FREE_MEMORY * free_bytes:
+        limits.append(f"more than three quarters of the {memory_words(free_bytes)} that are free")
+    return f"that is {listed(limits)}"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from rich.console import Console
 
-from sim.experiment.plan import Plan, RunPlan
-from sim.experiment.pool import Outcome
-from sim.report.progress import LINE_EVERY_SECONDS, ProgressBar, roughly, size_words
+from sim.experiment.plan import Plan
+from sim.report.progress import Pace, ProgressBar, roughly, size_words
 from sim.report.words import counted
 from sim.scenario.faults import printable
 from sim.scenario.summary import cautions
@@ -18,8 +16,15 @@ from sim.scenario.summary import cautions
 class ManyRuns(ProgressBar):
     """One bar for all points, whether they are simulated at once or one batch after another."""
 
-    def __init__(self, console: Console | None = None, *, debug: bool = False, afterwards: Sequence[str] = ()) -> None:
-        super().__init__(console, debug=debug, afterwards=afterwards)
+    def __init__(
+        self,
+        console: Console | None = None,
+        *,
+        debug: bool = False,
+        afterwards: Sequence[str] = (),
+        agreed: bool = False,
+    ) -> None:
+        super().__init__(console, debug=debug, afterwards=afterwards, agreed=agreed)
         self.wanted = 0
         self.begun = False
 
@@ -47,20 +52,9 @@ class ManyRuns(ProgressBar):
         if not self.begun:
             self.begun = True
             super().simulating(plan)
-        self.bar.update(self.task, total=self.wanted)
-
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
-        """Count a replication, and report at once if it failed."""
-        self.done += 1
-        self.kept += not outcome.error
-        if outcome.error:
-            self.say(f"Replication {outcome.replication} (seed {run.scenario.seed}) failed: {outcome.error}")
-            if self.debug:
-                self.say(outcome.traceback)
-        self.bar.advance(self.task)
-        if self.bar.disable and time.monotonic() - self.told > LINE_EVERY_SECONDS:
-            self.told = time.monotonic()
-            self.say(f"{self.done:,} of {self.wanted:,} replications done")
+        if self.wanted != self.total:  # there is more to do than was known, and may be more again
+            self.total, self.pace = self.wanted, Pace()
+        self.bar.update(self.task, total=self.wanted, left="")
 
     def stopped(self) -> None:
         """Say after Ctrl-C what is kept and how to go on."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from sim.experiment.folder import RunFolder
 from sim.experiment.intervals import Interval
-from sim.experiment.plan import DAYS_PER_YEAR
 from sim.experiment.provenance import code_version
 from sim.experiment.result import RunResult
 from sim.measure.metrics import METRICS
@@ -39,6 +38,7 @@ from sim.report.words import (
     with_interval,
 )
 from sim.scenario import Scenario, headcounts, surge_headcounts
+from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.faults import listed
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import as_written

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.experiment.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
-from sim.experiment.plan import DAYS_PER_YEAR
 from sim.experiment.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.scenario.balance import DAYS_PER_YEAR
 
 RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
+from sim.scenario.balance import register_balance
 from sim.scenario.faults import listed
 from sim.scenario.levers import epochs
 from sim.scenario.schema import Scenario
 from sim.scenario.teams import headcounts
 from sim.scenario.values import RISK_LEVELS
+
+STEADY_WITHIN = 0.05
+"""A register that changes by less than this share a year is no surprise."""
+FEW = 20
 
 
 def in_short(scenario: Scenario) -> str:
@@ -28,6 +34,29 @@ def in_short(scenario: Scenario) -> str:
     return "; ".join(facts)
 
 
+def balance_line(scenario: Scenario) -> str:
+    """How the register grows: `register: +256 −82 a year: 1,450 → about 1,980 at the end`."""
+    balance = register_balance(scenario)
+    new, gone = (number / balance.years for number in (balance.registered, balance.left))
+    return (
+        f"register: +{new:,.0f} \N{MINUS SIGN}{gone:,.0f} a year: {balance.at_start:,.0f} → about "
+        f"{balance.at_end:,.0f} at the end"
+    )
+
+
+def _register_out_of_balance(scenario: Scenario) -> Iterator[str]:
+    balance = register_balance(scenario)
+    growth, change = balance.growth_per_year, balance.at_end - balance.at_start
+    if abs(growth) > STEADY_WITHIN and abs(change) > FEW:
+        goes = "grows" if change > 0 else "shrinks"
+        by = f" by {abs(growth):.0%} a year" if math.isfinite(growth) else ""
+        yield (
+            f"the register {goes}{by}, from {balance.at_start:,.0f} offenders to about {balance.at_end:,.0f}: "
+            f"{balance.registered / balance.years:,.0f} are registered a year and {balance.left / balance.years:,.0f} "
+            "leave; see register.new_per_year and register.periods"
+        )
+
+
 def cautions(scenario: Scenario) -> list[str]:
     """What is allowed but hardly meant, each with the date from which a lever brings it about."""
     first_day: dict[str, int] = {}
@@ -38,6 +67,7 @@ def cautions(scenario: Scenario) -> list[str]:
     of_levers = [
         f"from {start + dt.timedelta(day)}: {caution}" if day else caution for caution, day in first_day.items()
     ]
+    of_levers += _register_out_of_balance(scenario)
     if not scenario.caseload.file:
         return of_levers
     from sim.scenario.extract.given import cautions_about_file  # brings numpy, which most need not wait for

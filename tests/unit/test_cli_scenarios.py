@@ -1,6 +1,7 @@
 """`validate`, `explain`, `schema` and `new` as a planner types them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,15 @@ IN_SHORT = (
 )
 
 
-def test_validate_says_that_all_is_fine(write, capsys):
+BALANCE = "  register: +0 \N{MINUS SIGN}0 a year: 800 → about 800 at the end"
+
+
+def test_validate_says_that_all_is_fine_how_the_register_grows_and_what_a_run_takes(write, capsys):
     assert main(["validate", write("met.yaml", SMALL)]) == 0
-    assert capsys.readouterr() == (f"fine: met.yaml: {IN_SHORT}\n", "")
+    out, err = capsys.readouterr()
+    assert out.splitlines()[:2] == [f"fine: met.yaml: {IN_SHORT}", BALANCE]
+    assert re.fullmatch(r"  run: about 1 s and 0\.\d GB of memory on \w+ cores?\n", out.splitlines(keepends=True)[2])
+    assert err == ""
 
 
 def test_validate_tells_all_faults_of_all_files_on_stderr(write, capsys):
@@ -24,10 +31,10 @@ def test_validate_tells_all_faults_of_all_files_on_stderr(write, capsys):
     write("odd.yaml", SMALL + "sed: 1\n")
     write("plan.yaml", "extends: odd.yaml\nend: soon\n")
     assert main(["validate", "plan.yaml", "met.yaml", "odd.yaml"]) == 2
-    assert capsys.readouterr() == (
-        f"fine: met.yaml: {IN_SHORT}\n",
-        "odd.yaml:12: sed: unknown key, did you mean seed?\n"
-        'plan.yaml:2: end: "soon" is not a date such as 2024-09-02\n',
+    out, err = capsys.readouterr()
+    assert out.splitlines()[:2] == [f"fine: met.yaml: {IN_SHORT}", BALANCE]
+    assert err == (
+        'odd.yaml:12: sed: unknown key, did you mean seed?\nplan.yaml:2: end: "soon" is not a date such as 2024-09-02\n'
     )
 
 

@@ -195,7 +195,7 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
         "Simulating 3 on two cores, about 2 s",
         "Compiling the shift for this machine, once (a minute or two) ...",
         "Replication 4 (seed 7) failed: ArithmeticError: no luck",
-        "2 of 3 replications done, about 1 s left",
+        "2 of 3 replications done in 1 s",
         "Stopped. 3 of 5 replications are kept in results/town; type the same line again to go on from there.",
     ]
 

@@ -137,7 +137,8 @@ def test_the_key_of_the_design_page(write):
 def test_a_missing_key_is_told_at_its_section(write):
     text = SMALL.replace("  visit_hours: 1\n", "").replace("end: 2025-08-31\n", "")
     assert faults(write("met.yaml", text)) == [
-        "met.yaml:1: end is missing: The last day that is simulated: by 2100, and at most 50 years after the first; add end: …",
+        "met.yaml:1: end is missing: The last day that is simulated: by 2100, and at most 50 years after the first; "
+        "add end: …",
         "met.yaml:8: visits.visit_hours is missing: Hours at the home when the offender is seen, each officer; "
         "add visit_hours: …",
     ]
