@@ -9,10 +9,7 @@ from typing import Annotated
 
 import typer
 
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, as officers.total=320. May be repeated."),
-]
+from sim.cli.common import From, Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -24,15 +21,18 @@ def register(app: typer.Typer) -> None:
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
     settings: Settings = None,
+    from_: From = None,
 ) -> None:
     """Check scenario files: every fault, its line, its repair."""
     from sim.scenario import ScenarioError, read
+    from sim.scenario.settings import asked
     from sim.scenario.summary import cautions, in_short
 
     faults = []
+    changes = asked(settings or (), from_)
     for path in scenarios:
         try:
-            scenario = read(path, settings or ()).scenario
+            scenario = read(path, changes).scenario
         except ScenarioError as error:
             faults += error.faults
             continue

@@ -14,7 +14,6 @@ from sim.scenario.keys import scenario_keys
 from sim.scenario.merging import merged
 from sim.scenario.settings import unheeded, with_setting
 from sim.scenario.written import Written
-from sim.scenario.yaml_text import read_yaml
 
 
 def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, list[Fault]]:
