@@ -22,7 +22,7 @@ from sim.experiment.prepare import RESULTS, prepare
 from sim.experiment.provenance import from_here, scenario_hash, without_machine
 from sim.experiment.summary import spread
 from sim.experiment.watch import Watcher
-from sim.scenario import Scenario, ScenarioError, read
+from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.faults import Fault, Place, printable
 from sim.scenario.settings import as_typed, asked, dated, first_day, in_words, levers_that_undo
 
@@ -120,7 +120,8 @@ def sweep(
     undoing = [one for key in points.keys for one in levers_that_undo(reading.written, [key], f"--vary {key}", since)]
     if undoing:
         raise ScenarioError(one.fault for one in undoing)
-    _refuse_twins(scenario_file, settings, points)
+    # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
+    _refuse_twins(points, [read(scenario_file, (*settings, *points.settings(point))) for point in points.values])
     question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
     question += [points.since] if points.since else []
     name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
@@ -160,18 +161,14 @@ def sweep(
     return found
 
 
-def _refuse_twins(scenario_file: Path, settings: Sequence[str], points: Points) -> None:
-    """Raises ScenarioError for a point that cannot be, and for two that are the same scenario, however written.
-
-    All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
-    """
-    known: dict[str, tuple[str, ...]] = {}
-    for point in points.values:
-        asked = points.settings(point)
-        key = scenario_hash(read(scenario_file, (*settings, *asked)).scenario)
-        if (first := known.setdefault(key, asked)) is not asked:
-            problem = f"is the same scenario as {in_words(first)}; give each point once"
-            raise ScenarioError([Fault(Place(f"--vary {printable(in_words(asked))}"), problem)])
+def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
+    """Raises ScenarioError for two points that are the same scenario, however they are written."""
+    hashes = [scenario_hash(reading.scenario) for reading in readings]
+    for number, found in enumerate(hashes):
+        if (first := hashes.index(found)) < number:
+            one, other = (in_words(points.settings(points.values[which])) for which in (number, first))
+            problem = f"is the same scenario as {other}; give each point once"
+            raise ScenarioError([Fault(Place(f"--vary {printable(one)}"), problem)])
 
 
 def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:
