@@ -12,6 +12,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value, as officers.total=320. May be repeated."),
 ]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        help="The first day of what --set and --vary change, as 2027-04-01. Default: the first day of the scenario.",
+    ),
+]
 Replications = Annotated[
     int | None, typer.Option(min=1, max=100_000, help="How many histories of each; more make the answer surer.")
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Workers, Yes
+from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Workers, Yes
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -31,6 +31,7 @@ def compare(
             help="One more plan, without a file: the base with this value, as officers.total=150. May be repeated.",
         ),
     ] = None,
+    from_: From = None,
     settings_for_all: Annotated[
         list[str] | None,
         typer.Option("--set-all", metavar="KEY=VALUE", help="Change one value in the base and in every plan."),
@@ -55,6 +56,7 @@ def compare(
             base,
             plans or (),
             settings=settings or (),
+            from_=from_,
             settings_for_all=settings_for_all or (),
             replications=replications,
             seed=seed,

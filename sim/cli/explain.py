@@ -8,6 +8,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sim.cli.common import From
+
 RESULTS, ANALYSES = Path("results"), "sensitivity-*/effects.csv"
 """Where sensitivity analyses are kept, looked at before anything heavy is imported for them."""
 
@@ -31,6 +33,7 @@ def explain(
             "--set", metavar="KEY=VALUE", help="With a key: change one value, as officers.total=320. May be repeated."
         ),
     ] = None,
+    from_: From = None,
     offender: Annotated[
         int | None, typer.Option(metavar="ID", help="Of a run: the story of one offender, by number.")
     ] = None,
@@ -53,14 +56,15 @@ def explain(
         _refuse(f"Ask one question: {QUESTIONS}.")
     if key is not None and replication is not None:
         _refuse("--replication chooses a history of a run; a key is the same in all of them. Leave it out.")
-    if key is None and settings:
+    if key is None and (settings or from_):
         _refuse("--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.")
 
     if key is not None:
         from sim.scenario import read
         from sim.scenario.explaining import explained
+        from sim.scenario.settings import asked
 
-        reading = read(what, settings or ())
+        reading = read(what, asked(settings or (), from_))
         typer.echo(explained(reading, key))
         if reading.scenario.assumptions and any(RESULTS.glob(ANALYSES)):
             from sim.report.influence import influence_lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import Yes
+from sim.cli.common import From, Yes
 from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
@@ -27,6 +27,7 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change one value, as officers.total=320. May be repeated."),
     ] = None,
+    from_: From = None,
     replications: Annotated[
         int | None,
         typer.Option(min=1, max=100_000, help="How many histories to simulate; more make the answer surer."),
@@ -99,6 +100,7 @@ def run(
                 scenario,
                 part,
                 settings=settings or (),
+                from_=from_,
                 replications=replications,
                 seed=seed,
                 workers=workers,
@@ -114,6 +116,7 @@ def run(
             result = run_scenario(
                 scenario,
                 settings=settings or (),
+                from_=from_,
                 replications=replications,
                 seed=seed,
                 workers=workers,

@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import Yes
+from sim.cli.common import From, Settings, Yes
 
 if TYPE_CHECKING:
     from sim.scenario import Fault, Scenario
-
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, as officers.total=320. May be repeated."),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,16 +24,19 @@ def register(app: typer.Typer) -> None:
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
     settings: Settings = None,
+    from_: From = None,
     yes: Yes = False,
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
     from sim.scenario import ScenarioError, read
+    from sim.scenario.settings import asked
     from sim.scenario.summary import balance_line, cautions, in_short
 
     faults = []
+    changes = asked(settings or (), from_)
     for path in scenarios:
         try:
-            scenario = read(path, settings or ()).scenario
+            scenario = read(path, changes).scenario
         except ScenarioError as error:
             faults += error.faults
             continue

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -35,6 +35,7 @@ def sensitivity(
         int, typer.Option(min=2, max=1000, help="Of Morris's screening; more tell small effects better apart.")
     ] = 6,
     settings: Settings = None,
+    from_: From = None,
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -50,27 +51,23 @@ def sensitivity(
     """
     figures = [] if no_figures else ["sim.report.tornado"]
     with progress_shown(context, many=True, afterwards=["sim.report.sensitive", *figures]) as progress:
-        from sim.experiment.screening import NoSalib
         from sim.experiment.sensitivity import sensitivity as analyse
 
-        try:
-            found = analyse(
-                scenario,
-                metric,
-                statistic="average" if average else "at_end",
-                only=only or (),
-                sobol=sobol,
-                trajectories=trajectories,
-                settings=settings or (),
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                out=out,
-                watcher=progress,
-            )
-        except NoSalib as error:
-            progress.say(f"{error}.")
-            raise typer.Exit(2) from error
+        found = analyse(
+            scenario,
+            metric,
+            statistic="average" if average else "at_end",
+            only=only or (),
+            sobol=sobol,
+            trajectories=trajectories,
+            settings=settings or (),
+            from_=from_,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            out=out,
+            watcher=progress,
+        )
         if not no_figures:
             progress.drawing()
             from sim.report.tornado import keep_tornado

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -39,6 +39,7 @@ def sweep(
         typer.Option("--metric", help="What to show, as overdue_visits[high]. May be repeated; the tables hold all."),
     ] = None,
     settings: Settings = None,
+    from_: From = None,
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -65,6 +66,7 @@ def sweep(
             vary or (),
             list_file=list_file,
             settings=settings or (),
+            from_=from_,
             replications=replications,
             seed=seed,
             workers=workers,

@@ -4,6 +4,8 @@
     tables          as CSV and Parquet
     figures/        the pictures, as SVG and PNG
 
+    runs/           what it was answered from, if the folder was chosen with --out
+
 The histories stay in the folders of their runs, so an answer can be made again in a moment as long as those are there.
 """
 
@@ -28,6 +30,10 @@ from sim.experiment.summary import as_csv
 ANSWER = "answer.json"
 POINTS = Path("points")
 """Where in the results the runs are kept of which there is one for each point of a sweep or a search."""
+POINT_VALUES = Path("point-values")
+"""Where in the results a sensitivity analysis keeps its points, which are no runs: only what they came to."""
+RUNS = "runs"
+"""Where in a folder that was chosen for an answer everything is kept from which it was answered."""
 
 
 class AnswerFolder:
@@ -45,7 +51,9 @@ class AnswerFolder:
     def claim(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
         self._files.claims.clear_dead()
-        if not self.path.exists() or not any(not entry.name.startswith(".") for entry in self.path.iterdir()):
+        # Of an answer that was interrupted only the runs are there.
+        here = [] if not self.path.exists() else [entry.name for entry in self.path.iterdir()]
+        if all(name.startswith(".") or name == RUNS for name in here):
             return
         if self._kind_here() != self.kind:
             raise FolderError(
@@ -100,6 +108,19 @@ class AnswerFolder:
         """Remove the pictures, which would no longer fit the tables beside them."""
         for file in (self.path / FIGURES).glob("*.*g"):
             self._files.remove(f"{FIGURES}/{file.name}")
+
+
+def answer_folder(
+    kind: str, out: Path | str | None, results: Path, name: str, runs: Path = Path()
+) -> tuple[AnswerFolder, Path]:
+    """The folder of an answer, ready to be written, and where to keep the runs behind it.
+
+    With `out` that is the folder, and the runs are kept in it; else both are kept in the results, the answer by its
+    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.claim`.
+    """
+    folder = AnswerFolder(Path(out) if out else results / name, kind)
+    folder.claim()
+    return folder, folder.path / RUNS if out else results / runs
 
 
 def short_key(*parts: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiment.answer import AnswerFolder, as_options, short_key
+from sim.experiment.answer import AnswerFolder, answer_folder, as_options, short_key
 from sim.experiment.batch import weigh
 from sim.experiment.changes import Change, changes
 from sim.experiment.load import LoadedScenario
@@ -24,6 +25,7 @@ from sim.experiment.result import RunResult
 from sim.experiment.sides import Given, Side, in_all, labels_of, live_through, must_pair, side_of, to_be_run
 from sim.experiment.watch import Watcher
 from sim.scenario import Scenario
+from sim.scenario.settings import as_typed, asked
 
 KIND = "comparison"
 BETTER = {"lower": LESS, "higher": MORE, "neither": ""}
@@ -115,6 +117,7 @@ def compare(
     plans: Given | Sequence[Given] = (),
     *,
     settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
     settings_for_all: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
@@ -126,11 +129,12 @@ def compare(
 ) -> Comparison:
     """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand, on the same luck.
 
-    `settings` make one more plan: the base with these values. `settings_for_all` hold for the base and every plan.
-    As many pairs are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the
-    sides cannot be paired, FolderError, and ReplicationsFailed.
+    `settings` make one more plan: the base with these values, from a date on if there is one (`from_`).
+    `settings_for_all` hold for the base and every plan. As many pairs are compared as all of them have replications, or
+    as `replications` says. Raises ScenarioError if the sides cannot be paired, FolderError, and ReplicationsFailed.
     """
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
+    settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
     overrides = [f"{name}={number}" for name, number in (("seed", seed),) if number is not None]
     common = (*settings_for_all, *overrides)
     sides = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
@@ -139,11 +143,10 @@ def compare(
     must_pair(sides, replications)
     numbers = range(1, replications + 1) if replications else in_all(sides)
     question = short_key([asdict(side.key) for side in sides], len(numbers))
-    kept_in = AnswerFolder(Path(out or results / f"compare-{sides[0].where.stem}-{question}"), KIND)
-    weigh(watcher, to_be_run(sides, numbers, results), workers, pool)
-    kept_in.claim()
+    kept_in, runs = answer_folder(KIND, out, results, f"compare-{sides[0].where.stem}-{question}")
+    weigh(watcher, to_be_run(sides, numbers, runs), workers, pool)
 
-    lived, failures = live_through(sides, common, numbers, workers, pool, results, watcher)
+    lived, failures = live_through(sides, common, numbers, workers, pool, runs, watcher)
     folders, values = [folder for folder, _ in lived], [table for _, table in lived]
     labels = labels_of(sides)
     found = differences(values[0], dict(zip(labels[1:], values[1:], strict=True)))
@@ -159,7 +162,7 @@ def compare(
         command += map(without_machine, folders)
     else:
         command += [without_machine(side.where) for side in given]
-        command += as_options("--set", settings) + as_options("--set-all", settings_for_all)
+        command += as_typed(settings) + as_options("--set-all", settings_for_all)
         command += as_options("--seed", [seed])
     command += as_options("--replications", [replications])
     _keep(comparison, command, sides)

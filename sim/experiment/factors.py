@@ -11,6 +11,7 @@ from sim.scenario.faults import Fault, Place, ScenarioError, listed, printable
 from sim.scenario.keys import Key, find, route_to
 from sim.scenario.plain import as_written, one_line
 from sim.scenario.reading import Reading
+from sim.scenario.settings import UndoingLever, levers_that_undo
 from sim.scenario.values import NEVER, RISK_LEVELS
 
 
@@ -46,12 +47,28 @@ class Factor:
         return self.low + share * (self.high - self.low)
 
 
+def set_by_levers(reading: Reading) -> dict[str, UndoingLever]:
+    """The assumptions with a range or a factor that cannot be varied, as a lever sets them anew, with the first."""
+    first = {}
+    for name, assumption in reading.scenario.assumptions.items():
+        if assumption.range or assumption.factor:
+            route = route_to(name)
+            key = find(route)
+            assert key, "the scenario was checked"
+            numbers = _numbers(key, name, value_of(reading.scenario, route)) if key.kind == "section" else ()
+            if levers := levers_that_undo(reading.written, [part for part, _ in numbers] or [name], f"--only {name}"):
+                first[name] = levers[0]
+    return first
+
+
 def factors(reading: Reading, only: Collection[str] = ()) -> list[Factor]:
     """The assumptions with a range or a factor, in the order of the scenario; of `only` some, if any are named.
 
-    By risk level all levels move in proportion, as the highest moves through the range; where all are 0, together.
-    Raises ScenarioError with the line of each range that does not hold the present value, or fits no number.
+    Those `set_by_levers` are left out. By risk level all levels move in proportion, as the highest moves through the
+    range; where all are 0, together. Raises ScenarioError with the line of each range that does not hold the present
+    value, or fits no number, or varies what another one varies; and of the lever that sets what `only` names.
     """
+    undoing = set_by_levers(reading)
     varied = {
         name: assumption
         for name, assumption in reading.scenario.assumptions.items()
@@ -62,17 +79,27 @@ def factors(reading: Reading, only: Collection[str] = ()) -> list[Factor]:
         Fault(Place(f"--only {printable(name)}"), f"has no range in this scenario; {_those_with(list(varied))}")
         for name in unknown
     ]
-    found = []
+    found: list[Factor] = []
+    varied_by: dict[str, str] = {}
     for name, assumption in varied.items():
         if only and name not in only:
             continue
+        if name in undoing:
+            faults += [undoing[name].fault] if only else []
+            continue
         how = "factor" if assumption.factor else "range"
         low, high = assumption.factor or assumption.range or (0.0, 0.0)
+        place = reading.place(f"assumptions.{name}.{how}")
         try:
-            found.append(_factor(reading, name, low, high, multiple=how == "factor"))
+            factor = _factor(reading, name, low, high, multiple=how == "factor")
         except ValueError as error:
-            place = reading.place(f"assumptions.{name}.{how}")
             faults.append(Fault(place, f"assumptions.{name}.{how}: {error}"))
+            continue
+        if also := next((varied_by[part] for part, _ in factor.parts if part in varied_by), ""):
+            problem = f"varies what the range of {also} varies too, and would undo it; keep one of them"
+            faults.append(Fault(place, f"assumptions.{name}.{how}: {problem}"))
+        varied_by.update((part, name) for part, _ in factor.parts)
+        found.append(factor)
     if faults:
         raise ScenarioError(faults)
     return found

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.scenario import Reading, Scenario, read
 from sim.scenario.keys import route_to
+from sim.scenario.settings import dated, in_words
 from sim.scenario.summary import in_short
 
 
@@ -34,14 +35,16 @@ class LoadedScenario:
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", read(self.file, self.settings))
 
-    def with_(self, changes: Mapping[str, Any] | None = None, /, **keys: Any) -> LoadedScenario:
+    def with_(
+        self, changes: Mapping[str, Any] | None = None, /, *, from_: str | dt.date | None = None, **keys: Any
+    ) -> LoadedScenario:
         """The same scenario with some values changed: dotted keys in a mapping, keys of the first level by name.
 
-        Values are what one would write into the file: numbers, texts, dates, lists, mappings. Raises ScenarioError
-        with all that is wrong.
+        Values are what one would write into the file: numbers, texts, dates, lists, mappings. With a date, `from_`,
+        they hold from that day on, as a lever. Raises ScenarioError with all that is wrong.
         """
-        changed = {**(changes or {}), **keys}
-        return LoadedScenario(self.file, (*self.settings, *(f"{key}={_text(value)}" for key, value in changed.items())))
+        changed = [f"{key}={_text(value)}" for key, value in {**(changes or {}), **keys}.items()]
+        return LoadedScenario(self.file, (*self.settings, *dated(changed, from_)))
 
     def __getitem__(self, key: str) -> Any:
         """What is written for a dotted key; KeyError if nothing is, so that the default holds."""
@@ -59,21 +62,28 @@ class LoadedScenario:
         return self.reading.scenario
 
     def __repr__(self) -> str:
-        changes = f" with {', '.join(self.settings)}" if self.settings else ""
+        changes = f" with {in_words(self.settings)}" if self.settings else ""
         return f"<Scenario {self.scenario.name} ({self.file}{changes}): {in_short(self.scenario)}>"
 
     def _repr_html_(self) -> str:
-        changes = "".join(f"<li><code>{escape(setting)}</code></li>" for setting in self.settings)
+        changes = "".join(f"<li><code>{escape(in_words([setting]))}</code></li>" for setting in self.settings)
         return (
             f"<p><strong>{escape(self.scenario.name)}</strong> ({escape(str(self.file))})<br>"
             f"{escape(in_short(self.scenario))}</p>" + (f"<ul>{changes}</ul>" if changes else "")
         )
 
 
-def load(file: Path | str, changes: Mapping[str, Any] | None = None, /, **keys: Any) -> LoadedScenario:
+def load(
+    file: Path | str,
+    changes: Mapping[str, Any] | None = None,
+    /,
+    *,
+    from_: str | dt.date | None = None,
+    **keys: Any,
+) -> LoadedScenario:
     """Read a scenario file, with some of its values changed: see `LoadedScenario.with_`. Raises ScenarioError."""
     scenario = LoadedScenario(Path(file))
-    return scenario.with_(changes, **keys) if changes or keys else scenario
+    return scenario.with_(changes, from_=from_, **keys) if changes or keys or from_ else scenario
 
 
 def file_and_settings(

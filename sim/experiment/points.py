@@ -16,12 +16,17 @@ from sim.scenario.checking import unknown_name
 from sim.scenario.faults import Fault, Place, ScenarioError, printable
 from sim.scenario.files import LARGEST_FILE, regular_bytes
 from sim.scenario.keys import find, route_to
+from sim.scenario.plain import one_line
+from sim.scenario.settings import dated
+from sim.scenario.yaml_text import read_yaml
 
 MOST_POINTS = 2_000
 """More points than anybody looks at; a slip in a range makes such numbers."""
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
+_THOUSANDS = re.compile(r"[1-9],\d{3}(?:,\d{3})*|[1-9]\d{0,2}(?:,\d{3})*,0\d\d(?:,\d{3})*")
+"""What is rather a number than a list: one digit before threes of digits, or threes of which one begins with 0."""
 _HOW = "write KEY=A..B:STEP, as officers.total=280..360:20, or KEY=A,B,C, as visits.announced_share=0.2,0.6"
 
 
@@ -31,10 +36,12 @@ class Points:
 
     keys: tuple[str, ...]
     values: tuple[tuple[str, ...], ...]
+    since: str = ""
+    """The date from which they hold; empty if they hold throughout."""
 
     def settings(self, point: Sequence[str]) -> tuple[str, ...]:
         """A point as `KEY=VALUE`, one for each key."""
-        return tuple(f"{key}={value}" for key, value in zip(self.keys, point, strict=True))
+        return dated([f"{key}={value}" for key, value in zip(self.keys, point, strict=True)], self.since)
 
 
 def grid(varied: Sequence[str]) -> Points:
@@ -56,7 +63,7 @@ def grid(varied: Sequence[str]) -> Points:
             faults.append(Fault(place, f"{key} is varied twice; give all its values in one --vary"))
         else:
             try:
-                parsed[key] = _values(values.strip())
+                parsed[key] = _values(key, values.strip())
             except ValueError as error:
                 faults.append(Fault(place, f"{key}: {error}"))
     if not varied:
@@ -75,7 +82,10 @@ def grid(varied: Sequence[str]) -> Points:
 def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[str, ...]:
     """What a notebook gives as one text, as several, or as values by key, the way `grid` reads it."""
     if isinstance(varied, Mapping):
-        return tuple(f"{key}={','.join(str(value) for value in values)}" for key, values in varied.items())
+        lists = {key: ",".join(str(value) for value in values) for key, values in varied.items()}
+        return tuple(
+            f"{key}={text.replace(',', ', ') if _THOUSANDS.fullmatch(text) else text}" for key, text in lists.items()
+        )
     return (varied,) if isinstance(varied, str) else tuple(varied)
 
 
@@ -97,8 +107,7 @@ def listed_points(file: Path) -> Points:
     faults = list(_list_faults(name, rows))
     if faults:
         raise ScenarioError(faults)
-    points = tuple(tuple(row) for row in rows[1:] if any(row))
-    return Points(tuple(rows[0]), tuple(dict.fromkeys(points)))
+    return Points(tuple(rows[0]), tuple(tuple(row) for row in rows[1:] if any(row)))
 
 
 def _list_faults(name: str, rows: list[list[str]]) -> Iterator[Fault]:
@@ -111,10 +120,15 @@ def _list_faults(name: str, rows: list[list[str]]) -> Iterator[Fault]:
             yield Fault(Place(name, 1), f"{printable(key)}: {problem}")
         elif head.count(key) > 1:
             yield Fault(Place(name, 1), f"{key}: stands over {head.count(key)} columns")
+    seen: dict[tuple[object, ...], int] = {}
     for number, row in enumerate(rows[1:], start=2):
-        if any(row) and (len(row) != len(head) or not all(row)):
+        if not any(row):
+            continue
+        if len(row) != len(head) or not all(row):
             given = sum(map(bool, row))
             yield Fault(Place(name, number), f"{given} values for {len(head)} keys; give one for each, also the same")
+        elif (first := seen.setdefault(tuple(map(as_value, row)), number)) != number:
+            yield Fault(Place(name, number), f"is the point of line {first} again; give each point once")
     if len(rows) - 1 > MOST_POINTS:
         yield Fault(Place(name), f"{len(rows) - 1:,} points are too many, {MOST_POINTS:,} are allowed")
 
@@ -129,17 +143,49 @@ def key_problem(key: str) -> str:
         return f"is a section; vary one of its keys, such as {known.name}.{next(iter(known.children))}"
     if route[0] in ("seed", "replications"):
         return f"is not part of the force; give it with --{route[0]}"
+    if route[0] in ("start", "end"):
+        return (
+            "is the same at every point, or their numbers could not be set side by side; give it with --set, or see "
+            "every week of one run on its page and in weekly.parquet"
+        )
+    if route[0] in ("name", "about", "assumptions"):
+        return "changes no number; vary a key that does"
     return ""
 
 
-def _values(text: str) -> list[str]:
+def as_value(text: str) -> object:
+    """What a text stands for, as a scenario would read it: 0.1 for `.1` and for `0.10`."""
+    value, faults = read_yaml(text, lambda line: Place("--vary"))
+    return text if value is None or faults else one_line(_as_number(value.plain()))
+
+
+def _as_number(plain: Any) -> Any:
+    """Whole numbers as such, however they are written."""
+    if isinstance(plain, dict):
+        return {key: _as_number(part) for key, part in plain.items()}
+    if isinstance(plain, list):
+        return [_as_number(part) for part in plain]
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+
+
+def _values(key: str, text: str) -> list[str]:
     """`280..360:20` or `0.2,0.6` as single values. Raises ValueError saying what is wrong."""
     if (found := _RANGE.fullmatch(text)) is None:
         values = [value.strip() for value in text.split(",")]
+        if ".." in text and _RANGE.fullmatch(text.replace(",", "")):
+            raise ValueError(f"write numbers without a thousands separator, as {key}={text.replace(',', '')}")
         if ".." in text or not all(values):
             raise ValueError(_HOW)
-        if len(set(values)) < len(values):
-            raise ValueError("a value stands twice")
+        if _THOUSANDS.fullmatch(text):
+            one = text.replace(",", "")
+            raise ValueError(
+                f"was {int(one):,} meant? Write it without the comma, {key}={one}; for a list of {len(values)} values "
+                f'put a space after the comma: "{key}={", ".join(values)}"'
+            )
+        meant = [as_value(value) for value in values]
+        for number, value in enumerate(meant):
+            if (first := meant.index(value)) < number:
+                raise ValueError(f"a value stands twice: {values[first]} and {values[number]}")
         return values
     first, last, step = (Decimal(number) if number else None for number in found.groups())
     assert first is not None, "a range has a first number"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sim
 from sim.scenario.schema import Scenario
+from sim.scenario.settings import as_typed
 
 SHAPING_PACKAGES = ("scenario", "model", "measure")
 """The parts of the program that shape a number. A new figure or message does not make an old result stale."""
@@ -93,9 +94,10 @@ def repeating_command(
     `further` are words to be put at its end.
     """
     line = ["python", "-m", "sim", "run", without_machine(scenario_file)]
-    for setting in settings:
-        key, _, value = setting.partition("=")
-        line += ["--set", f"{key}={without_machine(Path(value))}" if key == "caseload.file" else setting]
+    split = [(setting, *setting.partition("=")) for setting in settings]
+    line += as_typed(
+        [f"{key}={without_machine(Path(value))}" if key == "caseload.file" else one for one, key, _, value in split]
+    )
     if replications is not None:
         line += ["--replications", str(replications)]
     if seed is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,14 @@ from sim.experiment.prepare import Prepared, prepare
 from sim.experiment.result import RunResult
 from sim.experiment.until import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, UntilError, next_look
 from sim.experiment.watch import Watcher
+from sim.scenario.settings import asked
 
 
 def run_scenario(
     scenario: Path | str | LoadedScenario,
     *,
     settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -37,12 +40,14 @@ def run_scenario(
 ) -> RunResult:
     """Run a scenario and keep everything in a folder; what an earlier run has finished there is reused.
 
-    `prepare` says what the arguments mean and how the folder is called. The result does not depend on `workers`, nor
+    `prepare` says what the arguments mean and how the folder is called; with a date, `from_`, the `settings` hold from
+    that day on. The result does not depend on `workers`, nor
     on whether a Dask `cluster` does the work, whose address is given. With `until`, such as `'overdue_visits ±2'`,
     replications are added until that is met or `max_replications` are spent; `replications` is then where to begin.
     Raises ScenarioError, FolderError, UntilError, ClusterError, and ReplicationsFailed if not one replication could be
     finished.
     """
+    settings = asked(settings, from_, replications=replications, seed=seed)
     wish = Until.of(until) if until else None
     most = max_replications or max(MOST_REPLICATIONS, replications or 0)
     first = min(replications or FIRST_REPLICATIONS, most)
@@ -76,6 +81,7 @@ def run_part_of(
     part: Shard | Only,
     *,
     settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -87,6 +93,7 @@ def run_part_of(
 ) -> PartResult:
     """A part of what `run_scenario` does, a single replication always in this process; see `run_part`."""
     workers = 1 if isinstance(part, Only) else workers
+    settings = asked(settings, from_, replications=replications, seed=seed)
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
         prepared = prepare(

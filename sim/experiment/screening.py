@@ -10,23 +10,14 @@ LEVELS = 4
 """Of the grid on which Morris's trajectories step."""
 
 
-class NoSalib(Exception):
-    """SALib, an optional package, is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__("sensitivity needs the package SALib; install it with: python -m pip install SALib")
-
-
 def _problem(factors: int) -> dict[str, Any]:
     return {"num_vars": factors, "names": [str(number) for number in range(factors)], "bounds": [[0.0, 1.0]] * factors}
 
 
 def morris_design(factors: int, trajectories: int, seed: int) -> np.ndarray:
     """Points of Morris's trajectories, shape (trajectories × (factors + 1), factors)."""
-    try:
-        from SALib.sample import morris
-    except ModuleNotFoundError:
-        raise NoSalib from None
+    from SALib.sample import morris
+
     return morris.sample(_problem(factors), trajectories, num_levels=LEVELS, seed=seed)
 
 
@@ -40,10 +31,8 @@ def morris_effects(design: np.ndarray, answers: np.ndarray, seed: int) -> dict[s
 
 def sobol_design(factors: int, samples: int, seed: int) -> np.ndarray:
     """Points for Sobol's indices, shape (samples × (factors + 2), factors); `samples` is a power of two."""
-    try:
-        from SALib.sample import sobol
-    except ModuleNotFoundError:
-        raise NoSalib from None
+    from SALib.sample import sobol
+
     return sobol.sample(_problem(factors), samples, calc_second_order=False, seed=seed)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
+from sim.experiment.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
 from sim.experiment.batch import weigh
 from sim.experiment.errors import FolderError
-from sim.experiment.factors import Factor, factors
+from sim.experiment.factors import Factor, factors, set_by_levers
 from sim.experiment.intervals import Interval, interval
 from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import Plan, RunPlan, best_workers
@@ -26,8 +27,9 @@ from sim.experiment.screening import morris_design, morris_effects, sobol_design
 from sim.experiment.target import parsed_metric
 from sim.experiment.watch import Watcher
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
-from sim.scenario.faults import Place
+from sim.scenario.faults import Place, listed
 from sim.scenario.reading import with_settings
+from sim.scenario.settings import as_typed, asked
 
 KIND = "sensitivity analysis"
 TRAJECTORIES, REPLICATIONS, SOBOL_SAMPLES, SOBOL_TOP = 6, 6, 64, 6
@@ -58,6 +60,8 @@ class Sensitivity:
     replications: int
     points: int
     kept_in: AnswerFolder
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Assumptions that could not be moved as levers set them anew, each with the first date on which one does."""
 
     def __repr__(self) -> str:
         assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
@@ -80,6 +84,7 @@ class Sensitivity:
             "base": self.level._asdict(),
             "replications": self.replications,
             "assumptions": rows,
+            "left_out_for_levers": self.left_out,
             "kept_in": str(from_here(self.kept_in.path)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -95,6 +100,7 @@ def sensitivity(
     sobol_samples: int = SOBOL_SAMPLES,
     trajectories: int = TRAJECTORIES,
     settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -106,38 +112,42 @@ def sensitivity(
 
     First one at a time to both ends, then all together by Morris's screening; with `sobol` Sobol's indices for those
     that matter most, from `sobol_samples`, a power of two. `replications` histories at each point, with the same luck
-    everywhere. Raises ScenarioError (a range that does not hold its value is one), FolderError, and NoSalib.
+    everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that does not
+    hold its value is one) and FolderError.
     """
+    settings = asked(settings, from_, replications=replications, seed=seed)
     scenario_file, settings = file_and_settings(scenario, settings)
     overrides = [f"seed={seed}"] if seed is not None else []
     reading = read(scenario_file, (*settings, *overrides))
     varied = factors(reading, only)
+    left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
     if not varied:
         place = Place(str(scenario_file))
-        raise ScenarioError([Fault(place, "none of its assumptions has a range; give some a range: [lowest, highest]")])
+        why = f", but for what levers change ({listed(list(left_out))})" if left_out else ""
+        problem = f"none of its assumptions has a range{why}; give some a range: [lowest, highest]"
+        raise ScenarioError([Fault(place, problem)])
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
     luck, numbers = reading.scenario.seed, range(1, each + 1)
     design = morris_design(len(varied), trajectories, luck)
     top_few = min(SOBOL_TOP, len(varied))
     points = 1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, luck)) if sobol else 0)
-    run = replace(expected(reading, scenario_file, numbers, results=results / POINTS), missing=numbers)
-    weigh(watcher, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
-    kept_in = AnswerFolder(Path(out or results / f"sensitivity-{scenario_file.stem}-{question}"), KIND)
-    kept_in.claim()
+    kept_in, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
+    run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
+    weigh(watcher, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     command = ["python", "-m", "sim", "sensitivity", without_machine(scenario_file), "--metric", metric]
-    command += as_options("--only", only) + as_options("--set", settings) + (["--sobol"] if sobol else [])
+    command += as_options("--only", only) + as_typed(settings) + (["--sobol"] if sobol else [])
     command += ["--trajectories", str(trajectories), "--replications", str(each), *as_options("--seed", [seed])]
     kept_in.begin(command, {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), "metric": metric})
 
     ends = [factor.settings(value) for factor in varied for value in (factor.low, factor.high)]
     steps = [_settings(varied, shares) for shares in design]
-    asked = [_varied(reading, one) for one in ((), *ends, *steps)]
+    wanted_points = [_varied(reading, one) for one in ((), *ends, *steps)]
     wanted = (name, group, statistic)
-    with open_pool(workers or best_workers([run] * len(asked))) as pool:
+    with open_pool(workers or best_workers([run] * len(wanted_points))) as pool:
         ask = _Asking(run, wanted, pool, watcher or Watcher())
-        base, *answers = ask(asked)
+        base, *answers = ask(wanted_points)
         rows = [
             _row(factor, base, low, high)
             for factor, low, high in zip(varied, answers[: len(ends) : 2], answers[1 : len(ends) : 2], strict=True)
@@ -146,7 +156,7 @@ def sensitivity(
             **morris_effects(design, np.array([one.mean() for one in answers[len(ends) :]]), luck)
         )
         effects = effects.sort_values(["mu_star", "swing"], ascending=False, kind="stable")
-        points = len(asked)
+        points = len(wanted_points)
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
             shares = sobol_design(len(top), sobol_samples, luck)
@@ -158,9 +168,8 @@ def sensitivity(
     effects = effects.reset_index(drop=True)
     kept_in.forget_figures()
     kept_in.keep_table(EFFECTS, effects)
-    found = Sensitivity(
-        reading.scenario, name, group, statistic, interval(base.to_numpy()), effects, each, points, kept_in
-    )
+    level = interval(base.to_numpy())
+    found = Sensitivity(reading.scenario, name, group, statistic, level, effects, each, points, kept_in, left_out)
     kept_in.keep_text("sensitivity.json", found.to_json() + "\n")
     return found
 

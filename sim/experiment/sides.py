@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from sim.experiment.result import RunResult, open_run
 from sim.experiment.watch import Watcher
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.faults import Place, printable
+from sim.scenario.settings import in_words
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,27 @@ def side_of(given: Given, settings: tuple[str, ...], common: tuple[str, ...]) ->
     where, settings = file_and_settings(given, settings)
     folder = RunFolder(where)
     if not where.is_dir() or not (folder.manifest() or folder.is_a_damaged_run()):
-        reading = read(where, (*settings, *common))
+        try:
+            reading = read(where, (*settings, *common))
+        except ScenarioError as error:
+            raise ScenarioError(_set_for_all(fault, common) for fault in error.faults) from None
         return Side(where, settings, reading.scenario, run_key(reading.scenario), None, reading)
     if settings or common:
-        problem = f"is a run that is over; {(*settings, *common)[0]} can be set for a scenario file only"
+        problem = f"is a run that is over; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(printable(str(where))), problem)])
     kept = open_run(where)
     return Side(where, (), kept.scenario, RunFolder(where).run_key(), kept)
+
+
+def _set_for_all(fault: Fault, common: tuple[str, ...]) -> Fault:
+    """A fault as it is told where some settings came from --set-all, which no date goes with."""
+    source, message = fault.place.source, fault.message
+    for setting in common:
+        typed = re.compile(rf"--set {re.escape(printable(setting))}(?![^\s;,)])")
+        if typed.search(f"{source} {message}"):
+            source, message = (typed.sub(lambda found: f"--set-all{found[0][5:]}", text) for text in (source, message))
+            message = message.replace("let the change begin with --from", "change it with --set and --from")
+    return Fault(Place(source, fault.place.line), message)
 
 
 def must_pair(sides: Sequence[Side], replications: int | None) -> None:
@@ -168,7 +184,7 @@ def _name_of(side: Side, base: Side) -> str:
     told = [setting for setting in side.settings if setting not in base.settings]
     named = any(setting.startswith("name=") for setting in told)
     plan = [setting for setting in told if not setting.startswith("replications=")]
-    return side.scenario.name if named or not plan else ", ".join(plan)
+    return side.scenario.name if named or not plan else in_words(plan)
 
 
 def labels_of(sides: Sequence[Side]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import betaincinv
 
-from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
+from sim.experiment.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.experiment.batch import simulate_missing, weigh
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import CONFIDENCE
@@ -138,9 +138,8 @@ def staff(
     command += ["--between", f"{lowest}..{highest}", *as_options("--set", settings)]
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
     question = short_key(asdict(run_key(base)), vary, lowest, highest, asdict(aim), confidence, base.replications)
-    kept_in = AnswerFolder(Path(out or results / f"staff-{scenario_file.stem}-{question}"), KIND)
+    kept_in, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
     _weigh(watcher, read(scenario_file, (*settings, *overrides, f"{vary}={highest}")), highest - lowest, workers)
-    kept_in.claim()
 
     runs: dict[int, Prepared] = {}
     rows: list[tuple[int, int, float, bool]] = []
@@ -150,7 +149,7 @@ def staff(
             runs[number] = prepare(
                 scenario_file,
                 settings=(*settings, *overrides, f"{vary}={number}"),
-                results=results / POINTS,
+                results=runs_in,
             )
         run = runs[number]
         failed = simulate_missing([(run, numbers)], pool=pool, watcher=watcher)[run]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.experiment.answer import POINTS, AnswerFolder, as_options, short_key
+from sim.experiment.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.experiment.batch import simulate_missing, values, weigh
 from sim.experiment.errors import ReplicationsFailed
 from sim.experiment.intervals import intervals
@@ -21,7 +22,9 @@ from sim.experiment.prepare import RESULTS, expected, prepare
 from sim.experiment.provenance import from_here, scenario_hash, without_machine
 from sim.experiment.summary import spread
 from sim.experiment.watch import Watcher
-from sim.scenario import Scenario, read
+from sim.scenario import Reading, Scenario, ScenarioError, read
+from sim.scenario.faults import Fault, Place, printable
+from sim.scenario.settings import as_typed, asked, dated, first_day, in_words, levers_that_undo
 
 KIND = "sweep"
 READ_AT_ONCE = 30
@@ -70,6 +73,7 @@ class Sweep:
         document = {
             "scenario": self.base.name,
             "replications": self.replications,
+            "from": self.points.since or None,
             "kept_in": str(from_here(self.kept_in.path)),
             "points": points,
         }
@@ -91,6 +95,7 @@ def sweep(
     *,
     list_file: Path | str | None = None,
     settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -103,15 +108,24 @@ def sweep(
 
     In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`.
 
-    `settings` hold at every point. All histories are done on one pool; those of an earlier sweep or search are used
-    again. Raises ScenarioError if the points make no sense, before anything is run, FolderError and ReplicationsFailed.
+    `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. All histories
+    are done on one pool; those of an earlier sweep or search are used again. Raises ScenarioError if the points make no
+    sense, before anything is run, FolderError and ReplicationsFailed.
     """
+    points = listed_points(Path(list_file)) if list_file else grid(written(vary))
+    since = first_day(from_)
+    points = replace(points, since=since)
+    settings = asked(settings, from_, varied=points.keys, replications=replications, seed=seed)
     scenario_file, settings = file_and_settings(scenario, settings)
-    base = read(scenario_file, settings).scenario
-    vary = written(vary)
-    points = listed_points(Path(list_file)) if list_file else grid(vary)
+    reading = read(scenario_file, settings)
+    base = reading.scenario
+    undoing = [one for key in points.keys for one in levers_that_undo(reading.written, [key], f"--vary {key}", since)]
+    if undoing:
+        raise ScenarioError(one.fault for one in undoing)
     question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
-    kept_in = AnswerFolder(Path(out or results / f"sweep-{scenario_file.stem}-{short_key(*question)}"), KIND)
+    question += [points.since] if points.since else []
+    name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
+    kept_in, runs = answer_folder(KIND, out, results, name, POINTS)
     overrides = [
         f"{name}={number}" for name, number in (("replications", replications), ("seed", seed)) if number is not None
     ]
@@ -120,15 +134,15 @@ def sweep(
         weigh(watcher, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
     readings = [read(scenario_file, (*settings, *points.settings(point), *overrides)) for point in points.values]
-    weigh(watcher, [expected(one, scenario_file, results=results / POINTS) for one in readings], workers, pool)
-    kept_in.claim()
+    _refuse_twins(points, readings)
+    weigh(watcher, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
     prepared = [
         prepare(
             scenario_file,
             settings=(*settings, *points.settings(point)),
             replications=replications,
             seed=seed,
-            results=results / POINTS,
+            results=runs,
         )
         for point in points.values
     ]
@@ -146,15 +160,25 @@ def sweep(
     table[list(points.keys)] = table[list(points.keys)].apply(_typed)
     failures = tuple(failure for failures in failed.values() for failure in failures)
     found = Sweep(base, points, table, len(prepared[0].replications), kept_in, failures)
-    command = ["python", "-m", "sim", "sweep", without_machine(scenario_file), *as_options("--vary", vary)]
+    command = ["python", "-m", "sim", "sweep", without_machine(scenario_file)]
     command += as_options("--list", [without_machine(Path(list_file)) if list_file else None])
-    command += as_options("--set", settings) + as_options("--replications", [replications])
+    command += as_typed(settings, dated(written(vary), from_)) + as_options("--replications", [replications])
     command += as_options("--seed", [seed])
-    runs = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for run in prepared]
-    kept_in.begin(command, {"scenario": base.name, "runs": runs, "replications": found.replications})
+    folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for run in prepared]
+    kept_in.begin(command, {"scenario": base.name, "runs": folders, "replications": found.replications})
     kept_in.forget_figures()
     kept_in.keep_table("sweep", found.table)
     return found
+
+
+def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
+    """Raises ScenarioError for two points that are the same scenario, however they are written."""
+    hashes = [scenario_hash(reading.scenario) for reading in readings]
+    for number, found in enumerate(hashes):
+        if (first := hashes.index(found)) < number:
+            one, other = (in_words(points.settings(points.values[which])) for which in (number, first))
+            problem = f"is the same scenario as {other}; give each point once"
+            raise ScenarioError([Fault(Place(f"--vary {printable(one)}"), problem)])
 
 
 def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:

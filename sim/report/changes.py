@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.changes import changes
 from sim.experiment.folder import RunFolder
@@ -36,6 +37,8 @@ class FromBase:
 
     base: str
     changes: tuple[Change, ...]
+    plan: FromBase | None = None
+    """What a plan changes: the same if the base is the same force in the same period, else what `--set` changes."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,33 @@ def keep_changes(result: RunResult, file: Path, settings: Sequence[str]) -> None
     """Keep in the run folder what the scenario changes, as the folder's own scenario no longer tells its layers."""
     base = _base(file, settings)
     if base is not None:
-        found = FromBase(base.name, changes_between(base, result.scenario))
+        found = _from(base, result.scenario)
+        before = base if same_force(base, result.scenario) else _readable(file) if settings else None
+        found = replace(found, plan=_from(before, result.scenario) if before else None)
         text = json.dumps(asdict(found), indent=2, ensure_ascii=False)
         RunFolder(result.folder).write(CHANGES, f"{text}\n".encode())
+
+
+def _from(base: Scenario, scenario: Scenario) -> FromBase:
+    return FromBase(base.name, changes_between(base, scenario))
+
+
+def same_force(base: Scenario, scenario: Scenario) -> bool:
+    """Is one scenario a plan for the force of the other, rather than another force that is written on top of it?"""
+    ours, theirs = ((one.start, one.end, sorted(team.name for team in one.teams)) for one in (base, scenario))
+    return ours == theirs
 
 
 def _base(file: Path, settings: Sequence[str]) -> Scenario | None:
     """The scenario a file extends, or the file itself if only settings differ from it."""
     extends = read_file(file)[0].children.get("extends")
     base = file.parent / str(extends.value) if extends else file if settings else None
+    return _readable(base) if base else None
+
+
+def _readable(file: Path) -> Scenario | None:
     try:
-        return read(base).scenario if base else None
+        return read(file).scenario
     except ScenarioError:  # a base may be no more than a part, to be completed by whatever extends it
         return None
 
@@ -70,10 +89,15 @@ def _base(file: Path, settings: Sequence[str]) -> Scenario | None:
 def kept_changes(folder: Path) -> FromBase | None:
     """What `keep_changes` kept, or None if the scenario is built on no other."""
     try:
-        kept = json.loads(RunFolder(folder).read(CHANGES) or b"")
-        return FromBase(kept["base"], tuple(Change(**change) for change in kept["changes"]))
+        return _read_back(json.loads(RunFolder(folder).read(CHANGES) or b""))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _read_back(kept: dict[str, Any]) -> FromBase:
+    plan = kept.get("plan")
+    changes = tuple(Change(**change) for change in kept["changes"])
+    return FromBase(kept["base"], changes, _read_back(plan) if plan else None)
 
 
 def changes_between(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:

@@ -41,10 +41,29 @@ def what_words(found: Sensitivity) -> str:
     """What was varied, and how."""
     words = metric_words(found)
     return (
-        f"{words[0].upper()}{words[1:]}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands. "
+        f"{words[0].upper()}{words[1:]}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands"
+        f"{_of_how_many(found)}. "
         f"{len(found.effects)} assumptions were moved through their ranges, one at a time and together: "
-        f"{found.points:,} points of {_histories(found)}, with the same luck."
+        f"{found.points:,} points of {_histories(found)}, with the same luck.{_left_out(found)}"
     )
+
+
+def _of_how_many(found: Sensitivity) -> str:
+    """From how many replications the answer comes, where `run` would give it from another number."""
+    wanted = found.base.replications
+    if found.replications == wanted:
+        return ""
+    of_all = f"the first {found.replications} of {wanted:,}" if found.replications < wanted else f"{found.replications}"
+    few = "replication" if found.replications == 1 else "replications"
+    return f", from {of_all} {few} (run uses {wanted:,})"
+
+
+def _left_out(found: Sensitivity) -> str:
+    """What could not be moved, as a lever sets it anew."""
+    if not found.left_out:
+        return ""
+    names = [f"{name} (from {since})" for name, since in found.left_out.items()]
+    return f" Not moved, because a lever sets it to another value: {listed(names)}."
 
 
 def _histories(found: Sensitivity) -> str:

@@ -20,7 +20,7 @@ from sim.report.assumptions import (
     value_words,
     with_unit,
 )
-from sim.report.changes import dated_changes, kept_changes
+from sim.report.changes import FromBase, dated_changes, kept_changes
 from sim.report.findings import answer, how_sure
 from sim.report.markdown import code
 from sim.report.page_of_run import default_question, facts, period_words
@@ -100,6 +100,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
     manifest = RunFolder(result.folder).manifest() or {}
     log = assumption_log(scenario)
     from_base = kept_changes(result.folder)
+    plan = from_base.plan if from_base else None
     tests = kept_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
@@ -114,7 +115,9 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "fact_rows": facts(result.folder, scenario),
         # the scenario
         "base": from_base.base if from_base else "",
-        "change_rows": [(c.title, code(c.key), c.was, c.now) for c in (from_base.changes if from_base else ())],
+        "change_rows": _change_rows(from_base),
+        "before_plan": plan.base if plan else "",
+        "plan_rows": _change_rows(plan),
         "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
         "teams": _teams(scenario),
         "total_offenders": f"{sum(offenders for _, offenders in headcounts(scenario)):,}",
@@ -159,6 +162,10 @@ def _log_row(entry: Assumed) -> tuple[str, ...]:
 
 
 # --- the scenario ---------------------------------------------------------------------------------------------
+
+
+def _change_rows(found: FromBase | None) -> list[tuple[str, ...]]:
+    return [(c.title, code(c.key), c.was, c.now) for c in (found.changes if found else ())]
 
 
 def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:

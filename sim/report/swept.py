@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 from rich.console import Console
 from rich.text import Text
@@ -12,7 +14,7 @@ from sim.measure import METRICS
 from sim.report.terminal import INDENT, kept_in, section, width_of
 from sim.report.verdicts import is_share, phrase
 from sim.report.words import PER_CENT, day_words, percent, tenths, whole, with_interval
-from sim.scenario.faults import printable
+from sim.scenario.faults import listed, printable
 
 MOST_LINES = 60
 """More points than these are in the table only."""
@@ -28,7 +30,7 @@ def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console |
         printable(base.name),
         [
             f"{day_words(base.start)} to {day_words(base.end)}. In brackets: 95 % interval of the mean over "
-            f"{sweep.replications:,} replications, the same luck at every point."
+            f"{sweep.replications:,} replications, the same luck at every point.{_since(sweep)}"
         ],
     )
     console.print()
@@ -41,14 +43,25 @@ def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console |
     section(console, "Kept in", [kept_in(sweep.kept_in.path, files)])
 
 
+def _since(sweep: Sweep) -> str:
+    """From when the values hold, if not throughout."""
+    if not sweep.points.since:
+        return ""
+    first = day_words(dt.date.fromisoformat(sweep.points.since))
+    return f" {listed(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
+
+
 def sweep_lines(sweep: Sweep, metrics: list[tuple[str, str]]) -> list[str]:
     """The table as lines, its head first: the keys, then each metric at the end, or on average where it has no end."""
     keys = list(sweep.points.keys)
     found = [(metric, group, *statistic_of(sweep, metric, group)) for metric, group in metrics]
-    points = found[0][3][keys]
+    points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]
     for metric, group, statistic, rows in found:
-        columns.append([heading(metric, group, statistic), *(_cell(metric, row) for _, row in rows.iterrows())])
+        cells = {tuple(row[keys]): _cell(metric, row) for _, row in rows.iterrows()}
+        columns.append(
+            [heading(metric, group, statistic), *(cells.get(tuple(point), "–") for _, point in points.iterrows())]
+        )
     widths = [max(map(len, column)) for column in columns]
     return [
         INDENT + "   ".join(cell.rjust(wide) for cell, wide in zip(line, widths, strict=True))

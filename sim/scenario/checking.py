@@ -39,7 +39,7 @@ class CheckedSections:
         faults: list[Fault] = []
         for name in changed:
             kind = Scenario.model_fields[name].annotation
-            assert isinstance(kind, type) and issubclass(kind, BaseModel), "levers change keys within sections"
+            assert isinstance(kind, type), "levers change keys within sections"
             try:
                 self._sections[name] = _typed(kind, scenario.children[name])
                 self._faulty.discard(name)
@@ -63,7 +63,8 @@ def checked(scenario: Written) -> tuple[Scenario | None, list[Fault]]:
 
 
 def _typed(kind: type[Model], value: Written) -> Model:
-    # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of them.
+    # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of
+    # them.
     text = json.dumps(_whole_numbers_as_such(value.plain()))
     return kind.model_validate_json(text, strict=True, by_alias=True, by_name=False)
 

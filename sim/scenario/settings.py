@@ -61,22 +61,62 @@ class Setting:
         return (None if value is None and faults else value or Written(None, self.place)), faults
 
 
-def dated(settings: Sequence[str], from_: str | dt.date | None, *, varied: Sequence[object] = ()) -> tuple[str, ...]:
-    """The settings as they are written if they hold from a date on; without a date as they are.
-
-    `varied` is what else the date is for. Raises ScenarioError for what is no date, and for a date of nothing.
-    """
-    if from_ is None:
-        return tuple(settings)
-    place = Place(f"--from {printable(str(from_))}")
+def first_day(from_: str | dt.date | None) -> str:
+    """A date from which settings hold, as it is written before them; empty for none. Raises ScenarioError."""
+    if not from_:
+        return ""
     try:
-        first = from_ if isinstance(from_, dt.date) else dt.date.fromisoformat(from_.strip())
+        return f"{from_ if isinstance(from_, dt.date) else dt.date.fromisoformat(from_.strip()):%Y-%m-%d}"
     except ValueError:
         problem = "is not a date; write the first day of what changes as 2027-04-01"
-        raise ScenarioError([Fault(place, problem)]) from None
-    if not settings and not varied:
-        raise ScenarioError([Fault(place, "is the first day of what --set or --vary changes, and nothing is changed")])
-    return tuple(one if Setting.of(one).since else f"{first:%Y-%m-%d}:{one}" for one in settings)
+        raise ScenarioError([Fault(Place(f"--from {printable(str(from_))}"), problem)]) from None
+
+
+def dated(settings: Sequence[str], from_: str | dt.date | None) -> tuple[str, ...]:
+    """The settings as they are written if they hold from a date on; without a date as they are.
+
+    A setting that has a date of its own keeps it. Raises ScenarioError for what is no date.
+    """
+    since = first_day(from_)
+    return tuple(one if not since or Setting.of(one).since else f"{since}:{one}" for one in settings)
+
+
+def asked(
+    settings: Sequence[str],
+    from_: str | dt.date | None = None,
+    *,
+    for_all: Sequence[str] = (),
+    varied: Sequence[str] = (),
+    **options: int | None,
+) -> tuple[str, ...]:
+    """The settings of one command, as they are written if they hold from a date on.
+
+    `varied` are the keys after --vary, which the date is for as well; `for_all` is what stands after --set-all;
+    `options` are those that set the key of their own name. Raises ScenarioError for a date of nothing, and where two of
+    all these give a key two values, which only their order would settle.
+    """
+    if from_ and not settings and not varied:
+        problem = "is the first day of what --set changes, and nothing is set; give --set KEY=VALUE as well"
+        raise ScenarioError([Fault(Place(f"--from {printable(str(from_))}"), problem)])
+    dates = [Setting.of(one) for one in dated([*settings, *varied], from_)]
+    given = [(setting.place, setting, None) for setting in dates[: len(settings)]]
+    given += [(Place(f"--set-all {printable(one)}"), Setting.of(one), None) for one in for_all]
+    given += [(Place(f"--vary {setting.name}"), setting, object()) for setting in dates[len(settings) :]]
+    for name, value in options.items():
+        given += [(Place(f"--{name} {value}"), Setting(f"{name}={value}"), None)] if value is not None else []
+    changes: dict[str, list[tuple[Sequence[str], Written]]] = {}
+    for place, setting, unknown in given:
+        value = Written(unknown, place) if unknown else setting.value()[0]
+        if value is not None:
+            changes.setdefault(setting.since, []).append((route_to(setting.name), _at(value, place)))
+    faults = [
+        Fault(later.place, f"{key}: undoes what {earlier.place} says; leave one of them out")
+        for of_one_date in changes.values()
+        for later, key, earlier in undone(of_one_date)
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return dated(settings, from_)
 
 
 def as_typed(settings: Sequence[str], varied: Sequence[str] = ()) -> list[str]:
@@ -95,39 +135,6 @@ def in_words(settings: Sequence[str]) -> str:
     for one in map(Setting.of, settings):
         by_date.setdefault(one.since, []).append(one.text)
     return ", ".join(f"{', '.join(texts)}{f' from {since}' if since else ''}" for since, texts in by_date.items())
-
-
-def refuse_contradictions(
-    settings: Sequence[str] = (),
-    *,
-    for_all: Sequence[str] = (),
-    varied: Sequence[str] = (),
-    **options: int | None,
-) -> None:
-    """Raises ScenarioError if two options of one command give a key two values, which only their order would settle.
-
-    `for_all` is what stands after --set-all, `varied` what stands after --vary, of which only the keys count; `options`
-    are options that set the key of their own name.
-    """
-    given = [("--set", Setting.of(one)) for one in settings] + [("--set-all", Setting.of(one)) for one in for_all]
-    given += [("--vary", Setting.of(one)) for one in varied]
-    given += [(f"--{name}", Setting(f"{name}={value}")) for name, value in options.items() if value is not None]
-    faults = []
-    for date in dict.fromkeys(setting.since for _, setting in given):
-        changes = []
-        for option, setting in given:
-            shown = f"{option} {printable(setting.text.partition('=')[2] if option[2:] in options else setting.text)}"
-            value = Written(shown, Place(shown)) if option == "--vary" else setting.value()[0]
-            if setting.since == date and value is not None:
-                changes.append((route_to(setting.name), _at(value, Place(shown))))
-        for later, key, earlier in undone(changes):
-            problem = f"{key}: undoes what {earlier.place} says; leave one of them out"
-            whole = later.place.source.partition(" ")[2].partition("=")[0]
-            if whole != key and key.startswith(f"{whole}."):
-                problem += ", or give the whole first and then its parts"
-            faults.append(Fault(later.place, problem))
-    if faults:
-        raise ScenarioError(faults)
 
 
 def _at(value: Written, place: Place) -> Written:
@@ -191,29 +198,32 @@ def unheeded(scenario: Written, settings: Sequence[str]) -> list[Fault]:
         value, _ = one.value()
         if value is not None:
             by_date.setdefault(one.since, []).append((tuple(route_to(one.name)), value))
-    faults = [fault for since, changes in by_date.items() for fault in _undone_later(scenario, changes, since)]
+    faults = [one.fault for since, changes in by_date.items() for one in _undone_later(scenario, changes, since)]
     return [*faults, *_shared_out(scenario, by_date.get("", []))]
 
 
-def undone_by_levers(scenario: Written, varied: Iterable[str], from_: str | dt.date | None = None) -> list[Fault]:
-    """Where levers would undo what `--vary KEY` does from a date, or from the first day on."""
-    since = str(from_ or "")
-    changes = [
-        (tuple(route_to(name)), Written(None, Place(f"--vary {printable(name)}{f' --from {since}' if since else ''}")))
-        for name in varied
-    ]
-    return list(_undone_later(scenario, changes, since))
+@dataclass(frozen=True)
+class UndoingLever:
+    """A lever that would undo what is asked for."""
+
+    date: dt.date
+    fault: Fault
+    """At its line: what it does and how to put it right."""
 
 
-def _undone_later(scenario: Written, changes: Sequence[tuple[Route, Written]], since: str) -> Iterator[Fault]:
+def levers_that_undo(scenario: Written, keys: Iterable[str], shown: str, since: str = "") -> list[UndoingLever]:
+    """The levers that would undo a change of these keys from a date, or throughout; `shown` is what asks for it."""
+    place = Place(printable(f"{shown} --from {since}" if since else shown))
+    return list(_undone_later(scenario, [(tuple(route_to(key)), Written(None, place)) for key in keys], since))
+
+
+def _undone_later(scenario: Written, changes: Iterable[tuple[Route, Written]], since: str) -> Iterator[UndoingLever]:
     """The levers after a date that set anew what was set from that date on, a part of it, or what it is a part of."""
     ends: dict[Route, Place] = {}
     on_the_way: dict[Route, Place] = {}
     for route, value in changes:
         for leaf, entry in leaves(route, value):
-            what = next((what for what in _TOTALS if leaf[0] == "teams" and (len(leaf) < 3 or leaf[2] == what)), None)
-            # A total that a lever sets is shared out among the teams, whatever number they were given.
-            for end in [leaf, *([_TOTALS[what]] if what else [])]:
+            for end in (leaf, *_totals_of(leaf)):
                 ends[end] = entry.place
                 on_the_way.update((end[:length], entry.place) for length in range(1, len(end) + 1))
     first = date_in(Written(since, Place(""))) if since else None
@@ -224,28 +234,36 @@ def _undone_later(scenario: Written, changes: Sequence[tuple[Route, Written]], s
         for key, value in written_set.children.items():
             for leaf, entry in leaves(route_to(key), value):
                 above = (ends[leaf[:length]] for length in range(1, len(leaf)) if leaf[:length] in ends)
-                if asked := on_the_way.get(leaf) or next(above, None):
-                    mend = f"give a date with --from, {date} or later" if not first else f"give {date} or later"
-                    yield Fault(
-                        value.place,
+                if asked_by := on_the_way.get(leaf) or next(above, None):
+                    later = f"{date} or later"
+                    problem = (
                         f"{name}.set: {dotted(leaf)}: this lever sets it to {printable(one_line(entry.plain()))} from "
-                        f"{date} on, and would undo {asked}; take the lever out, or {mend}",
+                        f"{date} on, and would undo {asked_by}; take the lever out, or "
+                        f"{f'give a date of {later}' if first else f'let the change begin with --from DATE, {later}'}"
                     )
+                    yield UndoingLever(date, Fault(value.place, problem))
+
+
+def _totals_of(leaf: Route) -> list[Route]:
+    """The totals that are shared out among the teams, whatever number they were given at the end of this route."""
+    if leaf[0] != "teams":
+        return []
+    return [total for what, total in _TOTALS.items() if len(leaf) < 3 or leaf[2] == what]
 
 
 def _shared_out(scenario: Written, changes: Iterable[tuple[Route, Written]]) -> Iterator[Fault]:
     """Numbers of teams that were set and do not hold, as a total is shared out in proportion to them."""
-    set_of_teams = [(route, value) for route, value in changes if route[0] == "teams"]
+    set_anew = [(leaf, entry.place) for route, value in changes for leaf, entry in leaves(route, value)]
     teams = scenario.get("teams")
     for what, total_route in _TOTALS.items():
-        asked = [value for route, value in set_of_teams if len(route) < 3 or route[2] == what]
+        asked_by = [place for leaf, place in set_anew if total_route in _totals_of(leaf)]
         total = scenario.get(*total_route)
         numbers = [team.get(what) for team in teams.children.values()] if teams else []
         counts = [number.value for number in numbers if number and isinstance(number.value, int)]
-        if asked and counts and total and isinstance(total.value, int) and sum(counts) != total.value:
+        if asked_by and counts and total and isinstance(total.value, int) and sum(counts) != total.value:
             name = ".".join(total_route)
             yield Fault(
-                asked[0].place,
-                f"{what} of the teams add up to {sum(counts):,}, and {name} ({total.changed}) is {total.value:,}, shared "
-                f"out in proportion to them; set only one of the two, with --set {name}=null to let the teams' count",
+                asked_by[0],
+                f"{what} of the teams add up to {sum(counts):,}, and {name} ({total.changed}) shares {total.value:,} "
+                f"among them in proportion; set only one of the two, or --set {name}=null to keep those of the teams",
             )

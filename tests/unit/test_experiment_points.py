@@ -3,6 +3,7 @@
 import pytest
 
 from sim.experiment.points import grid, listed_points
+from sim.experiment.points import written as as_options
 from sim.scenario import ScenarioError
 
 
@@ -57,7 +58,19 @@ def test_all_faults_are_told_at_once_each_with_what_was_typed():
     ("varied", "problem"),
     [
         ("officers.free_share=0.5..0.8", "give a step after the range, as 0.5..0.8:0.1"),
-        ("officers.total=8,8", "a value stands twice"),
+        ("officers.total=8,8", "a value stands twice: 8 and 8"),
+        ("officers.total=2,3,2.0", "a value stands twice: 2 and 2.0"),
+        ("visits.announced_share=.1,0.10", "a value stands twice: .1 and 0.10"),
+        ("visits.announced_share={low: 1},{low: 1.0}", "a value stands twice"),
+        ("officers.total=1,000", "was 1,000 meant? Write it without the comma, officers.total=1000; for a list of 2 "),
+        ("caseload.total=2,850", "was 2,850 meant?"),
+        ("caseload.total=12,050,000", "was 12,050,000 meant?"),
+        (
+            "caseload.total=1,000..2,000:500",
+            "write numbers without a thousands separator, as caseload.total=1000..2000:",
+        ),
+        ("end=2024-10-31,2024-12-29", "is the same at every point, or their numbers could not be set side by side"),
+        ("name=A,B", "changes no number"),
         ("officers.total=1..9000", "9,000 points are too many, 2,000 are allowed"),
         ("officers.total=1..x", "write KEY=A..B:STEP"),
     ],
@@ -65,6 +78,17 @@ def test_all_faults_are_told_at_once_each_with_what_was_typed():
 def test_a_range_that_makes_no_sense_is_told(varied, problem):
     (fault,) = told(varied)
     assert problem in fault
+
+
+@pytest.mark.parametrize(
+    "listed", ["100,200,300", "90,180", "30,365", "10,020.5", "8,12,100", "1, 000", "0.1,0.125", "1,5,000x"]
+)
+def test_a_list_of_numbers_is_no_number_with_separators(listed):
+    assert len(grid([f"caseload.total={listed}"]).values) == len(listed.split(","))
+
+
+def test_values_in_a_mapping_are_never_taken_for_one_number():
+    assert grid(as_options({"officers.total": [1, 100]})).values == (("1",), ("100",))
 
 
 def test_a_grid_may_not_grow_beyond_what_anybody_looks_at():
@@ -77,7 +101,7 @@ def test_a_grid_may_not_grow_beyond_what_anybody_looks_at():
 
 def test_a_list_of_points_is_read_from_a_file(tmp_path):
     file = tmp_path / "points.csv"
-    file.write_text("officers.total,visits.announced_share\n8, 0.2\n9,0.6\n\n8,0.2\n", encoding="utf-8-sig")
+    file.write_text("officers.total,visits.announced_share\n8, 0.2\n9,0.6\n\n", encoding="utf-8-sig")
     points = listed_points(file)
     assert points.keys == ("officers.total", "visits.announced_share")
     assert points.values == (("8", "0.2"), ("9", "0.6"))
@@ -92,6 +116,9 @@ def test_a_list_with_faults_names_their_lines(tmp_path):
         ":1: visits.anounced_share: unknown key, did you mean visits.announced_share?",
         ":2: 1 values for 2 keys; give one for each, also the same",
     ]
+    file.write_text("officers.total,visits.announced_share\n8,.2\n9,0.2\n8.0,0.20\n")
+    with pytest.raises(ScenarioError, match=r"points.csv:4: is the point of line 2 again; give each point once"):
+        listed_points(file)
     for text, problem in (("officers.total\n", "holds no points"), ("", "holds no points")):
         file.write_text(text)
         with pytest.raises(ScenarioError, match=problem):

@@ -1,7 +1,6 @@
 """Which assumption the answer hangs on: what matters comes first, what does nothing last."""
 
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -9,11 +8,8 @@ import pytest
 from answer_desk import Diary, settle
 
 from sim.cli import main
-from sim.experiment.screening import NoSalib
 from sim.experiment.sensitivity import Sensitivity, sensitivity
 from sim.scenario import ScenarioError
-
-pytest.importorskip("SALib")
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 MADE_UP = "assumptions.target.overdue_visits_share={quality: red, range: [0.01, 0.2]}"
@@ -99,13 +95,6 @@ def test_a_range_that_does_not_hold_its_value_is_told_with_its_line() -> None:
 
 def test_a_scenario_without_ranges_has_nothing_to_vary() -> None:
     with pytest.raises(ScenarioError, match=r"town.yaml: none of its assumptions has a range"):
-        sensitivity("town.yaml")
-
-
-def test_without_salib_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    town_with("visits.visit_hours: {quality: red, range: [1, 3]}")
-    monkeypatch.setitem(sys.modules, "SALib.sample", None)
-    with pytest.raises(NoSalib, match="install it with: python -m pip install SALib"):
         sensitivity("town.yaml")
 
 

@@ -1,6 +1,7 @@
 """Every value of a key: the grid, its table, and what a second sweep need not simulate again."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ from answer_desk import Diary, settle
 
 from sim.experiment.run import run_scenario
 from sim.experiment.sweep import sweep
+from sim.report.showing import tell
+from sim.report.swept import sweep_lines
 from sim.scenario import ScenarioError
 
 
@@ -82,3 +85,51 @@ def test_a_value_that_no_history_has_is_asked_for_in_vain() -> None:
     swept = sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1)
     with pytest.raises(KeyError, match="no at_end value of breach_detection_days for total"):
         swept.of("breach_detection_days")
+
+
+def test_two_points_that_are_the_same_scenario_are_refused_however_they_are_written() -> None:
+    listed = '"visits.crew"\n1\n"{low: 1, medium: 1, high: 1, very_high: 1}"\n'
+    Path("points.csv").write_text(listed)
+    with pytest.raises(ScenarioError, match=r"is the same scenario as visits.crew=1; give each point once"):
+        sweep("town.yaml", list_file="points.csv")
+
+
+def test_from_a_date_each_point_is_what_the_lever_comes_to(capsys: pytest.CaptureFixture[str]) -> None:
+    swept = sweep("town.yaml", "officers.total=2,4", from_="2024-11-01", replications=3, workers=1)
+    Path("lever.yaml").write_text("extends: town.yaml\nlevers:\n  - {from: 2024-11-01, set: {officers.total: 4}}\n")
+    alone = run_scenario("lever.yaml", replications=3, workers=1).value("overdue_visits")
+    assert swept.of("overdue_visits").loc[1, "mean"] == alone.mean
+    answer = json.loads((swept.kept_in.path / "answer.json").read_text())
+    assert answer["command"].endswith("--vary officers.total=2,4 --from 2024-11-01 --replications 3")
+    assert json.loads(swept.to_json())["from"] == "2024-11-01"
+    tell(swept)
+    assert "officers.total changes on 1 November 2024; until then the scenario is as it stands." in (
+        " ".join(capsys.readouterr().out.split())
+    )
+
+
+def test_a_lever_that_would_undo_the_sweep_is_refused_before_anything_is_run() -> None:
+    Path("lever.yaml").write_text("extends: town.yaml\nlevers:\n  - {from: 2024-11-01, set: {officers.total: 4}}\n")
+    with pytest.raises(
+        ScenarioError, match=r"lever.yaml:3: levers.0.set: officers.total: .* undo --vary officers.total;"
+    ):
+        sweep("lever.yaml", "officers.total=2,4")
+    with pytest.raises(
+        ScenarioError, match="--from 2024-10-01; take the lever out, or give a date of 2024-11-01 or later"
+    ):
+        sweep("lever.yaml", "officers.total=2,4", from_="2024-10-01")
+    assert not Path("results").exists()
+    assert (
+        len(sweep("lever.yaml", "officers.total=2,4", from_="2024-11-01", replications=1, workers=1).points.values) == 2
+    )
+
+
+def test_a_metric_that_some_points_lack_has_a_dash_there() -> None:
+    swept = sweep("town.yaml", "officers.total=3,4", replications=2, workers=1)
+    rows = swept.table
+    lacking = rows[(rows["metric"] != "overdue_reviews") | (rows["officers.total"] == 4)]
+    _, first, second = sweep_lines(
+        replace(swept, table=lacking), [("overdue_visits", "total"), ("overdue_reviews", "total")]
+    )
+    assert first.rstrip().endswith("–")
+    assert second.rstrip().endswith(")")

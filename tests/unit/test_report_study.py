@@ -11,6 +11,8 @@ from experiment_fake import SCENARIO, FakeModel, fake_result, smalltown, use
 from sim.cli import main
 from sim.experiment.provenance import code_version
 from sim.experiment.result import RunResult
+from sim.experiment.run import run_scenario
+from sim.report.changes import keep_changes
 from sim.report.markdown import GAP, escaped
 from sim.report.study import DOCUMENTS, study
 from sim.report.tests_record import FAMILIES, RECORD, keep_record
@@ -64,6 +66,42 @@ def test_nothing_is_left_of_the_templates_and_every_table_is_whole(tmp_path: Pat
         assert not re.search(r"\{\{|\{%|None|nan\b", text), name
         for block in re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
             assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1, block
+
+
+PLAN = "extends: town.yaml\nname: A plan\nvisits: {crew: 1}\n"
+ANOTHER_FORCE = "extends: town.yaml\nname: Southtown\nteams:\n  - {name: South, officers: 9, offenders: 90}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "told"),
+    [
+        (PLAN, [], [("Against", "Smalltown"), ("visits.crew", "1 officer")]),
+        (PLAN, ["visits.retry_days=9"], [("Against", "Smalltown"), ("visits.crew", "1"), ("visits.retry_days", "9")]),
+        (ANOTHER_FORCE, [], [("This run changes nothing", "")]),
+        (ANOTHER_FORCE, ["visits.retry_days=9"], [("Against", "Southtown"), ("visits.retry_days", "9 days")]),
+        (
+            ANOTHER_FORCE + "levers:\n  - {from: 2024-10-01, set: {visits.crew: 1}}\n",
+            [],
+            [("1 October", "visits.crew")],
+        ),
+    ],
+)
+def test_what_will_change_is_what_plans_and_levers_change_not_what_tells_one_force_from_another(
+    text: str, settings: list[str], told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(FakeModel(), monkeypatch)
+    Path("town.yaml").write_text(SCENARIO)
+    Path("mine.yaml").write_text(text)
+    result = run_scenario("mine.yaml", settings=settings, workers=1)
+    keep_changes(result, Path("mine.yaml"), settings)
+    statement = study(result)["force-management-statement.md"]
+    step = statement.partition("## Step 3")[2].partition("- **")[0].partition("## Step 4")[0]
+    for first, second in told:
+        assert any(first in line and second in line for line in step.splitlines()), step
+    rows = [
+        line for line in step.splitlines() if line.startswith("| ") and "| what |" not in line and "---" not in line
+    ]
+    assert len(rows) == sum("." in first + second for first, second in told), step
 
 
 def test_the_four_steps_tell_demand_workforce_changes_and_what_is_unmet(tmp_path: Path) -> None:
