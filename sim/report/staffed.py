@@ -138,8 +138,8 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
         bound = staffing.attainable(nearest.number, target)
         if bound is not None and met < needed_successes(valued, staffing.confidence):
             sentences.append(
-                f"What fails: {target_words(target)}, met in {met:,} of {valued:,}. In {share} of replications it comes "
-                f"to {AT_BEST[target.comparison]} {level_words(target.metric, bound)} with that number."
+                f"What fails: {target_words(target)}, met in {met:,} of {valued:,}. In {share} of replications it "
+                f"comes to {AT_BEST[target.comparison]} {level_words(target.metric, bound)} with that number."
             )
     if len(sentences) == 2 and len(staffing.targets) > 1:
         sentences.append("Each target by itself is met often enough with that number, but not all in one replication.")

@@ -1,4 +1,4 @@
-"""How many officers it takes: the answer of a full sweep, with fewer replications; its price; and where there is none."""
+"""How many officers it takes: what a full sweep says, with fewer replications; the price; where there is no answer."""
 
 import datetime as dt
 import json
