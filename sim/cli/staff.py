@@ -31,7 +31,9 @@ def staff(
     ] = None,
     by: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
+        typer.Option(
+            formats=["%Y-%m-%d", "%d/%m/%Y"], metavar="DATE", help="By when, as 2027-03-31. Default: the end."
+        ),
     ] = None,
     confidence: Annotated[
         float, typer.Option(min=0.01, max=1, help="In what share of replications the target must be met.")
@@ -46,9 +48,9 @@ def staff(
         dt.datetime | None,
         typer.Option(
             "--from",
-            formats=["%Y-%m-%d"],
+            formats=["%Y-%m-%d", "%d/%m/%Y"],
             metavar="DATE",
-            help="From when on the numbers searched hold, as 2026-04-01. Default: the start.",
+            help="The first day of the numbers searched and of --set, as 2026-04-01. Default: the start.",
         ),
     ] = None,
     settings: Settings = None,

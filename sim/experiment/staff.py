@@ -32,6 +32,7 @@ from sim.scenario.explaining import value_of
 from sim.scenario.faults import Fault, Place, printable
 from sim.scenario.keys import find, route_to
 from sim.scenario.levers import epochs
+from sim.scenario.yaml_text import read_yaml
 
 KIND = "staffing"
 WIDEST_RANGE = 100_000
@@ -157,34 +158,35 @@ def staff(
 
     `target` is a text such as `overdue_visits_share <= 0.05`, or several, all of which must be met in the same
     replication; `between` one such as `100..200`, by default from half to twice what there is now; with `from_` the
-    numbers searched hold from that date on. It is enough if the target is met in a share of `confidence` of the
+    numbers searched and the `settings` hold from that date on. It is enough if the target is met in a share of `confidence` of the
     replications. Numbers near the answer get at least 100 of them, and more where that is too few to tell their
     neighbours apart; with `replications` exactly so many. Raises ScenarioError, FolderError and ReplicationsFailed.
     """
-    scenario_file, settings = file_and_settings(scenario, settings)
+    scenario_file, own = file_and_settings(scenario)
     seeded = as_settings(seed=seed)
-    reading = read(scenario_file, (*settings, *seeded))
+    asked = tuple(settings) if from_ is None else dated(read(scenario_file, (*own, *seeded)), from_, settings)
+    reading = read(scenario_file, (*own, *seeded, *asked))
     base = reading.scenario
     targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
     present = _present(reading, vary, from_, by)
     lowest, highest = _bounds(between, present, vary)
     first = replications or max(LEAST_REPLICATIONS, base.replications)
     most = replications or most_replications(first, confidence)
-    common = (*settings, *seeded, *as_settings(replications=first))
 
     def with_number(number: int) -> tuple[str, ...]:
-        change = f"{vary}={number}" if from_ is None else one_more_lever(reading, from_, vary, number)
-        return (*common, change)
+        change = f"{vary}={number}"
+        changed = (change,) if from_ is None else dated(reading, from_, [change])
+        return (*own, *seeded, *asked, *as_settings(replications=first), *changed)
 
     for number in (lowest, highest):  # before any folder is made
         read(scenario_file, with_number(number))
     command = ["python", "-m", "sim", "staff", without_machine(scenario_file)]
     command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
     command += ["--confidence", f"{confidence:g}", "--vary", vary, *as_options("--from", [from_])]
-    command += ["--between", f"{lowest}..{highest}", *as_options("--set", settings)]
+    command += ["--between", f"{lowest}..{highest}", *as_options("--set", (*own, *settings))]
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
-    asked = [asdict(aim) for aim in targets]
-    question = short_key(asdict(run_key(base)), vary, from_, lowest, highest, asked, confidence, first, most)
+    aims = [asdict(aim) for aim in targets]
+    question = short_key(asdict(run_key(base)), vary, from_, lowest, highest, aims, confidence, first, most)
     kept_in = AnswerFolder(Path(out or results / f"staff-{scenario_file.stem}-{question}"), KIND)
     kept_in.claim()
 
@@ -231,10 +233,21 @@ def as_settings(**numbers: int | None) -> list[str]:
     return [f"{name}={number}" for name, number in numbers.items() if number is not None]
 
 
-def one_more_lever(reading: Reading, from_: dt.date, key: str, value: int) -> str:
-    """The levers of a scenario with one more, which changes a key from a date on, as `KEY=VALUE`."""
-    levers = [*reading.resolved.get("levers", ()), {"from": from_, "set": {key: value}}]
-    return f"levers={json.dumps(levers, ensure_ascii=False, default=str)}"
+def dated(reading: Reading, from_: dt.date, settings: Sequence[str]) -> tuple[str, ...]:
+    """Settings that hold from a date on: as one that gives the scenario one more lever. Raises ScenarioError."""
+    if not settings:
+        return ()
+    changes, faults = {}, []
+    for setting in settings:
+        place = Place(f"--set {printable(setting)}")
+        key, equals, text = setting.partition("=")
+        value, found = read_yaml(text, lambda _, place=place: place)  # type: ignore[misc]
+        faults += found if equals else [Fault(place, "write KEY=VALUE, such as officers.total=320")]
+        changes[key.strip()] = value.plain() if value else None
+    if faults:
+        raise ScenarioError(faults)
+    levers = [*reading.resolved.get("levers", ()), {"from": from_, "set": changes}]
+    return (f"levers={json.dumps(levers, ensure_ascii=False, default=str)}",)
 
 
 def _best_workers(scenario: Scenario, file: Path, replications: int) -> int:

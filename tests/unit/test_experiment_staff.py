@@ -132,21 +132,21 @@ def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
 def test_from_a_date_on_the_present_number_is_that_in_force_before():
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 2}}}}\n")
-    found = searched("overdue_visits <= 12", from_=dt.date(2024, 10, 14), between="2..9")
+    found = searched("overdue_visits <= 12", from_=dt.date(2024, 10, 14), between="2..9", settings=["reviews.hours=3"])
     assert found.present == 2
     assert found.more_per_year == 60_000 * (found.found.answer - 2)
     # The same replications as with both levers written by hand.
     answer = found.found.answer
     Path("by-hand.yaml").write_text(
         f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 2}}}}\n"
-        f"  - {{from: 2024-10-14, set: {{officers.total: {answer}}}}}\n"
+        f"  - {{from: 2024-10-14, set: {{officers.total: {answer}, reviews.hours: 3}}}}\n"
     )
     by_hand = run_scenario("by-hand.yaml", workers=1, replications=6, out="by-hand")
     weeks = [RunFolder(by_hand.folder).metrics(k, run_key(by_hand.scenario)) for k in by_hand.numbers]
     values = found.histories.query(f"number == {answer}")["value"]
     assert list(values) == [found.targets[0].value(table) for table in weeks]
     command = json.loads((found.kept_in.path / "answer.json").read_text())["command"]
-    assert "--from 2024-10-14 --between 2..9" in command
+    assert "--from 2024-10-14 --between 2..9 --set reviews.hours=3" in command
 
 
 @pytest.mark.parametrize(
