@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import compare, doctor, explain, merge, report, run, scenario_commands, sensitivity, staff, sweep
+from sim.cli.once import EachOptionOnce
 from sim.cli.output import lost, standard_streams
 
 FINE, OUR_FAULT, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
@@ -27,6 +28,8 @@ app = typer.Typer(
 )
 for commands in (run, merge, compare, sweep, staff, sensitivity, report, explain, scenario_commands, doctor):
     commands.register(app)
+for command in app.registered_commands:
+    command.cls = EachOptionOnce
 
 
 @app.callback(invoke_without_command=True)

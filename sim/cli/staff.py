@@ -24,20 +24,33 @@ def staff(
     context: typer.Context,
     scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
     target: Annotated[
-        str, typer.Option(help='What is to be reached: "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20".')
-    ],
+        list[str] | None,
+        typer.Option(
+            help='What is to be reached: "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20". Repeated, all '
+            "must be met in the same replication."
+        ),
+    ] = None,
     by: Annotated[
         dt.date | None,
         typer.Option(parser=day, metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
     ] = None,
     confidence: Annotated[
-        float, typer.Option(min=0.01, max=1, help="In what share of histories the target must be met.")
+        float, typer.Option(min=0.01, max=1, help="In what share of replications the target must be met.")
     ] = 0.9,
     vary: Annotated[str, typer.Option(metavar="KEY", help="What to search for; any key in whole numbers.")] = (
         "officers.total"
     ),
     between: Annotated[
         str | None, typer.Option(metavar="A..B", help="From where to where. Default: from half to twice the present.")
+    ] = None,
+    from_: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d", "%d/%m/%Y"],
+            metavar="DATE",
+            help="The first day of the numbers searched and of --set, as 2026-04-01. Default: the start.",
+        ),
     ] = None,
     settings: Settings = None,
     replications: Replications = None,
@@ -48,9 +61,10 @@ def staff(
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """How many officers does it take to meet a target by a date, in as many histories as you ask for?
+    """How many officers does it take to meet a target by a date, in the share of replications that you ask for?
 
-    Halves in on the fewest that are enough, on the same luck throughout. Ends with code 3 if not even the most are.
+    Searches for the smallest number that meets the target, using common random numbers, with at least 100 replications
+    near the answer, and shows which numbers cannot be ruled out. Ends with code 3 if even the highest does not meet it.
     """
     figures = [] if no_figures else ["sim.report.staffed_figure"]
     with progress_shown(context, many=True, afterwards=["sim.report.staffed", *figures]) as progress:
@@ -58,11 +72,12 @@ def staff(
 
         found = search(
             scenario,
-            target,
+            target or (),
             by=by,
             confidence=confidence,
             vary=vary,
             between=between,
+            from_=from_.date() if from_ else None,
             settings=settings or (),
             replications=replications,
             seed=seed,
@@ -82,5 +97,5 @@ def staff(
         from sim.report.staffed import print_staffing
 
         print_staffing(found)
-    if found.found.answer is None:
+    if found.found.answer is None and found.found.has_values:
         raise typer.Exit(NOT_MET)

@@ -53,12 +53,18 @@ class PartResult:
 
     scenario: Scenario
     folder: Path
+    part: Shard | Only
     done: tuple[int, ...]
     """The replications of this part that are there now."""
     failures: tuple[Outcome, ...]
     missing: tuple[int, ...]
     """The replications of the whole run that are still not there."""
     whole: RunResult | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Has the run no replication for this part?"""
+        return not self.done and not self.failures
 
 
 def shard(text: str) -> Shard:
@@ -89,11 +95,14 @@ def run_part(
     Raises PartError and FolderError.
     """
     wanted = part.numbers(prepared.replications)
-    failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, watcher=watcher)[prepared]
+    failures: tuple[Outcome, ...] = ()
+    if wanted:
+        failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, watcher=watcher)[prepared]
     missing = prepared.missing(prepared.replications)
     return PartResult(
         prepared.scenario,
         prepared.folder.path,
+        part,
         tuple(k for k in wanted if k not in missing),
         failures,
         missing,

@@ -17,7 +17,15 @@ from sim.experiment.plan import RunPlan, best_workers
 from sim.experiment.pool import Pool, open_pool
 from sim.experiment.prepare import Prepared, prepare
 from sim.experiment.result import RunResult
-from sim.experiment.until import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, UntilError, next_look
+from sim.experiment.until import (
+    FIRST_REPLICATIONS,
+    MOST_REPLICATIONS,
+    Precision,
+    Until,
+    UntilError,
+    is_enough,
+    next_look,
+)
 from sim.experiment.watch import Watcher
 from sim.scenario.settings import asked
 
@@ -43,14 +51,15 @@ def run_scenario(
     `prepare` says what the arguments mean and how the folder is called; with a date, `from_`, the `settings` hold from
     that day on. The result does not depend on `workers`, nor
     on whether a Dask `cluster` does the work, whose address is given. With `until`, such as `'overdue_visits ±2'`,
-    replications are added until that is met or `max_replications` are spent; `replications` is then where to begin.
+    replications are added until two looks in a row find it met or `max_replications` are spent; `replications` is then
+    where to begin.
     Raises ScenarioError, FolderError, UntilError, ClusterError, and ReplicationsFailed if not one replication could be
     finished.
     """
     settings = asked(settings, from_, replications=replications, seed=seed)
     wish = Until.of(until) if until else None
     most = max_replications or max(MOST_REPLICATIONS, replications or 0)
-    first = min(replications or FIRST_REPLICATIONS, most)
+    first = min(max(replications or 0, FIRST_REPLICATIONS), most)
     if max_replications and not wish:
         raise UntilError("--max-replications is the budget of --until; without that, say --replications.")
     if replications and replications > most:
@@ -123,6 +132,7 @@ def _up_to(plan: RunPlan, most: int) -> RunPlan:
 def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool: Pool, watcher: Watcher) -> RunResult:
     """Add replications, and look now and then whether they are enough."""
     wanted = first
+    looks: list[Precision] = []
     while True:
         numbers = range(1, wanted + 1)
         failures = simulate_missing([(prepared, numbers)], pool=pool, watcher=watcher)[prepared]
@@ -131,7 +141,8 @@ def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool:
         if not done:
             raise ReplicationsFailed(failures)
         known = wish.known_from(values(prepared, done))
-        if known.met or wanted == most:
+        looks.append(known)
+        if is_enough(looks) or wanted == most:
             break
         wanted = next_look(known, wanted, most)
         watcher.looked(known, wanted)

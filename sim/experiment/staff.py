@@ -1,11 +1,13 @@
-"""The fewest officers with which a target is met on a date, in as many histories as the planner asks for."""
+"""The smallest number of officers with which targets are met on a date, in as many replications as are asked for."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +24,39 @@ from sim.experiment.points import key_problem
 from sim.experiment.pool import Pool, open_pool
 from sim.experiment.prepare import RESULTS, Prepared, prepare
 from sim.experiment.provenance import from_here, run_key, without_machine
-from sim.experiment.search import Found, fewest
-from sim.experiment.target import Target, parsed_target
+from sim.experiment.search import Found, fewest, most_replications
+from sim.experiment.target import Target, all_met, parsed_targets
 from sim.experiment.watch import Watcher
 from sim.scenario import Reading, Scenario, ScenarioError, headcounts, read
 from sim.scenario.explaining import value_of
 from sim.scenario.faults import Fault, Place, printable
 from sim.scenario.keys import find, route_to
+from sim.scenario.levers import epochs
+from sim.scenario.settings import as_typed, asked, dated, first_day, levers_that_undo
 
 KIND = "staffing"
 WIDEST_RANGE = 100_000
+LEAST_REPLICATIONS = 100
+"""So many a number near the answer gets, unless --replications says otherwise: thirty say too little of a share."""
 PRICED = ("officers.total", "surge.officers")
 """Keys of which one more is one more officer to be paid."""
 
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
-    """How many it takes. `histories` has a row for each history looked at: `number`, `replication`, `value`, `met`."""
+    """How many it takes.
+
+    `histories` has a row for each replication looked at and each target: `number`, `replication`, `target`, `value` and
+    `met`; where there is no value, both are missing.
+    """
 
     base: Scenario
-    target: Target
+    targets: tuple[Target, ...]
     by: dt.date
     confidence: float
     key: str
+    from_: dt.date | None
+    """The numbers searched hold from this date on; until then the present one does. Without it from the first day."""
     present: int
     found: Found
     histories: pd.DataFrame
@@ -61,17 +73,29 @@ class Staffing:
 
     @property
     def more_per_year(self) -> float | None:
-        """£ a year that the answer costs more than what there is now."""
+        """£ a year that the answer costs more than what there is now, from `from_` on if that is given."""
         if self.found.answer is None or self.price is None:
             return None
         return self.price * (self.found.answer - self.present)
 
     def surely(self, number: int) -> float:
-        """The share of all conceivable histories in which the target is met, at least, with 95 % confidence."""
+        """The true share of replications that meet the target is at least this, with 95% confidence."""
         trial = self.found.trials[number]
         if not trial.successes:
             return 0.0
-        return float(betaincinv(trial.successes, len(trial.met) - trial.successes + 1, 1 - CONFIDENCE))
+        return float(betaincinv(trial.successes, trial.valued - trial.successes + 1, 1 - CONFIDENCE))
+
+    @cached_property
+    def by_target(self) -> pd.DataFrame:
+        """For each number and each target: in how many replications it is met (`met`), of how many (`valued`)."""
+        grouped = self.histories.groupby(["number", "target"], sort=False)["met"]
+        return pd.DataFrame({"met": grouped.sum(), "valued": grouped.count()}).astype(int)
+
+    def attainable(self, number: int, target: Target) -> float | None:
+        """The strictest bound that this number meets in the share of replications asked for; None without a value."""
+        rows = self.histories[(self.histories["number"] == number) & (self.histories["target"] == target.text)]
+        values = sorted(rows["value"].dropna(), reverse=target.comparison.startswith(">"))
+        return values[math.ceil(len(values) * self.confidence - 1e-9) - 1] if values else None
 
     def to_json(self) -> str:
         """The answer for machines."""
@@ -81,16 +105,22 @@ class Staffing:
                 "number": trial.number,
                 "met": trial.successes,
                 "histories": len(trial.met),
-                "enough": found.enough(number),
+                "without_value": len(trial.met) - trial.valued,
+                "by_target": {name: int(self.by_target.loc[(trial.number, name), "met"]) for name in self._texts},
+                "enough": found.enough(trial.number) if trial.valued else None,
             }
-            for number, trial in found.trials.items()
+            for trial in found.trials.values()
         ]
         document: dict[str, Any] = {
             "scenario": self.base.name,
             "key": self.key,
+            "from": self.from_.isoformat() if self.from_ else None,
             "present": self.present,
             "answer": found.answer,
-            "target": {**asdict(self.target), "by": self.by.isoformat()},
+            "range": {"low": found.low, "high": found.high, "confidence": CONFIDENCE},
+            "nearest": found.nearest if found.answer is None and found.has_values else None,
+            "targets": [{**asdict(target), "text": target.text} for target in self.targets],
+            "by": self.by.isoformat(),
             "confidence": self.confidence,
             "replications": found.replications,
             "needed": found.needed,
@@ -102,15 +132,20 @@ class Staffing:
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
+    @property
+    def _texts(self) -> list[str]:
+        return [target.text for target in self.targets]
+
 
 def staff(
     scenario: Path | str | LoadedScenario,
-    target: str,
+    target: str | Sequence[str],
     *,
     by: dt.date | None = None,
     confidence: float = 0.9,
     vary: str = "officers.total",
     between: str | None = None,
+    from_: dt.date | None = None,
     settings: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
@@ -119,54 +154,72 @@ def staff(
     results: Path = RESULTS,
     watcher: Watcher | None = None,
 ) -> Staffing:
-    """Search for the fewest officers, or of another key in whole numbers, with which a target is met by a date.
+    """Search for the smallest number of officers, or of another key in whole numbers, that meets a target by a date.
 
-    `target` is a text such as `overdue_visits_share <= 0.05`; `between` one such as `100..200`, by default from half to
-    twice what there is now. It is enough if the target is met in a share of `confidence` of the histories. Raises
-    ScenarioError, FolderError and ReplicationsFailed.
+    `target` is a text such as `overdue_visits_share <= 0.05`, or several, all of which must be met in the same
+    replication; `between` one such as `100..200`, by default from half to twice what there is now; with `from_` the
+    numbers searched and the `settings` hold from that date on. It is enough if the target is met in a share of
+    `confidence` of the replications. Numbers near the answer get at least 100 of them, and more where that is too few
+    to tell their neighbours apart; with `replications` exactly so many. Raises ScenarioError, FolderError and
+    ReplicationsFailed.
     """
+    since = first_day(from_)
+    settings = asked(settings, from_, varied=[vary], replications=replications, seed=seed)
     scenario_file, settings = file_and_settings(scenario, settings)
-    overrides = [f"{name}={number}" for name, number in (("replications", replications), ("seed", seed))
-                 if number is not None]  # fmt: skip
-    reading = read(scenario_file, (*settings, *overrides))
+    reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
     base = reading.scenario
-    present = _present(reading, vary)
+    targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
+    present = _present(reading, vary, from_, by)
     lowest, highest = _bounds(between, present, vary)
-    aim = parsed_target(target, by, base)
-    command = ["python", "-m", "sim", "staff", without_machine(scenario_file), "--target", target]
-    command += [*as_options("--by", [by]), "--confidence", f"{confidence:g}", "--vary", vary]
-    command += ["--between", f"{lowest}..{highest}", *as_options("--set", settings)]
+    first = replications or max(LEAST_REPLICATIONS, base.replications)
+    most = replications or most_replications(first, confidence)
+
+    def with_number(number: int) -> tuple[str, ...]:
+        return (*settings, *as_settings(seed=seed, replications=first), *dated([f"{vary}={number}"], from_))
+
+    for number in (lowest, highest):  # before any folder is made
+        read(scenario_file, with_number(number))
+    command = ["python", "-m", "sim", "staff", without_machine(scenario_file)]
+    command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
+    command += ["--confidence", f"{confidence:g}", "--vary", vary, "--between", f"{lowest}..{highest}"]
+    typed = as_typed(settings)
+    command += typed if "--from" in typed else [*typed, *as_options("--from", [from_])]
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
-    question = short_key(asdict(run_key(base)), vary, lowest, highest, asdict(aim), confidence, base.replications)
+    aims = [asdict(aim) for aim in targets]
+    question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
     kept_in, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
-    _weigh(watcher, read(scenario_file, (*settings, *overrides, f"{vary}={highest}")), highest - lowest, workers)
+    _weigh(watcher, read(scenario_file, with_number(highest)), highest - lowest, most, workers)
 
     runs: dict[int, Prepared] = {}
-    rows: list[tuple[int, int, float, bool]] = []
+    rows: list[tuple[int, int, str, float, bool | None]] = []
 
-    def attempt(number: int, numbers: Sequence[int], pool: Pool) -> list[bool]:
+    def attempt(number: int, numbers: Sequence[int], pool: Pool) -> list[bool | None]:
         if number not in runs:
-            runs[number] = prepare(
-                scenario_file,
-                settings=(*settings, *overrides, f"{vary}={number}"),
-                results=runs_in,
-            )
+            runs[number] = prepare(scenario_file, settings=with_number(number), results=runs_in)
         run = runs[number]
         failed = simulate_missing([(run, numbers)], pool=pool, watcher=watcher)[run]
         if failed:
             raise ReplicationsFailed(failed)
-        values = [aim.value(run.folder.metrics(k, run.key)) for k in numbers]
-        rows.extend((number, k, value, aim.met(value)) for k, value in zip(numbers, values, strict=True))
-        return [aim.met(value) for value in values]
+        verdicts = []
+        for k in numbers:
+            table = run.folder.metrics(k, run.key)
+            values = [aim.value(table) for aim in targets]
+            judged = [aim.met(value) for aim, value in zip(targets, values, strict=True)]
+            rows.extend((number, k, aim.text, *known) for aim, *known in zip(targets, values, judged, strict=True))
+            verdicts.append(all_met(judged))
+        return verdicts
 
-    with open_pool(workers or _best_workers(base, scenario_file)) as pool:
+    with open_pool(workers or _best_workers(base, scenario_file, first)) as pool:
         found = fewest(
             lambda number, numbers: attempt(number, numbers, pool),
-            lowest, highest, base.replications, confidence, pool.workers,
+            lowest, highest, first, confidence, pool.workers, most=most, start=present,
         )  # fmt: skip
-    histories = pd.DataFrame(rows, columns=["number", "replication", "value", "met"])
-    histories = histories.sort_values(["number", "replication"], ignore_index=True)
-    staffing = Staffing(base, aim, by or base.end, confidence, vary, present, found, histories, kept_in)
+    histories = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"])
+    histories = histories.astype({"met": "boolean"})
+    histories = histories.sort_values(["number", "replication"], ignore_index=True, kind="stable")
+    staffing = Staffing(
+        base, targets, by or base.end, confidence, vary, from_, present, found, histories, kept_in
+    )  # fmt: skip
     folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
     kept_in.begin(command, {"scenario": base.name, "runs": folders})
     kept_in.forget_figures()
@@ -175,21 +228,29 @@ def staff(
     return staffing
 
 
-def _weigh(watcher: Watcher | None, most: Reading, width: int, workers: int | None) -> None:
-    """A search looks at about as many numbers as it takes to halve its range to one, with the most of them at worst."""
-    numbers = range(1, most.scenario.replications * (width.bit_length() + 2) + 1)
-    weigh(watcher, [RunPlan(most.scenario, Path(), numbers, numbers)], workers)
+def as_settings(**numbers: int | None) -> list[str]:
+    """`KEY=VALUE` for each key that has a value."""
+    return [f"{name}={number}" for name, number in numbers.items() if number is not None]
 
 
-def _best_workers(scenario: Scenario, file: Path) -> int:
-    """As many as help with about as many histories as a search takes."""
-    expected = tuple(range(3 * scenario.replications))
+def _weigh(watcher: Watcher | None, largest: Reading, width: int, most: int, workers: int | None) -> None:
+    """A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last."""
+    numbers = range(1, largest.scenario.replications * (width.bit_length() + 2) + 4 * most + 1)
+    weigh(watcher, [RunPlan(largest.scenario, Path(), numbers, numbers)], workers)
+
+
+def _best_workers(scenario: Scenario, file: Path, replications: int) -> int:
+    """As many as help with about as many replications as a search takes."""
+    expected = tuple(range(5 * replications))
     return best_workers([RunPlan(scenario, file, expected, expected)])
 
 
-def _present(reading: Reading, name: str) -> int:
-    """How many there are now. Raises ScenarioError if the key is no whole number, or a lever would undo the search."""
-    place = Place(f"--vary {printable(name)}")
+def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | None) -> int:
+    """How many there are before the numbers searched hold.
+
+    Raises ScenarioError if the key is no whole number, if a lever would undo the search, or if dates do not fit.
+    """
+    scenario, place = reading.scenario, Place(f"--vary {printable(name)}")
     if problem := key_problem(name):
         raise ScenarioError([Fault(place, problem)])
     route = route_to(name)
@@ -197,15 +258,29 @@ def _present(reading: Reading, name: str) -> int:
     if key is None or key.kind != "whole_number":
         wanted = "is not a whole number; search for officers.total or surge.officers, or see its values with sweep"
         raise ScenarioError([Fault(place, wanted)])
-    for number, lever in enumerate(reading.scenario.levers):
-        if name in lever.set:
-            where = reading.place(f"levers.{number}.set.{name}")
-            problem = f"this lever sets {name} anew from {lever.from_} on, and would undo the search; take it out"
-            raise ScenarioError([Fault(where, problem)])
-    value = value_of(reading.scenario, route)
+    faults = list(_faults_of_date(scenario, from_, by))
+    undoing = levers_that_undo(reading.written, [name], f"--vary {name}", first_day(from_))
+    faults += [one.fault for one in undoing]
+    if faults:
+        raise ScenarioError(faults)
+    before = [stage for day, stage in epochs(scenario) if from_ and day < (from_ - scenario.start).days]
+    stands = before[-1] if before else scenario
+    value = value_of(stands, route)
     if value is None and name == "officers.total":
-        value = sum(officers for officers, _ in headcounts(reading.scenario))
+        value = sum(officers for officers, _ in headcounts(stands))
     return int(value or 0)
+
+
+def _faults_of_date(scenario: Scenario, from_: dt.date | None, by: dt.date | None) -> Iterator[Fault]:
+    if from_ is None:
+        return
+    place = Place(f"--from {from_}")
+    if not scenario.start <= from_ <= scenario.end:
+        yield Fault(place, f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it")
+    elif by and by < from_:
+        yield Fault(
+            place, f"is after --by {by}, when the target is due; choose an earlier date, or a later one for --by"
+        )
 
 
 def _bounds(between: str | None, present: int, name: str) -> tuple[int, int]:

@@ -1,10 +1,12 @@
-"""A target on a date, such as `overdue_visits_share <= 0.05` by 31 March 2027, and whether a history meets it."""
+"""A target on a date, such as `overdue_visits_share <= 0.05` by 31 March 2027, and whether a replication meets it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import operator
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -16,6 +18,9 @@ from sim.scenario.schema import Scenario
 
 _COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
+_AGAINST = {"lower": ((">=", "<="), (">", "<")), "higher": (("<=", ">="), ("<", ">"))}
+FOR_EACH_OFFICER = ("caseload_per_officer", "workload_ratio")
+"""Metrics without a value where no officer is in post: then they are above any bound."""
 _TARGET = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
 _HOW = 'write "METRIC <= NUMBER", as "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20"'
 
@@ -30,23 +35,51 @@ class Target:
     bound: float
     day: float
 
+    @property
+    def text(self) -> str:
+        """As it is typed: `overdue_visits[high] <= 20`."""
+        group = "" if self.group == "total" else f"[{self.group}]"
+        return f"{self.metric}{group} {self.comparison} {self.bound:g}"
+
     def value(self, table: pd.DataFrame) -> float:
-        """The metric in one history, from the table of `sim.measure.tabulate`, when the target is due."""
+        """The metric in one replication, from the table of `sim.measure.tabulate`, when the target is due.
+
+        NaN where it has no value, as the share of visits overdue where nobody is of that level.
+        """
         rows = (table["metric"] == self.metric) & (table["group"] == self.group) & (table["statistic"] == "week")
         weeks = table[rows & (table["day"] >= self.day)]
-        value = float(weeks["value"].iloc[weeks["day"].argmin()]) if len(weeks) else float("nan")
-        metric = METRICS[self.metric]
-        # Nobody to visit is nothing overdue.
-        return 0.0 if value != value and metric.unit == "share" and metric.better == "lower" else value
+        value = float(weeks["value"].iloc[weeks["day"].argmin()]) if len(weeks) else math.nan
+        return math.inf if math.isnan(value) and self.metric in FOR_EACH_OFFICER else value
 
-    def met(self, value: float) -> bool:
-        """Is the target met with this value? A history without a value does not meet it."""
-        return bool(_COMPARE[self.comparison](value, self.bound))
+    def met(self, value: float) -> bool | None:
+        """Is the target met with this value? None where there is none: nothing was there that could fail it."""
+        return None if math.isnan(value) else bool(_COMPARE[self.comparison](value, self.bound))
 
     @property
     def is_share(self) -> bool:
         """Is the bound a share, to be read as per cent?"""
         return METRICS[self.metric].unit == "share"
+
+
+def all_met(verdicts: Sequence[bool | None]) -> bool | None:
+    """Are all targets met in one replication? Those without a value there ask nothing; None if none has one."""
+    judged = [verdict for verdict in verdicts if verdict is not None]
+    return all(judged) if judged else None
+
+
+def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario) -> tuple[Target, ...]:
+    """Several targets, due on the same date, each once. Raises ScenarioError with all faults at once."""
+    targets, faults = [], []
+    for text in texts:
+        try:
+            targets.append(parsed_target(text, by, scenario))
+        except ScenarioError as error:
+            faults += error.faults
+    if not texts:
+        faults.append(Fault(Place("--target"), f"is missing: what is to be reached? {_HOW}"))
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(dict.fromkeys(targets))
 
 
 def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
@@ -71,6 +104,9 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
         faults.append(Fault(place, f"{metric} is counted in {METRICS[metric].unit}, not in per cent; leave % out"))
     elif METRICS[metric].unit == "share" and not 0 <= bound <= 1:
         faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
+    elif turned := dict(_AGAINST.get(METRICS[metric].better, ())).get(comparison):
+        better = METRICS[metric].better
+        faults.append(Fault(place, f"{metric} is better the {better} it is; write {turned} in place of {comparison}"))
     if faults:
         raise ScenarioError(faults)
     last = scenario.horizon_days if by is None else (by - scenario.start).days + 1

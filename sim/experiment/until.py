@@ -14,8 +14,10 @@ from scipy.special import stdtrit
 
 from sim.experiment.intervals import CONFIDENCE, interval
 
-FIRST_REPLICATIONS = 10
-"""Fewer say too little about how much histories differ."""
+FIRST_REPLICATIONS = 20
+"""Fewer say too little about how much replications differ."""
+LOOKS_IN_A_ROW = 2
+"""So many looks must find it precise enough: a single one may, because these replications differ less than others."""
 MOST_REPLICATIONS = 1_000
 """The budget, unless another is asked for."""
 LEAST_GROWTH, MOST_GROWTH = 1.1, 2.0
@@ -76,6 +78,12 @@ class Until:
             raise UntilError(f"--until {text}: no number of replications gets down to 0; give a bound above it.")
         return cls(text, metric, group, _STATISTICS[written], bound, relative=bool(found["percent"]))
 
+    @property
+    def what(self) -> str:
+        """What was asked for, without the bound, as it is typed: `overdue_visits[high] average`."""
+        group = "" if self.group == "total" else f"[{self.group}]"
+        return f"{self.metric}{group}{' average' if self.statistic == 'average' else ''}"
+
     def known_from(self, values: pd.DataFrame) -> Precision:
         """How precisely it is known from histories, of which `values` has a row each, as `RunResult.values` gives them.
 
@@ -88,14 +96,17 @@ class Until:
                 "docs/metrics.md says which there are."
             )
         known, n = interval(values[column].to_numpy()), len(values)
-        if known.mean is None or known.low is None:
+        if known.mean is None or known.low is None or known.high is None:
             return Precision(self, n, known.mean, None, None, None)
         if self.relative and known.mean == 0:
+            from sim.measure import METRICS
+
+            own_unit = "0.01" if METRICS[self.metric].unit in ("share", "ratio") else "2"
             raise UntilError(
-                f"--until {self.asked}: {self.metric} is 0 on average over {n:,} replications, and {self.bound:g} % of "
-                f"nothing cannot be met; give a bound in its own unit, such as --until '{self.metric} ±2'."
+                f"--until {self.asked}: {self.what} is 0 on average over {n:,} replications, and {self.bound:g}% of "
+                f"nothing cannot be met; give a bound in its own unit, such as --until '{self.what} ±{own_unit}'."
             )
-        half_width = known.mean - known.low
+        half_width = max(known.mean - known.low, known.high - known.mean)
         allowed = abs(known.mean) * self.bound / 100 if self.relative else self.bound
         needed = math.ceil(_needed(half_width, allowed, known.n) * n / known.n)
         return Precision(self, n, known.mean, half_width, allowed, needed)
@@ -130,6 +141,12 @@ class Precision:
         """As it was kept."""
         until = Until(**{field.name: kept[field.name] for field in fields(Until)})
         return cls(until, **{field.name: kept[field.name] for field in fields(cls) if field.name != "until"})
+
+
+def is_enough(looks: Sequence[Precision]) -> bool:
+    """Did the last looks find it precise enough, one after the other?"""
+    last = looks[-LOOKS_IN_A_ROW:]
+    return len(last) == LOOKS_IN_A_ROW and all(look.met for look in last)
 
 
 def next_look(seen: Precision, replications: int, most: int) -> int:

@@ -14,8 +14,8 @@ def axis_title(key: str) -> str:
     """What stands along an axis: `Visits, announced share, low risk` or `Review interval (days)`."""
     unit, words = unit_of(key), title_of(key)
     section, _, rest = words.partition(", ")
-    if rest.lower().startswith(section.lower().removesuffix("s")):
-        words = f"{rest[0].upper()}{rest[1:]}"  # not `Officers, officers in all`
+    if section.lower().removesuffix("s") in rest.lower():
+        words = f"{rest[0].upper()}{rest[1:]}"  # not `Officers, total officer posts`
     words = _with_level(key, words)
     return f"{words} ({unit})" if unit and unit.lower() not in words.lower() else words
 

@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Sequence
 
-from sim.experiment.parts import PartResult
+from sim.experiment.parts import PartResult, Shard
 from sim.experiment.provenance import from_here
 from sim.experiment.result import ranges
 from sim.scenario.faults import listed
@@ -18,10 +18,18 @@ MOST_RANGES = 6
 def part_sentence(part: PartResult) -> str:
     """What is done of a part, and what the run still waits for."""
     merge = f"python -m sim merge {shlex.quote(str(from_here(part.folder)))}"
-    done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
+    if part.is_empty and isinstance(part.part, Shard):
+        number, of, replications = part.part.number, part.part.of, part.scenario.replications
+        idle = f"Parts {replications + 1:,} to {of:,} have" if replications + 1 < of else f"Part {of:,} has"
+        done = (
+            f"There is nothing to do in part {number:,} of {of:,}: the run has fewer replications "
+            f"({replications:,}) than parts. {idle} none, and nothing failed."
+        )
+    else:
+        done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
     return (
         f"{done} Still missing of the run's {part.scenario.replications:,}: {replications_words(part.missing)}. "
-        f"Whoever makes the last one sums the run up; to sum up what is there: {merge}"
+        f"The part that finishes last sums the run up; to sum up what is there: {merge}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.experiment.intervals import CONFIDENCE
 from sim.experiment.until import Precision
 from sim.measure import METRICS
 from sim.report.words import PER_CENT
@@ -19,9 +20,10 @@ def precision_sentence(known: Precision) -> str:
 
 def look_sentence(known: Precision, next_replications: int) -> str:
     """The same on the way, with how far it goes on now."""
+    more = "as precise as asked, to be confirmed by a second look" if known.met else _more(known)
     return (
         f"{_what(known)} after {known.replications:,} replications: {_known(known)}; asked: {_asked(known)}; "
-        f"{_more(known)}. Going on to {next_replications:,}."
+        f"{more}. Going on to {next_replications:,}."
     )
 
 
@@ -34,10 +36,14 @@ def _what(known: Precision) -> str:
 
 def _known(known: Precision) -> str:
     if known.mean is None:
-        return "no history has a value"
+        return "no replication has a value"
     if known.half_width is None:
-        return "only one history has a value"
+        return "only one replication has a value"
     mean = _number(known, known.mean) + (PER_CENT if _is_share(known) else "")
+    if known.half_width == 0:
+        differ = 100 * (1 - (1 - CONFIDENCE) ** (1 / known.replications))
+        same = f"the same in all {known.replications:,} replications"
+        return f"{mean}, {same} (at most {differ:.2g}% of replications differ)"
     return f"{mean} ± {_number(known, known.half_width)}{_points(known)}"
 
 

@@ -165,8 +165,8 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     line = ("run", "town.yaml", "--workers", "1", "--replications", "7", "--out", "shared")
     assert typed(*line, "--shard", "1/2") == 0
     assert capsys.readouterr().out == (
-        "Done: replications 1, 3, 5 and 7. Still missing of the run's 7: replications 2, 4 and 6. Whoever makes"
-        " the last one sums the run up; to sum up what is there: python -m sim merge shared\n"
+        "Done: replications 1, 3, 5 and 7. Still missing of the run's 7: replications 2, 4 and 6. The part"
+        " that finishes last sums the run up; to sum up what is there: python -m sim merge shared\n"
     )
     assert typed(*line, "--shard", "1/2", "--json") == 0
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]
@@ -181,6 +181,25 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(*line, "--shard", "2/2") == 0
     assert "interval of the mean over 7 replications" in capsys.readouterr().out
     assert typed("merge", "shared") == 0
+
+
+def test_a_part_without_work_says_so_and_nothing_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("run", "town.yaml", "--workers", "1", "--replications", "4", "--out", "shared")
+    assert typed(*line, "--shard", "5/8") == 0
+    assert capsys.readouterr() == (
+        "There is nothing to do in part 5 of 8: the run has fewer replications (4) than parts. Parts 5 to 8 have none, "
+        "and nothing failed. Still missing of the run's 4: replications 1 to 4. The part that finishes last sums the "
+        "run up; to sum up what is there: python -m sim merge shared\n",
+        "",
+    )
+    assert typed(*line, "--shard", "5/5") == 0
+    assert "Part 5 has none, and nothing failed." in capsys.readouterr().out
+    for number in (1, 2, 3, 4):
+        assert typed(*line, "--shard", f"{number}/8") == 0
+    capsys.readouterr()
+    # Once the others have finished there is a result, as after any part.
+    assert typed(*line, "--shard", "8/8") == 0
+    assert "interval of the mean over 4 replications" in capsys.readouterr().out
 
 
 def test_a_failing_replication_alone_shows_where_with_debug(
@@ -214,9 +233,9 @@ def test_what_cannot_be_is_the_users(options: list[str], why: str, capsys: pytes
 
 def test_a_precision_that_was_not_reached_has_its_own_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     line = ("run", "town.yaml", "--workers", "1", "--out", "kept", "--until", "overdue_visits ±0.1")
-    assert typed(*line, "--max-replications", "20") == 3
+    assert typed(*line, "--max-replications", "25") == 3
     out, err = capsys.readouterr()
-    assert "not as precise as asked (± 0.1), after all 20 replications; about " in out.splitlines()[-1]
-    assert "Going on to 20." in err
+    assert "not as precise as asked (± 0.1), after all 25 replications; about " in out.splitlines()[-1]
+    assert "Going on to 25." in err
     assert typed("run", "town.yaml", "--workers", "1", "--out", "kept", "--until", "overdue_visits ±5") == 0
-    assert capsys.readouterr().out.splitlines()[-1].endswith("as precise as asked (± 5), after 10 replications.")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("as precise as asked (± 5), after 22 replications.")

@@ -1,4 +1,4 @@
-"""How many officers it takes: the answer of a full sweep with fewer histories, its price, and where there is none."""
+"""How many officers it takes: what a full sweep says, with fewer replications; the price; where there is no answer."""
 
 import datetime as dt
 import json
@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from answer_desk import Diary, settle
 
+from sim.experiment.folder import RunFolder
 from sim.experiment.prepare import prepare
-from sim.experiment.search import needed_successes
+from sim.experiment.provenance import run_key
+from sim.experiment.run import run_scenario
+from sim.experiment.search import fewest, needed_successes
 from sim.experiment.staff import Staffing, staff
 from sim.experiment.sweep import sweep
 from sim.experiment.target import parsed_target
@@ -22,8 +25,9 @@ def _town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(tmp_path, monkeypatch)
 
 
-def searched(target: str, **options: object) -> Staffing:
-    return staff(str(options.pop("scenario", "town.yaml")), target, workers=1, **options)  # type: ignore[arg-type]
+def searched(*targets: str, **options: object) -> Staffing:
+    scenario = str(options.pop("scenario", "town.yaml"))
+    return staff(scenario, targets, **{"workers": 1, "replications": 6, **options})  # type: ignore[arg-type]
 
 
 def told(target: str = "overdue_visits <= 5", **options: object) -> str:
@@ -41,7 +45,7 @@ def told(target: str = "overdue_visits <= 5", **options: object) -> str:
         (SMALL, ["end=2025-01-31"], "overdue_visits[high] <= 8", "7..14", None),
     ],
 )  # fmt: skip
-def test_it_finds_what_a_full_sweep_finds_with_fewer_histories(scenario, settings, target, between, by):
+def test_it_finds_what_a_full_sweep_finds_with_fewer_replications(scenario, settings, target, between, by):
     histories = 8
     found = searched(
         target, scenario=scenario, settings=settings, between=between, by=by, replications=histories, confidence=0.75
@@ -58,7 +62,7 @@ def test_it_finds_what_a_full_sweep_finds_with_fewer_histories(scenario, setting
         enough += [officers] if met >= needed_successes(histories, 0.75) else []
     assert found.found.answer == min(enough)
     assert found.found.enough(min(enough) - 1) is False
-    assert found.found.simulated < 0.75 * len(every) * histories
+    assert found.found.simulated < len(every) * histories
 
 
 def test_what_was_simulated_is_used_again():
@@ -83,6 +87,10 @@ def test_what_cannot_be_met_is_said():
     assert found.more_per_year is None
     document = json.loads(found.to_json())
     assert (document["answer"], document["share_surely_at_least"]) == (None, None)
+    assert (document["nearest"], document["range"]["low"]) == (3, None)
+    # The strictest bound that three officers meet in nine of ten: six replications, all of which must.
+    values = found.histories.query("number == 3")["value"]
+    assert found.attainable(3, found.targets[0]) == values.max()
 
 
 def test_any_key_in_whole_numbers_can_be_searched():
@@ -111,9 +119,90 @@ def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
     Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 4}}}}\n")
     line = len(text.splitlines()) + 2
     assert told() == (
-        f"town.yaml:{line}: this lever sets officers.total anew from 2024-10-01 on, and would undo the search; "
-        "take it out"
+        f"town.yaml:{line}: this lever sets officers.total anew from 2024-10-01 on, and would undo the search; take it "
+        "out, or search for the number from its date on with --from 2024-10-01"
     )
+    # From before the lever it would be undone as well, and so from the same day.
+    for from_ in (dt.date(2024, 9, 15), dt.date(2024, 10, 1)):
+        assert told(from_=from_).startswith(f"town.yaml:{line}: this lever sets officers.total anew")
+    Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers: {{total: 4}}}}}}\n")
+    assert "this lever sets officers anew" in told()
+
+
+def test_from_a_date_on_the_present_number_is_that_in_force_before():
+    text = Path("town.yaml").read_text()
+    Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 2}}}}\n")
+    found = searched("overdue_visits <= 12", from_=dt.date(2024, 10, 14), between="2..9", settings=["reviews.hours=3"])
+    assert found.present == 2
+    assert found.more_per_year == 60_000 * (found.found.answer - 2)
+    # The same replications as with both levers written by hand.
+    answer = found.found.answer
+    Path("by-hand.yaml").write_text(
+        f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 2}}}}\n"
+        f"  - {{from: 2024-10-14, set: {{officers.total: {answer}, reviews.hours: 3}}}}\n"
+    )
+    by_hand = run_scenario("by-hand.yaml", workers=1, replications=6, out="by-hand")
+    weeks = [RunFolder(by_hand.folder).metrics(k, run_key(by_hand.scenario)) for k in by_hand.numbers]
+    values = found.histories.query(f"number == {answer}")["value"]
+    assert list(values) == [found.targets[0].value(table) for table in weeks]
+    command = json.loads((found.kept_in.path / "answer.json").read_text())["command"]
+    assert "--from 2024-10-14 --between 2..9 --set reviews.hours=3" in command
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"from_": dt.date(2025, 2, 1)}, "--from 2025-02-01: the scenario runs from 2024-09-02 to 2024-12-31"),
+        ({"from_": dt.date(2024, 12, 1), "by": dt.date(2024, 11, 30)}, "--from 2024-12-01: is after --by 2024-11-30"),
+    ],
+)
+def test_a_date_that_does_not_fit_is_told(options, problem):
+    assert told(**options).startswith(problem)
+
+
+def test_all_targets_must_be_met_in_the_same_replication():
+    first, second = "overdue_visits <= 4", "overdue_visits_share[high] <= 3%"
+    both = searched(first, second, between="2..6", replications=10, confidence=0.5)
+    alone = [searched(each, between="2..6", replications=10, confidence=0.5) for each in (first, second)]
+    assert both.found.answer >= max(found.found.answer for found in alone)
+    for number, trial in both.found.trials.items():
+        rows = both.histories[both.histories["number"] == number].pivot(index="replication", columns="target")
+        assert trial.met == list(rows["met"].all(axis=1))
+    command = json.loads((both.kept_in.path / "answer.json").read_text())["command"]
+    assert "--target 'overdue_visits <= 4' --target 'overdue_visits_share[high] <= 0.03'" in command
+
+
+def test_two_ways_to_ask_the_same_give_the_same():
+    """By docs/metrics.md coverage is 1 - share overdue, also where a replication has nobody of the level."""
+    few = "caseload.risk_mix={low: 0.985, medium: 0, high: 0.01, very_high: 0.005}"
+    nobody = "caseload.risk_mix={low: 1, medium: 0, high: 0, very_high: 0}"
+    some_without = set()
+    for settings in ([], [few], [nobody]):
+        share, coverage = (
+            searched(target, settings=settings, between="1..6", replications=12)
+            for target in ("overdue_visits_share[very_high] <= 0.05", "visit_coverage[very_high] >= 0.95")
+        )
+        assert {n: trial.met for n, trial in share.found.trials.items()} == {
+            n: trial.met for n, trial in coverage.found.trials.items()
+        }
+        assert share.found.answer == coverage.found.answer
+        some_without |= {verdict for trial in share.found.trials.values() for verdict in trial.met}
+        assert share.found.has_values == coverage.found.has_values == (settings != [nobody])
+    assert some_without == {True, False, None}
+
+
+def test_by_default_a_number_near_the_answer_gets_a_hundred_replications(monkeypatch):
+    asked = {}
+
+    def noted(attempt, *arguments, **options):
+        asked.update(numbers=arguments, **options)
+        return fewest(attempt, 3, 4, 2, 0.5)
+
+    monkeypatch.setattr("sim.experiment.staff.fewest", noted)
+    searched("overdue_visits <= 6", replications=None, between="2..9")
+    assert (asked["numbers"][:4], asked["most"], asked["start"]) == ((2, 9, 100, 0.9), 400, 3)
+    searched("overdue_visits <= 6", replications=7, between="2..9")
+    assert (asked["numbers"][2], asked["most"]) == (7, 7)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +222,6 @@ def test_it_is_kept_with_the_line_that_repeats_it():
     folder = found.kept_in.path
     assert json.loads((folder / "answer.json").read_text())["command"] == (
         "python -m sim staff town.yaml --target 'overdue_visits <= 6' --by 2024-11-30 --confidence 0.9 "
-        "--vary officers.total --between 1..6"
+        "--vary officers.total --between 1..6 --replications 6"
     )
-    assert json.loads((folder / "staffing.json").read_text())["target"]["by"] == "2024-11-30"
+    assert json.loads((folder / "staffing.json").read_text())["by"] == "2024-11-30"

@@ -1,4 +1,4 @@
-"""Targets as planners type them, and whether a history meets them."""
+"""Targets as planners type them, and whether a replication meets them."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from experiment_fake import smalltown
 
-from sim.experiment.target import parsed_metric, parsed_target
+from sim.experiment.target import all_met, parsed_metric, parsed_target, parsed_targets
 from sim.scenario import ScenarioError
 
 TOWN = smalltown()  # 2 September to 13 October 2024
@@ -44,12 +44,36 @@ def test_without_a_date_it_is_the_end_of_the_horizon():
     assert parsed_target("overdue_visits <= 30", TOWN.end, TOWN).day == 42
 
 
-def test_nobody_to_visit_is_nothing_overdue_but_an_unknown_delay_meets_nothing():
+def test_without_a_value_a_target_is_neither_met_nor_failed():
     nan = float("nan")
-    share = parsed_target("overdue_visits_share <= 0.05", TOWN.start, TOWN)
-    assert share.met(share.value(weeks("overdue_visits_share", [nan, nan])))
-    delay = parsed_target("breach_detection_days <= 100", TOWN.start, TOWN)
-    assert not delay.met(delay.value(weeks("breach_detection_days", [nan, nan])))
+    for text in ("overdue_visits_share <= 0.05", "visit_coverage >= 0.95", "breach_detection_days <= 100"):
+        target = parsed_target(text, TOWN.start, TOWN)
+        value = target.value(weeks(target.metric, [nan, nan]))
+        assert value != value
+        assert target.met(value) is None
+
+
+def test_where_there_is_no_officer_there_are_more_offenders_for_each_than_any_number():
+    target = parsed_target("caseload_per_officer <= 60", TOWN.start, TOWN)
+    assert target.met(target.value(weeks("caseload_per_officer", [float("nan")] * 2))) is False
+
+
+def test_several_targets_are_all_to_be_met_and_one_without_a_value_asks_nothing():
+    assert all_met([True, True])
+    assert all_met([True, False]) is False
+    assert all_met([True, None])
+    assert all_met([None, False]) is False
+    assert all_met([None, None]) is None
+
+
+def test_several_targets_are_read_together_and_each_once():
+    targets = parsed_targets(["overdue_visits<=5", "overdue_visits <= 5.0", "overdue_visits[high] <= 2"], None, TOWN)
+    assert [target.text for target in targets] == ["overdue_visits <= 5", "overdue_visits[high] <= 2"]
+    with pytest.raises(ScenarioError) as refused:
+        parsed_targets(["overdue <= 5", "visits = 3"], None, TOWN)
+    assert len(refused.value.faults) == 2
+    with pytest.raises(ScenarioError, match="--target: is missing"):
+        parsed_targets([], None, TOWN)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +84,8 @@ def test_nobody_to_visit_is_nothing_overdue_but_an_unknown_delay_meets_nothing()
         ("overdue_visits[grave] <= 3", "not known for grave; write low, medium, high or very_high, or nothing for all"),
         ("workload_ratio[high] <= 1", "workload_ratio is known in total only; leave [high] out"),
         ("recovery_date <= 100", "recovery_date has no value at a date"),
+        ("overdue_visits >= 5", "overdue_visits is better the lower it is; write <= in place of >="),
+        ("visit_coverage < 0.5", "visit_coverage is better the higher it is; write > in place of <"),
         ("overdue_visits <= 5%", "overdue_visits is counted in offenders, not in per cent; leave % out"),
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),
     ],

@@ -16,7 +16,7 @@ from sim.report.swept_figure import sweep_figures
 @pytest.mark.parametrize(
     ("key", "axis", "short"),
     [
-        ("officers.total", "Officers in all", "officers in all"),
+        ("officers.total", "Total officer posts", "total officer posts"),
         ("visits.announced_share.low", "Visits, announced share, low risk", "announced share, low risk"),
         ("breaches.enquiry_hours", "Breaches, hours of an enquiry", "hours of an enquiry"),
         ("turnover.recruitment_days", "Turnover, recruitment (days)", "recruitment"),
@@ -73,7 +73,7 @@ def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
     assert [label.get_text() for label in axes.get_yticklabels()] == ["20\u00a0%", "60\u00a0%"]
     (image,) = axes.get_images()
     assert image.origin == "lower"  # the first line, the smaller value, lies at the bottom
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Officers in all", "Visits, announced\nshare")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Total officer posts", "Visits, announced\nshare")
     (frame,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     middle = frame.get_x() + frame.get_width() / 2, frame.get_y() + frame.get_height() / 2
     assert middle == pytest.approx((1, 0))

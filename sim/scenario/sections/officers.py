@@ -148,7 +148,7 @@ class Officers(Part):
     """The people who do the work, and the hours they have for it."""
 
     total: OfficerCount | None = key(
-        "Officers in all",
+        "Total officer posts",
         "Posts for officers in the whole force, shared among the teams in proportion to their officers. "
         "Without it each team has its own number.",
         unit="officers",
