@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sim.experiment.changes import changes
+from sim.experiment.changes import NO_TEAM, changed_values
 from sim.experiment.folder import RunFolder
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
@@ -36,6 +36,12 @@ class FromBase:
 
     base: str
     changes: tuple[Change, ...]
+
+    @property
+    def of_a_plan(self) -> tuple[Change, ...]:
+        """The changes if they are a plan for the same force; with other teams the base was no more than a template."""
+        another_force = any(NO_TEAM in (change.was, change.now) for change in self.changes)
+        return () if another_force else self.changes
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,13 @@ def changes_between(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
     """Every key whose value differs, and every team's, in words; levers are told apart, by `dated_changes`."""
     before, after = as_written(base), as_written(scenario)
     told = []
-    for change in changes(base, scenario):
+    for change in changed_values(base, scenario):
         if find(route_to(change.key)):
             was, now = (with_unit(value_words(value_at(v, change.key)), unit_of(change.key)) for v in (before, after))
             told.append(Change(change.key, title_of(change.key), was, now))
         elif change.key.startswith("teams, "):
             words = f"T{change.key[1:]}"
-            told.append(Change("teams", words, change.base or "not given", change.plan or "not given"))
+            told.append(Change("teams", words, change.base, change.plan))
     return tuple(told)
 
 

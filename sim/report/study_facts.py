@@ -115,6 +115,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         # the scenario
         "base": from_base.base if from_base else "",
         "change_rows": [(c.title, code(c.key), c.was, c.now) for c in (from_base.changes if from_base else ())],
+        "plan_rows": [] if not from_base else [(c.title, code(c.key), c.was, c.now) for c in from_base.of_a_plan],
         "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
         "teams": _teams(scenario),
         "total_offenders": f"{sum(offenders for _, offenders in headcounts(scenario)):,}",
