@@ -87,10 +87,13 @@ def _legend(comparison: Comparison) -> str:
     """What the colours mean that are used."""
     metric = comparison.primary[0]
     verdicts = [_verdict_of(metric, plan.table.loc[comparison.primary]) for plan in comparison.plans]
-    used = [f"{name}: {verdict}" for verdict, (name, _) in COLOURS.items() if verdict in verdicts]
-    of_primary = f"{primary_noun(comparison)} {', '.join(used)}; " if used else ""
-    words = f"{of_primary}blue: no verdict."
-    return f"{words[0].upper()}{words[1:]}"
+    used = [
+        f"{name}: {primary_noun(comparison)}, {verdict}"
+        for verdict, (name, _) in COLOURS.items()
+        if verdict in verdicts
+    ]
+    words = "; ".join([*used, "blue: without a verdict"])
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _verdict_of(metric: str, row: pd.Series) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.experiment.changes import Change
 from sim.experiment.compare import PRIMARY, ComparedPlan, Comparison
-from sim.experiment.paired import SAME, UNKNOWN
+from sim.experiment.paired import SAME, UNKNOWN, UNTESTED
 from sim.experiment.provenance import from_here
 from sim.report import style
 from sim.report.assumptions import title_of
@@ -158,7 +158,7 @@ def _numbers(comparison: Comparison) -> list[Table]:
         rows = []
         for metric, group, statistic, label in shown(comparison):
             row = plan.table.loc[(metric, group, statistic)]
-            verdict = judged(metric, row) or short_verdict(metric, group, row) or "–"
+            verdict = judged(metric, row) or short_verdict(metric, group, row) or UNTESTED
             levels = [level_words(metric, row[side]) for side in ("base", "plan")]
             more = needed_words(row)
             rows.append((label, *levels, difference_words(metric, row), f"{verdict}; {more}" if more else verdict))

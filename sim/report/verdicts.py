@@ -77,7 +77,7 @@ def signed(unit: str, row: pd.Series, names: tuple[str, ...] = ("mean", "low", "
     known = [abs(number) for number in numbers if math.isfinite(number)]
     width = abs(numbers[-1] - numbers[1]) if len(numbers) > 2 and len(known) == len(numbers) else max(known, default=0)
     decimals = 0 if width >= 10 or (max(known, default=0) >= 100 and width >= 1) else 1 if width >= 0.5 else 2
-    if len(known) == 1 and known[0].is_integer():
+    if len(known) == 1 and float(known[0]).is_integer():
         decimals = 0
     clear = len(known) == len(numbers) and (numbers[1] > 0 or numbers[-1] < 0)
     while decimals < 3 and clear and any(round(number, decimals) == 0 for number in numbers):

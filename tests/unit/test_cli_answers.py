@@ -136,7 +136,7 @@ def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> Non
     Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Of one it cannot be told with one history whether it matters alone." in out
+    assert "Moved alone, one makes no clear difference with one replication." in out
 
 
 def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:

@@ -79,7 +79,6 @@ def test_what_a_lever_changes_has_a_before_in_every_case() -> None:
         "  - {from: 2024-11-01, set: {officers.total: 6, visits.retry_days: 5}}\n"
     )
     (plan,) = compared("hire.yaml").plans
-    now = "3 in all teams"
     assert [(change.key, change.base, change.plan) for change in plan.changes] == [
         (
             "officers.total",
