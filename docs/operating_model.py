@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from docs.what_ifs import REPOSITORY, Histories, Quantity, histories_of
-from sim.experiment.intervals import Interval, interval
+from sim.experiment.intervals import interval
 from sim.experiment.run import run_scenario
 from sim.report.progress import ProgressBar
-from sim.report.words import PER_CENT, percent, whole
+from sim.report.words import PER_CENT, percent, plus_minus, whole
 
 BASE = "as-is"
 ALTERNATIVES = ("triage-for-all", "joint-teams", "central-team", "officers-moved")
@@ -50,16 +50,6 @@ def file_of(scenario: str) -> str:
     return f"scenarios/operating-model/{scenario}.yaml"
 
 
-def with_play(value: Interval, is_share: bool, signed: bool) -> str:
-    """`1,234 ±46`, `60.1 % ±0.4`, or a difference with its sign: `−310 ±52`."""
-    if value.mean is None:
-        return "–"
-    half = 0.0 if value.low is None or value.high is None else (value.high - value.low) / 2
-    words, unit = (percent, PER_CENT) if is_share else (whole, "")
-    sign = ("+" if value.mean >= 0 else "−") if signed else ""
-    return f"{sign}{words(abs(value.mean))}{unit} ±{words(half)}"
-
-
 def table(histories: Mapping[str, Histories]) -> str:
     """A line for each operating model, in Markdown: the base as it is, the others by how they differ from it."""
     lines = [["operating model", *(column.heading for column in COLUMNS)], ["---", *("---:" for _ in COLUMNS)]]
@@ -69,7 +59,8 @@ def table(histories: Mapping[str, Histories]) -> str:
             values = column.quantity(histories[name])
             if name != BASE:  # history by history, as they share their luck
                 values = values - column.quantity(histories[BASE])
-            cells.append(with_play(interval(values.to_numpy()), column.is_share, signed=name != BASE))
+            style, unit = (percent, PER_CENT) if column.is_share else (whole, "")
+            cells.append(plus_minus(interval(values.to_numpy()), style, unit, signed=name != BASE))
         lines.append(cells)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -22,7 +22,7 @@ from sim.report.figures import figures
 from sim.report.progress import ProgressBar
 from sim.report.style import as_svg
 from sim.report.terminal import print_headline
-from sim.report.words import PER_CENT, percent, whole
+from sim.report.words import PER_CENT, percent, plus_minus, whole
 from sim.scenario import Scenario
 
 REPOSITORY = Path(__file__).parents[1]
@@ -85,41 +85,28 @@ def _at_high_risk(histories: Histories) -> pd.Series:
     return at_end["high"] + at_end["very_high"]
 
 
-def whole_and_play(value: Interval) -> str:
-    """`1,234 ±46`"""
-    return f"{whole(value.mean)} ±{whole(_half(value))}"
-
-
 def more_or_less(value: Interval) -> str:
     """`+123 ±4`"""
-    if value.mean is None:
-        return "–"
-    return f"{round(value.mean) + 0:+,} ±{whole(_half(value))}".replace("-", "−")
+    return plus_minus(value, signed=True)
 
 
 def percent_and_play(value: Interval) -> str:
     """`71.8 % ±0.3`"""
-    return f"{percent(value.mean)}{PER_CENT} ±{percent(_half(value))}"
-
-
-def _half(value: Interval) -> float:
-    if value.low is None or value.high is None:
-        return 0.0
-    return (value.high - value.low) / 2
+    return plus_minus(value, percent, PER_CENT)
 
 
 REMEDY_COLUMNS = (
     Column("hours a week", _hours_a_week, more_or_less, against_base=True),
-    Column("overdue visits at the end", _metric("overdue_visits"), whole_and_play),
-    Column("of them high and very high risk", _at_high_risk, whole_and_play),
-    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), whole_and_play),
+    Column("overdue visits at the end", _metric("overdue_visits"), plus_minus),
+    Column("of them high and very high risk", _at_high_risk, plus_minus),
+    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), plus_minus),
     Column("risk coverage", _metric("risk_coverage", statistic="average"), percent_and_play),
 )
 UNSEEN_COLUMNS = (
-    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), whole_and_play),
-    Column("lost records at the end", _metric("lost_records"), whole_and_play),
-    Column("offenders known to be missing", _metric("offenders_missing"), whole_and_play),
-    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), whole_and_play),
+    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), plus_minus),
+    Column("lost records at the end", _metric("lost_records"), plus_minus),
+    Column("offenders known to be missing", _metric("offenders_missing"), plus_minus),
+    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), plus_minus),
 )
 
 

@@ -36,6 +36,14 @@ def compare(
         list[str] | None,
         typer.Option("--set-all", metavar="KEY=VALUE", help="Change one value in the base and in every plan."),
     ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(
+            "--measure",
+            metavar="METRIC",
+            help="The measure that alone carries a verdict, as overdue_visits[high]. Default: overdue_visits.",
+        ),
+    ] = None,
     replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -46,7 +54,8 @@ def compare(
 ) -> None:
     """Is a plan better than the base, by how much, and how sure is that?
 
-    All live through the same luck, so that what differs is the plan's doing. What is run is kept, and used again.
+    All are simulated with the same random events, so any difference is due to the plan. What is run is kept, and used
+    again.
     """
     figures = [] if no_figures else ["sim.report.differences", "sim.report.page_of_comparison"]
     with progress_shown(context, afterwards=["sim.report.compared", *figures]) as progress:
@@ -58,6 +67,7 @@ def compare(
             settings=settings or (),
             from_=from_,
             settings_for_all=settings_for_all or (),
+            measure=measure,
             replications=replications,
             seed=seed,
             workers=workers,

@@ -1,23 +1,29 @@
-"""What one scenario changes against another: only the keys whose values differ, and the levers."""
+"""What one scenario changes against another: the keys whose values differ, at first or from the date of a lever."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from sim.scenario import Scenario, headcounts
-from sim.scenario.keys import scenario_keys
+from pydantic import BaseModel
+
+from sim.scenario import Scenario, epochs, headcounts
+from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
 
 NOT_SHOWN = ("name", "about", "replications", "seed", "assumptions", "levers", "teams", "caseload.file_hash")
-"""Keys that change no history, or that are told in another way."""
+"""Keys that change no replication, or that are shown in another way."""
+
+NO_TEAM = "no such team"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One key, or one lever on it, before and after, as a planner would write it; empty for nothing."""
+    """One key in the base and in the plan, as a planner would write it, with the dates on which levers change it."""
 
     key: str
     base: str
@@ -25,8 +31,17 @@ class Change:
 
 
 def changes(base: Scenario, plan: Scenario) -> list[Change]:
-    """What `plan` changes against `base`, in the order of the schema, levers last."""
-    return [*_of_keys(base, plan), *_of_teams(base, plan), *_of_levers(base, plan)]
+    """What `plan` changes against `base`, in the order of the schema; keys of levers last."""
+    if base == plan:
+        return []
+    levers = list(_of_levers(base, plan))
+    dated = {change.key for change in levers}
+    return [*(change for change in changed_values(base, plan) if change.key not in dated), *levers]
+
+
+def changed_values(base: Scenario, plan: Scenario) -> list[Change]:
+    """The keys and teams whose values differ on the first day, whatever levers do later."""
+    return [*_of_keys(base, plan), *_of_teams(base, plan)]
 
 
 def _of_keys(base: Scenario, plan: Scenario) -> Iterator[Change]:
@@ -39,10 +54,16 @@ def _of_keys(base: Scenario, plan: Scenario) -> Iterator[Change]:
 
 
 def _at(scenario: Scenario, name: str) -> Any:
+    """The value of a dotted key; None if there is none."""
     value: Any = scenario
-    for step in name.split("."):
-        fields = {info.alias or field: field for field, info in type(value).model_fields.items()}
-        value = getattr(value, fields[step])
+    for step in route_to(name):
+        if isinstance(value, BaseModel):
+            fields = {info.alias or field: field for field, info in type(value).model_fields.items()}
+            value = getattr(value, fields[step]) if step in fields else None
+        elif isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, tuple | list):
+            value = value[int(step)] if step.isdecimal() and int(step) < len(value) else None
     return value
 
 
@@ -63,17 +84,29 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
         name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
             if was.get(key) != becomes.get(key):
-                shown = (one_line(team[key]) if key in team else "" for team in (was, becomes))
+                shown = (
+                    one_line(team[key]) if key in team else "not given" if team else NO_TEAM for team in (was, becomes)
+                )
                 yield Change(f"teams, {name}, {key}", *shown)
 
 
 def _of_levers(base: Scenario, plan: Scenario) -> Iterator[Change]:
-    before, after = (list(_levers(scenario)) for scenario in (base, plan))
-    yield from (Change(key, value, "") for key, value in before if (key, value) not in after)
-    yield from (Change(key, "", value) for key, value in after if (key, value) not in before)
+    """Every key that a lever of either changes and that does not go the same way in both."""
+    keys = dict.fromkeys(key for scenario in (base, plan) for lever in scenario.levers for key in lever.set)
+    stages = [epochs(scenario) for scenario in (base, plan)]
+    for key in keys:
+        before, after = (_over_time(own, key) for own in stages)
+        if before != after:
+            yield Change(key, before, after)
 
 
-def _levers(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    for lever in scenario.levers:
-        for key, value in lever.set.items():
-            yield f"{key} from {lever.from_}", one_line(as_written(value))
+def _over_time(stages: tuple[tuple[int, Scenario], ...], key: str) -> str:
+    """`31 until 31 March 2027, then 37`; only the value if it never changes."""
+    start = stages[0][1].start
+    since = [(day, _shown(stage, key)) for day, stage in stages]
+    spans = [(value, next(group)[0]) for value, group in groupby(since, key=lambda entry: entry[1])]
+    words = spans[0][0]
+    for value, day in spans[1:]:
+        last = start + dt.timedelta(days=day - 1)
+        words += f" until {last.day} {last:%B %Y}, then {value}"
+    return words

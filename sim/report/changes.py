@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.changes import changes
+from sim.experiment.changes import changed_values
 from sim.experiment.folder import RunFolder
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
@@ -104,13 +104,13 @@ def changes_between(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
     """Every key whose value differs, and every team's, in words; levers are told apart, by `dated_changes`."""
     before, after = as_written(base), as_written(scenario)
     told = []
-    for change in changes(base, scenario):
+    for change in changed_values(base, scenario):
         if find(route_to(change.key)):
             was, now = (with_unit(value_words(value_at(v, change.key)), unit_of(change.key)) for v in (before, after))
             told.append(Change(change.key, title_of(change.key), was, now))
         elif change.key.startswith("teams, "):
             words = f"T{change.key[1:]}"
-            told.append(Change("teams", words, change.base or "not given", change.plan or "not given"))
+            told.append(Change("teams", words, change.base, change.plan))
     return tuple(told)
 
 

@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.compare import Comparison
-from sim.experiment.paired import LESS
+from sim.experiment.paired import LESS, MORE, TRIVIAL, UNTOLD
+from sim.measure import METRICS
 from sim.report import style
-from sim.report.compared import how_sure
+from sim.report.compared import how_sure, primary_noun
 from sim.report.verdicts import difference_words, judged, phrase, short_verdict
-from sim.report.words import PER_CENT, day_words
+from sim.report.words import PER_CENT, RISK_WORDS, day_words
 
 QUANTITIES = (
     ("overdue_visits", "total", "at_end", "Overdue visits"),
@@ -36,7 +37,8 @@ QUANTITIES = (
 FEWER = (0, 1, 2, 5, 6, 8, 10)
 """Which of them are drawn where there are several plans."""
 
-COLOURS = {"better": style.TURQUOISE, "worse": style.ORANGE, "": style.DARK_BLUE}
+COLOURS = {"better": ("green", style.TURQUOISE), "worse": ("orange", style.ORANGE), UNTOLD: ("grey", style.QUIET)}
+"""Of the primary measure, by its verdict; whatever carries none is blue."""
 _ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 2.4, 2.6
 _PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
 _INDENT = 0.02
@@ -66,30 +68,50 @@ def differences_figure(comparison: Comparison) -> Figure:
     """A dot and an interval for each headline metric, or, with several plans, a group of them."""
     rows = _rows(comparison)
     height = _ROW_INCHES * len(rows) + 0.2
-    what = (
-        f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
-        f"{how_sure(comparison)} Green: better; orange: worse; blue: neither; grey: cannot tell."
-    )
-    figure, axes = style.plain_page(_title(comparison), what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
+    title, what = figure_words(comparison)
+    figure, axes = style.plain_page(title, what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
     _draw(axes, rows)
     return figure
 
 
+def figure_words(comparison: Comparison) -> tuple[str, str]:
+    """The finding over the figure, and what is drawn."""
+    what = (
+        f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
+        f"{how_sure(comparison)} {_legend(comparison)}"
+    )
+    return _title(comparison), what
+
+
+def _legend(comparison: Comparison) -> str:
+    """What the colours mean that are used."""
+    metric = comparison.primary[0]
+    verdicts = [_verdict_of(metric, plan.table.loc[comparison.primary]) for plan in comparison.plans]
+    used = [
+        f"{name}: {primary_noun(comparison)}, {verdict}"
+        for verdict, (name, _) in COLOURS.items()
+        if verdict in verdicts
+    ]
+    words = "; ".join([*used, "blue: without a verdict"])
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _verdict_of(metric: str, row: pd.Series) -> str:
+    return judged(metric, row) or (UNTOLD if row["verdict"] == UNTOLD else "")
+
+
 def _title(comparison: Comparison) -> str:
-    if len(comparison.plans) == 1:
-        plan = comparison.plans[0]
-        row = plan.table.loc[("overdue_visits", "total", "at_end")]
-        noun, verdict = phrase("overdue_visits").noun, short_verdict("overdue_visits", "total", row)
-        if judged("overdue_visits", row):
-            verdict = f"{verdict} {noun}, {difference_words('overdue_visits', row)}"
-        else:
-            verdict = f"{noun}: {verdict}"
-        return f"{plan.label}: {verdict}"
-    rows = {plan.label: plan.table.loc[("overdue_visits", "total", "at_end")] for plan in comparison.plans}
-    best = min(rows, key=lambda label: rows[label]["mean"])
-    if rows[best]["verdict"] != LESS:
-        return f"Of {len(rows)} plans, none is seen to leave fewer overdue visits than the base"
-    return f"Of {len(rows)} plans, “{best}” leaves the fewest overdue visits"
+    metric, group, _ = comparison.primary
+    noun, less, more = phrase(metric, group)
+    rows = [plan.table.loc[comparison.primary] for plan in comparison.plans]
+    if len(rows) == 1:
+        verdict = short_verdict(metric, group, rows[0])
+        told = f"{verdict} {noun}, {difference_words(metric, rows[0])}" if rows[0]["verdict"] in (LESS, MORE) else ""
+        return f"{comparison.plans[0].label}: {told or f'{noun}: {verdict}'}"
+    verdicts = [row["verdict"] for row in rows]
+    counts = [(verdicts.count(LESS), less), (verdicts.count(MORE), more)]
+    told = " and ".join(f"{number} with {words} {noun}" for number, words in counts if number)
+    return f"Of {len(rows)} plans, {f'{told} than the base' if told else f'none shows a clear difference in {noun}'}"
 
 
 def _foot(comparison: Comparison) -> str:
@@ -99,24 +121,33 @@ def _foot(comparison: Comparison) -> str:
 def _rows(comparison: Comparison) -> list[Row]:
     if len(comparison.plans) == 1:
         table = comparison.plans[0].table
-        return [_row(label, table.loc[(metric, group, at)], metric) for metric, group, at, label in QUANTITIES]
+        return [_row(label, table.loc[(metric, group, at)], metric) for metric, group, at, label in shown(comparison)]
     rows = []
-    for number in FEWER:
-        metric, group, statistic, label = QUANTITIES[number]
+    for metric, group, statistic, label in shown(comparison):
         label = f"Overdue visits, {label[2:]}" if label.startswith("–") else label
         rows.append(Row(label, True, math.nan, math.nan, math.nan, style.INK, ""))
         rows += [_row(plan.label, plan.table.loc[(metric, group, statistic)], metric) for plan in comparison.plans]
     return rows
 
 
+def shown(comparison: Comparison) -> list[tuple[str, str, str, str]]:
+    """What is drawn of a comparison, the primary measure among it."""
+    chosen = list(QUANTITIES) if len(comparison.plans) == 1 else [QUANTITIES[number] for number in FEWER]
+    if comparison.primary in [quantity[:3] for quantity in chosen]:
+        return chosen
+    metric, group, _ = comparison.primary
+    title = METRICS[metric].title + ("" if group == "total" else f", {RISK_WORDS.get(group, group).lower()}")
+    return [(*comparison.primary, title), *chosen]
+
+
 def _row(label: str, row: pd.Series, metric: str) -> Row:
     scale = 100 / row["base"] if row["base"] else math.nan
     mean, low, high = (row[name] * scale for name in ("mean", "low", "high"))
-    told = row["verdict"] in ("less", "more")
-    words = difference_words(metric, row, with_unit=False) + (
-        "" if told or row["verdict"] == "same" else ", cannot tell"
-    )
-    return Row(label, False, mean, low, high, COLOURS[judged(metric, row)] if told else style.QUIET, words)
+    words = difference_words(metric, row, with_unit=False)
+    if row["verdict"] in (UNTOLD, TRIVIAL):
+        words += f", {row['verdict']}"
+    _, colour = COLOURS.get(_verdict_of(metric, row), ("", style.DARK_BLUE))
+    return Row(label, False, mean, low, high, colour, words)
 
 
 def _draw(axes: Axes, rows: list[Row]) -> None:

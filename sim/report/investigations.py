@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 
 from sim.experiment.intervals import Interval
 from sim.experiment.result import RunResult
-from sim.report.words import PER_CENT, percent, share_with_interval, tenths, whole, with_interval
+from sim.report.words import (
+    PER_CENT,
+    few_words,
+    percent,
+    share_with_interval,
+    tenths,
+    too_few,
+    whole,
+    with_interval,
+)
 
 
 def counted(result: RunResult, metric: str) -> bool:
@@ -22,21 +31,32 @@ def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]
         yield "Crime investigation", crime_sentences(result)
 
 
+def _told(
+    result: RunResult,
+    metric: str,
+    words: Callable[[Interval], str],
+    group: str = "total",
+    statistic: str = "average",
+) -> str:
+    """A measure in words; only in how many replications it is known if those are few of them."""
+    value = result.value(metric, group, statistic)
+    return few_words(value, result.replications) if too_few(value, result.replications) else words(value)
+
+
 def online_abuse_sentences(result: RunResult) -> list[str]:
     """Cases that wait, the laboratory, unmanaged suspects, and how cases end."""
-    acted = result.value("acted_in_time_share", statistic="average")
+    acted = _told(result, "acted_in_time_share", share_with_interval)
     gravest = result.value("acted_in_time_share", "very_high", "average").mean
-    spans = [
-        result.value(f"laboratory_{span}_share", statistic="average")
+    within, later, last = (
+        _told(result, f"laboratory_{span}_share", share_with_interval)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
-    ]
-    within, later, last = (share_with_interval(span) for span in spans)
+    )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))
     unmanaged = result.value("unmanaged_days", statistic="average")
     sentences = [
         f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
         f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
-        f"Acted on in time: {share_with_interval(acted)} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
+        f"Acted on in time: {acted} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
         f"In the laboratory, at the end: {with_interval(result.value('laboratory_devices'))} devices, the oldest for "
         f"{with_interval(result.value('laboratory_oldest_days'))} days.",
         f"Devices came back within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
@@ -53,9 +73,7 @@ def crime_sentences(result: RunResult) -> list[str]:
     """How many crimes investigators hold by experience, who holds too many, and how long crimes take."""
 
     def both(metric: str, words: Callable[[Interval], str]) -> str:
-        experienced, inexperienced = (
-            words(result.value(metric, group, "average")) for group in ("experienced", "inexperienced")
-        )
+        experienced, inexperienced = (_told(result, metric, words, group) for group in ("experienced", "inexperienced"))
         return f"experienced {experienced}, inexperienced {inexperienced}"
 
     each = both("crimes_per_investigator", lambda value: with_interval(value, tenths))

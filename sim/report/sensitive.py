@@ -44,7 +44,7 @@ def what_words(found: Sensitivity) -> str:
         f"{words[0].upper()}{words[1:]}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands"
         f"{_of_how_many(found)}. "
         f"{len(found.effects)} assumptions were moved through their ranges, one at a time and together: "
-        f"{found.points:,} points of {_histories(found)}, with the same luck.{_left_out(found)}"
+        f"{found.points:,} points of {_replications(found)}, with the same random events.{_left_out(found)}"
     )
 
 
@@ -66,12 +66,12 @@ def _left_out(found: Sensitivity) -> str:
     return f" Not moved, because a lever sets it to another value: {listed(names)}."
 
 
-def _histories(found: Sensitivity) -> str:
-    return "one history" if found.replications == 1 else f"{found.replications} histories"
+def _replications(found: Sensitivity) -> str:
+    return "one replication" if found.replications == 1 else f"{found.replications} replications"
 
 
 def moves(row: pd.Series) -> bool:
-    """Does the assumption, alone, move the answer by more than luck could?"""
+    """Does the assumption, alone, move the answer by more than chance could?"""
     return any(
         row[f"{end}_low"] > 0 or row[f"{end}_high"] < 0
         for end in ("low_change", "high_change")
@@ -80,7 +80,7 @@ def moves(row: pd.Series) -> bool:
 
 
 def does_nothing(row: pd.Series) -> bool:
-    """Does it change not a single history, alone or with the others?"""
+    """Does it change not a single replication, alone or with the others?"""
     return bool(row["swing"] == 0 and row["mu_star"] == 0)
 
 
@@ -107,8 +107,8 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
     told = [row for row in rows if moves(row)]
     quiet = len(rows) - len(told) - len(nothing)
     if quiet:
-        whose = f"{quiet} of them" if quiet > 1 else "one"
-        sentences.append(f"Of {whose} it cannot be told with {_histories(found)} whether it matters alone.")
+        whose = f"each of {quiet} of them" if quiet > 1 else "one"
+        sentences.append(f"Moved alone, {whose} makes no clear difference with {_replications(found)}.")
     if nothing:
         names = [row["key"] for row in nothing]
         few = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
@@ -144,6 +144,6 @@ def effect_lines(found: Sensitivity) -> list[str]:
     if len(found.effects) > SHOWN:
         lines.append(f"{INDENT}… and {len(found.effects) - SHOWN} more, with less influence")
     if any(line.rstrip().find(" ?") > 0 for line in lines):
-        lines.append(f"{INDENT}? cannot tell whether it moves the answer, alone")
+        lines.append(f"{INDENT}? no clear difference, moved alone")
     lines.append(f"{INDENT}Influence: how far the answer moves over the range, on average, while the others vary too.")
     return lines

@@ -13,7 +13,17 @@ from sim.experiment.sweep import Sweep
 from sim.measure import METRICS
 from sim.report.terminal import INDENT, kept_in, section, width_of
 from sim.report.verdicts import is_share, phrase
-from sim.report.words import PER_CENT, day_words, percent, tenths, whole, with_interval
+from sim.report.words import (
+    PER_CENT,
+    day_words,
+    few_words,
+    interval_words,
+    percent,
+    tenths,
+    too_few,
+    whole,
+    with_interval,
+)
 from sim.scenario.faults import listed, printable
 
 MOST_LINES = 60
@@ -24,17 +34,17 @@ def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console |
     """Print the answer of a sweep on stdout."""
     console = console or Console(highlight=False)
     console.width = width_of(console)
-    base = sweep.base
+    base, lines = sweep.base, sweep_lines(sweep, metrics)
     section(
         console,
         printable(base.name),
         [
-            f"{day_words(base.start)} to {day_words(base.end)}. In brackets: 95 % interval of the mean over "
-            f"{sweep.replications:,} replications, the same luck at every point.{_since(sweep)}"
+            f"{day_words(base.start)} to {day_words(base.end)}. {interval_words(sweep.replications, ' '.join(lines))} "
+            f"The same random events at every point.{_since(sweep)}"
         ],
     )
     console.print()
-    header, *rows = sweep_lines(sweep, metrics)
+    header, *rows = lines
     console.print(Text(header, style="bold"), soft_wrap=True)
     console.print(Text("\n".join(rows[:MOST_LINES])), soft_wrap=True)
     if len(rows) > MOST_LINES:
@@ -58,7 +68,7 @@ def sweep_lines(sweep: Sweep, metrics: list[tuple[str, str]]) -> list[str]:
     points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]
     for metric, group, statistic, rows in found:
-        cells = {tuple(row[keys]): _cell(metric, row) for _, row in rows.iterrows()}
+        cells = {tuple(row[keys]): _cell(metric, row, sweep.replications) for _, row in rows.iterrows()}
         columns.append(
             [heading(metric, group, statistic), *(cells.get(tuple(point), "–") for _, point in points.iterrows())]
         )
@@ -83,9 +93,9 @@ def heading(metric: str, group: str, statistic: str) -> str:
     return f"{noun[0].upper()}{noun[1:]} {'at the end' if statistic == 'at_end' else 'on average'}"
 
 
-def _cell(metric: str, row: pd.Series) -> str:
+def _cell(metric: str, row: pd.Series, of: int) -> str:
     value = stored_interval(row["mean"], row["low"], row["high"], row["n"])
-    return metric_words(metric, value)
+    return few_words(value, of) if too_few(value, of) else metric_words(metric, value)
 
 
 def metric_words(metric: str, value: Interval) -> str:

@@ -92,7 +92,28 @@ def interval_words(replications: int, shown: str = SAME_IN_ALL) -> str:
 
 def too_few(interval: Interval, of: int) -> bool:
     """Has so small a part of the replications a value that only their number can be given?"""
-    return interval.n < ROUGH_BELOW and interval.n < of
+    return 0 < interval.n < min(ROUGH_BELOW, of)
+
+
+def few_words(interval: Interval, of: int) -> str:
+    """`known in 2 of 30 replications only`"""
+    return f"known in {interval.n:,} of {of:,} replications only"
+
+
+def plus_minus(value: Interval, style: Style = whole, unit: str = "", *, signed: bool = False) -> str:
+    """`1,234 ±46`, `60.1 % ±0.4`, or a difference with its sign: `−310 ±52`; a half-width is never written as zero."""
+    if value.mean is None:
+        return "–"
+    sign = ("+" if value.mean >= 0 else "−") if signed else ""
+    mean = f"{sign}{style(abs(value.mean))}{unit}"
+    if value.all_equal:
+        return f"{mean} ({SAME_IN_ALL} {value.n:,})"
+    if value.low is None or value.high is None:
+        return mean
+    half = (value.high - value.low) / 2
+    if half >= precision_of(style) / 2:
+        return f"{mean} ±{style(half)}"
+    return f"{mean} ±{half * (100 if style is percent else 1):.1g}"
 
 
 def share_with_interval(interval: Interval) -> str:

@@ -44,10 +44,10 @@ def test_compare_tells_inspectors_figures_first(capsys: Captured) -> None:
     assert "One more officer" in (folder / "figures" / "differences.svg").read_text()
 
 
-def test_compare_says_what_it_cannot_tell_and_how_many_would(capsys: Captured) -> None:
+def test_compare_says_what_is_not_clear_and_how_many_would_be_needed(capsys: Captured) -> None:
     assert typed("compare town.yaml --set visits.retry_days=8 --replications 4 --no-figures") == 0
     out = capsys.readouterr().out
-    assert "cannot tell with 4 replications; about " in " ".join(out.split())
+    assert "no clear difference with 4 replications; at least " in " ".join(out.split())
     assert not (kept("compare-town-*") / "figures").exists()
 
 
@@ -135,7 +135,7 @@ def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> Non
     Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Of one it cannot be told with one history whether it matters alone." in out
+    assert "Moved alone, one makes no clear difference with one replication." in out
 
 
 def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:

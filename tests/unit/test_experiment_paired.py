@@ -1,4 +1,4 @@
-"""What a plan changes, from pairs of histories: the difference, how sure it is, and what to say when it is not."""
+"""What a plan changes, from pairs of replications: the difference, how sure it is, and what to say when it is not."""
 
 import math
 
@@ -7,7 +7,19 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.experiment.paired import LESS, MORE, SAME, UNKNOWN, UNTOLD, differences, holm, replications_to_tell
+from sim.experiment.paired import (
+    FEW,
+    LESS,
+    MORE,
+    SAME,
+    UNKNOWN,
+    UNTESTED,
+    UNTOLD,
+    differences,
+    holm,
+    least_replications_to_tell,
+    replications_to_tell,
+)
 
 NAN = float("nan")
 
@@ -22,31 +34,47 @@ def histories(values):
 
 
 def test_the_textbook_s_paired_t():
-    base, plan = [10, 12, 9, 14, 11], [8, 11, 8, 11, 10]
+    base, plan = [10, 12, 9, 14, 11], [8, 11, 9, 11, 8]
     found = told(base, plan)
     textbook = stats.ttest_rel(plan, base)
     low, high = textbook.confidence_interval(0.95)
-    assert (found["mean"], found["n"], found["verdict"]) == (-1.6, 5, LESS)
+    assert (found["mean"], found["n"], found["verdict"]) == (-1.8, 5, LESS)
     assert (found["low"], found["high"], found["p"]) == pytest.approx((low, high, textbook.pvalue))
-    assert (found["base"], found["plan"]) == pytest.approx((11.2, 9.6))
+    assert (found["base"], found["plan"]) == pytest.approx((11.2, 9.4))
 
 
 def test_nothing_changed_is_no_difference_and_not_a_doubt():
     found = told([3, 5, 8], [3, 5, 8])
-    assert (found["mean"], found["low"], found["high"], found["verdict"]) == (0, 0, 0, SAME)
-    assert math.isnan(found["would_do"])
+    assert (found["mean"], found["verdict"]) == (0, SAME)
+    assert found[["low", "high"]].isna().all()  # no interval of no width
 
 
-def test_a_difference_lost_in_its_spread_cannot_be_told_and_says_what_would_do():
+def test_a_difference_that_all_pairs_share_needs_six_of_them():
+    # Five tosses alike come once in 16, six once in 32.
+    assert told([10] * 5, [12] * 5)["verdict"] == UNTOLD
+    found = told([10] * 6, [12] * 6)
+    assert (found["mean"], found["verdict"]) == (2, MORE)
+    assert found["p"] == 2 / 2**6
+    assert found[["low", "high"]].isna().all()
+
+
+def test_only_what_is_to_be_tested_has_a_verdict():
+    base = pd.DataFrame({"one": [10, 12, 9, 14, 11.0], "other": [10, 12, 9, 14, 11.0]})
+    found = differences(base, {"plan": base.sub([1, 2, 3, 2, 1], axis=0)}, tested=["one"])["plan"]
+    assert found["verdict"].to_dict() == {"one": LESS, "other": UNTESTED}
+    assert found.loc["one", "low"] == found.loc["other", "low"]
+
+
+def test_of_a_quantity_that_few_replications_have_only_the_count_is_given():
+    values, others = [1, 2, NAN, NAN, NAN, 3, NAN, 4], [2, 2, NAN, NAN, NAN, 5, NAN, 3]
+    found = told(values, others)
+    assert (found["verdict"], found["n"], found["pairs"]) == (FEW, 4, 8)
+
+
+def test_a_difference_lost_in_its_spread_is_not_clear():
     found = told([10, 20, 30, 40], [12, 17, 36, 39])
     assert found["verdict"] == UNTOLD
     assert found["low"] < 0 < found["high"]
-    assert 4 < found["would_do"] < 1000
-
-
-def test_a_difference_of_zero_on_average_would_need_more_than_any_run_has():
-    found = told([1, 2], [2, 1])
-    assert (found["verdict"], found["would_do"]) == (UNTOLD, math.inf)
 
 
 def test_one_pair_has_no_interval_and_no_verdict():
@@ -60,6 +88,7 @@ def test_one_pair_has_no_interval_and_no_verdict():
 def test_a_pair_counts_if_both_have_a_value():
     found = told([10, NAN, 12, 15], [11, 12, NAN, 17])
     assert (found["n"], found["mean"], found["base"], found["plan"]) == (2, 1.5, 12.5, 14)
+    assert found["verdict"] == FEW
     assert told([NAN, NAN], [1, 2])["verdict"] == UNKNOWN
 
 
@@ -118,3 +147,32 @@ def test_a_sure_difference_needs_few_and_a_tiny_one_more_than_there_can_be():
     assert replications_to_tell(10, 1) < 5
     assert replications_to_tell(0.001, 10) == math.inf
     assert replications_to_tell(-2, 7) == replications_to_tell(2, 7)
+    assert replications_to_tell(0, 7) == math.inf
+
+
+@pytest.mark.parametrize(("true", "n"), [(0.1, 10), (0.3, 10), (0.3, 30), (0.6, 10)])
+def test_at_least_so_many_are_needed_whatever_the_true_difference_may_be(true: float, n: int):
+    needed = replications_to_tell(true, 1)
+    chance = np.random.default_rng(4)
+    samples = chance.normal(true, 1, size=(300, n))
+    least = [least_replications_to_tell(one.mean(), one.std(ddof=1), n) for one in samples]
+    assert np.mean([number <= needed for number in least]) >= 0.95
+    # The number that the difference seen would need is far off, and as often too few as too many.
+    seen = [replications_to_tell(one.mean(), one.std(ddof=1)) for one in samples]
+    assert np.mean([number <= needed for number in seen]) < 0.8
+
+
+def test_the_least_number_is_that_of_the_noncentral_t():
+    # With ten pairs and t = 1, a ratio of 3.0045 / sqrt(10) is exceeded by what was seen in 2.5 of 100 cases.
+    largest = stats.nct(df=9, nc=least_ratio(1, 10) * 10**0.5)
+    assert largest.cdf(1) == pytest.approx(0.025, abs=1e-6)
+
+
+def least_ratio(t: float, n: int) -> float:
+    """The ratio whose need of replications is the least that t over n pairs leaves possible."""
+    least = least_replications_to_tell(t / n**0.5, 1, n)
+    from scipy.special import nctdtrinc
+
+    ratio = float(nctdtrinc(n - 1, 0.025, t)) / n**0.5
+    assert least == replications_to_tell(ratio, 1)
+    return ratio

@@ -24,14 +24,14 @@ TOLD = {
     ],
     "2-how-many-officers": [
         "One fewer is not enough",
-        "Overdue visits: .*cannot tell",
-        "Worse: smaller share of visits in",
+        "Overdue visits: .*no clear difference",
+        "Share of visits in date: −",
     ],
     "3-announced-or-unannounced": [
         "One visit in ten announced +more .*worse",
-        "One visit in ten announced +larger .*better",
-        "unannounced_coverage high [\\d. ]+ more",
-        "overdue_visits low [\\d. ]+ more",
+        "One visit in ten announced +\\+[\\d.]+\\spoints",
+        "unannounced_coverage high [\\d. ]+ 0\\.\\d+ 0\\.\\d+ 0\\.\\d+ ",
+        "overdue_visits low( [\\d.]+){5} ",
     ],
     "4-can-i-trust-it": ["^1.2$", "agrees(\n.*True$){4}", "^True$", "Most of all on officers.free_share"],
     "5-start-from-your-own-caseload": [

@@ -5,15 +5,28 @@ import math
 import pandas as pd
 import pytest
 
-from sim.experiment.paired import LESS, MORE, SAME, UNKNOWN, UNTOLD
+from sim.experiment.paired import FEW, LESS, MORE, SAME, TRIVIAL, UNKNOWN, UNTESTED, UNTOLD
 from sim.measure import METRICS
-from sim.report.verdicts import difference_words, judged, level_words, phrase, short_verdict, verdict_words
+from sim.report.verdicts import (
+    denominator_words,
+    difference_words,
+    explained,
+    judged,
+    level_words,
+    money_words,
+    phrase,
+    short_verdict,
+    verdict_words,
+)
 
 NAN = float("nan")
 
 
-def row(mean: float, low: float, high: float, verdict: str, n: int = 30, would_do: float = NAN) -> pd.Series:
-    return pd.Series({"mean": mean, "low": low, "high": high, "verdict": verdict, "n": n, "would_do": would_do})
+def row(
+    mean: float, low: float, high: float, verdict: str, n: int = 30, least: float = NAN, seen: float = NAN
+) -> pd.Series:
+    numbers = {"mean": mean, "low": low, "high": high, "n": n, "pairs": 30, "needed_least": least, "needed": seen}
+    return pd.Series({**numbers, "verdict": verdict})
 
 
 def test_the_sentence_of_the_design() -> None:
@@ -22,33 +35,107 @@ def test_the_sentence_of_the_design() -> None:
     assert judged("overdue_visits", found) == "better"
 
 
-def test_what_cannot_be_told_says_how_many_replications_would_do() -> None:
-    words = verdict_words("overdue_visits", "total", row(-2, -6, 2, UNTOLD, would_do=85))
-    assert words.endswith("; cannot tell with 30 replications; about 85 would do")
+def test_what_is_not_clear_says_how_many_replications_would_be_needed() -> None:
+    words = verdict_words("overdue_visits", "total", row(-2, -6, 2, UNTOLD, least=42, seen=85))
+    assert words == (
+        "overdue visits: −2.0 (−6.0 to +2.0); no clear difference with 30 replications; "
+        "at least 42 would be needed, about 85 if it is as large as seen"
+    )
 
 
 @pytest.mark.parametrize(
-    ("would_do", "words"),
+    ("least", "seen", "words"),
     [
-        (234, "about 240 would do"),
-        (1201, "about 1,300 would do"),
-        (20_000, "more than 10,000 would be needed for a difference as small as this"),
-        (math.inf, "no number would do for a difference as small as this"),
+        (41, 234, "at least 41 would be needed, about 240 if it is as large as seen"),
+        (123, 1201, "at least 130 would be needed, about 1,300 if it is as large as seen"),
+        (41, 20_000, "at least 41 would be needed, more than 10,000 if it is as small as seen"),
+        (41, math.inf, "at least 41 would be needed, and no number if it is as small as seen"),
+        (12, 20, "at least 31 would be needed"),
+        (math.inf, math.inf, "how many would be needed is not known"),
     ],
 )
-def test_how_many_would_do_is_rounded_up(would_do: float, words: str) -> None:
-    assert verdict_words("overdue_visits", "total", row(-2, -6, 2, UNTOLD, would_do=would_do)).endswith(words)
+def test_how_many_are_needed_is_rounded_up_and_never_fewer_than_there_are(
+    least: float, seen: float, words: str
+) -> None:
+    found = row(-2, -6, 2, UNTOLD, least=least, seen=seen)
+    assert verdict_words("overdue_visits", "total", found).endswith(f"replications; {words}")
+
+
+def test_a_measure_without_a_verdict_has_its_difference_alone() -> None:
+    found = row(-14, -19, -9, UNTESTED)
+    assert verdict_words("overdue_visits", "total", found) == "overdue visits: −14 (−19 to −9)"
+    assert (judged("overdue_visits", found), short_verdict("overdue_visits", "total", found)) == ("", "")
+
+
+def test_a_difference_too_small_to_be_shown_is_no_change_that_matters() -> None:
+    found = row(-0.03, -0.04, -0.01, TRIVIAL)
+    words = verdict_words("caseload_per_officer", "total", found)
+    assert words == "offenders for each officer: no change that matters, −0.03 (−0.04 to −0.01)"
+    assert judged("caseload_per_officer", found) == ""
+
+
+def test_of_a_value_that_few_replications_have_only_the_count_is_given() -> None:
+    words = verdict_words("recovery_date", "total", row(-3, -9, 4, FEW, n=2))
+    assert words == "recovery of visits: only 2 of 30 replications have a value"
+
+
+def test_an_equal_difference_has_no_interval() -> None:
+    assert difference_words("overdue_visits", row(-5, NAN, NAN, LESS, n=10)) == "−5 (same in all 10)"
+
+
+def test_numbers_with_an_interval_of_thousands_end_in_zeros() -> None:
+    assert difference_words("hidden_risk_days", row(23093, 20444, 25743, UNTESTED)) == "+23,100 (+20,400 to +25,700)"
+    assert difference_words("hidden_risk_days", row(1093, 900, 1286, UNTESTED)) == "+1,093 (+900 to +1,286)"
+
+
+@pytest.mark.parametrize(
+    ("pounds", "words"),
+    [
+        (0, "£0"),
+        (540_321, "£540,000"),
+        (999_600, "£1.00m"),
+        (1_254_000, "£1.25m"),
+        (27_033_018, "£27.0m"),
+        (87, "£87"),
+        (123_456_789, "£123m"),
+    ],
+)
+def test_money_has_three_digits(pounds: float, words: str) -> None:
+    assert money_words(pounds) == words
+
+
+def denominators(mean: float, low: float, high: float, base: float = 1770, kind: str = "to be visited") -> pd.DataFrame:
+    numbers = {"base": base, "mean": mean, "low": low, "high": high, "deviation": 1.0}
+    return pd.DataFrame([numbers], index=pd.MultiIndex.from_tuples([(kind, "total")]))
+
+
+def test_fewer_overdue_because_fewer_are_to_be_visited_is_said() -> None:
+    moved = denominator_words("overdue_visits", "total", denominators(-630, -640, -620))
+    assert moved == "630 fewer are to be visited"
+    fewer, more, untested = (row(-9, -12, -6, verdict) for verdict in (LESS, MORE, UNTESTED))
+    assert explained("overdue_visits", fewer, moved) == ", not least because 630 fewer are to be visited"
+    assert explained("overdue_visits", more, moved) == ", although 630 fewer are to be visited"
+    assert explained("visit_coverage", more, moved) == "; 630 fewer are to be visited"
+    assert explained("overdue_visits", untested, moved) == "; 630 fewer are to be visited"
+
+
+def test_a_denominator_that_hardly_or_not_clearly_moves_is_not_spoken_of() -> None:
+    assert denominator_words("overdue_visits", "total", denominators(-88, -98, -78)) == ""
+    assert denominator_words("overdue_visits", "total", denominators(-630, -1300, 40)) == ""
+    assert denominator_words("hours_worked", "total", denominators(-630, -640, -620)) == ""
+    posts = denominators(3, 2.9, 3.1, base=31, kind="in post")
+    assert denominator_words("caseload_per_officer", "total", posts) == "3.0 more officers are in post"
 
 
 def test_no_difference_is_said_plainly() -> None:
     words = verdict_words("overdue_visits", "total", row(0, 0, 0, SAME))
-    assert words == "overdue visits: no difference in any of 30 pairs"
+    assert words == "overdue visits: the same in all 30 replications (at most 10% of replications differ)"
     assert judged("overdue_visits", row(0, 0, 0, SAME)) == ""
 
 
 def test_one_pair_cannot_tell() -> None:
     words = verdict_words("overdue_visits", "total", row(12, NAN, NAN, UNKNOWN, n=1))
-    assert words == "overdue visits: +12; one pair cannot tell"
+    assert words == "overdue visits: +12; one replication gives no interval"
     assert verdict_words("recovery_date", "total", row(NAN, NAN, NAN, UNKNOWN, n=0)) == "recovery of visits: not known"
 
 
