@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.experiment.plan import DAYS_PER_YEAR
 from sim.measure.metric import GROUPS_BY
 from sim.scenario import Scenario, epochs
+from sim.scenario.balance import DAYS_PER_YEAR
 
 PRICE_KEY = "costs.officer_per_year"
 
