@@ -158,9 +158,10 @@ def staff(
 
     `target` is a text such as `overdue_visits_share <= 0.05`, or several, all of which must be met in the same
     replication; `between` one such as `100..200`, by default from half to twice what there is now; with `from_` the
-    numbers searched and the `settings` hold from that date on. It is enough if the target is met in a share of `confidence` of the
-    replications. Numbers near the answer get at least 100 of them, and more where that is too few to tell their
-    neighbours apart; with `replications` exactly so many. Raises ScenarioError, FolderError and ReplicationsFailed.
+    numbers searched and the `settings` hold from that date on. It is enough if the target is met in a share of
+    `confidence` of the replications. Numbers near the answer get at least 100 of them, and more where that is too few
+    to tell their neighbours apart; with `replications` exactly so many. Raises ScenarioError, FolderError and
+    ReplicationsFailed.
     """
     scenario_file, own = file_and_settings(scenario)
     seeded = as_settings(seed=seed)
@@ -270,6 +271,8 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
         wanted = "is not a whole number; search for officers.total or surge.officers, or see its values with sweep"
         raise ScenarioError([Fault(place, wanted)])
     faults = list(_faults_of_date(scenario, from_, by))
+    if from_ and not key.lever:
+        faults.append(Fault(Place(f"--from {from_}"), f"{name} holds for the whole horizon; leave --from out"))
     for number, lever in enumerate(scenario.levers):
         if (from_ is None or lever.from_ >= from_) and (changed := _set_by(lever.set, route)):
             where = reading.place(f"levers.{number}.set.{changed}")
