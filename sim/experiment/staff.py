@@ -259,6 +259,8 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
         wanted = "is not a whole number; search for officers.total or surge.officers, or see its values with sweep"
         raise ScenarioError([Fault(place, wanted)])
     faults = list(_faults_of_date(scenario, from_, by))
+    if from_ and not key.lever:
+        faults.append(Fault(Place(f"--from {from_}"), f"{name} holds for the whole horizon; leave --from out"))
     undoing = levers_that_undo(reading.written, [name], f"--vary {name}", first_day(from_))
     faults += [one.fault for one in undoing]
     if faults:

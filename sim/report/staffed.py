@@ -118,7 +118,7 @@ def range_sentence(staffing: Staffing) -> str:
         return f"All other numbers are ruled out ({sure})."
     return (
         f"Range that cannot be ruled out ({sure}): {found.low:,}{lower} to {noun_of(staffing, found.high)}. "
-        f"{found.high:,} is the safe choice: it meets {_it(staffing)} in {_in(found.trials[found.high])}."
+        f"{found.high:,} is the safe choice: it meets {the_targets(staffing)} in {_in(found.trials[found.high])}."
     )
 
 
@@ -127,7 +127,7 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
     found, share = staffing.found, _share(staffing)
     nearest = found.trials[found.nearest]
     sentences = [
-        f"Even {noun_of(staffing, found.highest)} do not meet {_it(staffing)} in {share} of replications.",
+        f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)} in {share} of replications.",
         f"Nearest: {noun_of(staffing, nearest.number)}; {_met(staffing)} in {_in(nearest)}.",
     ]
     for target in staffing.targets:
@@ -188,7 +188,8 @@ def _met(staffing: Staffing) -> str:
     return "the target is met" if len(staffing.targets) == 1 else "all targets are met"
 
 
-def _it(staffing: Staffing) -> str:
+def the_targets(staffing: Staffing) -> str:
+    """`the target`, or `all targets`."""
     return "the target" if len(staffing.targets) == 1 else "all targets"
 
 
@@ -207,7 +208,7 @@ def _now_sentence(staffing: Staffing) -> list[str]:
 def _against_now(staffing: Staffing) -> str:
     more = (staffing.found.answer or 0) - staffing.present
     now = staffing.found.trials.get(staffing.present)
-    gives = f", which meets {_it(staffing)} in {_in(now)}" if now and now.valued and more else ""
+    gives = f", which meets {the_targets(staffing)} in {_in(now)}" if now and now.valued and more else ""
     when = f" before {day_words(staffing.from_)}" if staffing.from_ else " now"
     if more == 0:
         return f"That is as many as there are{when}"

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.staff import Staffing
 from sim.experiment.target import Target
 from sim.report import style
-from sim.report.staffed import key_title, noun_of, target_words, wanted_words
+from sim.report.staffed import key_title, noun_of, target_words, the_targets, wanted_words
 from sim.report.verdicts import is_share, phrase
 
 FEWEST_DRAWN = 4
@@ -33,7 +33,7 @@ def staffing_figure(staffing: Staffing) -> Figure:
     if not found.has_values:
         title = "No replication has a value"
     elif found.answer is None:
-        title = f"Even {noun_of(staffing, found.highest)} do not meet the target"
+        title = f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)}"
     elif found.high is None or found.high == found.low:
         title = f"It takes {noun_of(staffing, found.answer)}; now there are {staffing.present:,}"
     else:
@@ -88,7 +88,7 @@ def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *,
     scale = 100 if is_share(target.metric) else 1
     values = scale * rows["value"].where(np.isfinite(rows["value"]))
     top = values[rows["number"].isin(numbers)].max()
-    top = 1.2 * max(top if np.isfinite(top) else 0, scale * target.bound, 1e-9)
+    top = 1.25 * max(top if np.isfinite(top) else 0, scale * target.bound, 1e-9)
     if found.low is not None and found.high is not None and {found.low, found.high} <= set(numbers):
         ends = numbers.index(found.low) - 0.45, numbers.index(found.high) + 0.45
         axes.axvspan(*ends, color=style.DARK_BLUE, alpha=0.09, linewidth=0)
@@ -119,7 +119,8 @@ def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *,
     for label, number in zip(axes.get_xticklabels(), numbers, strict=True):
         label.set_fontweight("bold" if number == found.answer else "normal")
     axes.tick_params(axis="x", length=0)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
+    axes.set_yticks([tick for tick in ticks if tick <= 0.85 * top])  # above stand the counts
     per_cent = "%" if is_share(target.metric) else ""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
     noun = phrase(target.metric, target.group).noun

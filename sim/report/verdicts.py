@@ -35,7 +35,7 @@ PHRASES = {
     "overdue_reviews": Phrase("overdue {risk}reviews"),
     "overdue_visits_share": Phrase("share of {risk}visits overdue", "smaller", "larger"),
     "oldest_overdue_visit_days": Phrase("delay of the oldest overdue {risk}visit", "shorter", "longer"),
-    "longest_unseen_days": Phrase("longest time that a {risk}offender is unseen", "shorter", "longer"),
+    "longest_unseen_days": Phrase("longest time that any {risk}offender is unseen", "shorter", "longer"),
     "unallocated_offenders": Phrase("{risk}offenders without an officer"),
     "visit_coverage": Phrase("share of {risk}visits in date", "smaller", "larger"),
     "risk_coverage": Phrase("share of {risk}visits in date, weighted by risk", "smaller", "larger"),

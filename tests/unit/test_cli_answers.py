@@ -1,6 +1,7 @@
 """`compare`, `sweep`, `staff` and `sensitivity` as typed: what they print, keep, and end with."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -102,27 +103,68 @@ def test_sweep_needs_points_of_one_kind(capsys: Captured) -> None:
     assert "--metric overdue: " in capsys.readouterr().err
 
 
-def test_staff_tells_the_answer_its_price_and_what_one_fewer_would_be(capsys: Captured) -> None:
-    assert typed("staff town.yaml --between 2..9", "--target", "overdue_visits <= 6") == 0
+def test_staff_tells_the_answer_its_range_its_price_and_what_there_is_now(capsys: Captured) -> None:
+    line = "staff town.yaml --between 2..9 --replications 50"
+    assert typed(line, "--target", "overdue_visits <= 6") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Wanted: overdue visits at most 6 on 31 December 2024, in at least 90 % of histories (6 of 6)." in out
-    assert "the target is met in 6 of 6 histories. One fewer is not enough: " in out
-    assert "more than now (3): £" in out
-    assert "to try every number would take 48" in out
+    assert "Wanted: overdue visits at most 6 on 31 December 2024, in at least 90 % of replications (45 of 50)." in out
+    assert re.search(r"4 officers: the target is met in (4[5-9]|50) of 50 replications\.", out)
+    assert "Range that cannot be ruled out (95 % confidence): " in out or "All other numbers are ruled out" in out
+    assert "With 3, one fewer, it is met in " in out
+    assert re.search(
+        r"That is 1 more than now \(3, which meets the target in \d+ of 50 replications\): £60,000 a year", out
+    )
+    assert "to try every number would take 400" in out
+    assert "Total officer posts" in out
+    picture = (kept("staff-town-*") / "figures" / "curve.svg").read_text()
+    assert picture.startswith("<?xml")
     assert (kept("staff-town-*") / "figures" / "curve.png").read_bytes().startswith(PNG)
 
 
 def test_staff_prices_a_surge_team_while_it_is_there(capsys: Captured) -> None:
-    assert typed("staff town.yaml --vary surge.officers --between 0..6", "--target", "overdue_visits <= 4") == 0
+    line = "staff town.yaml --vary surge.officers --between 0..6 --replications 6"
+    assert typed(line, "--target", "overdue_visits <= 4") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "officers in the surge team: the target is met in" in out
+    assert re.search(r"officers? in the surge team: the target is met in", out)
     assert "a year more while they are there, at £60,000 each." in out
 
 
-def test_staff_ends_with_3_if_it_cannot_be_met(capsys: Captured) -> None:
-    assert typed("staff town.yaml --between 1..3", "--target", "overdue_visits <= 0") == 3
+def test_staff_counts_money_from_the_date_on(capsys: Captured) -> None:
+    line = "staff town.yaml --between 3..6 --from 01/10/2024 --replications 6 --no-figures"
+    assert typed(line, "--target", "overdue_visits <= 3") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "It cannot be met with up to 3 officers: with that many the target is met in 0 of 1 histories tried" in out
+    assert re.search(
+        r"than before 1 October 2024 \(3, .*\): £\d+,000 a year more from 1 October 2024 on, at £60,000", out
+    )
+
+
+def test_staff_ends_with_3_and_the_nearest_that_can_be_had_if_it_cannot_be_met(capsys: Captured) -> None:
+    targets = ("--target", "overdue_visits <= 40", "--target", "overdue_visits_share <= 0")
+    assert typed("staff town.yaml --between 1..3 --replications 10 --no-figures", *targets) == 3
+    out = " ".join(capsys.readouterr().out.split())
+    assert (
+        "overdue visits at most 40 and share of visits overdue at most 0 % on 31 December 2024, both together," in out
+    )
+    assert "Even 3 officers do not meet all targets in 90 % of replications. Nearest: 3 officers; " in out
+    assert "What fails: share of visits overdue at most 0 %, met in " in out
+    assert "What fails: overdue visits" not in out
+    assert "In 90 % of replications it comes to at most " in out
+
+
+def test_staff_says_where_no_replication_has_a_value(capsys: Captured) -> None:
+    nobody = ("--set", "caseload.risk_mix={low: 1, medium: 0, high: 0, very_high: 0}")
+    for target in ("overdue_visits_share[high] <= 5%", "visit_coverage[high] >= 95%"):
+        line = "staff town.yaml --between 1..3 --replications 5"
+        assert typed(line, *nobody, "--target", target) == 0
+        out = " ".join(capsys.readouterr().out.split())
+        assert "No replication has a value: " in out
+        assert "as nobody is of high risk. The target is neither met nor failed" in out
+        assert "0.0 %" not in out
+
+
+def test_a_longest_wait_is_spoken_of_in_english(capsys: Captured) -> None:
+    assert typed("staff town.yaml --between 3..4 --replications 2", "--target", "longest_unseen_days <= 2000") == 0
+    assert "longest time that any offender is unseen at most 2,000" in " ".join(capsys.readouterr().out.split())
 
 
 def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None:

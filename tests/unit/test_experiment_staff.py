@@ -152,6 +152,10 @@ def test_from_a_date_on_the_present_number_is_that_in_force_before():
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
+        (
+            {"from_": dt.date(2024, 10, 1), "vary": "surge.officers", "between": "0..3"},
+            "--from 2024-10-01: surge.officers holds for the whole horizon; leave --from out",
+        ),
         ({"from_": dt.date(2025, 2, 1)}, "--from 2025-02-01: the scenario runs from 2024-09-02 to 2024-12-31"),
         ({"from_": dt.date(2024, 12, 1), "by": dt.date(2024, 11, 30)}, "--from 2024-12-01: is after --by 2024-11-30"),
     ],

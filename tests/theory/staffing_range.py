@@ -1,0 +1,89 @@
+"""How often the range that `staff` prints holds the true number, and how wide it is, on `scenarios/small.yaml`.
+
+A pool of replications is simulated once for each number of officers; each search draws its own from it, the same for
+all numbers, as a seed of its own would give. Of the pool it is known which number truly is the smallest that meets the
+target in the share of replications asked for. Nothing is written. As a command, about seven minutes on one core:
+
+    python -m tests.theory.staffing_range
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+
+from sim.experiment.search import Found, fewest, most_replications
+from sim.experiment.staff import LEAST_REPLICATIONS
+from sim.experiment.target import parsed_target
+from sim.experiment.task import live
+from sim.scenario import read
+
+SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
+TARGET, BY, SHARE = "overdue_visits_share <= 6%", dt.date(2025, 6, 30), 0.9
+OFFICERS = range(9, 18)
+CLEAR = 0.02
+"""No number's true chance may lie so near to the share asked for: else the pool itself could not tell."""
+
+
+def pool_of(replications: int, scenario: Path = SMALL) -> dict[int, np.ndarray]:
+    """For each number of officers, in which replications the target is met."""
+    aim = parsed_target(TARGET, BY, read(scenario).scenario)
+    pool = {}
+    for officers in OFFICERS:
+        varied = read(scenario, [f"officers.total={officers}"]).scenario
+        tables = (live(varied, replication, False)[0] for replication in range(1, replications + 1))
+        pool[officers] = np.array([bool(aim.met(aim.value(table))) for table in tables])
+        print(f"{officers} officers: the target is met in {pool[officers].mean():.1%}", flush=True)
+    return pool
+
+
+def searched(pool: dict[int, np.ndarray], seed: int) -> Found:
+    """A search with replications of its own, as `staff` does it."""
+    drawn = np.random.default_rng(seed).permutation(len(pool[OFFICERS[0]]))
+    return fewest(
+        lambda officers, replications: [bool(pool[officers][drawn[k - 1]]) for k in replications],
+        OFFICERS[0],
+        OFFICERS[-1],
+        LEAST_REPLICATIONS,
+        SHARE,
+        together=2,
+        most=most_replications(LEAST_REPLICATIONS, SHARE),
+        start=9,
+    )
+
+
+def judged(pool: dict[int, np.ndarray], searches: int) -> tuple[int, float, str]:
+    """In how many searches the range holds the true number, its median width in numbers, and both in words."""
+    chances = {officers: met.mean() for officers, met in pool.items()}
+    assert min(abs(chance - SHARE) for chance in chances.values()) > CLEAR, chances
+    true = min(officers for officers, chance in chances.items() if chance >= SHARE)
+    found = [searched(pool, seed) for seed in range(searches)]
+    ranges = [(each.low or OFFICERS[-1] + 1, each.high or OFFICERS[-1] + 1) for each in found]
+    held = sum(low <= true <= high for low, high in ranges)
+    width = float(np.median([high - low + 1 for low, high in ranges]))
+    answers = {number: sum(each.answer == number for each in found) for number in OFFICERS}
+    returned = ", ".join(f"{number} in {times}" for number, times in answers.items() if times)
+    words = (
+        f"The true number is {true}. The range holds it in {held} of {searches} searches; its median width is "
+        f"{width:g} numbers, the widest has {max(high - low + 1 for low, high in ranges)}. The number returned: "
+        f"{returned}. Replications of a search, on average: {np.mean([each.simulated for each in found]):,.0f}."
+    )
+    return held, width, words
+
+
+def main() -> None:
+    """Print the counts; end with code 1 if they are not what is promised."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--searches", type=int, default=200)
+    options.add_argument("--replications", type=int, default=3_000, help="of the pool, for each number")
+    asked = options.parse_args()
+    held, width, words = judged(pool_of(asked.replications), asked.searches)
+    print(words)
+    raise SystemExit(0 if held >= 0.92 * asked.searches and width <= 5 else 1)
+
+
+if __name__ == "__main__":
+    main()
