@@ -45,6 +45,46 @@ def test_compare_tells_inspectors_figures_first(capsys: Captured) -> None:
     assert "One more officer" in (folder / "figures" / "differences.svg").read_text()
 
 
+COSTS = (
+    *("Offenders not visited, at the end: ", "Days at hidden risk: ", "Breaches not found, at the end: "),
+    *(
+        "Longest unseen, days, at the end: ",
+        "Hours of officers and supervisors, a week: ",
+        "Money, over the whole period: ",
+    ),
+)
+
+
+def test_what_it_costs_is_always_shown_all_lines_in_their_order(capsys: Captured) -> None:
+    assert typed("compare town.yaml plan.yaml --replications 2") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    places = [out.index(words) for words in ("What it costs", *COSTS)]
+    assert places == sorted(places)
+    # One more officer for 121 days, at 60,000 a year: 60,000 × 121 / 365.25.
+    assert "Money, over the whole period: +£19,900 (same in all 2); £59,600 → £79,500" in out
+    assert "Money is that of officers in post and in the surge team at £60,000 a year" in out
+    page = (kept("compare-town-*") / "report.html").read_text(encoding="utf-8")
+    assert [words in page for words in map(str.strip, " ".join(COSTS).split(": ")[:-1])] == [True] * 6
+
+
+def test_without_a_price_the_key_is_named(capsys: Captured) -> None:
+    assert typed("compare town.yaml plan.yaml --set-all costs.officer_per_year=null --replications 2 --no-figures") == 0
+    assert "Money, over the whole period: price not given (costs.officer_per_year)" in capsys.readouterr().out
+
+
+def test_another_primary_measure_carries_the_verdict_alone(capsys: Captured) -> None:
+    assert typed("compare town.yaml plan.yaml", "--measure", "hours_per_contact", "--no-figures") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "The primary measure, hours for each contact on average, alone carries a verdict" in out
+    assert "Primary measure, on average" in out
+    assert "Better: fewer overdue visits" not in out
+    assert "--measure hours_per_contact" in json.loads((kept("compare-town-*") / "answer.json").read_text())["command"]
+    assert typed("compare town.yaml plan.yaml --measure overdue") == 2
+    assert "--measure overdue: " in capsys.readouterr().err
+    assert typed("compare town.yaml plan.yaml --measure crimes_open") == 2
+    assert "--measure crimes_open: crimes_open is not counted in town.yaml" in capsys.readouterr().err
+
+
 def test_compare_says_what_is_not_clear_and_how_many_would_be_needed(capsys: Captured) -> None:
     assert typed("compare town.yaml --set visits.retry_days=8 --replications 4 --no-figures") == 0
     out = capsys.readouterr().out
