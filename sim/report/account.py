@@ -27,8 +27,11 @@ NO_SHIFT = "on which nobody works (weekends, bank holidays)"
 TOO_FEW = "on which the team had fewer officers than must go together"
 OTHER_WORK = "on which the officer did other work"
 TEAM_OTHER_WORK = "on which the team did other work"
-NOT_TOLD = "without work of the officer in the log (leave, court, lent, hours owed, or no colleague free: not recorded)"
-TEAM_NOT_TOLD = "without work of the team in the log"
+NOT_TOLD = (
+    "without work of the officer in the log (leave, court, abstraction, time off in lieu, or no colleague free: the "
+    "log does not say which)"
+)
+TEAM_NOT_TOLD = "without work of the team in the log: the log does not say why"
 AWAY = {SICK: "on which the officer was sick", ON_COURSE: "on which the officer was on a course",
         VACANT: "on which the officer's post was vacant"}  # fmt: skip
 KEPT = {
@@ -71,7 +74,6 @@ def _reasons(chronicle: Chronicle, life: Sequence[Moment], days: range) -> Itera
     attempts = {math.floor(moment.event.day) for moment in life if is_failed_attempt(moment)}
     intake = _intake_until(chronicle, life)
     worked = {math.floor(shift) for shift in chronicle.shifts}
-    at_work = _dates_at_work(chronicle, {moment.after.officer for moment in life})
     # An offender stands on a date as at its end.
     number, last = 0, len(life) - 1
     retry_until = -math.inf
@@ -90,7 +92,7 @@ def _reasons(chronicle: Chronicle, life: Sequence[Moment], days: range) -> Itera
         elif day not in worked:
             yield NO_SHIFT
         else:
-            yield _of_the_officers(chronicle, now, day, at_work)
+            yield _of_the_officers(chronicle, now, day)
 
 
 def _of_the_offender(
@@ -114,7 +116,7 @@ def _of_the_offender(
     return RETRY if day < retry_until else ""
 
 
-def _of_the_officers(chronicle: Chronicle, now: Standing, day: int, at_work: dict[int | str, set[int]]) -> str:
+def _of_the_officers(chronicle: Chronicle, now: Standing, day: int) -> str:
     """What those who could have come did on a date."""
     team = now.latest.team
     there = [post for post in chronicle.posts if post.team == team and post.stands_on(day + 0.5)]
@@ -128,23 +130,8 @@ def _of_the_officers(chronicle: Chronicle, now: Standing, day: int, at_work: dic
     if len(here) < getattr(chronicle.rules_on(day).visits.crew, now.latest.risk):
         return TOO_FEW
     if chronicle.pooled:
-        return TEAM_OTHER_WORK if day in at_work.get(team, ()) else TEAM_NOT_TOLD
-    return OTHER_WORK if day in at_work.get(now.officer, ()) else NOT_TOLD
-
-
-def _dates_at_work(chronicle: Chronicle, officers: set[int]) -> dict[int | str, set[int]]:
-    """The dates on which each of some officers, or each team, worked on anything; long work is of several dates."""
-    work = chronicle.events[chronicle.events["minutes"] > 0]
-    days: dict[int | str, set[int]] = {}
-    if not chronicle.pooled:
-        work = work[work["officer"].isin(officers) | work["colleague"].isin(officers)]
-    for row in work[["day", "minutes", "officer", "colleague", "team"]].itertuples(index=False):
-        crew = [number for number in (row.officer, row.colleague) if number >= 0]
-        begins = row.day - row.minutes / 60 / 24 / max(len(crew), 1)
-        dates = range(math.floor(begins), math.floor(row.day) + 1)
-        for whose in [row.team] if chronicle.pooled else crew:
-            days.setdefault(whose, set()).update(dates)
-    return days
+        return TEAM_OTHER_WORK if day in chronicle.dates_at_work.get(team, ()) else TEAM_NOT_TOLD
+    return OTHER_WORK if day in chronicle.dates_at_work.get(now.officer, ()) else NOT_TOLD
 
 
 def _intake_until(chronicle: Chronicle, life: Sequence[Moment]) -> float:

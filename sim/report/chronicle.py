@@ -40,9 +40,7 @@ class Chronicle:
     @classmethod
     def of(cls, result: RunResult, replication: int = 1) -> Chronicle:
         """The chronicle of one history of a run. Raises FolderError if its events were not kept."""
-        events = result.events(replication)
-        # Work begun on the last day may end after it; what lies beyond the horizon is not counted anywhere.
-        return cls(result.scenario, replication, events[events["day"] <= result.scenario.horizon_days])
+        return cls(result.scenario, replication, result.events(replication))
 
     # --- people -------------------------------------------------------------------------------------------
 
@@ -87,6 +85,19 @@ class Chronicle:
     def shifts(self) -> list[float]:
         """When the shift begins on each of the days worked."""
         return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
+
+    @cached_property
+    def dates_at_work(self) -> dict[int | str, set[int]]:
+        """The dates on which each officer, by number, or each team, by name, worked; long work is of several dates."""
+        work = self.events[self.events["minutes"] > 0]
+        crews = 1 + (work["colleague"] >= 0)
+        begins = (work["day"] - work["minutes"] / 60 / 24 / crews) // 1
+        found: dict[int | str, set[int]] = {}
+        columns = (begins, work["day"] // 1, work["officer"], work["colleague"], work["team"])
+        for first, last, officer, colleague, team in zip(*columns, strict=True):
+            for whose in (officer, colleague, team):
+                found.setdefault(whose, set()).update(range(int(first), int(last) + 1))
+        return found
 
     @cached_property
     def posts(self) -> tuple[Post, ...]:
