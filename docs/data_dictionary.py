@@ -41,6 +41,7 @@ repeats it), `changes.json` (what the scenario changes of the one it is built on
 TABLES = {
     "summary.parquet": "`summary.csv`, `summary.parquet`: one row for each metric, group and statistic",
     "weekly.parquet": "`weekly.parquet`: one row for each metric, group and week",
+    "teams.parquet": "`teams.parquet`: one row for each metric, team and week; empty for a force of one team",
     "replications/0001.parquet": "`replications/0001.parquet`, ...: one history each, a row for each value",
     "events/0001.parquet": "`events/0001.parquet`, ...: with `--events`, one history each, a row for each event",
 }
@@ -56,15 +57,20 @@ _MEAN = {
     "high": "its upper end",
     "n": "replications that have a value",
 }
+_WEEK = {
+    "day": "days since the first midnight at which it stands, or at which the week of a count ends",
+    "date": "the date that begins at that midnight",
+    **_MEAN,
+    "p10": "a tenth of the histories lie below",
+    "p90": "a tenth of the histories lie above",
+}
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "summary.parquet": {**_METRIC, "statistic": "`at_end` or `average`, see below", **_MEAN},
-    "weekly.parquet": {
-        **_METRIC,
-        "day": "days since the first midnight at which it stands, or at which the week of a count ends",
-        "date": "the date that begins at that midnight",
-        **_MEAN,
-        "p10": "a tenth of the histories lie below",
-        "p90": "a tenth of the histories lie above",
+    "weekly.parquet": {**_METRIC, **_WEEK},
+    "teams.parquet": {
+        "metric": "one of those that are known by team: [all metrics](metrics.md), with their units",
+        "team": "name of the team",
+        **_WEEK,
     },
     "replications/0001.parquet": {
         "statistic": "`week`, `at_end` or `average`, see below",
@@ -94,6 +100,7 @@ STATISTIC_WORDS = {
     "week": "at a weekly midnight, or of the week that ends there",
     "at_end": "at the midnight after the last day, or over the whole period for what happens and is counted",
     "average": "over the period, weighted by time or by offender-days; of what happens, per week",
+    "team": "of one team, at a weekly midnight; `group` is the name of the team",
 }
 EVENT_WORDS = {
     "visit": "a visit, made or attempted",

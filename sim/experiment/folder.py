@@ -6,6 +6,7 @@
     events/0001.parquet         its events, if asked for
     summary.parquet, .csv       means and intervals over the replications
     weekly.parquet              the same week by week
+    teams.parquet               the same for each team, week by week
     figures/                    the pictures, as SVG and PNG
     report.html                 the page to read; report-0001.html that of one history, report.xlsx the workbook
     changes.json                what the scenario changes of the one it is built on
@@ -46,11 +47,11 @@ PROGRAM = "caseload-simulator"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.yaml"
 KEY = b"caseload.key"
-SUMMARY_TABLES = ("summary.parquet", "weekly.parquet")
+SUMMARY_TABLES = ("summary.parquet", "weekly.parquet", "teams.parquet")
 FIGURES = "figures"
 NO_RUN = "no run is kept here; give the folder that `run` named at its end."
 _OURS = re.compile(
-    r"scenario\.yaml|summary\.(parquet|csv)|weekly\.parquet|changes\.json|report(-\d{4,})?\.html|report\.xlsx"
+    r"scenario\.yaml|summary\.(parquet|csv)|(weekly|teams)\.parquet|changes\.json|report(-\d{4,})?\.html|report\.xlsx"
     r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
 )
 _MADE_BY_REPORT = re.compile(r"report-\d{4,}\.html|report\.xlsx")

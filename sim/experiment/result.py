@@ -85,6 +85,14 @@ class RunResult:
         one = row.iloc[0]
         return stored_interval(one["mean"], one["low"], one["high"], one["n"])
 
+    @property
+    def teams(self) -> pd.DataFrame:
+        """The teams, week by week: metric, team, day, date, mean, low, high, p10, p90, n.
+
+        The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team.
+        """
+        return RunFolder(self.folder).read_table("teams.parquet")
+
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
         """A metric week by week: day, date, mean, low, high, p10, p90, n."""
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
@@ -176,6 +184,7 @@ def sum_up(
         folder.forget_summary()
     folder.write("summary.csv", summary_csv(summary))
     folder.write_table("weekly.parquet", weekly, mark)
+    folder.write_table("teams.parquet", together.by_team(scenario.start), mark)
     folder.write_table("summary.parquet", summary, mark)
     in_hand, ends = together.side_by_side(numbers), together.ends(numbers)
     return RunResult(

@@ -13,6 +13,9 @@ import pandas as pd
 from sim.experiment.intervals import intervals
 from sim.measure import METRICS
 
+TEAM = "team"
+"""The statistic of rows of one team, see `sim.measure.tables`."""
+
 NO_DAY = -1
 """Stands for the day of a row that is no week's."""
 
@@ -46,6 +49,15 @@ class Together(NamedTuple):
         """Which rows are of one week each."""
         return (self.rows["statistic"] == "week").to_numpy()
 
+    @property
+    def of_teams(self) -> np.ndarray:
+        """Which rows are of one team each, and one week."""
+        return (self.rows["statistic"] == TEAM).to_numpy()
+
+    def by_team(self, start: dt.date) -> pd.DataFrame:
+        """The teams, week by week: metric, team, and the columns of the weeks; empty for a force of one team."""
+        return self._weeks(self.of_teams, start).rename(columns={"group": "team"})
+
     def summarised(self, start: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The summary and the weekly band over replications.
 
@@ -54,16 +66,21 @@ class Together(NamedTuple):
         - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, where eight of ten histories lie between
           p10 and p90.
         """
-        mean, low, high, n = intervals(self.values)
-        table = self.rows.assign(mean=mean, low=low, high=high, n=n)
-        weekly = self.weekly
-        summary = table.loc[~weekly, ["metric", "group", "statistic", "mean", "low", "high", "n"]]
-        weeks = table.loc[weekly, ["metric", "group", "day", "mean", "low", "high", "n"]]
-        p10, p90 = spread(self.values[:, weekly])
-        dates = [start + dt.timedelta(int(day)) for day in weeks["day"]]
-        weeks = weeks.assign(date=dates, p10=p10, p90=p90)
-        weeks = weeks[["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]]
-        return summary.reset_index(drop=True), weeks.reset_index(drop=True)
+        whole = ~(self.weekly | self.of_teams)
+        mean, low, high, n = intervals(self.values[:, whole])
+        table = self.rows[whole].assign(mean=mean, low=low, high=high, n=n)
+        summary = table[["metric", "group", "statistic", "mean", "low", "high", "n"]].reset_index(drop=True)
+        return summary, self._weeks(self.weekly, start)
+
+    def _weeks(self, chosen: np.ndarray, start: dt.date) -> pd.DataFrame:
+        """Some rows of one week each, with their band over the replications."""
+        values, rows = self.values[:, chosen], self.rows[chosen]
+        mean, low, high, n = intervals(values)
+        p10, p90 = spread(values)
+        dates = [start + dt.timedelta(int(day)) for day in rows["day"]]
+        weeks = rows.assign(date=dates, mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
+        columns = ["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]
+        return weeks[columns].reset_index(drop=True)
 
     def side_by_side(self, replications: Sequence[int], *, weekly: bool = False) -> pd.DataFrame:
         """What each replication came to, one row for each by its number, to be set against those of another scenario.
@@ -71,7 +88,7 @@ class Together(NamedTuple):
         The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day);
         NaN stands where a history has no value.
         """
-        chosen = self.weekly == weekly
+        chosen = self.weekly if weekly else ~(self.weekly | self.of_teams)
         columns = self.rows.loc[chosen, ["metric", "group", "day" if weekly else "statistic"]]
         numbers = pd.Index(replications, name="replication")
         return pd.DataFrame(self.values[:, chosen], index=numbers, columns=pd.MultiIndex.from_frame(columns))

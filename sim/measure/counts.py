@@ -40,9 +40,12 @@ def _handed_down(earliest: np.ndarray) -> np.ndarray:
 
 
 class Counts:
-    """What one history counted. `days`: the marks, every week from 0, and the horizon."""
+    """What one history counted. `days`: the marks, every week from 0, and the horizon.
 
-    def __init__(self, history: History) -> None:
+    `tally`: that of four teams, which then stand where of the force the risk levels stand.
+    """
+
+    def __init__(self, history: History, tally: np.ndarray | None = None) -> None:
         self.days = history.marks
         self.horizon = float(history.marks[-1])
         self.weeks = self.horizon / codes.DAYS_PER_WEEK
@@ -50,8 +53,8 @@ class Counts:
         self._epochs = history.plan.epochs
         self.stages = [(epoch.day, epoch.scenario) for epoch in self._epochs]
         self.investigated = history.investigated or NOTHING_INVESTIGATED
-        self._tally = history.tally
-        self._earliest = _handed_down(history.tally["earliest"])[: len(self.days)]
+        self._tally = history.tally if tally is None else tally
+        self._earliest = _handed_down(self._tally["earliest"])[: len(self.days)]
 
     def stock(self, stock: int) -> np.ndarray:
         """How many at each mark, shape (5, marks)."""

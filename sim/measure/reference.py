@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,11 +10,20 @@ import numpy as np
 from sim.measure.counts import Counts
 from sim.measure.metric import Metric, Part
 from sim.measure.metrics import METRICS
-from sim.model.codes import DAYS_PER_WEEK
+from sim.measure.teams import BY_TEAM
+from sim.model.codes import DAYS_PER_WEEK, MOST_TEAMS_COUNTED
 from sim.model.plan import plan
 from sim.model.simulate import History
 from sim.model.state import MARK, table
 from sim.scenario import Scenario
+from sim.scenario.faults import listed
+
+TEAM_METRICS = textwrap.fill(
+    f"- **By team**: where there are 2 to {MOST_TEAMS_COUNTED} teams, {listed([f'`{name}`' for name in BY_TEAM])} are "
+    "known weekly for each of them: in `teams.parquet`, whose last day is the end.",
+    120,
+    subsequent_indent="  ",
+)
 
 RENEW = "python -m sim schema --metrics docs/metrics.md"
 """The command that renews the page."""
@@ -34,6 +44,7 @@ Inspectors ask for three things first, and so does every summary: **how big the 
 - **By**: for which groups it is known as well as in total. *Risk*: each *recorded* risk level; a visit or a breach
   belongs to the level recorded when it was made or found. *Grade*: that of the suspect (KIRAT), under the names of the
   risk levels. *Experience*: of the investigator, `experienced` or `inexperienced`.
+{TEAM_METRICS}
 - **–**: makes no sense for this metric, and is in no table.
 - Due on a date, overdue from the day after that date until a *successful* visit or a finished review.
 

@@ -29,8 +29,10 @@ WORK_KINDS = (
     "visit", "review", "notification", "intake", "enquiry", "warrant", "tracing", "desk_check", "meeting"
 )  # fmt: skip
 
-# Why an officer of the force is not on shift by plan.
-ON_LEAVE, AT_COURT, LENT = 1, 2, 3
+# Why an officer of the force is not on shift by plan, as bits: several days may fall due on one. If so, leave is taken
+# first, and the others on the next days on which the officer would be at work.
+ON_LEAVE, AT_COURT, LENT = 1, 2, 4
+ABSENCES = (ON_LEAVE, AT_COURT, LENT)
 
 # What becomes of the caseload of an officer who is away or gone.
 COVER_NONE, COVER_HIGH_RISK, COVER_REALLOCATE, COVER_UNALLOCATED = range(4)
@@ -156,6 +158,10 @@ OUTCOMES = (
     UNTRAINED_OFFICERS,
 ) = range(16)
 STOCKS = 16
+STOCKS_BY_TEAM = 4
+"""The first so many stocks, and officers in post, are counted by team as well."""
+MOST_TEAMS_COUNTED = 200
+"""With more teams than that only the force is counted: each four teams take as much memory as the whole force."""
 
 # Flows: things that happen, counted by week and by risk.
 (
@@ -189,7 +195,7 @@ FLOWS = 20
     HOURS_VACANT,
     HOURS_SICK,
     HOURS_COURSE,
-    HOURS_LEAVE,
+    HOURS_LEAVE,  # and then one for each kind of absence
     HOURS_COURT,
     HOURS_LENT,
     HOURS_OTHER_DUTIES,

@@ -32,7 +32,8 @@ class History:
     """What one replication leaves behind.
 
     `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: a record of
-    `state.MARK` for each of them and one beyond. `told`: records of `state.EVENT` as they were written down, or None.
+    `state.MARK` for each of them and one beyond. `tally_of_teams`: the same for the first four teams, the next four and
+    so on, shape (fours, marks + 1). `told`: records of `state.EVENT` as they were written down, or None.
     `tasks`: pieces of work done. `investigated`: cases and crimes, or None in a scenario without them.
     """
 
@@ -43,6 +44,7 @@ class History:
     tasks: int
     plan: Plan
     investigated: Investigated | None = None
+    tally_of_teams: np.ndarray | None = None
 
     @cached_property
     def event_log(self) -> np.ndarray | None:
@@ -57,7 +59,9 @@ class History:
         """The event log as a table, one row per event, with words for codes and a date and time."""
         if self.event_log is None:
             return None
-        return event_table(self.event_log, self.plan.scenario.start, [team.name for team in self.plan.scenario.teams])
+        scenario = self.plan.scenario
+        teams = [team.name for team in scenario.teams]
+        return event_table(self.event_log, scenario.start, scenario.horizon_days, teams)
 
 
 def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> History:
@@ -79,7 +83,9 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> History:
     marks = np.append(np.arange(world.world.last_mark) * DAYS_PER_WEEK, world.world.end)
     log = world.log[: world.world.log_rows] if keep_events else None
     investigated = world.investigations.close() if world.investigations is not None else None
-    return History(replication, marks, world.tally, log, int(world.world.tasks), prepared, investigated)
+    tallies = world.tally.reshape(-1, len(marks) + 1)
+    of_teams = tallies[1:] if len(tallies) > 1 else None
+    return History(replication, marks, tallies[0], log, int(world.world.tasks), prepared, investigated, of_teams)
 
 
 def _live(prepared: Plan, replication: int, log_rows: int) -> World:
@@ -90,7 +96,7 @@ def _live(prepared: Plan, replication: int, log_rows: int) -> World:
     return world
 
 
-def event_table(log: np.ndarray, start: dt.date, teams: list[str]) -> pd.DataFrame:
+def event_table(log: np.ndarray, start: dt.date, horizon_days: int, teams: list[str]) -> pd.DataFrame:
     """The event log in words: a row per event, in order of time.
 
     Columns: `when` (date and time), `day` (days since the first day), `event`, `outcome`, `offender`, `officer`,
@@ -104,7 +110,9 @@ def event_table(log: np.ndarray, start: dt.date, teams: list[str]) -> pd.DataFra
     def never_as_nan(days: np.ndarray) -> np.ndarray:
         return np.where(days < NEVER, days, np.nan)
 
-    when = pd.Timestamp(start) + pd.to_timedelta(np.round(log["time"] * 86_400), unit="s")
+    # What ends with the last day is dated on it.
+    seconds = np.minimum(np.round(log["time"] * 86_400), 86_400.0 * horizon_days - 1)
+    when = pd.Timestamp(start) + pd.to_timedelta(seconds, unit="s")
     return pd.DataFrame(
         {
             "when": when,

@@ -28,7 +28,8 @@ _SURGE = " (surge team)"
 class Staff:
     """The officers of one replication: their rows, `officers`, and who is `away` by plan on which of the days worked.
 
-    `away`: codes of `codes.ON_LEAVE` and so on, or 0, int8 of shape (days worked, officers).
+    `away`: bits of `codes.ON_LEAVE` and so on, or 0, int8 of shape (days worked, officers). Days that fall due
+    together, or while the officer is sick or on a course, are taken later.
     """
 
     def __init__(self, plan: Plan, world: np.record, teams: np.ndarray, surge: list[int]) -> None:
@@ -69,8 +70,8 @@ class Staff:
         shares = plan.lent_share_by_day
         if shares.any():
             away[lent_in_turn(days, shares, self.of_post[0])] = LENT
-        away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[1])] = AT_COURT
-        away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[0])] = ON_LEAVE
+        away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[1])] |= AT_COURT
+        away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[0])] |= ON_LEAVE
         return away
 
     # -- who is in post ----------------------------------------------------------------------------------------
@@ -113,6 +114,7 @@ class Staff:
         self.began[row] = time
         officers["holder"][row] += 1
         officers["owed_hours"][row] = 0.0
+        officers["days_due"][row] = officers["any_days_due"][row] = 0
         who = (officers[name][row] for name in ("origin", "serial", "holder"))
         self.of_holder[:, row] = streams.uniforms(world.seed, world.replication, streams.HOLDER, *who)
         self._filled[row] = True

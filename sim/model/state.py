@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.model.codes import (
+    ABSENCES,
     EXTREME_LEVELS,
     EXTREMES,
     FLOWS,
@@ -43,7 +44,11 @@ MARK = np.dtype(
     ],
     align=True,
 )
-"""The tally has one record for each mark: every week from the first midnight, the horizon, and one beyond."""
+"""The tally has one record for each mark: every week from the first midnight, the horizon, and one beyond.
+
+After those of the force come as many for the first four teams, in place of the four risk levels, and so on; with one
+team, or more than `codes.MOST_TEAMS_COUNTED`, there are none.
+"""
 
 SPREAD = np.dtype([("family", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")], align=True)
 """A distribution: constant (a); exponential (a = mean); lognormal (a = mean, b = deviation of the logarithm);
@@ -124,6 +129,12 @@ OFFICER = np.dtype(
         ("on_course", "i1"),
         ("absent", "i4"),  # for how many spells of sickness the officer is away
         ("holder", "u4"),  # the how-many-th officer in this post, from 0
+        (
+            "days_due",
+            "i4",
+            (len(ABSENCES),),
+        ),  # of leave, court and lending that have fallen due and are still to be taken
+        ("any_days_due", "i4"),  # and all of them together
         ("hours_share", "f8"),  # part of the contracted hours
         ("owed_hours", "f8"),  # worked beyond a shift, taken back from the next ones
         ("free_at", "f8"),  # when the work in hand ends
@@ -176,6 +187,7 @@ WORLD = np.dtype(
         ("replication", "u4"),
         ("end", "f8"),  # midnight after the last day
         ("last_mark", "i8"),  # marks are midnights a week apart, 0 the first, and `end` the last
+        ("by_team", "i8"),  # does the tally know teams?
         ("on_dates", "i8"),  # due on dates (1) or at instants (0)
         ("crews_of_two", "i8"),  # may any work at any time need two officers?
         ("life_happens", "i8", (LIFE_KINDS,)),  # does any risk level ever have a rate?

@@ -17,10 +17,12 @@ import simpy
 from sim.model.codes import (
     COMMUNITY,
     DAYS_PER_WEEK,
+    MOST_TEAMS_COUNTED,
     NEVER,
     NONE,
     OFFICER_JOINED,
     OFFICER_LEFT,
+    RISKS,
 )
 from sim.model.compiled import bound, cover, moves, staffing, streams
 from sim.model.compiled.caseload import deal_out, wake_all
@@ -44,7 +46,10 @@ Happening = Iterator[float]
 def _tables_of(function: Callable, own: int) -> Callable[[World], tuple]:
     """Gets from a world the tables that a compiled function names after so many arguments of its own."""
     code = getattr(function, "py_func", function).__code__
-    return attrgetter(*code.co_varnames[own : code.co_argcount])
+    names = code.co_varnames[own : code.co_argcount]
+    if len(names) < 2:  # attrgetter would give the one table itself, which is no tuple of tables, and refuses none
+        return lambda world: tuple(getattr(world, name) for name in names)
+    return attrgetter(*names)
 
 
 class World:
@@ -73,7 +78,9 @@ class World:
         world.life_happens = plan.life_happens
         world.keep_log = log_rows > 0
         self.log = table(EVENT, log_rows, np.empty)
-        self.tally = table(MARK, int(world.last_mark) + 2)
+        teams = len(self.scenario.teams)
+        world.by_team = 1 < teams <= MOST_TEAMS_COUNTED
+        self.tally = table(MARK, (int(world.last_mark) + 2) * (1 + (-(-teams // RISKS) if world.by_team else 0)))
         self.tally["earliest"] = NEVER
 
         self.own = self.scenario.caseload.allocation == "own"

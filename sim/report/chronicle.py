@@ -40,9 +40,7 @@ class Chronicle:
     @classmethod
     def of(cls, result: RunResult, replication: int = 1) -> Chronicle:
         """The chronicle of one history of a run. Raises FolderError if its events were not kept."""
-        events = result.events(replication)
-        # Work begun on the last day may end after it; what lies beyond the horizon is not counted anywhere.
-        return cls(result.scenario, replication, events[events["day"] <= result.scenario.horizon_days])
+        return cls(result.scenario, replication, result.events(replication))
 
     # --- people -------------------------------------------------------------------------------------------
 
@@ -93,6 +91,19 @@ class Chronicle:
         rules = self.rules_on(day)
         overtime = rules.officers.overtime_hours_per_week / rules.days_worked_per_week
         return rules.shift_hours * rules.officers.free_share, overtime
+
+    @cached_property
+    def dates_at_work(self) -> dict[int | str, set[int]]:
+        """The dates on which each officer, by number, or each team, by name, worked; long work is of several dates."""
+        work = self.events[self.events["minutes"] > 0]
+        crews = 1 + (work["colleague"] >= 0)
+        begins = (work["day"] - work["minutes"] / 60 / 24 / crews) // 1
+        found: dict[int | str, set[int]] = {}
+        columns = (begins, work["day"] // 1, work["officer"], work["colleague"], work["team"])
+        for first, last, officer, colleague, team in zip(*columns, strict=True):
+            for whose in (officer, colleague, team):
+                found.setdefault(whose, set()).update(range(int(first), int(last) + 1))
+        return found
 
     @cached_property
     def posts(self) -> tuple[Post, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from sim.report.account import account_words
 from sim.report.allocation import why_unallocated
 from sim.report.chronicle import Chronicle, NobodyThere, risk_words
 from sim.report.sentences import KINDS
@@ -40,6 +41,7 @@ def why_unseen(chronicle: Chronicle, offender: int) -> list[str]:
     return [
         f"At the end nobody who is to be visited, or is missing, has been unseen for longer than offender {offender}: "
         f"{counted(round(chronicle.end - seen), 'day')}, since {chronicle.on(seen)}{_seen_how(life, seen)}.",
+        account_words(chronicle, life),
         *_reasons(chronicle, life, [moment for moment in life if moment.event.day >= seen]),
     ]
 

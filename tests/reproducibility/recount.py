@@ -193,7 +193,7 @@ def _visits(happened: pd.DataFrame, events: pd.DataFrame, marks: np.ndarray):
     yield _total("visits_completed", seen, marks)
     yield _quotient("failed_attempts_share", failed, made, marks)
     yield _quotient("unannounced_attempts_share", _in_weeks(attempts[~attempts.announced], marks), made, marks)
-    # The hours of a visit that is still going on at the horizon have been spent as well.
+    # Without those of a visit that is still going on at the horizon.
     hours = events.minutes[events.event == "visit"].sum() / 60
     yield _rows("hours_per_contact", average={"total": _ratio(hours, seen["total"].sum())})
 
@@ -207,7 +207,7 @@ def _work_and_reports(happened: pd.DataFrame, events: pd.DataFrame, marks: np.nd
         ("reports_received", "reported"),
     ):
         yield _total(metric, _in_weeks(happened[happened.event == event], marks), marks)
-    # Hours belong to the shift, which may end in another week: in all they are the hours of all work begun.
+    # Hours belong to the shift, which may end in another week: in all they are the hours of all work done.
     in_all = events.minutes.sum() / 60
     yield _rows("hours_worked", at_end={"total": in_all}, average={"total": in_all / (marks[-1] / 7)})
 

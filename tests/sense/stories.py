@@ -111,7 +111,9 @@ def outcomes(*settings: str, replications: int = PAIRS) -> pd.DataFrame:
     rows = []
     for replication in range(replications):
         table = tabulate(force(*settings), simulate(force(*settings), replication))
-        table = table[table.statistic != "week"].astype({"statistic": str, "metric": str, "group": str})
+        table = table[table.statistic.isin(["at_end", "average"])].astype(
+            {"statistic": str, "metric": str, "group": str}
+        )
         rows.append(table.set_index(["statistic", "metric", "group"]).value)
     return pd.DataFrame(rows).reset_index(drop=True)
 

@@ -72,4 +72,6 @@ def chronicle(*events: dict[str, Any], **changes: Any) -> Chronicle:
         for name, value in fields.items():
             row[name] = RISK_LEVELS.index(value) if name in ("risk", "true_risk") else value
     scenario = smalltown(**changes)
-    return Chronicle(scenario, 1, event_table(log, scenario.start, [team.name for team in scenario.teams]))
+    return Chronicle(
+        scenario, 1, event_table(log, scenario.start, scenario.horizon_days, [team.name for team in scenario.teams])
+    )

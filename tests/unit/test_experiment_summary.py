@@ -85,3 +85,16 @@ def test_the_summary_for_a_spreadsheet_has_titles_units_and_digits_that_can_be_r
 )
 def test_numbers_in_a_csv_file_are_rounded_and_never_in_powers_of_ten(number: float, text: str) -> None:
     assert as_csv(pd.DataFrame({"value": [number, NAN]})).decode().splitlines() == ["value", text, '""']
+
+
+def test_teams_are_a_table_of_their_own_and_in_no_other():
+    rows = [("week", 0, "visits", "total", 9), ("at_end", NAN, "visits", "total", 8)]
+    tables = [table(*rows, ("team", 0, "visits", "North", value), ("team", 7, "visits", "low", 5)) for value in (2, 6)]
+    together = Together.of(tables)
+    summary, weekly = together.summarised(START)
+    assert (len(summary), len(weekly)) == (1, 1)
+    assert list(together.side_by_side([1, 2])) == [("visits", "total", "at_end")]
+    assert list(together.side_by_side([1, 2], weekly=True)) == [("visits", "total", 0)]
+    teams = together.by_team(START)
+    assert teams[["team", "day", "mean", "n"]].values.tolist() == [["North", 0, 4.0, 2], ["low", 7, 5.0, 2]]
+    assert teams["date"].tolist() == [START, START + dt.timedelta(7)]

@@ -14,8 +14,8 @@ SEEN = event(20.5, "visit", "seen", due=385)
 
 
 def reasons(*events: dict[str, Any], start: tuple[dict[str, Any], ...] = START, **changes: Any) -> list[str]:
-    """Why, without the first sentence, which says for how long."""
-    return why_unseen(chronicle(*start, *events, **changes), 7)[1:]
+    """Why, without the first sentences, which say for how long and sum the days up."""
+    return why_unseen(chronicle(*start, *events, **changes), 7)[2:]
 
 
 def test_only_who_is_to_be_visited_or_is_missing_counts() -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.codes import (
-    AT_COURT,
+    ABSENCES,
     HOURS_AVAILABLE,
     HOURS_CONTRACTED,
     HOURS_COURSE,
-    HOURS_COURT,
     HOURS_IDLE,
     HOURS_LEAVE,
-    HOURS_LENT,
     HOURS_OTHER_DUTIES,
     HOURS_OVERTIME,
     HOURS_OWED,
@@ -21,7 +19,6 @@ from sim.model.codes import (
     HOURS_SICK,
     HOURS_VACANT,
     NEVER,
-    ON_LEAVE,
 )
 from sim.model.compiled import compiled, inlined
 
@@ -53,14 +50,16 @@ def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks,
         if officer.in_post == 0:
             hours[HOURS_VACANT] += contracted
             continue
+        if away[row] > 0:
+            _fall_due(officer, away[row])
         if officer.absent > 0:
             hours[HOURS_SICK] += contracted
             continue
         if officer.on_course == 1:
             hours[HOURS_COURSE] += contracted
             continue
-        if away[row] > 0:
-            hours[_use_of_absence(away[row])] += contracted
+        if officer.any_days_due > 0:
+            hours[HOURS_LEAVE + _take_a_day(officer)] += contracted
             continue
         owed = officer.owed_hours
         other_duties += contracted - free_for_caseload
@@ -88,11 +87,23 @@ def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks,
 
 
 @compiled
-def _use_of_absence(reason):
-    """Under which use the hours of a planned absence are booked."""
-    if reason == ON_LEAVE:
-        return HOURS_LEAVE
-    return HOURS_COURT if reason == AT_COURT else HOURS_LENT
+def _fall_due(officer, planned):
+    """Days of leave, court or lending fall due today; `planned`: bits of `codes.ABSENCES`."""
+    for kind in range(len(ABSENCES)):
+        if planned & ABSENCES[kind]:
+            officer.days_due[kind] += 1
+            officer.any_days_due += 1
+
+
+@compiled
+def _take_a_day(officer):
+    """The officer takes a day off that has fallen due: of which kind, in the order of `codes.ABSENCES`."""
+    officer.any_days_due -= 1
+    for kind in range(len(ABSENCES)):
+        if officer.days_due[kind] > 0:
+            officer.days_due[kind] -= 1
+            return kind
+    return 0
 
 
 @inlined
@@ -102,14 +113,17 @@ def idle_hours(officer, until):
 
 
 @inlined
-def end_shift(overtime_hours, officers, on_shift, here, hours):
-    """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed."""
+def end_shift(overtime_hours, horizon, officers, on_shift, here, hours):
+    """Book idle ends of the shift, and what was worked beyond it: overtime as far as it goes, the rest is owed.
+
+    What would be worked after the horizon is nobody's hours any more.
+    """
     idle = 0.0
     for turn in range(here):
         officer = officers[on_shift[turn]]
         idle += idle_hours(officer, officer.shift_end)
         if officer.free_at > officer.shift_end:
-            beyond_shift = (officer.free_at - officer.shift_end) * HOURS_PER_DAY
+            beyond_shift = (min(officer.free_at, max(horizon, officer.shift_end)) - officer.shift_end) * HOURS_PER_DAY
             overtime = min(beyond_shift, overtime_hours)
             officer.owed_hours = beyond_shift - overtime
             hours[HOURS_OVERTIME] += overtime

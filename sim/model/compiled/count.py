@@ -27,7 +27,9 @@ from sim.model.codes import (
     ON_VISIT_LIST,
     OVERDUE_REVIEWS,
     OVERDUE_VISITS,
+    RISKS,
     SEEN_UNANNOUNCED,
+    STOCKS_BY_TEAM,
     UNALLOCATED,
     WAITING_INTAKE,
     WHEREABOUTS_UNKNOWN,
@@ -52,6 +54,19 @@ def _book(tally, world, stock, risk, time, mark, weight):
     booked = tally[mark].spells
     booked[risk, stock, 0] += weight
     booked[risk, stock, 1] += weight * min(time, world.end)
+
+
+@inlined
+def marks_of_team(team, world):
+    """Where the marks of a team begin in the tally."""
+    return (1 + team // RISKS) * (world.last_mark + 2)
+
+
+@inlined
+def _book_team(tally, world, stock, team, time, mark, weight):
+    """Book for a team, too, what is counted by team."""
+    if world.by_team == 1 and stock < STOCKS_BY_TEAM:
+        _book(tally, world, stock, team % RISKS, time, marks_of_team(team, world) + mark, weight)
 
 
 @compiled
@@ -141,8 +156,10 @@ def _book_changes(offender, conditions, time, mark, world, tally):
     while ended | begun:
         if ended & 1:
             _book(tally, world, stock, risk_before, time, mark, -1.0)
+            _book_team(tally, world, stock, offender.team, time, mark, -1.0)
         if begun & 1:
             _book(tally, world, stock, risk, time, mark, 1.0)
+            _book_team(tally, world, stock, offender.team, time, mark, 1.0)
         ended >>= 1
         begun >>= 1
         stock += 1
@@ -191,8 +208,12 @@ def _book_what_falls_due(offender, conditions, begins, first, time, last, world,
             if overdue > begins:
                 mark = mark_at_or_after(overdue, world)
                 _book(tally, world, OVERDUE_VISITS, risk, overdue, mark, 1.0)
+                _book_team(tally, world, OVERDUE_VISITS, offender.team, overdue, mark, 1.0)
                 conditions |= 1 << OVERDUE_VISITS
             note_earliest(tally, EARLIEST_OVERDUE_VISIT, risk, mark, last, offender.visit_due)
+            if world.by_team == 1:
+                team, at = offender.team % RISKS, marks_of_team(offender.team, world)
+                note_earliest(tally, EARLIEST_OVERDUE_VISIT, team, at + mark, at + last, offender.visit_due)
         forgotten = offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS
         if begins < forgotten < time:
             _book(tally, world, SEEN_UNANNOUNCED, risk, forgotten, mark_at_or_after(forgotten, world), -1.0)
@@ -201,15 +222,32 @@ def _book_what_falls_due(offender, conditions, begins, first, time, last, world,
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
     overdue = offender.review_due + world.grace
     if begins < overdue < time:
-        _book(tally, world, OVERDUE_REVIEWS, risk, overdue, mark_at_or_after(overdue, world), 1.0)
+        mark = mark_at_or_after(overdue, world)
+        _book(tally, world, OVERDUE_REVIEWS, risk, overdue, mark, 1.0)
+        _book_team(tally, world, OVERDUE_REVIEWS, offender.team, overdue, mark, 1.0)
         conditions |= 1 << OVERDUE_REVIEWS
     return conditions
 
 
 @compiled
+def count_in_team(offender, team, time, world, tally):
+    """From `time` on what the tally knows of the offender counts for another team. Count the offender first."""
+    if world.by_team == 1:
+        mark = mark_at_or_after(time, world)
+        for stock in range(STOCKS_BY_TEAM):
+            if (offender.counted_in >> stock) & 1:
+                _book_team(tally, world, stock, offender.team, time, mark, -1.0)
+                _book_team(tally, world, stock, team, time, mark, 1.0)
+    offender.team = team
+
+
+@compiled
 def write_event(log, world, kind, row, offender, time, minutes, due, outcome, announced, officer, colleague):
-    """Add one line to the event log, if one is kept; rows beyond its end are only counted."""
-    if world.keep_log == 0:
+    """Add one line to the event log, if one is kept; rows beyond its end are only counted.
+
+    Work begun on the last day may end after the horizon: that is no event any more.
+    """
+    if world.keep_log == 0 or time > world.end:
         return
     world.log_rows += 1
     if world.log_rows > len(log):

@@ -26,7 +26,7 @@ from sim.model.codes import (
 )
 from sim.model.compiled import compiled
 from sim.model.compiled.caseload import allocate, has_room, officer_of, release, smallest_caseload
-from sim.model.compiled.count import add_flow, count_until, write_event
+from sim.model.compiled.count import add_flow, count_in_team, count_until, write_event
 from sim.model.compiled.draws import CONSTANT, draw
 from sim.model.compiled.nature import (
     change_rates,
@@ -225,7 +225,7 @@ def move_team(row, team_row, time, worlds, policies, teams, desks, offenders, ca
         return True
     count_until(offender, time, world, tally)
     release(offender, offenders, desks, caseloads, queues)
-    offender.team = team_row
+    count_in_team(offender, team_row, time, world, tally)
     offender.home_desk = -1
     if offender.visit_due < NEVER:
         offender.visit_due = min(offender.visit_due, date_of(time, world) + policy.first_visit_days)

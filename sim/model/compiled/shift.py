@@ -58,7 +58,8 @@ def work_days(
 ):
     """Day by day bring the register up to date and let every team work its shift; returns how many days are done.
 
-    `away`: on each of the `days`, which officers are on leave, at court or lent (`codes.ON_LEAVE`, ...), else 0.
+    `away`: on each of the `days`, for which officers a day of leave, at court or lent falls due (bits of
+    `codes.ABSENCES`), else 0.
     `looks_at`: when each officer next looks for work; `on_shift`: rows of those of a team who are here. It stops after
     a day that hands back `followups`, and before one on which a caseload would outgrow its table: nothing is lost,
     widen the table and go on from there.
@@ -92,7 +93,7 @@ def work_days(
                 followups,
                 hours,
             )
-            end_shift(policy.overtime_hours, officers, on_shift, here, hours)
+            end_shift(policy.overtime_hours, world.end, officers, on_shift, here, hours)
         if world.followups > 0:
             return number + 1
     return len(days)
@@ -191,18 +192,34 @@ def _work_shift(
             held[offender.risk] += 1
 
         end = start + together / HOURS_PER_DAY
-        hours[HOURS_VISIT + kind] += crew * together + after
-        hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
-        hours[HOURS_IDLE] += idle_hours(lead, now)
-        lead.free_at = end + after / HOURS_PER_DAY
+        done = end + after / HOURS_PER_DAY
+        if done <= world.end:
+            hours[HOURS_VISIT + kind] += crew * together + after
+            hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
+            hours[HOURS_IDLE] += idle_hours(lead, now)
+        else:
+            hours[HOURS_VISIT + kind] += _hours_before_horizon(start, done, lead, world)
+            hours[HOURS_WAITING] += _hours_before_horizon(now, start, lead, world)
+            hours[HOURS_IDLE] += _hours_before_horizon(lead.free_at, now, lead, world)
+        lead.free_at = done
         looks_at[lead_row] = next_look(lead, queues)
         if colleague_row >= 0:
             colleague = officers[colleague_row]
-            hours[HOURS_IDLE] += idle_hours(colleague, start)
+            if done <= world.end:
+                hours[HOURS_IDLE] += idle_hours(colleague, start)
+            else:
+                hours[HOURS_VISIT + kind] += _hours_before_horizon(start, end, colleague, world)
+                hours[HOURS_IDLE] += _hours_before_horizon(colleague.free_at, start, colleague, world)
             colleague.free_at = end
             looks_at[colleague_row] = next_look(colleague, queues)
         if desks[offender.desk].officer < 0:
             call_idle_officers(now, wake, officers, looks_at, on_shift, here)
+
+
+@compiled
+def _hours_before_horizon(begins, ends, officer, world):
+    """Hours of an officer from a time to another, without those after the horizon. A shift counts as a whole."""
+    return max(min(ends, max(world.end, officer.shift_end)) - begins, 0.0) * HOURS_PER_DAY
 
 
 @inlined
