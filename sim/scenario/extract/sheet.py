@@ -115,7 +115,8 @@ def _width(row: Sequence[str]) -> int:
 
 def _bytes(path: Path, name: str, asked_at: Place) -> bytes:
     def refused(problem: str) -> ScenarioError:
-        return ScenarioError([Fault(asked_at, f"caseload.file: {name} {problem}")])
+        key = "" if asked_at.source == "--caseload" else "caseload.file: "
+        return ScenarioError([Fault(asked_at, f"{key}{name} {problem}")])
 
     content = regular_bytes(path, LARGEST_FILE, refused, lambda: "; name a CSV or XLSX file in it")
     if len(content) > LARGEST_FILE:
