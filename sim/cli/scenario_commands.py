@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sim.cli.common import say_next
+
 if TYPE_CHECKING:
     from sim.scenario.starting import FirstTeam
 
@@ -50,7 +52,7 @@ def validate(
         raise ScenarioError(faults)
     if len(scenarios) == 1:
         with_settings = "".join(f" --set {setting}" for setting in settings or ())
-        typer.echo(f"Next: python -m sim run {scenarios[0]}{with_settings}")
+        say_next(f"run {scenarios[0]}{with_settings}")
 
 
 def schema(
@@ -167,9 +169,10 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     )
     if file:
         typer.echo(f"{file} starts from the invented one; when yours is filled, write its name after caseload.file.")
-        typer.echo(f"Next: python -m sim validate {file}")
+        say_next(f"validate {file}")
     else:
-        typer.echo(f"Next, when it is filled: python -m sim new my-force.yaml --caseload {caseload}")
+        typer.echo("When it is filled:")
+        say_next(f"new my-force.yaml --caseload {caseload}")
 
 
 def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | None, show_next: bool = True) -> None:
@@ -191,7 +194,7 @@ def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | 
     for key, line in first.lines.items():
         typer.echo(f"  line {line:>3}: {CHANGE_FIRST[key]}")
     if show_next:
-        typer.echo(f"Next: python -m sim validate {file}")
+        say_next(f"validate {file}")
 
 
 def _from_folder_of(file: Path, other: Path) -> str | None:

@@ -505,7 +505,7 @@ def test_new_writes_a_template_and_an_invented_example(write, capsys):
     assert main(["new", "--caseload", "mine.csv", "--teams", "2"]) == 0
     assert capsys.readouterr().out == (
         "Wrote mine.csv, to be filled with one row for each offender, and mine-example.csv, an invented caseload that "
-        "shows how.\nNext, when it is filled: python -m sim new my-force.yaml --caseload mine.csv\n"
+        "shows how.\nWhen it is filled:\nNext: python -m sim new my-force.yaml --caseload mine.csv\n"
     )
     assert Path("mine.csv").read_text(encoding="utf-8") == HEADINGS + "\n"
     assert Path("mine-example.csv").read_text(encoding="utf-8").splitlines()[1].endswith(",invented-1")
