@@ -47,3 +47,8 @@ def day(text: str) -> dt.date:
         return parsed_date(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def say_next(command: str) -> None:
+    """Name the command that follows, as it is typed."""
+    typer.echo(f"Next: python -m sim {command}")

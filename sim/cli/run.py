@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import From, Yes
+from sim.cli.common import From, Yes, say_next
 from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
@@ -144,6 +144,8 @@ def run(
             "type the same line again to try them once more, or with --only K to try one by itself."
         )
         raise typer.Exit(1)
+    if result and not as_json:
+        say_next(f"compare {scenario} --set KEY=VALUE")
     if result and result.precision and not result.precision.met:
         raise typer.Exit(3)
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.common import From, Settings, Yes
+from sim.cli.common import From, Settings, Yes, say_next
 
 if TYPE_CHECKING:
     from sim.scenario import Fault, Scenario
+    from sim.scenario.starting import FirstTeam
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
+"""With which an editor helps to type a scenario."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +35,7 @@ def validate(
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
     from sim.scenario import ScenarioError, read
-    from sim.scenario.settings import asked
+    from sim.scenario.settings import as_typed, asked
     from sim.scenario.summary import balance_line, cautions, in_short
 
     faults = []
@@ -51,6 +57,8 @@ def validate(
             typer.echo(f"warning: {path}: {caution}", err=True)
     if faults:
         raise ScenarioError(faults)
+    if len(scenarios) == 1:
+        say_next(shlex.join(["run", str(scenarios[0]), *as_typed(changes)]))
 
 
 def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
@@ -97,45 +105,130 @@ def new(
     file: Annotated[
         Path | None, typer.Argument(help="Where to write it; an existing file is left alone.", show_default=False)
     ] = None,
-    teams: Annotated[int, typer.Option(min=1, max=2000, help="How many teams.")] = 3,
+    teams: Annotated[
+        int | None, typer.Option(min=1, max=2000, help="How many teams. Default: 3.", show_default=False)
+    ] = None,
+    officers: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=100_000, help="Officers of the force. Default: one for 50 offenders.", show_default=False
+        ),
+    ] = None,
+    offenders: Annotated[
+        int | None,
+        typer.Option(min=0, max=1_000_000, help="Offenders. Default: 50 an officer.", show_default=False),
+    ] = None,
     caseload: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.csv",
-            help="Write an empty caseload file, and a made-up example from which the new scenario then starts.",
+            metavar="FILE",
+            help="A filled caseload file, from whose teams, officers and offenders the scenario starts. If FILE.csv is "
+            "not there: write it empty, and a made-up example from which the scenario starts.",
         ),
     ] = None,
 ) -> None:
     """Write a first scenario, with a comment for each value, or a first caseload file."""
-    import datetime as dt
-
     if file is None and caseload is None:
         raise typer.BadParameter(
             "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
         )
-    if caseload and caseload.suffix.lower() != ".csv":
-        raise typer.BadParameter(f"{caseload}: it is written as CSV; let its name end with .csv.")
-    example_file = caseload.with_stem(f"{caseload.stem}-example") if caseload else None
-    for one in filter(None, (file, caseload, example_file)):
-        if os.path.lexists(one):
-            typer.echo(f"{one} is there already and is left as it is; choose another name.", err=True)
-            raise typer.Exit(2)
-    if file:
-        from sim.scenario.starting import starting_scenario
-
-        start_from = os.path.relpath(example_file, file.parent).replace(os.sep, "/") if example_file else None
-        _write(file, starting_scenario(teams, dt.date.today(), start_from))
-        typer.echo(f"Wrote {file}. Change it, then: python -m sim run {file}")
-    if caseload and example_file:
-        from sim.scenario.extract.example import example, template
-
-        _write(caseload, template())
-        _write(example_file, example(teams, dt.date.today()))
-        where = f"{file} starts from the latter; change its caseload.file" if file else "Name it in a scenario"
-        typer.echo(
-            f"Wrote {caseload}, to be filled with one row for each offender, and {example_file}, an invented caseload "
-            f"that shows how. {where}: caseload: {{file: {caseload.name}}}"
+    filled = caseload if caseload and os.path.lexists(caseload) else None
+    if filled and file is None:
+        raise typer.BadParameter(
+            f"{filled} is there already; name the scenario that is to start from it: new FILE --caseload {filled}"
         )
+    sizes = {"--teams": teams, "--officers": officers, "--offenders": offenders}
+    given = [name for name, number in sizes.items() if number is not None]
+    if filled and given:
+        raise typer.BadParameter(f"{filled} says what is in it; leave {' and '.join(given)} out.")
+    if caseload and not filled and caseload.suffix.lower() != ".csv":
+        raise typer.BadParameter(f"{caseload}: it is written as CSV; let its name end with .csv.")
+    if file and os.path.lexists(file):
+        _leave_alone(file)
+    if caseload and not filled:
+        _new_caseload(file, caseload, teams or 3, given[1:] if teams else given)
+    elif file:
+        _new_scenario(file, filled, teams or 3, officers, offenders)
+
+
+def _new_scenario(file: Path, filled: Path | None, teams: int, officers: int | None, offenders: int | None) -> None:
+    """Write a scenario of alike teams, or of those of a filled caseload file."""
+    from sim.scenario.starting import alike_teams
+
+    if not filled:
+        _write_scenario(file, alike_teams(teams, officers, offenders), None)
+        return
+    from sim.scenario.extract.survey import surveyed
+
+    found, remarks = surveyed(filled)
+    _write_scenario(file, found, filled)
+    for remark in remarks:
+        typer.echo(f"warning: {filled}: {remark}", err=True)
+
+
+def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Sequence[str]) -> None:
+    """Write a caseload file to be filled, an invented one that shows how, and a scenario that starts from that."""
+    import datetime as dt
+
+    from sim.scenario.extract.example import example, template
+    from sim.scenario.starting import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
+
+    if too_much:
+        problem = f"{caseload} is not there, and the invented one has a size of its own"
+        raise typer.BadParameter(f"{problem}; leave {' and '.join(too_much)} out.")
+    example_file = caseload.with_stem(f"{caseload.stem}-example")
+    if os.path.lexists(example_file):
+        _leave_alone(example_file)
+    if file:
+        size = (teams * INVENTED_OFFICERS, teams * INVENTED_PER_TEAM)
+        _write_scenario(file, alike_teams(teams, *size), example_file, show_next=False)
+    _write(caseload, template())
+    _write(example_file, example(teams, dt.date.today()))
+    typer.echo(
+        f"Wrote {caseload}, to be filled with one row for each offender, and {example_file}, an invented caseload that "
+        "shows how."
+    )
+    if file:
+        typer.echo(f"{file} starts from the invented one; when yours is filled, write its name after caseload.file.")
+        say_next(f"validate {file}")
+    else:
+        typer.echo("When it is filled:")
+        say_next(f"new my-force.yaml --caseload {caseload}")
+
+
+def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | None, show_next: bool = True) -> None:
+    """Write a first scenario, and say what is to be changed in it and what comes next."""
+    import datetime as dt
+
+    from sim.scenario.starting import CHANGE_FIRST, size_in_words, starting_scenario
+
+    first = starting_scenario(
+        teams,
+        dt.date.today(),
+        file=file.name if file.is_absolute() else file.as_posix(),
+        caseload_file=_from_folder_of(file, starts_from) if starts_from else None,
+        schema=_from_folder_of(file, SCHEMA) if SCHEMA.is_file() else None,
+    )
+    _write(file, first.text)
+    typer.echo(f"Wrote {file}: {size_in_words(teams)}.")
+    typer.echo("Change first, as only your force knows it:")
+    for key, line in first.lines.items():
+        typer.echo(f"  line {line:>3}: {CHANGE_FIRST[key]}")
+    if show_next:
+        say_next(f"validate {file}")
+
+
+def _from_folder_of(file: Path, other: Path) -> str | None:
+    """The name of another file as it is written in this one; nothing if no such way leads there."""
+    try:
+        return Path(os.path.relpath(other.resolve(), file.parent.resolve())).as_posix()
+    except ValueError:  # another drive
+        return None
+
+
+def _leave_alone(file: Path) -> NoReturn:
+    typer.echo(f"{file} is there already and is left as it is; choose another name.", err=True)
+    raise typer.Exit(2)
 
 
 def _write(file: Path, text: str) -> None:

@@ -193,8 +193,8 @@ def price_words(comparison: Comparison) -> str:
     if comparison.officer_per_year is None:
         return ""
     return (
-        f"Money is that of officers in post and in the surge team at £{comparison.officer_per_year:,.0f} a year, and overtime "
-        "at the same price an hour."
+        f"Money is that of officers in post and in the surge team at £{comparison.officer_per_year:,.0f} a year, and "
+        "overtime at the same price an hour."
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.keys import Key, scenario_keys
@@ -13,24 +14,32 @@ from sim.scenario.values import RISK_LEVELS
 
 WIDTH = 110
 
-HEADING = """\
-A first scenario: replace every number by your own, above all the teams and what stands under assumptions.
-Check it with `python -m sim validate`, run it with `python -m sim run`; `python -m sim explain FILE KEY` tells more.
-"""
-
 FORCE: dict[str, Any] = {
     "officers": {
         "hours_per_week": 40,
-        "free_share": 0.65,
+        "free_share": 0.75,
         "leave_days": 27,
         "court_and_training_days": 12,
-        "sickness": {"spells_per_year": 1.8, "days": {"distribution": "gamma", "mean": 5, "cv": 1}},
+        "trained_share": 0.7,
+        "untrained": {"hours_factor": 1.2, "detection_factor": 0.7, "lost_record_share": 0.01},
+        "sickness": {"spells_per_year": 1.8, "days": {"distribution": "gamma", "mean": 7, "cv": 2}},
+        "lent": {"share": 0.05},
+    },
+    "turnover": {
+        "leaving_per_year": {"under_2_years": 0.15, "from_2_to_5_years": 0.12, "over_5_years": 0.1},
+        "service_years_at_start": {"distribution": "exponential", "mean": 5},
+        "vacant_at_start": 0.034,
+        "recruitment_days": {"distribution": "gamma", "mean": 105, "cv": 0.5},
+        "successors_trained_share": 0.7,
     },
     "caseload": {
         "priority": "risk_weighted_overdue",
+        "cover": {"rule": "high_risk", "after_days": 14},
         "risk_mix": dict(zip(RISK_LEVELS, (0.5, 0.3, 0.18, 0.02), strict=True)),
         "overdue_at_start": dict(zip(RISK_LEVELS, (0.25, 0.15, 0.08, 0.05), strict=True)),
         "overdue_days_at_start": {"distribution": "exponential", "mean": 60},
+        "reviews_overdue_at_start": 0.15,
+        "review_overdue_days_at_start": {"distribution": "exponential", "mean": 60},
     },
     "visits": {
         "interval_days": dict(zip(RISK_LEVELS, (365, 182, 91, 30), strict=True)),
@@ -46,82 +55,227 @@ FORCE: dict[str, Any] = {
     },
     "reviews": {"interval_days": 365, "hours": {"distribution": "lognormal", "mean": 5, "cv": 0.5}},
     "notifications": {"interval_days": 365, "hours": 1},
-    "intake": {"hours": 2},
+    "records": {"audit_interval_days": "never", "found_at_notification": 0.5},
+    "intake": {"hours": 2, "first_visit_days": 15, "first_review_days": 60},
     "breaches": {
         "per_year": dict(zip(RISK_LEVELS, (0.05, 0.12, 0.25, 0.4), strict=True)),
         "found_at_visit": {"announced": 0.15, "unannounced": 0.4},
         "enquiry_hours": {"distribution": "lognormal", "mean": 20, "cv": 0.5},
     },
-    "drift": {"up_per_year": 0.12, "down_per_year": 0.15},
+    "drift": {
+        "up_per_year": dict(zip(RISK_LEVELS, (0.09, 0.09, 0.017, 0), strict=True)),
+        "down_per_year": dict(zip(RISK_LEVELS, (0, 0.15, 0.15, 0.15), strict=True)),
+    },
+    "costs": {"officer_per_year": 75_000},
 }
-"""The first budget of hours and chances, on which the shipped scenarios stand too; none of it is published."""
+"""The first budget of hours and chances, on which the shipped scenarios stand too; little of it is published."""
 
-PUBLISHED = {
+PRESS_ASSOCIATION = {
     "quality": "green",
     "source": "Press Association, Police to relax checks on low risk sex offenders",
     "date": "2017-06-29",
 }
 
-RANGES = {
-    "officers.free_share": [0.5, 0.8],
-    "visits.announced_share": [0.3, 0.9],
-    "visits.visit_hours": [0.5, 2],
-    "visits.travel_hours": [0.5, 1.5],
-    "visits.write_up_hours": [0.5, 2],
-    "visits.no_contact.announced": [0.03, 0.15],
-    "visits.no_contact.unannounced": [0.15, 0.45],
-    "reviews.hours": [3, 10],
-    "breaches.found_at_visit.announced": [0.05, 0.3],
-    "breaches.found_at_visit.unannounced": [0.2, 0.7],
-    "breaches.enquiry_hours": [8, 40],
-    "drift.up_per_year": [0.06, 0.24],
-    "drift.down_per_year": [0.075, 0.3],
+ASSUMED: dict[str, dict[str, Any]] = {
+    "officers.free_share": {"range": [0.5, 0.8]},
+    "officers.lent.share": {
+        "range": [0, 0.2],
+        "source": "LBC: 600,000 hours a year of local officers lent elsewhere, about one day a week for each",
+        "date": "2024-01-19",
+        "note": "a quarter of that is assumed for these teams",
+    },
+    "officers.trained_share": {"range": [0.4, 0.95]},
+    "officers.untrained.lost_record_share": {"range": [0, 0.03]},
+    "turnover.leaving_per_year": {
+        "factor": [0.5, 2],
+        "source": "Police Promotion, workforce 2024: 6.2 % of officers left the police in 2023/24",
+        "date": "2024-08-19",
+        "note": "leaving for another post is not published; as much again is assumed",
+    },
+    "turnover.vacant_at_start": {
+        "quality": "amber",
+        "range": [0, 0.17],
+        "source": "City Matters: 3.4 % of the Met's detective constable posts vacant, December 2019",
+        "date": "2020-01-01",
+    },
+    "turnover.recruitment_days": {"range": [30, 270]},
+    "caseload.risk_mix": PRESS_ASSOCIATION,
+    "caseload.overdue_at_start": {"range": [0, 0.4], "note": "your own records tell"},
+    "caseload.reviews_overdue_at_start": {"range": [0, 0.4], "note": "your own records tell"},
+    "visits.interval_days": PRESS_ASSOCIATION,
+    "visits.announced_share": {"range": [0.3, 0.9]},
+    "visits.visit_hours": {"range": [0.5, 2]},
+    "visits.travel_hours": {"range": [0.5, 1.5]},
+    "visits.write_up_hours": {"range": [0.5, 2]},
+    "visits.no_contact.announced": {"range": [0.03, 0.15]},
+    "visits.no_contact.unannounced": {"range": [0.15, 0.45]},
+    "reviews.hours": {"range": [3, 10]},
+    "records.found_at_notification": {"range": [0.2, 0.9]},
+    "breaches.found_at_visit.announced": {"range": [0.05, 0.3]},
+    "breaches.found_at_visit.unannounced": {"range": [0.2, 0.7]},
+    "breaches.enquiry_hours": {"range": [8, 40]},
+    "drift.up_per_year": {"factor": [0.5, 2]},
+    "drift.down_per_year": {"factor": [0.5, 2]},
+    "register.new_per_year": {
+        "quality": "amber",
+        "factor": [0.5, 2],
+        "source": "MAPPA annual reports: the register of England and Wales grows by 2 to 4 % a year",
+        "date": "2024-10-31",
+        "note": "here as many join as leave",
+    },
+    "costs.officer_per_year": {
+        "range": [60_000, 95_000],
+        "note": "pay, pension, insurance; not published",
+    },
 }
-"""Between which values each assumption plausibly lies."""
+"""For each value that is guessed or published: the evidence. Unless something is said it is red, not published."""
 
-OFFICERS_PER_TEAM, OFFENDERS_PER_TEAM = 10, 570
-"""About 57 offenders for each officer; 50 is called reasonable."""
+OFFENDERS_PER_OFFICER = 50
+"""What inspectors hold reasonable; where nobody says how many officers there are."""
 
-INVENTED_PER_TEAM = 60
-"""Offenders of each team of an invented caseload file: few enough to read it through."""
+OFFICERS_PER_TEAM = 10
 
-JOIN_PER_YEAR, LEAVE_PER_YEAR = 0.09, 0.05
-"""Shares of the caseload; the register grows by 2 to 4 % a year."""
+INVENTED_PER_TEAM, INVENTED_OFFICERS = 150, 3
+"""Offenders and officers of each team of an invented caseload file: few enough to read it through."""
+
+LEAVE_PER_YEAR = 0.05
+"""Share of the offenders who leave the register in a year, and as many join it."""
+
+NOTES = {
+    "caseload.overdue_at_start": "Or give the numbers: take the # from the next line and write how many visits of the "
+    "force are overdue today, or by level {{low: …, medium: …, high: …, very_high: …}}; the shares then say only how a "
+    "total is spread among the levels.\noverdue_visits_at_start: {overdue}",
+    "register.new_per_year": "As many as leave: {percent:.0f} % of the offenders above. Change it whenever you change "
+    "those, or the register grows or shrinks; where yours grows by 2 to 4 % a year, add that share.",
+}
+"""What else is said of a key, below its meaning."""
+
+CHANGE_FIRST = {
+    "name": "what every page calls it",
+    "start": "the day whose caseload you know",
+    "teams": "the teams, with the officers in post and the offenders of each",
+    "caseload.risk_mix": "how the offenders divide among the levels of risk",
+    "caseload.overdue_visits_at_start": "how many visits are overdue today, as a number or as shares",
+    "caseload.reviews_overdue_at_start": "how many reviews are overdue today",
+    "register.new_per_year": "how many join the register in a year",
+    "costs.officer_per_year": "what an officer costs",
+}
+"""The keys that only the force itself can know, and what they ask for."""
 
 
-def starting_scenario(teams: int, start: dt.date, caseload_file: str | None = None) -> str:
-    """The text of a scenario of some alike teams over three years, with a comment for each key.
+@dataclass(frozen=True)
+class FirstTeam:
+    """A team of a first scenario."""
 
-    `caseload_file`: the invented caseload file that it starts from; without one it counts the offenders itself.
+    name: str
+    officers: int
+    offenders: int
+
+
+@dataclass(frozen=True)
+class FirstScenario:
+    """The text of a first scenario, and where in it stands what is to be changed first."""
+
+    text: str
+    lines: dict[str, int]
+    """The line of each key of CHANGE_FIRST."""
+
+
+def alike_teams(number: int, officers: int | None = None, offenders: int | None = None) -> list[FirstTeam]:
+    """Teams as equal as they can be; what is not given follows from the other at what inspectors hold reasonable."""
+    if officers is None:
+        officers = number * OFFICERS_PER_TEAM if offenders is None else max(1, round(offenders / OFFENDERS_PER_OFFICER))
+    if offenders is None:
+        offenders = officers * OFFENDERS_PER_OFFICER
+    each = zip(_evenly(officers, number), _evenly(offenders, number), strict=True)
+    return [FirstTeam(f"Team {place}", *counts) for place, counts in enumerate(each, start=1)]
+
+
+def starting_scenario(
+    teams: Sequence[FirstTeam],
+    start: dt.date,
+    *,
+    file: str = "FILE",
+    caseload_file: str | None = None,
+    schema: str | None = None,
+) -> FirstScenario:
+    """A scenario of some teams over three years, with a comment for each key.
+
+    `file`: how the commands in it call it. `caseload_file`: what it starts from; without one the teams count their
+    offenders themselves. `schema`: where an editor finds the JSON Schema.
     """
-    offenders = INVENTED_PER_TEAM if caseload_file else OFFENDERS_PER_TEAM
-    counted = {} if caseload_file else {"offenders": offenders}
-    given = {"file": caseload_file} if caseload_file else {}
-    values = {
+    officers, offenders = _sums(teams)
+    values: dict[str, Any] = {
         "name": "A first scenario",
         "start": start.isoformat(),
         "end": (start + dt.timedelta(days=3 * 365)).isoformat(),
         "replications": 30,
         "seed": 1,
         "teams": [
-            {"name": f"Team {number}", "officers": OFFICERS_PER_TEAM, **counted} for number in range(1, teams + 1)
+            {"name": team.name, "officers": team.officers, **({} if caseload_file else {"offenders": team.offenders})}
+            for team in teams
         ],
         **FORCE,
-        "caseload": {**given, **FORCE["caseload"]},
+        "caseload": {**({"file": caseload_file} if caseload_file else {}), **FORCE["caseload"]},
         "register": {
-            "new_per_year": round(JOIN_PER_YEAR * offenders * teams),
+            "new_per_year": round(LEAVE_PER_YEAR * offenders),
             "deaths_and_moves_per_year": LEAVE_PER_YEAR,
         },
-        "assumptions": {
-            "caseload.risk_mix": PUBLISHED,
-            "visits.interval_days": PUBLISHED,
-            **{key: {"quality": "red", "range": ends, "note": "not published"} for key, ends in RANGES.items()},
-        },
+        "assumptions": {key: _evidence(entry) for key, entry in ASSUMED.items()},
     }
-    return "\n".join([*_comment(HEADING, ""), "", *_lines(scenario_keys(), values, "")]) + "\n"
+    mix, shares = (FORCE["caseload"][key].values() for key in ("risk_mix", "overdue_at_start"))
+    overdue = round(offenders * sum(part * share for part, share in zip(mix, shares, strict=True)))
+    facts = {"overdue": overdue, "percent": 100 * LEAVE_PER_YEAR}
+    wanted = [key for key in CHANGE_FIRST if not (caseload_file and "overdue" in key)]
+    body = list(_lines(scenario_keys(), values, "", facts))
+    about = (size_in_words(teams), file, schema, officers + max(1, officers // 5), start + dt.timedelta(days=90))
+    head = _heading(*about, dict.fromkeys(wanted, 0))
+    places = {key: len(head) + 1 + body.index(_first_line(key, body)) for key in wanted}
+    text = "\n".join([*_heading(*about, places), *body]) + "\n"
+    return FirstScenario(text, places)
 
 
-def _lines(section: Key, values: dict[str, Any], indent: str) -> Iterator[str]:
+def size_in_words(teams: Sequence[FirstTeam]) -> str:
+    """`4 teams, 28 officers, 1,450 offenders`."""
+    counts = zip((len(teams), *_sums(teams)), ("team", "officer", "offender"), strict=True)
+    return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in counts)
+
+
+def _sums(teams: Sequence[FirstTeam]) -> tuple[int, int]:
+    """Officers and offenders of all teams."""
+    return sum(team.officers for team in teams), sum(team.offenders for team in teams)
+
+
+def _evenly(total: int, parts: int) -> list[int]:
+    return [total // parts + (place < total % parts) for place in range(parts)]
+
+
+def _evidence(entry: dict[str, Any]) -> dict[str, Any]:
+    note = {} if "source" in entry or "note" in entry else {"note": "not published"}
+    return {"quality": "red", **entry, **note}
+
+
+def _heading(size: str, file: str, schema: str | None, more: int, date: dt.date, places: dict[str, int]) -> list[str]:
+    """The comment at the head of the file, as many lines whatever the places."""
+    return [
+        *([f"# yaml-language-server: $schema={schema}", "#"] if schema else []),
+        f"# A first scenario: {size}. Change these lines first, as only your force knows them:",
+        *(f"#   line {line:>3}: {CHANGE_FIRST[key]} ({key})" for key, line in places.items()),
+        "# All other numbers are assumptions; the list at the end has a source or a range for those that matter most.",
+        f"# Next: python -m sim validate {file}",
+        f"#       python -m sim run {file}",
+        f"#       python -m sim compare {file} --set officers.total={more} --from {date}",
+        f"# What a key means: python -m sim explain {file} KEY",
+    ]
+
+
+def _first_line(key: str, body: Sequence[str]) -> str:
+    """The line of a key, by its last word at the depth of its section; it may stand in a comment, to be chosen."""
+    word, depth = key.rpartition(".")[2], 2 * key.count(".")
+    return next(line for line in body if line.startswith((f"{' ' * depth}{word}:", f"{' ' * depth}# {word}:")))
+
+
+def _lines(section: Key, values: dict[str, Any], indent: str, facts: dict[str, Any]) -> Iterator[str]:
     """The keys of a section that have a value, each below its comment."""
     for word, key in section.children.items():
         if word not in values:
@@ -130,17 +284,26 @@ def _lines(section: Key, values: dict[str, Any], indent: str) -> Iterator[str]:
         if key.kind in ("section", "list", "table") and not indent:
             yield ""
         yield from _comment(f"{key.meaning} [{key.unit}]" if key.unit else key.meaning, indent)
+        yield from _comment(NOTES.get(key.name, "").format(**facts), indent)
         if key.kind == "section":
             yield f"{indent}{word}:"
-            yield from _lines(key, value, f"{indent}  ")
+            yield from _lines(key, value, f"{indent}  ", facts)
         elif key.kind == "list":
             yield f"{indent}{word}:"
             yield from (f"{indent}  - {one_line(entry)}" for entry in value)
         elif key.kind == "table":
             yield f"{indent}{word}:"
-            yield from (f"{indent}  {name}: {one_line(entry)}" for name, entry in value.items())
+            yield from (line for name, entry in value.items() for line in _entry(name, entry, f"{indent}  "))
         else:
             yield f"{indent}{word}: {one_line(value)}"
+
+
+def _entry(name: str, entry: dict[str, Any], indent: str) -> list[str]:
+    """An entry of a table on one line, or a line for each of its keys where that would be too long."""
+    line = f"{indent}{name}: {one_line(entry)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{indent}{name}:", *(f"{indent}  {key}: {one_line(value)}" for key, value in entry.items())]
 
 
 def _comment(text: str, indent: str) -> list[str]:

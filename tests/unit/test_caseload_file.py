@@ -505,7 +505,7 @@ def test_new_writes_a_template_and_an_invented_example(write, capsys):
     assert main(["new", "--caseload", "mine.csv", "--teams", "2"]) == 0
     assert capsys.readouterr().out == (
         "Wrote mine.csv, to be filled with one row for each offender, and mine-example.csv, an invented caseload that "
-        "shows how. Name it in a scenario: caseload: {file: mine.csv}\n"
+        "shows how.\nWhen it is filled:\nNext: python -m sim new my-force.yaml --caseload mine.csv\n"
     )
     assert Path("mine.csv").read_text(encoding="utf-8") == HEADINGS + "\n"
     assert Path("mine-example.csv").read_text(encoding="utf-8").splitlines()[1].endswith(",invented-1")
@@ -515,20 +515,69 @@ def test_new_writes_a_template_and_an_invented_example(write, capsys):
     )
     scenario = scenario.replace("2024-09-02", today.isoformat()).replace("2025-08-31", f"{today.year + 1}-12-31")
     write("met.yaml", scenario.replace("extract.csv", "mine-example.csv"))
-    assert headcounts(read("met.yaml").scenario) == [(10, 60), (10, 60)]
+    assert headcounts(read("met.yaml").scenario) == [(10, 150), (10, 150)]
     assert [caution.partition(" for ")[0] for caution in cautions(read("met.yaml").scenario)] == [
-        "mine-example.csv: review_due is not given"
+        "mine-example.csv: review_due is not given",
+        "mine-example.csv: teams.0 (Team 1): 3 in the column officer, 10 in post; the other officers begin with no "
+        "caseload",
+        "mine-example.csv: teams.1 (Team 2): 3 in the column officer, 10 in post; the other officers begin with no "
+        "caseload",
     ]
 
 
 def test_new_writes_a_scenario_that_starts_from_the_example(write, capsys):
     Path("extracts").mkdir()
     assert main(["new", "force.yaml", "--caseload", "extracts/mine.csv", "--teams", "2"]) == 0
-    assert "force.yaml starts from the latter; change its caseload.file" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "force.yaml starts from the invented one; when yours is filled, write its name after caseload.file." in told
+    assert told.endswith("\nNext: python -m sim validate force.yaml\n")
     scenario = read("force.yaml").scenario
     assert scenario.caseload.file == "mine-example.csv"
-    assert headcounts(scenario) == [(10, 60), (10, 60)]
-    assert scenario.register.new_per_year == pytest.approx(0.09 * 120, abs=0.5)
+    assert headcounts(scenario) == [(3, 150), (3, 150)]
+    assert scenario.register.new_per_year == pytest.approx(0.05 * 300, abs=0.5)
+
+
+def test_new_starts_from_a_filled_file(extract, capsys):
+    headings = "Ref;Area;Offender manager;Risk level;Next visit due;Next ARMS"
+    rows = [f"{n};{'Ynys Môn' if n % 3 else 'Gwynedd'};OM {n % 7};L;2027-01-01;" for n in range(300)]
+    extract(content="\n".join([headings, *rows]))
+    assert main(["new", "force.yaml", "--caseload", "extract.csv"]) == 0
+    assert capsys.readouterr().out.startswith("Wrote force.yaml: 2 teams, 14 officers, 300 offenders.\n")
+    scenario = read("force.yaml").scenario
+    assert [team.name for team in scenario.teams] == ["Gwynedd", "Ynys Môn"]
+    assert headcounts(scenario) == [(7, 100), (7, 200)]
+    assert scenario.register.new_per_year == 15
+    # Without a column of officers there is one for fifty offenders.
+    extract(content="risk,team\n" + "low,North\n" * 301)
+    assert main(["new", "other.yaml", "--caseload", "extract.csv"]) == 0
+    assert headcounts(read("other.yaml").scenario) == [(6, 301)]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            ["--caseload", "extract.csv"],
+            "extract.csv is there already; name the scenario that is to start from it: new ",
+        ),
+        (["f.yaml", "--caseload", "extract.csv", "--teams", "2"], "extract.csv says what is in it; leave --teams out."),
+        (
+            ["f.yaml", "--caseload", "no.csv", "--officers", "2"],
+            "no.csv is not there, and the invented one has a size ",
+        ),
+        (["f.yaml", "--caseload", "."], "--caseload: . is a folder; name a CSV or XLSX file in it"),
+        (["f.yaml", "--caseload", "names.csv"], 'names.csv:1: column B ("officer") holds what looks like names of '),
+        (["f.yaml", "--caseload", "bare.csv"], "bare.csv:1: has headings and no rows; write one row for each offender"),
+    ],
+)
+def test_new_refuses_and_writes_nothing(extract, write, capsys, line, message):
+    extract(*FINE)
+    write("names.csv", "risk,officer,team\nlow,Ola Nordmann,North\n")
+    write("bare.csv", HEADINGS + "\n")
+    before = sorted(Path().iterdir())
+    assert main(["new", *line]) == 2
+    assert message in capsys.readouterr().err
+    assert sorted(Path().iterdir()) == before
 
 
 def test_new_overwrites_neither(write, capsys):

@@ -23,7 +23,7 @@ def test_validate_says_that_all_is_fine_how_the_register_grows_and_what_a_run_ta
     out, err = capsys.readouterr()
     assert out.splitlines()[:2] == [f"fine: met.yaml: {IN_SHORT}", BALANCE]
     assert re.fullmatch(r"  run: about 1 s and 0\.\d GB of memory on \w+ cores?\n", out.splitlines(keepends=True)[2])
-    assert err == ""
+    assert (out.splitlines()[3:], err) == (["Next: python -m sim run met.yaml"], "")
 
 
 def test_validate_tells_all_faults_of_all_files_on_stderr(write, capsys):
@@ -74,9 +74,28 @@ def test_schema_is_printed_or_written(write, capsys):
 def test_new_writes_a_scenario_that_is_fine(write, capsys):
     write("keep", "")
     assert main(["new", "mine.yaml", "--teams", "2"]) == 0
-    assert capsys.readouterr().out == "Wrote mine.yaml. Change it, then: python -m sim run mine.yaml\n"
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "Wrote mine.yaml: 2 teams, 20 officers, 1,000 offenders."
+    assert "  line  29: the teams, with the officers in post and the offenders of each" in told
+    assert Path("mine.yaml").read_text(encoding="utf-8").splitlines()[28] == "teams:"
+    assert told[-1] == "Next: python -m sim validate mine.yaml"
     assert main(["validate", "mine.yaml"]) == 0
-    assert capsys.readouterr().out.startswith("fine: mine.yaml: 20 officers; 1,140 offenders; 2 teams; ")
+    told = capsys.readouterr().out
+    assert told.startswith("fine: mine.yaml: 20 officers; 1,000 offenders; 2 teams; ")
+    assert told.endswith("\nNext: python -m sim run mine.yaml\n")
+
+
+def test_new_names_the_schema_from_where_the_scenario_lies(write):
+    write("forces/keep", "")
+    assert main(["new", "forces/mine.yaml"]) == 0
+    first = Path("forces/mine.yaml").read_text(encoding="utf-8").splitlines()[0]
+    schema = Path("forces", first.removeprefix("# yaml-language-server: $schema="))
+    assert schema.resolve() == Path(__file__).parents[2] / "docs" / "scenario.schema.json"
+
+
+def test_new_of_a_size(write, capsys):
+    assert main(["new", "mine.yaml", "--teams", "4", "--officers", "28", "--offenders", "1450"]) == 0
+    assert capsys.readouterr().out.startswith("Wrote mine.yaml: 4 teams, 28 officers, 1,450 offenders.\n")
 
 
 def test_new_leaves_an_existing_file_alone(write, capsys):

@@ -15,7 +15,7 @@ from sim.scenario.json_schema import json_schema, json_schema_text
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import as_written, one_line
 from sim.scenario.reference import RENEW, reference_page
-from sim.scenario.starting import starting_scenario
+from sim.scenario.starting import alike_teams, starting_scenario
 from sim.scenario.summary import cautions
 from sim.scenario.yaml_text import read_yaml
 
@@ -54,22 +54,73 @@ def test_a_row_of_the_page():
 
 
 def test_the_first_scenario_is_fine_and_says_everything(write):
-    text = starting_scenario(4, dt.date(2025, 1, 6))
+    text = starting_scenario(alike_teams(4), dt.date(2025, 1, 6)).text
     scenario = read(write("new.yaml", text)).scenario
     assert len(scenario.teams) == 4
     assert (scenario.start, scenario.end) == (dt.date(2025, 1, 6), dt.date(2028, 1, 6))
     assert cautions(scenario) == []
     assert "  # Hours there and back, each officer, whether anybody answers or not. [hours]\n" in text
     assert max(map(len, text.splitlines())) < 160
-    lines = text.splitlines()
+    lines = text[: text.index("\nassumptions:")].splitlines()
     for above, line in pairwise(lines):
-        if ":" in line and not line.lstrip().startswith(("#", "-")) and "quality:" not in line:
+        if ":" in line and not line.lstrip().startswith(("#", "-")):
             assert above.lstrip().startswith("#"), f"{line!r} stands without a comment"
+
+
+def test_the_first_scenario_says_at_its_head_what_to_change_first(write):
+    first = starting_scenario(alike_teams(4, 28, 1450), dt.date(2025, 1, 6), file="my.yaml", schema="docs/x.json")
+    lines = first.text.splitlines()
+    assert lines[:3] == [
+        "# yaml-language-server: $schema=docs/x.json",
+        "#",
+        "# A first scenario: 4 teams, 28 officers, 1,450 offenders. Change these lines first, as only your force knows "
+        "them:",
+    ]
+    stands_there = [lines[line - 1].split(":")[0].strip() for line in first.lines.values()]
+    assert stands_there == [
+        "name", "start", "teams", "risk_mix", "# overdue_visits_at_start", "reviews_overdue_at_start", "new_per_year",
+        "officer_per_year",
+    ]  # fmt: skip
+    assert [f"line {line:>3}: " in first.text for line in first.lines.values()] == [True] * 8
+    assert "# Next: python -m sim validate my.yaml" in lines
+
+
+def test_what_makes_a_force_fail_is_in_the_first_scenario(write):
+    scenario = read(write("new.yaml", starting_scenario(alike_teams(4), dt.date(2025, 1, 6)).text)).scenario
+    assert scenario.turnover.leaving_per_year.under_2_years > 0
+    assert scenario.turnover.vacant_at_start > 0
+    assert scenario.officers.lent.share > 0
+    assert scenario.costs.officer_per_year
+    assert scenario.officers.untrained.lost_record_share > 0
+    assert scenario.officers.trained_share < 1
+    assert scenario.caseload.reviews_overdue_at_start.low > 0
+    # What shapes the answer and is a guess has a range or a factor, or says where it was published.
+    assert all(entry.range or entry.factor or entry.source for entry in scenario.assumptions.values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "officers", "offenders"),
+    [
+        ((4,), [10, 10, 10, 10], [500] * 4),
+        ((4, 28, 1450), [7, 7, 7, 7], [363, 363, 362, 362]),
+        ((3, None, 1450), [10, 10, 9], [484, 483, 483]),
+        ((2, 5, None), [3, 2], [125, 125]),
+        ((2, None, 0), [1, 0], [0, 0]),
+    ],
+)
+def test_the_first_teams_and_a_register_that_neither_grows_nor_shrinks(write, asked, officers, offenders):
+    teams = alike_teams(*asked)
+    assert [team.officers for team in teams] == officers
+    assert [team.offenders for team in teams] == offenders
+    scenario = read(write("new.yaml", starting_scenario(teams, dt.date(2025, 1, 6)).text)).scenario
+    leaving = sum(offenders) * scenario.register.deaths_and_moves_per_year
+    assert scenario.register.new_per_year == pytest.approx(leaving, abs=0.5)
 
 
 @pytest.mark.parametrize("number", [1, 200])
 def test_a_first_scenario_for_any_number_of_teams(write, number):
-    assert len(read(write("new.yaml", starting_scenario(number, dt.date(2025, 1, 6)))).scenario.teams) == number
+    text = starting_scenario(alike_teams(number), dt.date(2025, 1, 6)).text
+    assert len(read(write("new.yaml", text)).scenario.teams) == number
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterable
 
 from sim.scenario.extract.columns import COLUMNS
-from sim.scenario.starting import INVENTED_PER_TEAM, OFFICERS_PER_TEAM
+from sim.scenario.starting import INVENTED_OFFICERS, INVENTED_PER_TEAM
 from sim.scenario.values import RISK_LEVELS
 
 SHARES = (0.5, 0.3, 0.18, 0.02)
@@ -36,7 +36,7 @@ def example(teams: int, first_day: dt.date) -> str:
             {
                 "key": f"invented-{number}",
                 "team": f"Team {team}",
-                "officer": f"invented {number % OFFICERS_PER_TEAM}",
+                "officer": f"invented {number % INVENTED_OFFICERS}",
                 **_offender(luck, first_day),
             }
         )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from sim.scenario.extract.cells import ZERO_AS_A_DATE
+
 NAMES, BIRTH, ADDRESSES = "names of people", "dates of birth", "addresses"
 PHONES, EMAILS, NUMBERS = "phone numbers", "e-mail addresses", "numbers of a register"
 NHS, PRISON, PLATES, OFFICERS = "NHS numbers", "prison numbers", "number plates", "ranks and names of officers"
@@ -139,6 +141,7 @@ def in_column(cells: Sequence[str]) -> tuple[str, int] | None:
 def in_dates(cells: Sequence[str]) -> tuple[str, int] | None:
     """Are these the birthdays of a caseload? Then most of them lie before there was a register."""
     years = {cell: int(match[1] or match[2]) for cell in set(cells) if (match := _DATE.fullmatch(cell))}
+    years.pop(ZERO_AS_A_DATE, None)
     old = {cell for cell, year in years.items() if year < int(REGISTER_BEGAN[:4])}
     if not old or sum(cell in old for cell in cells) < BIRTH_SHARE * len(cells):
         return None

@@ -171,6 +171,7 @@ def _refuse_broken(columns: dict[str, list[str]], numbers: Sequence[int], faults
             for number, cell in zip(numbers, cells, strict=True):
                 if cell in problems:
                     faults.add(number, f"{column}: no value", f"{column}: {problems[cell]}")
+            columns[column] = ["" if cell in problems else cell for cell in cells]
     faults.shifted.update(faults.rows())
 
 

@@ -81,7 +81,7 @@ def _sheet(name: str, numbered: Numbered, cautions: tuple[str, ...] = ()) -> She
     filled = list(_filled(name, numbered))
     if not filled:
         raise unusable(name, "is empty; `python -m sim new --caseload FILE.csv` writes one to start from")
-    top = next((place for place, (_, row) in enumerate(filled[:TOP_LINES]) if is_header(row)), 0)
+    top = _heading_among([row for _, row in filled[:TOP_LINES]])
     if top:
         above = listed([f"{number}" for number, _ in filled[:top]])
         cautions += (f"the headings are in row {filled[top][0]}; what stands above them, in row {above}, is not read",)
@@ -90,6 +90,14 @@ def _sheet(name: str, numbered: Numbered, cautions: tuple[str, ...] = ()) -> She
         raise unusable(name, "has headings and no rows; write one row for each offender", first)
     width = max(_width(headings), *(_width(row) for _, row in rows)) if not headings[-1] else len(headings)
     return Sheet(headings[:width], [row for _, row in rows], [number for number, _ in rows], first, cautions)
+
+
+def _heading_among(rows: Sequence[Sequence[str]]) -> int:
+    """The place of the row of headings: the first if none looks like it."""
+    for looks_like_it in (is_header, lambda row: any(map(meaning_of, row))):
+        if places := [place for place, row in enumerate(rows) if looks_like_it(row)]:
+            return places[0]
+    return 0
 
 
 def _filled(name: str, numbered: Numbered) -> Iterator[tuple[int, list[str]]]:
@@ -115,7 +123,8 @@ def _width(row: Sequence[str]) -> int:
 
 def _bytes(path: Path, name: str, asked_at: Place) -> bytes:
     def refused(problem: str) -> ScenarioError:
-        return ScenarioError([Fault(asked_at, f"caseload.file: {name} {problem}")])
+        key = "" if asked_at.source == "--caseload" else "caseload.file: "
+        return ScenarioError([Fault(asked_at, f"{key}{name} {problem}")])
 
     content = regular_bytes(path, LARGEST_FILE, refused, lambda: "; name a CSV or XLSX file in it")
     if len(content) > LARGEST_FILE:

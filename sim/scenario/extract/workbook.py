@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,6 +61,13 @@ _HIDDEN_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*\bhidden\s*=\s*[\"'](?:
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
 
 
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ElementTree.ParseError,
+    NotImplementedError, OSError, EOFError, LookupError, ValueError, RuntimeError,
+)  # fmt: skip
+"""What may come of reading a damaged archive."""
+
+
 @dataclass(frozen=True)
 class WorkbookRows:
     """The rows of the sheet that holds the caseload, the first being row 1."""
@@ -99,15 +109,7 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
             sheet = workbook.get_sheet_by_index(page.number)
             found[page.number] = _as_texts(sheet.to_python(skip_empty_area=False))
             merged[page.number] = sheet.merged_cell_ranges or ()
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        OSError,
-        EOFError,
-        ElementTree.ParseError,
-        KeyError,
-    ):
+    except (CalamineError, *_DAMAGED):
         raise _unreadable(name) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # what stops calamine, though it is no Exception
