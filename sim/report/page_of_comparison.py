@@ -10,7 +10,7 @@ from sim.experiment.provenance import from_here
 from sim.report import style
 from sim.report.assumptions import title_of
 from sim.report.compared import COVERAGE, HEADLINE, WORKLOAD, how_sure, sentence
-from sim.report.differences import QUANTITIES, differences_figure
+from sim.report.differences import QUANTITIES, differences_figure, narrow_figure
 from sim.report.page import page
 from sim.report.page_of_run import LIMITS, MADE, PAGE, assumptions_section, period_words
 from sim.report.page_parts import Drawing, Key, Report, Section, Table
@@ -101,21 +101,24 @@ def _sections(comparison: Comparison) -> Iterator[Section]:
 
 
 def _drawing(comparison: Comparison) -> Drawing:
-    """The figure of the differences, without the words that stand around it here; a narrow screen has the table."""
+    """The figure of the differences, for a wide and a narrow screen, without the words that stand around it here."""
     with style.in_style():
-        figure = differences_figure(comparison)
+        figure, narrow = differences_figure(comparison), narrow_figure(comparison)
     title, what, _ = (text.get_text().replace("\n", " ") for text in figure.texts[:3])
     for text in figure.texts[:3]:
         text.set_visible(False)
     height = 72 * figure.get_figheight()
     above = (1 - figure.axes[0].get_position().y1) * height - 8
-    svg = style.as_svg(figure, letters_as_text=True).decode()
+    svg, small = (style.as_svg(drawn, letters_as_text=True).decode() for drawn in (figure, narrow))
     told = [" ".join(map(str, row)) for table in _numbers(comparison) for row in table.rows]
     return Drawing(
         "figure-differences",
         title,
         what,
-        [inline(svg, "differences-laptop", "laptop", title, "; ".join(told), cut=max(0.0, above))],
+        [
+            inline(svg, "differences-laptop", "laptop", title, "; ".join(told), cut=max(0.0, above)),
+            inline(small, "differences-phone", "phone", title, "; ".join(told)),
+        ],
         _numbers(comparison),
     )
 

@@ -186,20 +186,20 @@ def fitted(text: str, inches: float, points: float, lines: int) -> str:
     words = printable(text).split()
     while words and len(broken) < lines:
         line = words.pop(0)
-        while words and _wide(f"{line} {words[0]}", points) <= inches:
+        while words and width_of(f"{line} {words[0]}", points) <= inches:
             line = f"{line} {words.pop(0)}"
         broken.append(line)
-    if words or any(_wide(line, points) > inches for line in broken):
+    if words or any(width_of(line, points) > inches for line in broken):
         last = len(broken) - 1
         for number, line in enumerate(broken):
             rest = " …" if words and number == last else ""
-            while line and _wide(line + (rest or "…"), points) > inches and _wide(line + rest, points) > inches:
+            while line and width_of(line + (rest or "…"), points) > inches and width_of(line + rest, points) > inches:
                 line, rest = line[:-1].rstrip(), "…"
             broken[number] = line + rest
     return "\n".join(broken)
 
 
-def _wide(text: str, points: float) -> float:
+def width_of(text: str, points: float) -> float:
     """How many inches a text takes in the letters of the figures."""
     letters = FontProperties(family="DejaVu Sans", size=points)
     return text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0] / 72

@@ -56,8 +56,8 @@ def shown(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without characters that a terminal would act on."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    """The text without characters that a terminal would act on, or that turn or hide what stands beside them."""
+    return "".join(letter if letter.isprintable() or letter in "\u00a0\u202f" else "�" for letter in text)
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:
