@@ -177,7 +177,8 @@ def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure,
 def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
     """Write near the left edge, so many inches from the top."""
     width, height = figure.get_size_inches()
-    figure.text(0.2 / width, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
+    shown = "\n".join(map(printable, text.split("\n")))
+    figure.text(0.2 / width, 1 - from_top / height, shown, ha="left", va="top", parse_math=False, **look)
 
 
 def fitted(text: str, inches: float, points: float, lines: int) -> str:
