@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -39,10 +39,10 @@ FEWER = (0, 1, 2, 5, 6, 8, 10)
 
 COLOURS = {"better": ("green", style.TURQUOISE), "worse": ("orange", style.ORANGE), UNTOLD: ("grey", style.QUIET)}
 """Of the primary measure, by its verdict; whatever carries none is blue."""
-_ROW_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 2.4, 2.6
+_ROW_INCHES, _TWO_LINES_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 0.37, 2.4, 2.6
 _PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
 _INDENT = 0.02
-_LABEL_LETTERS = 31
+_LABEL_POINTS = 9.5
 
 
 class Row(NamedTuple):
@@ -67,10 +67,31 @@ def keep_differences(comparison: Comparison) -> None:
 def differences_figure(comparison: Comparison) -> Figure:
     """A dot and an interval for each headline metric, or, with several plans, a group of them."""
     rows = _rows(comparison)
-    height = _ROW_INCHES * len(rows) + 0.2
+    two_lines = any("\n" in _fitted(row) for row in rows)
+    height = (_TWO_LINES_INCHES if two_lines else _ROW_INCHES) * len(rows) + 0.2
     title, what = figure_words(comparison)
     figure, axes = style.plain_page(title, what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
     _draw(axes, rows)
+    return figure
+
+
+def narrow_figure(comparison: Comparison) -> Figure:
+    """The same for the screen of a phone, without the words around it: each label and its numbers above their dot."""
+    rows = _rows(comparison)
+    wide, row_inches, below = style.PHONE.width, 0.56, 0.4
+    height = row_inches * len(rows) + below
+    figure = Figure(figsize=(wide, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.03, below / height, 0.94, 1 - below / height))
+    room = 0.94 * wide
+    for place, row in enumerate(rows):
+        words = style.fitted(row.words, room, 9.5, 1)
+        label = style.fitted(row.label, room - style.width_of(f"{words}  ", 9.5), 9.5, 1)
+        look = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5, "parse_math": False}
+        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}}
+        axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
+        axes.text(1, place - 0.2, words, ha="right", **look)
+    _draw_dots(axes, rows, 0.22, 5)
     return figure
 
 
@@ -151,6 +172,22 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
 
 
 def _draw(axes: Axes, rows: list[Row]) -> None:
+    across = axes.get_yaxis_transform()
+    for place, row in enumerate(rows):
+        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
+        look = {"weight": "bold"} if row.heading else {"size": _LABEL_POINTS}
+        axes.text(left, place, _fitted(row), transform=across, va="center", parse_math=False, linespacing=1.05, **look)
+        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
+    _draw_dots(axes, rows, 0, 6)
+
+
+def _fitted(row: Row) -> str:
+    """The label of a row as there is room for it beside the data; a heading stands over nothing but its group."""
+    return row.label if row.heading else style.fitted(row.label, _LEFT_INCHES - 0.3 - _INDENT, _LABEL_POINTS, 2)
+
+
+def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
+    """A dot with its interval for each row, so much of a row below its middle."""
     known = [edge for row in rows for edge in (row.mean, row.low, row.high) if math.isfinite(edge)]
     reach = max((abs(edge) for edge in known), default=1) or 1
     lowest, highest = min([*known, 0]), max([*known, 0])
@@ -158,20 +195,15 @@ def _draw(axes: Axes, rows: list[Row]) -> None:
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.axvline(0, color=style.INK, linewidth=1)
     for place, row in enumerate(rows):
+        place += lower
         if math.isfinite(row.low):
             axes.plot([row.low, row.high], [place, place], color=row.colour, linewidth=2.2, solid_capstyle="butt")
         if math.isfinite(row.mean):
             axes.plot([row.mean], [place], "o", color=row.colour, markersize=6.5)
-        across = axes.get_yaxis_transform()
-        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
-        look = {"weight": "bold"} if row.heading else {"size": 10}
-        label = row.label if row.heading else textwrap.shorten(row.label, _LABEL_LETTERS, placeholder=" …")
-        axes.text(left, place, label, transform=across, va="center", parse_math=False, **look)
-        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
     axes.set_yticks([])
     axes.grid(False, axis="y")
     axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(_per_cent))
 
 

@@ -63,7 +63,6 @@ def backlog(result: RunResult) -> Picture:
 def coverage(result: RunResult) -> Picture:
     """How much of the caseload is in date, and how much was seen without warning."""
     shares = [
-        ("risk_coverage", "in date, weighted by risk", style.DARK_PINK),
         ("visit_coverage", "in date", style.DARK_BLUE),
         ("unannounced_coverage", "seen unannounced within a year", style.TURQUOISE),
     ]

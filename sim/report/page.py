@@ -33,7 +33,7 @@ def _templates() -> Environment:
 
 def _seen(value: object) -> object:
     """A text without control characters; pictures are our own and stay as they are."""
-    return "\u00a0".join(map(printable, value.split("\u00a0"))) if type(value) is str else value
+    return printable(value) if type(value) is str else value
 
 
 def _breakable(key: str) -> Markup:

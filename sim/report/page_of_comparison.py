@@ -23,7 +23,7 @@ from sim.report.compared import (
     primary_when,
     sentence,
 )
-from sim.report.differences import differences_figure, figure_words, shown
+from sim.report.differences import differences_figure, figure_words, narrow_figure, shown
 from sim.report.page import page
 from sim.report.page_of_run import LIMITS, MADE, PAGE, assumptions_section, period_words
 from sim.report.page_parts import Drawing, Key, Report, Section, Table
@@ -134,21 +134,24 @@ def _costs(comparison: Comparison) -> Section:
 
 
 def _drawing(comparison: Comparison, drawn: bool) -> Drawing:
-    """The figure of the differences, without the words that stand around it here; a narrow screen has the table."""
+    """The figure of the differences, without the words around it, for a wide and a narrow screen."""
     title, what = figure_words(comparison)
     tables = _numbers(comparison)
     if not drawn:
         return Drawing("figure-differences", title, what, [], tables)
     with style.in_style():
-        figure = differences_figure(comparison)
+        figure, narrow = differences_figure(comparison), narrow_figure(comparison)
     for text in figure.texts[:3]:
         text.set_visible(False)
     height = 72 * figure.get_figheight()
     above = (1 - figure.axes[0].get_position().y1) * height - 8
-    svg = style.as_svg(figure, letters_as_text=True).decode()
+    svg, small = (style.as_svg(one, letters_as_text=True).decode() for one in (figure, narrow))
     told = [" ".join(map(str, row)) for table in tables for row in table.rows]
-    picture = inline(svg, "differences-laptop", "laptop", title, "; ".join(told), cut=max(0.0, above))
-    return Drawing("figure-differences", title, what, [picture], tables)
+    inlined = [
+        inline(svg, "differences-laptop", "laptop", title, "; ".join(told), cut=max(0.0, above)),
+        inline(small, "differences-phone", "phone", title, "; ".join(told)),
+    ]
+    return Drawing("figure-differences", title, what, inlined, tables)
 
 
 def _numbers(comparison: Comparison) -> list[Table]:

@@ -10,11 +10,12 @@ from sim.experiment.folder import RunFolder
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.assumptions import Assumed, assumption_log, not_logged
+from sim.report.by_team import teams_section
 from sim.report.changes import dated_changes, kept_changes
 from sim.report.figures import pictures
 from sim.report.findings import answer, how_sure
 from sim.report.page import page
-from sim.report.page_parts import Key, Report, Section, Table
+from sim.report.page_parts import Drawing, Key, Report, Section, Table
 from sim.report.page_pictures import drawing
 from sim.report.terminal import coverage_sentences, recovery_sentence, workload_sentences
 from sim.report.words import RISK_WORDS, counted, day_words, span_words, with_interval
@@ -45,7 +46,8 @@ def keep_page(result: RunResult) -> Path:
 def report_of(result: RunResult) -> Report:
     """The page of a run, from what its folder keeps."""
     scenario = result.scenario
-    answered, headline, sections = answer(result), backlog_table(result), list(_sections(result))
+    main, *others = [drawing(picture) for picture in pictures(result)]
+    answered, headline, sections = answer(result), backlog_table(result), list(_sections(result, others))
     shown = [sentence for _, sentence in answered]
     shown += [sentence for section in sections for sentence in section.sentences]
     shown += [str(cell) for row in headline.rows for cell in row]
@@ -59,6 +61,7 @@ def report_of(result: RunResult) -> Report:
         sections=sections,
         facts=facts(result.folder, scenario),
         made=MADE,
+        main=main,
     )
 
 
@@ -100,8 +103,10 @@ def backlog_table(result: RunResult) -> Table:
 # --- sections -------------------------------------------------------------------------------------------------
 
 
-def _sections(result: RunResult) -> Iterator[Section]:
-    yield Section("figures", "What happens, week by week", drawings=[drawing(picture) for picture in pictures(result)])
+def _sections(result: RunResult, drawings: Sequence[Drawing]) -> Iterator[Section]:
+    yield Section("figures", "What happens, week by week", drawings=drawings)
+    if teams := teams_section(result):
+        yield teams
     yield Section(
         "coverage",
         "Coverage, workload, recovery",

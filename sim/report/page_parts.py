@@ -23,8 +23,8 @@ class Key:
 class Table:
     """A table with a caption. The first column names the row; the others are numbers unless the table is of `words`.
 
-    On a narrow screen a table of words becomes a list of entries. A table `folded` under some words opens at a click,
-    and in print.
+    On a narrow screen a table of words becomes a list of entries. A table `folded` under some words opens at a click;
+    what is open is printed.
     """
 
     caption: str
@@ -76,3 +76,5 @@ class Report:
     sections: Sequence[Section]
     facts: Sequence[tuple[str, str]]
     made: str
+    main: Drawing | None = None
+    """The figure that stands with the answer, and on the first sheet in print."""

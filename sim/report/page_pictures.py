@@ -12,6 +12,7 @@ from sim.report import style
 from sim.report.page_parts import Drawing, Table
 from sim.report.style import Line, Panel, Picture
 from sim.report.words import day_words
+from sim.scenario.faults import printable
 
 DATES_IN_A_TABLE = 7
 """So many dates of a line stand in the table of a figure: the first, the last, and some evenly between."""
@@ -114,6 +115,6 @@ def inline(svg: str, ident: str, width: str, title: str, description: str, cut: 
     return Markup(
         f'<svg class="{width}" viewBox="0 {cut:g} {wide:g} {high - cut:g}" role="img" {_STYLE} '
         f'aria-labelledby="{ident}-title {ident}-description">'
-        f'<title id="{ident}-title">{escape(title)}</title>'
-        f'<desc id="{ident}-description">{escape(description)}</desc>{body}</svg>'
+        f'<title id="{ident}-title">{escape(printable(title))}</title>'
+        f'<desc id="{ident}-description">{escape(printable(description))}</desc>{body}</svg>'
     )

@@ -177,7 +177,8 @@ def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure,
 def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
     """Write near the left edge, so many inches from the top."""
     width, height = figure.get_size_inches()
-    figure.text(0.2 / width, 1 - from_top / height, text, ha="left", va="top", parse_math=False, **look)
+    shown = "\n".join(map(printable, text.split("\n")))
+    figure.text(0.2 / width, 1 - from_top / height, shown, ha="left", va="top", parse_math=False, **look)
 
 
 def fitted(text: str, inches: float, points: float, lines: int) -> str:
@@ -186,20 +187,20 @@ def fitted(text: str, inches: float, points: float, lines: int) -> str:
     words = printable(text).split()
     while words and len(broken) < lines:
         line = words.pop(0)
-        while words and _wide(f"{line} {words[0]}", points) <= inches:
+        while words and width_of(f"{line} {words[0]}", points) <= inches:
             line = f"{line} {words.pop(0)}"
         broken.append(line)
-    if words or any(_wide(line, points) > inches for line in broken):
+    if words or any(width_of(line, points) > inches for line in broken):
         last = len(broken) - 1
         for number, line in enumerate(broken):
             rest = " …" if words and number == last else ""
-            while line and _wide(line + (rest or "…"), points) > inches and _wide(line + rest, points) > inches:
+            while line and width_of(line + (rest or "…"), points) > inches and width_of(line + rest, points) > inches:
                 line, rest = line[:-1].rstrip(), "…"
             broken[number] = line + rest
     return "\n".join(broken)
 
 
-def _wide(text: str, points: float) -> float:
+def width_of(text: str, points: float) -> float:
     """How many inches a text takes in the letters of the figures."""
     letters = FontProperties(family="DejaVu Sans", size=points)
     return text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0] / 72

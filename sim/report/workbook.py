@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,15 @@ import pandas as pd
 
 from sim.experiment.folder import RunFolder
 from sim.experiment.result import RunResult
+from sim.experiment.summary import DIGITS
 from sim.measure.metrics import METRICS
 from sim.report.assumptions import assumption_log, title_of, value_at, value_words
+from sim.report.by_team import COLUMNS, teams_of
 from sim.report.changes import dated_changes, kept_changes
 from sim.report.findings import answer, how_sure
 from sim.report.page_of_run import LIMITS, MADE, default_question, facts, period_words
-from sim.report.words import RISK_WORDS
+from sim.report.style import RISK_COLOURS
+from sim.report.words import RISK_WORDS, day_words, whole
 from sim.scenario.faults import printable
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import as_written
@@ -57,9 +60,12 @@ LONGEST_CELL = 32_000
 """Letters; the format ends at 32,767."""
 
 NO_VALUE = "[x]"
+
+AS_SHARE, AS_TENTHS, AS_WHOLE, AS_DATE = "0.0%", "#,##0.0", "#,##0", "yyyy-mm-dd"
+"""How numbers are shown; the cell holds them to six significant digits."""
 WIDE, MIDDLE, NARROW = 60, 34, 17
 """Width of a column of sentences, of one of names, and of any other, as spreadsheets count it."""
-_NAMES = ("Measure", "Name", "What it is", "Key")
+_NAMES = ("Measure", "Name", "What it is", "Key", "Team")
 _HEAD = [["title"], ["instructions"], ["headings"]]
 """The rows above a table."""
 _LETTERS, _LINE_POINTS, _A4 = 1.05, 16, 9
@@ -80,7 +86,13 @@ class Sheet:
     notes: dict[str, str] = field(default_factory=dict)
     sentences: Sequence[str] = ()
     """Columns that hold sentences, and are wide."""
-    dates: Sequence[str] = ()
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """How the numbers and dates of a column are shown."""
+    by_row: Mapping[int, str] = field(default_factory=dict)
+    """How the `bounds` of a row are shown, where every row has a unit of its own."""
+    bounds: Sequence[str] = ()
+    chart: Callable[[Any, str, int], Any] | None = None
+    """What makes a chart beside the table, of the book, the name of the sheet and the number of rows."""
 
     @property
     def cells(self) -> list[list[Any]]:
@@ -126,8 +138,12 @@ def workbook(result: RunResult) -> bytes:
             for sheet in told
         },
     }
+    charts = {sheet.name: sheet.chart(book, sheet.name, len(sheet.rows)) for sheet in told if sheet.chart}
     for worksheet in book.worksheets():
-        _lay_out(worksheet, *written[worksheet.name])
+        widths, rows = written[worksheet.name]
+        _lay_out(worksheet, widths, rows)
+        if worksheet.name in charts:
+            worksheet.insert_chart(len(_HEAD) - 1, len(widths) + 1, *charts[worksheet.name])
     book.set_properties({"title": harmless(result.scenario.name), "comments": MADE, "created": NO_TIME})
     book.close()
     return buffer.getvalue()
@@ -163,14 +179,17 @@ def _table(sheet: Sheet) -> Any:
     cells = sheet.cells
     # Columns by number, as the name of one with a note is another once the note is set.
     places = list(range(len(sheet.columns)))
-    dates = [place for place in places if sheet.columns[place] in sheet.dates]
     wrapped = {"text_wrap": True, "valign": "top"}
     formats: list[dict[str, Any]] = [{"column": {"columns": places, "format": wrapped, "include_names": True}}]
     numbers = [p for p in places if all(isinstance(row[p], int | float) for row in cells if row[p] != NO_VALUE)]
     if numbers:
         formats.append({"column": {"columns": numbers, "format": {"align": "right"}, "include_names": True}})
-    if dates:
-        formats.append({"column": {"columns": dates, "format": {"num_format": "yyyy-mm-dd"}}})
+    for name, shown in sheet.shown.items():
+        formats.append({"column": {"columns": [sheet.columns.index(name)], "format": {"num_format": shown}}})
+    for number, shown in sheet.by_row.items():
+        for name in sheet.bounds:  # each by itself: of several cells it would format the last alone
+            cell = number + 1, sheet.columns.index(name)  # the first row is that of the headings
+            formats.append({"cell": {"cells": cell, "format": {"num_format": shown}}})
     return gptables.GPTable(
         pd.DataFrame(cells, columns=list(sheet.columns), dtype=object),
         sheet.name.lower().replace(" ", "_"),
@@ -189,7 +208,7 @@ def _cell(value: Any) -> Any:
         return dt.datetime.combine(value, dt.time())
     if value is None or pd.isna(value):
         return NO_VALUE
-    return round(float(value), 4) if isinstance(value, float) else value
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def harmless(text: str) -> str:
@@ -225,7 +244,8 @@ def _lines_of(cover: dict[str, Any]) -> list[str]:
 
 def sheets(result: RunResult) -> list[Sheet]:
     """Every sheet with a table; that of the changes only if something was changed."""
-    made = [_summary(result), _weeks(result), _changes(result), _assumptions(result), _settings(result), _definitions()]
+    told = [_summary(result), _backlog(result), _teams(result), _weeks(result), _changes(result)]
+    made = [*told, _assumptions(result), _settings(result), _definitions()]
     return [sheet for sheet in made if sheet.rows]
 
 
@@ -249,7 +269,73 @@ def _summary(result: RunResult) -> Sheet:
     ]
     columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Histories")
     notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
-    return Sheet("Summary", "Every measure at the end and on average, by recorded risk", columns, rows, notes)
+    shown = {number: _shown(str(row[1])) for number, row in enumerate(rows)}
+    title = "Every measure at the end and on average, by recorded risk"
+    bounds = ("Mean", "Lower end", "Upper end")
+    return Sheet("Summary", title, columns, rows, notes, shown={"Histories": AS_WHOLE}, by_row=shown, bounds=bounds)
+
+
+def _shown(metric: str) -> str:
+    """How the values of a metric are shown: shares in per cent."""
+    return AS_SHARE if metric in METRICS and METRICS[metric].unit in ("share", "ratio") else AS_TENTHS
+
+
+def _backlog(result: RunResult) -> Sheet:
+    """Overdue visits week by week, a column for each level, with a chart beside them."""
+    levels = {
+        words: weeks["mean"]
+        for risk, words in reversed(RISK_WORDS.items())
+        if (weeks := result.weeks("overdue_visits", risk))["mean"].notna().all() and len(weeks)
+    }
+    dates = result.weeks("overdue_visits")["date"]
+    rows = list(zip(dates, *levels.values(), strict=True))
+    title = "Overdue visits by recorded risk, week by week: mean over the histories"
+    columns = ("Date", *levels)
+    colours = [RISK_COLOURS[risk] for risk, words in RISK_WORDS.items() if words in levels][::-1]
+
+    def chart(book: Any, name: str, number: int) -> tuple[Any, dict[str, Any]]:
+        first, last = len(_HEAD), len(_HEAD) + number - 1
+        lines = book.add_chart({"type": "line"})
+        for place, colour in enumerate(colours, start=1):
+            lines.add_series(
+                {
+                    "name": [name, first - 1, place],
+                    "categories": [name, first, 0, last, 0],
+                    "values": [name, first, place, last, place],
+                    "line": {"color": colour, "width": 2.25},
+                }
+            )
+        lines.set_title({"name": "Overdue visits by recorded risk", "name_font": {"size": 14}, "overlay": False})
+        lines.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_gridlines": {"visible": False}})
+        lines.set_y_axis({"num_format": AS_WHOLE, "min": 0, "major_gridlines": {"visible": True,
+                          "line": {"color": "#D9D9D9"}}, "name": "Overdue visits"})  # fmt: skip
+        lines.set_legend({"position": "bottom"})
+        lines.set_size({"width": 760, "height": 400})
+        told = "; ".join(
+            f"{words}: from {whole(line.iloc[0])} to {whole(line.iloc[-1])}" for words, line in levels.items()
+        )
+        return lines, {"description": f"Lines of overdue visits by recorded risk, week by week. {told}."}
+
+    shown = {"Date": AS_DATE, **dict.fromkeys(levels, AS_TENTHS)}
+    return Sheet("Backlog", title, columns, rows if levels else [], {"Date": "spread"}, shown=shown, chart=chart)
+
+
+def _teams(result: RunResult) -> Sheet:
+    """How each team stands at the end; nothing in a force of one team."""
+    share, ends = COLUMNS["overdue_visits_share"], ("lower end", "upper end")
+    columns = ["Team"]
+    for heading in COLUMNS.values():
+        columns += [heading, *(f"{heading}: {end}" for end in ends)] if heading == share else [heading]
+    rows = []
+    for team in teams_of(result):
+        row: list[Any] = [team.name]
+        for metric, heading in COLUMNS.items():
+            value = team.values[metric]
+            row += [value.mean, value.low, value.high] if heading == share else [value.mean]
+        rows.append(row)
+    shown = {name: AS_SHARE if name.startswith(share) else AS_TENTHS for name in columns[1:]}
+    title = f"The backlog by team on {day_words(result.scenario.end)}, the largest share overdue first"
+    return Sheet("Teams", title, columns, rows, {share: "interval", columns[3]: "x"}, shown=shown)
 
 
 def _weeks(result: RunResult) -> Sheet:
@@ -268,7 +354,9 @@ def _weeks(result: RunResult) -> Sheet:
     values = wide.reindex(columns=pd.MultiIndex.from_tuples(chosen))
     rows = [(date, _group_words(group), *values.loc[(date, group)].tolist()) for date, _, group in known]
     notes = {"Overdue visits": "interval", columns[3]: "spread"}
-    return Sheet("Weeks", "The backlog week by week, by recorded risk", columns, rows, notes, dates=("Date",))
+    shown = {heading: _shown(metric) for metric, heading in WEEKLY.items()}
+    shown |= {"Date": AS_DATE, columns[3]: AS_TENTHS, columns[4]: AS_TENTHS}
+    return Sheet("Weeks", "The backlog week by week, by recorded risk", columns, rows, notes, shown=shown)
 
 
 def _changes(result: RunResult) -> Sheet:

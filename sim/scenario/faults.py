@@ -58,10 +58,10 @@ def shown(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without characters that a terminal would act on, or that do not show."""
+    """The text without characters that a terminal would act on, that do not show, or that turn their neighbours."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(character if character.isprintable() and shows(character) else "�" for character in text)
+    return "".join(one if (one.isprintable() and shows(one)) or one in "\u00a0\u202f" else "�" for one in text)
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:

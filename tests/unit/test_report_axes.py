@@ -49,8 +49,8 @@ def test_a_label_takes_the_room_it_has_and_no_more() -> None:
         shown = style.fitted(long, 2, 10, lines).split("\n")
         assert len(shown) == lines
         assert shown[-1].endswith(" …")
-        assert all(style._wide(line, 10) <= 2 for line in shown)
-    assert style._wide(style.fitted("W" * 99, 2, 10, 2), 10) <= 2
+        assert all(style.width_of(line, 10) <= 2 for line in shown)
+    assert style.width_of(style.fitted("W" * 99, 2, 10, 2), 10) <= 2
     assert style.fitted("a\u202eb", 2, 10, 1) == "a�b"  # the letter that turns the rest around is shown, not obeyed
 
 

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from experiment_fake import fake_result, smalltown
 from python_calamine import CalamineWorkbook
@@ -44,6 +45,7 @@ def test_cover_contents_notes_and_one_table_a_sheet(result: RunResult) -> None:
         "Contents",
         "Notes",
         "Summary",
+        "Backlog",
         "Weeks",
         "Assumptions",
         "Settings",
@@ -76,12 +78,12 @@ def test_the_numbers_are_those_of_the_run(result: RunResult) -> None:
     told = read(workbook(result))
     row = next(row for row in told["Summary"] if row[:4] == ["Overdue visits", "overdue_visits", "High", "at the end"])
     value = result.value("overdue_visits", "high")
-    assert row[5:] == [round(number, 4) for number in (value.mean, value.low, value.high)] + [3]
+    assert row[5:] == pytest.approx([value.mean, value.low, value.high, 3], rel=1e-5)
     recovered = next(row for row in told["Summary"] if row[1] == "recovery_date")
     assert recovered[-1] == 2
     last = [row for row in told["Weeks"] if row[1] == "All levels"][-1]
     assert f"{last[0]}" == "2027-09-02"
-    assert last[2] == round(result.weeks("overdue_visits")["mean"].iloc[-1], 4)
+    assert last[2] == pytest.approx(result.weeks("overdue_visits")["mean"].iloc[-1], rel=1e-5)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -144,3 +146,61 @@ def test_report_names_the_workbook(
     assert main(["report", "kept", "--xlsx"]) == 0
     assert capsys.readouterr().out == "Page: kept/report.html\nWorkbook: kept/report.xlsx\n"
     assert read(Path("kept/report.xlsx").read_bytes())["Cover"][0] == ["Smalltown"]
+
+
+def number_formats(file: bytes, sheet: str) -> dict[str, str]:
+    """How each cell of a sheet with a number is shown."""
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+        names = re.findall(r'<sheet name="([^"]+)"', parts.read("xl/workbook.xml").decode())
+        cells = parts.read(f"xl/worksheets/sheet{names.index(sheet) + 1}.xml").decode()
+    known = {"0": "General", "1": "0", "3": "#,##0", "10": "0.00%"}
+    known |= dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]+)"', styles))
+    of_style = re.findall(r'<xf numFmtId="(\d+)"', styles.split("<cellXfs")[1])
+    return {cell: known[of_style[int(style)]] for cell, style in re.findall(r'<c r="([A-Z]+\d+)" s="(\d+)"><v>', cells)}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_shares_are_shown_in_per_cent_and_nothing_with_more_digits_than_can_be_read(result: RunResult) -> None:
+    file = workbook(result)
+    shown = number_formats(file, "Summary")
+    for number, row in enumerate(read(file)["Summary"], start=1):
+        if row[1] in ("overdue_visits_share", "visit_coverage", "workload_ratio"):
+            assert {shown[f"{column}{number}"] for column in "FGH" if f"{column}{number}" in shown} == {"0.0%"}
+        if row[1] == "overdue_visits":
+            assert [shown[f"{column}{number}"] for column in "FGHI"] == ["#,##0.0", "#,##0.0", "#,##0.0", "#,##0"]
+    weeks = number_formats(file, "Weeks")
+    headings = next(row for row in read(file)["Weeks"] if all(row))
+    of_share = "ABCDEFGHIJ"[next(n for n, name in enumerate(headings) if str(name).startswith("Share of visits"))]
+    assert {form for cell, form in weeks.items() if cell.startswith(of_share)} == {"0.0%"}
+    assert {form for cell, form in weeks.items() if cell.startswith("A")} == {"yyyy-mm-dd"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_backlog_is_drawn_beside_its_numbers_and_told_in_words(result: RunResult) -> None:
+    file = workbook(result)
+    rows = read(file)["Backlog"]
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        chart, drawing = (parts.read(name).decode() for name in ("xl/charts/chart1.xml", "xl/drawings/drawing1.xml"))
+    assert rows[2][1:] == ["Very high", "High", "Medium", "Low"]
+    drawn = re.findall(r"<c:val><c:numRef><c:f>Backlog!\$([B-E])\$(\d+):\$\1\$(\d+)</c:f>", chart)
+    assert [column for column, _, _ in drawn] == ["B", "C", "D", "E"]
+    assert {(int(first), int(last)) for _, first, last in drawn} == {(4, len(rows))}
+    assert 'descr="Lines of overdue visits by recorded risk, week by week. Very high: from ' in drawing
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_teams_have_a_sheet_where_there_are_several(result: RunResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"day": 364.0, "n": 3}
+    table = pd.DataFrame(
+        [
+            {**row, "team": team, "metric": metric, "mean": value, "low": value, "high": value}
+            for team, share in (("=North", 0.1), ("South", 0.25))
+            for metric, value in (("overdue_visits", 100 * share), ("overdue_visits_share", share))
+        ]
+    )
+    monkeypatch.setattr(RunResult, "teams", property(lambda _: table), raising=False)
+    file = workbook(result)
+    assert [line[:3] for line in read(file)["Teams"][3:]] == [["South", 25.0, 0.25], ["'=North", 10.0, 0.1]]
+    shown = number_formats(file, "Teams")
+    assert (shown["B4"], shown["C4"]) == ("#,##0.0", "0.0%")
