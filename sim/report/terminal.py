@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sim.experiment.folder import FIGURES
 from sim.experiment.intervals import Interval
+from sim.experiment.plan import offenders_at_start
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.investigations import investigation_sections
@@ -50,7 +51,7 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     console.print(Text(header, style="bold"), soft_wrap=True)
     console.print(Text("\n".join(rows)), soft_wrap=True)
     section(console, f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result))
-    section(console, "Workload", workload_sentences(result))
+    section(console, "Workload", [register_sentence(result), *workload_sentences(result)])
     for heading, sentences in investigation_sections(result):
         section(console, heading, sentences)
     section(console, "Recovery", [recovery_sentence(result)])
@@ -152,6 +153,12 @@ def coverage_sentences(result: RunResult) -> list[str]:
         f"In date: {plain} of all offender-days; weighted by risk, {weighted}.",
         f"Seen unannounced within the last year, at the end: {unannounced} of offenders.",
     ]
+
+
+def register_sentence(result: RunResult) -> str:
+    """How many offenders there were, and how many there are at the end."""
+    at_end = with_interval(result.value("offenders_managed"))
+    return f"Offenders managed: {offenders_at_start(result.scenario):,} at the start, {at_end} at the end."
 
 
 def workload_sentences(result: RunResult) -> list[str]:
