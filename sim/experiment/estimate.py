@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.experiment.starting import COPIES
 from sim.scenario import Scenario
 from sim.scenario.balance import DAYS_PER_YEAR, Balance, Step, convictions_per_case, register_balance, steps
 from sim.scenario.teams import graders_by_area, headcounts, investigators_by_area
@@ -65,8 +66,8 @@ BYTES = {
 LOADED_BYTES = 320e6
 """A process with all that it needs loaded; workers share most of it where they are copies."""
 SHARED_BYTES = 220e6
-WORKER_SECONDS = 1.5
-"""Processor time of a worker before its first replication, where it is no copy."""
+WORKER_SECONDS = 0.2 if COPIES else 2.0
+"""Processor time of a worker before its first replication."""
 
 ROWS_PER_WEEK, ROWS_PER_WEEK_OF_INVESTIGATIONS = 172, 145
 SUMMING_SECONDS_PER_ROW, SUMMING_BYTES_PER_ROW = 0.15e-6, 40

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.experiment.folder import FIGURES
+from sim.experiment.plan import offenders_at_start
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.experiment.trend import FELL, ROSE, STEADY, UNCLEAR
@@ -46,7 +47,7 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
     backlog, (header, *rows) = backlog_sentences(result), risk_table(result, console.width)
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
-        ("Workload", workload_sentences(result)),
+        ("Workload", [register_sentence(result), *workload_sentences(result)]),
         *investigation_sections(result),
         ("Recovery", [recovery_sentence(result)]),
     ]
@@ -168,6 +169,12 @@ def coverage_sentences(result: RunResult) -> list[str]:
         f"In date: {plain} of all offender-days; weighted by risk, {weighted}.",
         f"Seen unannounced within the last year, at the end: {unannounced} of offenders.",
     ]
+
+
+def register_sentence(result: RunResult) -> str:
+    """How many offenders there were, and how many there are at the end."""
+    at_end = with_interval(result.value("offenders_managed"))
+    return f"Offenders managed: {offenders_at_start(result.scenario):,} at the start, {at_end} at the end."
 
 
 def workload_sentences(result: RunResult) -> list[str]:

@@ -45,6 +45,7 @@ FIRST_AND_LAST = {
     "unannounced_coverage": (0.3, 0.3),
     "caseload_per_officer": (50, 51),
     "workload_ratio": (1.1, 1.12),
+    "offenders_managed": (200, 210),
 }
 
 

@@ -214,7 +214,7 @@ def test_a_run_read_back_is_the_run(smalltown: Path) -> None:
     pd.testing.assert_frame_equal(again.summary, result.summary)
     pd.testing.assert_frame_equal(again.weekly, result.weekly)
     assert again.to_json() == result.to_json()
-    assert repr(again).startswith("<Run of Smalltown: 3 replications, 11 metrics, in ")
+    assert repr(again).startswith("<Run of Smalltown: 3 replications, 12 metrics, in ")
 
 
 def test_the_kept_scenario_gives_the_same_run(smalltown: Path) -> None:

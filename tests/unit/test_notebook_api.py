@@ -68,7 +68,7 @@ def test_a_result_looks_the_same_fresh_and_from_its_folder() -> None:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(fresh, name))
     pd.testing.assert_frame_equal(again.events(2), fresh.events(2))
     assert (repr(again), again._repr_html_()) == (repr(fresh), fresh._repr_html_())
-    assert repr(fresh).splitlines()[0] == "<Run of Smalltown: 3 replications, 11 metrics, in kept"
+    assert repr(fresh).splitlines()[0] == "<Run of Smalltown: 3 replications, 12 metrics, in kept"
     mean = fresh.value("overdue_visits").mean
     assert f"overdue_visits at the end: {mean:,.1f} (" in repr(fresh)
     assert "<th>overdue_visits</th>" in fresh._repr_html_()

@@ -248,3 +248,25 @@ def test_the_json_schema_refuses_what_the_program_refuses(scenario):
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)
 def test_the_shipped_scenarios_fit_the_json_schema(path):
     assert fits(plainly(path.read_text(encoding="utf-8")), json_schema())
+
+
+def test_every_number_has_a_least_and_a_most():
+    from sim.scenario.keys import scenario_keys
+
+    def numbers(key):
+        for child in key.children.values():
+            if child.kind == "section":
+                yield from numbers(child)
+            elif child.kind in ("number", "whole_number", "distribution"):
+                yield child
+            elif child.each and child.kind == "list" and child.each.kind == "section":
+                yield from numbers(child.each)
+            elif child.each and child.kind == "by_risk":
+                yield child.each
+
+    found = list(numbers(scenario_keys()))
+    assert len(found) > 120
+    open_ended = [
+        key.name for key in found if not (key.limits.keys() & {"ge", "gt"} and key.limits.keys() & {"le", "lt"})
+    ]
+    assert open_ended == []

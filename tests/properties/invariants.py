@@ -1,0 +1,81 @@
+"""What must hold of every replication: finite numbers, nobody and no hour lost, nothing after the last day."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measure import METRICS, tabulate
+from sim.measure.counts import Counts
+from sim.model import History, codes, simulate
+from sim.scenario import Scenario, headcounts
+
+AWAY = (
+    *(codes.HOURS_VACANT, codes.HOURS_SICK, codes.HOURS_COURSE, codes.HOURS_LEAVE, codes.HOURS_COURT),
+    *(codes.HOURS_LENT, codes.HOURS_OTHER_DUTIES),
+)
+WORKED = range(codes.HOURS_VISIT, codes.HOURS_WAITING)
+HOURS_WITHIN = 1e-5
+RATIOS = ("share", "ratio", "days")
+"""Units of metrics that have no value, NaN, where nobody is concerned."""
+
+
+def check(scenario: Scenario, replication: int) -> History:
+    """Simulate a replication. Raises AssertionError if something does not hold."""
+    history = simulate(scenario, replication, keep_events=True)
+    table = tabulate(scenario, history)
+    of_nothing = table["metric"].map(lambda name: METRICS[name].unit in RATIOS or "_per_" in name)
+    odd = table[np.isinf(table["value"]) | (table["value"].isna() & ~of_nothing.astype(bool))]
+    assert odd.empty, f"not finite: {odd.head().to_dict('records')}"
+    _nobody_is_lost(history)
+    _no_hour_is_lost(history)
+    _nothing_after_the_last_day(history)
+    return history
+
+
+def _nobody_is_lost(history: History) -> None:
+    """Who was there or joined is managed, missing, in custody or gone, at every mark; the log and the counts agree."""
+    counts, log = Counts(history), history.event_log
+    assert log is not None
+    at = {name: counts.stock(getattr(codes, name))[0] for name in ("MANAGED", "WHEREABOUTS_UNKNOWN", "IN_CUSTODY")}
+    for name, number in at.items():
+        assert (number >= 0).all(), name
+    joined, left = (
+        np.searchsorted(log["time"][log["kind"] == kind], history.marks, side="right")
+        for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
+    )
+    today = sum(offenders for _, offenders in headcounts(history.plan.scenario))
+    assert np.allclose(sum(at.values()), today + joined - left), "an offender is lost or appears"
+    for flow, told in ((codes.REGISTRATIONS, joined), (codes.DEPARTURES, left)):
+        assert counts.flow(flow)[0, -1] == told[-1], "the log and the counts differ"
+
+
+def _no_hour_is_lost(history: History) -> None:
+    counts = Counts(history)
+    per_week = {use: np.diff(counts.hours(use)[0]) for use in range(codes.HOUR_USES)}
+    for use, hours in per_week.items():
+        assert (hours >= -HOURS_WITHIN).all(), f"hours below 0: use {use}"
+    available = per_week[codes.HOURS_AVAILABLE]
+    away = sum(per_week[use] for use in AWAY)
+    assert np.allclose(per_week[codes.HOURS_CONTRACTED], away + available, atol=HOURS_WITHIN), "contracted hours"
+    there = available + per_week[codes.HOURS_OVERTIME] + per_week[codes.HOURS_OWED] - per_week[codes.HOURS_REPAID]
+    worked = sum(per_week[use] for use in WORKED)
+    used = worked + per_week[codes.HOURS_WAITING] + per_week[codes.HOURS_IDLE]
+    assert np.allclose(there, used, atol=HOURS_WITHIN), "hours worked, waiting and idle"
+
+
+def _nothing_after_the_last_day(history: History) -> None:
+    end = float(history.plan.scenario.horizon_days)
+    log, investigated = history.event_log, history.investigated
+    assert log is not None
+    late = log[log["time"] > end]
+    assert not len(late), f"{len(late)} events after the last day: {codes.EVENT_KINDS[late[0]['kind']]}"
+    if investigated is None:
+        return
+    for table, fields in (
+        (investigated.cases, ("referred", "acted", "decided", "joined", "entered", "begun", "left")),
+        (investigated.crimes, ("received", "allocated", "closed")),
+    ):
+        for field in fields:
+            times = table[field]
+            assert not ((times > end) & (times < codes.NEVER)).any(), f"{field} after the last day"
+    assert not (investigated.reviews > end).any(), "a review after the last day"
