@@ -8,17 +8,20 @@ python := $(VENV)/bin/python
 made_with := $(shell test -x $(python) && cat $(VENV)/made-with 2>/dev/null)
 make_with := $(or $(PYTHON),$(made_with),python3)
 
-.PHONY: help run test check bench pins clean afresh
+.PHONY: help run test test-slow check bench pins clean afresh
 .NOTPARALLEL:
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/ready-to-run  ## simulate the Metropolitan Police: python -m sim run scenarios/met.yaml
 	$(python) -m sim run scenarios/met.yaml
 
-test: $(VENV)/ready-to-test  ## run all tests, on two cores
-	$(python) -m pytest -n 2 --dist worksteal
+test: $(VENV)/ready-to-test  ## run the tests that are quick, on two cores
+	$(python) -m pytest -n 2 --dist worksteal -m "not slow"
+
+test-slow: $(VENV)/ready-to-test  ## run those that are slow by nature: kills, damage, every command of the documents
+	$(python) -m pytest -n 2 --dist worksteal -m slow
 
 check: $(VENV)/ready-to-test  ## check style and types
 	$(python) -m ruff check

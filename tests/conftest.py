@@ -10,9 +10,17 @@ import pytest
 from sim.report.tests_record import keep_record
 
 
+WHOLE = ("", "not slow", "slow")
+"""The choices of `make test` and `make test-slow`, and all tests."""
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Keep what the tests showed, for the quality-assurance log of a study; of a part of them nothing is kept."""
-    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly or config.option.maxfail
+    """Save what the tests showed, for the quality-assurance log of a study; of a part of them nothing is saved.
+
+    The slow ones add theirs to what the quick ones showed of the same program.
+    """
+    which = config.option.markexpr
+    chosen = config.option.keyword or config.option.collectonly or config.option.maxfail or which not in WHOLE
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or chosen:
         return
 
@@ -20,7 +28,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         reports = [report for outcome in outcomes for report in terminalreporter.stats.get(outcome, [])]
         return Counter(Path(report.nodeid).parts[1] for report in reports if hasattr(report, "nodeid"))
 
-    keep_record(config.rootpath, by_family("passed"), by_family("failed", "error"))
+    keep_record(config.rootpath, by_family("passed"), by_family("failed", "error"), add=which == "slow")
 
 
 BEGIN_ONE_HALF = ("test_machine_code", "test_survival", "test_docs_pages", "test_no_dead_knobs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,9 +35,13 @@ class TestsRecord:
     failed: Mapping[str, int]
 
 
-def keep_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int]) -> None:
-    """Keep what a whole run of the tests showed, below the folder of the project."""
-    record = TestsRecord(code_version(), dt.date.today().isoformat(), dict(passed), dict(failed))
+def keep_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
+    """Save what the tests showed, below the folder of the project; `add` to what others showed of the same version."""
+    version = code_version()
+    earlier = _record(folder / RECORD, version) if add else None
+    if earlier:
+        passed, failed = Counter(earlier.passed) + Counter(passed), Counter(earlier.failed) + Counter(failed)
+    record = TestsRecord(version, dt.date.today().isoformat(), dict(passed), dict(failed))
     file = folder / RECORD
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
@@ -44,8 +49,12 @@ def keep_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, in
 
 def kept_record(version: str) -> TestsRecord | None:
     """What the tests showed of this version of the model, if they were run on it here; else None."""
+    return _record(RECORD, version)
+
+
+def _record(file: Path, version: str) -> TestsRecord | None:
     try:
-        record = TestsRecord(**json.loads(RECORD.read_text(encoding="utf-8")))
+        record = TestsRecord(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
     return record if record.code_version == version else None

@@ -146,6 +146,15 @@ def test_with_a_record_the_log_tells_what_the_tests_showed(tmp_path: Path) -> No
     assert "date and result" not in text
 
 
+def test_slow_tests_add_to_what_the_quick_ones_showed(tmp_path: Path) -> None:
+    keep_record(tmp_path, {"theory": 12, "unit": 640}, {"sense": 1})
+    keep_record(tmp_path, {"theory": 3}, {"sense": 1, "unit": 2}, add=True)
+    text = study(of_version(tmp_path, code_version()))["quality-assurance-log.md"]
+    assert f"| theory | {FAMILIES['theory']} | 15 | 0 |" in text
+    assert f"| sense | {FAMILIES['sense']} | 0 | 2 |" in text
+    assert f"| unit | {FAMILIES['unit']} | 640 | 2 |" in text
+
+
 def test_a_record_that_was_spoilt_is_no_record(tmp_path: Path) -> None:
     RECORD.parent.mkdir()
     RECORD.write_text("{")
