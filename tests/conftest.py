@@ -9,7 +9,6 @@ import pytest
 
 from sim.report.tests_record import keep_record
 
-
 WHOLE = ("", "not slow", "slow")
 """The choices of `make test` and `make test-slow`, and all tests."""
 

@@ -18,6 +18,8 @@ FAMILIES = {
     "sense": "what must get better does: more officers, shorter visits, fewer failures",
     "reproducibility": "the same again, in any order, on any number of cores, compiled and not; the metrics recomputed "
     "from the event log; a second program on the same luck",
+    "properties": "scenarios and caseload files changed at random: checked without a crash, and what is simulated of "
+    "them is finite and whole",
     "unit": "each rule of dates at its boundary, each message, each page",
 }
 """What each family of tests shows, in the order of the folders in `tests`."""

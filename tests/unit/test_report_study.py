@@ -1,6 +1,5 @@
 """Study documents: complete as to their lists, filled in from the run, and honest about what only people know."""
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, fake_result, smalltown, use
 
 from sim.cli import main
+from sim.experiment.folder import RunFolder
 from sim.experiment.provenance import code_version
 from sim.experiment.result import RunResult
 from sim.experiment.run import run_scenario
@@ -36,8 +36,7 @@ def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def of_version(folder: Path, version: str) -> RunResult:
     """A run that was made with a version of the model."""
-    manifest = {"program": "caseload-simulator", "code_version": version, "scenario_hash": "ab" * 32, "seed": 7}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    RunFolder(folder).write_manifest({"code_version": version, "scenario_hash": "ab" * 32, "seed": 7})
     return fake_result(folder)
 
 
