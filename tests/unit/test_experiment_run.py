@@ -66,6 +66,7 @@ def test_a_run_leaves_everything_in_its_folder(smalltown: Path) -> None:
         "scenario.yaml",
         "summary.csv",
         "summary.parquet",
+        "teams.parquet",
         "weekly.parquet",
     ]
     assert pd.read_parquet(result.folder / "events" / "0002.parquet")["offender"].tolist() == [2, 1]
@@ -85,7 +86,7 @@ def test_the_manifest_says_where_the_numbers_come_from_and_names_no_machine(smal
 def test_two_workers_give_the_bytes_of_one(smalltown: Path) -> None:
     one, two = (run(workers=workers, replications=5, events=True, out=f"w{workers}") for workers in (1, 2))
     assert hashes(one.folder) == hashes(two.folder)
-    assert len(hashes(one.folder)) == 2 * 5 + 3
+    assert len(hashes(one.folder)) == 2 * 5 + 4
     pd.testing.assert_frame_equal(one.summary, two.summary)
 
 
