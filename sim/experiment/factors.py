@@ -120,7 +120,7 @@ def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: b
     if not numbers:
         what = "a section" if key.kind == "section" else key.wanted
         raise ValueError(f"{name} is {what}, no number to be varied; leave the {'factor' if multiple else 'range'} out")
-    whole = key.kind == "whole_number"
+    whole = key.kind in ("whole_number", "counts")
     if multiple:
         return Factor(name, _title(key), "times", 1.0, low, high, whole, tuple(numbers.items()))
     if key.kind == "section":
@@ -148,6 +148,10 @@ def _numbers(key: Key, name: str, value: Any) -> Iterator[tuple[str, float]]:
         yield f"{name}.mean", value.mean
     elif key.kind in ("number", "whole_number") and value is not None and value != NEVER:
         yield name, float(value)
+    elif key.kind == "counts" and value is not None:
+        of_levels = {level: getattr(value, level) for level in RISK_LEVELS}
+        counts = {"total": value.total} if value.total is not None else of_levels
+        yield from ((f"{name}.{part}", float(count)) for part, count in counts.items())
     elif key.kind == "section" and value is not None:
         for word, child in key.children.items():
             if child.kind != "list":

@@ -151,7 +151,7 @@ def _breach_detection_days(counts: Counts) -> Values:
 
 @metric(
     "breaches_found_share",
-    "Breaches found",
+    "Share of breaches found",
     "Breaches found so far divided by those found and those still latent.",
     "share",
     "higher",
@@ -164,7 +164,7 @@ def _breaches_found_share(counts: Counts) -> Values:
 
 @metric(
     "recovery_date",
-    "Recovery",
+    "Days until recovered",
     "Days from the first day to the first weekly mark from which the share of visits overdue stays at or below the "
     "scenario's target until the horizon; none if it does not.",
     "days",

@@ -39,7 +39,7 @@ total_metric(
 )
 
 total_metric(
-    "breaches_found", "Breaches discovered", "Breaches that came to light.", "breaches", "neither", codes.BREACHES_FOUND
+    "breaches_found", "Breaches found", "Breaches that came to light.", "breaches", "neither", codes.BREACHES_FOUND
 )
 
 total_metric(
@@ -98,7 +98,7 @@ stock_metric(
 
 stock_metric(
     "lost_records",
-    "Lost records",
+    "Records without a next date",
     "Offenders whose record has no next due date, so that nobody visits them.",
     "offenders",
     "lower",

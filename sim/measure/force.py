@@ -101,7 +101,7 @@ def _overtime_hours(counts: Counts) -> Values:
 
 @metric(
     "hours_per_contact",
-    "Hours for each contact",
+    "Hours per offender seen",
     "Officer-hours spent on visits, failed attempts included, for each offender seen.",
     "hours",
     "lower",

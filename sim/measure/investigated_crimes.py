@@ -102,7 +102,7 @@ def _over_marks(at_marks: np.ndarray) -> Values:
 
 @_metric(
     "crimes_per_investigator",
-    "Crimes for each investigator",
+    "Crimes per investigator",
     "Crimes in hand for each investigator in post, and cases where a joint team has both. The average is over weeks.",
     "crimes",
     "lower",
@@ -127,7 +127,7 @@ def _overloaded_investigators_share(counts: Counts) -> Values:
     return _over_marks(_by_experience(held > limit[:, None], present))
 
 
-@_metric("crimes_closed", "Crimes ended", "Crimes that ended, by who ended them.", "crimes", "higher")
+@_metric("crimes_closed", "Crimes closed", "Crimes that ended, by who ended them.", "crimes", "higher")
 def _crimes_closed(counts: Counts) -> Values:
     return total(_closed(counts), counts)
 
@@ -159,7 +159,7 @@ def _crimes_no_further_action_share(counts: Counts) -> Values:
 
 @_metric(
     "crimes_below_level_share",
-    "Ended below the level",
+    "Closed below the level needed",
     "Share of the crimes ended by somebody below the level they need.",
     "share",
     "lower",

@@ -42,7 +42,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_history_is_another_and_all_are_kept(once: Path):
     kept = tables(once)
-    assert len(kept) == 2 * REPLICATIONS + len(["summary.parquet", "weekly.parquet"])
+    assert len(kept) == 2 * REPLICATIONS + len(["summary.parquet", "teams.parquet", "weekly.parquet"])
     assert len(set(kept.values())) == len(kept)
 
 

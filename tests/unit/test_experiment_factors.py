@@ -109,3 +109,24 @@ def test_a_factor_must_hold_the_value_as_it_stands_and_not_come_with_a_range(tmp
         town(tmp_path, {"visits.visit_hours": "factor: [2, 3]"})
     with pytest.raises(ScenarioError, match="has a range and a factor; give one of them"):
         town(tmp_path, {"visits.visit_hours": "factor: [0.5, 2], range: [0.5, 2]"})
+
+
+def test_a_number_of_visits_overdue_is_whole_in_all_or_by_level(tmp_path):
+    for number, settings in (
+        ("40", ("caseload.overdue_visits_at_start.total=51",)),
+        (
+            "{low: 40, medium: 20, high: 10, very_high: 0}",
+            tuple(
+                f"caseload.overdue_visits_at_start.{level}={count}"
+                for level, count in (("low", 51), ("medium", 25), ("high", 13), ("very_high", 0))
+            ),
+        ),
+    ):
+        file = tmp_path / "town.yaml"
+        written = SCENARIO.replace("visits:\n", f"  overdue_visits_at_start: {number}\nvisits:\n")
+        file.write_text(
+            f"{written}assumptions:\n  caseload.overdue_visits_at_start: {{quality: amber, range: [30, 60]}}\n"
+        )
+        (found,) = factors(read(file))
+        assert found.settings(50.7) == settings
+        assert read(file, found.settings(50)).scenario.caseload.overdue_visits_at_start.whole > 49

@@ -68,6 +68,7 @@ def test_a_run_leaves_everything_in_its_folder(smalltown: Path) -> None:
         "scenario.yaml",
         "summary.csv",
         "summary.parquet",
+        "teams.parquet",
         "weekly.parquet",
     ]
     assert pd.read_parquet(result.folder / "events" / "0002.parquet")["offender"].tolist() == [2, 1]

@@ -230,7 +230,7 @@ def test_replications_are_added_until_it_is_enough_and_the_same_line_ends_there_
 def test_it_is_the_run_with_that_many_replications_and_says_how_it_came_to_them() -> None:
     precise = run_scenario("town.yaml", workers=1, until="overdue_visits ±0.5", out="run")
     plain = run_scenario("town.yaml", workers=1, replications=precise.replications, out="plain")
-    for name in ("summary.csv", "summary.parquet", "weekly.parquet", "scenario.yaml"):
+    for name in ("summary.csv", "summary.parquet", "weekly.parquet", "teams.parquet", "scenario.yaml"):
         assert (precise.folder / name).read_bytes() == (plain.folder / name).read_bytes()
     manifest = json.loads((precise.folder / "manifest.json").read_text())
     assert manifest["command"] == "python -m sim run town.yaml --out run --until 'overdue_visits ±0.5'"

@@ -50,7 +50,7 @@ class Untrained(Part):
         "Finds less", "Chance to find what is latent at a visit, as a multiple of a trained officer's.", default=1
     )
     lost_record_share: Share = key(
-        "Lost records",
+        "Chance of losing a record",
         "Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the "
         "record is found.",
         default=0,
