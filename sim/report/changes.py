@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sim.experiment.changes import changes
+from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
+from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
 from sim.report.words import day_words
@@ -68,11 +70,21 @@ def _base(file: Path, settings: Sequence[str]) -> Scenario | None:
 
 
 def kept_changes(folder: Path) -> FromBase | None:
-    """What `keep_changes` kept, or None if the scenario is built on no other."""
+    """What `keep_changes` kept, or None if the scenario is built on no other.
+
+    Raises FolderError if it is damaged: the folder does not know the base.
+    """
+    run = RunFolder(folder)
+    content = run.read(CHANGES)
+    if content is None:
+        if not (folder / CHANGES).exists():
+            return None
+        command = (run.manifest() or {}).get("command", "the line of the run")
+        raise FolderError(f"{from_here(folder / CHANGES)}: damaged; make it again with: {command}")
     try:
-        kept = json.loads(RunFolder(folder).read(CHANGES) or b"")
+        kept = json.loads(content)
         return FromBase(kept["base"], tuple(Change(**change) for change in kept["changes"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 

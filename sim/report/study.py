@@ -13,8 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.experiment.claims import new_mark
+from sim.experiment.disk import write_whole
 from sim.experiment.errors import FolderError
-from sim.experiment.folder import RunFolder
 from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.markdown import GAP, Md, code, codes, escaped, gap, table
@@ -43,13 +44,14 @@ def keep_study(result: RunResult, folder: Path) -> list[Path]:
             f"{from_here(folder)}: {listed(there)} {are} there already and may hold what somebody "
             "filled in; nothing was written. Choose another folder with --study."
         )
-    target = RunFolder(folder)
     written = study(result)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FolderError(f"{from_here(folder)}: cannot be made, {error.strerror}; choose another folder.") from error
-    return [target.write(name, text.encode()) for name, text in written.items()]
+    for name, text in written.items():  # people fill them in, so they get no checksum
+        write_whole(folder / name, text.encode(), new_mark())
+    return [folder / name for name in written]
 
 
 def study(result: RunResult) -> dict[str, str]:
