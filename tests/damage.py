@@ -75,14 +75,14 @@ TO_KILL = (
     Case(SWEEP, replications=9),
     Case(STAFF, replications=12),
 )
-_READ = r"city/(manifest|scenario|summary|weekly|changes|replications/|events/)"
+_READ = r"city/(manifest|scenario|summary|weekly|replications/|events/)"
 TO_DAMAGE = (
     Case(RUN),
     Case(COMPARE),
     Case(SWEEP),
     Case(STAFF),
     Case(SENSITIVITY),
-    Case(("report", "results/city", "--xlsx"), (RUN,), concerned=f"{_READ}|city/(checksums/)?report"),
+    Case(("report", "results/city", "--xlsx"), (RUN,), concerned=f"{_READ}|city/(checksums/)?(report|changes)"),
     Case(("report", "results/city", "--replication", "2"), (RUN,), concerned=f"{_READ}|city/(checksums/)?report-"),
     Case(("compare", "results/city", "results/city"), (RUN,), concerned=f"{_READ}|compare-"),
 )
@@ -237,9 +237,15 @@ def _leave_leases(place: Path) -> None:
         os.utime(place / name, (time.time() - 600,) * 2)
 
 
-def kill(
-    case: Case, summing_up: bool, luck: random.Random, scratch: Path, wanted: dict[str, bytes], tally: Tally
-) -> None:
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a command leaves that nobody kills, and how long it takes."""
+
+    files: dict[str, bytes]
+    seconds: float
+
+
+def kill(case: Case, summing_up: bool, luck: random.Random, scratch: Path, whole: Undisturbed, tally: Tally) -> None:
     """Kill a command with all its processes, type it again, and see what there is."""
     trial = folder(scratch / "trial")
     workers = luck.choice((1, 1, 2))
@@ -250,9 +256,9 @@ def kill(
             if os.waitpid(process, os.WNOHANG)[0]:
                 break
             time.sleep(0.002)
-        time.sleep(luck.uniform(0, 0.6))
+        time.sleep(luck.uniform(0, whole.seconds / 2))
     else:
-        time.sleep(luck.uniform(0, 2.5 if workers == 1 else 4))
+        time.sleep(luck.uniform(0, whole.seconds))
     _kill(process)
     left = len([*trial.rglob("*.part"), *trial.rglob(f"{AT_WORK}/*")])
     code = do(trial, case.line)
@@ -261,7 +267,7 @@ def kill(
     tally.tried["of these with something left behind by the kill"] += left > 0
     if code:
         tally.wrong.append(f"{what}: exit code {code}: {(trial / 'log').read_text().strip()[-300:]}")
-    elif names := differing(contents(trial), wanted):
+    elif names := differing(contents(trial), whole.files):
         tally.wrong.append(f"{what}: {', '.join(names)} differ")
 
 
@@ -293,12 +299,13 @@ def try_all(flips: int, kills: int, seed: int, scratch: Path, say: Callable[[str
         damage(case, share, luck, scratch, tally)
         say(f"{case.name}: {share} damaged, {len(tally.wrong)} wrong so far")
     last_ones = kills - round(kills / 6)
-    undisturbed: dict[Case, dict[str, bytes]] = {}
+    undisturbed: dict[Case, Undisturbed] = {}
     for number in range(kills):
         case = TO_KILL[number % len(TO_KILL)]
         if case not in undisturbed:
-            assert do(folder(scratch / "trial"), case.line) == 0, (scratch / "trial" / "log").read_text()
-            undisturbed[case] = contents(scratch / "trial")
+            trial, begun = folder(scratch / "trial"), time.monotonic()
+            assert do(trial, case.line) == 0, (trial / "log").read_text()
+            undisturbed[case] = Undisturbed(contents(trial), time.monotonic() - begun)
         kill(case, number >= last_ones, luck, scratch, undisturbed[case], tally)
     return tally
 

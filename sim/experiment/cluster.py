@@ -1,8 +1,7 @@
 """Replications on the workers of a Dask cluster, which write into the shared folder and answer with a line.
 
-Start it with `dask scheduler`, and on each machine in the program's folder with
-`dask worker tcp://SCHEDULER:8786 --nworkers auto --nthreads 1`; all machines must share the run folder, under the same
-path.
+docs/several-machines.md says how to start it: with `python -m dask`, in the program's folder, so that workers find the
+program. All machines must share the run folder, under the same path.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class Cluster:
         if not self.workers:
             raise ClusterError(
                 f"--cluster {address}: the scheduler has no workers; start some in the folder of the program with: "
-                f"dask worker {address} --nthreads 1"
+                f"python -m dask worker {address} --nthreads 1"
             )
 
     def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
@@ -123,7 +122,8 @@ class Cluster:
             raise self._lost() from error
         for worker, answer in answers.items():
             if isinstance(answer, ModuleNotFoundError):
-                mend = "start it in the folder of the program, with the program's own Python"
+                line = f"python -m dask worker {self.address} --nworkers auto --nthreads 1"
+                mend = f"start it in the folder of the program, with the program's own Python: {line}"
                 raise self._unusable(worker, f"does not find the module {answer.name}; {mend}")
             if isinstance(answer, BaseException):
                 raise self._unusable(worker, f"cannot be used ({type(answer).__name__}: {answer}); start it anew")
@@ -157,7 +157,7 @@ def open_cluster(address: str) -> Iterator[Cluster]:
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"--cluster {address}: no scheduler answers there within {PATIENCE_SECONDS} s; is the address right, and "
-            "is `dask scheduler` running?"
+            "is `python -m dask scheduler` running?"
         ) from error
     try:
         yield Cluster(address, client)

@@ -96,7 +96,7 @@ class RunFolder:
                 "Replace it with --fresh, or keep both with --out FOLDER."
             )
         self.claims.clear_dead()
-        return manifest
+        return manifest if manifest and "sha256" in manifest else None
 
     def manifest(self) -> dict[str, Any] | None:
         """What the folder says about its run, or None if it holds none or the manifest is damaged."""
@@ -106,7 +106,7 @@ class RunFolder:
             return None
         if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:
             return None
-        if not checksums.is_whole_document(manifest):
+        if "sha256" in manifest and not checksums.is_whole_document(manifest):
             return None
         try:
             dt.datetime.fromisoformat(manifest["created"])
@@ -166,7 +166,8 @@ class RunFolder:
 
     def damaged(self) -> list[str]:
         """The files that are here and do not agree with their checksums."""
-        manifest = [MANIFEST] if (self.path / MANIFEST).is_file() and self.manifest() is None else []
+        unproved = (self.path / MANIFEST).is_file() and "sha256" not in (self.manifest() or {})
+        manifest = [MANIFEST] if unproved else []
         return manifest + [name for name in self._checked() if self._is_damaged(name)]
 
     def remove_damaged(self) -> list[str]:

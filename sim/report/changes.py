@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.changes import changed_values
+from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
+from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
 from sim.report.words import day_words
@@ -87,10 +89,20 @@ def _readable(file: Path) -> Scenario | None:
 
 
 def kept_changes(folder: Path) -> FromBase | None:
-    """What `keep_changes` kept, or None if the scenario is built on no other."""
+    """What `keep_changes` kept, or None if the scenario is built on no other.
+
+    Raises FolderError if it is damaged: the folder does not know the base.
+    """
+    run = RunFolder(folder)
+    content = run.read(CHANGES)
+    if content is None:
+        if not (folder / CHANGES).exists():
+            return None
+        command = (run.manifest() or {}).get("command", "the line of the run")
+        raise FolderError(f"{from_here(folder / CHANGES)}: damaged; make it again with: {command}")
     try:
-        return _read_back(json.loads(RunFolder(folder).read(CHANGES) or b""))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _read_back(json.loads(content))
+    except (ValueError, KeyError, TypeError):
         return None
 
 

@@ -24,7 +24,7 @@ class CompilingBar:
     def show(self, done: int, of: int) -> None:
         """So many functions are compiled; 0 of 0 when it begins."""
         if not of:
-            text = "Compiling the shift for this machine, once (a minute or two), before anything is simulated ..."
+            text = "Compiling the shift for this machine, once (a minute or two) ..."
             self.console.print(Text(text), soft_wrap=True)
             self.bar.start()
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,7 @@ def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_
     small = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "1", "--workers", "1"]
     first = python("-c", RUN_IN_AN_EMPTY_CACHE, *small, *options, "--out", str(tmp_path / "first"), cache=cache)
     assert COMPILING in first.stderr
+    assert re.search(r"\n[1-9]\d* of 1\d\d functions compiled\n", first.stderr)
     printed = first.stdout.splitlines()
     assert (printed[0], printed[-1]) == ("False", "True")
     kept = machine_code(cache)
@@ -126,7 +128,7 @@ def functions_loaded(_: int) -> None:
 @pytest.mark.skipif(not COPIES, reason="where processes cannot be copied, each loads its machine code itself")
 def test_a_worker_begins_with_the_machine_code_at_hand():
     with open_pool(2) as pool:
-        pool.get_ready([], lambda: None)
+        pool.get_ready([], lambda *_: None)
         outcomes = [outcome for _, outcome in pool.do(Piece(functions_loaded, number) for number in range(4))]
     assert all(int(outcome.error.removeprefix("LookupError: ")) > 10 for outcome in outcomes), outcomes
 
@@ -136,3 +138,51 @@ def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
     script = "from sim.model.compiled import is_compiled; print(is_compiled())"
     assert python("-c", script, cache=tmp_path / "cache", disable="1").stdout == "True\n"
     assert machine_code(tmp_path / "cache") == {}
+
+
+# --- a folder that is ours alone ------------------------------------------------------------------------------------
+
+WHERE = "from sim.model.compiled import CACHE, CACHE_PROBLEM; print(CACHE.parent, CACHE_PROBLEM, sep='|')"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
+def test_a_cache_folder_that_others_may_write_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    mine = tmp_path / f"caseload-simulator-{os.getuid()}"
+
+    def used(cache: Path) -> tuple[str, str]:
+        folder, _, problem = python("-c", WHERE, cache=cache).stdout.strip().partition("|")
+        return folder, problem
+
+    cache = tmp_path / "cache"
+    assert used(cache) == (str(cache), "")
+    assert cache.stat().st_mode & 0o777 == 0o700
+
+    for mode in (0o770, 0o702):
+        cache.chmod(mode)
+        folder, problem = used(cache)
+        assert folder == str(mine)
+        assert f"{cache}: not used for compiled code, as others may write to {cache} and so have their code" in problem
+
+    shared = tmp_path / "shared"
+    (shared / "cache").mkdir(parents=True, mode=0o700)
+    shared.chmod(0o777)
+    folder, problem = used(shared / "cache")
+    assert (folder, f"others may write to {shared} and" in problem) == (str(mine), True)
+    shared.chmod(0o1777)  # as /tmp has it: nobody may rename what is another's
+    assert used(shared / "cache") == (str(shared / "cache"), "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
+def test_doctor_and_a_run_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o777)
+    doctor = python("-m", "sim", "doctor", cache=tmp_path / "cache")
+    assert "not there yet: the first run compiles it, or `python -m sim doctor --prepare`" in doctor.stdout
+    assert f"warning: {tmp_path}/cache: not used for compiled code, as others may write" in doctor.stderr
+    for workers in ("1", "2"):
+        line = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "2", "--set", "end=2024-12-01"]
+        options = ["--no-figures", "--workers", workers, "--out", str(tmp_path / workers)]
+        ran = python("-m", "sim", *line, *options, cache=tmp_path / "cache", disable="1")
+        assert ran.stderr.count("not used for compiled code") == 1

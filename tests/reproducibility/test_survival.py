@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -133,39 +136,68 @@ def test_the_same_line_twice_at_once_shares_the_work(undisturbed: Path, tmp_path
     assert_same(tmp_path, undisturbed)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[psutil.Popen]]]:
-    """The address of a Dask scheduler on this machine, and its two workers."""
+# --- the lines of docs/several-machines.md --------------------------------------------------------------------------
+
+
+def documented_lines(port: int, out: str) -> list[list[str]]:
+    """The lines that start a cluster and a run on it, as written but for addresses, the size and the folder."""
+    text = (ROOT / "docs" / "several-machines.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", text.partition("## A Dask cluster")[2], re.DOTALL)
+    instead = {
+        "tcp://10.0.0.5:8786": f"tcp://127.0.0.1:{port}",
+        "--host 10.0.0.5": f"--host 127.0.0.1 --port {port}",
+        "10.0.0.5:8787": "127.0.0.1:0",
+        "scenarios/met.yaml --replications 400": f"scenarios/small.yaml --replications {REPLICATIONS} --no-figures",
+        "/shared/met": out,
+    }
+    for written, here in instead.items():
+        assert written in block
+        block = block.replace(written, here)
+    return [shlex.split(line, comments=True) for line in block.splitlines()]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.slow
+def test_the_documented_cluster_of_which_one_worker_is_killed(tmp_path: Path) -> None:
+    """Typed in the program's folder, with the program's Python first on the path and nothing else to help."""
     pytest.importorskip("distributed")
-    about = tmp_path / "scheduler.json"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with contextlib.ExitStack() as stack:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("PYTHONPATH", None)
+    scheduler_line, worker_line, run_line = documented_lines(free_port(), str(tmp_path / "cluster" / "run"))
+    alone = [word for word in run_line if word != "--cluster" and not word.startswith("tcp://")]
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "cluster").mkdir()
 
-        def begin(*line: str) -> psutil.Popen:
-            log = stack.enter_context((tmp_path / "dask.log").open("a"))
-            dask = [sys.executable, "-m", "dask", *line, "--no-dashboard", "--scheduler-file", str(about)]
-            process = psutil.Popen(dask, cwd=tmp_path, env=environment, stdout=log, stderr=log)
-            stack.callback(process.wait, PATIENCE_SECONDS)
-            stack.callback(lambda: process.is_running() and process.kill())
-            return process
+    def begin(line: list[str], log: str) -> psutil.Popen:
+        with (tmp_path / log).open("w") as words:
+            return psutil.Popen(line, cwd=ROOT, env=environment, stdout=words, stderr=words)
 
-        begin("scheduler", "--host", "127.0.0.1", "--port", "0")
-        wait_for(lambda: about.exists() and about.read_text().rstrip().endswith("}"))
-        workers = [begin("worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny") for _ in range(2)]
-        yield json.loads(about.read_text())["address"], workers
-
-
-def test_a_cluster_of_which_one_worker_is_killed(
-    undisturbed: Path, tmp_path: Path, cluster: tuple[str, list[psutil.Popen]]
-) -> None:
-    address, workers = cluster
-    from distributed import Client
-
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=PATIENCE_SECONDS)
-    process = start(tmp_path, "--cluster", address)
-    wait_until_done(tmp_path, 5)
-    workers[0].kill()
-    assert done(tmp_path) < REPLICATIONS
-    assert process.wait(PATIENCE_SECONDS) == 0, (tmp_path / "log").read_text()
-    assert_same(tmp_path, undisturbed)
+    begun: list[psutil.Process] = []
+    try:
+        begun.append(begin(scheduler_line, "scheduler"))
+        wait_for(lambda: "Scheduler at" in (tmp_path / "scheduler").read_text())
+        listening = {each.laddr.ip for each in begun[0].net_connections() if each.status == psutil.CONN_LISTEN}
+        assert listening == {"127.0.0.1"}
+        begun.append(begin(worker_line, "worker"))
+        wait_for(lambda: "Registered to" in (tmp_path / "worker").read_text())
+        run = begin(run_line, "run")
+        begun.append(run)
+        wait_until_done(tmp_path / "cluster", 3)
+        workers = [each for each in begun[1].children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
+        workers[0].kill()
+        assert done(tmp_path / "cluster") < REPLICATIONS
+        assert run.wait(PATIENCE_SECONDS) == 0, (tmp_path / "run").read_text()
+    finally:
+        for process in begun:
+            for each in [*process.children(recursive=True), process] if process.is_running() else []:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.kill()
+            process.wait()
+    there = [word.replace(f"{tmp_path}/cluster", f"{tmp_path}/alone") for word in alone]
+    assert begin(there, "again").wait(PATIENCE_SECONDS) == 0, (tmp_path / "again").read_text()
+    assert_same(tmp_path / "cluster", tmp_path / "alone")

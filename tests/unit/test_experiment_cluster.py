@@ -42,7 +42,7 @@ class Workers:
 
 def refused(client: Any, *folders: Path) -> str:
     with pytest.raises(ClusterError) as error:
-        Cluster(ADDRESS, client).get_ready(folders, lambda: None)
+        Cluster(ADDRESS, client).get_ready(folders, lambda *_: None)
     return str(error.value).removeprefix("--cluster tcp://10.0.0.5:8786: the worker at tcp://10.0.0.6:40001 ")
 
 
@@ -57,7 +57,8 @@ def test_a_worker_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_a_worker_that_does_not_find_the_program_is_refused() -> None:
     missing = ModuleNotFoundError("No module named 'sim'", name="sim")
     assert refused(Workers(about=missing)) == (
-        "does not find the module sim; start it in the folder of the program, with the program's own Python."
+        "does not find the module sim; start it in the folder of the program, with the program's own Python: "
+        "python -m dask worker tcp://10.0.0.5:8786 --nworkers auto --nthreads 1."
     )
 
 
@@ -70,13 +71,13 @@ def test_a_folder_that_the_workers_do_not_see_is_refused(tmp_path: Path, monkeyp
         "path: choose one with --out."
     )
     shared = Workers(about=(cluster.code_version(), True))
-    Cluster(ADDRESS, shared).get_ready([tmp_path / "run"], lambda: pytest.fail("it is compiled"))
+    Cluster(ADDRESS, shared).get_ready([tmp_path / "run"], lambda *_: pytest.fail("it is compiled"))
 
 
 def test_one_worker_of_each_machine_compiles_if_it_has_to() -> None:
     told: list[str] = []
     cold = Workers(about=(cluster.code_version(), False), compile=None)
-    Cluster(ADDRESS, cold).get_ready([], lambda: told.append("compiling"))
+    Cluster(ADDRESS, cold).get_ready([], lambda *_: told.append("compiling"))
     assert told == ["compiling"]
     assert cold.asked == [("about", None), ("compile", ["tcp://10.0.0.6:40002"])]
 
