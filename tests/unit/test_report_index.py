@@ -99,7 +99,7 @@ def test_several_may_write_it_at_once(tmp_path: Path) -> None:
     run_of(tmp_path / "0", "0")
     code = (
         "import shutil, sys; from pathlib import Path; from sim.report.index_page import renew_index; top = Path('.')\n"
-        "for n in range(20): shutil.copytree('0', f'{sys.argv[1]}-{n}'); renew_index(top); "
+        "for n in range(6): shutil.copytree('0', f'{sys.argv[1]}-{n}'); renew_index(top); "
         "assert Path('index.html').read_text().endswith('</html>')"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -109,7 +109,7 @@ def test_several_may_write_it_at_once(tmp_path: Path) -> None:
     ]
     assert [(writer.communicate()[1], writer.returncode) for writer in writers] == [(b"", 0)] * 2
     renew_index(tmp_path)
-    assert len(links(Page((tmp_path / INDEX).read_text(encoding="utf-8")))) == 41
+    assert len(links(Page((tmp_path / INDEX).read_text(encoding="utf-8")))) == 13
     assert not list(tmp_path.glob(".*.part"))
 
 
