@@ -14,7 +14,13 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, as `run` named it at its end.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN",
+            help="The folder of a run, as `run` named it at its end; or a folder of runs, to make its index anew.",
+        ),
+    ],
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook as well, with a table a sheet.")] = False,
     study: Annotated[
         Path | None,
@@ -51,6 +57,15 @@ def report(
         _refuse("--xlsx and --study are of a whole run; leave out --replication, --officer and --offender.")
     if (run / "answer.json").is_file():
         _refuse(f"{run}: holds an answer made from several runs; its page is made by the command that gave the answer.")
+    if not (run / "manifest.json").is_file() and not (of_history or xlsx or study):
+        from sim.report.index_page import renew_index
+
+        try:
+            if index := renew_index(run):
+                _say("Index", index)
+                return
+        except FolderError as error:
+            _refuse(str(error))
     try:
         result = open_run(run)
         if of_history:

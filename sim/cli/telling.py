@@ -48,6 +48,16 @@ def progress_shown(
         except KeyboardInterrupt:
             progress.stopped()
             raise typer.Exit(130) from None
+    _renew_index()
+
+
+def _renew_index() -> None:
+    """List what was found in the index of the results; a disk that has no room for it spoils nothing."""
+    from sim.experiment.errors import FolderError
+    from sim.report.index_page import renew_index
+
+    with contextlib.suppress(FolderError):
+        renew_index()
 
 
 def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()) -> None:

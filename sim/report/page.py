@@ -14,11 +14,12 @@ from sim.scenario.faults import printable
 
 def page(report: Report) -> str:
     """The whole file. Whatever comes from a scenario is escaped, and shows no character that a reader cannot see."""
-    return _templates().get_template("page.html").render(report=report)
+    return templates().get_template("page.html").render(report=report)
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of all pages."""
     environment = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,

@@ -132,7 +132,7 @@ def test_sweep_prints_a_line_for_each_point_and_draws(capsys: Captured) -> None:
 def test_sweep_over_one_key_draws_a_line(capsys: Captured) -> None:
     assert typed("sweep town.yaml --vary officers.total=3..5 --replications 2") == 0
     picture = (kept("sweep-town-*") / "figures" / "overdue_visits.svg").read_text()
-    assert "officers.total" in picture
+    assert "Officers in all" in picture
     assert "mean" in picture
 
 
