@@ -63,9 +63,9 @@ BYTES = {
     "event kept": 230,
 }
 
-LOADED_BYTES = 320e6
+LOADED_BYTES = 190e6
 """A process with all that it needs loaded; workers share most of it where they are copies."""
-SHARED_BYTES = 220e6
+SHARED_BYTES = 140e6
 WORKER_SECONDS = 0.2 if COPIES else 2.0
 """Processor time of a worker before its first replication."""
 
