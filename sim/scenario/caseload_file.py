@@ -58,8 +58,8 @@ def with_caseload_file(scenario: Written) -> tuple[Written, list[Fault]]:
     remember(given)
     caseload = _with(caseload, "file", Written(given.file, named.place))
     caseload = _with(caseload, "file_hash", Written(given.content_hash, named.place))
-    if given.left_out:
-        caseload = _with(caseload, "rows_left_out", Written(given.left_out, named.place))
+    if given.left_out or caseload.get("rows_left_out"):
+        caseload = _with(caseload, "rows_left_out", Written(given.left_out or None, named.place))
     counts = [Written(number, Place(printable(named.value))) for number in given.offenders()]
     return _with_offenders(_with(scenario, "caseload", caseload), counts), faults
 

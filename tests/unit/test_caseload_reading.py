@@ -323,7 +323,7 @@ def test_hidden_and_doubled_sheets_are_named(workbook, sheets, states, problem):
 
 def test_hidden_rows_are_named(workbook):
     assert workbook(change=lambda xml: xml.replace('<row r="3"', '<row r="3" hidden="1"')) == [
-        "extract.xlsx:3: 1 rows are hidden or filtered out: 3; show all rows, delete those that do not belong, and save"
+        "extract.xlsx:3: 1 row is hidden or filtered out: 3; show all rows, delete those that do not belong, and save"
     ]
     # A hidden row that holds nothing is none.
     assert workbook(change=added('<row r="4" hidden="1"/>')) == []

@@ -23,8 +23,8 @@ from sim.scenario.names import name_key
 from sim.scenario.plain import one_line
 from sim.scenario.values import RISK_LEVELS
 
-TOLD_EACH = 3
-"""Rows up to which each is told by itself; a fault of more rows is told once."""
+REPORTED_EACH = 3
+"""Rows up to which each is reported by itself; a fault of more rows is reported once."""
 
 MOST_LEFT_OUT = 0.1
 """Share of rows that may be left out; where more cannot be used, something is wrong with all of them."""
@@ -51,7 +51,7 @@ NOBODY_IN_WORDS = frozenset(
 MISSING_TEAMS = "team: no team of the scenario"
 """The kind of fault whose message counts its rows by itself."""
 
-MOST_TEAMS_TOLD = 8
+MOST_TEAMS_NAMED = 8
 """Teams that a message names of those that the scenario lacks."""
 
 _RISKS = {"l": 0, "m": 1, "med": 1, "h": 2, "vh": 3, "vhigh": 3}
@@ -91,7 +91,7 @@ class RowFaults:
         faults = list(self.whole)
         for kind, found in self.found.items():
             found = sorted(set(found))
-            if len({row for row, _ in found}) <= TOLD_EACH:
+            if len({row for row, _ in found}) <= REPORTED_EACH:
                 faults += [Fault(Place(self.name, row), message) for row, message in found]
             else:
                 numbers = sorted({row for row, _ in found})
@@ -220,7 +220,7 @@ def _risks_and_teams(
         elif team[place] < 0:
             faults.add(number, "team: empty", "team: is empty; write the name of a team of the scenario")
     counts = Counter(teams[place] for place in strangers)
-    many = _missing_teams(counts, names) if len(strangers) > TOLD_EACH else ""
+    many = _missing_teams(counts, names) if len(strangers) > REPORTED_EACH else ""
     for place in strangers:
         message = many or f"team: {_not_a_team(teams[place], team_counts, names)}"
         faults.add(numbers[place], MISSING_TEAMS, message)
@@ -229,13 +229,14 @@ def _risks_and_teams(
 
 def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
     """What is said once of all rows that name teams which the scenario lacks."""
-    told = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)][:MOST_TEAMS_TOLD]
-    rest = len(counts) - len(told)
-    teams = listed([*(f"{shown(cell)} ({number:,})" for cell, number in told), *([f"{rest:,} more"] if rest else [])])
-    rows = f"{counts.total():,} rows name teams that the scenario lacks: {teams}"
-    example = f", such as {{name: {one_line(told[0][0])}, officers: 10}}" if told else ""
+    known = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)]
+    named = known[:MOST_TEAMS_NAMED]
+    rest = len(counts) - len(named)
+    teams = listed([*(f"{shown(cell)} ({number:,})" for cell, number in named), *([f"{rest:,} more"] if rest else [])])
+    example = f", such as {{name: {one_line(named[0][0])}, officers: 10}}" if named else ""
     return (
-        f"team: {rows}; its teams are {_some(names)}. Add those that are missing to teams{example}, or correct the file"
+        f"team: {counts.total():,} rows name teams that the scenario lacks: {teams}; its teams are {_some(names)}. "
+        f"Add those that are missing to teams{example}, or correct the file"
     )
 
 

@@ -134,9 +134,10 @@ def _bytes(path: Path, name: str, asked_at: Place) -> bytes:
 
 def _refuse_hidden(name: str, hidden: list[int]) -> None:
     if hidden:
+        rows = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
         problem = (
-            f"{len(hidden):,} rows are hidden or filtered out: {some_rows(hidden)}; show all rows, delete those that "
-            "do not belong, and save"
+            f"{rows} hidden or filtered out: {some_rows(hidden)}; show all rows, delete those that do not belong, and "
+            "save"
         )
         raise unusable(name, problem, hidden[0])
 

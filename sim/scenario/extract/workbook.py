@@ -31,6 +31,7 @@ from sim.scenario.extract.cells import (
     unusable,
 )
 from sim.scenario.extract.columns import is_header
+from sim.scenario.extract.personal import in_cell
 from sim.scenario.faults import listed, shown
 
 LARGEST_UNPACKED = 300_000_000
@@ -293,7 +294,8 @@ def _with_the_caseload(
 
 
 def _called(page: _Page) -> str:
-    return f"{shown(page.name)}{'' if page.visible else ' (hidden)'}"
+    name = f"number {page.number + 1}" if in_cell(page.name) else shown(page.name)
+    return f"{name}{'' if page.visible else ' (hidden)'}"
 
 
 def _column(letters: bytes) -> int:
