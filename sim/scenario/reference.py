@@ -15,15 +15,18 @@ INTRODUCTION = f"""# The scenario file
 Made from the schema by `{RENEW}`; do not edit it here.
 
 A scenario is a YAML file. `extends: other.yaml` takes everything from another file, and then only what differs is
-written. On the command line `--set officers.total=320` changes one value for one run; dots lead into sections, numbers
-into lists (`teams.0.officers`, the first team being 0).
+written. Sections merge key by key; a list replaces the whole list of the other file, so a file with `teams` or `levers`
+must write all of them. On the command line `--set officers.total=320` changes one value for one run; dots lead into
+sections, numbers into lists (`teams.0.officers`, the first team being 0). With `--from 2027-04-01` all `--set` of the
+command hold from that date on, as a lever.
 
 - **By risk**: a value for each of `low`, `medium`, `high` and `very_high`, or one value for all four.
 - **Counts**: a number for each of `low`, `medium`, `high` and `very_high`, or one number, the total of the force.
 - **Distribution**: how a quantity varies from case to case. A bare number is a constant; otherwise
   `{{distribution: exponential, mean: 60}}`, `{{distribution: gamma, mean: 5, cv: 0.5}}`, the same with `lognormal`,
   or `{{distribution: uniform, low: 1, high: 3}}`. `cv` is the standard deviation divided by the mean.
-- **Lever**: keys marked *yes* may change on a date, see [levers](#levers).
+- **Lever**: keys marked *yes* may change on a date, see [levers](#levers). Levers add up in the order of their
+  dates; two of one date may not set one key to different values.
 - A key that is to have its default need not be written.
 """
 

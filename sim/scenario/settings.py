@@ -114,6 +114,10 @@ def asked(
         for of_one_date in changes.values()
         for later, key, earlier in undone(of_one_date)
     ]
+    for route, value in changes.get("", []):
+        if [*route] == ["levers"]:
+            levers = Written({"levers": value}, value.place)
+            faults += [one.fault for one in _undone_later(levers, changes[""], "")]
     if faults:
         raise ScenarioError(faults)
     return dated(settings, from_)
@@ -198,7 +202,9 @@ def unheeded(scenario: Written, settings: Sequence[str]) -> list[Fault]:
         value, _ = one.value()
         if value is not None:
             by_date.setdefault(one.since, []).append((tuple(route_to(one.name)), value))
-    faults = [one.fault for since, changes in by_date.items() for one in _undone_later(scenario, changes, since)]
+    undoing = [one for since, changes in by_date.items() for one in _undone_later(scenario, changes, since)]
+    # Who sets the levers as well says what is to hold before them, and what from then on.
+    faults = [one.fault for one in undoing if not one.fault.place.source.startswith("--set levers")]
     return [*faults, *_shared_out(scenario, by_date.get("", []))]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.model import simulate
 from sim.scenario import read
+from sim.scenario.reading import with_settings
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 
@@ -39,7 +40,7 @@ HISTORIES = {
 
 def main(name: str, folder: Path) -> None:
     """Write log.npy and tally.npy of a history."""
-    history = simulate(read(EVERYTHING, HISTORIES[name]).scenario, 1, keep_events=True)
+    history = simulate(with_settings(read(EVERYTHING), HISTORIES[name]).scenario, 1, keep_events=True)
     np.save(folder / "log.npy", np.asarray(history.event_log), allow_pickle=False)
     np.save(folder / "tally.npy", np.asarray(history.tally), allow_pickle=False)
 

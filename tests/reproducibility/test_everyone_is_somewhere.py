@@ -19,6 +19,7 @@ from sim.model.plan import plan
 from sim.model.simulate import History
 from sim.model.world import World
 from sim.scenario import read
+from sim.scenario.reading import with_settings
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATIONS = (1, 2, 3)
@@ -65,7 +66,7 @@ WHERE_IT_HAPPENS = {
 
 @cache
 def history(replication: int, *settings: str) -> History:
-    return simulate(read(EVERYTHING, settings).scenario, replication, keep_events=True)
+    return simulate(with_settings(read(EVERYTHING), settings).scenario, replication, keep_events=True)
 
 
 def places(lived: History) -> list[tuple[float, int, str]]:
@@ -198,7 +199,7 @@ def assert_queues_say_what_is_next(world: World, rows: np.ndarray) -> None:
 @pytest.mark.parametrize("replication", REPLICATIONS)
 @pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
 def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
-    world = World(plan(read(EVERYTHING, settings).scenario), replication, 0)
+    world = World(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
     processes.begin(world)
     offenders, desks = world.offenders, world.desks
     waited_for_an_officer = 0

@@ -16,6 +16,7 @@ from sim.model.codes import EVENT_KINDS, WORK_KINDS
 from sim.model.plan import plan
 from sim.model.world import World
 from sim.scenario import Scenario, read
+from sim.scenario.reading import with_settings
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATION = 1
@@ -46,7 +47,7 @@ def teams(north: tuple[int, int], south: tuple[int, int], reverse: bool = False)
 
 
 def scenario_of(*settings: str) -> Scenario:
-    return read(EVERYTHING, settings).scenario
+    return with_settings(read(EVERYTHING), settings).scenario
 
 
 def names(rows: np.ndarray) -> list[Name]:

@@ -16,6 +16,7 @@ from sim.model.codes import HOURS_ENQUIRY
 from sim.model.simulate import History
 from sim.model.world import World
 from sim.scenario import Scenario, read
+from sim.scenario.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
@@ -73,7 +74,7 @@ def assert_same(both: pd.DataFrame) -> None:
     ids=["as it stands", "every day, whole weeks", "around the clock", "overloaded", "many come and go"],
 )
 def test_the_log_tells_every_metric(settings: list[str]):
-    both = both_accounts(read(EVERYTHING, settings).scenario, 1)
+    both = both_accounts(with_settings(read(EVERYTHING), settings).scenario, 1)
     of_caseload = {name for name, metric in METRICS.items() if metric.part == "caseload"}
     assert set(both.metric) == of_caseload - set(NOT_IN_THE_LOG)
     assert_same(both)
@@ -211,7 +212,7 @@ def test_work_in_hand_when_a_lever_falls_is_counted_once():
 def test_work_that_ends_at_the_horizon_leaves_nobody_out():
     # The shift begins at eleven at night and the first reviews take an hour: they end with the last day.
     settings = ["calendar.shift_start_hour=23", "reviews.hours=1", "levers=[]", "end=2024-03-04"]
-    both = both_accounts(read(EVERYTHING, settings).scenario, 1)
+    both = both_accounts(with_settings(read(EVERYTHING), settings).scenario, 1)
     total = both[(both.metric == "offenders_managed") & (both.statistic == "at_end") & (both.group == "total")]
     assert total.value.tolist() == [80]
     assert_same(both)
@@ -228,8 +229,10 @@ def test_the_log_tells_every_metric_of_a_caseload_from_a_file(tmp_path: Path):
         rows.append(f"{number},{risk},{team},{officer if number % 8 else ''},{seen},{due},{review},{since}")
     extract = tmp_path / "extract.csv"
     extract.write_text("\n".join(rows), encoding="utf-8")
-    teams = "teams=[{name: North, officers: 3}, {name: South, officers: 2}]"
-    scenario = read(EVERYTHING, [teams, f"caseload.file={extract}"]).scenario
+    force = tmp_path / "force.yaml"
+    teams = "[{name: North, officers: 3}, {name: South, officers: 2}]"
+    force.write_text(f"extends: {EVERYTHING}\nteams: {teams}\n", encoding="utf-8")
+    scenario = read(force, [f"caseload.file={extract}"]).scenario
     both = both_accounts(scenario, 1)
     assert_same(both)
     first = both[(both.statistic == "week") & (both.day == 0) & (both.group == "total")].set_index("metric").value
@@ -246,7 +249,7 @@ def test_a_team_that_never_has_an_officer_stays_unallocated_when_others_are_staf
     still += ["register.recalls_per_year=0", "register.moves_between_teams_per_year=0"]
     still += ["turnover.leaving_per_year={}", "turnover.vacant_at_start=0", "caseload.cover.rule=none"]
     settings = [f"teams=[{teams}]", levers, "register.periods=[{years: indefinite, share: 1}]", *still]
-    both = both_accounts(read(EVERYTHING, [*settings, "end=2024-08-30"]).scenario, 1)
+    both = both_accounts(with_settings(read(EVERYTHING), [*settings, "end=2024-08-30"]).scenario, 1)
     assert_same(both)
     unallocated = both[(both.metric == "unallocated_offenders") & (both.group == "total") & (both.statistic == "week")]
     days = unallocated.set_index("day").value

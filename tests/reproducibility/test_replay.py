@@ -14,12 +14,13 @@ from sim.model import simulate
 from sim.report.chronicle import Chronicle
 from sim.report.replay import UNSEEN, UNSEEN_DAYS, replay
 from sim.scenario import read
+from sim.scenario.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
 
 
 @pytest.mark.parametrize("name", ["own", "pooled"])
 def test_a_replay_shows_what_the_model_counted_week_by_week(name: str) -> None:
-    scenario = read(EVERYTHING, HISTORIES[name]).scenario
+    scenario = with_settings(read(EVERYTHING), HISTORIES[name]).scenario
     history = simulate(scenario, 1, keep_events=True)
     events = history.events[history.events["day"] <= scenario.horizon_days]
     shown = replay(Chronicle(scenario, 1, events))

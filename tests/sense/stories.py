@@ -17,8 +17,9 @@ from sim.experiment.intervals import Interval, interval
 from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import History, simulate
-from sim.scenario import Scenario, read
+from sim.scenario import Reading, Scenario, read
 from sim.scenario.faults import Fault, Place
+from sim.scenario.reading import with_settings
 from sim.scenario.written import Written
 from sim.scenario.yaml_text import read_yaml
 
@@ -93,10 +94,15 @@ def _read_setting_once(text: str, place_of: Callable[[int], Place]) -> tuple[Wri
 
 
 @cache
+def _force() -> Reading:
+    return read(FORCE)
+
+
+@cache
 def force(*settings: str) -> Scenario:
     """The force with some values changed, written as after `--set`."""
-    with mock.patch("sim.scenario.layers.read_yaml", _read_setting_once):  # most of the time goes into parsing
-        return read(FORCE, settings).scenario
+    with mock.patch("sim.scenario.settings.read_yaml", _read_setting_once):  # most of the time goes into parsing
+        return with_settings(_force(), settings).scenario
 
 
 @cache

@@ -5,6 +5,7 @@ from scenario_desk import SMALL, faults
 
 from sim.cli import main
 from sim.experiment.load import load
+from sim.experiment.sweep import sweep
 from sim.scenario import ScenarioError, epochs, read
 from sim.scenario.settings import as_typed, asked, dated, in_words
 
@@ -58,11 +59,20 @@ def test_what_no_lever_touches_may_be_set(write, setting):
     assert faults(write("met.yaml", HIRE), setting) == []
 
 
-def test_levers_that_are_set_undo_no_less_than_those_of_a_file(write):
+def test_in_one_command_levers_that_are_set_undo_no_less_than_those_of_a_file():
     levers = "levers=[{from: 2025-04-01, set: {officers.total: 37}}]"
     for settings in ((levers, "officers.total=31"), ("officers.total=31", levers)):
-        (fault,) = faults(write("met.yaml", SMALL), *settings)
+        (fault,) = refused(*settings)
         assert fault.startswith(f"--set {levers}: levers.0.set: officers.total: this lever sets it to 37")
+    assert refused(levers, varied=["officers.total"])[0].startswith(f"--set {levers}: levers.0.set: officers.total: ")
+
+
+def test_in_a_notebook_a_number_and_the_lever_that_follows_may_be_given_together(write):
+    levers = [{"from": "2025-04-01", "set": {"officers.total": 37}}]
+    town = load(write("met.yaml", SMALL), {"officers.total": 31, "levers": levers})
+    assert [current.officers.total for _, current in epochs(town.scenario)] == [31, 37]
+    with pytest.raises(ScenarioError, match=r"this lever sets it to 37 .* and would undo --vary officers.total"):
+        sweep(town, "officers.total=30..32")
 
 
 @pytest.mark.parametrize(
