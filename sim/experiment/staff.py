@@ -206,7 +206,9 @@ def staff(
             table = run.folder.metrics(k, run.key)
             values = [aim.value(table) for aim in targets]
             judged = [aim.met(value) for aim, value in zip(targets, values, strict=True)]
-            rows.extend((number, k, aim.text, *known) for aim, *known in zip(targets, values, judged, strict=True))
+            rows.extend(
+                (number, k, aim.text, value, met) for aim, value, met in zip(targets, values, judged, strict=True)
+            )
             verdicts.append(all_met(judged))
         return verdicts
 
