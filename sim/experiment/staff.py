@@ -118,6 +118,7 @@ class Staffing:
             "present": self.present,
             "answer": found.answer,
             "range": {"low": found.low, "high": found.high, "confidence": CONFIDENCE},
+            "has_values": found.has_values,
             "nearest": found.nearest if found.answer is None and found.has_values else None,
             "targets": [{**asdict(target), "text": target.text} for target in self.targets],
             "by": self.by.isoformat(),
@@ -205,7 +206,9 @@ def staff(
             table = run.folder.metrics(k, run.key)
             values = [aim.value(table) for aim in targets]
             judged = [aim.met(value) for aim, value in zip(targets, values, strict=True)]
-            rows.extend((number, k, aim.text, *known) for aim, *known in zip(targets, values, judged, strict=True))
+            rows.extend(
+                (number, k, aim.text, value, met) for aim, value, met in zip(targets, values, judged, strict=True)
+            )
             verdicts.append(all_met(judged))
         return verdicts
 
@@ -268,8 +271,9 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
     before = [stage for day, stage in epochs(scenario) if from_ and day < (from_ - scenario.start).days]
     stands = before[-1] if before else scenario
     value = value_of(stands, route)
-    if value is None and name == "officers.total":
-        value = sum(officers for officers, _ in headcounts(stands))
+    if value is None and name in ("officers.total", "caseload.total"):
+        officers, offenders = (sum(counts) for counts in zip(*headcounts(stands), strict=True))
+        value = officers if name == "officers.total" else offenders
     return int(value or 0)
 
 

@@ -208,3 +208,14 @@ def test_with_few_replications_the_range_is_wide_and_holds_it_all_the_same():
         found = fewest(attempt, 4, 40, 30, 0.9)
         held.append(found.low <= 18 and (found.high is None or found.high >= 18))
     assert sum(held) >= 190
+
+
+def test_more_replications_may_lower_the_answer_but_not_bring_back_what_was_ruled_out():
+    # Of the first hundred 80 are met with 10 and one more with each number above; the others are met with 10 as well.
+    force = Force(*[10] * 80, *range(11, 31), *[10] * 300)
+    assert fewest(force, 5, 40, 100, 0.9, start=20).answer == 20
+    found = fewest(force, 5, 40, 100, 0.9, start=20, most=200)
+    ruled_out = fewest_possible(100, 0.9, 0.025 / 2) - 80 + 10  # the first number that the first look leaves
+    assert found.replications == 200
+    assert found.answer == found.low == ruled_out > 10
+    assert max(k for officers, k in force.asked if officers < ruled_out - 1) <= 100  # one below is shown

@@ -229,3 +229,9 @@ def test_it_is_kept_with_the_line_that_repeats_it():
         "--vary officers.total --between 1..6 --replications 6"
     )
     assert json.loads((folder / "staffing.json").read_text())["by"] == "2024-11-30"
+
+
+def test_a_total_that_is_not_written_is_that_of_the_teams():
+    found = searched("hours_worked >= 1", vary="caseload.total", between="100..101", replications=2)
+    assert found.present == 150
+    assert found.found.answer == 100

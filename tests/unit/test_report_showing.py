@@ -26,7 +26,9 @@ def test_every_answer_is_told_as_on_the_command_line_and_shown_as_a_figure(autum
         "The backlog on 31 October 2024": run(autumn, workers=1),
         "Twelve officers, against One team, one year": compare(autumn, more, workers=1),
         "officers.total   Overdue visits at the end": sweep(autumn, {"officers.total": [8, 12]}, workers=1),
-        "Wanted: overdue visits at most 80": staff(autumn, "overdue_visits <= 80", between="8..16", workers=1),
+        "Wanted: overdue visits at most 80": staff(
+            autumn, "overdue_visits <= 80", between="8..16", workers=1, replications=2
+        ),
         "2 assumptions were moved": sensitivity(autumn, only=keys, trajectories=2, workers=1),
     }
     for words, answer in answers.items():
