@@ -169,8 +169,8 @@ def compare(
     """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand.
 
     `settings` make one more plan: the base with these values. `settings_for_all` hold for the base and every plan.
-    `measure` is the primary measure, `METRIC` or `METRIC[group]`, which alone carries a verdict; by default overdue
-    visits at the end.
+    `measure` is the primary measure, `METRIC` or `METRIC[group]`, which alone carries a verdict; by default the one
+    that the base names, or overdue visits at the end.
     As many pairs are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the
     sides cannot be paired, FolderError, and ReplicationsFailed.
     """
@@ -183,7 +183,9 @@ def compare(
     must_pair(sides, replications)
     metric, group = _primary(measure, sides)
     numbers = range(1, replications + 1) if replications else in_all(sides)
-    question = short_key([asdict(side.key) for side in sides], len(numbers), *([metric, group] if measure else []))
+    question = short_key(
+        [asdict(side.key) for side in sides], len(numbers), *([metric, group] if (metric, group) != PRIMARY[:2] else [])
+    )
     kept_in = AnswerFolder(Path(out or results / f"compare-{sides[0].where.stem}-{question}"), KIND)
     kept_in.claim()
 
@@ -214,12 +216,16 @@ def compare(
 
 
 def _primary(measure: str | None, sides: Sequence[Side]) -> tuple[str, str]:
-    """Metric and group of `--measure`. Raises ScenarioError if it is none, or none that all sides have."""
-    metric, group = parsed_metric(measure, "--measure") if measure else PRIMARY[:2]
+    """Metric and group of `--measure`, or of the base's `primary_measure`.
+
+    Raises ScenarioError if it is none, or none that all sides have.
+    """
+    named = measure or sides[0].scenario.primary_measure
+    metric, group = parsed_metric(named, "--measure")
     for side in sides:
         if metric not in [known.name for known in counted_in(plan(side.scenario))]:
             problem = f"{metric} is not counted in {side.place}; name one that every scenario has"
-            raise ScenarioError([Fault(Place(f"--measure {printable(str(measure))}"), problem)])
+            raise ScenarioError([Fault(Place(f"--measure {printable(named)}"), problem)])
     return metric, group
 
 

@@ -173,9 +173,10 @@ def cost_rows(comparison: Comparison, plan: ComparedPlan) -> list[tuple[str, str
         if name == "money" and comparison.officer_per_year is None:
             rows.append((cost.title, "–", "–", f"price not given ({PRICE_KEY})"))
             continue
-        levels = [_cost_level(cost.unit, row, side) for side in ("base", "plan")]
+        base, after = (_cost_level(cost.unit, row, side) for side in ("base", "plan"))
         same = row["verdict"] == SAME
-        rows.append((cost.title, *levels, same_words(row) if same else with_signs(cost.unit, row, with_unit=False)))
+        difference = same_words(row) if same else with_signs(cost.unit, row, with_unit=False)
+        rows.append((cost.title, base, after, difference))
     return rows
 
 
@@ -193,8 +194,8 @@ def price_words(comparison: Comparison) -> str:
     if comparison.officer_per_year is None:
         return ""
     return (
-        f"Money is that of officers in post and in the surge team at £{comparison.officer_per_year:,.0f} a year, and overtime "
-        "at the same price an hour."
+        f"Money is that of officers in post and in the surge team at £{comparison.officer_per_year:,.0f} a year, and "
+        "overtime at the same price an hour."
     )
 
 

@@ -7,7 +7,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sensitivity import Sensitivity
 from sim.report import style
-from sim.report.sensitive import does_nothing, metric_words, range_words
+from sim.report.sensitive import does_nothing, metric_words, moves, range_words
 from sim.report.verdicts import is_share, level_words
 
 DRAWN = 15
@@ -28,6 +28,8 @@ def tornado(found: Sensitivity) -> Figure:
     rows = [row for _, row in found.effects.head(DRAWN).iterrows() if not does_nothing(row)]
     middle = scale * (found.level.mean or 0)
     title = f"The answer hangs most on {rows[0]['key']}" if rows else "None of the assumptions changes anything here"
+    if rows and not any(map(moves, rows)):
+        title = "None of the assumptions, moved alone, makes a clear difference"
     what = (
         f"{metric_words(found)}, each assumption moved to both ends of its range and all else as it stands: "
         "blue at the lower end, orange at the upper. In the order of their influence while all others vary too."
