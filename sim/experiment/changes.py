@@ -15,7 +15,10 @@ from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
 
-NOT_SHOWN = ("name", "about", "replications", "seed", "assumptions", "levers", "teams", "caseload.file_hash")
+NOT_SHOWN = (
+    *("name", "about", "replications", "seed", "primary_measure", "assumptions", "levers", "teams"),
+    "caseload.file_hash",
+)
 """Keys that change no replication, or that are shown in another way."""
 
 NO_TEAM = "no such team"

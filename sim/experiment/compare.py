@@ -174,7 +174,7 @@ def compare(
 
     `settings` make one more plan: the base with these values, from a date on if there is one (`from_`).
     `settings_for_all` hold for the base and every plan. `measure` is the primary measure, `METRIC` or `METRIC[group]`,
-    which alone carries a verdict; by default overdue visits at the end. As many pairs are compared as all of them have
+    which alone carries a verdict; by default the one that the base names, or overdue visits at the end. As many pairs are compared as all of them have
     replications, or as `replications` says. Raises ScenarioError if the sides cannot be paired, FolderError, and
     ReplicationsFailed.
     """
@@ -188,7 +188,8 @@ def compare(
     must_pair(sides, replications)
     metric, group = _primary(measure, sides)
     numbers = range(1, replications + 1) if replications else in_all(sides)
-    question = short_key([asdict(side.key) for side in sides], len(numbers), *([metric, group] if measure else []))
+    own = [metric, group] if (metric, group) != PRIMARY[:2] else []
+    question = short_key([asdict(side.key) for side in sides], len(numbers), *own)
     kept_in, runs = answer_folder(KIND, out, results, f"compare-{sides[0].where.stem}-{question}")
     weigh(watcher, to_be_run(sides, numbers, runs), workers, pool)
 
@@ -219,12 +220,16 @@ def compare(
 
 
 def _primary(measure: str | None, sides: Sequence[Side]) -> tuple[str, str]:
-    """Metric and group of `--measure`. Raises ScenarioError if it is none, or none that all sides have."""
-    metric, group = parsed_metric(measure, "--measure") if measure else PRIMARY[:2]
+    """Metric and group of `--measure`, or of the base's `primary_measure`.
+
+    Raises ScenarioError if it is none, or none that all sides have.
+    """
+    named = measure or sides[0].scenario.primary_measure
+    metric, group = parsed_metric(named, "--measure")
     for side in sides:
         if metric not in [known.name for known in counted_in(plan(side.scenario))]:
             problem = f"{metric} is not counted in {side.place}; name one that every scenario has"
-            raise ScenarioError([Fault(Place(f"--measure {printable(str(measure))}"), problem)])
+            raise ScenarioError([Fault(Place(f"--measure {printable(named)}"), problem)])
     return metric, group
 
 

@@ -50,7 +50,7 @@ def scenario_hash(scenario: Scenario) -> str:
     """A hash of everything that shapes a history; not of the number of replications, as more extend the same run."""
     # Of a caseload file the content counts, not how it is called.
     document = scenario.model_dump(
-        mode="json", by_alias=True, exclude={"replications": True, "caseload": {"file": True}}
+        mode="json", by_alias=True, exclude={"replications": True, "primary_measure": True, "caseload": {"file": True}}
     )
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 

@@ -130,10 +130,19 @@ def metric_problem(metric: str, group: str, *, weekly: bool = False) -> str:
     return ""
 
 
+def _parted(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*", text)
+    return (found[1], found[2] or "total") if found else (text, "total")
+
+
+def measure_problem(text: str) -> str:
+    """Why a text names no metric and group; empty if it does."""
+    return metric_problem(*_parted(text))
+
+
 def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:
     """`overdue_visits` or `overdue_visits[high]` as metric and group. Raises ScenarioError."""
-    found = re.fullmatch(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*", text)
-    metric, group = (found[1], found[2] or "total") if found else (text, "total")
+    metric, group = _parted(text)
     if problem := metric_problem(metric, group):
         raise ScenarioError([Fault(Place(f"{option} {printable(text)}"), problem)])
     return metric, group

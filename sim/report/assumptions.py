@@ -17,7 +17,7 @@ GRADES = ("red", "amber", "green", "")
 LONGEST_VALUE = 200
 """Letters of a value that a table shows; all of it stands in the scenario."""
 
-NO_ASSUMPTION = ("name", "about", "start", "end", "replications", "seed", "levers", "assumptions")
+NO_ASSUMPTION = ("name", "about", "start", "end", "replications", "seed", "primary_measure", "levers", "assumptions")
 """Keys that say what is asked, and assume nothing."""
 
 

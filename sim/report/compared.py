@@ -173,9 +173,10 @@ def cost_rows(comparison: Comparison, plan: ComparedPlan) -> list[tuple[str, str
         if name == "money" and comparison.officer_per_year is None:
             rows.append((cost.title, "–", "–", f"price not given ({PRICE_KEY})"))
             continue
-        levels = [_cost_level(cost.unit, row, side) for side in ("base", "plan")]
+        base, after = (_cost_level(cost.unit, row, side) for side in ("base", "plan"))
         same = row["verdict"] == SAME
-        rows.append((cost.title, *levels, same_words(row) if same else with_signs(cost.unit, row, with_unit=False)))
+        difference = same_words(row) if same else with_signs(cost.unit, row, with_unit=False)
+        rows.append((cost.title, base, after, difference))
     return rows
 
 

@@ -100,7 +100,8 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
     first = rows[0]
     sentences = [
         f"Most of all on {first['key']}: over its range, {first['low']:g} to {first['high']:g}, the answer goes from "
-        f"{level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}."
+        f"{level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}"
+        f"{'' if moves(first) else ', no clear difference'}."
     ]
     if next_ones := [row["key"] for row in rows[1:3] if not does_nothing(row)]:
         sentences.append(f"Then on {listed(next_ones)}.")

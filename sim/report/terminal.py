@@ -236,8 +236,8 @@ def recovery_sentence(result: RunResult) -> str:
     if too_few(reached, result.replications):
         return f"The target ({target}) is reached and held to the end in {every}, too few for a mean date."
 
-    def date(days: float) -> str:
-        return day_words(min(result.scenario.start + dt.timedelta(days=round(days)), result.scenario.end))
+    def date(days: float | None) -> str:
+        return day_words(min(result.scenario.start + dt.timedelta(days=round(days or 0)), result.scenario.end))
 
     when = with_interval(reached, date)
     average = "on average " if reached.n > 1 else ""

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.sensitivity import Sensitivity
 from sim.report import style
 from sim.report.axes import axis_title, short_title, value_words
-from sim.report.sensitive import does_nothing, metric_words, range_words
+from sim.report.sensitive import does_nothing, metric_words, moves, range_words
 from sim.report.verdicts import is_share, level_words
 from sim.report.words import PER_CENT
 
@@ -45,6 +45,8 @@ def tornado(found: Sensitivity) -> Figure:
         if rows
         else "None of the assumptions changes anything here"
     )
+    if rows and not any(map(moves, rows)):
+        title = "None of the assumptions, moved alone, makes a clear difference"
     what = (
         f"{metric_words(found)}, each assumption moved to both ends of its range and all else as it stands: "
         "blue at the lower end, orange at the upper. In the order of their influence while all others vary too."

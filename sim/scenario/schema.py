@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from typing import Any, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, field_validator, model_validator
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
@@ -81,6 +81,9 @@ class Assumption(Part):
 warnings.filterwarnings("ignore", message='Field name "register"')
 
 
+PRIMARY_MEASURE = "overdue_visits"
+
+
 class Scenario(Part):
     """A force, its policies, and what changes when."""
 
@@ -122,10 +125,26 @@ class Scenario(Part):
     )
     target: Target = fixed("Target", "What the force calls recovered.", default=Target())
     costs: Costs = fixed("Costs", "What officers cost. Nothing in a history depends on it.", default=Costs())
+    primary_measure: str = fixed(
+        "Primary measure",
+        "The measure that alone carries the verdict of a comparison, named before it is run, as overdue_visits or "
+        "overdue_visits[high]. Nothing in a replication depends on it.",
+        default=PRIMARY_MEASURE,
+    )
     levers: tuple[Lever, ...] = fixed("Levers", "Dated changes.", default=(), max_length=1000)
     assumptions: dict[str, Assumption] = fixed(
         "Assumptions", "For any key: where its value comes from and how sure it is.", default={}
     )
+
+    @field_validator("primary_measure")
+    @classmethod
+    def _is_a_measure(cls, text: str) -> str:
+        if text != PRIMARY_MEASURE:
+            from sim.experiment.target import measure_problem  # the measures know the model, which knows this schema
+
+            if problem := measure_problem(text):
+                raise ValueError(problem)
+        return text
 
     @model_validator(mode="after")
     def _shift_fits_the_day(self) -> Scenario:

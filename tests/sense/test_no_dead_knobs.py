@@ -31,6 +31,7 @@ NO_EFFECT = {
     "drift.up_per_year.very_high": "true risk cannot rise above very high",
     "drift.down_per_year.low": "true risk cannot fall below low",
     "costs.officer_per_year": "it prices officers after a run",
+    "primary_measure": "it carries the verdict of a comparison",
     "caseload.file_hash": "what the file must hold; it is the file that matters",
 }
 """Keys that change no history, and why."""

@@ -80,6 +80,12 @@ def test_another_primary_measure_carries_the_verdict_alone(capsys: Captured) -> 
     assert "Primary measure, on average" in out
     assert "Better: fewer overdue visits" not in out
     assert "--measure hours_per_contact" in json.loads((kept("compare-town-*") / "answer.json").read_text())["command"]
+    Path("named.yaml").write_text("extends: town.yaml\nprimary_measure: hours_per_contact\n")
+    assert typed("compare named.yaml plan.yaml --no-figures") == 0
+    assert "The primary measure, hours for each contact on average" in " ".join(capsys.readouterr().out.split())
+    Path("named.yaml").write_text("extends: town.yaml\nprimary_measure: overdue_visit\n")
+    assert typed("compare named.yaml plan.yaml") == 2
+    assert "did you mean overdue_visits?" in capsys.readouterr().err
     assert typed("compare town.yaml plan.yaml --measure overdue") == 2
     assert "--measure overdue: " in capsys.readouterr().err
     assert typed("compare town.yaml plan.yaml --measure crimes_open") == 2

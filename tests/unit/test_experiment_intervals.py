@@ -55,6 +55,13 @@ def test_what_equal_replications_exclude() -> None:
     assert not any(found.all_equal for found in (interval([7]), interval([NAN, NAN]), interval([7, 7, 8])))
 
 
+def test_what_is_excluded_is_the_one_sided_bound_of_clopper_and_pearson() -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    for n in (2, 5, 10, 30):
+        _, high = proportion.proportion_confint(0, n, alpha=0.1, method="beta")  # two-sided 90%: 5% on each side
+        assert share_excluded(n) == pytest.approx(high)
+
+
 def test_no_ties_no_widening() -> None:
     half = 2.776445 * np.std([0, 0, 0, 2, 3], ddof=1) / 5**0.5  # two of five differ, and lie on one side
     assert interval([0, 0, 0, 2, 3]).low == pytest.approx(1 - half)

@@ -103,6 +103,16 @@ def test_holm_as_in_the_textbook():
     assert adjusted[:, 0] == pytest.approx([0.03, 0.06, 0.06, 0.02])
 
 
+def test_holm_as_statsmodels_has_it():
+    multitest = pytest.importorskip("statsmodels.stats.multitest")
+    raw = np.random.default_rng(6).uniform(0, 0.1, size=(5, 40))
+    adjusted, allowed = holm(raw)
+    for column in range(40):
+        rejected, theirs, *_ = multitest.multipletests(raw[:, column], alpha=0.05, method="holm")
+        assert adjusted[:, column] == pytest.approx(theirs)
+        assert ((raw[:, column] <= allowed[:, column]) == rejected).all()
+
+
 def test_holm_counts_only_plans_that_have_a_value():
     adjusted, allowed = holm(np.array([[0.02, 0.02], [NAN, 0.9]]))
     assert adjusted[0] == pytest.approx([0.02, 0.04])
