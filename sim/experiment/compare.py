@@ -174,9 +174,9 @@ def compare(
 
     `settings` make one more plan: the base with these values, from a date on if there is one (`from_`).
     `settings_for_all` hold for the base and every plan. `measure` is the primary measure, `METRIC` or `METRIC[group]`,
-    which alone carries a verdict; by default the one that the base names, or overdue visits at the end. As many pairs are compared as all of them have
-    replications, or as `replications` says. Raises ScenarioError if the sides cannot be paired, FolderError, and
-    ReplicationsFailed.
+    which alone carries a verdict; by default the one that the base names, or overdue visits at the end. As many pairs
+    are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the sides cannot
+    be paired, FolderError, and ReplicationsFailed.
     """
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
