@@ -75,7 +75,7 @@ def _shown(scenario: Scenario, name: str) -> str:
     value = _at(scenario, name)
     if value is None and name in ("officers.total", "caseload.total"):
         officers, offenders = (sum(numbers) for numbers in zip(*headcounts(scenario), strict=True))
-        return f"{officers if name == 'officers.total' else offenders:,} in all teams"
+        return str(officers if name == "officers.total" else offenders)
     return "not given" if value is None else one_line(as_written(value))
 
 

@@ -108,8 +108,8 @@ VISITED = (
     *("unannounced_coverage", "oldest_overdue_visit_days", "longest_unseen_days"),
 )
 """Measures of those who should be visited."""
-STAFFED = ("caseload_per_officer", "workload_ratio")
-"""Measures of the officers in post."""
+STAFFED = {"caseload_per_officer": "at_end", "workload_ratio": "average"}
+"""Measures of the officers in post, and when these are counted."""
 OF_BREACHES = ("breaches_found_share", "breach_detection_days")
 """Measures of the breaches there are."""
 
@@ -119,7 +119,7 @@ MOVES_BY = 0.05
 
 def denominators_of(measures: Measures) -> pd.DataFrame:
     """What measures are a part of, a column for each (kind, group) and a row for each replication."""
-    columns = {("in post", "total"): measures.of("officers_in_post", statistic="average")}
+    columns = {("in post", when): measures.of("officers_in_post", statistic=when) for when in ("at_end", "average")}
     for group in GROUPS_BY["risk"]:
         columns["to be visited", group] = measures.to_be_visited(group)
         columns["breaches", group] = measures.breaches(group)
@@ -128,5 +128,7 @@ def denominators_of(measures: Measures) -> pd.DataFrame:
 
 def denominator_of(metric: str, group: str) -> tuple[str, str] | None:
     """The denominator of a measure, as a column of `denominators_of`; None if it has none that is known."""
-    kinds = {"to be visited": (VISITED, group), "in post": (STAFFED, "total"), "breaches": (OF_BREACHES, group)}
-    return next(((kind, of) for kind, (metrics, of) in kinds.items() if metric in metrics), None)
+    if metric in STAFFED:
+        return "in post", STAFFED[metric]
+    kinds = {"to be visited": VISITED, "breaches": OF_BREACHES}
+    return next(((kind, group) for kind, metrics in kinds.items() if metric in metrics), None)

@@ -211,7 +211,7 @@ def denominator_words(metric: str, group: str, denominators: pd.DataFrame) -> st
     many = f"{number:,.0f}" if number >= 10 else f"{number:,.1f}"
     less = "fewer" if fewer else "more"
     if of[0] == "in post":
-        return f"{many} {less} officers are in post"
+        return f"{many} {less} officers are in post{' on average' if of[1] == 'average' else ''}"
     return f"{many} {less} {'breaches are to be found' if of[0] == 'breaches' else 'are to be visited'}"
 
 

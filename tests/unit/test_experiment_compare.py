@@ -83,8 +83,8 @@ def test_what_a_lever_changes_has_a_before_in_every_case() -> None:
     assert [(change.key, change.base, change.plan) for change in plan.changes] == [
         (
             "officers.total",
-            "3 in all teams",
-            "3 in all teams until 30 September 2024, then 5 until 31 October 2024, then 6",
+            "3",
+            "3 until 30 September 2024, then 5 until 31 October 2024, then 6",
         ),
         ("visits.interval_days.low", "365", "365 until 30 September 2024, then 300"),
         ("visits.retry_days", "7", "9 until 31 October 2024, then 5"),
@@ -104,7 +104,7 @@ def test_a_team_that_is_new_was_no_team_before() -> None:
 
 def test_a_total_is_told_against_the_sum_of_the_teams() -> None:
     (plan,) = compared(settings=["officers.total=5"]).plans
-    assert [(change.base, change.plan) for change in plan.changes] == [("3 in all teams", "5")]
+    assert [(change.base, change.plan) for change in plan.changes] == [("3", "5")]
 
 
 def test_what_was_run_is_used_again() -> None:

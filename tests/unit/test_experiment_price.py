@@ -85,8 +85,9 @@ def test_every_line_is_there_whatever_a_run_has() -> None:
 
 def test_measures_know_what_they_are_a_part_of() -> None:
     assert denominator_of("overdue_visits", "high") == ("to be visited", "high")
-    assert denominator_of("workload_ratio", "total") == ("in post", "total")
+    assert denominator_of("workload_ratio", "total") == ("in post", "average")
+    assert denominator_of("caseload_per_officer", "total") == ("in post", "at_end")
     assert denominator_of("hours_worked", "total") is None
     columns = denominators_of(measures(officers_in_post_average=[4]))
     assert ("to be visited", "very_high") in columns
-    assert np.array_equal(columns["in post", "total"], [4])
+    assert np.array_equal(columns["in post", "average"], [4])

@@ -104,9 +104,11 @@ def test_money_has_three_digits(pounds: float, words: str) -> None:
     assert money_words(pounds) == words
 
 
-def denominators(mean: float, low: float, high: float, base: float = 1770, kind: str = "to be visited") -> pd.DataFrame:
+def denominators(
+    mean: float, low: float, high: float, base: float = 1770, of: tuple[str, str] = ("to be visited", "total")
+) -> pd.DataFrame:
     numbers = {"base": base, "mean": mean, "low": low, "high": high, "deviation": 1.0}
-    return pd.DataFrame([numbers], index=pd.MultiIndex.from_tuples([(kind, "total")]))
+    return pd.DataFrame([numbers], index=pd.MultiIndex.from_tuples([of]))
 
 
 def test_fewer_overdue_because_fewer_are_to_be_visited_is_said() -> None:
@@ -123,7 +125,7 @@ def test_a_denominator_that_hardly_or_not_clearly_moves_is_not_spoken_of() -> No
     assert denominator_words("overdue_visits", "total", denominators(-88, -98, -78)) == ""
     assert denominator_words("overdue_visits", "total", denominators(-630, -1300, 40)) == ""
     assert denominator_words("hours_worked", "total", denominators(-630, -640, -620)) == ""
-    posts = denominators(3, 2.9, 3.1, base=31, kind="in post")
+    posts = denominators(3, 2.9, 3.1, base=31, of=("in post", "at_end"))
     assert denominator_words("caseload_per_officer", "total", posts) == "3.0 more officers are in post"
 
 
