@@ -177,7 +177,7 @@ def test_staff_prices_a_surge_team_while_it_is_there(capsys: Captured) -> None:
 
 
 def test_staff_counts_money_from_the_date_on(capsys: Captured) -> None:
-    line = "staff town.yaml --between 3..6 --from 01/10/2024 --replications 6 --no-figures"
+    line = "staff town.yaml --between 3..6 --from 2024-10-01 --replications 6 --no-figures"
     assert typed(line, "--target", "overdue_visits <= 3") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert re.search(
