@@ -168,7 +168,7 @@ class RunFolder:
         """The files that are here and do not agree with their checksums."""
         unproved = (self.path / MANIFEST).is_file() and "sha256" not in (self.manifest() or {})
         manifest = [MANIFEST] if unproved else []
-        return manifest + [name for name in self._checked() if self._is_damaged(name)]
+        return manifest + [name for name in self._checked() if self.is_damaged(name)]
 
     def remove_damaged(self) -> list[str]:
         """Remove what is damaged, to be made again by the caller; say so, and return the names."""
@@ -205,7 +205,7 @@ class RunFolder:
     def _has_checksum(self, name: str) -> bool:
         return (self.path / CHECKSUMS / name).is_file()
 
-    def _is_damaged(self, name: str) -> bool:
+    def is_damaged(self, name: str) -> bool:
         """Twice, as another process may be writing the file and its checksum just now."""
         return all((self.path / name).is_file() and self.read(name) is None for _ in range(2))
 

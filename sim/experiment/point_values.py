@@ -93,6 +93,7 @@ def point_values(
     store = RunFolder(folder)
     store.claims.clear_dead()
     tasks = {task.name: task for task in (PointTask.of(scenario, store, replications) for scenario in scenarios)}
+    store.say_damaged([name for name in tasks if store.is_damaged(name)], "made again")
     names = [f"{run_key(scenario).short}.parquet" for scenario in scenarios]
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.mark]
     errors: dict[str, str] = {}

@@ -200,6 +200,7 @@ def open_run(folder: Path | str) -> RunResult:
     kept = RunFolder(Path(folder))
     kept.run_key()
     scenario = kept.scenario()
+    kept.claims.clear_dead()
     if damaged := [name for name in kept.damaged() if name in {*kept.tables(), "summary.csv"}]:
         from sim.experiment.batch import redo  # simulates, which those who only read need not load
 

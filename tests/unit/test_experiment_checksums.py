@@ -162,6 +162,15 @@ def test_a_run_that_is_only_read_is_made_whole_again(town: Path, caplog: pytest.
     assert caplog.messages == [f"1 file of run was damaged and is made again: {name}"]
 
 
+def test_a_run_that_is_only_read_loses_what_a_killed_report_left(town: Path) -> None:
+    run()
+    before = contents(town)
+    (town / ".report.html.0123456789ab-0123abcd.part").write_text("half")
+    (town / ".report.html.01234567.part").write_text("half")
+    open_run("run")
+    assert contents(town) == before
+
+
 def test_where_only_the_folder_is_at_hand_its_scenario_cannot_be_made_again(town: Path) -> None:
     run()
     damage(town / "scenario.yaml")
