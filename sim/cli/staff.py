@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, NoFigures, Replications, Seed, Settings, Workers, Yes, day
+from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes, day
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -43,15 +43,7 @@ def staff(
     between: Annotated[
         str | None, typer.Option(metavar="A..B", help="From where to where. Default: from half to twice the present.")
     ] = None,
-    from_: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--from",
-            formats=["%Y-%m-%d", "%d/%m/%Y"],
-            metavar="DATE",
-            help="The first day of the numbers searched and of --set, as 2026-04-01. Default: the start.",
-        ),
-    ] = None,
+    from_: From = None,
     settings: Settings = None,
     replications: Replications = None,
     seed: Seed = None,
@@ -77,7 +69,7 @@ def staff(
             confidence=confidence,
             vary=vary,
             between=between,
-            from_=from_.date() if from_ else None,
+            from_=from_,
             settings=settings or (),
             replications=replications,
             seed=seed,

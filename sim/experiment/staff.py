@@ -28,6 +28,7 @@ from sim.experiment.search import Found, fewest, most_replications
 from sim.experiment.target import Target, all_met, parsed_targets
 from sim.experiment.watch import Watcher
 from sim.scenario import Reading, Scenario, ScenarioError, headcounts, read
+from sim.scenario.dates import parsed_date
 from sim.scenario.explaining import value_of
 from sim.scenario.faults import Fault, Place, printable
 from sim.scenario.keys import find, route_to
@@ -146,7 +147,7 @@ def staff(
     confidence: float = 0.9,
     vary: str = "officers.total",
     between: str | None = None,
-    from_: dt.date | None = None,
+    from_: str | dt.date | None = None,
     settings: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
@@ -165,12 +166,13 @@ def staff(
     ReplicationsFailed.
     """
     since = first_day(from_)
+    first_date = parsed_date(since) if since else None
     settings = asked(settings, from_, varied=[vary], replications=replications, seed=seed)
     scenario_file, settings = file_and_settings(scenario, settings)
     reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
     base = reading.scenario
     targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
-    present = _present(reading, vary, from_, by)
+    present = _present(reading, vary, first_date, by)
     lowest, highest = _bounds(between, present, vary)
     first = replications or max(LEAST_REPLICATIONS, base.replications)
     most = replications or most_replications(first, confidence)
@@ -184,7 +186,7 @@ def staff(
     command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
     command += ["--confidence", f"{confidence:g}", "--vary", vary, "--between", f"{lowest}..{highest}"]
     typed = as_typed(settings)
-    command += typed if "--from" in typed else [*typed, *as_options("--from", [from_])]
+    command += typed if "--from" in typed else [*typed, *as_options("--from", [first_date])]
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
     aims = [asdict(aim) for aim in targets]
     question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
@@ -221,7 +223,7 @@ def staff(
     histories = histories.astype({"met": "boolean"})
     histories = histories.sort_values(["number", "replication"], ignore_index=True, kind="stable")
     staffing = Staffing(
-        base, targets, by or base.end, confidence, vary, from_, present, found, histories, kept_in
+        base, targets, by or base.end, confidence, vary, first_date, present, found, histories, kept_in
     )  # fmt: skip
     folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
     kept_in.begin(command, {"scenario": base.name, "runs": folders})

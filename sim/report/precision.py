@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.experiment.intervals import CONFIDENCE
 from sim.experiment.until import Precision
 from sim.measure import METRICS
-from sim.report.words import PER_CENT
+from sim.report.words import PER_CENT, same_in_all
 
 
 def precision_sentence(known: Precision) -> str:
@@ -41,9 +40,7 @@ def _known(known: Precision) -> str:
         return "only one replication has a value"
     mean = _number(known, known.mean) + (PER_CENT if _is_share(known) else "")
     if known.half_width == 0:
-        differ = 100 * (1 - (1 - CONFIDENCE) ** (1 / known.replications))
-        same = f"the same in all {known.replications:,} replications"
-        return f"{mean}, {same} (at most {differ:.2g}% of replications differ)"
+        return f"{mean}, {same_in_all(known.replications)}"
     return f"{mean} ± {_number(known, known.half_width)}{_points(known)}"
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from sim.scenario.dates import parsed_date
 from sim.scenario.faults import Fault, Place, ScenarioError, dotted, printable
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.levers import lever_problem, levers_by_date
@@ -66,10 +67,9 @@ def first_day(from_: str | dt.date | None) -> str:
     if not from_:
         return ""
     try:
-        return f"{from_ if isinstance(from_, dt.date) else dt.date.fromisoformat(from_.strip()):%Y-%m-%d}"
-    except ValueError:
-        problem = "is not a date; write the first day of what changes as 2027-04-01"
-        raise ScenarioError([Fault(Place(f"--from {printable(str(from_))}"), problem)]) from None
+        return f"{from_ if isinstance(from_, dt.date) else parsed_date(from_):%Y-%m-%d}"
+    except ValueError as error:
+        raise ScenarioError([Fault(Place("--from"), str(error))]) from None
 
 
 def dated(settings: Sequence[str], from_: str | dt.date | None) -> tuple[str, ...]:

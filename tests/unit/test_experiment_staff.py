@@ -118,15 +118,22 @@ def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 4}}}}\n")
     line = len(text.splitlines()) + 2
-    assert told() == (
-        f"town.yaml:{line}: this lever sets officers.total anew from 2024-10-01 on, and would undo the search; take it "
-        "out, or search for the number from its date on with --from 2024-10-01"
+    undoes = (
+        f"town.yaml:{line}: levers.0.set: officers.total: this lever sets it to 4 from 2024-10-01 on, and would undo"
     )
-    # From before the lever it would be undone as well, and so from the same day.
-    for from_ in (dt.date(2024, 9, 15), dt.date(2024, 10, 1)):
-        assert told(from_=from_).startswith(f"town.yaml:{line}: this lever sets officers.total anew")
-    Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers: {{total: 4}}}}}}\n")
-    assert "this lever sets officers anew" in told()
+    assert told() == (
+        f"{undoes} --vary officers.total; take the lever out, or let the change begin with --from DATE, 2024-10-01 or "
+        "later"
+    )
+    assert told(from_=dt.date(2024, 9, 15)).startswith(undoes)
+    # From the date of the lever on the number searched stands in its place.
+    text_of_lever = Path("town.yaml").read_text()
+    instead = searched("overdue_visits <= 12", from_="2024-10-01", between="2..9")
+    Path("town.yaml").write_text(text)
+    assert instead.found == searched("overdue_visits <= 12", from_="2024-10-01", between="2..9").found
+    assert instead.present == 3
+    Path("town.yaml").write_text(text_of_lever.replace("officers.total: 4", "officers: {total: 4}"))
+    assert "officers.total: this lever sets it to 4" in told()
 
 
 def test_from_a_date_on_the_present_number_is_that_in_force_before():
@@ -146,7 +153,7 @@ def test_from_a_date_on_the_present_number_is_that_in_force_before():
     values = found.histories.query(f"number == {answer}")["value"]
     assert list(values) == [found.targets[0].value(table) for table in weeks]
     command = json.loads((found.kept_in.path / "answer.json").read_text())["command"]
-    assert "--from 2024-10-14 --between 2..9 --set reviews.hours=3" in command
+    assert "--between 2..9 --set reviews.hours=3 --from 2024-10-14" in command
 
 
 @pytest.mark.parametrize(
