@@ -115,8 +115,7 @@ def heat_map(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.Dat
             axes.text(column, line, level_words(metric, value), ha="center", va="center",
                       color="white" if dark else style.INK)  # fmt: skip
     if framed:
-        column, line = place
-        axes.add_patch(Rectangle((column - 0.46, line - 0.44), 0.92, 0.88, fill=False, edgecolor=style.ORANGE,
+        axes.add_patch(Rectangle((place[0] - 0.46, place[1] - 0.44), 0.92, 0.88, fill=False, edgecolor=style.ORANGE,
                                  linewidth=2.5))  # fmt: skip
     axes.set_xticks(range(len(columns)), [value_words(across, value) for value in columns])
     axes.set_yticks(range(len(lines)), names)
