@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -87,8 +87,8 @@ def narrow_figure(comparison: Comparison) -> Figure:
     for place, row in enumerate(rows):
         words = style.fitted(row.words, room, 9.5, 1)
         label = style.fitted(row.label, room - style.width_of(f"{words}  ", 9.5), 9.5, 1)
-        look = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5, "parse_math": False}
-        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}}
+        look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5}
+        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
         axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
         axes.text(1, place - 0.2, words, ha="right", **look)
     _draw_dots(axes, rows, 0.22, 5)
@@ -194,8 +194,8 @@ def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
     axes.set_xlim(lowest - 0.08 * reach, highest + 0.08 * reach)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.axvline(0, color=style.INK, linewidth=1)
-    for place, row in enumerate(rows):
-        place += lower
+    for number, row in enumerate(rows):
+        place = number + lower
         if math.isfinite(row.low):
             axes.plot([row.low, row.high], [place, place], color=row.colour, linewidth=2.2, solid_capstyle="butt")
         if math.isfinite(row.mean):

@@ -84,7 +84,7 @@ def _diary(
     title: str,
 ) -> Markup:
     start, days = chronicle.scenario.start, chronicle.scenario.horizon_days
-    left, right, top, floor = 30.0, width, 76.0, 226.0
+    left, right, top, floor = 30.0, width, 88.0, 238.0
     sketch = Sketch(width, floor + 24)
     highest = max(1.0, float(weekly.sum(axis=1).max())) if len(weekly) else 1.0
     step = next(size for size in (5, 10, 20, 50, 100) if highest / size <= 4 or size == 100)
@@ -104,12 +104,12 @@ def _diary(
                 sketch.rect(x, y, min(wide, right - x) - min(1.0, wide / 5), high, WORK_COLOURS[name])
     date_axis(sketch, start, days, left, right, floor, most_dates)
     for number, (why, words) in enumerate(AWAY_WORDS.items()):
-        y = 12.0 + 18 * number
+        y = 12.0 + 22 * number
         spells = [(s.begins, s.ends) for s in post.spells if s.why == why and s.ends >= 0 and s.begins < days]
         sketch.text(left, y, f"{words}{'' if spells else ': never'}", colour=QUIET)
         for begins, ends in spells:
             x1, x2 = (left + (right - left) * min(max(day, 0.0), days) / days for day in (begins, ends))
-            sketch.rect(x1, y + 4, max(2.0, x2 - x1), 3, INK)
+            sketch.rect(x1, y + 3, max(2.0, x2 - x1), 3, INK)  # nearer to its own name than to the next
     return sketch.svg(
         ident, kind, title, f"Hours a week: {', '.join(f'{n} {tenths(weekly[n].mean())}' for n in names)}."
     )

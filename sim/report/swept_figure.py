@@ -100,7 +100,8 @@ def heat_map(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.Dat
     height = max(_FEWEST_INCHES, _CELL_INCHES * len(cells))
     place = [list(known).index(now) if (now := present(sweep, key)) in list(known) else None
              for key, known in ((across, columns), (up, lines))]  # fmt: skip
-    framed = None not in place
+    here = [number for number in place if number is not None]
+    framed = len(here) == len(place)
     what = _what(sweep, statistic) + (" Framed: the scenario as it stands." if framed else f" {_now(sweep)}")
     names = [value_words(up, value) for value in lines]
     left = min(3.2, 0.75 + 0.085 * max(map(len, names)))
@@ -115,8 +116,7 @@ def heat_map(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.Dat
             axes.text(column, line, level_words(metric, value), ha="center", va="center",
                       color="white" if dark else style.INK)  # fmt: skip
     if framed:
-        column, line = place
-        axes.add_patch(Rectangle((column - 0.46, line - 0.44), 0.92, 0.88, fill=False, edgecolor=style.ORANGE,
+        axes.add_patch(Rectangle((here[0] - 0.46, here[1] - 0.44), 0.92, 0.88, fill=False, edgecolor=style.ORANGE,
                                  linewidth=2.5))  # fmt: skip
     axes.set_xticks(range(len(columns)), [value_words(across, value) for value in columns])
     axes.set_yticks(range(len(lines)), names)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
+from experiment_fake import FIRST_AND_LAST, SCENARIO, FakeModel, use
 from matplotlib.patches import Rectangle
+from page_desk import Page
 
+from sim.cli import main
 from sim.experiment.sweep import sweep
 from sim.report import style
 from sim.report.axes import axis_title, short_title, value_words
@@ -78,3 +80,22 @@ def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
     middle = frame.get_x() + frame.get_width() / 2, frame.get_y() + frame.get_height() / 2
     assert middle == pytest.approx((1, 0))
     assert matplotlib.colors.to_hex(frame.get_edgecolor()) == style.ORANGE.lower()
+
+
+def test_the_figure_of_a_comparison_is_there_on_every_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    use(FakeModel(), monkeypatch)
+    monkeypatch.setitem(FIRST_AND_LAST, "hours_worked", (150, 160))
+    Path("town.yaml").write_text(SCENARIO)
+    Path("plan.yaml").write_text(
+        "extends: town.yaml\nname: Fourteen more officers in Westminster and Hammersmith from April, with overtime\n"
+        "visits: {retry_days: 3}\n"
+    )
+    line = ["compare", "town.yaml", "plan.yaml", "--set", "visits.retry_days=9", "--workers", "1", "--out", "answer"]
+    assert main(line) == 0
+    page = Page(Path("answer/report.html").read_text(encoding="utf-8"))
+    pictures = [svg for svg in page.all("svg") if svg.around and "figure" in svg.around]
+    assert [svg.attributes["class"] for svg in pictures] == ["laptop", "phone"]
+    assert "Fourteen more officers" in pictures[1].words
+    labels = [" ".join(text.words.split()) for text in page.all("text")]
+    assert "Westminster and …" in labels  # on two lines, as there is no room for all beside the data
