@@ -176,8 +176,9 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
     counts["registration"] += balance.registered
     counts["place"] += _places(scenario, posts, balance)
     population = iter(balance.by_step)
+    officers_of = {id(stage): sum(number for number, _ in headcounts(stage)) for stage in _stages(all_steps)}
     for _, length, stage, cases in all_steps:
-        _count_step(counts, stage, next(population), length, cases)
+        _count_step(counts, stage, officers_of[id(stage)], next(population), length, cases)
     _count_levers(counts, scenario, balance)
     _count_investigations(counts, scenario, all_steps)
     per_week = ROWS_PER_WEEK + (ROWS_PER_WEEK_OF_INVESTIGATIONS if counts["case"] + counts["crime"] else 0)
@@ -212,14 +213,15 @@ def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
     return (sum(posts) if own else len(teams)) * max(16.0, 1.5 * longest * growth)
 
 
-def _count_step(counts: Counter[str], stage: Scenario, offenders: float, years: float, cases: float) -> None:
+def _count_step(
+    counts: Counter[str], stage: Scenario, officers: int, offenders: float, years: float, cases: float
+) -> None:
     """What happens in some time to so many offenders while the values of a stage hold."""
     mix = dict(zip(RISK_LEVELS, stage.caseload.risk_mix.values(), strict=True))
 
     def of_all(by_risk: object) -> float:
         return sum(share * float(getattr(by_risk, level)) for level, share in mix.items())
 
-    officers = sum(number for number, _ in headcounts(stage))
     life = sum(map(of_all, (stage.drift.up_per_year, stage.drift.down_per_year, stage.breaches.per_year)))
     life += of_all(stage.missing.leave_home_per_year) + of_all(stage.intelligence.reports_per_year)
     counts["life event"] += offenders * years * life
@@ -228,18 +230,17 @@ def _count_step(counts: Counter[str], stage: Scenario, offenders: float, years: 
     per_year = register.recalls_per_year + (register.moves_between_teams_per_year if teams > 1 else 0)
     custody = min(of_all(stage.breaches.per_year), 1.0) * stage.breaches.outcome.custody
     counts["move"] += offenders * years * (per_year + custody)
-    demand, hours = _tasks_per_year(stage, of_all)
+    kinds = _tasks_per_year(stage, of_all)
     capacity_hours = WEEKS_AT_WORK * officers * stage.officers.hours_per_week * stage.officers.free_share
     capacity_hours += WEEKS_AT_WORK * officers * stage.officers.overtime_hours_per_week
     capacity_hours += WEEKS_AT_WORK * stage.surge.officers * stage.officers.hours_per_week
-    wanted = offenders * demand
-    each = max(hours / demand, LEAST_HOURS) if demand else 1.0
-    tasks = min(wanted, capacity_hours / each)
+    wanted = offenders * sum(number for number, _ in kinds)
+    tasks = _done(kinds, offenders, capacity_hours)
     backlog = max(LEAST_BACKLOG, 1 - tasks / wanted) if wanted else 0.0
     desks = max(1, officers if stage.caseload.allocation == "own" else teams)
     counts["task"] += tasks * years
     counts["place looked at"] += tasks * years * backlog * offenders / desks
-    counts["place looked at"] += _of_surge(stage, tasks, backlog, offenders) * years
+    counts["place looked at"] += _of_surge(stage, officers, tasks, backlog, offenders) * years
     _count_officers(counts, stage, officers, years)
     _count_checks(counts, stage, offenders, years)
     counts["row looked at"] += (
@@ -249,23 +250,37 @@ def _count_step(counts: Counter[str], stage: Scenario, offenders: float, years: 
     )
 
 
-def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> tuple[float, float]:
-    """Pieces of work that an offender raises in a year, and the hours of officers that they take."""
+def _done(kinds: Sequence[tuple[float, float]], offenders: float, hours: float) -> float:
+    """How many pieces of work are done in a year.
+
+    As many as the hours allow if all kinds wait for them alike, and at least half of what could be done if the quickest
+    came first: what takes no time is done however much else waits.
+    """
+    wanted = sum(number for number, _ in kinds)
+    in_all = sum(number * each for number, each in kinds)
+    alike = offenders * wanted * min(1.0, hours / max(offenders * in_all, LEAST_HOURS))
+    quickest, left = 0.0, hours
+    for number, each in sorted(kinds, key=lambda kind: kind[1]):
+        done = min(offenders * number, left / max(each, LEAST_HOURS))
+        quickest, left = quickest + done, left - done * each
+    return max(alike, quickest / 2)
+
+
+def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> list[tuple[float, float]]:
+    """Of each kind of work, how many pieces an offender raises in a year, and the hours of officers for one."""
     visits, mix = stage.visits, stage.caseload.risk_mix
     travel, door = visits.travel_hours.expected, visits.failed_attempt_hours.expected
-    number = hours = 0.0
+    kinds: list[tuple[float, float]] = []
 
     def add(per_year: float, each: float) -> None:
-        nonlocal number, hours
-        number += per_year
-        hours += per_year * each
+        kinds.append((per_year, each))
 
     for level in RISK_LEVELS:
         share, interval = getattr(mix, level), getattr(visits.interval_days, level).expected
         announced, crew = getattr(visits.announced_share, level), getattr(visits.crew, level)
         if share and math.isfinite(interval):
             fails = announced * visits.no_contact.announced + (1 - announced) * visits.no_contact.unannounced
-            attempts = min(1 / max(1 - fails, 1e-9), max(1.0, interval / max(visits.retry_days, 1.0)))
+            attempts = min(1 / max(1 - fails, 1e-9), max(1.0, interval / max(visits.retry_days, 0.1)))
             done = share * DAYS_PER_YEAR / interval
             add(done, crew * (travel + visits.visit_hours.expected) + visits.write_up_hours.expected)
             add(done * (attempts - 1), crew * (travel + door))
@@ -286,13 +301,13 @@ def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> tuple
     add(min(gone, 1.0) * DAYS_PER_YEAR / stage.missing.tracing_interval_days, stage.missing.tracing_hours.expected)
     if math.isfinite(stage.reactive.after_quiet_years):
         add(DAYS_PER_YEAR / stage.reactive.check_interval_days, stage.reactive.check_hours.expected)
-    return number, hours
+    return kinds
 
 
-def _of_surge(stage: Scenario, tasks: float, backlog: float, offenders: float) -> float:
+def _of_surge(stage: Scenario, officers: int, tasks: float, backlog: float, offenders: float) -> float:
     """Places that officers of a surge team look at in a year: those of the whole team."""
     surge = stage.surge.officers
-    everybody = surge + sum(officers for officers, _ in headcounts(stage))
+    everybody = surge + officers
     if not surge:
         return 0.0
     return tasks * surge / everybody * (backlog * offenders / len(stage.teams) * 0.2 + everybody / len(stage.teams))
@@ -339,6 +354,10 @@ def _count_investigations(counts: Counter[str], scenario: Scenario, all_steps: S
     each += (1 - scenario.crime.experienced_share) * in_hand.inexperienced
     open_crimes = scenario.crime.investigators * each if scenario.crime.is_on else 0.0
     counts["crime"] += open_crimes
+    in_team = {
+        id(stage): max([1, *investigators_by_area(stage)]) + max([0, *graders_by_area(stage)])
+        for stage in _stages(all_steps)
+    }
     grown = 0.0
     for _, length, stage, cases in all_steps:
         crime, closed = stage.crime, stage.online_abuse.checks.closed_share
@@ -348,8 +367,7 @@ def _count_investigations(counts: Counter[str], scenario: Scenario, all_steps: S
         grown += step
         counts["crime"] += received
         joint = cases * (1 - closed) if stage.online_abuse.team == "joint" else 0.0
-        in_team = max([1, *investigators_by_area(stage)]) + max([0, *graders_by_area(stage)])
-        counts["investigator looked at"] += (received + joint) * in_team
+        counts["investigator looked at"] += (received + joint) * in_team[id(stage)]
         counts["crime review"] += _crime_reviews_per_year(stage, received / length, open_crimes) * length
     if counts["crime"]:
         counts["investigator"] += investigators

@@ -81,9 +81,9 @@ def register_balance(scenario: Scenario, all_steps: Sequence[Step] = ()) -> Bala
             for share, period in zip(shares_at_start, periods, strict=True)
         )
         there = at_start * today * math.exp(-gone)
-        for when, number, exposure in arrivals:
+        for when, arrived, exposure in arrivals:
             stay = sum(share for share, period in zip(shares, periods, strict=True) if now - when < period)
-            there += number * stay * math.exp(exposure - gone)
+            there += arrived * stay * math.exp(exposure - gone)
         by_step.append(there)
     return Balance(at_start, there, registered, convicted, years, tuple(by_step))
 
