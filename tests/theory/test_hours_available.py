@@ -11,7 +11,7 @@ from sim.model import codes, simulate
 from sim.model.calendar import days_worked
 from sim.scenario import Scenario
 
-OFFICERS, WEEKS = 300, 104
+OFFICERS, WEEKS = 200, 104
 SHIFT_HOURS, AVAILABLE_SHARE = 8, 0.65
 EDGE_DAYS = 0.05
 """In the horizon, per officer: what has fallen due in the last days and is still to be taken, and the last weekend."""
@@ -33,7 +33,7 @@ def force(**officers: object) -> Scenario:
     )
 
 
-def days_available(scenario: Scenario, replications: int = 6) -> list[float]:
+def days_available(scenario: Scenario, replications: int = 4) -> list[float]:
     """Days at work of each officer, on average, in each replication."""
     found = []
     for replication in range(replications):
