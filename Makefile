@@ -51,6 +51,7 @@ $(VENV)/ready-to-run $(VENV)/ready-to-test $(VENV)/ready-to-bench:
 	@echo "Installing $< into $(VENV): once, about a minute on a good line, and then one or two to compile."
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@echo $(make_with) >$(VENV)/made-with
+	@$(python) -m sim doctor --prepare >/dev/null || :
 	@touch $@
 
 afresh:

@@ -206,7 +206,7 @@ class RunFolder:
         return (self.path / CHECKSUMS / name).is_file()
 
     def is_damaged(self, name: str) -> bool:
-        """Twice, as another process may be writing the file and its checksum just now."""
+        """Is a file here and not whole? Read twice, as another process may be writing it and its checksum just now."""
         return all((self.path / name).is_file() and self.read(name) is None for _ in range(2))
 
     def read(self, name: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""The short form of `python -m tests.damage`: damaged files and killed runs, and what the same command makes of them."""
+"""The short form of `python -m tests.damage`: damaged files, killed runs, and what the same command makes of them."""
 
 from __future__ import annotations
 
