@@ -11,7 +11,10 @@ from sim.scenario.keys import scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
 
-NOT_SHOWN = ("name", "about", "replications", "seed", "assumptions", "levers", "teams", "caseload.file_hash")
+NOT_SHOWN = (
+    "name", "about", "replications", "seed", "assumptions", "levers", "teams", "caseload.file_hash",
+    "caseload.rows_left_out",
+)  # fmt: skip
 """Keys that change no history, or that are told in another way."""
 
 
@@ -62,7 +65,7 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
         was, becomes = before.get(same, {}), after.get(same, {})
         name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
-            if was.get(key) != becomes.get(key):
+            if was.get(key) != becomes.get(key) and not (key == "name" and was and becomes):
                 shown = (one_line(team[key]) if key in team else "" for team in (was, becomes))
                 yield Change(f"teams, {name}, {key}", *shown)
 
