@@ -17,7 +17,7 @@ from sim.scenario.plain import as_written, one_line
 
 NOT_SHOWN = (
     *("name", "about", "replications", "seed", "primary_measure", "assumptions", "levers", "teams"),
-    "caseload.file_hash",
+    *("caseload.file_hash", "caseload.rows_left_out"),
 )
 """Keys that change no replication, or that are shown in another way."""
 
@@ -86,7 +86,7 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
         was, becomes = before.get(same, {}), after.get(same, {})
         name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
-            if was.get(key) != becomes.get(key):
+            if was.get(key) != becomes.get(key) and not (key == "name" and was and becomes):
                 shown = (
                     one_line(team[key]) if key in team else "not given" if team else NO_TEAM for team in (was, becomes)
                 )

@@ -33,6 +33,8 @@ NO_EFFECT = {
     "costs.officer_per_year": "it prices officers after a run",
     "primary_measure": "it carries the verdict of a comparison",
     "caseload.file_hash": "what the file must hold; it is the file that matters",
+    "caseload.skip_unreadable_rows": "which rows of a file are read; one without faults is read whole",
+    "caseload.rows_left_out": "what the program found in the file",
 }
 """Keys that change no history, and why."""
 

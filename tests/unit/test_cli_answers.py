@@ -138,7 +138,7 @@ def test_sweep_prints_a_line_for_each_point_and_draws(capsys: Captured) -> None:
 def test_sweep_over_one_key_draws_a_line(capsys: Captured) -> None:
     assert typed("sweep town.yaml --vary officers.total=3..5 --replications 2") == 0
     picture = (kept("sweep-town-*") / "figures" / "overdue_visits.svg").read_text()
-    assert "Officers in all" in picture
+    assert "Total officer posts" in picture
     assert "mean" in picture
 
 

@@ -6,6 +6,7 @@ import pytest
 from scenario_desk import SMALL, faults
 
 from sim.cli import main
+from sim.experiment.changes import changes
 from sim.scenario import read
 from sim.scenario.dates import parsed_date
 from sim.scenario.names import name_key
@@ -61,3 +62,11 @@ def test_names_that_do_not_look_the_same_are_not():
     assert name_key("King’s Lynn – North") == name_key("King's Lynn - North")
     assert name_key("Straße") == name_key("STRASSE")
     assert name_key("\u200b\u00a0\u3164") == ""
+
+
+def test_a_team_in_capitals_is_no_change(write):
+    base = read(write("met.yaml", SMALL)).scenario
+    louder = read(write("plan.yaml", SMALL.replace("North, officers: 10", "NORTH, officers: 11"))).scenario
+    assert [(change.key, change.base, change.plan) for change in changes(base, louder)] == [
+        ("teams, North, officers", "10", "11")
+    ]
