@@ -184,8 +184,8 @@ def _values(key: str, text: str) -> list[str]:
             )
         meant = [as_value(value) for value in values]
         for number, value in enumerate(meant):
-            if (first := meant.index(value)) < number:
-                raise ValueError(f"a value stands twice: {values[first]} and {values[number]}")
+            if (earlier := meant.index(value)) < number:
+                raise ValueError(f"a value stands twice: {values[earlier]} and {values[number]}")
         return values
     first, last, step = (Decimal(number) if number else None for number in found.groups())
     assert first is not None, "a range has a first number"

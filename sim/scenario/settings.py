@@ -99,25 +99,29 @@ def asked(
         problem = "is the first day of what --set changes, and nothing is set; give --set KEY=VALUE as well"
         raise ScenarioError([Fault(Place(f"--from {printable(str(from_))}"), problem)])
     dates = [Setting.of(one) for one in dated([*settings, *varied], from_)]
-    given = [(setting.place, setting, None) for setting in dates[: len(settings)]]
-    given += [(Place(f"--set-all {printable(one)}"), Setting.of(one), None) for one in for_all]
-    given += [(Place(f"--vary {setting.name}"), setting, object()) for setting in dates[len(settings) :]]
-    for name, value in options.items():
-        given += [(Place(f"--{name} {value}"), Setting(f"{name}={value}"), None)] if value is not None else []
-    changes: dict[str, list[tuple[Sequence[str], Written]]] = {}
-    for place, setting, unknown in given:
-        value = Written(unknown, place) if unknown else setting.value()[0]
+    given = [(setting.place, setting) for setting in dates[: len(settings)]]
+    given += [(Place(f"--set-all {printable(one)}"), Setting.of(one)) for one in for_all]
+    given += [
+        (Place(f"--{name} {number}"), Setting(f"{name}={number}"))
+        for name, number in options.items()
+        if number is not None
+    ]
+    values = [(place, setting, setting.value()[0]) for place, setting in given]
+    # Of what is varied the values do not matter: they are others than any that was set.
+    values += [(Place(f"--vary {one.name}"), one, Written("varied", one.place)) for one in dates[len(settings) :]]
+    changes: dict[str, list[tuple[Route, Written]]] = {}
+    for place, setting, value in values:
         if value is not None:
-            changes.setdefault(setting.since, []).append((route_to(setting.name), _at(value, place)))
+            changes.setdefault(setting.since, []).append((tuple(route_to(setting.name)), _at(value, place)))
     faults = [
         Fault(later.place, f"{key}: undoes what {earlier.place} says; leave one of them out")
         for of_one_date in changes.values()
         for later, key, earlier in undone(of_one_date)
     ]
-    for route, value in changes.get("", []):
-        if [*route] == ["levers"]:
-            levers = Written({"levers": value}, value.place)
-            faults += [one.fault for one in _undone_later(levers, changes[""], "")]
+    for route, levers in changes.get("", []):
+        if route == ("levers",):
+            alone = Written({"levers": levers}, levers.place)
+            faults += [one.fault for one in _undone_later(alone, changes[""], "")]
     if faults:
         raise ScenarioError(faults)
     return dated(settings, from_)

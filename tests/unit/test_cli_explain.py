@@ -1,5 +1,6 @@
 """`explain` on a real run: any story can be told, the worst case is the one that is measured, and what goes wrong."""
 
+import json
 import math
 import re
 from pathlib import Path
@@ -17,6 +18,8 @@ from sim.report.officers import VACANT
 from sim.report.standing import COMMUNITY, CUSTODY, MISSING
 from sim.report.story import offender_moments, offender_story
 from sim.report.unseen import longest_unseen, why_unseen
+from sim.scenario import read
+from sim.scenario.reading import with_settings
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 EVERYTHING = Path(__file__).parents[1] / "reproducibility" / "everything.yaml"
@@ -61,7 +64,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two histories in which everything happens that can."""
     folder = tmp_path_factory.mktemp("run") / "eventful"
-    return run_scenario(EVERYTHING, settings=ALL_OF_IT, replications=2, workers=1, events=True, out=folder).folder
+    file = folder.with_suffix(".yaml")
+    file.write_text(json.dumps(with_settings(read(EVERYTHING), ALL_OF_IT).resolved))
+    return run_scenario(file, replications=2, workers=1, events=True, out=folder).folder
 
 
 @pytest.mark.parametrize("replication", [1, 2])

@@ -15,7 +15,7 @@ from sim.experiment.result import open_run
 from sim.experiment.run import run_scenario
 from sim.experiment.staff import staff
 from sim.experiment.sweep import sweep
-from sim.scenario import ScenarioError
+from sim.scenario import ScenarioError, read_kept
 
 BACKLOG = ("overdue_visits", "total", "at_end")
 
@@ -232,3 +232,27 @@ def test_for_machines_each_difference_has_its_verdict() -> None:
     assert plan["changes"] == [{"key": "teams, North, officers", "base": "3", "plan": "4"}]
     retried = document["plans"][1]["metrics"]["offenders_in_custody"]["total"]["at_end"]
     assert (retried["verdict"], retried["better"]) == ("same", None)
+
+
+def test_from_a_date_the_plan_is_the_base_with_a_lever() -> None:
+    dated = compared(settings=["officers.total=4"], from_="2024-11-01", replications=3)
+    Path("lever.yaml").write_text("extends: town.yaml\nlevers:\n  - {from: 2024-11-01, set: {officers.total: 4}}\n")
+    written = compared("lever.yaml", replications=3)
+    (plan,) = dated.plans
+    pd.testing.assert_frame_equal(plan.table, written.plans[0].table)
+    assert plan.label == "officers.total=4 from 2024-11-01"
+    assert read_kept(plan.folder / "scenario.yaml").resolved["levers"] == [
+        {"from": "2024-11-01", "set": {"officers.total": 4}}
+    ]
+    command = json.loads((plan.folder / "manifest.json").read_text())["command"]
+    assert command == "python -m sim run town.yaml --set officers.total=4 --from 2024-11-01"
+    assert json.loads((dated.kept_in.path / "answer.json").read_text())["command"] == (
+        "python -m sim compare town.yaml --set officers.total=4 --from 2024-11-01 --replications 3"
+    )
+
+
+def test_the_date_is_not_that_of_what_is_set_for_all() -> None:
+    dated = {"settings": ["officers.total=4"], "from_": "2024-11-01"}
+    found = compared(**dated, settings_for_all=["officers.total=2"], replications=1)
+    assert found.base.officers.total == found.plans[0].scenario.officers.total == 2
+    assert [lever.set for lever in found.plans[0].scenario.levers] == [{"officers.total": 4}]
