@@ -15,6 +15,8 @@ from sim.experiment.result import open_run
 from sim.experiment.run import run_scenario
 from sim.experiment.staff import staff
 from sim.experiment.sweep import sweep
+from sim.report import style
+from sim.report.differences import differences_figure, figure_words
 from sim.scenario import ScenarioError, read_kept
 
 BACKLOG = ("overdue_visits", "total", "at_end")
@@ -51,6 +53,24 @@ def test_one_more_officer_leaves_fewer_visits_overdue() -> None:
     assert row["verdict"] == "less"
     assert row["low"] < row["mean"] < row["high"] < 0
     assert row["plan"] - row["base"] == pytest.approx(row["mean"])
+
+
+def test_in_the_figure_the_primary_measure_alone_is_green_or_orange() -> None:
+    comparison = compared("plan.yaml", replications=12)
+    figure = differences_figure(comparison)
+    colours = {line.get_ydata()[0]: line.get_color() for line in figure.axes[0].lines if line.get_marker() == "o"}
+    assert colours.pop(0) == style.TURQUOISE
+    assert set(colours.values()) == {style.DARK_BLUE}
+    title, what = figure_words(comparison)
+    assert title.startswith("One more officer: fewer overdue visits, −")
+    assert what.endswith("Green: overdue visits, better; blue: without a verdict.")
+
+
+def test_of_several_plans_none_is_called_the_best_unless_it_differs_from_the_base() -> None:
+    plans = compared("plan.yaml", settings=["visits.retry_days=8"], replications=12)
+    assert figure_words(plans)[0] == "Of 2 plans, 1 with fewer overdue visits than the base"
+    nothing = compared("town.yaml", settings=["visits.retry_days=8"], replications=12)
+    assert figure_words(nothing)[0] == "Of 2 plans, none shows a clear difference in overdue visits"
 
 
 def test_a_plan_needs_no_file() -> None:

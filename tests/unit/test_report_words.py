@@ -13,11 +13,15 @@ from sim.report.words import (
     counted,
     day_words,
     development,
+    few_words,
+    interval_words,
     percent,
+    plus_minus,
     same_in_all,
     share_with_interval,
     span_words,
     tenths,
+    too_few,
     whole,
     with_interval,
 )
@@ -126,3 +130,31 @@ def test_a_peak_is_one_only_if_its_interval_stands_clear_of_both_ends() -> None:
 def test_replications_that_are_all_equal_say_what_that_excludes() -> None:
     assert same_in_all(5) == "the same in all 5 replications (at most 45% of replications differ)"
     assert same_in_all(30) == "the same in all 30 replications (at most 10% of replications differ)"
+
+
+def test_a_value_that_few_replications_have_is_only_counted() -> None:
+    assert too_few(Interval(400, 300, 500, 4), 30)
+    assert not too_few(Interval(400, 300, 500, 5), 30)
+    assert not too_few(Interval(400, 300, 500, 4), 4)  # all there are
+    assert not too_few(Interval(None, None, None, 0), 30)  # none is said in other words
+    assert few_words(Interval(400, 300, 500, 2), 30) == "known in 2 of 30 replications only"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (Interval(1234, 1188, 1280, 30), "+1,234 ±46"),
+        (Interval(-310, -362, -258, 30), "−310 ±52"),
+        (Interval(0.2, -0.1, 0.5, 30), "+0 ±0.3"),
+        (Interval(0, 0, 0, 30), "+0 (same in all 30)"),
+        (Interval(3, None, None, 1), "+3"),
+    ],
+)
+def test_half_a_width_is_never_written_as_nothing(value: Interval, words: str) -> None:
+    assert plus_minus(value, signed=True) == words
+
+
+def test_below_five_replications_the_interval_is_called_a_rough_one() -> None:
+    assert interval_words(4, "").endswith("With fewer than 5 replications it is a rough one.")
+    assert interval_words(5, "").endswith("over 5 replications.")
+    assert interval_words(1) == "One replication: no interval can be given."
