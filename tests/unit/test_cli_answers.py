@@ -76,13 +76,13 @@ def test_without_a_price_the_key_is_named(capsys: Captured) -> None:
 def test_another_primary_measure_carries_the_verdict_alone(capsys: Captured) -> None:
     assert typed("compare town.yaml plan.yaml", "--measure", "hours_per_contact", "--no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "The primary measure, hours for each contact on average, alone carries a verdict" in out
+    assert "The primary measure, hours per offender seen on average, alone carries a verdict" in out
     assert "Primary measure, on average" in out
     assert "Better: fewer overdue visits" not in out
     assert "--measure hours_per_contact" in json.loads((kept("compare-town-*") / "answer.json").read_text())["command"]
     Path("named.yaml").write_text("extends: town.yaml\nprimary_measure: hours_per_contact\n")
     assert typed("compare named.yaml plan.yaml --no-figures") == 0
-    assert "The primary measure, hours for each contact on average" in " ".join(capsys.readouterr().out.split())
+    assert "The primary measure, hours per offender seen on average" in " ".join(capsys.readouterr().out.split())
     Path("named.yaml").write_text("extends: town.yaml\nprimary_measure: overdue_visit\n")
     assert typed("compare named.yaml plan.yaml") == 2
     assert "did you mean overdue_visits?" in capsys.readouterr().err
