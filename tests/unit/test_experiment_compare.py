@@ -191,6 +191,7 @@ def test_for_machines_each_difference_has_its_verdict() -> None:
 
 def test_from_a_date_the_plan_is_the_base_with_a_lever() -> None:
     dated = compared(settings=["officers.total=4"], from_="2024-11-01", replications=3)
+    answer = json.loads((dated.kept_in.path / "answer.json").read_text())
     Path("lever.yaml").write_text("extends: town.yaml\nlevers:\n  - {from: 2024-11-01, set: {officers.total: 4}}\n")
     written = compared("lever.yaml", replications=3)
     (plan,) = dated.plans
@@ -201,7 +202,7 @@ def test_from_a_date_the_plan_is_the_base_with_a_lever() -> None:
     ]
     command = json.loads((plan.folder / "manifest.json").read_text())["command"]
     assert command == "python -m sim run town.yaml --set officers.total=4 --from 2024-11-01"
-    assert json.loads((dated.kept_in.path / "answer.json").read_text())["command"] == (
+    assert answer["command"] == (
         "python -m sim compare town.yaml --set officers.total=4 --from 2024-11-01 --replications 3"
     )
 
