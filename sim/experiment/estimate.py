@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +66,7 @@ BYTES = {
 LOADED_BYTES = 190e6
 """A process with all that it needs loaded; workers share most of it where they are copies."""
 SHARED_BYTES = 140e6
-WORKER_SECONDS = 0.2 if COPIES else 2.0
+WORKER_SECONDS = 0.08 if COPIES else 2.0
 """Processor time of a worker before its first replication."""
 
 ROWS_PER_WEEK, ROWS_PER_WEEK_OF_INVESTIGATIONS = 172, 145
@@ -82,11 +82,14 @@ MOST_SECONDS = 3600.0
 MOST_OF_FREE_MEMORY = 0.75
 
 
+Counts = defaultdict[str, float]
+
+
 @dataclass(frozen=True)
 class Estimate:
     """The work of one replication of a scenario."""
 
-    counts: Counter[str] = field(repr=False)
+    counts: Counts = field(repr=False)
     """How much there is of each kind in `SECONDS` and `BYTES`."""
     offenders: float
     """On the register, in the mean over time."""
@@ -165,7 +168,7 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
     """Count what happens in one replication of a scenario. Allocates nothing."""
     all_steps = list(steps(scenario))
     balance = register_balance(scenario, all_steps)
-    counts: Counter[str] = Counter(replication=1)
+    counts: Counts = defaultdict(float, replication=1.0)
     weeks = scenario.horizon_days / 7
     posts = _most_posts(all_steps)
     officers = sum(posts) + scenario.surge.officers
@@ -213,9 +216,7 @@ def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
     return (sum(posts) if own else len(teams)) * max(16.0, 1.5 * longest * growth)
 
 
-def _count_step(
-    counts: Counter[str], stage: Scenario, officers: int, offenders: float, years: float, cases: float
-) -> None:
+def _count_step(counts: Counts, stage: Scenario, officers: int, offenders: float, years: float, cases: float) -> None:
     """What happens in some time to so many offenders while the values of a stage hold."""
     mix = dict(zip(RISK_LEVELS, stage.caseload.risk_mix.values(), strict=True))
 
@@ -313,7 +314,7 @@ def _of_surge(stage: Scenario, officers: int, tasks: float, backlog: float, offe
     return tasks * surge / everybody * (backlog * offenders / len(stage.teams) * 0.2 + everybody / len(stage.teams))
 
 
-def _count_officers(counts: Counter[str], stage: Scenario, officers: int, years: float) -> None:
+def _count_officers(counts: Counts, stage: Scenario, officers: int, years: float) -> None:
     sickness, turnover = stage.officers.sickness, stage.turnover
     away_years = sickness.days.expected / DAYS_PER_YEAR
     counts["sickness"] += 2 * officers * years / (away_years + 1 / max(sickness.spells_per_year, 1e-9))
@@ -327,7 +328,7 @@ def _count_officers(counts: Counter[str], stage: Scenario, officers: int, years:
     counts["officer looked at"] += officers * (changes + courses)
 
 
-def _count_checks(counts: Counter[str], stage: Scenario, offenders: float, years: float) -> None:
+def _count_checks(counts: Counts, stage: Scenario, offenders: float, years: float) -> None:
     audits = years * DAYS_PER_YEAR / stage.records.audit_interval_days
     counts["row looked at"] += audits * offenders
     supervisors, teams = stage.supervisors, len(stage.teams)
@@ -338,13 +339,13 @@ def _count_checks(counts: Counter[str], stage: Scenario, offenders: float, years
     counts["row looked at"] += 2 * weeks * teams * min(checks * teams, offenders)
 
 
-def _count_levers(counts: Counter[str], scenario: Scenario, balance: Balance) -> None:
+def _count_levers(counts: Counts, scenario: Scenario, balance: Balance) -> None:
     changes = len({lever.from_ for lever in scenario.levers})
     counts["lever"] += changes
     counts["row looked at"] += 30 * changes * max(balance.by_step, default=0.0)
 
 
-def _count_investigations(counts: Counter[str], scenario: Scenario, all_steps: Sequence[Step]) -> None:
+def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequence[Step]) -> None:
     """Cases and crimes: those in hand on the first day, and those that come in, growing week by week."""
     first = scenario.online_abuse
     counts["case"] += first.at_start.in_all
