@@ -31,7 +31,7 @@ def force(**officers: object) -> Scenario:
     )
 
 
-def days_available(scenario: Scenario, replications: int = 8) -> list[float]:
+def days_available(scenario: Scenario, replications: int = 20) -> list[float]:
     """Days at work of each officer, on average, in each replication."""
     found = []
     for replication in range(replications):
