@@ -51,9 +51,7 @@ class AnswerFolder:
     def claim(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
         self._files.claims.clear_dead()
-        # Of an answer that was interrupted only the runs are there.
-        here = [] if not self.path.exists() else [entry.name for entry in self.path.iterdir()]
-        if all(name.startswith(".") or name == RUNS for name in here):
+        if self._here() <= {CHECKSUMS}:
             return
         if self._kind_here() != self.kind:
             raise FolderError(
@@ -66,8 +64,14 @@ class AnswerFolder:
         """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
         said = (self._files.key_of(name).decode() for name in self._files.tables())
         kinds = [self.read_answer().get("kind"), *said]
-        begun = self.kind if {entry.name for entry in self.path.iterdir()} == {ANSWER, CHECKSUMS} else None
+        begun = self.kind if self._here() == {ANSWER, CHECKSUMS} else None
         return next((kind for kind in kinds if kind), begun)
+
+    def _here(self) -> set[str]:
+        """What the folder holds beside the runs, which are all that is there of an answer that was interrupted."""
+        if not self.path.exists():
+            return set()
+        return {entry.name for entry in self.path.iterdir() if not entry.name.startswith(".")} - {RUNS}
 
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
