@@ -1,5 +1,6 @@
 """What the tests of all families share, and the record that a whole run of them leaves."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from itertools import chain
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.report.tests_record import keep_record
+
+os.environ["COLUMNS"] = "100"  # what is printed is wrapped alike on every machine
 
 WHOLE = ("", "not slow", "slow")
 """The choices of `make test` and `make test-slow`, and all tests."""

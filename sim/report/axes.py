@@ -17,7 +17,7 @@ def axis_title(key: str) -> str:
     if section.lower().removesuffix("s") in rest.lower():
         words = f"{rest[0].upper()}{rest[1:]}"  # not `Officers, total officer posts`
     words = _with_level(key, words)
-    return f"{words} ({unit})" if unit and unit.lower() not in words.lower() else words
+    return f"{words} ({unit})" if unit and unit.lower().removesuffix("s") not in words.lower() else words
 
 
 def short_title(key: str) -> str:

@@ -67,11 +67,18 @@ def read_kept(path: str | Path) -> Reading:
 
 
 def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
-    """The same scenario with more `KEY=VALUE` settings on top; no file is read again. Raises ScenarioError."""
+    """The same scenario with more `KEY=VALUE` settings on top; no file is read again, but for another caseload file.
+
+    Raises ScenarioError.
+    """
     written, faults = reading.written, []
     for setting in settings:
         written, found = with_setting(written, setting)
         faults += found
+    before, now = (one.get("caseload", "file") for one in (reading.written, written))
+    if now and now.value != (before and before.value):
+        written, of_file = with_caseload_file(written)
+        faults += of_file
     return _read(written, faults)
 
 

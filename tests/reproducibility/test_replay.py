@@ -41,8 +41,9 @@ def test_report_of_a_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = [f"--set={setting}" for setting in HISTORIES["own"]]
-    line = ["run", str(EVERYTHING), *settings, "--replications", "2", "--workers", "1", "--out", "kept", "--no-figures"]
+    smaller = "name: Few\nend: 2025-03-10\ncaseload: {total: 30}\nregister: {new_per_year: 80}\n"
+    Path("few.yaml").write_text(f"extends: {EVERYTHING}\n{smaller}")
+    line = ["run", "few.yaml", "--replications", "2", "--workers", "1", "--out", "kept", "--no-figures"]
     assert main([*line, "--events"]) == 0
     capsys.readouterr()
     assert main(["report", "kept", "--replication", "2", "--officer", "0", "--offender", "1"]) == 0

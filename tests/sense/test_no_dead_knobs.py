@@ -48,7 +48,7 @@ SHARED_OUT = {
 }  # fmt: skip
 """What must stand beside keys that stand instead of others."""
 
-LARGER = ("caseload.total=900", "officers.total=45")
+LARGER = ("caseload.total=1800", "officers.total=90")
 RARE = ("reactive.", "caseload.quiet_years_at_start")
 """What concerns a few offenders only shows in a larger force."""
 
@@ -141,6 +141,8 @@ def moves(key: Key) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         yield base, (f"{name}={dt.date.fromisoformat(value) + dt.timedelta(days=2)}",)
     elif key.name == "caseload.file":
         yield base, (f"{name}={INVENTED}",)
+    elif key.name == "primary_measure":
+        yield base, (f"{name}=overdue_reviews",)
     elif key.kind == "text":
         yield base, (f"{name}={value} too",)
     elif key.kind == "table":
@@ -164,7 +166,8 @@ def _share_moved(name: str, value: float, base: tuple[str, ...]) -> tuple[str, .
 def _distribution_moves(key: Key, name: str, base: tuple[str, ...]) -> Iterator[tuple[str, tuple[str]]]:
     """Every key of a distribution moves, and so does its shape."""
     value = value_at(key.name, *base)
-    mean = value.get("mean", 0.25 if name.endswith("hours") else 350) if isinstance(value, dict) else value
+    usual = 0.25 if name.endswith("hours") else 1 if name.endswith("factor") else 350
+    mean = value.get("mean", usual) if isinstance(value, dict) else value
     spread = f"{name}={{distribution: gamma, mean: {mean}, cv: 0.5}}"
     wide = spread.replace("cv: 0.5", "cv: 1")
     even = f"{name}={{distribution: uniform, low: {0.5 * mean}, high: {1.5 * mean}}}"

@@ -21,13 +21,13 @@ SMALL_WORLDS = {
     "work that takes no time": ("visits.visit_hours=0", "visits.travel_hours=0", "visits.write_up_hours=0",
                                 "visits.failed_attempt_hours=0", "reviews.hours=0", "notifications.hours=0"),
     "no time for the caseload": ("officers.free_share=0",),
-    "due again at once": ("visits.interval_days=0.001", "end=2024-09-15"),
+    "due again at once": ("visits.interval_days=1", "end=2024-09-15"),
     "nothing to do": ("visits.interval_days=never", "reviews.interval_days=never", "notifications.interval_days=never",
                       "breaches.per_year=0", "register.new_per_year=0"),
-    "everybody sick": ("officers.sickness={spells_per_year: 1000, days: 300}",),
-    "all in custody at once": ("breaches.per_year=1000", "breaches.outcome={warning: 0, charge: 0, custody: 1}",
+    "everybody sick": ("officers.sickness={spells_per_year: 366, days: 300}",),
+    "all in custody at once": ("breaches.per_year=366", "breaches.outcome={warning: 0, charge: 0, custody: 1}",
                                "end=2024-12-31"),
-    "everybody dies": ("register.deaths_and_moves_per_year=1000",),
+    "everybody dies": ("register.deaths_and_moves_per_year=366",),
 }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_the_manifest_says_where_the_numbers_come_from_and_names_no_machine(smal
 def test_two_workers_give_the_bytes_of_one(smalltown: Path) -> None:
     one, two = (run(workers=workers, replications=5, events=True, out=f"w{workers}") for workers in (1, 2))
     assert hashes(one.folder) == hashes(two.folder)
-    assert len(hashes(one.folder)) == 2 * 5 + 4
+    assert len(hashes(one.folder)) == 2 * 5 + 5
     pd.testing.assert_frame_equal(one.summary, two.summary)
 
 

@@ -23,7 +23,7 @@ TOLD = {
         "<Run of One team",
     ],
     "2-how-many-officers": [
-        "One fewer is not enough",
+        "With \\d+, one fewer, it is met in",
         "Overdue visits: .*no clear difference",
         "Share of visits in date: −",
     ],

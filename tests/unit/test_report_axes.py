@@ -62,10 +62,10 @@ def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
     monkeypatch.chdir(tmp_path)
     use(FakeModel(), monkeypatch)
     Path("town.yaml").write_text(SCENARIO)
+    Path("now.yaml").write_text("extends: town.yaml\nofficers: {total: 5}\nvisits: {announced_share: 0.2}\n")
     found = sweep(
-        "town.yaml",
+        "now.yaml",
         ["officers.total=6,4,5", "visits.announced_share=0.6,0.2"],
-        settings=["officers.total=5", "visits.announced_share=0.2"],
         replications=2,
         workers=1,
     )

@@ -34,7 +34,7 @@ def test_the_largest_share_overdue_comes_first_and_a_team_without_anybody_to_vis
         *("East", "88 (87 to 89)", "25.0\u00a0% (24.8 to 25.2)", "300 (297 to 303)", "360 (356 to 364)"),
         *("5.0", "72.0 (71.3 to 72.7)"),
     )
-    assert table.rows[2][:4] == ("Nobody", "0", "–", "–")
+    assert table.rows[2][:4] == ("Nobody", "0 (same in all 30)", "–", "–")
 
 
 def test_a_force_of_one_team_has_no_view_by_team() -> None:

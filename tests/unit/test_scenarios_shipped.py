@@ -18,7 +18,7 @@ from sim.scenario import headcounts, read
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 WHAT_IFS = tuple(name for name in SHIPPED if name not in ("met", "small"))
-PAIRS = 3
+PAIRS = 5
 
 
 @cache
