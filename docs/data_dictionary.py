@@ -35,7 +35,7 @@ Empty (NaN) means that there is no such value, not that it is zero. No table tel
 officers are numbers of the simulation.
 
 Beside the tables lie `scenario.yaml` (the scenario as it was run), `manifest.json` (hash, version, seed, the line that
-repeats it), `changes.json` (what the scenario changes of the one it is built on), the figures and `report.html`.
+repeats it, and what the scenario changes of the one it is built on), the figures and `report.html`.
 """
 
 TABLES = {

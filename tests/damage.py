@@ -214,7 +214,7 @@ def damage(case: Case, flips: int, luck: random.Random, scratch: Path, tally: Ta
 def _may_refuse(case: Case, name: str) -> bool:
     """Only the identity of a run, and where the run folder is all there is, what its planner wrote."""
     read_only = case.line[0] == "report" or "results/city" in case.line[1:3]
-    return name.endswith("manifest.json") or (read_only and Path(name).name in ("scenario.yaml", "changes.json"))
+    return name.endswith("manifest.json") or (read_only and Path(name).name == "scenario.yaml")
 
 
 def _leases(names: dict[str, bytes]) -> Iterator[str]:

@@ -9,7 +9,6 @@
     teams.parquet               the same for each team, week by week
     figures/                    the pictures, as SVG and PNG
     report.html                 the page to read; report-0001.html that of one history, report.xlsx the workbook
-    changes.json                what the scenario changes of the one it is built on
     checksums/                  the checksums of all but the manifest and the Parquet files, which hold their own
 
 A file is written under another name and then renamed, so one that is there was whole. A replication is done
@@ -51,7 +50,7 @@ SUMMARY_TABLES = ("summary.parquet", "weekly.parquet", "teams.parquet")
 FIGURES = "figures"
 NO_RUN = "no run is kept here; give the folder that `run` named at its end."
 _OURS = re.compile(
-    r"scenario\.yaml|summary\.(parquet|csv)|(weekly|teams)\.parquet|changes\.json|report(-\d{4,})?\.html|report\.xlsx"
+    r"scenario\.yaml|summary\.(parquet|csv)|(weekly|teams)\.parquet|report(-\d{4,})?\.html|report\.xlsx"
     r"|(replications|events)/\d{4,}\.parquet|figures/[a-z_]+\.(svg|png)"
 )
 _MADE_BY_REPORT = re.compile(r"report-\d{4,}\.html|report\.xlsx")

@@ -120,6 +120,7 @@ def prepare(
         "finished": 0,
         "failed": [],
         **surroundings(),
+        **{key: (earlier or {})[key] for key in ("changes",) if key in (earlier or {})},
     }
     if earlier is None or earlier.get("replications", 0) < reading.scenario.replications:
         # What is finished of an earlier run stays so until more is.

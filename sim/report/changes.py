@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sim.experiment.changes import changed_values
-from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
-from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
 from sim.report.words import day_words
@@ -20,7 +17,8 @@ from sim.scenario.files import read_file
 from sim.scenario.keys import find, route_to
 from sim.scenario.plain import as_written
 
-CHANGES = "changes.json"
+CHANGES = "changes"
+"""Its key in the manifest of the run."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,15 @@ class DatedChange:
 
 
 def keep_changes(result: RunResult, file: Path, settings: Sequence[str]) -> None:
-    """Keep in the run folder what the scenario changes, as the folder's own scenario no longer tells its layers."""
+    """Save in the manifest what the scenario changes, as the folder's own scenario no longer knows its layers."""
     base = _base(file, settings)
     if base is not None:
         found = _from(base, result.scenario)
         before = base if same_force(base, result.scenario) else _readable(file) if settings else None
         found = replace(found, plan=_from(before, result.scenario) if before else None)
-        text = json.dumps(asdict(found), indent=2, ensure_ascii=False)
-        RunFolder(result.folder).write(CHANGES, f"{text}\n".encode())
+        folder = RunFolder(result.folder)
+        others = {key: value for key, value in (folder.manifest() or {}).items() if key != CHANGES}
+        folder.write_manifest({**others, CHANGES: asdict(found)})
 
 
 def _from(base: Scenario, scenario: Scenario) -> FromBase:
@@ -89,21 +88,9 @@ def _readable(file: Path) -> Scenario | None:
 
 
 def kept_changes(folder: Path) -> FromBase | None:
-    """What `keep_changes` kept, or None if the scenario is built on no other.
-
-    Raises FolderError if it is damaged: the folder does not know the base.
-    """
-    run = RunFolder(folder)
-    content = run.read(CHANGES)
-    if content is None:
-        if not (folder / CHANGES).exists():
-            return None
-        command = (run.manifest() or {}).get("command", "the line of the run")
-        raise FolderError(f"{from_here(folder / CHANGES)}: damaged; make it again with: {command}")
-    try:
-        return _read_back(json.loads(content))
-    except (ValueError, KeyError, TypeError):
-        return None
+    """What `keep_changes` saved, or None if the scenario is built on no other."""
+    saved = (RunFolder(folder).manifest() or {}).get(CHANGES)
+    return _read_back(saved) if saved else None
 
 
 def _read_back(kept: dict[str, Any]) -> FromBase:

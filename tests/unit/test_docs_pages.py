@@ -30,7 +30,7 @@ OURS = [file for folder in ("sim", "docs", "scenarios", "tests") for file in (RE
 SIMULATING = ("run", "compare", "sweep", "staff", "sensitivity")
 HASTY = ["--replications", "1", "--workers", "1", "--no-figures"]
 HASTY_UNTIL = ["--max-replications", "2", "--workers", "1", "--no-figures"]
-IN_A_RUN = {"manifest.json", "report.html", "changes.json", "summary.csv", "teams.parquet"}
+IN_A_RUN = {"manifest.json", "report.html", "summary.csv", "teams.parquet"}
 SEVERAL_MACHINES = {"--shard", "--cluster", "--only"}
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
