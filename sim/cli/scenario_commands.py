@@ -65,7 +65,7 @@ def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
     """What a run of the scenario takes, in words, and that it is too much if it is."""
     from sim.experiment.estimate import effort, estimate, free_memory
     from sim.experiment.plan import cores
-    from sim.report.progress import effort_words, too_much_words
+    from sim.report.effort import effort_words, too_much_words
     from sim.scenario.faults import Fault, Place, printable
 
     work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
