@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from page_desk import Page
 
-from sim.report.by_team import COLUMNS, Team, team_drawing, team_table, team_title, teams_at_end
+from sim.report.by_team import COLUMNS, TeamAtEnd, team_drawing, team_table, team_title, teams_at_end
 
 METRICS = tuple(COLUMNS)
 EAST = (88.0, 0.25, 300.0, 360.0, 5.0, 72.0)
@@ -12,7 +12,7 @@ WEST = (20.0, 0.1, 150.0, 210.0, 6.0, 35.0)
 NOBODY = (0.0, None, None, 0.0, 1.0, 0.0)
 
 
-def at_end(width: float = 0.01, **teams: tuple[float | None, ...]) -> list[Team]:
+def at_end(width: float = 0.01, **teams: tuple[float | None, ...]) -> list[TeamAtEnd]:
     rows = [
         {"metric": metric, "team": team, "day": day, "n": 0 if value is None else 30}
         | {"mean": value, "low": value and value * (1 - width), "high": value and value * (1 + width)}
@@ -34,7 +34,7 @@ def test_the_largest_share_overdue_comes_first_and_a_team_without_anybody_to_vis
         *("East", "88 (87 to 89)", "25.0\u00a0% (24.8 to 25.2)", "300 (297 to 303)", "360 (356 to 364)"),
         *("5.0", "72.0 (71.3 to 72.7)"),
     )
-    assert table.rows[2][:4] == ("Nobody", "0", "–", "–")
+    assert table.rows[2][:4] == ("Nobody", "0 (same in all 30)", "–", "–")
 
 
 def test_a_force_of_one_team_has_no_view_by_team() -> None:
