@@ -10,10 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario import Scenario, epochs, headcounts
+from sim.scenario import Scenario, epochs
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
+from sim.scenario.teams import TOTALS, sum_over_teams
 
 NOT_SHOWN = (
     *("name", "about", "replications", "seed", "primary_measure", "assumptions", "levers", "teams"),
@@ -73,9 +74,8 @@ def _at(scenario: Scenario, name: str) -> Any:
 def _shown(scenario: Scenario, name: str) -> str:
     """A value as it would be written; of a sum that is not given, what the teams come to."""
     value = _at(scenario, name)
-    if value is None and name in ("officers.total", "caseload.total"):
-        officers, offenders = (sum(numbers) for numbers in zip(*headcounts(scenario), strict=True))
-        return str(officers if name == "officers.total" else offenders)
+    if value is None and name in TOTALS:
+        return str(sum_over_teams(scenario, name))
     return "not given" if value is None else one_line(as_written(value))
 
 
