@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import From, NoFigures, Seed, Settings, Workers, Yes, say_next
+from sim.cli.common import From, NoFigures, Seed, Settings, Workers, Yes, quoted, say_next
 from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
@@ -138,7 +138,7 @@ def run(
         )
         raise typer.Exit(1)
     if result and not as_json:
-        say_next(f"compare {scenario} --set KEY=VALUE")
+        say_next(f"compare {quoted(scenario)} --set KEY=VALUE")
     if result and result.precision and not result.precision.met:
         raise typer.Exit(3)
 

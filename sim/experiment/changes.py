@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pydantic import BaseModel
-
-from sim.scenario import Scenario, epochs
+from sim.scenario import Scenario, ScenarioError, epochs
+from sim.scenario.explaining import value_of
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
@@ -59,16 +58,10 @@ def _of_keys(base: Scenario, plan: Scenario) -> Iterator[Change]:
 
 def _at(scenario: Scenario, name: str) -> Any:
     """The value of a dotted key; None if there is none."""
-    value: Any = scenario
-    for step in route_to(name):
-        if isinstance(value, BaseModel):
-            fields = {info.alias or field: field for field, info in type(value).model_fields.items()}
-            value = getattr(value, fields[step]) if step in fields else None
-        elif isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, tuple | list):
-            value = value[int(step)] if step.isdecimal() and int(step) < len(value) else None
-    return value
+    try:
+        return value_of(scenario, route_to(name))
+    except ScenarioError:
+        return None
 
 
 def _shown(scenario: Scenario, name: str) -> str:

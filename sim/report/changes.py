@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.changes import changed_values
-from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
-from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
 from sim.report.words import day_words
@@ -99,8 +97,7 @@ def kept_changes(folder: Path) -> FromBase | None:
     if content is None:
         if not (folder / CHANGES).exists():
             return None
-        command = (run.manifest() or {}).get("command", "the line of the run")
-        raise FolderError(f"{from_here(folder / CHANGES)}: damaged; make it again with: {command}")
+        raise run.cannot_be_made_again(CHANGES)
     try:
         return _read_back(json.loads(content))
     except (ValueError, KeyError, TypeError):
