@@ -261,13 +261,9 @@ class RunFolder:
         """The scenario as it was run. Raises FolderError if it is damaged: only the planner has it otherwise."""
         file = self.path / SCENARIO
         if file.exists() and self.read(SCENARIO) is None:
-            raise self.cannot_be_made_again(SCENARIO)
+            command = (self.manifest() or {}).get("command", "the line of the run")
+            raise FolderError(f"{from_here(file)}: damaged; make it again with: {command}")
         return read_kept(file).scenario
-
-    def cannot_be_made_again(self, name: str) -> FolderError:
-        """What to raise where a file is damaged that only the command of the run can make again."""
-        command = (self.manifest() or {}).get("command", "the line of the run")
-        return FolderError(f"{from_here(self.path / name)}: damaged; make it again with: {command}")
 
     def write_table(self, name: str, table: pd.DataFrame, key: bytes) -> None:
         """Write a table as Parquet; the same rows and key give the same bytes on every run."""

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.changes import changed_values
+from sim.experiment.errors import FolderError
 from sim.experiment.folder import RunFolder
+from sim.experiment.provenance import from_here
 from sim.experiment.result import RunResult
 from sim.report.assumptions import title_of, unit_of, value_at, value_words, with_unit
 from sim.report.words import day_words
@@ -97,7 +99,8 @@ def kept_changes(folder: Path) -> FromBase | None:
     if content is None:
         if not (folder / CHANGES).exists():
             return None
-        raise run.cannot_be_made_again(CHANGES)
+        command = (run.manifest() or {}).get("command", "the line of the run")
+        raise FolderError(f"{from_here(folder / CHANGES)}: damaged; make it again with: {command}")
     try:
         return _read_back(json.loads(content))
     except (ValueError, KeyError, TypeError):
