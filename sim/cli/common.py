@@ -49,6 +49,11 @@ def day(text: str) -> dt.date:
         raise typer.BadParameter(str(error)) from None
 
 
+def quoted(path: Path) -> str:
+    """A path as it is typed, also one with a space in it."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def say_next(command: str) -> None:
     """Name the command that follows, as it is typed."""
     typer.echo(f"Next: python -m sim {command}")

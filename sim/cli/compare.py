@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Workers, Yes, say_next
+from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Workers, Yes, quoted, say_next
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -92,4 +92,4 @@ def compare(
         progress.say(f"{len(comparison.failures):,} replications failed; their pairs are left out.")
         raise typer.Exit(1)
     if not as_json and base.is_file():
-        say_next(f'staff {base} --target "overdue_visits_share <= 0.05"')
+        say_next(f'staff {quoted(base)} --target "overdue_visits_share <= 0.05"')

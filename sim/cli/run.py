@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import From, Yes, say_next
+from sim.cli.common import From, NoFigures, Seed, Settings, Workers, Yes, quoted, say_next
 from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
@@ -23,21 +23,14 @@ def register(app: typer.Typer) -> None:
 def run(
     context: typer.Context,
     scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value, as officers.total=320. May be repeated."),
-    ] = None,
+    settings: Settings = None,
     from_: From = None,
     replications: Annotated[
         int | None,
         typer.Option(min=1, max=100_000, help="How many histories to simulate; more make the answer surer."),
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**32 - 1, help="Another seed is other luck; the same gives the same.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes to share the work. Default: one per core. Changes no number.")
-    ] = None,
+    seed: Seed = None,
+    workers: Workers = None,
     events: Annotated[bool, typer.Option("--events", help="Keep every event of every history as well.")] = False,
     out: Annotated[
         Path | None,
@@ -80,7 +73,7 @@ def run(
         ),
     ] = None,
     yes: Yes = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures and make no page.")] = False,
+    no_figures: NoFigures = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:
     """How big will the backlog be, which risk does it hold, how old is its oldest item?
@@ -145,7 +138,7 @@ def run(
         )
         raise typer.Exit(1)
     if result and not as_json:
-        say_next(f"compare {scenario} --set KEY=VALUE")
+        say_next(f"compare {quoted(scenario)} --set KEY=VALUE")
     if result and result.precision and not result.precision.met:
         raise typer.Exit(3)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.common import From, Settings, Yes, say_next
+from sim.cli.common import From, Settings, Yes, quoted, say_next
 
 if TYPE_CHECKING:
     from sim.scenario import Fault, Scenario
@@ -65,7 +65,7 @@ def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
     """What a run of the scenario takes, in words, and that it is too much if it is."""
     from sim.experiment.estimate import effort, estimate, free_memory
     from sim.experiment.plan import cores
-    from sim.report.progress import effort_words, too_much_words
+    from sim.report.effort import effort_words, too_much_words
     from sim.scenario.faults import Fault, Place, printable
 
     work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
@@ -190,10 +190,10 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     )
     if file:
         typer.echo(f"{file} starts from the invented one; when yours is filled, write its name after caseload.file.")
-        say_next(f"validate {file}")
+        say_next(f"validate {quoted(file)}")
     else:
         typer.echo("When it is filled:")
-        say_next(f"new my-force.yaml --caseload {caseload}")
+        say_next(f"new my-force.yaml --caseload {quoted(caseload)}")
 
 
 def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | None, show_next: bool = True) -> None:
@@ -215,7 +215,7 @@ def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | 
     for key, line in first.lines.items():
         typer.echo(f"  line {line:>3}: {CHANGE_FIRST[key]}")
     if show_next:
-        say_next(f"validate {file}")
+        say_next(f"validate {quoted(file)}")
 
 
 def _from_folder_of(file: Path, other: Path) -> str | None:

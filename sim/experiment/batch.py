@@ -49,13 +49,11 @@ def weigh(
     runs: Sequence[RunPlan],
     workers: int | None = None,
     pool: Pool | None = None,
-    *,
-    here: bool | None = None,
 ) -> None:
     """Tell the watcher how much work these runs will be, before anything is written; it may raise."""
     if watcher:
         workers = pool.workers if pool else workers or cores()
-        watcher.weighed(effort_of(runs, workers), workers, here=pool is None if here is None else here)
+        watcher.weighed(effort_of(runs, workers), workers, here=pool is None)
 
 
 def simulate_missing(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pydantic import BaseModel
-
-from sim.scenario import Scenario, epochs, headcounts
+from sim.scenario import Scenario, ScenarioError, epochs
+from sim.scenario.explaining import value_of
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.plain import as_written, one_line
+from sim.scenario.teams import TOTALS, sum_over_teams
 
 NOT_SHOWN = (
     *("name", "about", "replications", "seed", "primary_measure", "assumptions", "levers", "teams"),
@@ -58,24 +58,17 @@ def _of_keys(base: Scenario, plan: Scenario) -> Iterator[Change]:
 
 def _at(scenario: Scenario, name: str) -> Any:
     """The value of a dotted key; None if there is none."""
-    value: Any = scenario
-    for step in route_to(name):
-        if isinstance(value, BaseModel):
-            fields = {info.alias or field: field for field, info in type(value).model_fields.items()}
-            value = getattr(value, fields[step]) if step in fields else None
-        elif isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, tuple | list):
-            value = value[int(step)] if step.isdecimal() and int(step) < len(value) else None
-    return value
+    try:
+        return value_of(scenario, route_to(name))
+    except ScenarioError:
+        return None
 
 
 def _shown(scenario: Scenario, name: str) -> str:
     """A value as it would be written; of a sum that is not given, what the teams come to."""
     value = _at(scenario, name)
-    if value is None and name in ("officers.total", "caseload.total"):
-        officers, offenders = (sum(numbers) for numbers in zip(*headcounts(scenario), strict=True))
-        return str(officers if name == "officers.total" else offenders)
+    if value is None and name in TOTALS:
+        return str(sum_over_teams(scenario, name))
     return "not given" if value is None else one_line(as_written(value))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -17,7 +16,7 @@ import pandas as pd
 from sim.experiment.answer import AnswerFolder, answer_folder, as_options, short_key
 from sim.experiment.batch import weigh
 from sim.experiment.changes import Change, changes
-from sim.experiment.intervals import share_excluded
+from sim.experiment.intervals import known, share_excluded
 from sim.experiment.load import LoadedScenario
 from sim.experiment.paired import (
     LESS,
@@ -38,11 +37,12 @@ from sim.experiment.sides import Given, Side, in_all, labels_of, live_through, m
 from sim.experiment.target import parsed_metric
 from sim.experiment.watch import Watcher
 from sim.measure import METRICS
+from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
 from sim.model.plan import plan
 from sim.scenario import Fault, Scenario, ScenarioError
 from sim.scenario.faults import Place, printable
-from sim.scenario.settings import as_typed, asked
+from sim.scenario.settings import as_settings, as_typed, asked
 
 KIND = "comparison"
 BETTER = {"lower": LESS, "higher": MORE, "neither": ""}
@@ -124,7 +124,7 @@ def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
             **_difference_json(row),
             "verdict": row.verdict,
             "better": row.verdict == good if good and row.verdict in (LESS, MORE) else None,
-            "replications_needed": {"at_least": _known(row.needed_least), "if_as_large_as_seen": _known(row.needed)},
+            "replications_needed": {"at_least": known(row.needed_least), "if_as_large_as_seen": known(row.needed)},
         }
     costs = {row.Index: {"unit": COSTS[row.Index].unit, **_difference_json(row)} for row in plan.costs.itertuples()}
     if not costs["money"]["pairs"]:
@@ -142,16 +142,12 @@ def _difference_json(row: Any) -> dict[str, Any]:
     """Both levels and the difference; where all pairs are equal there is no interval, but what that excludes."""
     same = row.n > 1 and row.deviation == 0
     return {
-        "base": _known(row.base),
-        "plan": _known(row.plan),
-        "difference": {name: _known(getattr(row, name)) for name in ("mean", "low", "high")},
+        "base": known(row.base),
+        "plan": known(row.plan),
+        "difference": {name: known(getattr(row, name)) for name in ("mean", "low", "high")},
         "pairs": int(row.n),
         **({"at_most_share_that_differs": share_excluded(int(row.n))} if same else {}),
     }
-
-
-def _known(number: float) -> float | None:
-    return float(number) if math.isfinite(number) else None
 
 
 def compare(
@@ -180,8 +176,7 @@ def compare(
     """
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
-    overrides = [f"{name}={number}" for name, number in (("seed", seed),) if number is not None]
-    common = (*settings_for_all, *overrides)
+    common = (*settings_for_all, *as_settings(seed=seed))
     sides = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
     if settings:
         sides.append(side_of(base, tuple(settings), common))
@@ -286,10 +281,6 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
         needed[0, place] = least_replications_to_tell(row["mean"], row["deviation"], int(row["n"]), mistakes)
         needed[1, place] = replications_to_tell(row["mean"], row["deviation"], mistakes)
     return table.assign(needed_least=needed[0], needed=needed[1])
-
-
-SHARES = ("share", "ratio")
-"""Units that are shown in per cent."""
 
 
 def shown(levels: pd.Series, shares: np.ndarray) -> np.ndarray:

@@ -140,11 +140,8 @@ class Effort:
         return self.seconds > MOST_SECONDS or (free_bytes is not None and self.bytes > MOST_OF_FREE_MEMORY * free_bytes)
 
 
-def effort(work: Iterable[tuple[Estimate, int]], workers: int, *, at_once: bool = True) -> Effort:
-    """What so many replications of each of several scenarios take together.
-
-    `at_once`: are the tables of a scenario summed up together at the end?
-    """
+def effort(work: Iterable[tuple[Estimate, int]], workers: int) -> Effort:
+    """What so many replications of each of several scenarios take together, the tables of each summed up at its end."""
     replications, cpu, largest, summing, table = 0, 0.0, 0.0, 0.0, 0.0
     for estimate, number in work:
         replications += number
@@ -152,7 +149,7 @@ def effort(work: Iterable[tuple[Estimate, int]], workers: int, *, at_once: bool 
         if number:
             largest = max(largest, estimate.bytes)
         summing += number * estimate.rows * SUMMING_SECONDS_PER_ROW
-        table = max(table, number * estimate.rows * SUMMING_BYTES_PER_ROW) if at_once else table
+        table = max(table, number * estimate.rows * SUMMING_BYTES_PER_ROW)
     busy = max(1, min(workers, replications))
     of_workers = busy * (LOADED_BYTES - SHARED_BYTES + largest) + SHARED_BYTES if busy > 1 else largest
     return Effort(

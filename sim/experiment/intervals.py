@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,11 @@ class Intervals(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     n: np.ndarray
+
+
+def known(number: float) -> float | None:
+    """A number as JSON has it: None for one that is not known."""
+    return float(number) if math.isfinite(number) else None
 
 
 def share_excluded(n: int) -> float:

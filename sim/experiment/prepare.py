@@ -13,6 +13,7 @@ from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.plan import RunPlan
 from sim.experiment.provenance import RunKey, repeating_command, run_key, surroundings
 from sim.scenario import Reading, Scenario, read
+from sim.scenario.settings import as_settings
 
 RESULTS = Path("results")
 
@@ -102,8 +103,7 @@ def prepare(
     """
     file, settings = file_and_settings(scenario, settings)
     out = None if out is None else Path(out)
-    overrides = {"replications": replications, "seed": seed}
-    given = [f"{name}={number}" for name, number in overrides.items() if number is not None]
+    given = as_settings(replications=replications, seed=seed)
     reading = read(file, (*settings, *given))
     if weigh:
         weigh(expected(reading, file, events=events, out=out, fresh=fresh, results=results))
@@ -115,7 +115,9 @@ def prepare(
         "scenario": reading.scenario.name,
         **asdict(key),
         "created": (earlier or {}).get("created") or dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "command": repeating_command(file, settings, **overrides, events=events, out=out, further=further),
+        "command": repeating_command(
+            file, settings, replications=replications, seed=seed, events=events, out=out, further=further
+        ),
         "replications": reading.scenario.replications,
         "finished": 0,
         "failed": [],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ import pandas as pd
 
 from sim.experiment.errors import FolderError
 from sim.experiment.folder import SUMMARY_TABLES, RunFolder
-from sim.experiment.intervals import Interval, share_excluded, stored_interval
+from sim.experiment.intervals import Interval, known, share_excluded, stored_interval
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import RunKey, from_here
 from sim.experiment.summary import Together, summary_csv
@@ -142,7 +141,7 @@ class RunResult:
         """The summary for machines; what is not known is null."""
         metrics: dict[str, Any] = {}
         for row in self.summary.itertuples():
-            bounds = {name: _known(getattr(row, name)) for name in ("mean", "low", "high")}
+            bounds = {name: known(getattr(row, name)) for name in ("mean", "low", "high")}
             if row.n > 1 and row.low == row.high:  # no interval of no width: what it excludes is said instead
                 bounds |= {"low": None, "high": None, "at_most_share_that_differs": share_excluded(row.n)}
             metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
@@ -159,10 +158,6 @@ def _in_words(interval: Interval) -> str:
         return f"{interval.mean:,.1f} (same in all {interval.n:,})"
     bounds = "" if interval.low is None else f" ({interval.low:,.1f} to {interval.high:,.1f})"
     return f"{interval.mean:,.1f}{bounds}"
-
-
-def _known(number: float) -> float | None:
-    return number if math.isfinite(number) else None
 
 
 def sum_up(

@@ -29,7 +29,7 @@ from sim.experiment.watch import Watcher
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.faults import Place, listed
 from sim.scenario.reading import with_settings
-from sim.scenario.settings import as_typed, asked
+from sim.scenario.settings import as_settings, as_typed, asked
 
 KIND = "sensitivity analysis"
 TRAJECTORIES, REPLICATIONS, SOBOL_SAMPLES, SOBOL_TOP = 6, 6, 64, 6
@@ -117,8 +117,7 @@ def sensitivity(
     """
     settings = asked(settings, from_, replications=replications, seed=seed)
     scenario_file, settings = file_and_settings(scenario, settings)
-    overrides = [f"seed={seed}"] if seed is not None else []
-    reading = read(scenario_file, (*settings, *overrides))
+    reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
     varied = factors(reading, only)
     left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
     if not varied:

@@ -27,13 +27,14 @@ from sim.experiment.provenance import from_here, run_key, without_machine
 from sim.experiment.search import Found, fewest, most_replications
 from sim.experiment.target import Target, all_met, parsed_targets
 from sim.experiment.watch import Watcher
-from sim.scenario import Reading, Scenario, ScenarioError, headcounts, read
+from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.dates import parsed_date
 from sim.scenario.explaining import value_of
 from sim.scenario.faults import Fault, Place, printable
 from sim.scenario.keys import find, route_to
 from sim.scenario.levers import epochs
-from sim.scenario.settings import as_typed, asked, dated, first_day, levers_that_undo
+from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, levers_that_undo
+from sim.scenario.teams import TOTALS, sum_over_teams
 
 KIND = "staffing"
 WIDEST_RANGE = 100_000
@@ -107,7 +108,10 @@ class Staffing:
                 "met": trial.successes,
                 "histories": len(trial.met),
                 "without_value": len(trial.met) - trial.valued,
-                "by_target": {name: int(self.by_target.loc[(trial.number, name), "met"]) for name in self._texts},
+                "by_target": {
+                    name: int(self.by_target.loc[(trial.number, name), "met"])
+                    for name in (target.text for target in self.targets)
+                },
                 "enough": found.enough(trial.number) if trial.valued else None,
             }
             for trial in found.trials.values()
@@ -133,10 +137,6 @@ class Staffing:
             "kept_in": str(from_here(self.kept_in.path)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-    @property
-    def _texts(self) -> list[str]:
-        return [target.text for target in self.targets]
 
 
 def staff(
@@ -233,11 +233,6 @@ def staff(
     return staffing
 
 
-def as_settings(**numbers: int | None) -> list[str]:
-    """`KEY=VALUE` for each key that has a value."""
-    return [f"{name}={number}" for name, number in numbers.items() if number is not None]
-
-
 def _weigh(watcher: Watcher | None, largest: Reading, width: int, most: int, workers: int | None) -> None:
     """A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last."""
     numbers = range(1, largest.scenario.replications * (width.bit_length() + 2) + 4 * most + 1)
@@ -273,9 +268,8 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
     before = [stage for day, stage in epochs(scenario) if from_ and day < (from_ - scenario.start).days]
     stands = before[-1] if before else scenario
     value = value_of(stands, route)
-    if value is None and name in ("officers.total", "caseload.total"):
-        officers, offenders = (sum(counts) for counts in zip(*headcounts(stands), strict=True))
-        value = officers if name == "officers.total" else offenders
+    if value is None and name in TOTALS:
+        return sum_over_teams(stands, name)
     return int(value or 0)
 
 

@@ -12,9 +12,7 @@ import pandas as pd
 
 from sim.experiment.intervals import intervals
 from sim.measure import METRICS
-
-TEAM = "team"
-"""The statistic of rows of one team, see `sim.measure.tables`."""
+from sim.measure.tables import TEAM
 
 NO_DAY = -1
 """Stands for the day of a row that is no week's."""

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.experiment.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.experiment.batch import simulate_missing, values, weigh
 from sim.experiment.errors import ReplicationsFailed
-from sim.experiment.intervals import intervals
+from sim.experiment.intervals import intervals, known
 from sim.experiment.load import LoadedScenario, file_and_settings
 from sim.experiment.points import Points, grid, listed_points, written
 from sim.experiment.pool import Outcome, Pool
@@ -24,7 +24,7 @@ from sim.experiment.summary import spread
 from sim.experiment.watch import Watcher
 from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.faults import Fault, Place, printable
-from sim.scenario.settings import as_typed, asked, dated, first_day, in_words, levers_that_undo
+from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, in_words, levers_that_undo
 
 KIND = "sweep"
 READ_AT_ONCE = 30
@@ -66,8 +66,8 @@ class Sweep:
         for values_of_keys, rows in self.table.groupby(list(self.points.keys), sort=False):
             metrics: dict[str, dict[str, dict[str, dict[str, float | None]]]] = {}
             for row in rows.itertuples():
-                known = {name: _known(getattr(row, name)) for name in ("mean", "low", "high", "p10", "p90")}
-                metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = known
+                numbers = {name: known(getattr(row, name)) for name in ("mean", "low", "high", "p10", "p90")}
+                metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = numbers
             point = dict(zip(self.points.keys, map(_plain, values_of_keys), strict=True))
             points.append({"point": point, "metrics": metrics})
         document = {
@@ -78,10 +78,6 @@ class Sweep:
             "points": points,
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _known(number: float) -> float | None:
-    return float(number) if number == number else None
 
 
 def _plain(value: object) -> object:
@@ -126,9 +122,7 @@ def sweep(
     question += [points.since] if points.since else []
     name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
     kept_in, runs = answer_folder(KIND, out, results, name, POINTS)
-    overrides = [
-        f"{name}={number}" for name, number in (("replications", replications), ("seed", seed)) if number is not None
-    ]
+    overrides = as_settings(replications=replications, seed=seed)
     if len(points.values) > READ_AT_ONCE and not kept_in.path.exists():
         first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
         weigh(watcher, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from sim.measure import METRICS
+from sim.measure.metric import SHARES
 from sim.scenario.faults import Fault, Place, ScenarioError, printable, shown
 from sim.scenario.schema import Scenario
 
@@ -100,7 +101,7 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
     bound = float(number) / (100 if per_cent else 1)
     if problem := metric_problem(metric, group or "total", weekly=True):
         faults.append(Fault(place, problem))
-    elif per_cent and METRICS[metric].unit not in ("share", "ratio"):
+    elif per_cent and METRICS[metric].unit not in SHARES:
         faults.append(Fault(place, f"{metric} is counted in {METRICS[metric].unit}, not in per cent; leave % out"))
     elif METRICS[metric].unit == "share" and not 0 <= bound <= 1:
         faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))

@@ -100,8 +100,9 @@ class Until:
             return Precision(self, n, known.mean, None, None, None)
         if self.relative and known.mean == 0:
             from sim.measure import METRICS
+            from sim.measure.metric import SHARES
 
-            own_unit = "0.01" if METRICS[self.metric].unit in ("share", "ratio") else "2"
+            own_unit = "0.01" if METRICS[self.metric].unit in SHARES else "2"
             raise UntilError(
                 f"--until {self.asked}: {self.what} is 0 on average over {n:,} replications, and {self.bound:g}% of "
                 f"nothing cannot be met; give a bound in its own unit, such as --until '{self.what} ±{own_unit}'."

@@ -42,6 +42,10 @@ class Values:
     average: np.ndarray | None
 
 
+SHARES = ("share", "ratio")
+"""Units that are shown in per cent."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """What is counted. `better`: which way is better; `by`: for which groups it is known, beside the total."""

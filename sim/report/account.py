@@ -1,6 +1,6 @@
 """Every day of a time in which nobody saw an offender, by what kept officers from coming on it.
 
-Each date has one reason, so that the days add up to the whole. What the log does not tell is a reason of its own.
+Each date has one reason, so that the days add up to the whole; that the log has none is a reason of its own.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ NO_SHIFT = "on which nobody works (weekends, bank holidays)"
 TOO_FEW = "on which the team had fewer officers than must go together"
 OTHER_WORK = "on which the officer did other work"
 TEAM_OTHER_WORK = "on which the team did other work"
-NOT_TOLD = (
+NOT_LOGGED = (
     "without work of the officer in the log (leave, court, abstraction, time off in lieu, or no colleague free: the "
     "log does not say which)"
 )
-TEAM_NOT_TOLD = "without work of the team in the log: the log does not say why"
+TEAM_NOT_LOGGED = "without work of the team in the log: the log does not say why"
 AWAY = {SICK: "on which the officer was sick", ON_COURSE: "on which the officer was on a course",
         VACANT: "on which the officer's post was vacant"}  # fmt: skip
 KEPT = {
@@ -44,7 +44,7 @@ KEPT = {
 }
 
 _ORDER = (NOT_DUE, EARLIER, *KEPT.values(), NOT_SCHEDULED, INTAKE, ATTEMPT, RETRY, WARRANT, NO_SHIFT, *AWAY.values(),
-          TOO_FEW, OTHER_WORK, TEAM_OTHER_WORK, NOT_TOLD, TEAM_NOT_TOLD)  # fmt: skip
+          TOO_FEW, OTHER_WORK, TEAM_OTHER_WORK, NOT_LOGGED, TEAM_NOT_LOGGED)  # fmt: skip
 
 
 def account_of(chronicle: Chronicle, life: Sequence[Moment]) -> dict[str, int]:
@@ -130,8 +130,8 @@ def _of_the_officers(chronicle: Chronicle, now: Standing, day: int) -> str:
     if len(here) < getattr(chronicle.rules_on(day).visits.crew, now.latest.risk):
         return TOO_FEW
     if chronicle.pooled:
-        return TEAM_OTHER_WORK if day in chronicle.dates_at_work.get(team, ()) else TEAM_NOT_TOLD
-    return OTHER_WORK if day in chronicle.dates_at_work.get(now.officer, ()) else NOT_TOLD
+        return TEAM_OTHER_WORK if day in chronicle.dates_at_work.get(team, ()) else TEAM_NOT_LOGGED
+    return OTHER_WORK if day in chronicle.dates_at_work.get(now.officer, ()) else NOT_LOGGED
 
 
 def _intake_until(chronicle: Chronicle, life: Sequence[Moment]) -> float:

@@ -43,7 +43,7 @@ _WIDTHS = {"laptop": 760.0, "phone": 360.0}
 _ROW, _BAR = 26.0, 15.0
 
 
-class Team(NamedTuple):
+class TeamAtEnd(NamedTuple):
     """A team as it stands at the end: each of `COLUMNS` with its interval."""
 
     name: str
@@ -56,24 +56,23 @@ class Team(NamedTuple):
         return -1.0 if mean is None else mean
 
 
-def teams_of(result: RunResult) -> list[Team]:
+def teams_of(result: RunResult) -> list[TeamAtEnd]:
     """The teams of a run as they stand at its end, the largest share overdue first; nothing of a force of one team."""
     try:
-        table = getattr(result, "teams", None)
+        return teams_at_end(result.teams)
     except FolderError:  # summed up before there were measures by team
-        table = None
-    return [] if table is None else teams_at_end(table)
+        return []
 
 
-def teams_at_end(table: pd.DataFrame) -> list[Team]:
+def teams_at_end(table: pd.DataFrame) -> list[TeamAtEnd]:
     """The same from the table: metric, team, day, mean, low, high, n; its last day is the end."""
     if table.empty or table["team"].nunique() < 2:
         return []
-    last = table[table["day"] == table["day"].max()] if "day" in table else table
+    last = table[table["day"] == table["day"].max()]
     known = {(row.team, row.metric): stored_interval(row.mean, row.low, row.high, row.n) for row in last.itertuples()}
     nothing = Interval(None, None, None, 0)
     teams = [
-        Team(str(name), {metric: known.get((name, metric), nothing) for metric in COLUMNS})
+        TeamAtEnd(str(name), {metric: known.get((name, metric), nothing) for metric in COLUMNS})
         for name in dict.fromkeys(last["team"])
     ]
     return sorted(teams, key=lambda team: -team.share)
@@ -88,7 +87,7 @@ def teams_section(result: RunResult) -> Section | None:
     return Section("teams", "By team", drawings=[team_drawing(teams, end)], tables=[team_table(teams, end)])
 
 
-def team_table(teams: list[Team], end: str) -> Table:
+def team_table(teams: list[TeamAtEnd], end: str) -> Table:
     """A row for each team."""
     rows = [(printable(team.name), *(cell_words(metric, team.values[metric]) for metric in COLUMNS)) for team in teams]
     folded = f"The numbers: {len(teams):,} teams" if len(teams) > MOST_ROWS else ""
@@ -105,7 +104,7 @@ def cell_words(metric: str, value: Interval) -> str:
     return with_interval(value)
 
 
-def team_drawing(teams: list[Team], end: str) -> Drawing:
+def team_drawing(teams: list[TeamAtEnd], end: str) -> Drawing:
     """A bar for each team: the share of its visits that is overdue."""
     drawn = [team for team in teams if team.share >= 0][:MOST_BARS]
     what = f"Share of visits overdue on {end}, mean of all replications, the largest first."
@@ -115,7 +114,7 @@ def team_drawing(teams: list[Team], end: str) -> Drawing:
     return Drawing("figure-teams", title, what, [_bars(drawn, kind, width, title) for kind, width in _WIDTHS.items()])
 
 
-def team_title(teams: list[Team]) -> str:
+def team_title(teams: list[TeamAtEnd]) -> str:
     """The finding: where the share is largest and smallest, or that there is no clear difference."""
     known = [team for team in teams if team.share >= 0]
     if not known:
@@ -130,7 +129,7 @@ def team_title(teams: list[Team]) -> str:
     )
 
 
-def _bars(teams: list[Team], kind: str, width: float, title: str) -> Markup:
+def _bars(teams: list[TeamAtEnd], kind: str, width: float, title: str) -> Markup:
     """On a narrow screen the name of a team stands above its bar."""
     above = kind == "phone"
     names = [printable(team.name) for team in teams]

@@ -15,6 +15,7 @@ from sim.report.words import day_words
 from sim.scenario import Scenario, ScenarioError, read
 from sim.scenario.files import read_file
 from sim.scenario.keys import find, route_to
+from sim.scenario.names import name_key
 from sim.scenario.plain import as_written
 
 CHANGES = "changes"
@@ -69,7 +70,7 @@ def _from(base: Scenario, scenario: Scenario) -> FromBase:
 
 def same_force(base: Scenario, scenario: Scenario) -> bool:
     """Is one scenario a plan for the force of the other, rather than another force that is written on top of it?"""
-    ours, theirs = ((one.start, one.end, sorted(team.name for team in one.teams)) for one in (base, scenario))
+    ours, theirs = ((one.start, one.end, sorted(name_key(team.name) for team in one.teams)) for one in (base, scenario))
     return ours == theirs
 
 

@@ -20,12 +20,12 @@ from urllib.parse import quote
 
 from sim.experiment.answer import ANSWER
 from sim.experiment.disk import writing
-from sim.experiment.folder import PROGRAM
+from sim.experiment.folder import MANIFEST, PROGRAM, SCENARIO
+from sim.experiment.prepare import RESULTS
 from sim.report.page import templates
 from sim.scenario.faults import printable
 
 INDEX = "index.html"
-RESULTS = Path("results")
 KINDS = {"run": "Run", "sensitivity analysis": "Sensitivity analysis"}
 MOST_PLANS = 3
 """So many plans of a comparison are named; more are counted."""
@@ -95,7 +95,7 @@ def entries(results: Path) -> list[Entry]:
 
 
 def _entry(folder: Path) -> Iterator[Entry]:
-    for name, of in ((ANSWER, _answer), ("manifest.json", _run)):
+    for name, of in ((ANSWER, _answer), (MANIFEST, _run)):
         document = _document(folder / name)
         if document:
             with contextlib.suppress(OSError, TypeError, ValueError, AttributeError, KeyError):
@@ -115,7 +115,7 @@ def _document(file: Path) -> dict[str, Any]:
 def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
     finished, wanted = int(manifest.get("finished") or 0), int(manifest.get("replications") or 0)
     replications = f"{finished:,}" if finished == wanted else f"{finished:,} of {wanted:,}"
-    made = _made(folder / "manifest.json", manifest)
+    made = _made(folder / MANIFEST, manifest)
     return Entry(
         folder.name, _text(manifest.get("scenario"), folder), KINDS["run"], made, _period(folder), replications,
         _links(folder),
@@ -130,7 +130,7 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
         shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
         title = f"{'; '.join(shown)}, against {base}"
-    number = _document(behind[0] / "manifest.json").get("replications") if behind else None
+    number = _document(behind[0] / MANIFEST).get("replications") if behind else None
     kind = str(answer.get("kind") or "answer")
     return Entry(
         folder.name,
@@ -156,7 +156,7 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
     settings = run.get("settings") or ()
     if settings:
         return ", ".join(map(str, settings))
-    return _text(_document(where / "manifest.json").get("scenario"), Path(str(run.get("folder") or "a run")))
+    return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
 
 
 def _text(name: object, folder: Path) -> str:
@@ -176,7 +176,7 @@ def _made(file: Path, document: dict[str, Any]) -> str:
 def _period(folder: Path) -> str:
     """The first and the last day, from the scenario as it was run, without reading it as a whole."""
     try:
-        days = dict(_PERIOD.findall((folder / "scenario.yaml").read_text(encoding="utf-8")))
+        days = dict(_PERIOD.findall((folder / SCENARIO).read_text(encoding="utf-8")))
         first, last = (_short(dt.date.fromisoformat(days[name])) for name in ("start", "end"))
     except (OSError, ValueError, KeyError):
         return ""

@@ -31,7 +31,7 @@ def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]
         yield "Crime investigation", crime_sentences(result)
 
 
-def _told(
+def _described(
     result: RunResult,
     metric: str,
     words: Callable[[Interval], str],
@@ -45,10 +45,10 @@ def _told(
 
 def online_abuse_sentences(result: RunResult) -> list[str]:
     """Cases that wait, the laboratory, unmanaged suspects, and how cases end."""
-    acted = _told(result, "acted_in_time_share", share_with_interval)
+    acted = _described(result, "acted_in_time_share", share_with_interval)
     gravest = result.value("acted_in_time_share", "very_high", "average").mean
     within, later, last = (
-        _told(result, f"laboratory_{span}_share", share_with_interval)
+        _described(result, f"laboratory_{span}_share", share_with_interval)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))
@@ -73,7 +73,9 @@ def crime_sentences(result: RunResult) -> list[str]:
     """How many crimes investigators hold by experience, who holds too many, and how long crimes take."""
 
     def both(metric: str, words: Callable[[Interval], str]) -> str:
-        experienced, inexperienced = (_told(result, metric, words, group) for group in ("experienced", "inexperienced"))
+        experienced, inexperienced = (
+            _described(result, metric, words, group) for group in ("experienced", "inexperienced")
+        )
         return f"experienced {experienced}, inexperienced {inexperienced}"
 
     each = both("crimes_per_investigator", lambda value: with_interval(value, tenths))

@@ -15,21 +15,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from sim.experiment.errors import TooMuchWork
-from sim.experiment.estimate import MOST_OF_FREE_MEMORY, MOST_SECONDS, Effort, free_memory
+from sim.experiment.estimate import Effort, free_memory
 from sim.experiment.plan import Plan, RunPlan, offenders_at_start
 from sim.experiment.pool import Outcome
 from sim.experiment.provenance import from_here
 from sim.experiment.until import Precision
 from sim.experiment.watch import Watcher
-from sim.report.progress_compiling import CompilingBar
+from sim.report.effort import effort_words, roughly, too_much_words
+from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
 from sim.report.words import counted, span_words
 from sim.scenario import Scenario
-from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.faults import listed, printable
 from sim.scenario.summary import cautions
-
-LINE_EVERY_SECONDS = 10
-"""How often a line tells of the progress where no bar can be drawn."""
 
 
 class ProgressBar(Watcher):
@@ -210,38 +207,3 @@ def size_words(scenario: Scenario) -> str:
     """How large a force is, and for how long it is simulated."""
     teams = counted(len(scenario.teams), "team")
     return f"{offenders_at_start(scenario):,} offenders in {teams} over {span_words(scenario.horizon_days)}"
-
-
-def roughly(seconds: float) -> str:
-    """`about 40 s`, `about 5 minutes`, `about 3 days`."""
-    if seconds < 90:
-        return f"about {max(1, round(seconds)):,} s"
-    for unit, length, fewer in (("minutes", 60, 90), ("hours", 3600, 48), ("days", 86_400, 700)):
-        if seconds / length < fewer:
-            digits = 1 if unit == "hours" and seconds / length < 10 else 0
-            return f"about {seconds / length:,.{digits}f} {unit}"
-    years = seconds / 86_400 / DAYS_PER_YEAR
-    return f"about {years:,.0f} years" if years < 1000 else "more than 1,000 years"
-
-
-def memory_words(number: float) -> str:
-    """`1.4 GB`, `40 GB`."""
-    gigabytes = number / 1e9
-    if gigabytes >= 10_000:
-        return "more than 10,000 GB"
-    return f"{gigabytes:,.0f} GB" if gigabytes >= 9.5 else f"{gigabytes:.1f} GB"
-
-
-def effort_words(effort: Effort, workers: int) -> str:
-    """How long a command takes and how much memory, in words."""
-    return f"{roughly(effort.seconds)} and {memory_words(effort.bytes)} of memory on {counted(workers, 'core')}"
-
-
-def too_much_words(effort: Effort, free_bytes: float | None) -> str:
-    """What is too much of it, after the words for the whole."""
-    limits = []
-    if effort.seconds > MOST_SECONDS:
-        limits.append("more than an hour")
-    if free_bytes is not None and effort.bytes > MOST_OF_FREE_MEMORY * free_bytes:
-        limits.append(f"more than three quarters of the {memory_words(free_bytes)} that are free")
-    return f"that is {listed(limits)}"

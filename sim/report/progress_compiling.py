@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 LINE_EVERY_SECONDS = 10
+"""How often a line reports the progress where no bar can be drawn."""
 
 
 class CompilingBar:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from sim.experiment.plan import Plan
-from sim.report.progress import Pace, ProgressBar, roughly, size_words
+from sim.report.effort import roughly
+from sim.report.progress import Pace, ProgressBar, size_words
 from sim.report.words import counted
 from sim.scenario.faults import printable
 from sim.scenario.summary import cautions

@@ -21,12 +21,10 @@ from sim.report.axes import axis_title, short_title, value_words
 from sim.report.swept import statistic_of
 from sim.report.verdicts import is_share, level_words, phrase
 from sim.report.words import day_words
-from sim.scenario import headcounts
 from sim.scenario.plain import as_written
+from sim.scenario.teams import TOTALS, sum_over_teams
 
 HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", style.DARK_BLUE])
-TOTALS = ("officers.total", "caseload.total")
-"""What is the sum over the teams if the scenario does not say."""
 _CELL_INCHES, _FEWEST_INCHES = 0.55, 1.6
 
 
@@ -137,7 +135,7 @@ def present(sweep: Sweep, key: str) -> Any:
     """What the scenario has for a key as it stands; None if it has nothing, or no single value."""
     value = value_at(as_written(sweep.base), key)
     if value is None and key in TOTALS:
-        return sum(counts[TOTALS.index(key)] for counts in headcounts(sweep.base))
+        return sum_over_teams(sweep.base, key)
     return None if isinstance(value, dict | list) else value
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.experiment.compare import SHARES
 from sim.experiment.paired import FEW, LESS, MORE, SAME, TRIVIAL, UNKNOWN, UNTESTED, UNTOLD
 from sim.experiment.price import MOVES_BY, denominator_of
 from sim.measure import METRICS
+from sim.measure.metric import SHARES
 from sim.report.words import PER_CENT, SAME_IN_ALL, same_in_all
 
 MINUS = "−"
@@ -71,15 +71,15 @@ def is_share(metric: str) -> bool:
     return METRICS[metric].unit in SHARES
 
 
-def signed(unit: str, row: pd.Series, names: tuple[str, ...] = ("mean", "low", "high")) -> list[str]:
+def _with_decimals(unit: str, row: pd.Series) -> list[str]:
     """The mean difference and its bounds with their signs, all with as many decimals as the interval is fine."""
-    numbers = [100 * row[name] if unit in SHARES else row[name] for name in names]
+    numbers = [100 * row[name] if unit in SHARES else row[name] for name in ("mean", "low", "high")]
     known = [abs(number) for number in numbers if math.isfinite(number)]
-    width = abs(numbers[-1] - numbers[1]) if len(numbers) > 2 and len(known) == len(numbers) else max(known, default=0)
+    width = abs(numbers[2] - numbers[1]) if len(known) == len(numbers) else max(known, default=0)
     decimals = 0 if width >= 10 or (max(known, default=0) >= 100 and width >= 1) else 1 if width >= 0.5 else 2
     if len(known) == 1 and float(known[0]).is_integer():
         decimals = 0
-    clear = len(known) == len(numbers) and (numbers[1] > 0 or numbers[-1] < 0)
+    clear = len(known) == len(numbers) and (numbers[1] > 0 or numbers[2] < 0)
     while decimals < 3 and clear and any(round(number, decimals) == 0 for number in numbers):
         decimals += 1  # a bound clear of zero must not be written as zero
     return [_signed(number / step, decimals, step) for step in (coarseness(row),) for number in numbers]
@@ -109,7 +109,7 @@ def with_signs(unit: str, row: pd.Series, *, with_unit: bool = True) -> str:
     """A difference in some unit with its interval; where all pairs are equal that they are, as there is no interval."""
     if row["verdict"] == FEW:
         return _few(row)
-    mean, low, high = signed(unit, row)
+    mean, low, high = _with_decimals(unit, row)
     if unit == "£":
         mean, low, high = (_signed_money(row[name]) for name in ("mean", "low", "high"))
     if mean == "–":

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.experiment.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
 from sim.experiment.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.report.numerals import counted
 from sim.scenario.balance import DAYS_PER_YEAR
 
 RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
@@ -17,7 +18,6 @@ RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Ve
 PER_CENT = "\u00a0%"
 """With a space that no line may be broken at."""
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PEAKS_ABOVE = 1.25
 """A backlog is said to peak if it stood this many times above both its first and its last value."""
 
@@ -133,12 +133,6 @@ def span_words(days: float) -> str:
         if number and abs(days - number * length) < max(2, 0.004 * days) and (number > 1 or unit == "year"):
             return counted(number, unit)
     return counted(round(days), "day")
-
-
-def counted(number: int, noun: str) -> str:
-    """`one day`, `three years`, `18 months`."""
-    word = _NUMBERS[number] if 0 < number < len(_NUMBERS) else f"{number:,}"
-    return f"{word} {noun}{'' if number == 1 else 's'}"
 
 
 def plural(kind: str) -> str:

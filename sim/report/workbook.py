@@ -18,6 +18,7 @@ import pandas as pd
 from sim.experiment.folder import RunFolder
 from sim.experiment.result import RunResult
 from sim.experiment.summary import DIGITS
+from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
 from sim.report.assumptions import assumption_log, title_of, value_at, value_words
 from sim.report.by_team import COLUMNS, teams_of
@@ -277,7 +278,7 @@ def _summary(result: RunResult) -> Sheet:
 
 def _shown(metric: str) -> str:
     """How the values of a metric are shown: shares in per cent."""
-    return AS_SHARE if metric in METRICS and METRICS[metric].unit in ("share", "ratio") else AS_TENTHS
+    return AS_SHARE if metric in METRICS and METRICS[metric].unit in SHARES else AS_TENTHS
 
 
 def _backlog(result: RunResult) -> Sheet:
@@ -289,7 +290,7 @@ def _backlog(result: RunResult) -> Sheet:
     }
     dates = result.weeks("overdue_visits")["date"]
     rows = list(zip(dates, *levels.values(), strict=True))
-    title = "Overdue visits by recorded risk, week by week: mean over the histories"
+    title = "Overdue visits by recorded risk, week by week: mean over the replications"
     columns = ("Date", *levels)
     colours = [RISK_COLOURS[risk] for risk, words in RISK_WORDS.items() if words in levels][::-1]
 

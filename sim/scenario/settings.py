@@ -127,6 +127,11 @@ def asked(
     return dated(settings, from_)
 
 
+def as_settings(**numbers: int | None) -> list[str]:
+    """`KEY=VALUE` for each of these keys that has a value."""
+    return [f"{name}={number}" for name, number in numbers.items() if number is not None]
+
+
 def as_typed(settings: Sequence[str], varied: Sequence[str] = ()) -> list[str]:
     """The options of a command line that ask for these settings: `--set KEY=VALUE`, `--vary …`, `--from DATE`."""
     options = [("--vary", Setting.of(one)) for one in varied] + [("--set", Setting.of(one)) for one in settings]

@@ -25,6 +25,15 @@ def headcounts(scenario: Scenario) -> list[tuple[int, int]]:
     )
 
 
+TOTALS = ("officers.total", "caseload.total")
+"""Keys whose value is the sum over the teams where the scenario does not give it."""
+
+
+def sum_over_teams(scenario: Scenario, key: str) -> int:
+    """What one of `TOTALS` comes to, whoever states it: the force or its teams."""
+    return sum(counts[TOTALS.index(key)] for counts in headcounts(scenario))
+
+
 def counts_backlog(scenario: Scenario) -> bool:
     """Does the scenario say in numbers how many offenders are overdue on the first day?"""
     caseload = scenario.caseload

@@ -85,6 +85,12 @@ def test_new_writes_a_scenario_that_is_fine(write, capsys):
     assert told.endswith("\nNext: python -m sim run mine.yaml\n")
 
 
+def test_the_next_command_can_be_typed_where_a_name_has_a_space(write, capsys):
+    write("keep", "")
+    assert main(["new", "my force.yaml"]) == 0
+    assert capsys.readouterr().out.endswith('\nNext: python -m sim validate "my force.yaml"\n')
+
+
 def test_new_names_the_schema_from_where_the_scenario_lies(write):
     write("forces/keep", "")
     assert main(["new", "forces/mine.yaml"]) == 0

@@ -37,6 +37,14 @@ def test_help_imports_nothing_heavy_and_names_every_command():
         assert f"\n  {command} " in done.stdout
 
 
+def test_a_scenario_is_checked_and_its_work_estimated_without_what_only_a_run_needs():
+    line = ["validate", str(REPOSITORY / "scenarios" / "met.yaml")]
+    code = f"import sys; from sim.cli import main; main({line}); print(*sys.modules, file=sys.stderr)"
+    done = python("-c", code)
+    assert "\n  run: about " in done.stdout
+    assert not {"numpy", "pandas", "scipy", "numba"} & set(done.stderr.split())
+
+
 def test_without_a_command_there_is_help(capsys):
     assert main([]) == 0
     assert capsys.readouterr().out.startswith("Usage: python -m sim [OPTIONS] COMMAND [ARGS]...")

@@ -15,7 +15,8 @@ from sim.cli import main
 from sim.experiment.errors import TooMuchWork
 from sim.experiment.estimate import Effort, effort, estimate, free_memory
 from sim.report import progress
-from sim.report.progress import ProgressBar, memory_words, roughly
+from sim.report.effort import memory_words, roughly
+from sim.report.progress import ProgressBar
 from sim.scenario import Scenario, ScenarioError, read
 
 ROOT = Path(__file__).parents[2]

@@ -28,7 +28,7 @@ def days(*events, start=START, **changes) -> dict[str, int]:
 
 def test_nobody_did_anything():
     assert days() == {
-        account.NOT_DUE: 365, account.EARLIER: 30, account.NO_SHIFT: NO_SHIFT, account.NOT_TOLD: 85
+        account.NOT_DUE: 365, account.EARLIER: 30, account.NO_SHIFT: NO_SHIFT, account.NOT_LOGGED: 85
     }  # fmt: skip
 
 

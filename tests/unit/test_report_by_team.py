@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from page_desk import Page
 
-from sim.report.by_team import COLUMNS, Team, team_drawing, team_table, team_title, teams_at_end
+from sim.report.by_team import COLUMNS, TeamAtEnd, team_drawing, team_table, team_title, teams_at_end
 
 METRICS = tuple(COLUMNS)
 EAST = (88.0, 0.25, 300.0, 360.0, 5.0, 72.0)
@@ -12,7 +12,7 @@ WEST = (20.0, 0.1, 150.0, 210.0, 6.0, 35.0)
 NOBODY = (0.0, None, None, 0.0, 1.0, 0.0)
 
 
-def at_end(width: float = 0.01, **teams: tuple[float | None, ...]) -> list[Team]:
+def at_end(width: float = 0.01, **teams: tuple[float | None, ...]) -> list[TeamAtEnd]:
     rows = [
         {"metric": metric, "team": team, "day": day, "n": 0 if value is None else 30}
         | {"mean": value, "low": value and value * (1 - width), "high": value and value * (1 + width)}

@@ -10,10 +10,11 @@ from sim.scenario.extract.columns import find_columns
 from sim.scenario.extract.rows import read_caseload
 from sim.scenario.extract.sheet import open_sheet
 from sim.scenario.faults import Fault, Place, ScenarioError, printable
+from sim.scenario.keys import scenario_keys
 from sim.scenario.names import name_key
 from sim.scenario.starting import OFFENDERS_PER_OFFICER, FirstTeam
 
-MOST_TEAMS = 2000
+MOST_TEAMS = int(scenario_keys().children["teams"].limits["max_length"])
 """As many as a scenario may have."""
 
 
