@@ -52,7 +52,7 @@ def timed_run(scenario: str, replications: int, workers: int) -> Run:
         moments = {
             "start": ended_at[0] - each * workers,  # the first histories begin together, and the first of them ends
             "histories": ended_at[-1],
-            "summing up": written("summary.*", "weekly.*", "scenario.yaml", "manifest.json")[-1],
+            "summing up": written("summary.*", "weekly.*", "teams.parquet")[-1],
             "figures": written("figures/*")[-1],
             "page": written("report.html")[-1],
             "end": seconds,

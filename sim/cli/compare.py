@@ -92,4 +92,5 @@ def compare(
         progress.say(f"{len(comparison.failures):,} replications failed; their pairs are left out.")
         raise typer.Exit(1)
     if not as_json and base.is_file():
-        say_next(f'staff {quoted(base)} --target "overdue_visits_share <= 0.05"')
+        since = f" --from {from_}" if from_ else ""
+        say_next(f'staff {quoted(base)} --target "overdue_visits_share <= 0.05"{since}')

@@ -126,7 +126,9 @@ def run(
             draw(result, progress, scenario, settings or ())
 
     if result:
-        print_json(result.to_json()) if as_json else print_result(result)
+        from sim.scenario.settings import dated
+
+        print_json(result.to_json()) if as_json else print_result(result, dated(settings or (), from_))
     elif done:
         from sim.report.parts import part_json, part_sentence
 

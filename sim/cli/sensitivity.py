@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.common import (
+    AnswerFolder,
+    AsJson,
+    From,
+    NoFigures,
+    Replications,
+    Seed,
+    Settings,
+    Workers,
+    Yes,
+    quoted,
+    say_next,
+)
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -80,3 +92,4 @@ def sensitivity(
         from sim.report.sensitive import print_sensitivity
 
         print_sensitivity(found)
+        say_next(f"explain {quoted(scenario)} {found.effects.iloc[0]['key']}")

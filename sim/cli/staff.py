@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes, day
+from sim.cli.common import (
+    AnswerFolder,
+    AsJson,
+    From,
+    NoFigures,
+    Replications,
+    Seed,
+    Settings,
+    Workers,
+    Yes,
+    day,
+    quoted,
+    say_next,
+)
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -89,5 +102,8 @@ def staff(
         from sim.report.staffed import print_staffing
 
         print_staffing(found)
+    if not as_json and found.found.answer is not None:
+        since = f" --from {from_}" if from_ else ""
+        say_next(f"compare {quoted(scenario)} --set {vary}={found.found.answer}{since}")
     if found.found.answer is None and found.found.has_values:
         raise typer.Exit(NOT_MET)

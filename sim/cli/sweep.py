@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.common import (
+    AnswerFolder,
+    AsJson,
+    From,
+    NoFigures,
+    Replications,
+    Seed,
+    Settings,
+    Workers,
+    Yes,
+    quoted,
+    say_next,
+)
 from sim.cli.output import print_json
 from sim.cli.telling import progress_shown
 
@@ -85,6 +97,9 @@ def sweep(
         from sim.report.swept import print_sweep
 
         print_sweep(found, shown)
+        key, value = found.points.keys[0], found.points.values[-1][0]
+        since = f" --from {from_}" if from_ else ""
+        say_next(f"compare {quoted(scenario)} --set {key}={value}{since}")
     if found.failures:
         progress.say(f"{len(found.failures):,} replications failed and are left out; type the same line to try again.")
         raise typer.Exit(1)

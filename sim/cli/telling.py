@@ -75,11 +75,11 @@ def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None,
         keep_page(result)
 
 
-def print_result(result: RunResult) -> None:
-    """The headline of a run, and how precise it is if that was asked."""
+def print_result(result: RunResult, settings: Sequence[str] = ()) -> None:
+    """The headline of a run with what was set for it, and how precise it is if that was asked."""
     from sim.report.terminal import print_headline
 
-    print_headline(result)
+    print_headline(result, settings=settings)
     if result.precision:
         from sim.report.precision import precision_sentence
 

@@ -40,6 +40,11 @@ class Assumed:
         """Is it no more than indirect evidence, for something on which the answer depends?"""
         return self.quality != "green" and self.impact in ("red", "amber")
 
+    @property
+    def ungraded(self) -> bool:
+        """Is it no more than indirect evidence, and nobody has said whether the answer depends on it?"""
+        return self.quality != "green" and not self.impact
+
 
 def assumption_log(scenario: Scenario) -> list[Assumed]:
     """Every entry, first those on which the answer depends most, and of these the weakest evidence."""

@@ -92,7 +92,7 @@ def team_table(teams: list[TeamAtEnd], end: str) -> Table:
     rows = [(printable(team.name), *(cell_words(metric, team.values[metric]) for metric in COLUMNS)) for team in teams]
     folded = f"The numbers: {len(teams):,} teams" if len(teams) > MOST_ROWS else ""
     return Table(f"The backlog on {end} by team", ("Team", *COLUMNS.values()), rows,
-                 folded=folded)  # fmt: skip
+                 words=True, folded=folded)  # fmt: skip
 
 
 def cell_words(metric: str, value: Interval) -> str:

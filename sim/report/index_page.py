@@ -24,6 +24,7 @@ from sim.experiment.folder import MANIFEST, PROGRAM, SCENARIO
 from sim.experiment.prepare import RESULTS
 from sim.report.page import templates
 from sim.scenario.faults import printable
+from sim.scenario.settings import in_words
 
 INDEX = "index.html"
 KINDS = {"run": "Run", "sensitivity analysis": "Sensitivity analysis"}
@@ -130,7 +131,7 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
         shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
         title = f"{'; '.join(shown)}, against {base}"
-    number = _document(behind[0] / MANIFEST).get("replications") if behind else None
+    number = answer.get("replications")
     kind = str(answer.get("kind") or "answer")
     return Entry(
         folder.name,
@@ -155,7 +156,7 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
     """What a side of a comparison is called: the settings that made it, or its scenario."""
     settings = run.get("settings") or ()
     if settings:
-        return ", ".join(map(str, settings))
+        return printable(in_words([str(setting) for setting in settings]))
     return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
 
 

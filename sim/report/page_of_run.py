@@ -127,13 +127,15 @@ def changes_section(folder: Path, scenario: Scenario) -> Section | None:
     """What differs from the scenario this one is built on, and what its levers change; nothing if nothing does."""
     from_base, dated = kept_changes(folder), dated_changes(scenario)
     tables, sentences = [], []
-    if from_base and from_base.changes:
-        sentences.append(f"Built on {from_base.base}. All else is as there, and so are the random events.")
-        rows = [(Key(change.title, change.key), change.was, change.now) for change in from_base.changes]
-        header = ("What it is", f"In {from_base.base}", "Here")
-        tables.append(Table("Changed settings", header, rows, words=True))
+    plan = from_base.plan if from_base else None
+    if plan and plan.changes:
+        sentences.append(f"Built on {plan.base}. All else is as there, and so are the random events.")
+        rows = [(Key(change.title, change.key), change.was, change.now) for change in plan.changes]
+        tables.append(Table("Changed settings", ("What it is", f"In {plan.base}", "Here"), rows, words=True))
+    elif plan:
+        sentences.append(f"Built on {plan.base}, with the same settings.")
     elif from_base:
-        sentences.append(f"Built on {from_base.base}, with the same settings.")
+        sentences.append(f"Its file begins from that of another force or period, {from_base.base}.")
     if dated:
         levers = [(Key(change.title, change.key), change.since, change.value) for change in dated]
         header = ("What it is", "From", "New value")
@@ -152,10 +154,15 @@ def assumptions_section(scenario: Scenario) -> Section:
         tables.append(_assumption_table("The answer depends on these a lot", most))
     if some:
         tables.append(_assumption_table("The answer depends on these to some degree", some, folded=True))
-    return Section("assumptions", "Assumptions that matter", _log_sentences(scenario, log, matter), tables)
+    if ungraded := [entry for entry in log if entry.ungraded]:
+        caption = "Guesses and indirect evidence, of which the scenario does not say how much depends on them"
+        tables.append(_assumption_table(caption, ungraded, folded=bool(most)))
+    return Section("assumptions", "Assumptions that matter", _log_sentences(scenario, log, matter, ungraded), tables)
 
 
-def _log_sentences(scenario: Scenario, log: Sequence[Assumed], matter: Sequence[Assumed]) -> list[str]:
+def _log_sentences(
+    scenario: Scenario, log: Sequence[Assumed], matter: Sequence[Assumed], ungraded: Sequence[Assumed]
+) -> list[str]:
     """How much of the answer rests on guesses."""
     if not log:
         return ["The scenario says of no value where it comes from: nobody can judge how sure the answer is."]
@@ -164,6 +171,11 @@ def _log_sentences(scenario: Scenario, log: Sequence[Assumed], matter: Sequence[
         f"The scenario lists {counted(len(log), 'assumption')}, {unsourced:,} of them without a published source. "
         f"For {len(matter):,} of them the evidence is indirect (amber) or a guess (red) and the answer depends on them."
     ]
+    if ungraded:
+        sentences.append(
+            f"Of {len(ungraded):,} more with no better evidence the scenario does not say how much the answer depends "
+            "on them; the command sensitivity finds out."
+        )
     silent = not_logged(scenario)
     if silent:
         named = listed(silent) if len(silent) <= MOST_NAMED else f"{len(silent):,} values of the scenario"

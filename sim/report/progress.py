@@ -153,8 +153,13 @@ class ProgressBar(Watcher):
         if self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
             self.told = now
             elapsed = roughly(now - self.began).removeprefix("about ")
-            so_far = f"{self.done:,} of {self.total:,} replications done in {elapsed}"
+            so_far = f"{self.done:,}{self.of} replications done in {elapsed}"
             self.say(f"{so_far}, {left}" if left else so_far)
+
+    @property
+    def of(self) -> str:
+        """How many there are to be done, where that is known."""
+        return f" of {self.total:,}"
 
     def drawing(self) -> None:
         """Say that only the figures are left."""

@@ -28,6 +28,7 @@ class ManyRuns(ProgressBar):
         super().__init__(console, debug=debug, afterwards=afterwards, agreed=agreed)
         self.wanted = 0
         self.begun = False
+        self.batches = 0
 
     def planned(self, plan: Plan) -> None:
         """Say once what will run; of later batches only the bar tells."""
@@ -48,8 +49,14 @@ class ManyRuns(ProgressBar):
             how_long = roughly(plan.estimated_seconds)
             self.say(f"Simulating {plan.missing:,} replications on {counted(plan.workers, 'core')}, {how_long}")
 
+    @property
+    def of(self) -> str:
+        """A search does not know how many it will take: each batch depends on the one before."""
+        return super().of if self.batches == 1 else ""
+
     def simulating(self, plan: Plan) -> None:
         """Show the bar, or make it longer."""
+        self.batches += 1
         if not self.begun:
             self.begun = True
             super().simulating(plan)

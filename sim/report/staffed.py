@@ -231,7 +231,8 @@ def tried_lines(staffing: Staffing) -> list[str]:
     for number, rows in staffing.histories.groupby("number"):
         trial = found.trials[int(number)]
         early = len(trial.met) < found.replications
-        note = ", now" if number == staffing.present else ", then certain" if early and trial.valued else ""
+        stopped = ", then stopped: enough" if found.enough(int(number)) else ", then stopped: too few"
+        note = ", now" if number == staffing.present else stopped if early and trial.valued else ""
         cell = f"{trial.successes:,} of {trial.valued:,}{note}" if trial.valued else f"no value{note}"
         spreads = [
             _spread(target, rows, with_share=several and len(trial.met) >= found.replications)

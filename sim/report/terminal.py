@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -33,14 +34,15 @@ from sim.report.words import (
     with_interval,
 )
 from sim.scenario.faults import printable
+from sim.scenario.settings import in_words
 
 WIDEST = 100
 """Longer lines are hard to read; also the width when the output goes to a file and nobody looks on."""
 INDENT = _GAP = "  "
 
 
-def print_headline(result: RunResult, console: Console | None = None) -> None:
-    """Print the answer of a run on stdout."""
+def print_headline(result: RunResult, console: Console | None = None, *, settings: Sequence[str] = ()) -> None:
+    """Print the answer of a run on stdout, with the settings that were given beside the scenario."""
     console = console or Console(highlight=False)
     console.width = width_of(console)
     scenario = result.scenario
@@ -52,7 +54,9 @@ def print_headline(result: RunResult, console: Console | None = None) -> None:
         ("Recovery", [recovery_sentence(result)]),
     ]
     shown = " ".join([*backlog, *rows, *(sentence for _, sentences in below for sentence in sentences)])
-    section(console, printable(scenario.name), [f"{_period(result)}. {interval_words(result.replications, shown)}"])
+    with_settings = [f"With {printable(in_words(settings))}."] if settings else []
+    period = f"{_period(result)}. {interval_words(result.replications, shown)}"
+    section(console, printable(scenario.name), [*with_settings, period])
     section(console, f"The backlog on {day_words(scenario.end)}", backlog)
     console.print()
     console.print(Text(header, style="bold"), soft_wrap=True)
@@ -221,7 +225,7 @@ def _backlog(result: RunResult) -> tuple[str, str]:
         return went, "the backlog ends about where it began"
     if went in (ROSE, FELL) and went in [result.trend(kind).verdict for kind in kinds]:
         return went, f"the backlog ends {'larger' if went == ROSE else 'smaller'} than it began"
-    return UNCLEAR, "there is no clear difference between the backlog at the end and at the beginning"
+    return UNCLEAR, "visits and reviews taken together, the backlog shows no clear difference from the beginning"
 
 
 def recovery_sentence(result: RunResult) -> str:

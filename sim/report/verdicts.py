@@ -160,7 +160,7 @@ def verdict_words(metric: str, group: str, row: pd.Series) -> str:
 
 
 def same_words(row: pd.Series) -> str:
-    """`the same in all 30 replications (at most 10% of replications differ)`"""
+    """`the same in all 30 replications (at most 10% of others would differ)`"""
     return "the same in the only replication" if row["n"] == 1 else same_in_all(int(row["n"]))
 
 

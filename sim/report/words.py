@@ -64,8 +64,8 @@ def with_interval(interval: Interval, style: Style = whole, unit: str = "", most
 
 
 def same_in_all(n: int, what: str = "replications") -> str:
-    """`the same in all 10 replications (at most 26% of replications differ)`."""
-    return f"the same in all {n:,} {what} (at most {_excluded(n)} of {what} differ)"
+    """`the same in all 10 replications (at most 26% of others would differ)`."""
+    return f"the same in all {n:,} {what} (at most {_excluded(n)} of others would differ)"
 
 
 def _excluded(n: int) -> str:
@@ -83,7 +83,7 @@ def interval_words(replications: int, shown: str = SAME_IN_ALL) -> str:
         return "One replication: no interval can be given."
     rough = f" With fewer than {ROUGH_BELOW} replications it is a rough one." if replications < ROUGH_BELOW else ""
     same = (
-        f" “Same in all {replications:,}”: at most {_excluded(replications)} of replications differ."
+        f" “Same in all {replications:,}”: at most {_excluded(replications)} of others would differ."
         if SAME_IN_ALL in shown
         else ""
     )

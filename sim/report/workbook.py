@@ -362,8 +362,9 @@ def _weeks(result: RunResult) -> Sheet:
 
 def _changes(result: RunResult) -> Sheet:
     from_base = kept_changes(result.folder)
-    base = f", built on {from_base.base}" if from_base else ""
-    rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (from_base.changes if from_base else ())]
+    plan = from_base.plan if from_base else None
+    base = f", built on {plan.base}" if plan else ""
+    rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (plan.changes if plan else ())]
     rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
     columns = ("What it is", "Key", "When", "In the base", "Here")
     return Sheet(

@@ -178,11 +178,12 @@ def _in_plain_words(error: YAMLError, text: str, place: Callable[[int], Place]) 
     if not isinstance(error, MarkedYAMLError):
         position = getattr(error, "position", 0)
         return Fault(place(text.count("\n", 0, position) + 1), "a character that cannot be printed; take it away")
-    problem = error.problem or "it cannot be read"
+    problem = error.problem or error.context or "it cannot be read"
     # What is opened and not closed is mended where it was opened, not where the file ends.
     opened = any(word in (error.context or "") for word in ("flow", "quoted", "simple key"))
-    mark = error.context_mark if opened and error.context_mark else error.problem_mark
+    marks = (error.context_mark, error.problem_mark) if opened else (error.problem_mark, error.context_mark)
+    line = next((mark.line + 1 for mark in marks if mark), 1)  # of some problems the parser gives no line
     for fragment, words in PLAIN_WORDS.items():
         if fragment in problem:
-            return Fault(place(mark.line + 1), words)
-    return Fault(place(mark.line + 1), f"not YAML: {printable(problem)}")
+            return Fault(place(line), words)
+    return Fault(place(line), f"not YAML: {printable(problem)}")

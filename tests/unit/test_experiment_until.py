@@ -148,7 +148,7 @@ def test_words_where_all_replications_are_equal_and_where_a_second_look_is_due()
     until = Until.of("overdue_visits[very_high] ±2")
     # 1 - 0.05 ** (1 / 22) = 12.7%
     assert precision_sentence(Precision(until, 22, 0, 0, 2, 22)) == (
-        "Overdue visits (very high risk) at the end: 0.0, the same in all 22 replications (at most 13% of replications "
+        "Overdue visits (very high risk) at the end: 0.0, the same in all 22 replications (at most 13% of others would "
         "differ), as precise as asked (± 2), after 22 replications."
     )
     assert look_sentence(Precision(until, 20, 12.345, 1.93, 2, 19), 22) == (

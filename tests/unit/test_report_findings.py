@@ -194,7 +194,7 @@ def test_one_history_claims_no_interval() -> None:
 
 def test_what_is_the_same_in_all_replications_is_no_certainty() -> None:
     # Had 26 of 100 replications differed, ten without one of them would be met once in twenty: 0.74 ** 10 is 0.05.
-    assert "“Same in all 10”: at most 26% of replications differ." in how_sure(10, "7 (same in all 10)")
+    assert "“Same in all 10”: at most 26% of others would differ." in how_sure(10, "7 (same in all 10)")
     assert "Same in all" not in how_sure(10, "7 (5 to 9)")
 
 

@@ -38,7 +38,13 @@ def test_runs_and_answers_are_listed_newest_first_with_links(tmp_path: Path) -> 
         {"folder": "elsewhere/old", "settings": []},
         {"folder": "elsewhere/old", "settings": ["officers.total=10"]},
     ]
-    document = {"program": PROGRAM, "kind": "comparison", "created": "2026-02-01T12:00:00+00:00", "runs": runs}
+    document = {
+        "program": PROGRAM,
+        "kind": "comparison",
+        "created": "2026-02-01T12:00:00+00:00",
+        "runs": runs,
+        "replications": 30,
+    }
     (answer / "answer.json").write_text(json.dumps(document))
     (answer / "differences.csv").write_text("")
     found = entries(tmp_path)

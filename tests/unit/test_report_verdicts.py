@@ -131,7 +131,7 @@ def test_a_denominator_that_hardly_or_not_clearly_moves_is_not_spoken_of() -> No
 
 def test_no_difference_is_said_plainly() -> None:
     words = verdict_words("overdue_visits", "total", row(0, 0, 0, SAME))
-    assert words == "overdue visits: the same in all 30 replications (at most 10% of replications differ)"
+    assert words == "overdue visits: the same in all 30 replications (at most 10% of others would differ)"
     assert judged("overdue_visits", row(0, 0, 0, SAME)) == ""
 
 

@@ -128,8 +128,8 @@ def test_a_peak_is_one_only_if_its_interval_stands_clear_of_both_ends() -> None:
 
 
 def test_replications_that_are_all_equal_say_what_that_excludes() -> None:
-    assert same_in_all(5) == "the same in all 5 replications (at most 45% of replications differ)"
-    assert same_in_all(30) == "the same in all 30 replications (at most 10% of replications differ)"
+    assert same_in_all(5) == "the same in all 5 replications (at most 45% of others would differ)"
+    assert same_in_all(30) == "the same in all 30 replications (at most 10% of others would differ)"
 
 
 def test_a_value_that_few_replications_have_is_only_counted() -> None:

@@ -233,3 +233,10 @@ def test_whatever_is_typed_is_a_scenario_or_a_list_of_faults(write, slips):
     for message in faults(write("met.yaml", text)):
         assert re.match(r"met\.yaml(:\d+)?: \S", message)
         assert message.isprintable()
+
+
+def test_a_text_whose_lines_do_not_line_up_is_refused_with_its_place(write):
+    """The parser gives no line of its own for it."""
+    text = "name: Smalltown\nabout: >-\n \n  not only high risk\n"
+    (fault,) = faults(write("met.yaml", text))
+    assert fault.startswith("met.yaml:4: not YAML: more indented follow up line")
