@@ -220,6 +220,10 @@ def _primary(measure: str | None, sides: Sequence[Side]) -> tuple[str, str]:
     Raises ScenarioError if it is none, or none that all sides have.
     """
     named = measure or sides[0].scenario.primary_measure
+    for side in sides:
+        if not measure and side.scenario.primary_measure != named:
+            problem = f"has the primary measure {side.scenario.primary_measure}, and {sides[0].place} has {named}"
+            raise ScenarioError([Fault(side.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
     for side in sides:
         if metric not in [known.name for known in counted_in(plan(side.scenario))]:

@@ -27,6 +27,7 @@ SECONDS = {
     "registration": 12e-6,
     "task": 0.5e-6,
     "place looked at": 20e-9,  # in a queue, by an officer who chooses
+    "colleague looked at": 3.2e-9,  # by whom the next piece of work of a team is done
     "life event": 0.5e-6,
     "move": 16e-6,  # to another team, into custody and back
     "officer day": 0.2e-6,
@@ -237,6 +238,7 @@ def _count_step(counts: Counts, stage: Scenario, officers: int, offenders: float
     backlog = max(LEAST_BACKLOG, 1 - tasks / wanted) if wanted else 0.0
     desks = max(1, officers if stage.caseload.allocation == "own" else teams)
     counts["task"] += tasks * years
+    counts["colleague looked at"] += tasks * years * officers / teams
     counts["place looked at"] += tasks * years * backlog * offenders / desks
     counts["place looked at"] += _of_surge(stage, officers, tasks, backlog, offenders) * years
     _count_officers(counts, stage, officers, years)

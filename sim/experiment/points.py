@@ -61,6 +61,8 @@ def grid(varied: Sequence[str]) -> Points:
             faults.append(Fault(place, f"{printable(key)}: {problem}"))
         elif key in parsed:
             faults.append(Fault(place, f"{key} is varied twice; give all its values in one --vary"))
+        elif part := next((other for other in parsed if _overlap(key, other)), ""):
+            faults.append(Fault(place, f"{key} and {part} set the same value; vary one of them"))
         else:
             try:
                 parsed[key] = _values(key, values.strip())
@@ -133,6 +135,11 @@ def _list_faults(name: str, rows: list[list[str]]) -> Iterator[Fault]:
         yield Fault(Place(name), f"{len(rows) - 1:,} points are too many, {MOST_POINTS:,} are allowed")
 
 
+def _overlap(key: str, other: str) -> bool:
+    """Is one of two keys a part of the other?"""
+    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
+
+
 def key_problem(key: str) -> str:
     """Why a key cannot be varied; empty if it can."""
     route = route_to(key)
@@ -148,7 +155,7 @@ def key_problem(key: str) -> str:
             "is the same at every point, or their numbers could not be set side by side; give it with --set, or see "
             "every week of one run on its page and in weekly.parquet"
         )
-    if route[0] in ("name", "about", "assumptions"):
+    if route[0] in ("name", "about", "assumptions") or route[-1] == "name":
         return "changes no number; vary a key that does"
     return ""
 

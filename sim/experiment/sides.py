@@ -91,6 +91,10 @@ def must_pair(sides: Sequence[Side], replications: int | None) -> None:
                 faults.append(
                     Fault(plan.place, f"{words} {ours}, and {base.place} {words} {theirs}; {_mend(name, plan, base)}")
                 )
+        if (ours := plan.scenario.costs.officer_per_year) != (theirs := base.scenario.costs.officer_per_year):
+            repair = "give both the same, as --set-all costs.officer_per_year=75000"
+            prices = f"prices an officer at {_pounds(ours)} a year, and {base.place} at {_pounds(theirs)}"
+            faults.append(Fault(plan.place, f"{prices}; {repair}"))
     version = next((side.key.code_version for side in sides if side.kept is None), base.key.code_version)
     for side in sides:
         if side.key.code_version != version:
@@ -113,6 +117,10 @@ def must_pair(sides: Sequence[Side], replications: int | None) -> None:
             )
     if faults:
         raise ScenarioError(faults)
+
+
+def _pounds(price: float | None) -> str:
+    return "no price" if price is None else f"£{price:,.0f}"
 
 
 def _mend(name: str, plan: Side, base: Side) -> str:

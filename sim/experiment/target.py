@@ -105,6 +105,8 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
         faults.append(Fault(place, f"{metric} is counted in {METRICS[metric].unit}, not in per cent; leave % out"))
     elif METRICS[metric].unit == "share" and not 0 <= bound <= 1:
         faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
+    elif bound < 0:
+        faults.append(Fault(place, f"{metric} is never below 0; ask for {comparison} 0 or more"))
     elif turned := dict(_AGAINST.get(METRICS[metric].better, ())).get(comparison):
         better = METRICS[metric].better
         faults.append(Fault(place, f"{metric} is better the {better} it is; write {turned} in place of {comparison}"))

@@ -33,7 +33,21 @@ def rule_faults(scenario: Written) -> list[Fault]:
         *team_numbers(scenario),
         *investigation_faults(scenario),
         *_assumptions(scenario),
+        *_shares_without_effect(scenario),
     ]
+
+
+def _shares_without_effect(scenario: Written) -> Iterator[Fault]:
+    """A share overdue that was asked for on the command line, where numbers by level stand in its place."""
+    for name, counts in (
+        ("overdue_at_start", "overdue_visits_at_start"),
+        ("reviews_overdue_at_start", "overdue_reviews_at_start"),
+    ):
+        share, numbers = (scenario.get("caseload", key) for key in (name, counts))
+        asked_for = share is not None and share.changed.source.startswith("--")
+        if asked_for and numbers and isinstance(numbers.value, dict) and "total" not in numbers.value:
+            problem = f"has no effect, as caseload.{counts} ({numbers.changed}) says how many of each level are overdue"
+            yield Fault(share.changed, f"caseload.{name}: {problem}; leave one of the two out")
 
 
 def date_in(entry: Written | None) -> dt.date | None:

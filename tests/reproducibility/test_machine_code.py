@@ -100,6 +100,7 @@ def cache(tmp_path: Path) -> Iterator[Path]:
         (CACHE / _MARK).touch()  # last, as it says that all is there
 
 
+@pytest.mark.slow
 def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_path: Path):
     """In one piece, as it takes a minute or two: a plain scenario first, then forces in which everything happens."""
     options = ["--no-figures", "--events"]

@@ -20,6 +20,8 @@ import pytest
 
 from sim.experiment.starting import COPIES
 
+pytestmark = pytest.mark.slow
+
 psutil = pytest.importorskip("psutil")
 
 ROOT = Path(__file__).parents[2]

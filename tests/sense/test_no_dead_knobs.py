@@ -23,6 +23,8 @@ from sim.model.investigations.tables import Investigated
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import as_written
 
+pytestmark = pytest.mark.slow
+
 NO_EFFECT = {
     "name": "a title on pages",
     "about": "a text on pages",

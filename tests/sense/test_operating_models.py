@@ -16,6 +16,8 @@ from sim.measure import tabulate
 from sim.model import simulate
 from sim.scenario import read
 
+pytestmark = pytest.mark.slow
+
 MODELS = Path(__file__).parents[2] / "scenarios" / "operating-model"
 ALL = sorted(path.stem for path in MODELS.glob("*.yaml"))
 SMALL = ("caseload.total=120", "officers.total=12", "levers=[]")

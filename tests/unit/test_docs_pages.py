@@ -60,6 +60,7 @@ def instead(command: list[str], options: list[str]) -> list[str]:
     return [word for place, word in enumerate(command) if {place, place - 1}.isdisjoint(names)] + options
 
 
+@pytest.mark.slow
 @each_page
 def test_every_command_works(page, tmp_path, monkeypatch, capsys):
     shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")

@@ -276,3 +276,16 @@ def test_the_date_is_not_that_of_what_is_set_for_all() -> None:
     found = compared(**dated, settings_for_all=["officers.total=2"], replications=1)
     assert found.base.officers.total == found.plans[0].scenario.officers.total == 2
     assert [lever.set for lever in found.plans[0].scenario.levers] == [{"officers.total": 4}]
+
+
+def test_sides_with_two_prices_are_not_compared() -> None:
+    (fault,) = told(settings=["costs.officer_per_year=50000"])
+    assert "prices an officer at £50,000 a year, and town.yaml at" in fault
+    assert fault.endswith("give both the same, as --set-all costs.officer_per_year=75000")
+
+
+def test_sides_with_two_primary_measures_are_compared_by_the_one_that_is_named() -> None:
+    (fault,) = told(settings=["primary_measure=overdue_reviews"])
+    assert fault.endswith("say with --measure which carries the verdict")
+    found = compared(settings=["primary_measure=overdue_reviews"], measure="overdue_reviews", replications=2)
+    assert found.primary[0] == "overdue_reviews"

@@ -71,6 +71,7 @@ def test_all_faults_are_told_at_once_each_with_what_was_typed():
         ),
         ("end=2024-10-31,2024-12-29", "is the same at every point, or their numbers could not be set side by side"),
         ("name=A,B", "changes no number"),
+        ("teams.0.name=A,B", "changes no number"),
         ("officers.total=1..9000", "9,000 points are too many, 2,000 are allowed"),
         ("officers.total=1..x", "write KEY=A..B:STEP"),
     ],
@@ -78,6 +79,15 @@ def test_all_faults_are_told_at_once_each_with_what_was_typed():
 def test_a_range_that_makes_no_sense_is_told(varied, problem):
     (fault,) = told(varied)
     assert problem in fault
+
+
+def test_a_key_and_a_part_of_it_are_not_varied_together():
+    whole, part = "visits.interval_days=40,365", "visits.interval_days.low=30,60"
+    assert told(whole, part) == [
+        f"--vary {part}: visits.interval_days.low and visits.interval_days set the same value; vary one of them"
+    ]
+    assert "vary one of them" in told(part, whole)[0]
+    assert len(grid(["visits.interval_days.low=30,60", "visits.interval_days.high=30,60"]).values) == 4
 
 
 @pytest.mark.parametrize(

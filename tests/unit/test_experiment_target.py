@@ -86,6 +86,7 @@ def test_several_targets_are_read_together_and_each_once():
         ("recovery_date <= 100", "recovery_date has no value at a date"),
         ("overdue_visits >= 5", "overdue_visits is better the lower it is; write <= in place of >="),
         ("visit_coverage < 0.5", "visit_coverage is better the higher it is; write > in place of <"),
+        ("overdue_visits <= -1", "overdue_visits is never below 0; ask for <= 0 or more"),
         ("overdue_visits <= 5%", "overdue_visits is counted in offenders, not in per cent; leave % out"),
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),
     ],

@@ -73,6 +73,7 @@ def told_by(executed: dict) -> str:
     return "\n".join(told)
 
 
+@pytest.mark.slow
 @each_notebook
 def test_it_runs_and_tells_what_its_words_rest_upon(notebook, clone):
     executed = nbformat.read(clone / "notebooks" / notebook.name, as_version=4)

@@ -128,3 +128,14 @@ def test_rules_and_schema_speak_together(write):
         'met.yaml:5: teams.0.officers: "ten" is not a whole number',
         "met.yaml:12: sed: unknown key, did you mean seed?",
     ]
+
+
+def test_a_share_overdue_that_numbers_by_level_stand_in_for(write):
+    levels = "overdue_visits_at_start: {low: 3, medium: 2, high: 1, very_high: 0}"
+    write("met.yaml", SMALL)
+    file = write("mine.yaml", f"extends: met.yaml\ncaseload: {{overdue_at_start: 0.2, {levels}}}\n")
+    assert faults(file) == []  # the numbers stand in the place of the share, as the page of all keys says
+    (fault,) = faults(file, "caseload.overdue_at_start=0.5")
+    assert fault.startswith("--set caseload.overdue_at_start=0.5: caseload.overdue_at_start: has no effect, as ")
+    total = write("total.yaml", "extends: met.yaml\ncaseload: {overdue_visits_at_start: 6}\n")
+    assert faults(total, "caseload.overdue_at_start=0.5") == []  # a total is shared as the shares would share it
