@@ -100,9 +100,10 @@ def test_who_is_free_next_is_looked_for_among_all_of_a_team(write) -> None:
     """Measured: two teams of 2,000 officers and 20,000 offenders, each to be seen daily, took 37 s, not 4."""
     teams = "".join(f"  - {{name: {name}, officers: 2000, offenders: 20000}}\n" for name in ("North", "South"))
     visits = "visits: {interval_days: 1, visit_hours: 0, write_up_hours: 0}\n"
+    mix = "caseload: {risk_mix: {low: 0.6, medium: 0.3, high: 0.1, very_high: 0}}\n"
     file = write(
         "large.yaml",
-        f"name: Large\nstart: 2024-09-02\nend: 2024-12-29\nteams:\n{teams}{visits}caseload: {{risk_mix: {{low: 1}}}}\n",
+        f"name: Large\nstart: 2024-09-02\nend: 2024-12-29\nteams:\n{teams}{visits}{mix}",
     )
     assert 37 / 3 < estimate(read(file).scenario).seconds < 37 * 3
 
