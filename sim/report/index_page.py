@@ -52,8 +52,8 @@ class Entry:
 
     @property
     def date(self) -> str:
-        """`28 Nov 2026, 09:44`"""
-        return f"{_short(dt.date.fromisoformat(self.made[:10]))}, {self.made[11:16]}"
+        """`28 Nov 2026`; without the time, so that a run made again the same day leaves the same index."""
+        return _short(dt.date.fromisoformat(self.made[:10]))
 
 
 def renew_index(results: Path = RESULTS) -> Path | None:
