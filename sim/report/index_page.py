@@ -90,9 +90,13 @@ def _clear(results: Path) -> None:
 
 
 def entries(results: Path) -> list[Entry]:
-    """Every run and answer that lies in the folder, the newest first; what cannot be read is left out."""
+    """Every run and answer that lies in the folder, the newest day first; what cannot be read is left out.
+
+    Of one day answers come before runs, and both go by their names: so what is made again leaves the same index.
+    """
     found = [entry for folder in sorted(results.iterdir()) if folder.is_dir() for entry in _entry(folder)]
-    return sorted(found, key=lambda entry: (entry.made, entry.folder), reverse=True)
+    by_name = sorted(found, key=lambda entry: (entry.kind == KINDS["run"], entry.folder))
+    return sorted(by_name, key=lambda entry: entry.made[:10], reverse=True)
 
 
 def _entry(folder: Path) -> Iterator[Entry]:
