@@ -42,6 +42,7 @@ from sim.measure.tables import counted_in
 from sim.model.plan import plan
 from sim.scenario import Fault, Scenario, ScenarioError
 from sim.scenario.faults import Place, printable
+from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import as_settings, as_typed, asked
 
 KIND = "comparison"
@@ -215,13 +216,13 @@ def compare(
 
 
 def _primary(measure: str | None, sides: Sequence[Side]) -> tuple[str, str]:
-    """Metric and group of `--measure`, or of the base's `primary_measure`.
+    """Metric and group of `--measure`, or of the base's `primary_measure`, which holds for plans that name none.
 
     Raises ScenarioError if it is none, or none that all sides have.
     """
     named = measure or sides[0].scenario.primary_measure
     for side in sides:
-        if not measure and side.scenario.primary_measure != named:
+        if not measure and side.scenario.primary_measure not in (named, PRIMARY_MEASURE):
             problem = f"has the primary measure {side.scenario.primary_measure}, and {sides[0].place} has {named}"
             raise ScenarioError([Fault(side.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
