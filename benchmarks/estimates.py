@@ -35,7 +35,7 @@ def main(replications: int) -> int:
         points = [f"officers.total={number}" for number in range(100, 210)]
         work = [(estimate(read(MET, [point]).scenario), 2) for point in points]
         line = ["sweep", str(MET), "--vary", "officers.total=100..209", "--replications", "2"]
-        cases.append(("sweep of 110 points", line, effort(work, cores(), at_once=False)))
+        cases.append(("sweep of 110 points", line, effort(work, cores())))
         print(f"{'':24}{'seconds':>10}{'estimate':>10}{'ratio':>7}{'GB':>8}{'estimate':>10}{'ratio':>7}")
         return sum(_compared(name, line, expected, Path(folder)) for name, line, expected in cases)
 
