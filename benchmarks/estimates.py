@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from sim.experiment.estimate import Effort, effort, estimate
-from sim.experiment.plan import cores
+from sim.runs.estimate import Effort, effort, estimate
+from sim.runs.run_plan import cores
 from sim.scenario import Scenario, read
 
 ROOT = Path(__file__).parents[1]

@@ -18,9 +18,9 @@ from benchmarks.caseload import SCENARIOS
 from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.model.compiled import warm_up
+from sim.model.inputs import Plan, plan
+from sim.model.kernel import warm_up
 from sim.model.memory import collector_at_rest
-from sim.model.plan import Plan, plan
 from sim.model.world import World
 from sim.scenario import Scenario, read
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.force import Force, Rules, read_force
-from sim.model.compiled import streams
-from sim.model.compiled.draws import fill_draws
-from sim.model.plan import plan
+from sim.model.inputs import plan
+from sim.model.kernel import streams
+from sim.model.kernel.draws import fill_draws
 from sim.model.policy import spread
-from sim.model.state import SPREAD, table
+from sim.model.records import SPREAD, table
 from sim.model.world import World
 from sim.scenario import Scenario
 

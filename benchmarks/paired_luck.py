@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.experiment.batch import simulate_missing, values
-from sim.experiment.paired import differences, replications_to_tell
-from sim.experiment.prepare import prepare
-from sim.experiment.watch import Watcher
 from sim.report.progress import ProgressBar
+from sim.runs.batch import simulate_missing, values
+from sim.runs.prepare import prepare
+from sim.runs.progress import Watcher
 from sim.scenario import headcounts, read
+from sim.studies.paired import differences, replications_to_tell
 
 MORE_OFFICERS = 0.1
 QUANTITIES = (

@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim import load, run
-from sim.experiment.intervals import CONFIDENCE
 from sim.measure.tables import GROUPS, STATISTICS
 from sim.model.codes import EVENT_KINDS, OUTCOMES
+from sim.runs.intervals import CONFIDENCE
 from sim.scenario.values import RISK_LEVELS
 
 REPOSITORY = Path(__file__).parents[1]

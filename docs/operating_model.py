@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from docs.what_ifs import REPOSITORY, Histories, Quantity, histories_of
-from sim.experiment.intervals import interval
-from sim.experiment.run import run_scenario
 from sim.report.progress import ProgressBar
-from sim.report.words import PER_CENT, percent, plus_minus, whole
+from sim.report.text.words import PER_CENT, percent, plus_minus, whole
+from sim.runs.intervals import interval
+from sim.runs.run import run_scenario
 
 BASE = "as-is"
 ALTERNATIVES = ("triage-for-all", "joint-teams", "central-team", "officers-moved")

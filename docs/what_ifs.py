@@ -15,14 +15,14 @@ from typing import NamedTuple
 import pandas as pd
 from rich.console import Console
 
-from sim.experiment.intervals import Interval, interval
-from sim.experiment.result import RunResult
-from sim.experiment.run import run_scenario
-from sim.report.figures import figures
+from sim.report.figures.run import figures
+from sim.report.figures.style import as_svg
 from sim.report.progress import ProgressBar
-from sim.report.style import as_svg
-from sim.report.terminal import print_headline
-from sim.report.words import PER_CENT, percent, plus_minus, whole
+from sim.report.text.terminal import print_headline
+from sim.report.text.words import PER_CENT, percent, plus_minus, whole
+from sim.runs.intervals import Interval, interval
+from sim.runs.result import RunResult
+from sim.runs.run import run_scenario
 from sim.scenario import Scenario
 
 REPOSITORY = Path(__file__).parents[1]

@@ -27,28 +27,28 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.experiment.compare import compare as compare
-    from sim.experiment.load import load as load
-    from sim.experiment.result import open_run as open_run
-    from sim.experiment.run import run_scenario as run
-    from sim.experiment.sensitivity import sensitivity as sensitivity
-    from sim.experiment.staff import staff as staff
-    from sim.experiment.sweep import sweep as sweep
-    from sim.report.showing import show as show
-    from sim.report.showing import tell as tell
+    from sim.report.notebook import show as show
+    from sim.report.notebook import tell as tell
+    from sim.runs.load import load as load
+    from sim.runs.result import open_run as open_run
+    from sim.runs.run import run_scenario as run
+    from sim.studies.compare import compare as compare
+    from sim.studies.sensitivity import sensitivity as sensitivity
+    from sim.studies.staffing import staff as staff
+    from sim.studies.sweep import sweep as sweep
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "load": ("sim.experiment.load", "load"),
-    "run": ("sim.experiment.run", "run_scenario"),
-    "open_run": ("sim.experiment.result", "open_run"),
-    "compare": ("sim.experiment.compare", "compare"),
-    "sweep": ("sim.experiment.sweep", "sweep"),
-    "staff": ("sim.experiment.staff", "staff"),
-    "sensitivity": ("sim.experiment.sensitivity", "sensitivity"),
-    "tell": ("sim.report.showing", "tell"),
-    "show": ("sim.report.showing", "show"),
+    "load": ("sim.runs.load", "load"),
+    "run": ("sim.runs.run", "run_scenario"),
+    "open_run": ("sim.runs.result", "open_run"),
+    "compare": ("sim.studies.compare", "compare"),
+    "sweep": ("sim.studies.sweep", "sweep"),
+    "staff": ("sim.studies.staffing", "staff"),
+    "sensitivity": ("sim.studies.sensitivity", "sensitivity"),
+    "tell": ("sim.report.notebook", "tell"),
+    "show": ("sim.report.notebook", "show"),
 }
 """Where each function lives. It is imported when it is first asked for, so that `--help` need not wait for any."""
 

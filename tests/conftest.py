@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.tests_record import keep_record
+from sim.report.files.tests_record import keep_record
 
 os.environ["COLUMNS"] = "100"  # what is printed is wrapped alike on every machine
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiment.claims import AT_WORK
+from sim.runs.leases import AT_WORK
 
 TOWN = """\
 name: Smalltown
@@ -284,13 +284,7 @@ def _kill(process: int) -> None:
 
 def try_all(flips: int, kills: int, seed: int, scratch: Path, say: Callable[[str], None] = print) -> Tally:
     """All of it; the same seed damages the same places."""
-    import sim.cli
-    import sim.report.page_of_comparison
-    import sim.report.page_of_history
-    import sim.report.swept
-    import sim.report.tornado
-    import sim.report.workbook  # noqa: F401
-    from sim.model.compiled import warm_up
+    from sim.model.kernel import warm_up
 
     warm_up()
     luck, tally = random.Random(seed), Tally()

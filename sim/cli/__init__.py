@@ -69,7 +69,7 @@ def _run(arguments: list[str]) -> int:
 
 def _told(error: Exception) -> int:
     """Say on stderr what went wrong, and whose fault it is."""
-    scenario_faults = sys.modules.get("sim.scenario.faults")
+    scenario_faults = sys.modules.get("sim.scenario.source.faults")
     if scenario_faults and isinstance(error, scenario_faults.ScenarioError):
         typer.echo(str(error), err=True)
         return YOUR_INPUT

@@ -57,9 +57,9 @@ def compare(
     All are simulated with the same random events, so any difference is due to the plan. What is run is kept, and used
     again.
     """
-    figures = [] if no_figures else ["sim.report.differences", "sim.report.page_of_comparison"]
-    with progress_shown(context, afterwards=["sim.report.compared", *figures]) as progress:
-        from sim.experiment.compare import compare as compare_scenarios
+    figures = [] if no_figures else ["sim.report.figures.differences", "sim.report.pages.comparison"]
+    with progress_shown(context, afterwards=["sim.report.text.comparison", *figures]) as progress:
+        from sim.studies.compare import compare as compare_scenarios
 
         comparison = compare_scenarios(
             base,
@@ -76,8 +76,8 @@ def compare(
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.differences import keep_differences
-            from sim.report.page_of_comparison import keep_page
+            from sim.report.figures.differences import keep_differences
+            from sim.report.pages.comparison import keep_page
 
             keep_differences(comparison)
             keep_page(comparison)
@@ -85,7 +85,7 @@ def compare(
     if as_json:
         print_json(comparison.to_json())
     else:
-        from sim.report.compared import print_comparison
+        from sim.report.text.comparison import print_comparison
 
         print_comparison(comparison)
     if comparison.failures:

@@ -87,7 +87,7 @@ def _memory() -> str:
 
 def _compiled_code(prepare: bool) -> Iterator[str]:
     """What hinders the compiled shift; it can be looked at only once all packages are here."""
-    from sim.model.compiled import CACHE, CACHE_PROBLEM, is_compiled
+    from sim.model.kernel import CACHE, CACHE_PROBLEM, is_compiled
 
     if prepare and not is_compiled():
         _prepare()
@@ -102,7 +102,7 @@ def _compiled_code(prepare: bool) -> Iterator[str]:
 
 
 def _prepare() -> None:
-    from sim.model.compiled import warm_up
+    from sim.model.kernel import warm_up
     from sim.report.progress import ProgressBar
 
     with ProgressBar() as progress:

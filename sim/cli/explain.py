@@ -67,7 +67,7 @@ def explain(
         reading = read(what, asked(settings or (), from_))
         typer.echo(explained(reading, key))
         if reading.scenario.assumptions and any(RESULTS.glob(ANALYSES)):
-            from sim.report.influence import influence_lines
+            from sim.report.text.influence import influence_lines
 
             for line in influence_lines(reading.scenario, key):
                 typer.echo(line)
@@ -78,13 +78,13 @@ def explain(
 
 def _told(run: Path, offender: int | None, officer: int | None, replication: int) -> list[str]:
     """The lines of a story, ready to print."""
-    from sim.experiment.errors import FolderError
-    from sim.experiment.result import open_run
-    from sim.report.chronicle import Chronicle, NobodyThere
-    from sim.report.diary import officer_diary
-    from sim.report.story import offender_story
-    from sim.report.terminal import INDENT, text_width
-    from sim.report.unseen import longest_unseen, why_unseen
+    from sim.report.stories.diary import officer_diary
+    from sim.report.stories.event_trace import Chronicle, NobodyThere
+    from sim.report.stories.longest_unseen import longest_unseen, why_unseen
+    from sim.report.stories.story import offender_story
+    from sim.report.text.terminal import INDENT, text_width
+    from sim.runs.errors import FolderError
+    from sim.runs.result import open_run
 
     try:
         chronicle = Chronicle.of(open_run(run), replication)

@@ -31,8 +31,8 @@ def merge(
     Folders that machines without a shared disk have made of the same run are brought together in another one.
     """
     with progress_shown(context) as progress:
-        from sim.experiment.merge import merge as merged_from
-        from sim.experiment.merge import to_json
+        from sim.runs.merge import merge as merged_from
+        from sim.runs.merge import to_json
 
         merged = merged_from(folders, out)
         if not no_figures:
@@ -42,7 +42,7 @@ def merge(
     else:
         print_result(merged.result)
     if merged.missing:
-        from sim.report.parts import missing_sentence
+        from sim.report.text.parts import missing_sentence
 
         progress.say(missing_sentence(merged.missing, merged.result.replications + len(merged.missing)))
         raise typer.Exit(3)

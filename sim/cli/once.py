@@ -34,7 +34,7 @@ class EachOptionOnce(TyperCommand):
 
     def _values(self, ctx: Any, args: Sequence[str], option: Any) -> list[str]:
         """All values of an option, found by reading ever more of the line."""
-        from sim.scenario.faults import printable
+        from sim.scenario.source.faults import printable
 
         found: list[str] = []
         for end in range(1, len(args) + 1):

@@ -48,9 +48,9 @@ def report(
 
     Officers and offenders are numbered from 0; without --replication their history is the first.
     """
-    from sim.experiment.errors import FolderError
-    from sim.experiment.result import open_run
-    from sim.report.chronicle import NobodyThere
+    from sim.report.stories.event_trace import NobodyThere
+    from sim.runs.errors import FolderError
+    from sim.runs.result import open_run
 
     of_history = any(asked is not None for asked in (replication, officer, offender))
     if of_history and (xlsx or study):
@@ -58,7 +58,7 @@ def report(
     if (run / "answer.json").is_file():
         _refuse(f"{run}: holds an answer made from several runs; its page is made by the command that gave the answer.")
     if not (run / "manifest.json").is_file() and not (of_history or xlsx or study):
-        from sim.report.index_page import renew_index
+        from sim.report.pages.index import renew_index
 
         try:
             if index := renew_index(run):
@@ -69,19 +69,19 @@ def report(
     try:
         result = open_run(run)
         if of_history:
-            from sim.report.page_of_history import keep_history_page
+            from sim.report.pages.replication import keep_history_page
 
             _say("Page", keep_history_page(result, 1 if replication is None else replication, officer, offender))
             return
-        from sim.report.page_of_run import keep_page
+        from sim.report.pages.run import keep_page
 
         _say("Page", keep_page(result))
         if xlsx:
-            from sim.report.workbook import keep_workbook
+            from sim.report.files.workbook import keep_workbook
 
             _say("Workbook", keep_workbook(result))
         if study:
-            from sim.report.study import keep_study
+            from sim.report.files.study import keep_study
 
             documents = keep_study(result, study)
             _say("Study documents", documents[0].parent, f" ({len(documents)} files; begin with {documents[0].name})")
@@ -91,7 +91,7 @@ def report(
 
 def _say(what: str, where: Path, more: str = "") -> None:
     """Tell where something was written."""
-    from sim.experiment.provenance import from_here
+    from sim.runs.provenance import from_here
 
     typer.echo(f"{what}: {from_here(where)}{more}")
 

@@ -12,7 +12,7 @@ from sim.cli.output import print_json
 from sim.cli.telling import draw, print_result, progress_shown
 
 if TYPE_CHECKING:
-    from sim.experiment.result import RunResult
+    from sim.runs.result import RunResult
 
 
 def register(app: typer.Typer) -> None:
@@ -82,10 +82,10 @@ def run(
     is. Everything is kept in a folder; the same line again goes on from there, and more replications add to it.
     """
     _refuse_what_does_not_go_together(shard=shard, only=only, until=until)
-    figures = [] if no_figures else ["sim.report.figures", "sim.report.page_of_run"]
-    with progress_shown(context, afterwards=["sim.report.terminal", *figures]) as progress:
-        from sim.experiment.parts import part_of
-        from sim.experiment.run import run_part_of, run_scenario
+    figures = [] if no_figures else ["sim.report.figures.run", "sim.report.pages.run"]
+    with progress_shown(context, afterwards=["sim.report.text.terminal", *figures]) as progress:
+        from sim.runs.parts import part_of
+        from sim.runs.run import run_part_of, run_scenario
 
         result: RunResult | None
         if part := part_of(shard, only):
@@ -130,7 +130,7 @@ def run(
 
         print_json(result.to_json()) if as_json else print_result(result, dated(settings or (), from_))
     elif done:
-        from sim.report.parts import part_json, part_sentence
+        from sim.report.text.parts import part_json, part_sentence
 
         print_json(part_json(done)) if as_json else typer.echo(part_sentence(done))
     if failures:

@@ -15,7 +15,7 @@ from sim.cli.common import From, Settings, Yes, quoted, say_next
 
 if TYPE_CHECKING:
     from sim.scenario import Fault, Scenario
-    from sim.scenario.starting import FirstTeam
+    from sim.scenario.template import FirstTeam
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 """With which an editor helps to type a scenario."""
@@ -63,10 +63,10 @@ def validate(
 
 def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
     """What a run of the scenario takes, in words, and that it is too much if it is."""
-    from sim.experiment.estimate import effort, estimate, free_memory
-    from sim.experiment.plan import cores
-    from sim.report.effort import effort_words, too_much_words
-    from sim.scenario.faults import Fault, Place, printable
+    from sim.report.text.effort import effort_words, too_much_words
+    from sim.runs.estimate import effort, estimate, free_memory
+    from sim.runs.run_plan import cores
+    from sim.scenario.source.faults import Fault, Place, printable
 
     work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
     words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
@@ -153,12 +153,12 @@ def new(
 
 def _new_scenario(file: Path, filled: Path | None, teams: int, officers: int | None, offenders: int | None) -> None:
     """Write a scenario of alike teams, or of those of a filled caseload file."""
-    from sim.scenario.starting import alike_teams
+    from sim.scenario.template import alike_teams
 
     if not filled:
         _write_scenario(file, alike_teams(teams, officers, offenders), None)
         return
-    from sim.scenario.extract.survey import surveyed
+    from sim.scenario.caseload_file.survey import surveyed
 
     found, remarks = surveyed(filled)
     _write_scenario(file, found, filled)
@@ -170,8 +170,8 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     """Write a caseload file to be filled, an invented one that shows how, and a scenario that starts from that."""
     import datetime as dt
 
-    from sim.scenario.extract.example import example, template
-    from sim.scenario.starting import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
+    from sim.scenario.caseload_file.example import example, template
+    from sim.scenario.template import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
 
     if too_much:
         problem = f"{caseload} is not there, and the invented one has a size of its own"
@@ -200,7 +200,7 @@ def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | 
     """Write a first scenario, and say what is to be changed in it and what comes next."""
     import datetime as dt
 
-    from sim.scenario.starting import CHANGE_FIRST, size_in_words, starting_scenario
+    from sim.scenario.template import CHANGE_FIRST, size_in_words, starting_scenario
 
     first = starting_scenario(
         teams,

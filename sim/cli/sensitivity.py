@@ -61,9 +61,9 @@ def sensitivity(
     Moves each assumption that has a range in the scenario through it, alone and together with the others, on the same
     luck everywhere, and ranks them by what they do. `explain` shows the result beside each assumption.
     """
-    figures = [] if no_figures else ["sim.report.tornado"]
-    with progress_shown(context, many=True, afterwards=["sim.report.sensitive", *figures]) as progress:
-        from sim.experiment.sensitivity import sensitivity as analyse
+    figures = [] if no_figures else ["sim.report.figures.tornado"]
+    with progress_shown(context, many=True, afterwards=["sim.report.text.sensitivity", *figures]) as progress:
+        from sim.studies.sensitivity import sensitivity as analyse
 
         found = analyse(
             scenario,
@@ -82,14 +82,14 @@ def sensitivity(
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.tornado import keep_tornado
+            from sim.report.figures.tornado import keep_tornado
 
             keep_tornado(found)
 
     if as_json:
         print_json(found.to_json())
     else:
-        from sim.report.sensitive import print_sensitivity
+        from sim.report.text.sensitivity import print_sensitivity
 
         print_sensitivity(found)
         say_next(f"explain {quoted(scenario)} {found.effects.iloc[0]['key']}")

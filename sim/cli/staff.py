@@ -71,9 +71,9 @@ def staff(
     Searches for the smallest number that meets the target, using common random numbers, with at least 100 replications
     near the answer, and shows which numbers cannot be ruled out. Ends with code 3 if even the highest does not meet it.
     """
-    figures = [] if no_figures else ["sim.report.staffed_figure"]
-    with progress_shown(context, many=True, afterwards=["sim.report.staffed", *figures]) as progress:
-        from sim.experiment.staff import staff as search
+    figures = [] if no_figures else ["sim.report.figures.staffing"]
+    with progress_shown(context, many=True, afterwards=["sim.report.text.staffing", *figures]) as progress:
+        from sim.studies.staffing import staff as search
 
         found = search(
             scenario,
@@ -92,14 +92,14 @@ def staff(
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.staffed_figure import keep_staffing_figure
+            from sim.report.figures.staffing import keep_staffing_figure
 
             keep_staffing_figure(found)
 
     if as_json:
         print_json(found.to_json())
     else:
-        from sim.report.staffed import print_staffing
+        from sim.report.text.staffing import print_staffing
 
         print_staffing(found)
     if not as_json and found.found.answer is not None:

@@ -67,10 +67,10 @@ def sweep(
     if vary and list_file:
         typer.echo("--vary and --list both name the points; give one of them.", err=True)
         raise typer.Exit(2)
-    figures = [] if no_figures else ["sim.report.swept_figure"]
-    with progress_shown(context, many=True, afterwards=["sim.report.swept", *figures]) as progress:
-        from sim.experiment.sweep import sweep as sweep_scenario
-        from sim.experiment.target import parsed_metric
+    figures = [] if no_figures else ["sim.report.figures.sweep"]
+    with progress_shown(context, many=True, afterwards=["sim.report.text.sweep", *figures]) as progress:
+        from sim.studies.sweep import sweep as sweep_scenario
+        from sim.studies.target import parsed_metric
 
         shown = [parsed_metric(metric) for metric in metrics or ["overdue_visits"]]
         found = sweep_scenario(
@@ -87,14 +87,14 @@ def sweep(
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.swept_figure import keep_sweep_figures
+            from sim.report.figures.sweep import keep_sweep_figures
 
             keep_sweep_figures(found, shown)
 
     if as_json:
         print_json(found.to_json())
     else:
-        from sim.report.swept import print_sweep
+        from sim.report.text.sweep import print_sweep
 
         print_sweep(found, shown)
         key, value = found.points.keys[0], found.points.values[-1][0]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from sim.experiment.result import RunResult
     from sim.report.progress import ProgressBar
+    from sim.runs.result import RunResult
 
 
 @contextlib.contextmanager
@@ -24,15 +24,15 @@ def progress_shown(
     """
     wanted = context.params
     if wanted.get("workers", 1) != 1 and not wanted.get("cluster") and not wanted.get("only"):
-        from sim.experiment.starting import begin_loading
+        from sim.runs.worker_processes import begin_loading
 
         begin_loading()  # first of all, as it goes on while this process loads what it needs itself
-    from sim.experiment.cluster import ClusterError
-    from sim.experiment.errors import FolderError, ReplicationsFailed, TooMuchWork
-    from sim.experiment.parts import PartError
-    from sim.experiment.until import UntilError
     from sim.report.progress import ProgressBar
     from sim.report.progress_many import ManyRuns
+    from sim.runs.cluster import ClusterError
+    from sim.runs.errors import FolderError, ReplicationsFailed, TooMuchWork
+    from sim.runs.parts import PartError
+    from sim.runs.precision import UntilError
 
     debug = context.find_root().params["debug"]
     kind = ManyRuns if many else ProgressBar
@@ -53,8 +53,8 @@ def progress_shown(
 
 def _renew_index() -> None:
     """List what was found in the index of the results; a disk that has no room for it spoils nothing."""
-    from sim.experiment.errors import FolderError
-    from sim.report.index_page import renew_index
+    from sim.report.pages.index import renew_index
+    from sim.runs.errors import FolderError
 
     with contextlib.suppress(FolderError):
         renew_index()
@@ -63,10 +63,10 @@ def _renew_index() -> None:
 def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()) -> None:
     """Draw the figures of a run into its folder, and make its page; with what it changes, if its file is given."""
     progress.drawing()
-    from sim.experiment.folder import RunFolder
-    from sim.report.changes import keep_changes
-    from sim.report.figures import keep_figures
-    from sim.report.page_of_run import keep_page
+    from sim.report.figures.run import keep_figures
+    from sim.report.files.changes import keep_changes
+    from sim.report.pages.run import keep_page
+    from sim.runs.folder import RunFolder
 
     with RunFolder(result.folder).claims.summing_up():
         keep_figures(result)
@@ -77,10 +77,10 @@ def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None,
 
 def print_result(result: RunResult, settings: Sequence[str] = ()) -> None:
     """The headline of a run with what was set for it, and how precise it is if that was asked."""
-    from sim.report.terminal import print_headline
+    from sim.report.text.terminal import print_headline
 
     print_headline(result, settings=settings)
     if result.precision:
-        from sim.report.precision import precision_sentence
+        from sim.report.text.precision import precision_sentence
 
         typer.echo(f"\n{precision_sentence(result.precision)}")

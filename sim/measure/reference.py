@@ -12,11 +12,11 @@ from sim.measure.metric import Metric, Part
 from sim.measure.metrics import METRICS
 from sim.measure.teams import BY_TEAM
 from sim.model.codes import DAYS_PER_WEEK, MOST_TEAMS_COUNTED
-from sim.model.plan import plan
+from sim.model.inputs import plan
+from sim.model.records import MARK, table
 from sim.model.simulate import History
-from sim.model.state import MARK, table
 from sim.scenario import Scenario
-from sim.scenario.faults import listed
+from sim.scenario.source.faults import listed
 
 TEAM_METRICS = textwrap.fill(
     f"- **By team**: where there are 2 to {MOST_TEAMS_COUNTED} teams, {listed([f'`{name}`' for name in BY_TEAM])} are "

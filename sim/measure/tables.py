@@ -11,7 +11,7 @@ from sim.measure.counts import Counts
 from sim.measure.metric import GROUPS, Metric
 from sim.measure.metrics import METRICS
 from sim.measure.teams import by_team
-from sim.model.plan import Plan
+from sim.model.inputs import Plan
 from sim.model.simulate import History
 from sim.scenario.schema import Scenario
 

@@ -31,10 +31,10 @@ from sim.model.codes import (
     WARRANT,
     WORK_KINDS,
 )
-from sim.model.compiled import bound
-from sim.model.compiled.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, fill_draws
-from sim.model.compiled.one_draw import draw_one
-from sim.model.state import POLICY, SPREAD, table
+from sim.model.kernel import bound
+from sim.model.kernel.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, fill_draws
+from sim.model.kernel.one_draw import draw_one
+from sim.model.records import POLICY, SPREAD, table
 from sim.scenario.schema import Scenario
 from sim.scenario.values import Distribution
 

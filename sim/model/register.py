@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, LEFT, NEVER, NOT_YET, RISKS
-from sim.model.compiled import streams
-from sim.model.compiled.moves import expect_newcomers, first_intervals
 from sim.model.exposure import YearlyRate
-from sim.model.given import fair_turns, identify_given, lay_over
+from sim.model.kernel import streams
+from sim.model.kernel.register_moves import expect_newcomers, first_intervals
+from sim.model.known_caseload import fair_turns, identify_given, lay_over
 from sim.model.policy import draws
-from sim.model.state import OFFENDER, as_words, table
+from sim.model.records import OFFENDER, as_words, table
 from sim.scenario.backlog import StartingBacklog, risk_sequence
-from sim.scenario.extract import given_caseload
+from sim.scenario.caseload_file import given_caseload
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS
 
 if TYPE_CHECKING:
-    from sim.model.plan import Plan
+    from sim.model.inputs import Plan
 
 REGISTER_ORIGIN = 0
 """Whose luck new offenders have: the register's, not a team's."""

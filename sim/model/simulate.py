@@ -15,10 +15,10 @@ import pandas as pd
 
 from sim.model import processes
 from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
+from sim.model.inputs import Plan, plan
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, keep_freed_memory
-from sim.model.plan import Plan, plan
-from sim.model.state import as_words
+from sim.model.records import as_words
 from sim.model.world import World
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS

@@ -24,15 +24,16 @@ from sim.model.codes import (
     OFFICER_LEFT,
     RISKS,
 )
-from sim.model.compiled import bound, cover, moves, staffing, streams
-from sim.model.compiled.caseload import deal_out, wake_all
-from sim.model.compiled.count import tell_officer
-from sim.model.compiled.nature import begin_lives
-from sim.model.compiled.shift import work_days
-from sim.model.plan import Epoch, Plan
+from sim.model.inputs import Epoch, Plan
+from sim.model.kernel import bound, cover, staffing, streams
+from sim.model.kernel import register_moves as moves
+from sim.model.kernel.caseload import deal_out, wake_all
+from sim.model.kernel.count import tell_officer
+from sim.model.kernel.natural_history import begin_lives
+from sim.model.kernel.shift import work_days
+from sim.model.posts import Staff
+from sim.model.records import DESK, EVENT, FOLLOWUP, MARK, QUEUED, TEAM, WORLD, as_words, table
 from sim.model.register import lay_out_register, nature_begins
-from sim.model.staff import Staff
-from sim.model.state import DESK, EVENT, FOLLOWUP, MARK, QUEUED, TEAM, WORLD, as_words, table
 from sim.scenario import surge_headcounts
 
 if TYPE_CHECKING:

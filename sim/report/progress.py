@@ -14,18 +14,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from sim.experiment.errors import TooMuchWork
-from sim.experiment.estimate import Effort, free_memory
-from sim.experiment.plan import Plan, RunPlan, offenders_at_start
-from sim.experiment.pool import Outcome
-from sim.experiment.provenance import from_here
-from sim.experiment.until import Precision
-from sim.experiment.watch import Watcher
-from sim.report.effort import effort_words, roughly, too_much_words
 from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
-from sim.report.words import counted, span_words
+from sim.report.text.effort import effort_words, roughly, too_much_words
+from sim.report.text.words import counted, span_words
+from sim.runs.errors import TooMuchWork
+from sim.runs.estimate import Effort, free_memory
+from sim.runs.pool import Outcome
+from sim.runs.precision import Precision
+from sim.runs.progress import Watcher
+from sim.runs.provenance import from_here
+from sim.runs.run_plan import Plan, RunPlan, offenders_at_start
 from sim.scenario import Scenario
-from sim.scenario.faults import listed, printable
+from sim.scenario.source.faults import listed, printable
 from sim.scenario.summary import cautions
 
 
@@ -115,7 +115,9 @@ class ProgressBar(Watcher):
 
     def looked(self, known: Precision, replications: int) -> None:
         """Say how precise the answer is so far."""
-        from sim.report.precision import look_sentence  # imports the measures, which a run does only when it begins
+        from sim.report.text.precision import (
+            look_sentence,  # imports the measures, which a run does only when it begins
+        )
 
         self.say(look_sentence(known, replications))
 

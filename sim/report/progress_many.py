@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from sim.experiment.plan import Plan
-from sim.report.effort import roughly
 from sim.report.progress import Pace, ProgressBar, size_words
-from sim.report.words import counted
-from sim.scenario.faults import printable
+from sim.report.text.effort import roughly
+from sim.report.text.words import counted
+from sim.runs.run_plan import Plan
+from sim.scenario.source.faults import printable
 from sim.scenario.summary import cautions
 
 

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.scenario.faults import Fault
 from sim.scenario.keys import route_to
 from sim.scenario.schema import Scenario
+from sim.scenario.source.faults import Fault
+from sim.scenario.source.located import Written
 from sim.scenario.teams import headcounts, shared_out
 from sim.scenario.values import NEVER, RISK_LEVELS, Counts
-from sim.scenario.written import Written
 
 Work = Literal["visits", "reviews"]
 

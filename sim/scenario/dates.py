@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from sim.scenario.faults import shown
+from sim.scenario.source.faults import shown
 
 ISO, SLASHES = "YYYY-MM-DD", "DD/MM/YYYY"
 STYLES = f"{ISO} or {SLASHES}"

@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.checking import unknown_name
-from sim.scenario.faults import Fault, Place, ScenarioError, dotted
 from sim.scenario.keys import Key, find, route_to
 from sim.scenario.plain import as_written, one_line
-from sim.scenario.reading import Reading
 from sim.scenario.schema import Assumption
+from sim.scenario.source.checking import unknown_name
+from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted
+from sim.scenario.source.reading import Reading
 
 
 def explained(reading: Reading, name: str) -> str:

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.faults import listed
 from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
+from sim.scenario.source.faults import listed
 from sim.scenario.values import ByRisk, Counts, Distribution, Within, never_is_infinite
 
 Kind = Literal[

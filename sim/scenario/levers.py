@@ -7,15 +7,15 @@ import itertools
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 
-from sim.scenario.checking import CheckedSections, unknown_name
-from sim.scenario.contradictions import investigation_faults
-from sim.scenario.faults import Fault, dotted, listed
+from sim.scenario.consistency import investigation_faults
 from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.merging import changed, undone
 from sim.scenario.plain import as_written
 from sim.scenario.rules import date_in, team_numbers
 from sim.scenario.schema import Scenario
-from sim.scenario.written import Written, written
+from sim.scenario.source.checking import CheckedSections, unknown_name
+from sim.scenario.source.faults import Fault, dotted, listed
+from sim.scenario.source.located import Written, written
+from sim.scenario.source.merging import changed, undone
 
 
 def epochs(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:

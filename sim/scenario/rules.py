@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from sim.scenario.checking import unknown_name
-from sim.scenario.contradictions import investigation_faults
+from sim.scenario.consistency import investigation_faults
 from sim.scenario.dates import parsed_date
-from sim.scenario.faults import Fault, dotted, shown
 from sim.scenario.fields import SHARE_TOLERANCE
 from sim.scenario.keys import find, route_to
 from sim.scenario.names import name_key
-from sim.scenario.written import Written
+from sim.scenario.source.checking import unknown_name
+from sim.scenario.source.faults import Fault, dotted, shown
+from sim.scenario.source.located import Written
 
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
 """The dates that a scenario may begin and end on. No plan for a force looks further ahead."""
@@ -45,7 +45,7 @@ def _shares_without_effect(scenario: Written) -> Iterator[Fault]:
     ):
         share, numbers = (scenario.get("caseload", key) for key in (name, counts))
         asked_for = share is not None and share.changed.source.startswith("--")
-        if asked_for and numbers and isinstance(numbers.value, dict) and "total" not in numbers.value:
+        if asked_for and numbers is not None and isinstance(numbers.value, dict) and "total" not in numbers.value:
             problem = f"has no effect, as caseload.{counts} ({numbers.changed}) says how many of each level are overdue"
             yield Fault(share.changed, f"caseload.{name}: {problem}; leave one of the two out")
 

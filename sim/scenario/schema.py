@@ -140,7 +140,7 @@ class Scenario(Part):
     @classmethod
     def _is_a_measure(cls, text: str) -> str:
         if text != PRIMARY_MEASURE:
-            from sim.experiment.target import measure_problem  # the measures know the model, which knows this schema
+            from sim.studies.target import measure_problem  # the measures know the model, which knows this schema
 
             if problem := measure_problem(text):
                 raise ValueError(problem)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sim.scenario.dates import parsed_date
-from sim.scenario.faults import Fault, Place, ScenarioError, dotted, printable
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.levers import lever_problem, levers_by_date
-from sim.scenario.merging import NoSuchEntry, Route, changed, leaves, undone, without
 from sim.scenario.plain import one_line
 from sim.scenario.rules import date_in
-from sim.scenario.written import Written
-from sim.scenario.yaml_text import read_yaml
+from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, printable
+from sim.scenario.source.located import Written
+from sim.scenario.source.merging import NoSuchEntry, Route, changed, leaves, undone, without
+from sim.scenario.source.yaml_text import read_yaml
 
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d):(.*)", re.DOTALL)
 _TOTALS = {"officers": ("officers", "total"), "offenders": ("caseload", "total")}

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 
 from sim.scenario.balance import register_balance
-from sim.scenario.faults import listed
 from sim.scenario.levers import epochs
 from sim.scenario.schema import Scenario
+from sim.scenario.source.faults import listed
 from sim.scenario.teams import headcounts
 from sim.scenario.values import RISK_LEVELS
 
@@ -70,7 +70,7 @@ def cautions(scenario: Scenario) -> list[str]:
     of_levers += _register_out_of_balance(scenario)
     if not scenario.caseload.file:
         return of_levers
-    from sim.scenario.extract.given import cautions_about_file  # brings numpy, which most need not wait for
+    from sim.scenario.caseload_file.known import cautions_about_file  # brings numpy, which most need not wait for
 
     return [*cautions_about_file(scenario), *of_levers]
 

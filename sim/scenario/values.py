@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from sim.scenario.dates import as_date
-from sim.scenario.faults import listed
+from sim.scenario.source.faults import listed
 
 RISK_LEVELS = ("low", "medium", "high", "very_high")
 

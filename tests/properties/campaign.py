@@ -14,9 +14,9 @@ import hypothesis
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
-from sim.experiment.estimate import estimate
+from sim.runs.estimate import estimate
 from sim.scenario import ScenarioError, read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 from sim.scenario.summary import balance_line, cautions, in_short
 from tests.properties import mutations
 from tests.properties.uncompiled import Uncompiled

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.scenario import Reading, ScenarioError, read
 from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
 
 ROOT = Path(__file__).parents[2]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.experiment.summary import Together
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.runs.summary import Together
 from sim.scenario import read
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.model import simulate
 from sim.scenario import read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 

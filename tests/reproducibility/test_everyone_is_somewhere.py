@@ -14,12 +14,12 @@ import pytest
 
 from sim.measure.counts import Counts
 from sim.model import codes, processes, simulate
-from sim.model.compiled.caseload import due_for, start_of
-from sim.model.plan import plan
+from sim.model.inputs import plan
+from sim.model.kernel.caseload import due_for, start_of
 from sim.model.simulate import History
 from sim.model.world import World
 from sim.scenario import read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATIONS = (1, 2, 3)

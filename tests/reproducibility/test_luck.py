@@ -13,10 +13,10 @@ import pytest
 
 from sim.model import processes, simulate
 from sim.model.codes import EVENT_KINDS, WORK_KINDS
-from sim.model.plan import plan
+from sim.model.inputs import plan
 from sim.model.world import World
 from sim.scenario import Scenario, read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATION = 1

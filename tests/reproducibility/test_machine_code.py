@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.pool import Piece, open_pool
-from sim.experiment.starting import COPIES
-from sim.model.compiled import _MARK, CACHE, COMPILED_SOURCES, _entry_points, is_compiled
+from sim.model.kernel import _MARK, CACHE, COMPILED_SOURCES, _entry_points, is_compiled
+from sim.runs.pool import Piece, open_pool
+from sim.runs.worker_processes import COPIES
 
 ROOT = Path(__file__).parents[2]
 COMPILING = "Compiling the shift for this machine, once"
@@ -37,7 +37,7 @@ def python(*arguments: str, cache: Path, where: Path = ROOT, disable: str = "0")
 # --- another source, another folder -------------------------------------------------------------------------------
 
 EDIT_EACH = """
-from sim.model import compiled
+from sim.model import kernel as compiled
 print("as it was", compiled._source_hash())
 for source in compiled.COMPILED_SOURCES:
     before = source.read_bytes()
@@ -70,7 +70,7 @@ def test_all_that_compiled_code_is_made_from_is_among_the_compiled_sources():
 RUN_IN_AN_EMPTY_CACHE = """
 import sys
 from sim.cli import main
-from sim.model.compiled import is_compiled
+from sim.model.kernel import is_compiled
 print(is_compiled())
 code = main(sys.argv[1:])
 print(is_compiled())
@@ -136,14 +136,14 @@ def test_a_worker_begins_with_the_machine_code_at_hand():
 
 def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
     """Whoever wants no machine code has all there is to have."""
-    script = "from sim.model.compiled import is_compiled; print(is_compiled())"
+    script = "from sim.model.kernel import is_compiled; print(is_compiled())"
     assert python("-c", script, cache=tmp_path / "cache", disable="1").stdout == "True\n"
     assert machine_code(tmp_path / "cache") == {}
 
 
 # --- a folder that is ours alone ------------------------------------------------------------------------------------
 
-WHERE = "from sim.model.compiled import CACHE, CACHE_PROBLEM; print(CACHE.parent, CACHE_PROBLEM, sep='|')"
+WHERE = "from sim.model.kernel import CACHE, CACHE_PROBLEM; print(CACHE.parent, CACHE_PROBLEM, sep='|')"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")

@@ -16,7 +16,7 @@ from sim.model.codes import HOURS_ENQUIRY
 from sim.model.simulate import History
 from sim.model.world import World
 from sim.scenario import Scenario, read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"

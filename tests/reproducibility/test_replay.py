@@ -11,10 +11,10 @@ from histories import EVERYTHING, HISTORIES
 from sim.cli import main
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.report.chronicle import Chronicle
-from sim.report.replay import UNSEEN, UNSEEN_DAYS, replay
+from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.replay import UNSEEN, UNSEEN_DAYS, replay
 from sim.scenario import read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from sim.experiment.starting import COPIES
+from sim.runs.worker_processes import COPIES
 
 pytestmark = pytest.mark.slow
 

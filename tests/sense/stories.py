@@ -13,15 +13,15 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 
-from sim.experiment.intervals import Interval, interval
 from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import History, simulate
+from sim.runs.intervals import Interval, interval
 from sim.scenario import Reading, Scenario, read
-from sim.scenario.faults import Fault, Place
-from sim.scenario.reading import with_settings
-from sim.scenario.written import Written
-from sim.scenario.yaml_text import read_yaml
+from sim.scenario.source.faults import Fault, Place
+from sim.scenario.source.located import Written
+from sim.scenario.source.reading import with_settings
+from sim.scenario.source.yaml_text import read_yaml
 
 FORCE = Path(__file__).with_name("force.yaml")
 INVENTED = Path(__file__).with_name("invented-caseload.csv")

@@ -9,7 +9,7 @@ from stories import EVERYTHING, INVENTED, force, history, hours, weekly
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
-from sim.model.plan import plan
+from sim.model.inputs import plan
 from sim.model.processes import begin
 from sim.model.world import World
 from sim.scenario import read

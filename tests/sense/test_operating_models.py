@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.experiment.intervals import Interval, interval
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.runs.intervals import Interval, interval
 from sim.scenario import read
 
 pytestmark = pytest.mark.slow

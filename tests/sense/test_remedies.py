@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from stories import PAIRS, change, falls, force, history, outcomes, rises
 
-from sim.experiment.intervals import interval
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.runs.intervals import interval
 
 LOSING = (
     "officers.total=12",

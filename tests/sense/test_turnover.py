@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from stories import PAIRS, QUIET, average, change, falls, force, history, outcomes, rises
 
-from sim.experiment.intervals import interval
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
+from sim.runs.intervals import interval
 
 POSTS = 400
 IDLE = (

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiment.search import Found, fewest, most_replications
-from sim.experiment.staff import LEAST_REPLICATIONS
-from sim.experiment.target import parsed_target
-from sim.experiment.task import live
+from sim.runs.task import live
 from sim.scenario import read
+from sim.studies.search import Found, fewest, most_replications
+from sim.studies.staffing import LEAST_REPLICATIONS
+from sim.studies.target import parsed_target
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 METRIC, BY, SHARE = "overdue_visits_share", dt.date(2025, 6, 30), 0.9

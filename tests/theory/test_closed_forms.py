@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.intervals import Interval, interval
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.runs.intervals import Interval, interval
 from sim.scenario import read
 
 SCENARIOS = Path(__file__).parent / "scenarios"

@@ -15,13 +15,13 @@ import pandas as pd
 import pytest
 from test_closed_forms import SCENARIOS
 
-from sim.experiment.intervals import intervals
-from sim.experiment.paired import differences
 from sim.measure import METRICS
 from sim.measure.counts import Counts
 from sim.model import simulate
+from sim.runs.intervals import intervals
 from sim.scenario import read
 from sim.scenario.balance import DAYS_PER_YEAR
+from sim.studies.paired import differences
 
 EXPERIMENTS, HISTORIES, FIRST_SEED = 200, 10, 1000
 RATE, OTHER_RATE, ALREADY, YEARS = 520, 780, 20, 28 / DAYS_PER_YEAR

@@ -16,16 +16,16 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from sim.experiment.answer import AnswerFolder
-from sim.experiment.compare import KIND, Comparison, compared
-from sim.experiment.summary import Together
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.report.compared import print_comparison
-from sim.report.differences import figure_words
-from sim.report.page import page
-from sim.report.page_of_comparison import report_of
+from sim.report.figures.differences import figure_words
+from sim.report.pages.comparison import report_of
+from sim.report.pages.page import page
+from sim.report.text.comparison import print_comparison
+from sim.runs.summary import Together
 from sim.scenario import Scenario
+from sim.studies.answer import AnswerFolder
+from sim.studies.compare import KIND, Comparison, compared
 
 PAIRS = 10
 VERDICT = re.compile(r"\b(better|worse)\b", re.IGNORECASE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiment.intervals import interval
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.calendar import days_worked
+from sim.runs.intervals import interval
 from sim.scenario import Scenario
 
 OFFICERS, WEEKS = 200, 104

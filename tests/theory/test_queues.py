@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from test_closed_forms import SCENARIOS
 
-from sim.experiment.intervals import interval
 from sim.measure import tabulate
 from sim.model import History, simulate
 from sim.model.investigations.tables import CHECKS, GRADING, LABORATORY, SEARCH, STAGES
+from sim.runs.intervals import interval
 from sim.scenario import read
 
 SETTLED = 150

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.plan import Plan, RunPlan
-from sim.experiment.pool import Outcome
-from sim.experiment.watch import Watcher
+from sim.runs.pool import Outcome
+from sim.runs.progress import Watcher
+from sim.runs.run_plan import Plan, RunPlan
 
 TOWN = """\
 name: Smalltown

@@ -13,9 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.experiment.result import RunResult
-from sim.experiment.summary import Together
-from sim.experiment.task import Lived
+from sim.runs.result import RunResult
+from sim.runs.summary import Together
+from sim.runs.task import Lived
 from sim.scenario import Scenario
 
 SCENARIO = """\
@@ -100,8 +100,8 @@ def tabulate(
 
 def use(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake in the place of the model."""
-    monkeypatch.setattr("sim.experiment.task.live", model)
-    monkeypatch.setattr("sim.model.compiled.is_compiled", lambda: True)
+    monkeypatch.setattr("sim.runs.task.live", model)
+    monkeypatch.setattr("sim.model.kernel.is_compiled", lambda: True)
 
 
 def smalltown(**changes: object) -> Scenario:

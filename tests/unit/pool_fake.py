@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.experiment.errors import FolderError
+from sim.runs.errors import FolderError
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim.model.codes import EVENT_KINDS, NEVER, OUTCOMES, WORK_KINDS
+from sim.model.records import EVENT
 from sim.model.simulate import event_table
-from sim.model.state import EVENT
-from sim.report.chronicle import Chronicle
+from sim.report.stories.event_trace import Chronicle
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 

@@ -10,10 +10,10 @@ from scenario_desk import faults
 from workbook_desk import write_workbook
 
 from sim.cli import main
-from sim.experiment.provenance import repeating_command, scenario_hash
+from sim.runs.provenance import repeating_command, scenario_hash
 from sim.scenario import ScenarioError, headcounts, read, read_kept
-from sim.scenario.extract import given_caseload
-from sim.scenario.extract.personal import in_column, in_heading
+from sim.scenario.caseload_file import given_caseload
+from sim.scenario.caseload_file.personal import in_column, in_heading
 from sim.scenario.summary import cautions
 
 SCENARIO = """\

@@ -15,13 +15,13 @@ from test_caseload_file import FINE, HEADINGS, SCENARIO, rows_of
 from workbook_desk import MAIN, write_workbook
 
 from sim.cli import main
-from sim.experiment.points import listed_points
 from sim.scenario import ScenarioError, read
-from sim.scenario.extract import sheet as sheet_module
-from sim.scenario.extract import workbook as workbook_module
-from sim.scenario.extract.columns import meaning_of
-from sim.scenario.extract.personal import in_column
+from sim.scenario.caseload_file import sheet as sheet_module
+from sim.scenario.caseload_file import workbook as workbook_module
+from sim.scenario.caseload_file.columns import meaning_of
+from sim.scenario.caseload_file.personal import in_column
 from sim.scenario.summary import cautions
+from sim.studies.points import listed_points
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["risk", "team", "officer", "visit_due"]

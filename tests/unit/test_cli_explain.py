@@ -9,17 +9,17 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.experiment.result import open_run
-from sim.experiment.run import run_scenario
 from sim.model.codes import EVENT_KINDS
-from sim.report.chronicle import Chronicle
-from sim.report.diary import officer_diary
-from sim.report.officers import VACANT
-from sim.report.standing import COMMUNITY, CUSTODY, MISSING
-from sim.report.story import offender_moments, offender_story
-from sim.report.unseen import longest_unseen, why_unseen
+from sim.report.stories.diary import officer_diary
+from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.longest_unseen import longest_unseen, why_unseen
+from sim.report.stories.offender_state import COMMUNITY, CUSTODY, MISSING
+from sim.report.stories.officers import VACANT
+from sim.report.stories.story import offender_moments, offender_story
+from sim.runs.result import open_run
+from sim.runs.run import run_scenario
 from sim.scenario import read
-from sim.scenario.reading import with_settings
+from sim.scenario.source.reading import with_settings
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 EVERYTHING = Path(__file__).parents[1] / "reproducibility" / "everything.yaml"

@@ -13,8 +13,8 @@ from ruamel.yaml import YAML
 import sim
 from docs import operating_model, what_ifs
 from sim.cli import main
-from sim.experiment.run import run_scenario
 from sim.measure import METRICS
+from sim.runs.run import run_scenario
 from sim.scenario.keys import find, route_to, scenario_keys
 
 REPOSITORY = Path(__file__).parents[2]

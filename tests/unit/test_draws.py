@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import ArrayLike
 from scipy import special
 
-from sim.model.compiled.draws import LOGNORMAL, fill_draws
+from sim.model.kernel.draws import LOGNORMAL, fill_draws
 from sim.model.policy import spread
-from sim.model.state import SPREAD, table
+from sim.model.records import SPREAD, table
 from sim.scenario.values import Distribution
 
 UNIFORMS = np.concatenate([2.0 ** -np.arange(2, 34), np.linspace(0.001, 0.999, 999), 1 - 2.0 ** -np.arange(2, 21)])

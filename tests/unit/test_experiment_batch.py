@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.experiment.batch import finish, simulate_missing, values
-from sim.experiment.errors import FolderError
-from sim.experiment.plan import Plan, RunPlan
-from sim.experiment.pool import Outcome, open_pool
-from sim.experiment.prepare import Prepared, prepare
-from sim.experiment.result import open_run
-from sim.experiment.run import run_scenario
-from sim.experiment.watch import Watcher
+from sim.runs.batch import finish, simulate_missing, values
+from sim.runs.errors import FolderError
+from sim.runs.pool import Outcome, open_pool
+from sim.runs.prepare import Prepared, prepare
+from sim.runs.progress import Watcher
+from sim.runs.result import open_run
+from sim.runs.run import run_scenario
+from sim.runs.run_plan import Plan, RunPlan
 
 
 class Diary(Watcher):

@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.experiment import checksums
-from sim.experiment.answer import AnswerFolder
-from sim.experiment.errors import FolderError
-from sim.experiment.folder import RunFolder
-from sim.experiment.merge import merge
-from sim.experiment.result import open_run
-from sim.experiment.run import run_scenario
+from sim.runs import checksums
+from sim.runs.errors import FolderError
+from sim.runs.folder import RunFolder
+from sim.runs.merge import merge
+from sim.runs.result import open_run
+from sim.runs.run import run_scenario
+from sim.studies.answer import AnswerFolder
 
 TABLE = pd.DataFrame({"metric": ["overdue_visits", "overdue_reviews"] * 40, "value": range(80)})
 

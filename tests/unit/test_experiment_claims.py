@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.experiment import claims
-from sim.experiment.batch import simulate_missing
-from sim.experiment.claims import DEAD_AFTER_SECONDS, Claims, new_mark
-from sim.experiment.errors import FolderError
-from sim.experiment.plan import RunPlan
-from sim.experiment.pool import Outcome
-from sim.experiment.prepare import prepare
-from sim.experiment.run import run_scenario
-from sim.experiment.watch import Watcher
+from sim.runs import leases as claims
+from sim.runs.batch import simulate_missing
+from sim.runs.errors import FolderError
+from sim.runs.leases import DEAD_AFTER_SECONDS, Claims, new_mark
+from sim.runs.pool import Outcome
+from sim.runs.prepare import prepare
+from sim.runs.progress import Watcher
+from sim.runs.run import run_scenario
+from sim.runs.run_plan import RunPlan
 
 OURS, THEIRS = new_mark(), new_mark()
 ELSEWHERE = "0123456789ab-1-89abcdef"

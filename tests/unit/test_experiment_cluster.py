@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from pool_fake import Task, full_disk
 
-from sim.experiment import cluster
-from sim.experiment.cluster import Cluster, ClusterError, open_cluster
-from sim.experiment.errors import FolderError
-from sim.experiment.pool import Piece
+from sim.runs import cluster
+from sim.runs.cluster import Cluster, ClusterError, open_cluster
+from sim.runs.errors import FolderError
+from sim.runs.pool import Piece
 
 ADDRESS = "tcp://10.0.0.5:8786"
 

@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from answer_desk import Diary, settle
 
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.errors import FolderError
-from sim.experiment.folder import RunFolder
-from sim.experiment.load import load
-from sim.experiment.result import open_run
-from sim.experiment.run import run_scenario
-from sim.experiment.staff import staff
-from sim.experiment.sweep import sweep
-from sim.report import style
-from sim.report.differences import differences_figure, figure_words
+from sim.report.figures import style
+from sim.report.figures.differences import differences_figure, figure_words
+from sim.runs.errors import FolderError
+from sim.runs.folder import RunFolder
+from sim.runs.load import load
+from sim.runs.result import open_run
+from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError, read_kept
+from sim.studies.compare import Comparison, compare
+from sim.studies.staffing import staff
+from sim.studies.sweep import sweep
 
 BACKLOG = ("overdue_visits", "total", "at_end")
 

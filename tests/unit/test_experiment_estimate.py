@@ -12,11 +12,11 @@ from rich.console import Console
 from scenario_desk import SMALL
 
 from sim.cli import main
-from sim.experiment.errors import TooMuchWork
-from sim.experiment.estimate import Effort, effort, estimate, free_memory
 from sim.report import progress
-from sim.report.effort import memory_words, roughly
 from sim.report.progress import ProgressBar
+from sim.report.text.effort import memory_words, roughly
+from sim.runs.errors import TooMuchWork
+from sim.runs.estimate import Effort, effort, estimate, free_memory
 from sim.scenario import Scenario, ScenarioError, read
 
 ROOT = Path(__file__).parents[2]
@@ -207,7 +207,7 @@ def test_on_a_terminal_it_is_a_question() -> None:
 
 
 def test_what_is_done_already_is_no_work(tmp_path: Path) -> None:
-    from sim.experiment.prepare import expected
+    from sim.runs.prepare import expected
 
     reading = read(MET, ["replications=100000"])
     folder = tmp_path / "run" / "replications"

@@ -3,8 +3,8 @@
 import pytest
 from experiment_fake import SCENARIO
 
-from sim.experiment.factors import factors
 from sim.scenario import ScenarioError, read
+from sim.studies.factors import factors
 
 
 def town(tmp_path, assumptions, more=""):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.experiment.errors import FolderError
-from sim.experiment.folder import RunFolder
-from sim.experiment.provenance import RunKey, repeating_command
+from sim.runs.errors import FolderError
+from sim.runs.folder import RunFolder
+from sim.runs.provenance import RunKey, repeating_command
 
 KEY = RunKey("a1" * 32, "0.1.0+abc", 7)
 OTHER_SCENARIO = RunKey("b2" * 32, "0.1.0+abc", 7)

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from answer_desk import Diary, settle
 
-from sim.experiment.compare import compare
-from sim.experiment.plan import RunPlan
-from sim.experiment.pool import Outcome
-from sim.experiment.run import run_scenario
-from sim.experiment.sensitivity import sensitivity
-from sim.experiment.staff import staff
-from sim.experiment.sweep import sweep
-from sim.report.showing import tell
+from sim.report.notebook import tell
+from sim.runs.pool import Outcome
+from sim.runs.run import run_scenario
+from sim.runs.run_plan import RunPlan
 from sim.scenario import ScenarioError
+from sim.studies.compare import compare
+from sim.studies.sensitivity import sensitivity
+from sim.studies.staffing import staff
+from sim.studies.sweep import sweep
 
 ASSUMED = """\
 assumptions:

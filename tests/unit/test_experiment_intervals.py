@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from sim.experiment.intervals import interval, intervals, share_excluded
+from sim.runs.intervals import interval, intervals, share_excluded
 
 NAN = float("nan")
 

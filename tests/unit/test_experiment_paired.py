@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.experiment.paired import (
+from sim.studies.paired import (
     FEW,
     LESS,
     MORE,

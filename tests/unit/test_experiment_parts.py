@@ -8,12 +8,12 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
-from sim.experiment.errors import FolderError
-from sim.experiment.merge import merge
-from sim.experiment.parts import Only, PartError, PartResult, Shard, shard
-from sim.experiment.result import RunResult, open_run
-from sim.experiment.run import run_part_of, run_scenario
-from sim.report.parts import replications_words
+from sim.report.text.parts import replications_words
+from sim.runs.errors import FolderError
+from sim.runs.merge import merge
+from sim.runs.parts import Only, PartError, PartResult, Shard, shard
+from sim.runs.result import RunResult, open_run
+from sim.runs.run import run_part_of, run_scenario
 
 
 @pytest.fixture(autouse=True)

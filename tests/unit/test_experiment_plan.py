@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from experiment_fake import smalltown
 
-from sim.experiment import plan
-from sim.experiment.plan import Plan, RunPlan, best_workers
+from sim.runs import run_plan as plan
+from sim.runs.run_plan import Plan, RunPlan, best_workers
 from sim.scenario import Scenario
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.experiment.points import grid, listed_points
-from sim.experiment.points import written as as_options
 from sim.scenario import ScenarioError
+from sim.studies.points import grid, listed_points
+from sim.studies.points import written as as_options
 
 
 def told(*varied):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pool_fake import Task, full_disk
 
-from sim.experiment.errors import FolderError
-from sim.experiment.pool import Outcome, Piece, Pool, open_pool
+from sim.runs.errors import FolderError
+from sim.runs.pool import Outcome, Piece, Pool, open_pool
 
 
 def pieces(task: Callable[[int], None], last: int) -> Iterator[Piece]:

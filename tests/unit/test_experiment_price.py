@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from experiment_fake import smalltown
 
-from sim.experiment.price import COSTS, Measures, costs_of, denominator_of, denominators_of, surge_years
-from sim.experiment.summary import Together
 from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
+from sim.runs.summary import Together
+from sim.studies.price import COSTS, Measures, costs_of, denominator_of, denominators_of, surge_years
 
 NAN = float("nan")
 

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.experiment.errors import FolderError, ReplicationsFailed
-from sim.experiment.folder import RunFolder
-from sim.experiment.plan import RunPlan
-from sim.experiment.pool import Outcome
-from sim.experiment.result import RunResult, open_run
-from sim.experiment.run import run_scenario
-from sim.experiment.watch import Watcher
+from sim.runs.errors import FolderError, ReplicationsFailed
+from sim.runs.folder import RunFolder
+from sim.runs.pool import Outcome
+from sim.runs.progress import Watcher
+from sim.runs.result import RunResult, open_run
+from sim.runs.run import run_scenario
+from sim.runs.run_plan import RunPlan
 
 
 class Diary(Watcher):
@@ -280,7 +280,7 @@ def test_a_run_of_an_older_version_is_not_in_the_way_unless_the_folder_was_named
     smalltown: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, named = run(), run(out="named")
-    monkeypatch.setattr("sim.experiment.provenance.code_version", lambda: "0.0.9+000000000000")
+    monkeypatch.setattr("sim.runs.provenance.code_version", lambda: "0.0.9+000000000000")
     new = run()
     assert new.folder != old.folder
     assert (old.folder / "summary.csv").exists()

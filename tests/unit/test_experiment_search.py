@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, norm
 
-from sim.experiment.search import (
+from sim.studies.search import (
     can_be_sure,
     fewest,
     fewest_possible,

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from answer_desk import Diary, settle
 
-from sim.experiment.folder import RunFolder
-from sim.experiment.prepare import prepare
-from sim.experiment.provenance import run_key
-from sim.experiment.run import run_scenario
-from sim.experiment.search import fewest, needed_successes
-from sim.experiment.staff import Staffing, staff
-from sim.experiment.sweep import sweep
-from sim.experiment.target import parsed_target
+from sim.runs.folder import RunFolder
+from sim.runs.prepare import prepare
+from sim.runs.provenance import run_key
+from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError, read
+from sim.studies.search import fewest, needed_successes
+from sim.studies.staffing import Staffing, staff
+from sim.studies.sweep import sweep
+from sim.studies.target import parsed_target
 
 SMALL = str(Path(__file__).parents[2] / "scenarios" / "small.yaml")
 
@@ -209,7 +209,7 @@ def test_by_default_a_number_near_the_answer_gets_a_hundred_replications(monkeyp
         asked.update(numbers=arguments, **options)
         return fewest(attempt, 3, 4, 2, 0.5)
 
-    monkeypatch.setattr("sim.experiment.staff.fewest", noted)
+    monkeypatch.setattr("sim.studies.staffing.fewest", noted)
     searched("overdue_visits <= 6", replications=None, between="2..9")
     assert (asked["numbers"][:4], asked["most"], asked["start"]) == ((2, 9, 100, 0.9), 400, 3)
     searched("overdue_visits <= 6", replications=7, between="2..9")

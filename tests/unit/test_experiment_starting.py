@@ -9,7 +9,7 @@ import pytest
 MET = str(Path(__file__).parents[2] / "scenarios" / "met.yaml")
 LOADED_BEFORE = """
 import os, sys
-from sim.experiment import starting
+from sim.runs import worker_processes as starting
 
 def begin_loading():
     print(*sorted({"numpy", "pandas", "sim.scenario"} & sys.modules.keys()), "begun")

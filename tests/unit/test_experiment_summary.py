@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.summary import Together, as_csv, summary_csv
+from sim.runs.summary import Together, as_csv, summary_csv
 
 START = dt.date(2024, 9, 2)
 NAN = float("nan")

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from answer_desk import Diary, settle
 
-from sim.experiment.run import run_scenario
-from sim.experiment.sweep import sweep
-from sim.report.showing import tell
-from sim.report.swept import sweep_lines
+from sim.report.notebook import tell
+from sim.report.text.sweep import sweep_lines
+from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError
+from sim.studies.sweep import sweep
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from experiment_fake import smalltown
 
-from sim.experiment.target import all_met, parsed_metric, parsed_target, parsed_targets
 from sim.scenario import ScenarioError
+from sim.studies.target import all_met, parsed_metric, parsed_target, parsed_targets
 
 TOWN = smalltown()  # 2 September to 13 October 2024
 

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.experiment.plan import RunPlan
-from sim.experiment.pool import Outcome
-from sim.experiment.result import open_run
-from sim.experiment.run import run_scenario
-from sim.experiment.until import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
-from sim.experiment.watch import Watcher
-from sim.report.precision import look_sentence, precision_sentence
+from sim.report.text.precision import look_sentence, precision_sentence
+from sim.runs.pool import Outcome
+from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
+from sim.runs.progress import Watcher
+from sim.runs.result import open_run
+from sim.runs.run import run_scenario
+from sim.runs.run_plan import RunPlan
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.run import run_scenario
 from sim.model import simulate
 from sim.model.codes import BREACH, COMMUNITY, DAYS_PER_YEAR, NEVER
-from sim.model.given import ends_of_known
-from sim.model.plan import plan
+from sim.model.inputs import plan
+from sim.model.known_caseload import ends_of_known
 from sim.model.world import World
+from sim.runs.run import run_scenario
 from sim.scenario import read
 
 SCENARIO = """\

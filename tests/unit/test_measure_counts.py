@@ -22,8 +22,8 @@ from sim.model.codes import (
     OVERDUE_VISITS,
     VISITS_COMPLETED,
 )
-from sim.model.compiled.count import add_flow, add_spell, count_until, mark_at_or_after, note_earliest
-from sim.model.state import MARK, OFFENDER, WORLD, table
+from sim.model.kernel.count import add_flow, add_spell, count_until, mark_at_or_after, note_earliest
+from sim.model.records import MARK, OFFENDER, WORLD, table
 
 
 class Ledger:

@@ -13,8 +13,8 @@ from sim.measure.counts import Counts, hours_demanded_per_offender_day
 from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH
-from sim.model.plan import plan
-from sim.model.state import MARK, table
+from sim.model.inputs import plan
+from sim.model.records import MARK, table
 from sim.scenario import Scenario
 
 TOWN = {

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from scenario_desk import SMALL
 
-from sim.experiment.run import run_scenario
 from sim.measure.teams import BY_TEAM
+from sim.runs.run import run_scenario
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 
 from sim.model import simulate
-from sim.model.compiled import cover
-from sim.model.plan import plan
+from sim.model.inputs import plan
+from sim.model.kernel import cover
 from sim.model.world import World
 from sim.scenario import Scenario
 

@@ -7,9 +7,9 @@ import pytest
 
 from sim.measure.counts import hours_demanded_by_newcomers_per_day, hours_demanded_per_offender_day
 from sim.model.codes import ENQUIRY, INTAKE, NOTIFICATION, REVIEW, VISIT
-from sim.model.compiled.draws import fill_draws
+from sim.model.kernel.draws import fill_draws
 from sim.model.policy import officer_hours_by_kind, officer_hours_per_visit, policy_record, spread
-from sim.model.state import SPREAD, table
+from sim.model.records import SPREAD, table
 from sim.scenario import Scenario
 from sim.scenario.values import Distribution
 

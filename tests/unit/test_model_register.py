@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
-from sim.model.plan import plan
+from sim.model.inputs import plan
 from sim.model.register import lay_out_register, origin_of, risk_sequence, visits_since
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.model import world as module
-from sim.model.plan import plan
+from sim.model.inputs import plan
 from sim.model.world import World
 from sim.scenario import Scenario
 

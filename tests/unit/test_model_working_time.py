@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 import simpy
 
+from sim.model.inputs import plan
 from sim.model.investigations.investigators import ALLOCATION
-from sim.model.investigations.staff import Staff, WorkingTime, rank_of
-from sim.model.plan import plan
+from sim.model.investigations.servers import Staff, WorkingTime, rank_of
 from sim.scenario import Scenario
 
 MONDAY = {

@@ -112,7 +112,7 @@ def test_a_sweep_takes_values_by_key_and_keeps_what_was_changed() -> None:
 
 
 def test_nothing_heavy_is_imported_before_it_is_asked_for() -> None:
-    code = "import sys, sim; assert not {'numpy', 'pandas', 'sim.experiment'} & set(sys.modules); print(sim.open_run)"
+    code = "import sys, sim; assert not {'numpy', 'pandas', 'sim.runs'} & set(sys.modules); print(sim.open_run)"
     done = script(code)
     assert done.returncode == 0, done.stderr
     assert "open_run" in done.stdout

@@ -7,12 +7,13 @@ import pytest
 from story_desk import at_start, chronicle, event, failed
 
 from sim.model import simulate
-from sim.report import account, standing
-from sim.report.account import account_of, account_words
-from sim.report.chronicle import Chronicle
-from sim.report.sentences import tells_of
-from sim.report.story import offender_moments
-from sim.report.unseen import why_unseen
+from sim.report.stories import account
+from sim.report.stories import offender_state as standing
+from sim.report.stories.account import account_of, account_words
+from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.longest_unseen import why_unseen
+from sim.report.stories.sentences import tells_of
+from sim.report.stories.story import offender_moments
 from sim.scenario import read
 
 ROOT = Path(__file__).parents[2]

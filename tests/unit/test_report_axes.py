@@ -9,10 +9,10 @@ from matplotlib.patches import Rectangle
 from page_desk import Page
 
 from sim.cli import main
-from sim.experiment.sweep import sweep
-from sim.report import style
-from sim.report.axes import axis_title, short_title, value_words
-from sim.report.swept_figure import sweep_figures
+from sim.report.figures import style
+from sim.report.figures.sweep import sweep_figures
+from sim.report.text.axes import axis_title, short_title, value_words
+from sim.studies.sweep import sweep
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from story_desk import chronicle, event
 
-from sim.report.chronicle import NobodyThere
-from sim.report.diary import officer_diary
-from sim.report.officers import Spell
+from sim.report.stories.diary import officer_diary
+from sim.report.stories.event_trace import NobodyThere
+from sim.report.stories.officers import Spell
 
 START = event(0, "at_start", officer=3)
 

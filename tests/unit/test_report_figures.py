@@ -9,8 +9,8 @@ from experiment_fake import fake_result
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.report import style
-from sim.report.figures import figures, keep_figures
+from sim.report.figures import style
+from sim.report.figures.run import figures, keep_figures
 
 
 def drawn(folder: Path, **options: object) -> dict[str, Figure]:

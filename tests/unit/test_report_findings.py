@@ -9,10 +9,10 @@ import pytest
 from experiment_fake import fake_result
 from scipy.special import stdtrit
 
-from sim.experiment.intervals import Interval
-from sim.experiment.result import RunResult
-from sim.report.figures import pictures
-from sim.report.findings import age_sentence, answer, how_sure, largest_share, risk_sentence, size_sentence
+from sim.report.figures.run import pictures
+from sim.report.text.findings import age_sentence, answer, how_sure, largest_share, risk_sentence, size_sentence
+from sim.runs.intervals import Interval
+from sim.runs.result import RunResult
 
 LEVELS = ("very_high", "high", "medium", "low")
 

@@ -12,8 +12,8 @@ from experiment_fake import SCENARIO, FakeModel, use
 from page_desk import Page
 
 from sim.cli import main
-from sim.experiment.folder import PROGRAM
-from sim.report.index_page import INDEX, entries, renew_index
+from sim.report.pages.index import INDEX, entries, renew_index
+from sim.runs.folder import PROGRAM
 
 
 def run_of(folder: Path, name: object, created: object = "2026-03-01T10:00:00+00:00", **more: object) -> None:
@@ -104,7 +104,8 @@ def test_the_same_folders_give_the_same_index_and_it_is_written_only_if_somethin
 def test_several_may_write_it_at_once(tmp_path: Path) -> None:
     run_of(tmp_path / "0", "0")
     code = (
-        "import shutil, sys; from pathlib import Path; from sim.report.index_page import renew_index; top = Path('.')\n"
+        "import shutil, sys; from pathlib import Path; from sim.report.pages.index import renew_index\n"
+        "top = Path('.')\n"
         "for n in range(6): shutil.copytree('0', f'{sys.argv[1]}-{n}'); renew_index(top); "
         "assert Path('index.html').read_text().endswith('</html>')"
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sim.experiment.result import RunResult
-from sim.experiment.summary import Together
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.report.figures import pictures
-from sim.report.terminal import print_headline
+from sim.report.figures.run import pictures
+from sim.report.text.terminal import print_headline
+from sim.runs.result import RunResult
+from sim.runs.summary import Together
 from sim.scenario import read
 
 AS_IS = Path(__file__).parents[2] / "scenarios" / "operating-model" / "as-is.yaml"

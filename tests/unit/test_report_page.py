@@ -10,11 +10,11 @@ from experiment_fake import SCENARIO, FakeModel, fake_result, use
 from page_desk import Page, hard_to_read
 
 from sim.cli import main
-from sim.experiment.result import RunResult
-from sim.report.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
-from sim.report.changes import Change, kept_changes
-from sim.report.page import page
-from sim.report.page_of_run import report_of
+from sim.report.files.changes import Change, kept_changes
+from sim.report.pages.page import page
+from sim.report.pages.run import report_of
+from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
+from sim.runs.result import RunResult
 
 EVIL = '<script>alert("1")</script> & \x1b[31m'
 ASSUMPTIONS = """\
@@ -227,7 +227,7 @@ def test_a_unit_stands_where_people_say_it() -> None:
 
 
 def test_the_log_begins_with_what_matters_most(town: Path) -> None:
-    from sim.experiment.result import open_run
+    from sim.runs.result import open_run
 
     scenario = open_run(town).scenario
     assert [entry.key for entry in assumption_log(scenario)] == [

@@ -9,14 +9,14 @@ from experiment_fake import fake_result
 from page_desk import Page, hard_to_read
 from story_desk import at_start, chronicle, event, failed
 
-from sim.report.chronicle import Chronicle, NobodyThere
-from sim.report.page import page
-from sim.report.page_of_history import _report, page_name
-from sim.report.page_parts import Drawing, Section
-from sim.report.people_pictures import diary_drawing, timeline_drawing
-from sim.report.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
-from sim.report.replay_pictures import MOST_MARKS, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
-from sim.report.sketch import dates_between
+from sim.report.figures.sketch import dates_between
+from sim.report.pages.page import page
+from sim.report.pages.parts import Drawing, Section
+from sim.report.pages.people import diary_drawing, timeline_drawing
+from sim.report.pages.replay import MOST_MARKS, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
+from sim.report.pages.replication import _report, page_name
+from sim.report.stories.event_trace import Chronicle, NobodyThere
+from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
 
 
 def states(*events: dict[str, object], offender: int = 0, **changes: object) -> list[int]:

@@ -4,13 +4,13 @@ import pytest
 from story_desk import at_start, chronicle, event
 
 from sim.model.codes import EVENT_KINDS, OUTCOMES, WORK_KINDS
-from sim.report.diary import officer_diary
-from sim.report.officers import HAPPENINGS
-from sim.report.sentences import KINDS
-from sim.report.story import offender_story
-from sim.report.unseen import why_unseen
+from sim.report.stories.diary import officer_diary
+from sim.report.stories.longest_unseen import why_unseen
+from sim.report.stories.officers import HAPPENINGS
+from sim.report.stories.sentences import KINDS
+from sim.report.stories.story import offender_story
 
-TABLE = "KINDS of sim/report/sentences.py, or for officers HAPPENINGS of sim/report/officers.py,"
+TABLE = "KINDS of sim/report/stories/sentences.py, or for officers HAPPENINGS of sim/report/stories/officers.py,"
 NEEDS = {
     "breach_found": [event(1, "breach_began")],
     "record_found": [event(1, "visit", "seen", due=366), event(1, "record_lost")],

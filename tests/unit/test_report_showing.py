@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim import compare, load, run, sensitivity, show, staff, sweep, tell
-from sim.experiment.load import LoadedScenario
-from sim.report.differences import keep_differences
+from sim.report.figures.differences import keep_differences
+from sim.runs.load import LoadedScenario
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 

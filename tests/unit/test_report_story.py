@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from story_desk import at_start, chronicle, event, failed
 
-from sim.report.chronicle import Chronicle, NobodyThere
-from sim.report.story import offender_story
+from sim.report.stories.event_trace import Chronicle, NobodyThere
+from sim.report.stories.story import offender_story
 
 NEVER = float("inf")
 START = at_start()

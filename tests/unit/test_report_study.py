@@ -8,14 +8,14 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, fake_result, smalltown, use
 
 from sim.cli import main
-from sim.experiment.folder import RunFolder
-from sim.experiment.provenance import code_version
-from sim.experiment.result import RunResult
-from sim.experiment.run import run_scenario
-from sim.report.changes import keep_changes
-from sim.report.markdown import GAP, escaped
-from sim.report.study import DOCUMENTS, study
-from sim.report.tests_record import FAMILIES, RECORD, keep_record
+from sim.report.files.changes import keep_changes
+from sim.report.files.markdown import GAP, escaped
+from sim.report.files.study import DOCUMENTS, study
+from sim.report.files.tests_record import FAMILIES, RECORD, keep_record
+from sim.runs.folder import RunFolder
+from sim.runs.provenance import code_version
+from sim.runs.result import RunResult
+from sim.runs.run import run_scenario
 
 STRESS_ITEMS = (
     *("1.1 Purpose of the model", "1.2 Model outputs", "1.3 Experimentation aims"),

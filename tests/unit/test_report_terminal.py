@@ -7,10 +7,8 @@ import pytest
 from experiment_fake import fake_result, smalltown
 from rich.console import Console
 
-from sim.experiment.plan import Plan, RunPlan
-from sim.experiment.pool import Outcome
 from sim.report.progress import ProgressBar
-from sim.report.terminal import (
+from sim.report.text.terminal import (
     backlog_sentences,
     coverage_sentences,
     print_headline,
@@ -18,6 +16,8 @@ from sim.report.terminal import (
     risk_table,
     workload_sentences,
 )
+from sim.runs.pool import Outcome
+from sim.runs.run_plan import Plan, RunPlan
 
 
 def page(folder: Path, **options: object) -> str:
@@ -177,7 +177,7 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.plan.SECONDS_TO_START_WORKERS", 2.0)
+    monkeypatch.setattr("sim.runs.run_plan.SECONDS_TO_START_WORKERS", 2.0)
     log = io.StringIO()
     run = RunPlan(smalltown(), tmp_path / "results" / "town", wanted=(1, 2, 3, 4, 5), missing=(3, 4, 5))
     plan = Plan((run,), workers=2)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from story_desk import at_start, chronicle, event, failed
 
-from sim.report.chronicle import NobodyThere
-from sim.report.unseen import longest_unseen, why_unseen
+from sim.report.stories.event_trace import NobodyThere
+from sim.report.stories.longest_unseen import longest_unseen, why_unseen
 
 NEVER = float("inf")
 START = at_start(due=-30, last_seen=-395)

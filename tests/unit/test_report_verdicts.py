@@ -5,9 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from sim.experiment.paired import FEW, LESS, MORE, SAME, TRIVIAL, UNKNOWN, UNTESTED, UNTOLD
 from sim.measure import METRICS
-from sim.report.verdicts import (
+from sim.report.text.verdicts import (
     denominator_words,
     difference_words,
     explained,
@@ -18,6 +17,7 @@ from sim.report.verdicts import (
     short_verdict,
     verdict_words,
 )
+from sim.studies.paired import FEW, LESS, MORE, SAME, TRIVIAL, UNKNOWN, UNTESTED, UNTOLD
 
 NAN = float("nan")
 

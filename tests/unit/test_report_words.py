@@ -6,9 +6,7 @@ import math
 import pandas as pd
 import pytest
 
-from sim.experiment.intervals import Interval
-from sim.experiment.trend import trend
-from sim.report.words import (
+from sim.report.text.words import (
     PER_CENT,
     counted,
     day_words,
@@ -25,6 +23,8 @@ from sim.report.words import (
     whole,
     with_interval,
 )
+from sim.runs.intervals import Interval
+from sim.runs.trend import trend
 
 NAN = float("nan")
 

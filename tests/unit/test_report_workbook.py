@@ -13,8 +13,8 @@ from experiment_fake import fake_result, smalltown
 from python_calamine import CalamineWorkbook
 
 from sim.cli import main
-from sim.experiment.result import RunResult
-from sim.report.workbook import LONGEST_CELL, harmless, keep_workbook, sheets, workbook
+from sim.report.files.workbook import LONGEST_CELL, harmless, keep_workbook, sheets, workbook
+from sim.runs.result import RunResult
 
 EVIL = '=HYPERLINK("http://example.org")'
 ASSUMPTIONS = {

@@ -10,7 +10,7 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
-from sim.experiment.watch import Watcher
+from sim.runs.progress import Watcher
 
 REPOSITORY = Path(__file__).parents[2]
 

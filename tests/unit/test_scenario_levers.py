@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from scenario_desk import SMALL, faults
 
-from sim.scenario import Scenario, checking, epochs, headcounts, read
-from sim.scenario.faults import Place
+from sim.scenario import Scenario, epochs, headcounts, read
 from sim.scenario.levers import lever_faults
 from sim.scenario.sections.work import Visits
+from sim.scenario.source import checking
+from sim.scenario.source.faults import Place
+from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.values import NEVER
-from sim.scenario.yaml_text import read_yaml
 
 
 def with_levers(*levers):

@@ -3,7 +3,7 @@
 import pytest
 from scenario_desk import SMALL, faults
 
-from sim.scenario.faults import Fault, Place, ScenarioError, listed, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, shown
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ import pytest
 from scenario_desk import SMALL
 
 from sim.scenario import read
-from sim.scenario.faults import Place
 from sim.scenario.json_schema import json_schema, json_schema_text
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import as_written, one_line
 from sim.scenario.reference import RENEW, reference_page
-from sim.scenario.starting import alike_teams, starting_scenario
+from sim.scenario.source.faults import Place
+from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.summary import cautions
-from sim.scenario.yaml_text import read_yaml
+from sim.scenario.template import alike_teams, starting_scenario
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCENARIOS = sorted((DOCS.parent / "scenarios").glob("*.yaml")) + sorted(DOCS.parent.glob("tests/*/scenarios/*.yaml"))

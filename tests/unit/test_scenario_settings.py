@@ -4,10 +4,10 @@ import pytest
 from scenario_desk import SMALL, faults
 
 from sim.cli import main
-from sim.experiment.load import load
-from sim.experiment.sweep import sweep
+from sim.runs.load import load
 from sim.scenario import ScenarioError, epochs, read
 from sim.scenario.settings import as_typed, asked, dated, in_words
+from sim.studies.sweep import sweep
 
 HIRE = SMALL + "levers:\n  - {from: 2025-04-01, set: {officers.total: 37}}\n"
 """Fifteen officers in two teams from 2 September 2024 to 31 August 2025; the lever is on line 13."""

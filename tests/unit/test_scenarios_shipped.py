@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.experiment.factors import factors
-from sim.experiment.intervals import Interval, interval
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.runs.intervals import Interval, interval
 from sim.scenario import headcounts, read
+from sim.studies.factors import factors
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))

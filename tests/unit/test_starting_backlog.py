@@ -7,7 +7,7 @@ import pytest
 from scenario_desk import SMALL, faults
 
 from sim.measure import tabulate
-from sim.model.plan import plan
+from sim.model.inputs import plan
 from sim.model.register import lay_out_register
 from sim.model.simulate import simulate
 from sim.scenario import Scenario, read

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from sim.model.compiled import streams
+from sim.model.kernel import streams
 
 ALL_ONES = 0xFFFFFFFF
 

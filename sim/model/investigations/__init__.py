@@ -10,7 +10,7 @@ import numpy as np
 from sim.model.investigations.crime import CrimeInvestigation
 from sim.model.investigations.investigators import InvestigatorTeams
 from sim.model.investigations.online_abuse import OnlineAbuseTeam
-from sim.model.investigations.staff import WorkingTime
+from sim.model.investigations.servers import WorkingTime
 from sim.model.investigations.tables import CASE, CRIME, SPELL, Investigated
 from sim.model.world import World
 

@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from sim.model.codes import COMMUNITY
-from sim.model.compiled import joining, streams
-from sim.model.investigations.luck import DECISION, SAME_PERSON, SENTENCE, Luck
-from sim.model.investigations.staff import Wait
+from sim.model.investigations.random_numbers import DECISION, SAME_PERSON, SENTENCE, Luck
+from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import Columns
+from sim.model.kernel import register_arrivals as joining
+from sim.model.kernel import streams
 from sim.model.processes import offenders
 from sim.model.register import describe_convicted
 from sim.model.world import World

@@ -12,11 +12,11 @@ import numpy as np
 import simpy
 
 from sim.model.codes import DAYS_PER_WEEK, NEVER
-from sim.model.investigations import luck
+from sim.model.investigations import random_numbers as luck
 from sim.model.investigations.convictions import areas_of
 from sim.model.investigations.investigators import CLOSED, InvestigatorTeams, Matter, Team
-from sim.model.investigations.luck import AT_START, CRIME_AT_START, CRIME_REVIEW, ENQUIRIES, FORCE, Luck
-from sim.model.investigations.staff import Wait
+from sim.model.investigations.random_numbers import AT_START, CRIME_AT_START, CRIME_REVIEW, ENQUIRIES, FORCE, Luck
+from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
 from sim.model.processes.force import every
 from sim.model.world import World

@@ -9,8 +9,8 @@ import numpy as np
 import simpy
 
 from sim.model.codes import NEVER
-from sim.model.investigations import luck
-from sim.model.investigations.staff import Staff, Wait, WorkingTime
+from sim.model.investigations import random_numbers as luck
+from sim.model.investigations.servers import Staff, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
 from sim.model.register import origin_of
 from sim.model.world import World

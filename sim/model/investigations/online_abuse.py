@@ -10,12 +10,12 @@ import math
 import numpy as np
 
 from sim.model.codes import DAYS_PER_YEAR, NEVER
-from sim.model.investigations import luck
+from sim.model.investigations import random_numbers as luck
 from sim.model.investigations.convictions import Convictions, areas_of
+from sim.model.investigations.digital_forensics import Laboratory
 from sim.model.investigations.investigators import InvestigatorTeams, Matter
-from sim.model.investigations.laboratory import Laboratory
-from sim.model.investigations.luck import AT_START, DECISION, DEVICES, PREPARATION, REFERRAL, SUSPECT, Luck
-from sim.model.investigations.staff import Staff, Wait, WorkingTime, rank_of
+from sim.model.investigations.random_numbers import AT_START, DECISION, DEVICES, PREPARATION, REFERRAL, SUSPECT, Luck
+from sim.model.investigations.servers import Staff, Wait, WorkingTime, rank_of
 from sim.model.investigations.tables import (
     CASE,
     CHARGED,

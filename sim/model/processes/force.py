@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
-from sim.model.compiled import checks
+from sim.model.kernel import checks
 from sim.model.processes.offenders import custody
 from sim.model.world import Happening, World
 from sim.scenario import Scenario

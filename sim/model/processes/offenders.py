@@ -11,8 +11,9 @@ from functools import cache
 import numpy as np
 
 from sim.model.codes import NEVER, NONE, RECALLED
-from sim.model.compiled import moves, streams
 from sim.model.exposure import YearlyRate
+from sim.model.kernel import register_moves as moves
+from sim.model.kernel import streams
 from sim.model.policy import drawn
 from sim.model.world import Happening, World
 

@@ -19,8 +19,8 @@ from sim.model.codes import (
     ON_COURSE,
     SICK,
 )
-from sim.model.compiled import cover, streams
 from sim.model.exposure import YearlyRate
+from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
 from sim.model.processes.force import every
 from sim.model.world import Happening, World

@@ -1,0 +1,79 @@
+"""The luck of cases and crimes: each draw belongs to one case, whatever else happens."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.exposure import YearlyRate
+from sim.model.kernel import streams
+from sim.model.policy import draws
+from sim.model.world import World
+from sim.scenario.values import Distribution
+
+# Kinds of decision, beside those in `compiled.streams`. The numbers are part of every result: never renumber.
+REFERRAL = 64  # of the force: time to the next referral, area, grade; closed at the checks?
+SUSPECT = 65  # access to children?, on the register?, attends?, safeguarded on bail?
+PREPARATION = 66  # hours of checks, days to a warrant or to attendance, hours of the search, hours of triage
+DEVICES = 67  # how many, how many seized after triage, evidence missed?, effort of the laboratory
+DECISION = 68  # hours of grading, charged?, convicted?, days to court
+SENTENCE = 69  # custody?, days of it, risk on the register, waited so far (of a case in hand on the first day)
+SAME_PERSON = 70  # of an offender on the register: is this the suspect?
+CRIME = 72  # of the force: time to the next crime, area, complex?, to whom (of the whole team)
+ENQUIRIES = 73  # hours, days of others' enquiries, passed on?, charged?
+CRIME_AT_START = 74  # age, how far it is, how far the enquiries are
+INVESTIGATOR = 75  # experienced?, level 2?
+CRIME_REVIEW = 76  # passed on?, closed?
+
+FORCE = 0
+"""Whose luck referrals and crimes are: the force's."""
+AT_START = 1 << 30
+"""Cases and crimes in hand on the first day are numbered from here."""
+
+
+def arrivals(world: World, kind: int, rate: YearlyRate) -> np.ndarray:
+    """When something comes in within the horizon: a Poisson stream whose rate changes."""
+    horizon = world.scenario.horizon_days
+    expected = float(rate.exposure_at(horizon))
+    if expected == 0:
+        return np.empty(0)
+    enough = int(expected + 12 * np.sqrt(expected) + 20)
+    of_gap = uniforms(world, kind, np.arange(enough, dtype=np.uint32))[0]
+    times = rate.used_up(0.0, np.cumsum(-np.log(of_gap)))
+    return times[times < horizon]
+
+
+def uniforms(world: World, kind: int, serials: np.ndarray, origin: int = FORCE, nth: int = 0) -> np.ndarray:
+    """Four uniforms for each case or crime, shape (4, cases)."""
+    origins = np.full(len(serials), origin, np.uint32)
+    return streams.uniforms_of_many(world.world.seed, world.world.replication, kind, origins, serials, nth)
+
+
+class Luck:
+    """The draws of many cases, each made once for all of them when the first is wanted."""
+
+    def __init__(self, world: World, serials: np.ndarray) -> None:
+        self._world = world
+        self._serials = serials
+        self._uniforms: dict[int, np.ndarray] = {}
+        self._lists: dict[tuple[int, int], list[float]] = {}
+        self._drawn: dict[tuple[int, int, int], tuple[Distribution, list[float]]] = {}
+
+    def column(self, kind: int, column: int) -> np.ndarray:
+        """A uniform for each case."""
+        if kind not in self._uniforms:
+            self._uniforms[kind] = uniforms(self._world, kind, self._serials)
+        return self._uniforms[kind][column]
+
+    def chance(self, kind: int, column: int) -> list[float]:
+        """The same as a list, which reads faster one by one."""
+        if (kind, column) not in self._lists:
+            self._lists[kind, column] = self.column(kind, column).tolist()
+        return self._lists[kind, column]
+
+    def drawn(self, distribution: Distribution, kind: int, column: int) -> list[float]:
+        """A draw from a distribution of the scenario for each case."""
+        known = self._drawn.get((id(distribution), kind, column))
+        if known is None:  # the distribution is kept, so that its id stays its own
+            known = (distribution, draws(distribution, self.column(kind, column)).tolist())
+            self._drawn[id(distribution), kind, column] = known
+        return known[1]

@@ -1,0 +1,115 @@
+"""Luck keyed by identity: every uniform is a pure function of who, what, which time, and of no order.
+
+Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, 2011) turns a counter and a key into four 32-bit words.
+The key holds the seed and the replication; the counter holds whose luck it is (origin and serial), the
+how-many-th decision of its kind, and the kind. So the same offender has the same luck in every scenario,
+and one offender more, or another order of visits, moves nobody else's draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.kernel import compiled, inlined
+
+# Kinds of decision. The numbers are part of every result: add new ones, never renumber.
+VISIT = 1  # announced?, contact?, hours at the home, travel hours
+VISIT_RESULT = 2  # breach found?, write-up hours, next interval, record lost?
+REVIEW = 3  # hours, error?, next interval
+NOTIFICATION = 4  # hours, missed?, breach found?, lost record found?
+INTAKE = 5  # hours
+ENQUIRY = 6  # hours, outcome, days in custody
+LIFE = (
+    7,
+    8,
+    16,
+    19,
+)  # by state.LIFE_KINDS: time to the next change of true risk, up or down?; time to the next breach,
+# time until intelligence finds it; time to leaving home; time to the next report
+ENTRY = 9  # of an offender: overdue visit?, its age, overdue review?, its age
+ENTRY_DATES = 10  # of an offender: phase of visit, review and notification, first interval
+STAY = 11  # of an offender: notification period, phase in it, death or move
+REGISTRATION = 12  # of the force: time to the next new offender, team, risk
+SICKNESS = 13  # of an officer: time to the next spell, its length
+PLANNED_ABSENCE = 14  # of an officer: when leave, and court or training, first falls due; trained?
+ENTRY_PAST = (
+    15  # of an offender: visits since the last unannounced one, and since the last that found everything; years
+)
+# quiet
+WARRANT = 17  # hours
+TRACING = 18  # hours, found?
+REVIEW_RESULT = 20  # at the desk?, into reactive management?
+DESK_CHECK = 21  # hours, breach found?, risk noticed?
+MEETING = 22  # hours, risk noticed?
+CHECK = 23  # by a supervisor: lost record found?, risk noticed?
+PLAN = 24  # of an offender: own plan?, its interval, MAPPA level, phase of its meetings
+RECALL = 25  # time to the next recall, days in custody
+MOVE = 26  # time to the next move, to which team
+HOLDER = 27  # of an officer in a post: time to leaving, days of recruitment after, trained?, part time?
+POST = 28  # of a post: whose turn to be lent, service at the start, vacant at the start?, how far recruitment is
+
+_ROUND_A = np.uint64(0xD2511F53)
+_ROUND_B = np.uint64(0xCD9E8D57)
+_KEY_A = np.uint64(0x9E3779B9)
+_KEY_B = np.uint64(0xBB67AE85)
+_WORD = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_TO_UNIT = 2.0**-32
+
+
+@inlined
+def philox(counter_a, counter_b, counter_c, counter_d, key_a, key_b):
+    """Four 32-bit words from a counter of four and a key of two: Philox 4x32 with ten rounds."""
+    a = np.uint64(counter_a)
+    b = np.uint64(counter_b)
+    c = np.uint64(counter_c)
+    d = np.uint64(counter_d)
+    k = np.uint64(key_a)
+    m = np.uint64(key_b)
+    for _ in range(10):
+        product_a = _ROUND_A * a
+        product_b = _ROUND_B * c
+        a, b, c, d = (
+            (product_b >> _SHIFT) ^ b ^ k,
+            product_b & _WORD,
+            (product_a >> _SHIFT) ^ d ^ m,
+            product_a & _WORD,
+        )
+        k = (k + _KEY_A) & _WORD
+        m = (m + _KEY_B) & _WORD
+    return a, b, c, d
+
+
+@inlined
+def _unit(word):
+    return (np.float64(word) + 0.5) * _TO_UNIT
+
+
+@compiled
+def uniforms(seed, replication, kind, origin, serial, nth):
+    """Four uniforms strictly between 0 and 1 for the nth decision of a kind by one person.
+
+    `origin` and `serial` name the person: the team the person started in (hashed), or the register for
+    new offenders, and the number within it.
+    """
+    a, b, c, d = philox(serial, origin, nth, kind, seed, replication)
+    return _unit(a), _unit(b), _unit(c), _unit(d)
+
+
+def uniforms_of_many(seed, replication, kind, origins, serials, nth=0):
+    """Four uniforms for the nth decision of a kind by each of many people, shape (4, people)."""
+    columns = np.empty((4, len(serials)))
+    origins, serials = np.ascontiguousarray(origins, np.uint32), np.ascontiguousarray(serials, np.uint32)
+    _fill_uniforms(int(seed), int(replication), kind, origins, serials, int(nth), columns)
+    return columns
+
+
+@compiled
+def _fill_uniforms(seed, replication, kind, origins, serials, nth, columns):
+    first, second, third, fourth = columns[0], columns[1], columns[2], columns[3]
+    for row in range(len(serials)):  # plain enough for eight people at a time, in a processor that can do that
+        a, b, c, d = philox(serials[row], origins[row], nth, kind, seed, replication)
+        first[row] = _unit(a)
+        second[row] = _unit(b)
+        third[row] = _unit(c)
+        fourth[row] = _unit(d)

@@ -1,0 +1,146 @@
+"""The officers: who is in which post, trained or not, part time, and away by plan.
+
+A post keeps its row, its caseload and its team; the officers who hold it one after the other have luck of
+their own. After the posts of a team stand the officers of its surge team, who hold no caseload.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, lent_in_turn
+from sim.model.codes import AT_COURT, DAYS_PER_YEAR, LENT, ON_LEAVE
+from sim.model.kernel import streams
+from sim.model.policy import draws
+from sim.model.records import OFFICER, table
+from sim.model.register import origin_of
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.inputs import Plan
+
+_SURGE = " (surge team)"
+"""Officers of a team's surge team have luck of their own, however many posts the team has."""
+
+
+class Staff:
+    """The officers of one replication: their rows, `officers`, and who is `away` by plan on which of the days worked.
+
+    `away`: bits of `codes.ON_LEAVE` and so on, or 0, int8 of shape (days worked, officers). Days that fall due
+    together, or while the officer is sick or on a course, are taken later.
+    """
+
+    def __init__(self, plan: Plan, world: np.record, teams: np.ndarray, surge: list[int]) -> None:
+        self._plan = plan
+        self._world = world
+        self.officers = officers = table(OFFICER, int(teams["officers"].sum()))
+        officers["desk"] = -1
+        officers["hours_share"] = 1.0
+        officers["team"] = team = np.repeat(np.arange(len(teams)), teams["officers"])
+        self._number = np.arange(len(officers)) - teams["first_officer"][team]  # within the team
+        posts = (teams["officers"] - surge)[team]
+        self.is_surge = self._number >= posts
+        officers["serial"] = np.where(self.is_surge, self._number - posts, self._number)
+        for rows, which in ((~self.is_surge, ""), (self.is_surge, _SURGE)):
+            origins = np.array([origin_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
+            officers["origin"][rows] = origins[team[rows]]
+        self._of_absence = self._luck(streams.PLANNED_ABSENCE)
+        self.of_post = self._luck(streams.POST)
+        self.of_holder = self._luck(streams.HOLDER)
+        self._filled = np.ones(len(self.officers), bool)
+        self._taught = np.zeros(len(self.officers), bool)
+        self._told_of = np.zeros(len(self.officers), bool)
+        service = plan.scenario.turnover.service_years_at_start
+        self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # in the post, on which day
+        self.long_away = np.zeros(len(self.officers), bool)
+        self.away = self._planned_absence()
+
+    def _luck(self, kind: int) -> np.ndarray:
+        """Four uniforms of each officer, shape (4, officers)."""
+        world, rows = self._world, self.officers
+        return streams.uniforms_of_many(world.seed, world.replication, kind, rows["origin"], rows["serial"])
+
+    def _planned_absence(self) -> np.ndarray:
+        plan, days, phases = self._plan, self._plan.days_worked, self._of_absence
+        away = np.zeros((len(days), len(self.officers)), np.int8)
+        leave = plan.rate(lambda scenario: scenario.officers.leave_days)
+        court = plan.rate(lambda scenario: scenario.officers.court_and_training_days)
+        shares = plan.lent_share_by_day
+        if shares.any():
+            away[lent_in_turn(days, shares, self.of_post[0])] = LENT
+        away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[1])] |= AT_COURT
+        away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[0])] |= ON_LEAVE
+        return away
+
+    # -- who is in post ----------------------------------------------------------------------------------------
+
+    def set_posts(self, posts: list[int]) -> None:
+        """So many posts are there in each team from now on, the first of each."""
+        has_post = self._number < np.array(posts, int)[self.officers["team"]]
+        self.officers["post"] = np.where(self.is_surge, self.officers["post"], has_post)
+        self._settle()
+
+    def surge_team(self, at_work: bool) -> None:
+        """The surge team is at work from now on, or no longer."""
+        self.officers["post"][self.is_surge] = at_work
+        self._settle()
+
+    def _settle(self) -> None:
+        self.officers["in_post"] = (self.officers["post"] == 1) & self._filled
+
+    def posts_begun(self) -> list[int]:
+        """Rows of the posts that there are today and that have not been told of before."""
+        rows = np.flatnonzero((self.officers["post"] == 1) & ~self.is_surge & ~self._told_of)
+        self._told_of[rows] = True
+        return [int(row) for row in rows]
+
+    def holds(self, row: int, holder: int) -> bool:
+        """Is the how-many-th officer of a post still in it?"""
+        return bool(self._filled[row] and self.officers["holder"][row] == holder)
+
+    def leave(self, row: int) -> None:
+        """The post falls vacant."""
+        self._filled[row] = False
+        self.officers["absent"][row] = 0
+        self.officers["on_course"][row] = 0
+        self.long_away[row] = False
+        self._settle()
+
+    def join(self, row: int, scenario: Scenario, time: float) -> None:
+        """The next officer begins in the post."""
+        officers, world = self.officers, self._world
+        self.began[row] = time
+        officers["holder"][row] += 1
+        officers["owed_hours"][row] = 0.0
+        officers["days_due"][row] = officers["any_days_due"][row] = 0
+        who = (officers[name][row] for name in ("origin", "serial", "holder"))
+        self.of_holder[:, row] = streams.uniforms(world.seed, world.replication, streams.HOLDER, *who)
+        self._filled[row] = True
+        self._taught[row] = self.of_holder[2, row] < scenario.turnover.successors_trained_share
+        self._settle()
+        self.train(scenario)
+
+    # -- who is trained, and works how long --------------------------------------------------------------------
+
+    def train(self, scenario: Scenario) -> None:
+        """Who is trained and who works part time, by the values of today; once on the course, always trained."""
+        first_holder = self.officers["holder"] == 0
+        trained = first_holder & (self._of_absence[2] < scenario.officers.trained_share)
+        self.officers["trained"] = trained | self._taught | self.is_surge
+        part_time = scenario.officers.part_time
+        shorter = (self.of_holder[3] < part_time.share) & ~self.is_surge
+        self.officers["hours_share"] = np.where(shorter, part_time.hours_share, 1.0)
+
+    def taught(self, row: int) -> None:
+        """The officer has been on the course."""
+        self._taught[row] = True
+        self.officers["trained"][row] = True
+
+    def longest_waiting(self, seats: int) -> list[int]:
+        """Rows of the untrained who go on a course with so many seats: those longest in the post, if at work."""
+        officers = self.officers
+        here = (officers["in_post"] == 1) & (officers["on_course"] == 0) & (officers["absent"] == 0)
+        rows = np.flatnonzero(here & (officers["trained"] == 0))
+        return [int(row) for row in rows[np.argsort(self.began[rows], kind="stable")][:seats]]

@@ -1,0 +1,211 @@
+"""The figure of a comparison: how much each plan changes each headline metric, against the base, with intervals."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.measure import METRICS
+from sim.report.figures import style
+from sim.report.text.comparison import how_sure, primary_noun
+from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
+from sim.report.text.words import PER_CENT, RISK_WORDS, day_words
+from sim.studies.compare import Comparison
+from sim.studies.paired import LESS, MORE, TRIVIAL, UNTOLD
+
+QUANTITIES = (
+    ("overdue_visits", "total", "at_end", "Overdue visits"),
+    ("overdue_visits", "very_high", "at_end", "– very high risk"),
+    ("overdue_visits", "high", "at_end", "– high risk"),
+    ("overdue_visits", "medium", "at_end", "– medium risk"),
+    ("overdue_visits", "low", "at_end", "– low risk"),
+    ("overdue_reviews", "total", "at_end", "Overdue reviews"),
+    ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit, days"),
+    ("longest_unseen_days", "total", "at_end", "Longest unseen, days"),
+    ("risk_coverage", "total", "average", "Risk coverage, average"),
+    ("unannounced_coverage", "total", "at_end", "Seen unannounced"),
+    ("hours_worked", "total", "average", "Hours worked a week"),
+)
+"""What is drawn, in this order: metric, group, statistic, and its label."""
+
+FEWER = (0, 1, 2, 5, 6, 8, 10)
+"""Which of them are drawn where there are several plans."""
+
+COLOURS = {"better": ("green", style.TURQUOISE), "worse": ("orange", style.ORANGE), UNTOLD: ("grey", style.QUIET)}
+"""Of the primary measure, by its verdict; whatever carries none is blue."""
+_ROW_INCHES, _TWO_LINES_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 0.37, 2.4, 2.6
+_PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
+_INDENT = 0.02
+_LABEL_POINTS = 9.5
+
+
+class Row(NamedTuple):
+    """A dot with its interval, in per cent of the base, its label on the left, and in words on the right."""
+
+    label: str
+    heading: bool
+    mean: float
+    low: float
+    high: float
+    colour: str
+    words: str
+
+
+def keep_differences(comparison: Comparison) -> None:
+    """Draw the figure into the folder of the comparison."""
+    with style.in_style():
+        figure = differences_figure(comparison)
+    comparison.kept_in.keep_figure("differences", style.as_svg(figure), style.as_png(figure))
+
+
+def differences_figure(comparison: Comparison) -> Figure:
+    """A dot and an interval for each headline metric, or, with several plans, a group of them."""
+    rows = _rows(comparison)
+    two_lines = any("\n" in _fitted(row) for row in rows)
+    height = (_TWO_LINES_INCHES if two_lines else _ROW_INCHES) * len(rows) + 0.2
+    title, what = figure_words(comparison)
+    figure, axes = style.plain_page(title, what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
+    _draw(axes, rows)
+    return figure
+
+
+def narrow_figure(comparison: Comparison) -> Figure:
+    """The same for the screen of a phone, without the words around it: each label and its numbers above their dot."""
+    rows = _rows(comparison)
+    wide, row_inches, below = style.PHONE.width, 0.56, 0.4
+    height = row_inches * len(rows) + below
+    figure = Figure(figsize=(wide, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.03, below / height, 0.94, 1 - below / height))
+    room = 0.94 * wide
+    for place, row in enumerate(rows):
+        words = style.fitted(row.words, room, 9.5, 1)
+        label = style.fitted(row.label, room - style.width_of(f"{words}  ", 9.5), 9.5, 1)
+        look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5}
+        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
+        axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
+        axes.text(1, place - 0.2, words, ha="right", **look)
+    _draw_dots(axes, rows, 0.22, 5)
+    return figure
+
+
+def figure_words(comparison: Comparison) -> tuple[str, str]:
+    """The finding over the figure, and what is drawn."""
+    what = (
+        f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
+        f"{how_sure(comparison)} {_legend(comparison)}"
+    )
+    return _title(comparison), what
+
+
+def _legend(comparison: Comparison) -> str:
+    """What the colours mean that are used."""
+    metric = comparison.primary[0]
+    verdicts = [_verdict_of(metric, plan.table.loc[comparison.primary]) for plan in comparison.plans]
+    used = [
+        f"{name}: {primary_noun(comparison)}, {verdict}"
+        for verdict, (name, _) in COLOURS.items()
+        if verdict in verdicts
+    ]
+    words = "; ".join([*used, "blue: without a verdict"])
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _verdict_of(metric: str, row: pd.Series) -> str:
+    return judged(metric, row) or (UNTOLD if row["verdict"] == UNTOLD else "")
+
+
+def _title(comparison: Comparison) -> str:
+    metric, group, _ = comparison.primary
+    noun, less, more = phrase(metric, group)
+    rows = [plan.table.loc[comparison.primary] for plan in comparison.plans]
+    if len(rows) == 1:
+        verdict = short_verdict(metric, group, rows[0])
+        told = f"{verdict} {noun}, {difference_words(metric, rows[0])}" if rows[0]["verdict"] in (LESS, MORE) else ""
+        return f"{comparison.plans[0].label}: {told or f'{noun}: {verdict}'}"
+    verdicts = [row["verdict"] for row in rows]
+    counts = [(verdicts.count(LESS), less), (verdicts.count(MORE), more)]
+    told = " and ".join(f"{number} with {words} {noun}" for number, words in counts if number)
+    return f"Of {len(rows)} plans, {f'{told} than the base' if told else f'none shows a clear difference in {noun}'}"
+
+
+def _foot(comparison: Comparison) -> str:
+    return f"Base: {comparison.base_label}. A simulation, not a record."
+
+
+def _rows(comparison: Comparison) -> list[Row]:
+    if len(comparison.plans) == 1:
+        table = comparison.plans[0].table
+        return [_row(label, table.loc[(metric, group, at)], metric) for metric, group, at, label in shown(comparison)]
+    rows = []
+    for metric, group, statistic, label in shown(comparison):
+        label = f"Overdue visits, {label[2:]}" if label.startswith("–") else label
+        rows.append(Row(label, True, math.nan, math.nan, math.nan, style.INK, ""))
+        rows += [_row(plan.label, plan.table.loc[(metric, group, statistic)], metric) for plan in comparison.plans]
+    return rows
+
+
+def shown(comparison: Comparison) -> list[tuple[str, str, str, str]]:
+    """What is drawn of a comparison, the primary measure among it."""
+    chosen = list(QUANTITIES) if len(comparison.plans) == 1 else [QUANTITIES[number] for number in FEWER]
+    if comparison.primary in [quantity[:3] for quantity in chosen]:
+        return chosen
+    metric, group, _ = comparison.primary
+    title = METRICS[metric].title + ("" if group == "total" else f", {RISK_WORDS.get(group, group).lower()}")
+    return [(*comparison.primary, title), *chosen]
+
+
+def _row(label: str, row: pd.Series, metric: str) -> Row:
+    scale = 100 / row["base"] if row["base"] else math.nan
+    mean, low, high = (row[name] * scale for name in ("mean", "low", "high"))
+    words = difference_words(metric, row, with_unit=False)
+    if row["verdict"] in (UNTOLD, TRIVIAL):
+        words += f", {row['verdict']}"
+    _, colour = COLOURS.get(_verdict_of(metric, row), ("", style.DARK_BLUE))
+    return Row(label, False, mean, low, high, colour, words)
+
+
+def _draw(axes: Axes, rows: list[Row]) -> None:
+    across = axes.get_yaxis_transform()
+    for place, row in enumerate(rows):
+        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
+        look = {"weight": "bold"} if row.heading else {"size": _LABEL_POINTS}
+        axes.text(left, place, _fitted(row), transform=across, va="center", parse_math=False, linespacing=1.05, **look)
+        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
+    _draw_dots(axes, rows, 0, 6)
+
+
+def _fitted(row: Row) -> str:
+    """The label of a row as there is room for it beside the data; a heading stands over nothing but its group."""
+    return row.label if row.heading else style.fitted(row.label, _LEFT_INCHES - 0.3 - _INDENT, _LABEL_POINTS, 2)
+
+
+def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
+    """A dot with its interval for each row, so much of a row below its middle."""
+    known = [edge for row in rows for edge in (row.mean, row.low, row.high) if math.isfinite(edge)]
+    reach = max((abs(edge) for edge in known), default=1) or 1
+    lowest, highest = min([*known, 0]), max([*known, 0])
+    axes.set_xlim(lowest - 0.08 * reach, highest + 0.08 * reach)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.axvline(0, color=style.INK, linewidth=1)
+    for number, row in enumerate(rows):
+        place = number + lower
+        if math.isfinite(row.low):
+            axes.plot([row.low, row.high], [place, place], color=row.colour, linewidth=2.2, solid_capstyle="butt")
+        if math.isfinite(row.mean):
+            axes.plot([row.mean], [place], "o", color=row.colour, markersize=6.5)
+    axes.set_yticks([])
+    axes.grid(False, axis="y")
+    axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(_per_cent))
+
+
+def _per_cent(value: float, _: int) -> str:
+    return f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0"

@@ -1,0 +1,208 @@
+"""The figures of a run, each with the finding as its title, made from the numbers it stands over.
+
+Four of the caseload, and one for each kind of investigation that the scenario has.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.report.figures import style
+from sim.report.figures.style import Line, Panel, Picture
+from sim.report.text.findings import developed
+from sim.report.text.investigations import counted
+from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
+from sim.runs.folder import FIGURES, RunFolder
+from sim.runs.result import RunResult
+
+WEEKS_TOGETHER = 4
+"""Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
+
+
+def keep_figures(result: RunResult) -> list[str]:
+    """Draw every figure into the run folder, as SVG and PNG; return the names of the files."""
+    folder = RunFolder(result.folder)
+    names = []
+    for name, figure in figures(result):
+        for ending, picture in (("svg", style.as_svg(figure)), ("png", style.as_png(figure))):
+            names.append(f"{FIGURES}/{name}.{ending}")
+            folder.write(names[-1], picture)
+    return names
+
+
+def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
+    """Every figure with its name, one after the other."""
+    for picture in pictures(result):
+        with style.in_style():
+            figure = style.drawn(picture)
+        yield picture.name, figure
+
+
+def pictures(result: RunResult) -> list[Picture]:
+    """What the figures show, in the order in which they are read."""
+    investigations = {online_abuse: "cases_open", crime_investigation: "crimes_open"}
+    of_investigations = [show for show, metric in investigations.items() if counted(result, metric)]
+    return [show(result) for show in (backlog, coverage, overdue_age, workload, *of_investigations)]
+
+
+def backlog(result: RunResult) -> Picture:
+    """Overdue visits by risk, week by week."""
+    title = f"Overdue visits {developed(result, 'overdue_visits')}"
+    if result.value("overdue_visits").mean:
+        grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in ("high", "very_high"))
+        title += f"; at the end {whole(grave)} are of high or very high risk"
+    panel = Panel(_by_risk(result, "overdue_visits"))
+    return _picture(result, "backlog", title, "Overdue visits by recorded risk.", panel)
+
+
+def coverage(result: RunResult) -> Picture:
+    """How much of the caseload is in date, and how much was seen without warning."""
+    shares = [
+        ("visit_coverage", "in date", style.DARK_BLUE),
+        ("unannounced_coverage", "seen unannounced within a year", style.TURQUOISE),
+    ]
+    in_date = developed(result, "visit_coverage", percent, PER_CENT)
+    lines = [Line(name, result.weeks(metric), colour, percent, PER_CENT) for metric, name, colour in shares]
+    return _picture(
+        result,
+        "coverage",
+        f"Offenders whose visit is in date {in_date}",
+        "Share of offenders who should be visited.",
+        Panel(lines, percent=True, at_least=1),
+    )
+
+
+def overdue_age(result: RunResult) -> Picture:
+    """How old the oldest overdue visit is, and how long anybody has not been seen."""
+    oldest = result.value("oldest_overdue_visit_days").mean
+    unseen = result.value("longest_unseen_days").mean
+    late = f"the oldest overdue visit is {whole(oldest)} days late" if oldest else "no visit is overdue"
+    seen = f"; the offender unseen for longest was last seen {whole(unseen)} days ago" if unseen else ""
+    age, longest = "oldest_overdue_visit_days", "longest_unseen_days"
+    return _picture(
+        result,
+        "overdue_age",
+        f"On {day_words(result.scenario.end)} {late}{seen}",
+        "By recorded risk; title: all levels.",
+        Panel(_by_risk(result, age), "Days by which the oldest visit is overdue"),
+        Panel(_by_risk(result, longest), "Days since the offender unseen for longest was seen"),
+    )
+
+
+def workload(result: RunResult) -> Picture:
+    """Offenders for each officer, and the hours wanted against the hours there are."""
+    caseload, hours = result.weeks("caseload_per_officer"), _over_weeks(result.weeks("workload_ratio"))
+    ratio = result.value("workload_ratio", statistic="average").mean
+    share = None if ratio is None else f"{percent(ratio)}{PER_CENT}"
+    wanted = f"the work wants {share} of the hours there are" if share else "there are no hours, or none would do"
+    title = f"Offenders per officer {developed(result, 'caseload_per_officer', tenths)}; {wanted}"
+    return _picture(
+        result,
+        "workload",
+        "No officer is in post" if caseload["mean"].isna().all() else title,
+        "",
+        Panel([Line("offenders per officer", caseload, style.DARK_BLUE, tenths)], "Offenders per officer in post"),
+        Panel(
+            [Line("hours wanted", hours, style.ORANGE, percent, PER_CENT)],
+            f"Hours wanted, as a share of those there are in {WEEKS_TOGETHER} weeks",
+            percent=True,
+            at_least=1.2,
+            limit=1,
+        ),
+    )
+
+
+def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel) -> Picture:
+    """A picture of a run, with what its lines and bands are."""
+    foot = f"{textwrap.shorten(result.scenario.name, 90, placeholder=' …')}. A simulation, not a record."
+    return Picture(name, title, f"{what} {_what_is_drawn(result)}".strip(), panels, _period(result), foot)
+
+
+def online_abuse(result: RunResult) -> Picture:
+    """Unmanaged suspects by grade, and the devices in the laboratory."""
+    title = f"Devices in the laboratory {developed(result, 'laboratory_devices')}"
+    no_charge = result.value("no_further_action_share", statistic="average").mean
+    if no_charge is not None:
+        title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
+    return _picture(
+        result,
+        "online_abuse",
+        title,
+        "By grade of the suspect.",
+        Panel(_by_grade(result, "unmanaged_suspects"), "Suspects with access to children who are unmanaged"),
+        Panel(_by_grade(result, "laboratory_devices"), "Devices in the laboratory"),
+    )
+
+
+def crime_investigation(result: RunResult) -> Picture:
+    """Crimes for each investigator, and who holds too many, by experience."""
+    too_many = f"more than {result.scenario.crime.too_many:,} crimes"
+    share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
+    held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")
+    title = f"Crimes of each inexperienced investigator {held}"
+    if share is not None:
+        title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
+    return _picture(
+        result,
+        "crime_investigation",
+        title,
+        "By experience.",
+        Panel(_by_experience(result, "crimes_per_investigator", tenths), "Crimes in hand for each investigator"),
+        Panel(
+            _by_experience(result, "overloaded_investigators_share", percent, PER_CENT),
+            f"Share of investigators with {too_many}",
+            percent=True,
+            at_least=0.5,
+        ),
+    )
+
+
+def _by_grade(result: RunResult, metric: str) -> list[Line]:
+    """A line for each grade of suspects, gravest first."""
+    return [
+        Line(RISK_WORDS[grade], result.weeks(metric, grade), style.RISK_COLOURS[grade], whole)
+        for grade in reversed(RISK_WORDS)
+    ]
+
+
+def _by_experience(result: RunResult, metric: str, words: style.Words, unit: str = "") -> list[Line]:
+    """A line for the experienced and one for the others."""
+    colours = {"experienced": style.DARK_BLUE, "inexperienced": style.ORANGE}
+    return [Line(group, result.weeks(metric, group), colour, words, unit) for group, colour in colours.items()]
+
+
+def _by_risk(result: RunResult, metric: str) -> list[Line]:
+    """A line for each risk level, gravest first, but for levels at which there is never anybody to visit."""
+    return [
+        Line(RISK_WORDS[risk], result.weeks(metric, risk), style.RISK_COLOURS[risk], whole)
+        for risk in reversed(RISK_WORDS)
+        if result.weeks("overdue_visits_share", risk)["mean"].notna().any()
+    ]
+
+
+def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
+    """The ratio of some weeks together at each date: a single one jumps with bank holidays, the last may be cut short.
+
+    From week to week the hours wanted hardly change while those there are do, so the inverse is what is averaged.
+    """
+    entire = weeks[weeks["day"] % 7 == 0]
+    if entire.empty:
+        return weeks
+    together = 1 / (1 / entire[["mean", "p10", "p90"]]).rolling(WEEKS_TOGETHER, min_periods=1).mean()
+    return weeks.assign(**together.reindex(weeks.index).ffill())
+
+
+def _what_is_drawn(result: RunResult) -> str:
+    if result.replications == 1:
+        return "One simulated history."
+    return f"Line: mean of {result.replications:,} simulated histories; band: 8 in 10 of them."
+
+
+def _period(result: RunResult) -> tuple[dt.date, dt.date]:
+    """From the first day to the midnight after the last."""
+    return result.scenario.start, result.scenario.end + dt.timedelta(days=1)

@@ -1,0 +1,95 @@
+"""Small pictures drawn straight as SVG: panels and strips that need no axes of their own, at any width of a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup, escape
+
+from sim.report.figures.style import INK, QUIET
+from sim.scenario.source.faults import printable
+
+POINTS = 12
+"""Size of letters in a picture, which is shown about as wide as it is drawn."""
+LETTER = 6.9
+"""About the width of a letter."""
+
+
+class Sketch:
+    """A picture of a width and height, filled shape by shape, from the top left corner."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._shapes: list[str] = []
+
+    def path(self, points: str, **look: str) -> None:
+        """A line, or an area if `fill` is given."""
+        self._add("path", f'd="{points}"', {"fill": "none", **look})
+
+    def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
+        """A bar; one too thin to be seen is drawn a little wider."""
+        self._add(
+            "rect", f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.6):.1f}" height="{height:.1f}"', {"fill": fill}
+        )
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = "#cfcfcf", width: float = 1) -> None:
+        """A straight line."""
+        place = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+        self._add("line", place, {"stroke": colour, "stroke-width": f"{width:g}"})
+
+    def text(
+        self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, bold: bool = False
+    ) -> None:
+        """Words on one line."""
+        look = {"font-size": str(POINTS), "text-anchor": anchor, "fill": colour}
+        if bold:
+            look["font-weight"] = "bold"
+        attributes = " ".join(f'{name}="{value}"' for name, value in look.items())
+        self._shapes.append(f'<text x="{x:.1f}" y="{y:.1f}" {attributes}>{escape(printable(words))}</text>')
+
+    def _add(self, tag: str, place: str, look: dict[str, str]) -> None:
+        attributes = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in look.items())
+        self._shapes.append(f"<{tag} {place} {attributes}/>")
+
+    def svg(self, ident: str, kind: str, title: str, description: str = "") -> Markup:
+        """The picture as an element of a page, told in words for who cannot see it."""
+        named = f"{ident}-title" + (f" {ident}-description" if description else "")
+        described = f'<desc id="{ident}-description">{escape(printable(description))}</desc>' if description else ""
+        return Markup(
+            f'<svg class="{kind}" viewBox="0 0 {self.width:g} {self.height:g}" role="img" aria-labelledby="{named}">'
+            f'<title id="{ident}-title">{escape(printable(title))}</title>{described}{"".join(self._shapes)}</svg>'
+        )
+
+
+def dates_between(start: dt.date, days: int, most: int) -> Iterator[tuple[int, str]]:
+    """First days of months, as days since the start with their words, evenly and no more than there is room for."""
+    months = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120) if days / 30.4 / step <= most), 120)
+    year, month = start.year, start.month
+    while True:
+        date = dt.date(year, month, 1)
+        since = (date - start).days
+        if since > days:
+            return
+        if since >= 0 and (date.year * 12 + month - 1) % months == 0:
+            yield since, f"{date:%Y}" if months >= 12 else f"{date:%b %Y}"
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+def date_axis(sketch: Sketch, start: dt.date, days: int, left: float, right: float, y: float, most: int) -> None:
+    """A line with dates below it, from the first day to the midnight after the last."""
+    sketch.line(left, y, right, y, QUIET)
+    last_end = left - LETTER
+    for since, words in dates_between(start, days, most):
+        x = left + (right - left) * since / days
+        half = LETTER * len(words) / 2
+        sketch.line(x, y, x, y + 4, QUIET)
+        middle = min(max(x, left + half), sketch.width - half)
+        if middle - half > last_end + LETTER:
+            sketch.text(middle, y + 16, words, anchor="middle", colour=QUIET)
+            last_end = middle + half
+
+
+def steps(xs: Sequence[float], ys: Sequence[float]) -> str:
+    """A line through points."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))

@@ -1,0 +1,142 @@
+"""The figure of a search: every replication near the answer, above or below the target, and how many were enough."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report.figures import style
+from sim.report.text.staffing import key_title, noun_of, target_words, the_targets, wanted_words
+from sim.report.text.verdicts import is_share, phrase
+from sim.studies.staffing import Staffing
+from sim.studies.target import Target
+
+FEWEST_DRAWN = 4
+FARTHEST = 0.1
+"""So far from the answer, as a share of it, a number is drawn in any case."""
+PANEL_INCHES = {1: 3.8, 2: 2.6}
+_GAP_INCHES = 0.55
+
+
+def keep_staffing_figure(staffing: Staffing) -> None:
+    """Draw the figure into the folder of the search."""
+    with style.in_style():
+        figure = staffing_figure(staffing)
+    staffing.kept_in.keep_figure("curve", style.as_svg(figure), style.as_png(figure))
+
+
+def staffing_figure(staffing: Staffing) -> Figure:
+    """A panel for each target, in it a column of dots for each number tried; each dot is a replication."""
+    found, number_of_panels = staffing.found, len(staffing.targets)
+    if not found.has_values:
+        title = "No replication has a value"
+    elif found.answer is None:
+        title = f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)}"
+    elif found.high is None or found.high == found.low:
+        title = f"It takes {noun_of(staffing, found.answer)}; now there are {staffing.present:,}"
+    else:
+        title = (
+            f"It takes {noun_of(staffing, found.answer)} ({found.low:,} to {found.high:,} cannot be ruled out); "
+            f"now there are {staffing.present:,}"
+        )
+    what = (
+        f"Each dot is one replication. Wanted: {wanted_words(staffing)}. Above each number: how many met it; what was "
+        "certain early was not simulated further."
+    )
+    panel = PANEL_INCHES.get(number_of_panels, min(PANEL_INCHES.values()))
+    height = number_of_panels * panel + (number_of_panels - 1) * _GAP_INCHES
+    figure, whole = style.plain_page(
+        title, what, f"{staffing.base.name}. A simulation, not a record.", height, right=1.3
+    )
+    numbers = _drawn(staffing)
+    for place, (axes, target) in enumerate(
+        zip(_panels(figure, whole, number_of_panels, panel / height), staffing.targets, strict=True)
+    ):
+        _draw(axes, staffing, target, numbers, is_first=place == 0)
+        if number_of_panels > 1:
+            axes.set_title(_heading(target), loc="left", size=10, weight="bold", pad=4)
+        if place < number_of_panels - 1:
+            axes.set_xticklabels([])
+    axes.set_xlabel(key_title(staffing))
+    return figure
+
+
+def _panels(figure: Figure, whole: Axes, number: int, share: float) -> list[Axes]:
+    """The one panel of the page, or several of the same height in its place."""
+    if number == 1:
+        return [whole]
+    left, bottom, width, height = whole.get_position().bounds
+    whole.remove()
+    step = (1 - share) / (number - 1)
+    return [
+        figure.add_axes((left, bottom + height * (1 - share - place * step), width, height * share))
+        for place in range(number)
+    ]
+
+
+def _heading(target: Target) -> str:
+    words = target_words(target)
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *, is_first: bool) -> None:
+    """The replications of one target."""
+    found = staffing.found
+    rows = staffing.histories[staffing.histories["target"] == target.text]
+    scale = 100 if is_share(target.metric) else 1
+    values = scale * rows["value"].where(np.isfinite(rows["value"]))
+    top = values[rows["number"].isin(numbers)].max()
+    top = 1.25 * max(top if np.isfinite(top) else 0, scale * target.bound, 1e-9)
+    if found.low is not None and found.high is not None and {found.low, found.high} <= set(numbers):
+        ends = numbers.index(found.low) - 0.45, numbers.index(found.high) + 0.45
+        axes.axvspan(*ends, color=style.DARK_BLUE, alpha=0.09, linewidth=0)
+        if is_first:
+            axes.text(
+                1.01,
+                0.76,
+                "not ruled out\n(95% range)",
+                transform=axes.transAxes,
+                color=style.DARK_BLUE,
+                va="top",
+                size=9.5,
+            )
+    for place, number in enumerate(numbers):
+        here = rows["number"] == number
+        sideways = np.linspace(-0.3, 0.3, int(here.sum())) if here.sum() > 1 else np.zeros(1)
+        colours = [style.TURQUOISE if met else style.ORANGE for met in rows["met"][here].fillna(False)]
+        axes.scatter(place + sideways, values[here], s=9, c=colours, linewidths=0, clip_on=False)
+        met, valued = staffing.by_target.loc[(number, target.text)]
+        weight = "bold" if number == found.answer else "normal"
+        axes.text(place, top * 0.99, f"{met:,}\nof {valued:,}", ha="center", va="top", size=9, weight=weight)
+    axes.axhline(scale * target.bound, color=style.INK, linewidth=1.2)
+    axes.text(1.01, scale * target.bound, "target", transform=axes.get_yaxis_transform(), va="center")
+    axes.set_ylim(0, top)
+    axes.set_xlim(-0.6, len(numbers) - 0.4)
+    words = {found.answer: "answer", staffing.present: "now"}
+    axes.set_xticks(range(len(numbers)), [f"{n:,}\n{words.get(n, '')}".rstrip() for n in numbers])
+    for label, number in zip(axes.get_xticklabels(), numbers, strict=True):
+        label.set_fontweight("bold" if number == found.answer else "normal")
+    axes.tick_params(axis="x", length=0)
+    ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
+    axes.set_yticks([tick for tick in ticks if tick <= 0.85 * top])  # above stand the counts
+    per_cent = "%" if is_share(target.metric) else ""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
+    noun = phrase(target.metric, target.group).noun
+    if len(staffing.targets) == 1:
+        axes.set_ylabel(f"{noun[0].upper()}{noun[1:]}")
+    if is_first:
+        axes.text(1.01, 0.95, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
+        axes.text(1.01, 0.87, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
+
+
+def _drawn(staffing: Staffing) -> list[int]:
+    """The numbers tried that lie around the answer, and the present one; others would press what matters together."""
+    found = staffing.found
+    if found.answer is None:
+        return list(found.trials)
+    near = sorted(found.trials, key=lambda number: abs(number - (found.answer or 0)))
+    reach = max(abs(near[:FEWEST_DRAWN][-1] - found.answer), FARTHEST * found.answer)
+    kept = {found.answer, found.low, found.high, staffing.present}
+    return sorted(number for number in near if abs(number - found.answer) <= reach or number in kept)

@@ -1,0 +1,319 @@
+"""How every figure looks: the Government Analysis Function's style, labels at the lines, dates that read well.
+
+Nothing here touches the global state of matplotlib, and the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import matplotlib.dates as mdates
+import matplotlib.style
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.scenario.source.faults import printable
+
+DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
+"""The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
+INK, QUIET = "#1A1A1A", "#595959"
+
+RISK_COLOURS = {"low": DARK_BLUE, "medium": TURQUOISE, "high": ORANGE, "very_high": DARK_PINK}
+
+_TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
+_LINE_SPACING = 1.35
+_BAND_OPACITY = 0.18
+_DOTS_PER_INCH = 150
+
+Words = Callable[[float | None], str]
+"""How a value is written."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a panel: its weeks (columns date, mean, p10, p90), its name, colour, and how its values are written.
+
+    `label` is the name, and where there is one, the last value with its unit.
+    """
+
+    name: str
+    weeks: pd.DataFrame
+    colour: str
+    words: Words
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """`very high: 66`, as it stands at the end of the line."""
+        known = self.weeks["mean"].dropna()
+        return f"{self.name}: {self.words(known.iloc[-1])}{self.unit}" if len(known) else f"{self.name}:"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Lines over the same dates. The axis reaches to `at_least` even if no line does; a line is drawn at `limit`."""
+
+    lines: Sequence[Line]
+    heading: str = ""
+    percent: bool = False
+    at_least: float = 0.0
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a figure shows: its finding as title, what is drawn, and one or two panels over a period."""
+
+    name: str
+    title: str
+    what: str
+    panels: Sequence[Panel]
+    period: tuple[dt.date, dt.date]
+    foot: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet a figure is drawn on, in inches and in letters that fit on a line.
+
+    On a sheet with `words` title and foot are part of the picture; on a page they stand around it.
+    """
+
+    width: float
+    left: float
+    right: float
+    label_letters: int
+    dates: int
+    """How many dates there is room for below the axis."""
+    panel: Mapping[int, float]
+    """Height of a panel by the number of panels."""
+    words: bool = False
+
+
+FILE = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.6, 2: 2.5}, words=True)
+LAPTOP = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.3, 2: 2.2})
+PHONE = Sheet(4.4, 0.62, 1.25, 12, 4, {1: 2.9, 2: 2.3})
+WIDTH_INCHES = FILE.width
+_HEADING_INCHES, _FOOT_INCHES, _DATES_INCHES, _GAP_INCHES = 0.35, 0.85, 0.35, 0.65
+_TITLE_LETTERS, _TEXT_LETTERS = 76, 108
+
+
+@contextlib.contextmanager
+def in_style() -> Iterator[None]:
+    """Draw in the house style; the settings of the caller come back afterwards."""
+    settings = {
+        # It comes with matplotlib, so a figure is the same on every machine.
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": _TEXT_POINTS,
+        "lines.linewidth": 2.2,
+        "svg.hashsalt": "caseload",
+    }
+    with matplotlib.style.context(["afcharts.afcharts", settings]):
+        yield
+
+
+def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
+    """The figure of a picture on a sheet: with words its finding on top, what is drawn beneath it, then the panels."""
+    number, panel_inches = len(picture.panels), sheet.panel[len(picture.panels)]
+    headings = [textwrap.wrap(panel.heading, round(9.5 * sheet.width)) for panel in picture.panels]
+    above = [_HEADING_INCHES + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
+    below = sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES
+    if sheet.words:
+        figure, top = _headed(picture.title, picture.what, picture.foot, below + _FOOT_INCHES)
+    else:
+        top = 0.1
+        figure = Figure(figsize=(sheet.width, top + below + _DATES_INCHES), facecolor="white")
+        FigureCanvasAgg(figure)
+    height = figure.get_figheight()
+    left, width = sheet.left / sheet.width, 1 - (sheet.left + sheet.right) / sheet.width
+    for panel, lines, heading in zip(picture.panels, headings, above, strict=True):
+        if lines:
+            _write(figure, "\n".join(lines), top, size=_TEXT_POINTS, weight="bold")
+        top += heading
+        axes = figure.add_axes((left, 1 - (top + panel_inches) / height, width, panel_inches / height))
+        _draw(axes, panel, picture.period, sheet)
+        top += panel_inches + _GAP_INCHES
+    return figure
+
+
+def plain_page(
+    title: str, subtitle: str, foot: str, panel: float, left: float = FILE.left, right: float = FILE.right
+) -> tuple[Figure, Axes]:
+    """An empty figure with its finding on top and one panel so many inches high, with room beside it for labels."""
+    below = 0.1 + panel + _FOOT_INCHES
+    figure, head = _headed(title, subtitle, foot, below)
+    height = head + below
+    width = 1 - (left + right) / WIDTH_INCHES
+    return figure, figure.add_axes((left / WIDTH_INCHES, _FOOT_INCHES / height, width, panel / height))
+
+
+def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure, float]:
+    """A figure with only its texts, so many inches high below them; and the inches that those on top take."""
+    titles = textwrap.wrap(title, _TITLE_LETTERS)
+    subtitles = textwrap.wrap(subtitle, _TEXT_LETTERS)
+    below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
+    head = below_title + _inches(len(subtitles), _TEXT_POINTS) + 0.2
+    figure = Figure(figsize=(WIDTH_INCHES, head + below), facecolor="white")
+    FigureCanvasAgg(figure)
+    _write(figure, "\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
+    _write(figure, "\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
+    _write(figure, foot, head + below - 0.3, size=_SMALL_POINTS, color=QUIET)
+    return figure, head
+
+
+def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
+    """Write near the left edge, so many inches from the top."""
+    width, height = figure.get_size_inches()
+    shown = "\n".join(map(printable, text.split("\n")))
+    figure.text(0.2 / width, 1 - from_top / height, shown, ha="left", va="top", parse_math=False, **look)
+
+
+def fitted(text: str, inches: float, points: float, lines: int) -> str:
+    """The text on so many lines of such a width at most, measured letter by letter; what has no room gives way to …"""
+    broken: list[str] = []
+    words = printable(text).split()
+    while words and len(broken) < lines:
+        line = words.pop(0)
+        while words and width_of(f"{line} {words[0]}", points) <= inches:
+            line = f"{line} {words.pop(0)}"
+        broken.append(line)
+    if words or any(width_of(line, points) > inches for line in broken):
+        last = len(broken) - 1
+        for number, line in enumerate(broken):
+            rest = " …" if words and number == last else ""
+            while line and width_of(line + (rest or "…"), points) > inches and width_of(line + rest, points) > inches:
+                line, rest = line[:-1].rstrip(), "…"
+            broken[number] = line + rest
+    return "\n".join(broken)
+
+
+def width_of(text: str, points: float) -> float:
+    """How many inches a text takes in the letters of the figures."""
+    letters = FontProperties(family="DejaVu Sans", size=points)
+    return text_to_path.get_text_width_height_descent(text, letters, ismath=False)[0] / 72
+
+
+def _inches(lines: int, points: float) -> float:
+    return lines * points * _LINE_SPACING / 72
+
+
+def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Sheet) -> None:
+    """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
+
+    Where no line has a value, the panel says so.
+    """
+    lines, top = panel.lines, panel.at_least
+    for line in reversed(lines):  # the first, which matters most, on top
+        dates = mdates.date2num(list(line.weeks["date"]))
+        axes.fill_between(
+            dates, line.weeks["p10"], line.weeks["p90"], color=line.colour, alpha=_BAND_OPACITY, linewidth=0
+        )
+        alone = "o" if line.weeks["mean"].count() == 1 else ""  # one point makes no line
+        axes.plot(dates, line.weeks["mean"], color=line.colour, marker=alone, solid_capstyle="round", clip_on=not alone)
+        top = max(top, line.weeks[["mean", "p90"]].max(axis=None, skipna=True))
+    axes.set_xlim(*mdates.date2num(period))
+    axes.set_ylim(0, top * (1 if top == panel.at_least else 1.05) if top > 0 else 1)
+    _date_axis(axes, sheet.dates)
+    whole_numbers = not panel.percent and top >= 4
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if panel.percent else f"{value:,.10g}")
+    )
+    axes.tick_params(axis="y", length=0)
+    if all(line.weeks["mean"].isna().all() for line in lines):
+        words = axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center")
+        words.set(color=QUIET, backgroundcolor="white")
+    _label_ends(axes, lines, sheet)
+    if panel.limit is not None:
+        axes.axhline(panel.limit, color=INK, linewidth=1)
+
+
+def _date_axis(axes: Axes, most: int) -> None:
+    """Ticks on whole years, quarters, months or days, written so that no reader must guess."""
+    first, last = axes.get_xlim()
+    days = last - first
+    locator: mdates.RRuleLocator
+    if days > 5 * 366:
+        locator, pattern = mdates.YearLocator(max(1, round(days / 366 / most))), "%Y"
+    elif days > 120:
+        months = next(step for step in (1, 2, 3, 6, 12, 24, 48) if days / 30 / step <= most)
+        locator = mdates.MonthLocator(range(1, 13, months)) if months <= 12 else mdates.YearLocator(months // 12)
+        pattern = "%b %Y" if months <= 12 else "%Y"
+    else:
+        locator, pattern = mdates.DayLocator(interval=max(1, round(days / min(6, most)))), "%d %b"
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.DateFormatter(pattern))
+
+
+def _label_ends(axes: Axes, lines: Sequence[Line], sheet: Sheet) -> None:
+    """Write each line's name beside its last point, moved apart where they would touch."""
+    ends = [line.weeks["mean"].dropna() for line in lines]
+    named = [(line, end.iloc[-1]) for line, end in zip(lines, ends, strict=True) if len(end)]
+    labels = [textwrap.fill(line.label, sheet.label_letters) for line, _ in named]
+    heights = [value / axes.get_ylim()[1] for _, value in named]
+    panel_inches = axes.bbox.height / axes.figure.dpi
+    tallest = max((label.count("\n") + 1 for label in labels), default=1)
+    gap = _inches(tallest, _TEXT_POINTS) / panel_inches
+    overhang = (gap - _inches(1, _TEXT_POINTS) / panel_inches) / 2  # of a label of several lines, kept within the panel
+    places = moved_apart(heights, gap, overhang, 1 - overhang)
+    beside, point = 1.035, axes.figure.dpi / 72 / axes.bbox.width
+    for (line, _), label, end, place in zip(named, labels, heights, places, strict=True):
+        axes.text(beside, place, label, transform=axes.transAxes, va="center", ha="left", color=INK)
+        # A plain line: the arrow that matplotlib's annotations have takes as long as all the letters.
+        across = Line2D([1 + 2 * point, beside - 3 * point], [end, place], transform=axes.transAxes, clip_on=False)
+        across.set(color=line.colour, linewidth=1)
+        axes.add_artist(across)
+
+
+def moved_apart(places: Sequence[float], gap: float, lowest: float = 0.0, highest: float = 1.0) -> list[float]:
+    """The places nearest to those given that are at least `gap` apart, in the same order, from `lowest` to `highest`.
+
+    Of equal places the first comes out on top. If there is no room for all, the top ones lie above `highest`.
+    """
+    order = sorted(range(len(places)), key=lambda index: (places[index], -index))
+    # With `gap` taken off for each rank, only the order is left to keep: pool neighbours that break it.
+    pools: list[tuple[float, int]] = []
+    for rank, index in enumerate(order):
+        pools.append((places[index] - rank * gap, 1))
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            (upper, more), (lower, fewer) = pools.pop(), pools.pop()
+            pools.append(((upper * more + lower * fewer) / (more + fewer), more + fewer))
+    most = highest - (len(places) - 1) * gap
+    settled = [max(lowest, min(most, place)) for place, number in pools for _ in range(number)]
+    apart = dict(zip(order, (place + rank * gap for rank, place in enumerate(settled)), strict=True))
+    return [apart[index] for index in range(len(places))]
+
+
+def as_svg(figure: Figure, *, letters_as_text: bool = False) -> bytes:
+    """The figure as SVG: no date inside, so that the same numbers give the same file.
+
+    Letters are drawn as shapes, the same everywhere; as text they can be found, copied and read at any size.
+    """
+    with matplotlib.rc_context({"svg.fonttype": "none" if letters_as_text else "path"}):
+        return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def as_png(figure: Figure) -> bytes:
+    """The figure as PNG, fine enough to print."""
+    packed = {"compress_level": 3}  # hardly larger than at the usual 6, and packed in half the time
+    return _saved(figure, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None}, pil_kwargs=packed)
+
+
+def _saved(figure: Figure, **how: Any) -> bytes:
+    picture = io.BytesIO()
+    with in_style():
+        figure.savefig(picture, **how)
+    return picture.getvalue()

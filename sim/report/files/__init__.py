@@ -1,0 +1,1 @@
+"""Workbook, study documents and tables that are saved beside a run."""

@@ -1,0 +1,303 @@
+"""What a run and its scenario can say for study documents: everything its templates fill in, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sim.measure.metrics import METRICS
+from sim.report.files.changes import FromBase, dated_changes, kept_changes
+from sim.report.files.markdown import code
+from sim.report.files.tests_record import FAMILIES, TestsRecord, kept_record
+from sim.report.pages.run import default_question, facts, period_words
+from sim.report.text.assumptions import (
+    Assumed,
+    assumption_log,
+    not_logged,
+    title_of,
+    unit_of,
+    value_at,
+    value_words,
+    with_unit,
+)
+from sim.report.text.findings import answer, how_sure
+from sim.report.text.terminal import coverage_sentences, recovery_sentence, workload_sentences
+from sim.report.text.words import (
+    PER_CENT,
+    RISK_WORDS,
+    day_words,
+    percent,
+    share_with_interval,
+    span_words,
+    tenths,
+    whole,
+    with_interval,
+)
+from sim.runs.folder import RunFolder
+from sim.runs.intervals import Interval
+from sim.runs.provenance import code_version
+from sim.runs.result import RunResult
+from sim.scenario import Scenario, headcounts, surge_headcounts
+from sim.scenario.balance import DAYS_PER_YEAR
+from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.plain import as_written
+from sim.scenario.source.faults import listed
+from sim.scenario.summary import cautions
+from sim.scenario.values import NEVER
+
+WORK = {
+    "Visit": ("visits.visit_hours", "visits.travel_hours", "visits.write_up_hours", "visits.crew"),
+    "Failed attempt": ("visits.travel_hours", "visits.failed_attempt_hours", "visits.crew"),
+    "Review": ("reviews.hours",),
+    "Desk review": ("reviews.desk.hours",),
+    "Notification": ("notifications.hours",),
+    "Intake": ("intake.hours", "intake.crew"),
+    "Breach enquiry": ("breaches.enquiry_hours", "breaches.enquiry_crew"),
+    "Warrant": ("escalation.warrant_hours", "escalation.warrant_crew"),
+    "Tracing": ("missing.tracing_hours",),
+    "Desk check": ("reactive.check_hours",),
+    "MAPPA meeting": ("mappa.hours",),
+}
+"""What officers do, and the keys that say how long it takes and how many go."""
+
+ENTRY_AND_EXIT = (
+    "register.new_per_year",
+    "register.periods",
+    "register.deaths_and_moves_per_year",
+    "register.recalls_per_year",
+    "register.moves_between_teams_per_year",
+    "missing.leave_home_per_year",
+)
+
+DEMAND = {
+    "visit_attempts": "Visits attempted",
+    "visits_completed": "Visits at which the offender was seen",
+    "reviews_completed": "Reviews finished",
+    "enquiries_completed": "Breach enquiries finished",
+    "reports_received": "Reports about offenders",
+    "breaches_found": "Breaches that came to light",
+    "warrants_executed": "Warrants executed",
+}
+WORKFORCE = {
+    "officers_in_post": "Officers in post",
+    "vacant_posts": "Vacant posts",
+    "untrained_officers": "Untrained officers in post",
+    "caseload_per_officer": "Offenders for each officer",
+}
+UNMET = {
+    "overdue_visits": "Overdue visits",
+    "overdue_reviews": "Overdue reviews",
+    "oldest_overdue_visit_days": "Oldest overdue visit, days late",
+    "longest_unseen_days": "Longest unseen, days",
+    "lost_records": "Records without a next date",
+    "offenders_missing": "Offenders missing",
+}
+
+
+def study_facts(result: RunResult) -> dict[str, Any]:
+    """The names that the templates know, each with what they stand for."""
+    scenario = result.scenario
+    manifest = RunFolder(result.folder).manifest() or {}
+    log = assumption_log(scenario)
+    from_base = kept_changes(result.folder)
+    plan = from_base.plan if from_base else None
+    tests = kept_record(str(manifest.get("code_version", "")))
+    return {
+        "name": scenario.name,
+        "question": scenario.about or default_question(scenario),
+        "period": period_words(scenario),
+        "span": span_words(scenario.horizon_days),
+        "start": day_words(scenario.start),
+        "end": day_words(scenario.end),
+        "replications": f"{result.replications:,}",
+        "how_sure": how_sure(result.replications),
+        "manifest": manifest,
+        "fact_rows": facts(result.folder, scenario),
+        # the scenario
+        "base": from_base.base if from_base else "",
+        "change_rows": _change_rows(from_base),
+        "before_plan": plan.base if plan else "",
+        "plan_rows": _change_rows(plan),
+        "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
+        "teams": _teams(scenario),
+        "total_offenders": f"{sum(offenders for _, offenders in headcounts(scenario)):,}",
+        "work": _work(scenario),
+        "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
+        "start_rows": _rows(scenario, [key.name for key in _start_keys()]),
+        "parameter_rows": _parameters(scenario),
+        "priority": scenario.caseload.priority,
+        "allocation": scenario.caseload.allocation,
+        "caseload_file": scenario.caseload.file or "",
+        # its assumptions
+        "assumptions": len(log),
+        "unsourced": sum(not entry.source for entry in log),
+        "log_rows": [(n, *_log_row(entry)) for n, entry in enumerate(log, start=1)],
+        "source_rows": [(e.title, e.source, e.date or "not given", e.quality) for e in log if e.source],
+        "not_logged": not_logged(scenario),
+        "no_range": [entry.key for entry in log if entry.matters and not entry.range],
+        # what was found
+        "answer": answer(result),
+        "metric_rows": [(m.title, m.definition, m.unit) for m in METRICS.values()],
+        "register": _by_risk(result, {"offenders_managed": "Offenders managed"}),
+        "demand": _per_year(result),
+        "new_offenders": _rows(scenario, ["register.new_per_year"])[0][-1],
+        "workforce": _first_and_last(result),
+        "unmet": _by_risk(result, UNMET),
+        "coverage_sentences": coverage_sentences(result),
+        "workload_sentences": workload_sentences(result),
+        "recovery_sentence": recovery_sentence(result),
+        "hidden_risk": with_interval(_known(result, "hidden_risk_days", statistic="average")),
+        # what was checked
+        "precision": _precision(result.value("overdue_visits")),
+        "run_checks": _run_checks(result, manifest, log),
+        "cautions": cautions(scenario),
+        "tests": tests,
+        "test_rows": _test_rows(tests),
+    }
+
+
+def _log_row(entry: Assumed) -> tuple[str, ...]:
+    given = (entry.range, entry.quality, entry.impact, entry.source, entry.date, entry.note)
+    return (entry.title, code(entry.key), entry.value, *(text or "not given" for text in given))
+
+
+# --- the scenario ---------------------------------------------------------------------------------------------
+
+
+def _change_rows(found: FromBase | None) -> list[tuple[str, ...]]:
+    return [(c.title, code(c.key), c.was, c.now) for c in (found.changes if found else ())]
+
+
+def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """Each team with its officers, those of its surge team, and its offenders."""
+    rows = []
+    for team, (officers, offenders), surge in zip(
+        scenario.teams, headcounts(scenario), surge_headcounts(scenario), strict=True
+    ):
+        posts = f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else "")
+        rows.append((team.name, posts, f"{offenders:,}"))
+    return rows
+
+
+def _work(scenario: Scenario) -> list[tuple[str, str]]:
+    """Each kind of work and how long it takes, but for what the scenario switches off."""
+    off = {
+        "Desk review": not any(scenario.reviews.desk.share.values()),
+        "Warrant": scenario.escalation.after_failed_attempts == NEVER,
+        "Desk check": scenario.reactive.after_quiet_years == NEVER,
+        "Tracing": not any(scenario.missing.leave_home_per_year.values()),
+    }
+    return [
+        (kind, "; ".join(f"{title}: {value}" for title, _, value in _rows(scenario, keys)))
+        for kind, keys in WORK.items()
+        if not off.get(kind)
+    ]
+
+
+def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Keys with their titles and values."""
+    values = as_written(scenario)
+    return [(title_of(key), code(key), with_unit(value_words(value_at(values, key)), unit_of(key))) for key in keys]
+
+
+def _start_keys() -> list[Key]:
+    """The keys that say how things stand on the first day."""
+    return [key for key in scenario_keys().settable() if "at_start" in key.name or key.name == "caseload.risk_mix"]
+
+
+def _parameters(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """Every value of the scenario, but for what says only what is asked."""
+    keys = [key.name for key in scenario_keys().settable()]
+    return _rows(scenario, [key for key in keys if key not in ("name", "about", "assumptions", "levers")])
+
+
+# --- the results ----------------------------------------------------------------------------------------------
+
+
+def _known(result: RunResult, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
+    try:
+        return result.value(metric, group, statistic)
+    except KeyError:
+        return Interval(None, None, None, 0)
+
+
+def _per_year(result: RunResult) -> list[tuple[str, str]]:
+    """What there was to do and was done, a year."""
+    rows = []
+    years = result.scenario.horizon_days / DAYS_PER_YEAR
+    for metric, words in DEMAND.items():
+        value = _known(result, metric)
+        mean, low, high = (None if bound is None else bound / years for bound in value[:3])
+        rows.append((f"{words}, a year", with_interval(Interval(mean, low, high, value.n))))
+    return rows
+
+
+def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]]:
+    """Each metric at the end, in all and by recorded risk, gravest first."""
+    groups = ("total", *reversed(RISK_WORDS))
+    return [
+        (words, *(with_interval(_known(result, metric, group)) for group in groups))
+        for metric, words in metrics.items()
+    ]
+
+
+def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
+    """Each metric on the first day and at the end."""
+    rows = []
+    for metric, words in WORKFORCE.items():
+        known = result.weeks(metric)["mean"].dropna()
+        first = tenths(known.iloc[0]) if len(known) else "–"
+        rows.append((words, first, with_interval(_known(result, metric), tenths)))
+    utilisation = _known(result, "utilisation", statistic="average")
+    return [*rows, ("Share of the free hours that was worked, on average", "", share_with_interval(utilisation))]
+
+
+def _precision(value: Interval) -> str:
+    """How wide the interval of the main figure is, against its mean."""
+    if value.mean is None or value.low is None or value.high is None:
+        return "one history, no interval"
+    half = (value.high - value.low) / 2
+    share = f", {percent(half / value.mean)}{PER_CENT} of the mean" if value.mean else ""
+    return f"overdue visits at the end: {whole(value.mean)}, give or take {tenths(half)}{share}"
+
+
+# --- what was checked -----------------------------------------------------------------------------------------
+
+
+def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed]) -> list[tuple[str, str]]:
+    """What the program knows of this run's own quality."""
+    failed = manifest.get("failed") or []
+    same = manifest.get("code_version") == code_version()
+    worst = sum(entry.quality == entry.impact == "red" for entry in log)
+    return [
+        (
+            "All histories finished",
+            f"no: {len(failed):,} failed ({listed([str(number) for number in failed])})"
+            if failed
+            else f"yes, all {result.replications:,}",
+        ),
+        ("Precision", _precision(result.value("overdue_visits"))),
+        (
+            "Made with the version of the model that is here now",
+            "yes" if same else "no: run it again before relying on it",
+        ),
+        ("Can be made again", _repeatable(result.scenario)),
+        ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
+        ("Assumptions that are a guess and on which the answer depends a lot", f"{worst:,}"),
+    ]
+
+
+def _repeatable(scenario: Scenario) -> str:
+    if scenario.caseload.file:
+        return f"only with the caseload file {scenario.caseload.file}, which is not kept; all else is"
+    return "yes: scenario, seed and version are kept, and the line that repeats it"
+
+
+def _test_rows(tests: TestsRecord | None) -> list[tuple[str, ...]]:
+    """The families of tests, with how many passed and failed if that is known."""
+    if tests is None:
+        return list(FAMILIES.items())
+    return [
+        (family, shows, f"{tests.passed.get(family, 0):,}", f"{tests.failed.get(family, 0):,}")
+        for family, shows in FAMILIES.items()
+    ]

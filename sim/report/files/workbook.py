@@ -1,0 +1,399 @@
+"""The workbook of a run, as the Analysis Function wants them: a cover, contents, notes, and one tidy table a sheet.
+
+Whatever a planner wrote stands in it as plain text, and never as a formula, a link or a reference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.measure.metric import SHARES
+from sim.measure.metrics import METRICS
+from sim.report.figures.style import RISK_COLOURS
+from sim.report.files.changes import dated_changes, kept_changes
+from sim.report.pages.by_team import COLUMNS, teams_of
+from sim.report.pages.run import LIMITS, MADE, default_question, facts, period_words
+from sim.report.text.assumptions import assumption_log, title_of, value_at, value_words
+from sim.report.text.findings import answer, how_sure
+from sim.report.text.words import RISK_WORDS, day_words, whole
+from sim.runs.folder import RunFolder
+from sim.runs.result import RunResult
+from sim.runs.summary import DIGITS
+from sim.scenario.keys import scenario_keys
+from sim.scenario.plain import as_written
+from sim.scenario.source.faults import printable
+
+WORKBOOK = "report.xlsx"
+
+WEEKLY = {
+    "overdue_visits": "Overdue visits",
+    "overdue_reviews": "Overdue reviews",
+    "overdue_visits_share": "Share of visits overdue",
+    "oldest_overdue_visit_days": "Oldest overdue visit, days",
+    "longest_unseen_days": "Longest unseen, days",
+    "unannounced_coverage": "Share seen unannounced in a year",
+}
+"""What is told week by week; `weekly.parquet` in the folder of the run has everything."""
+
+NOTES = {
+    "interval": "Mean over the histories, with the lower and upper end of its 95 % interval: how far luck may still "
+    "have moved that mean. It does not tell how far the assumptions are off.",
+    "spread": "Eight in ten histories lie between these. A real force lives through one history only, so this is the "
+    "range to plan for.",
+    "end": "At the end: the midnight after the last day. On average: over the whole period.",
+    "grades": "Evidence: green published, amber indirect, red a guess. Impact, how much the answer depends on it: red "
+    "a lot, amber some, green little.",
+    "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
+}
+
+FORMULAS = tuple("=+-@＝＋－＠")
+"""A cell that begins with one of these may be taken for a formula."""
+
+LONGEST_CELL = 32_000
+"""Letters; the format ends at 32,767."""
+
+NO_VALUE = "[x]"
+
+AS_SHARE, AS_TENTHS, AS_WHOLE, AS_DATE = "0.0%", "#,##0.0", "#,##0", "yyyy-mm-dd"
+"""How numbers are shown; the cell holds them to six significant digits."""
+WIDE, MIDDLE, NARROW = 60, 34, 17
+"""Width of a column of sentences, of one of names, and of any other, as spreadsheets count it."""
+_NAMES = ("Measure", "Name", "What it is", "Key", "Team")
+_HEAD = [["title"], ["instructions"], ["headings"]]
+"""The rows above a table."""
+_LETTERS, _LINE_POINTS, _A4 = 1.05, 16, 9
+
+
+NO_TIME = dt.datetime(1980, 1, 1)
+"""What the workbook says of when it was made, so that the same run gives the same file; the manifest knows."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of the workbook: one table with headings. `notes` are those of `NOTES` that its columns need."""
+
+    name: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    notes: dict[str, str] = field(default_factory=dict)
+    sentences: Sequence[str] = ()
+    """Columns that hold sentences, and are wide."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """How the numbers and dates of a column are shown."""
+    by_row: Mapping[int, str] = field(default_factory=dict)
+    """How the `bounds` of a row are shown, where every row has a unit of its own."""
+    bounds: Sequence[str] = ()
+    chart: Callable[[Any, str, int], Any] | None = None
+    """What makes a chart beside the table, of the book, the name of the sheet and the number of rows."""
+
+    @property
+    def cells(self) -> list[list[Any]]:
+        """The rows as they are written."""
+        return [[_cell(value) for value in row] for row in self.rows]
+
+
+def keep_workbook(result: RunResult) -> Path:
+    """Write the workbook of a run into its folder."""
+    return RunFolder(result.folder).write(WORKBOOK, workbook(result))
+
+
+def workbook(result: RunResult) -> bytes:
+    """The workbook as a file; the same run gives the same bytes."""
+    import gptables
+
+    told, cover = sheets(result), _cover(result)
+    tables = {sheet.name: _table(sheet) for sheet in told}
+    notes = pd.DataFrame({"Note": list(NOTES), "What it means": list(NOTES.values())})
+    buffer = io.BytesIO()
+    book = gptables.produce_workbook(
+        buffer,
+        tables,
+        cover=gptables.Cover(**cover),
+        contentsheet_options={"instructions": "This worksheet contains one table. It lists the other worksheets."},
+        notes_table=notes,
+        notesheet_options={"instructions": "This worksheet contains one table."},
+        auto_width=False,
+        workbook_options={
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "in_memory": True,
+        },
+    )
+    written = {
+        "Cover": ([100], [[line] for line in _lines_of(cover)]),
+        "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in told)]),
+        # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
+        "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(NOTES.values(), key=len)] for _ in NOTES)]),
+        **{
+            sheet.name: (_widths(sheet), [*_HEAD[:-1], [f"{c} [note 1]" for c in sheet.columns], *sheet.cells])
+            for sheet in told
+        },
+    }
+    charts = {sheet.name: sheet.chart(book, sheet.name, len(sheet.rows)) for sheet in told if sheet.chart}
+    for worksheet in book.worksheets():
+        widths, rows = written[worksheet.name]
+        _lay_out(worksheet, widths, rows)
+        if worksheet.name in charts:
+            worksheet.insert_chart(len(_HEAD) - 1, len(widths) + 1, *charts[worksheet.name])
+    book.set_properties({"title": harmless(result.scenario.name), "comments": MADE, "created": NO_TIME})
+    book.close()
+    return buffer.getvalue()
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    return [WIDE if name in sheet.sentences else MIDDLE if name in _NAMES else NARROW for name in sheet.columns]
+
+
+def _lay_out(worksheet: Any, widths: Sequence[int], rows: Sequence[Sequence[Any]]) -> None:
+    """Fit a sheet to the width of the paper, and each row to its longest text: not every program does that itself."""
+    worksheet.set_landscape()
+    worksheet.set_paper(_A4)
+    worksheet.fit_to_pages(1, 0)
+    for place, width in enumerate(widths):
+        worksheet.set_column(place, place, width)
+    for number, row in enumerate(rows):
+        # A title of one cell runs over the cells beside it, which are empty.
+        cells = zip(row, widths if len(row) == len(widths) else [sum(widths)], strict=False)
+        lines = max(math.ceil(_letters(text) / (_LETTERS * width)) for text, width in cells)
+        if lines > 1:
+            worksheet.set_row(number, _LINE_POINTS * lines)
+
+
+def _letters(value: Any) -> int:
+    """How long a value is when it is shown."""
+    return len(f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value))
+
+
+def _table(sheet: Sheet) -> Any:
+    import gptables
+
+    cells = sheet.cells
+    # Columns by number, as the name of one with a note is another once the note is set.
+    places = list(range(len(sheet.columns)))
+    wrapped = {"text_wrap": True, "valign": "top"}
+    formats: list[dict[str, Any]] = [{"column": {"columns": places, "format": wrapped, "include_names": True}}]
+    numbers = [p for p in places if all(isinstance(row[p], int | float) for row in cells if row[p] != NO_VALUE)]
+    if numbers:
+        formats.append({"column": {"columns": numbers, "format": {"align": "right"}, "include_names": True}})
+    for name, shown in sheet.shown.items():
+        formats.append({"column": {"columns": [sheet.columns.index(name)], "format": {"num_format": shown}}})
+    for number, shown in sheet.by_row.items():
+        for name in sheet.bounds:  # each by itself: of several cells it would format the last alone
+            cell = number + 1, sheet.columns.index(name)  # the first row is that of the headings
+            formats.append({"cell": {"cells": cell, "format": {"num_format": shown}}})
+    return gptables.GPTable(
+        pd.DataFrame(cells, columns=list(sheet.columns), dtype=object),
+        sheet.name.lower().replace(" ", "_"),
+        harmless(sheet.title),
+        instructions="This worksheet contains one table.",
+        table_notes={column: f"$${note}$$" for column, note in sheet.notes.items()},
+        additional_formatting=formats,
+    )
+
+
+def _cell(value: Any) -> Any:
+    """A number or a date as it is, a text made harmless, and where there is nothing the sign for it."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    if value is None or pd.isna(value):
+        return NO_VALUE
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for anything else, and that tells something."""
+    plain = printable(" ".join(text.split()))[:LONGEST_CELL]
+    plain = plain.replace("$$", "$ $").replace("](", "] (")  # else a reference to a note, and a link
+    if plain.startswith(FORMULAS):
+        plain = f"'{plain}"
+    if not any(letter.isascii() and letter.isalnum() for letter in plain):
+        return f"text: {plain}" if plain else "not given"
+    return plain
+
+
+def _cover(result: RunResult) -> dict[str, Any]:
+    about = [*(f"{name}: {value}" for name, value in facts(result.folder, result.scenario)), *LIMITS]
+    question = result.scenario.about or default_question(result.scenario)
+    said = [question, *(f"{asked}. {sentence}" for asked, sentence in answer(result)), how_sure(result.replications)]
+    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    return {
+        "title": harmless(result.scenario.name),
+        "intro": [harmless(line) for line in intro],
+        "about": [harmless(line) for line in about],
+    }
+
+
+def _lines_of(cover: dict[str, Any]) -> list[str]:
+    """What stands on the cover, row by row, with the headings that it gets."""
+    return [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
+
+
+# --- the sheets -----------------------------------------------------------------------------------------------
+
+
+def sheets(result: RunResult) -> list[Sheet]:
+    """Every sheet with a table; that of the changes only if something was changed."""
+    told = [_summary(result), _backlog(result), _teams(result), _weeks(result), _changes(result)]
+    made = [*told, _assumptions(result), _settings(result), _definitions()]
+    return [sheet for sheet in made if sheet.rows]
+
+
+def _group_words(group: str) -> str:
+    return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
+
+
+def _summary(result: RunResult) -> Sheet:
+    statistics = {"at_end": "at the end", "average": "on average"}
+    rows = [
+        (
+            METRICS[row.metric].title if row.metric in METRICS else row.metric,
+            row.metric,
+            _group_words(row.group),
+            statistics.get(row.statistic, row.statistic),
+            METRICS[row.metric].unit if row.metric in METRICS else NO_VALUE,
+            *(row.mean, row.low, row.high),
+            int(row.n),
+        )
+        for row in result.summary.itertuples()
+    ]
+    columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Histories")
+    notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
+    shown = {number: _shown(str(row[1])) for number, row in enumerate(rows)}
+    title = "Every measure at the end and on average, by recorded risk"
+    bounds = ("Mean", "Lower end", "Upper end")
+    return Sheet("Summary", title, columns, rows, notes, shown={"Histories": AS_WHOLE}, by_row=shown, bounds=bounds)
+
+
+def _shown(metric: str) -> str:
+    """How the values of a metric are shown: shares in per cent."""
+    return AS_SHARE if metric in METRICS and METRICS[metric].unit in SHARES else AS_TENTHS
+
+
+def _backlog(result: RunResult) -> Sheet:
+    """Overdue visits week by week, a column for each level, with a chart beside them."""
+    levels = {
+        words: weeks["mean"]
+        for risk, words in reversed(RISK_WORDS.items())
+        if (weeks := result.weeks("overdue_visits", risk))["mean"].notna().all() and len(weeks)
+    }
+    dates = result.weeks("overdue_visits")["date"]
+    rows = list(zip(dates, *levels.values(), strict=True))
+    title = "Overdue visits by recorded risk, week by week: mean over the replications"
+    columns = ("Date", *levels)
+    colours = [RISK_COLOURS[risk] for risk, words in RISK_WORDS.items() if words in levels][::-1]
+
+    def chart(book: Any, name: str, number: int) -> tuple[Any, dict[str, Any]]:
+        first, last = len(_HEAD), len(_HEAD) + number - 1
+        lines = book.add_chart({"type": "line"})
+        for place, colour in enumerate(colours, start=1):
+            lines.add_series(
+                {
+                    "name": [name, first - 1, place],
+                    "categories": [name, first, 0, last, 0],
+                    "values": [name, first, place, last, place],
+                    "line": {"color": colour, "width": 2.25},
+                }
+            )
+        lines.set_title({"name": "Overdue visits by recorded risk", "name_font": {"size": 14}, "overlay": False})
+        lines.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_gridlines": {"visible": False}})
+        lines.set_y_axis({"num_format": AS_WHOLE, "min": 0, "major_gridlines": {"visible": True,
+                          "line": {"color": "#D9D9D9"}}, "name": "Overdue visits"})  # fmt: skip
+        lines.set_legend({"position": "bottom"})
+        lines.set_size({"width": 760, "height": 400})
+        told = "; ".join(
+            f"{words}: from {whole(line.iloc[0])} to {whole(line.iloc[-1])}" for words, line in levels.items()
+        )
+        return lines, {"description": f"Lines of overdue visits by recorded risk, week by week. {told}."}
+
+    shown = {"Date": AS_DATE, **dict.fromkeys(levels, AS_TENTHS)}
+    return Sheet("Backlog", title, columns, rows if levels else [], {"Date": "spread"}, shown=shown, chart=chart)
+
+
+def _teams(result: RunResult) -> Sheet:
+    """How each team stands at the end; nothing in a force of one team."""
+    share, ends = COLUMNS["overdue_visits_share"], ("lower end", "upper end")
+    columns = ["Team"]
+    for heading in COLUMNS.values():
+        columns += [heading, *(f"{heading}: {end}" for end in ends)] if heading == share else [heading]
+    rows = []
+    for team in teams_of(result):
+        row: list[Any] = [team.name]
+        for metric, heading in COLUMNS.items():
+            value = team.values[metric]
+            row += [value.mean, value.low, value.high] if heading == share else [value.mean]
+        rows.append(row)
+    shown = {name: AS_SHARE if name.startswith(share) else AS_TENTHS for name in columns[1:]}
+    title = f"The backlog by team on {day_words(result.scenario.end)}, the largest share overdue first"
+    return Sheet("Teams", title, columns, rows, {share: "interval", columns[3]: "x"}, shown=shown)
+
+
+def _weeks(result: RunResult) -> Sheet:
+    weekly = result.weekly[result.weekly["metric"].isin(WEEKLY)]
+    wide = weekly.pivot(index=["date", "group"], columns="metric", values=["mean", "p10", "p90"])
+    columns = ["Date", "Risk"]
+    chosen = []
+    for metric, title in WEEKLY.items():
+        columns.append(title)
+        chosen.append(("mean", metric))
+        if metric == "overdue_visits":
+            columns += [f"{title}: low end of 8 in 10", f"{title}: high end of 8 in 10"]
+            chosen += [("p10", metric), ("p90", metric)]
+    order = {group: place for place, group in enumerate(["total", *reversed(RISK_WORDS)])}
+    known = sorted((date, order[group], group) for date, group in wide.index if group in order)
+    values = wide.reindex(columns=pd.MultiIndex.from_tuples(chosen))
+    rows = [(date, _group_words(group), *values.loc[(date, group)].tolist()) for date, _, group in known]
+    notes = {"Overdue visits": "interval", columns[3]: "spread"}
+    shown = {heading: _shown(metric) for metric, heading in WEEKLY.items()}
+    shown |= {"Date": AS_DATE, columns[3]: AS_TENTHS, columns[4]: AS_TENTHS}
+    return Sheet("Weeks", "The backlog week by week, by recorded risk", columns, rows, notes, shown=shown)
+
+
+def _changes(result: RunResult) -> Sheet:
+    from_base = kept_changes(result.folder)
+    plan = from_base.plan if from_base else None
+    base = f", built on {plan.base}" if plan else ""
+    rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (plan.changes if plan else ())]
+    rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
+    columns = ("What it is", "Key", "When", "In the base", "Here")
+    return Sheet(
+        "Changes", f"What was changed{base}", columns, rows, {"In the base": "x"}, sentences=("In the base", "Here")
+    )
+
+
+def _assumptions(result: RunResult) -> Sheet:
+    rows = [
+        (e.title, e.key, e.value, e.range, e.quality, e.impact, e.source, e.date, e.note)
+        for e in assumption_log(result.scenario)
+    ]
+    columns = ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note")
+    title = "The assumption log: first those on which the answer depends most"
+    return Sheet("Assumptions", title, columns, rows, {"Evidence": "grades"}, sentences=("Source", "Note"))
+
+
+def _settings(result: RunResult) -> Sheet:
+    values = as_written(result.scenario)
+    rows = [
+        (title_of(key.name), key.name, value_words(value_at(values, key.name)), key.unit, key.meaning)
+        for key in scenario_keys().settable()
+        if key.name not in ("levers", "assumptions")
+    ]
+    columns = ("What it is", "Key", "Value", "Unit", "Meaning")
+    return Sheet("Settings", "Every value of the scenario", columns, rows, sentences=("Value", "Meaning"))
+
+
+def _definitions() -> Sheet:
+    rows = [(m.title, m.name, m.definition, m.unit, m.better) for m in METRICS.values()]
+    columns = ("Measure", "Name", "Definition", "Unit", "Better")
+    return Sheet("Definitions", "What each measure counts", columns, rows, sentences=("Definition",))

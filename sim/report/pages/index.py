@@ -1,0 +1,202 @@
+"""The index of a folder of results: every run and every answer in it, the newest first, with links to what it found.
+
+It is made anew from the manifests whenever a command ends, so it needs no memory of its own and nothing to keep up to
+date. Several commands may make it at once: each writes it whole, and the last one stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sim.report.pages.page import templates
+from sim.runs.disk import writing
+from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
+from sim.runs.prepare import RESULTS
+from sim.scenario.settings import in_words
+from sim.scenario.source.faults import printable
+from sim.studies.answer import ANSWER
+
+INDEX = "index.html"
+KINDS = {"run": "Run", "sensitivity analysis": "Sensitivity analysis"}
+MOST_PLANS = 3
+"""So many plans of a comparison are named; more are counted."""
+_DEAD_SECONDS = 2
+"""A half-written index older than this was left by a command that was killed; writing one takes some milliseconds."""
+_PERIOD = re.compile(r"^(start|end): *['\"]?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
+_TABLES = ("summary.csv", "differences.csv", "sweep.csv", "histories.csv", "effects.csv")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the index: a run, or an answer from several."""
+
+    folder: str
+    title: str
+    kind: str
+    made: str
+    """ISO, to the second, UTC."""
+    period: str
+    replications: str
+    links: tuple[tuple[str, str], ...]
+    """Words with the address each leads to, from the index."""
+
+    @property
+    def date(self) -> str:
+        """`28 Nov 2026`; without the time, so that a run made again the same day leaves the same index."""
+        return _short(dt.date.fromisoformat(self.made[:10]))
+
+
+def renew_index(results: Path = RESULTS) -> Path | None:
+    """Write the index of a folder of results if anything in it has changed; None if there is nothing to list."""
+    if not results.is_dir():
+        return None
+    listed = entries(results)
+    if not listed:
+        return None
+    page = templates().get_template("index.html").render(entries=listed).encode()
+    index = results / INDEX
+    with contextlib.suppress(OSError):
+        if index.read_bytes() == page:
+            return index
+    _clear(results)
+    partial = results / f".{INDEX}.{os.getpid()}.part"
+    with writing(index):
+        try:
+            partial.write_bytes(page)
+            with contextlib.suppress(FileNotFoundError):  # taken for one left by the dead, and another has stood since
+                partial.replace(index)
+        finally:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+    return index
+
+
+def _clear(results: Path) -> None:
+    """Remove what a command left that was killed while it wrote the index."""
+    for partial in results.glob(f".{INDEX}.*.part"):
+        with contextlib.suppress(OSError):
+            if partial.stat().st_mtime < time.time() - _DEAD_SECONDS:
+                partial.unlink()
+
+
+def entries(results: Path) -> list[Entry]:
+    """Every run and answer that lies in the folder, the newest day first; what cannot be read is left out.
+
+    Of one day answers come before runs, and both go by their names: so what is made again leaves the same index.
+    """
+    found = [entry for folder in sorted(results.iterdir()) if folder.is_dir() for entry in _entry(folder)]
+    by_name = sorted(found, key=lambda entry: (entry.kind == KINDS["run"], entry.folder))
+    return sorted(by_name, key=lambda entry: entry.made[:10], reverse=True)
+
+
+def _entry(folder: Path) -> Iterator[Entry]:
+    for name, of in ((ANSWER, _answer), (MANIFEST, _run)):
+        document = _document(folder / name)
+        if document:
+            with contextlib.suppress(OSError, TypeError, ValueError, AttributeError, KeyError):
+                yield of(folder, document)
+                return
+
+
+def _document(file: Path) -> dict[str, Any]:
+    """A JSON file of this program; empty if it is none."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) and document.get("program") == PROGRAM else {}
+
+
+def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
+    finished, wanted = int(manifest.get("finished") or 0), int(manifest.get("replications") or 0)
+    replications = f"{finished:,}" if finished == wanted else f"{finished:,} of {wanted:,}"
+    made = _made(folder / MANIFEST, manifest)
+    return Entry(
+        folder.name, _text(manifest.get("scenario"), folder), KINDS["run"], made, _period(folder), replications,
+        _links(folder),
+    )  # fmt: skip
+
+
+def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
+    runs = [run for run in answer.get("runs") or () if isinstance(run, dict)]
+    behind = [_beside(folder, str(run.get("folder", ""))) for run in runs]
+    title = _text(answer.get("scenario"), folder)
+    if not answer.get("scenario") and len(runs) > 1:
+        base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
+        shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
+        title = f"{'; '.join(shown)}, against {base}"
+    number = answer.get("replications")
+    kind = str(answer.get("kind") or "answer")
+    return Entry(
+        folder.name,
+        title,
+        KINDS.get(kind, f"{kind[:1].upper()}{kind[1:]}"),
+        _made(folder / ANSWER, answer),
+        next(filter(None, map(_period, behind)), ""),
+        f"{number:,}" if isinstance(number, int) else "",
+        _links(folder),
+    )
+
+
+def _beside(answer: Path, run: str) -> Path:
+    """Where a run lies that an answer names: as written, from the folder that holds the results, or in the answer."""
+    for place in (answer.parent.parent / run, answer / run, answer.parent / Path(run).name):
+        if run and place.is_dir():
+            return place
+    return answer / "nowhere"
+
+
+def _name_of(run: dict[str, Any], where: Path) -> str:
+    """What a side of a comparison is called: the settings that made it, or its scenario."""
+    settings = run.get("settings") or ()
+    if settings:
+        return printable(in_words([str(setting) for setting in settings]))
+    return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
+
+
+def _text(name: object, folder: Path) -> str:
+    """A name, or that of the folder where there is none."""
+    return printable(name) if isinstance(name, str) and name.strip() else folder.name
+
+
+def _made(file: Path, document: dict[str, Any]) -> str:
+    """When it was made, as it says itself, or else as the disk does."""
+    with contextlib.suppress(TypeError, ValueError):
+        said = dt.datetime.fromisoformat(document["created"]) if "created" in document else None
+        if said:
+            return said.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return dt.datetime.fromtimestamp(int(file.stat().st_mtime), dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _period(folder: Path) -> str:
+    """The first and the last day, from the scenario as it was run, without reading it as a whole."""
+    try:
+        days = dict(_PERIOD.findall((folder / SCENARIO).read_text(encoding="utf-8")))
+        first, last = (_short(dt.date.fromisoformat(days[name])) for name in ("start", "end"))
+    except (OSError, ValueError, KeyError):
+        return ""
+    return f"{first} to {last}"
+
+
+def _links(folder: Path) -> tuple[tuple[str, str], ...]:
+    """What there is to open: the page, the workbook, the tables, the first of the figures."""
+    files = [("Page", "report.html"), ("Workbook", "report.xlsx"), *(("Table", name) for name in _TABLES)]
+    here = [(words, name) for words, name in files if (folder / name).is_file()]
+    if not any(name == "report.html" for _, name in here):
+        here += [("Figure", f"figures/{file.name}") for file in sorted((folder / "figures").glob("*.svg"))[:1]]
+    return tuple((words, quote(f"{folder.name}/{name}")) for words, name in here)
+
+
+def _short(date: dt.date) -> str:
+    """`2 Sep 2024`"""
+    return f"{date.day} {date:%b %Y}"

@@ -1,0 +1,120 @@
+"""Figures for a page: drawn for a wide and a narrow screen, told in words, and told in numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from sim.report.figures import style
+from sim.report.figures.style import Line, Panel, Picture
+from sim.report.pages.parts import Drawing, Table
+from sim.report.text.words import day_words
+from sim.scenario.source.faults import printable
+
+DATES_IN_A_TABLE = 7
+"""So many dates of a line stand in the table of a figure: the first, the last, and some evenly between."""
+
+
+def drawing(picture: Picture) -> Drawing:
+    """A picture of a run as it stands on a page; a line is drawn twice, as letters must not shrink with the screen."""
+    described = " ".join([picture.what, *(panel_words(panel) for panel in picture.panels)])
+    shapes = [
+        inline(svg, f"{picture.name}-{width}", width, picture.title, described)
+        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE))
+        if (svg := _svg(picture, sheet))
+    ]
+    tables = [numbers(panel) for panel in picture.panels]
+    return Drawing(f"figure-{picture.name}", picture.title, picture.what, shapes, tables)
+
+
+def _svg(picture: Picture, sheet: style.Sheet) -> str:
+    with style.in_style():
+        return style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
+
+
+# --- in words and in numbers ----------------------------------------------------------------------------------
+
+
+def panel_words(panel: Panel) -> str:
+    """What a panel shows, for who cannot see it: each line at its beginning, its end, its lowest and highest."""
+    return " ".join(filter(None, [f"{panel.heading}." if panel.heading else "", *map(_line_words, panel.lines)]))
+
+
+def _line_words(line: Line) -> str:
+    known = line.weeks.dropna(subset="mean")
+    if known.empty:
+        return f"{line.name}: nothing to show."
+    mean = known["mean"]
+    first, last, low, high = (
+        f"{line.words(v)}{line.unit}" for v in (mean.iloc[0], mean.iloc[-1], mean.min(), mean.max())
+    )
+    if len(known) == 1 or low == high:
+        return f"{line.name}: {last}."
+    return f"{line.name}: from {first} to {last}, never below {low} nor above {high}."
+
+
+def numbers(panel: Panel) -> Table:
+    """The numbers of a panel on some dates, with the range of eight in ten histories."""
+    weeks = panel.lines[0].weeks if panel.lines else pd.DataFrame({"date": []})
+    chosen = _some(len(weeks))
+    one_history = all((line.weeks["n"] <= 1).all() for line in panel.lines)
+    what = "One history." if one_history else "Mean, in brackets where 8 in 10 histories lie."
+    heading = panel.heading[:1].lower() + panel.heading[1:]
+    return Table(
+        f"{panel.heading}. {what}" if panel.heading else what,
+        ("Date", *(line.name for line in panel.lines)),
+        [
+            (day_words(weeks["date"].iloc[week]), *(_cell(line, week, one_history) for line in panel.lines))
+            for week in chosen
+        ],
+        folded=f"The numbers: {heading}" if heading else "The numbers",
+    )
+
+
+def _some(number: int) -> Sequence[int]:
+    """Places of a series: the first, the last, and some evenly between."""
+    if number <= DATES_IN_A_TABLE:
+        return range(number)
+    step = (number - 1) / (DATES_IN_A_TABLE - 1)
+    return [round(place * step) for place in range(DATES_IN_A_TABLE)]
+
+
+def _cell(line: Line, week: int, one_history: bool) -> str:
+    row = line.weeks.iloc[week]
+    if pd.isna(row["mean"]):
+        return "–"
+    mean = f"{line.words(row['mean'])}{line.unit}"
+    return mean if one_history else f"{mean} ({line.words(row['p10'])} to {line.words(row['p90'])})"
+
+
+# --- an SVG file made fit to stand in a page ------------------------------------------------------------------
+
+_ID = re.compile(r' id="([^"]+)"')
+_POINTS_AT = re.compile(r'(xlink:href="#|url\(#)([^")]+)')
+_STYLE = 'style="stroke-linejoin: round; stroke-linecap: butt"'
+"""What the file says of everything in it; on a page it must be said of this picture alone."""
+
+
+def inline(svg: str, ident: str, width: str, title: str, description: str, cut: float = 0) -> Markup:
+    """The picture of an SVG file as an element of a page, with a title and a description for who cannot see it.
+
+    Its ids become its own, as on a page no two things may have the same. So many points are `cut` off at the top.
+    """
+    body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
+    body = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|<!--.*?-->", "", body, flags=re.DOTALL)
+    pointed_at = {name for _, name in _POINTS_AT.findall(body)}
+    body = _ID.sub(lambda found: f' id="{ident}-{found[1]}"' if found[1] in pointed_at else "", body)
+    body = _POINTS_AT.sub(lambda found: f"{found[1]}{ident}-{found[2]}", body)
+    body = body.replace("font-family: 'DejaVu Sans', sans-serif; ", "").replace('transform="rotate(-0 ', 'data-at="(')
+    body = re.sub(r' data-at="[^"]*"', "", body)
+    body = re.sub(r"\n\s*", "\n", body)
+    wide, high = (float(size) for size in svg.split('viewBox="0 0 ')[1].split('"')[0].split())
+    return Markup(
+        f'<svg class="{width}" viewBox="0 {cut:g} {wide:g} {high - cut:g}" role="img" {_STYLE} '
+        f'aria-labelledby="{ident}-title {ident}-description">'
+        f'<title id="{ident}-title">{escape(printable(title))}</title>'
+        f'<desc id="{ident}-description">{escape(printable(description))}</desc>{body}</svg>'
+    )

@@ -1,0 +1,240 @@
+"""A replay as small pictures side by side: by team, by risk, and offender by offender in frames that follow in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+from markupsafe import Markup
+
+from sim.report.figures.sketch import LETTER, Sketch
+from sim.report.figures.style import DARK_PINK, ORANGE, QUIET
+from sim.report.pages.parts import Drawing, Table
+from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
+from sim.report.text.words import PER_CENT, RISK_WORDS, counted, day_words, percent
+from sim.scenario.source.faults import printable
+from sim.scenario.values import RISK_LEVELS
+
+COLOURS = {UNSEEN: DARK_PINK, OVERDUE: ORANGE, IN_DATE: "#6f8fae"}
+STATE_WORDS = {UNSEEN: "not seen for a year", OVERDUE: "overdue, seen within a year", IN_DATE: "in date"}
+KEY = tuple((COLOURS[state], words) for state, words in STATE_WORDS.items())
+"""From the bottom of a stack to its top."""
+
+MOST_TEAMS = 12
+FRAMES = 12
+MOST_MARKS = 600
+"""So many offenders have a mark of their own in a frame; of more, some are taken evenly from all teams and levels."""
+
+_WIDTH, _HEAD, _PLOT, _FOOT = 184, 36, 84, 20
+_SIZES = {UNSEEN: 6.0, OVERDUE: 5.0, IN_DATE: 3.0}
+_STEP = 7.0
+
+
+def replay_drawings(replay: Replay, start: dt.date) -> list[Drawing]:
+    """The pictures of a replay, each with its finding."""
+    return [by_risk(replay, start), by_team(replay, start), frames(replay, start)]
+
+
+def by_risk(replay: Replay, start: dt.date) -> Drawing:
+    """How many are in date, overdue and unseen, week by week, for each recorded risk level."""
+    levels = {RISK_WORDS[risk]: replay.risks == RISK_LEVELS.index(risk) for risk in reversed(RISK_WORDS)}
+    counts = {words: replay.counts(which) for words, which in levels.items()}
+    shown = {words: numbers for words, numbers in counts.items() if numbers.any()}
+    every = replay.counts()
+    late_too = int(((replay.states == UNSEEN) & replay.overdue)[:, -1].sum())
+    _, late, unseen = every[:, -1]
+    _, late_before, unseen_before = every[:, 0]
+    overdue = {0: "none of them", unseen: "all of them"}.get(late_too, f"{late_too:,} of them")
+    now = f"At the end {unseen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
+    now += f", {overdue} overdue, and {late:,} more are overdue" if unseen else f", and {late:,} are overdue"
+    title = f"{now}; on the first day it was {unseen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
+    return Drawing(
+        "replay-risk",
+        title,
+        "By recorded risk, week by week; each panel has a scale of its own. From the bottom: not seen for a year, "
+        "overdue, in date.",
+        [
+            _areas(f"replay-risk-{number}", words, c, replay, start, int(c.sum(axis=0).max()))
+            for number, (words, c) in enumerate(shown.items())
+        ],
+        [_numbers(replay, start, every), _at_end("By recorded risk at the end", "Risk", shown)],
+        many=True,
+        key=KEY,
+    )
+
+
+def by_team(replay: Replay, start: dt.date) -> Drawing:
+    """The same for each team; of many teams those with most behind."""
+    counts = {name: replay.counts(replay.teams == team) for team, name in enumerate(replay.team_names)}
+    known = {name: c for name, c in counts.items() if c[:, -1].any()}
+    behind = sorted(known, key=lambda name: (-_behind(known[name]), name))
+    drawn = [name for name in known if name in behind[:MOST_TEAMS]]
+    top = max((int(known[name].sum(axis=0).max()) for name in drawn), default=1)
+    what = "By team, week by week, all on one scale. From the bottom: not seen for a year, overdue, in date."
+    if len(known) > len(drawn):
+        what += f" Of {len(known):,} teams the {len(drawn)} with most behind; the table has all."
+    return Drawing(
+        "replay-team",
+        _team_title(known, behind),
+        what,
+        [_areas(f"replay-team-{n}", name, known[name], replay, start, top) for n, name in enumerate(drawn)],
+        [_at_end("By team at the end", "Team", known)],
+        many=True,
+        key=KEY,
+    )
+
+
+def _behind(counts: np.ndarray) -> float:
+    """Share overdue or unseen at the end."""
+    return float(counts[1:, -1].sum() / counts[:, -1].sum())
+
+
+def _team_title(known: dict[str, np.ndarray], behind: list[str]) -> str:
+    if not behind:
+        return "At the end no team has anybody to be seen"
+    most, least = behind[0], behind[-1]
+    shares = [f"{percent(_behind(known[name]))}{PER_CENT}" for name in (most, least)]
+    if len(behind) == 1:
+        return (
+            f"{printable(most)}: {shares[0]} of the offenders are overdue or have not been seen for a year at the end"
+        )
+    if shares[0] == shares[1]:
+        return f"At the end every team has {shares[0]} of its offenders overdue or not seen for a year"
+    return (
+        f"At the end the share overdue or not seen for a year is largest in {printable(most)}, {shares[0]}, and "
+        f"smallest in {printable(least)}, {shares[1]}"
+    )
+
+
+def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.date, top: int) -> Markup:
+    """A panel: the three states stacked over the weeks, with its name and how it ends above."""
+    sketch = Sketch(_WIDTH, _HEAD + _PLOT + _FOOT)
+    in_date, late, unseen = (int(number) for number in counts[:, -1])
+    short = printable(name)
+    room = int(_WIDTH / LETTER) - 2
+    sketch.text(0, 12, short if len(short) <= room else f"{short[: room - 1]}…", bold=True)
+    total = in_date + late + unseen
+    sketch.text(0, 28, f"{late + unseen:,} of {total:,} behind", colour=QUIET)
+    end = replay.marks[-1] or 1.0
+    xs = [_WIDTH * mark / end for mark in replay.marks]
+    floor = np.zeros(counts.shape[1])
+    for state in (UNSEEN, OVERDUE, IN_DATE):
+        ceiling = floor + counts[state - 1]
+        if counts[state - 1].any():
+            upper = [f"{x:.1f} {_y(value, top):.1f}" for x, value in zip(xs, ceiling, strict=True)]
+            lower = [f"{x:.1f} {_y(value, top):.1f}" for x, value in zip(xs, floor, strict=True)]
+            sketch.path("M" + "L".join([*upper, *reversed(lower)]) + "Z", fill=COLOURS[state])
+        floor = ceiling
+    sketch.line(0, _HEAD + _PLOT, _WIDTH, _HEAD + _PLOT, QUIET)
+    _ends(sketch, start, int(end))
+    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {unseen:,} not seen for a year"
+    return sketch.svg(ident, "panel", words)
+
+
+def _y(value: float, top: int) -> float:
+    return _HEAD + _PLOT * (1 - value / max(top, 1))
+
+
+def _ends(sketch: Sketch, start: dt.date, days: int) -> None:
+    """The first and the last month, below a panel."""
+    last = start + dt.timedelta(days=days - 1)
+    sketch.text(0, sketch.height - 5, f"{start:%b %Y}", colour=QUIET)
+    sketch.text(sketch.width, sketch.height - 5, f"{last:%b %Y}", anchor="end", colour=QUIET)
+
+
+# --- offender by offender ---------------------------------------------------------------------------------------
+
+
+def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whose: str = "") -> Drawing:
+    """A mark for each offender, always in the same place, on dates that follow each other.
+
+    `which` tells the marks at which an offender belongs in; `whose` tells in words whose offenders these are.
+    """
+    inside = replay.states != ABSENT if which is None else which & (replay.states != ABSENT)
+    order = [place for place in replay.order if inside[place].any()]
+    step = -(-len(order) // MOST_MARKS) or 1
+    shown = np.array(order[::step], dtype=int)
+    states = np.where(inside, replay.states, ABSENT)
+    ever = int((states == UNSEEN).any(axis=1).sum())
+    chosen = np.unique(np.linspace(0, len(replay.marks) - 1, FRAMES).round().astype(int))
+    title = f"{whose or 'The whole caseload'}: {counted(len(order), 'offender')} in all, {ever:,} of them unseen for a "
+    title += "year at some time"
+    places, height = _places(replay.gravest[shown])
+    ident = "frames-officer" if whose else "frames"
+    return Drawing(
+        ident,
+        title,
+        f"A mark for {'each' if step == 1 else f'every {_ordinal(step)}'} offender, always in the same place, in a "
+        "block for each risk level with the gravest on top. Small: in date; larger: overdue; largest: not seen for a "
+        "year; blank: not to be seen then.",
+        [
+            _frame(f"{ident}-{number}", replay, states, shown, places, height, mark, start)
+            for number, mark in enumerate(chosen)
+        ],
+        many=True,
+        key=KEY,
+    )
+
+
+def _places(risks: np.ndarray) -> tuple[list[tuple[float, float]], float]:
+    """Where each mark stands, row by row with a gap between risk levels, and how high that makes the frame."""
+    columns, places, y, column = int(_WIDTH // _STEP), [], 20.0, 0
+    for number, risk in enumerate(risks):
+        if number and (risk != risks[number - 1] or column == columns):
+            y += _STEP + (_STEP * 0.7 if risk != risks[number - 1] else 0)
+            column = 0
+        places.append((column * _STEP, y))
+        column += 1
+    return places, y + _STEP
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+def _frame(
+    ident: str,
+    replay: Replay,
+    states: np.ndarray,
+    shown: np.ndarray,
+    places: list[tuple[float, float]],
+    height: float,
+    mark: int,
+    start: dt.date,
+) -> Markup:
+    """How everybody who has a place stands on one date; the words count all offenders."""
+    date = start + dt.timedelta(days=int(replay.marks[mark]))
+    sketch = Sketch(_WIDTH, height)
+    sketch.text(0, 12, f"{date.day} {date:%b %Y}", bold=True)
+    for state, size in _SIZES.items():
+        margin = (_STEP - size) / 2
+        points = [
+            f"M{places[number][0] + margin:g} {places[number][1] + margin:g}h{size:g}v{size:g}h-{size:g}z"
+            for number in np.flatnonzero(states[shown, mark] == state)
+        ]
+        if points:
+            sketch.path("".join(points), fill=COLOURS[state])
+    numbers = {state: int((states[:, mark] == state).sum()) for state in STATE_WORDS}
+    words = ", ".join(f"{numbers[state]:,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
+    return sketch.svg(ident, "panel", f"{day_words(date)}: {words}")
+
+
+# --- in numbers -------------------------------------------------------------------------------------------------
+
+_HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All to be seen")
+
+
+def _numbers(replay: Replay, start: dt.date, counts: np.ndarray) -> Table:
+    chosen = np.unique(np.linspace(0, len(replay.marks) - 1, 7).round().astype(int))
+    rows = [(day_words(start + dt.timedelta(days=int(replay.marks[mark]))), *_row(counts[:, mark])) for mark in chosen]
+    return Table("In this history", ("Date", *_HEADER), rows, folded="The numbers over time")
+
+
+def _at_end(caption: str, of: str, counts: dict[str, np.ndarray]) -> Table:
+    rows = [(printable(name), *_row(numbers[:, -1])) for name, numbers in counts.items()]
+    return Table(caption, (of, *_HEADER), rows, folded=f"The numbers: {caption[:1].lower()}{caption[1:]}")
+
+
+def _row(numbers: np.ndarray) -> Iterator[str]:
+    yield from (f"{int(number):,}" for number in (*numbers, numbers.sum()))

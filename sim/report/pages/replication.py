@@ -1,0 +1,78 @@
+"""The page of one history: its own answer, its replay, and on request an officer's diary and an offender's life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.report.pages.page import page
+from sim.report.pages.parts import Drawing, Report, Section
+from sim.report.pages.people import diary_drawing, timeline_drawing
+from sim.report.pages.replay import frames, replay_drawings
+from sim.report.pages.run import MADE, backlog_table, default_question, facts, period_words
+from sim.report.stories.event_trace import NO_REAL_PERSON, Chronicle
+from sim.report.stories.replay import Replay, replay
+from sim.report.text.findings import answer, how_sure
+from sim.runs.folder import RunFolder
+from sim.runs.result import RunResult
+from sim.runs.summary import Together
+
+
+def keep_history_page(
+    result: RunResult, replication: int, officer: int | None = None, offender: int | None = None
+) -> Path:
+    """Write the page of one history into the folder of its run.
+
+    Raises FolderError if its events were not kept, NobodyThere for an officer or offender it does not have.
+    """
+    chronicle = Chronicle.of(result, replication)
+    # First who may not be there, which is quickly known; then the replay, which takes seconds for a large force.
+    drawings = [diary_drawing(chronicle, officer)] if officer is not None else []
+    drawings += [timeline_drawing(chronicle, offender)] if offender is not None else []
+    history = replay(chronicle)
+    report = _report(_alone(result, replication), chronicle, list(_sections(chronicle, history, drawings, officer)))
+    return RunFolder(result.folder).write(page_name(replication), page(report).encode())
+
+
+def page_name(replication: int) -> str:
+    """`report-0003.html`"""
+    return f"report-{replication:04d}.html"
+
+
+def _alone(result: RunResult, replication: int) -> RunResult:
+    """The run as if it had this history alone."""
+    folder = RunFolder(result.folder)
+    tables = Together.of([folder.metrics(replication, folder.run_key())]).summarised(result.scenario.start)
+    return RunResult(result.scenario, result.folder, (replication,), *tables)
+
+
+def _report(alone: RunResult, chronicle: Chronicle, sections: list[Section]) -> Report:
+    scenario, number = alone.scenario, chronicle.replication
+    return Report(
+        title=f"History {number} of {scenario.name}",
+        lead=f"{period_words(scenario)}. Replication {number}, simulated with the luck of this number.",
+        question=scenario.about or default_question(scenario),
+        answer=answer(alone),
+        sure=f"{how_sure(1)} {NO_REAL_PERSON}",
+        headline=backlog_table(alone),
+        sections=sections,
+        facts=[("Replication", str(number)), *facts(alone.folder, scenario)],
+        made=MADE,
+    )
+
+
+def _sections(chronicle: Chronicle, history: Replay, drawings: list[Drawing], officer: int | None) -> Iterator[Section]:
+    start = chronicle.scenario.start
+    yield Section(
+        "replay",
+        "The caseload week by week",
+        ["The log of events knows more than the force did: who left home, and what true risk was."],
+        drawings=replay_drawings(history, start),
+    )
+    if officer is not None and not chronicle.pooled:
+        caseload = frames(history, start, history.officers == officer, f"The caseload of officer {officer}")
+        yield Section("officer", f"Officer {officer}", drawings=[drawings.pop(0), caseload])
+    elif officer is not None:
+        yield Section("officer", f"Officer {officer}", drawings=[drawings.pop(0)])
+    if drawings:
+        yield Section("offender", "One offender", drawings=drawings)

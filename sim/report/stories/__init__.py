@@ -1,0 +1,1 @@
+"""What happened to one offender or officer, read from the event log."""

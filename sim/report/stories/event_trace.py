@@ -1,0 +1,185 @@
+"""The events of one history, ready to be told: who, when, in whose caseload, how late."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from sim.model.calendar import days_worked
+from sim.report.stories.officers import Post, posts_of
+from sim.report.text.words import RISK_WORDS, counted, day_words
+from sim.runs.result import RunResult
+from sim.scenario import Scenario, epochs, headcounts
+from sim.scenario.source.faults import listed, printable
+
+NO_REAL_PERSON = "Offenders and officers are rows of the simulation, known by number; no real person is meant."
+
+Event = Any
+"""One row of the event log, with its columns as attributes; see `sim.model.simulate.event_table`."""
+
+
+class NobodyThere(Exception):
+    """No offender or officer has this number; the text says which there are."""
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """Everything that happened in one history. Times are days since midnight of the first day."""
+
+    scenario: Scenario
+    replication: int
+    events: pd.DataFrame
+
+    @classmethod
+    def of(cls, result: RunResult, replication: int = 1) -> Chronicle:
+        """The chronicle of one history of a run. Raises FolderError if its events were not kept."""
+        return cls(result.scenario, replication, result.events(replication))
+
+    # --- people -------------------------------------------------------------------------------------------
+
+    def life_of(self, offender: int) -> list[Event]:
+        """Every event of an offender, in order of time, at one time work before what came of it. Raises NobodyThere."""
+        rows = self.events[self.events["offender"] == offender]
+        if offender < 0 or rows.empty:
+            raise NobodyThere(
+                f"There is no offender {offender}; replication {self.replication} has offenders 0 to "
+                f"{self.events['offender'].max()}."
+            )
+        return list(_in_order(rows).itertuples())
+
+    def lives(self) -> Iterator[list[Event]]:
+        """Every event of each offender, as `life_of` has them, offender after offender."""
+        rows = _in_order(self.events[self.events["offender"] >= 0]).sort_values("offender", kind="stable")
+        for _, life in groupby(rows.itertuples(), key=lambda event: event.offender):
+            yield list(life)
+
+    @property
+    def pooled(self) -> bool:
+        """Do the officers of a team work one common caseload?"""
+        return self.scenario.caseload.allocation == "pooled"
+
+    def caseload(self, number: int) -> str:
+        """Whose caseload this is, in words; -1 is nobody's, or the team's common one."""
+        if self.pooled:
+            return "the common caseload of the team"
+        return "nobody's caseload" if number < 0 else f"the caseload of officer {number}"
+
+    def crew(self, event: Event) -> str:
+        """Who did the work: `officer 7`, `officers 7 and 3`, or `officer 7 and officer 12 of the surge team`."""
+        crew = [self.posts[number] for number in (event.officer, event.colleague) if number >= 0]
+        words = []
+        for surge, whose in ((False, ""), (True, " of the surge team")):
+            of_them = [str(post.number) for post in crew if post.surge == surge]
+            if of_them:
+                words.append(f"officer{'s' if len(of_them) > 1 else ''} {listed(of_them)}{whose}")
+        return " and ".join(words)
+
+    @cached_property
+    def shifts(self) -> list[float]:
+        """When the shift begins on each of the days worked."""
+        return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
+
+    def shift_hours(self, day: float) -> tuple[float, float]:
+        """Hours of a shift free for the caseload at a time, and hours of overtime that may follow."""
+        rules = self.rules_on(day)
+        overtime = rules.officers.overtime_hours_per_week / rules.days_worked_per_week
+        return rules.shift_hours * rules.officers.free_share, overtime
+
+    @cached_property
+    def dates_at_work(self) -> dict[int | str, set[int]]:
+        """The dates on which each officer, by number, or each team, by name, worked; long work is of several dates."""
+        work = self.events[self.events["minutes"] > 0]
+        crews = 1 + (work["colleague"] >= 0)
+        begins = (work["day"] - work["minutes"] / 60 / 24 / crews) // 1
+        found: dict[int | str, set[int]] = {}
+        columns = (begins, work["day"] // 1, work["officer"], work["colleague"], work["team"])
+        for first, last, officer, colleague, team in zip(*columns, strict=True):
+            for whose in (officer, colleague, team):
+                found.setdefault(whose, set()).update(range(int(first), int(last) + 1))
+        return found
+
+    @cached_property
+    def posts(self) -> tuple[Post, ...]:
+        """Every post by the number that its officers bear."""
+        return posts_of(self._epochs, self.events)
+
+    def of_this_history(self) -> str:
+        """Which history is told."""
+        days = f"{day_words(self.scenario.start)} to {day_words(self.scenario.end)}"
+        return f"replication {self.replication} of {printable(self.scenario.name)}, {days}"
+
+    # --- dates --------------------------------------------------------------------------------------------
+
+    @property
+    def end(self) -> float:
+        """Midnight after the last day."""
+        return float(self.scenario.horizon_days)
+
+    def date(self, day: float) -> dt.date:
+        """The date on which a time lies."""
+        return self.scenario.start + dt.timedelta(math.floor(day))
+
+    def on(self, day: float) -> str:
+        """`5 May 2025`"""
+        return day_words(self.date(day))
+
+    def days_between(self, first: float, last: float) -> str:
+        """`12 days`, from one date to another."""
+        return counted((self.date(last) - self.date(first)).days, "day")
+
+    def late(self, due: float, day: float) -> str:
+        """`12 days overdue`, or `in date`, or nothing if nothing was due."""
+        if math.isnan(due):
+            return ""
+        days = (self.date(day) - self.date(due)).days
+        return f"{counted(days, 'day')} overdue" if days > 0 else "in date"
+
+    def due(self, what: str, due: float, day: float) -> str:
+        """`Visit due 5 May 2025, 12 days overdue.` or `No visit due.`"""
+        if math.isnan(due):
+            return f"No {what.split()[-1].lower()} due."
+        late = self.late(due, day)
+        return f"{what} due {self.on(due)}{'' if late == 'in date' else f', {late}'}."
+
+    # --- the scenario as it changed -----------------------------------------------------------------------
+
+    @cached_property
+    def _epochs(self) -> tuple[tuple[int, Scenario], ...]:
+        return epochs(self.scenario)
+
+    def rules_on(self, day: float) -> Scenario:
+        """The scenario as it stood on a day."""
+        return [scenario for begins, scenario in self._epochs if begins <= max(day, 0.0)][-1]
+
+    def posts_changed_on(self, day: float) -> bool:
+        """Did a lever change the number of posts on the date of a time?"""
+        begun = [(begins, headcounts(scenario)) for begins, scenario in self._epochs if begins <= day]
+        return len(begun) > 1 and begun[-1][0] == math.floor(day) and begun[-1][1] != begun[-2][1]
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Events in order of time, at one time work before what came of it."""
+    # What ends reactive management is in the log after its end.
+    follows = (rows["minutes"] == 0).astype(int) + (rows["event"] == "to_visits")
+    return rows.assign(follows=follows).sort_values(["day", "follows"], kind="stable")
+
+
+def risk_words(level: str) -> str:
+    """`very high`"""
+    return RISK_WORDS[level].lower()
+
+
+def numbers(offenders: list[int]) -> str:
+    """`12, 45 (twice) and 301`: offenders by number, in the order in which they first come."""
+    times = {offender: offenders.count(offender) for offender in offenders}
+    return listed([f"{offender}{_TIMES.get(n, f' ({n} times)')}" for offender, n in times.items()])
+
+
+_TIMES = {1: "", 2: " (twice)"}

@@ -1,0 +1,1 @@
+"""Sentences and tables, as they are printed and as pages and workbooks take them."""

@@ -1,0 +1,58 @@
+"""How far an assumption moved the answer in the sensitivity analyses that are kept: what `explain` shows beside it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from sim.runs.folder import RunFolder
+from sim.runs.prepare import RESULTS
+from sim.runs.provenance import from_here, run_key
+from sim.scenario import Scenario
+from sim.scenario.explaining import touch
+
+ANALYSES = "sensitivity-*/effects.csv"
+
+
+def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+    """What was asked and the effects, for each analysis of this very scenario; of another version of the program too.
+
+    See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `caution`.
+    """
+    key = run_key(scenario)
+    for file in sorted(results.glob(ANALYSES)):
+        try:
+            folder = RunFolder(file.parent)
+            asked, effects = json.loads(folder.read("answer.json") or b""), io.BytesIO(folder.read(file.name) or b"")
+            if asked["scenario_hash"] == key.scenario_hash:
+                same = asked["code_version"] == key.code_version
+                caution = "" if same else ", by another version of the program"
+                yield (
+                    {**asked, "folder": str(from_here(file.parent)), "caution": caution},
+                    pd.read_csv(effects),
+                )
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # damaged, or not ours
+
+
+def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> list[str]:
+    """A line for each analysis and each assumption that is the key, a part of it, or has it as a part."""
+    lines = []
+    for asked, effects in kept_effects(scenario, results):
+        for _, row in effects.iterrows():
+            if touch(row["key"], name):
+                nothing = row["swing"] == 0 and row["mu_star"] == 0
+                moved = "moves nothing" if nothing else f"{_number(row['at_low'])} to {_number(row['at_high'])}"
+                ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"
+                place = f"no. {row['rank']} of {len(effects)} assumptions"
+                words = f"{row['key']} on {asked['metric']}: {moved} {ends}, {place}; {asked['folder']}"
+                lines.append(f"  {'influence':<9} {words}{asked['caution']}")
+    return lines
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3g}"

@@ -1,0 +1,56 @@
+"""What a part of a run left behind, and what is still missing, in a planner's words."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+
+from sim.runs.parts import PartResult, Shard
+from sim.runs.provenance import from_here
+from sim.runs.result import ranges
+from sim.scenario.source.faults import listed
+
+MOST_RANGES = 6
+"""More than these are not read one by one."""
+
+
+def part_sentence(part: PartResult) -> str:
+    """What is done of a part, and what the run still waits for."""
+    merge = f"python -m sim merge {shlex.quote(str(from_here(part.folder)))}"
+    if part.is_empty and isinstance(part.part, Shard):
+        number, of, replications = part.part.number, part.part.of, part.scenario.replications
+        idle = f"Parts {replications + 1:,} to {of:,} have" if replications + 1 < of else f"Part {of:,} has"
+        done = (
+            f"There is nothing to do in part {number:,} of {of:,}: the run has fewer replications "
+            f"({replications:,}) than parts. {idle} none, and nothing failed."
+        )
+    else:
+        done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
+    return (
+        f"{done} Still missing of the run's {part.scenario.replications:,}: {replications_words(part.missing)}. "
+        f"The part that finishes last sums the run up; to sum up what is there: {merge}"
+    )
+
+
+def missing_sentence(missing: Sequence[int], of: int) -> str:
+    """What a summary had to do without."""
+    return (
+        f"Missing of the run's {of:,}: {replications_words(missing)}; simulate the rest with the line in manifest.json."
+    )
+
+
+def replications_words(numbers: Sequence[int]) -> str:
+    """`replication 7`, `replications 1 to 15 and 20`, or only how many if they are scattered."""
+    runs = ranges(numbers)
+    if len(numbers) == 1:
+        return f"replication {numbers[0]:,}"
+    if len(runs) > MOST_RANGES:
+        return f"{len(numbers):,} replications ({numbers[0]:,}, {numbers[1]:,}, {numbers[2]:,} … {numbers[-1]:,})"
+    return f"replications {listed([f'{a:,}' if a == b else f'{a:,} to {b:,}' for a, b in runs])}"
+
+
+def part_json(part: PartResult) -> str:
+    """The same for machines."""
+    document = {"scenario": part.scenario.name, "done": part.done, "missing": part.missing}
+    return json.dumps(document, indent=2, ensure_ascii=False)

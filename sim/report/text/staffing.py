@@ -1,0 +1,258 @@
+"""What a planner reads after a search: how many it takes, how sure that is, what it costs, and what was tried."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from rich.console import Console
+from rich.text import Text
+
+from sim.report.text.axes import axis_title
+from sim.report.text.terminal import INDENT, kept_in, section, width_of
+from sim.report.text.verdicts import is_share, level_words, phrase
+from sim.report.text.words import PER_CENT, day_words, whole
+from sim.scenario.source.faults import listed, printable
+from sim.studies.search import Trial, needed_successes
+from sim.studies.staffing import Staffing
+from sim.studies.target import IN_WORDS, Target
+
+AT_BEST = {"<=": "at most", "<": "at most", ">=": "at least", ">": "at least"}
+
+NOUNS = {
+    "officers.total": ("officer", "officers"),
+    "surge.officers": ("officer in the surge team", "officers in the surge team"),
+}
+
+
+def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
+    """Print the answer of a search on stdout."""
+    console = console or Console(highlight=False)
+    console.width = width_of(console)
+    section(console, printable(staffing.base.name), [f"Wanted: {wanted_words(staffing)}."])
+    section(console, "Answer", answer_sentences(staffing))
+    console.print()
+    header, *rows = tried_lines(staffing)
+    console.print(Text(header, style="bold"), soft_wrap=True)
+    console.print(Text("\n".join(rows)), soft_wrap=True)
+    files = ("histories.csv", "histories.csv"), ("staffing.json", "staffing.json")
+    section(console, "Kept in", [kept_in(staffing.kept_in.path, *files)])
+
+
+def wanted_words(staffing: Staffing) -> str:
+    """`share of visits overdue at most 5 % on 31 March 2027, in at least 90 % of replications (90 of 100)`"""
+    found = staffing.found
+    targets = listed([target_words(target) for target in staffing.targets])
+    together = f", {'both' if len(staffing.targets) == 2 else 'all'} together," if len(staffing.targets) > 1 else ","
+    return (
+        f"{targets} on {day_words(staffing.by)}{together} in at least "
+        f"{_share(staffing)} of replications ({found.needed:,} of {found.replications:,})"
+    )
+
+
+def target_words(target: Target) -> str:
+    """`share of visits overdue at most 5 %`"""
+    noun = phrase(target.metric, target.group).noun
+    bound = f"{100 * target.bound:g}{PER_CENT}" if is_share(target.metric) else f"{target.bound:,g}"
+    return f"{noun} {IN_WORDS[target.comparison]} {bound}"
+
+
+def noun_of(staffing: Staffing, number: int) -> str:
+    """`148 officers`, or for another key `surge.hours 148`."""
+    nouns = NOUNS.get(staffing.key)
+    return f"{number:,} {nouns[number != 1]}" if nouns else f"{staffing.key} {number:,}"
+
+
+def key_title(staffing: Staffing) -> str:
+    """What is searched for: `Total officer posts`."""
+    return axis_title(staffing.key)
+
+
+def answer_sentences(staffing: Staffing) -> list[str]:
+    """How many, which others cannot be ruled out, what there is now, what that costs, and how sure it is."""
+    found = staffing.found
+    if not found.has_values:
+        return _no_value_sentences(staffing)
+    if found.answer is None:
+        return _infeasible_sentences(staffing)
+    answer = found.trials[found.answer]
+    sentences = [f"{noun_of(staffing, found.answer)}: {_met(staffing)} in {_in(answer)}."]
+    sentences.append(range_sentence(staffing))
+    if found.answer == 0:
+        sentences.append("None are needed.")
+    elif found.answer == found.lowest:
+        fewer = f"; fewer may do: --between 1..{found.answer}" if found.lowest > 1 else ""
+        sentences.append(f"That is the smallest number searched{fewer}.")
+    else:
+        sentences.append(f"With {found.answer - 1:,}, one fewer, it is met in {_in(found.trials[found.answer - 1])}.")
+    sentences.append(f"{_against_now(staffing)}.")
+    sentences += _without_value(staffing, found.answer)
+    sentences.append(
+        f"The share for {found.answer:,} is itself an estimate: with 95{PER_CENT} confidence it is at least "
+        f"{100 * staffing.surely(found.answer):.0f}{PER_CENT}."
+    )
+    if found.more_that_fail:
+        more = ", ".join(f"{number:,}" for number in found.more_that_fail)
+        sentences.append(f"In these replications {more} would not be enough: so near the edge chance decides.")
+    every = (found.highest - found.lowest + 1) * found.replications
+    sentences.append(f"Found with {found.simulated:,} replications; to try every number would take {every:,}.")
+    return sentences
+
+
+def range_sentence(staffing: Staffing) -> str:
+    """Which numbers cannot be ruled out, and which is on the safe side."""
+    found, sure = staffing.found, f"95{PER_CENT} confidence"
+    assert found.low is not None, "the answer itself is not too few"
+    lower = " or fewer" if found.low == found.lowest and found.lowest > 1 else ""
+    if found.high is None:
+        # Where even all replications would not do, searching further does not help.
+        further = f"search further with --between {found.low}..{2 * found.highest}"
+        more = (
+            f"{found.replications:,} replications are too few for {_share(staffing)}; ask for more with --replications"
+        )
+        return (
+            f"Cannot be ruled out ({sure}): {found.low:,}{lower}, and any higher number: "
+            f"{further if found.can_be_sure else more}."
+        )
+    if found.low == found.high and not lower:
+        return f"All other numbers are ruled out ({sure})."
+    return (
+        f"Range that cannot be ruled out ({sure}): {found.low:,}{lower} to {noun_of(staffing, found.high)}. "
+        f"{found.high:,} is the safe choice: it meets {the_targets(staffing)} in {_in(found.trials[found.high])}."
+    )
+
+
+def _infeasible_sentences(staffing: Staffing) -> list[str]:
+    """The nearest that can be had, which target fails, and what could be asked instead."""
+    found, share = staffing.found, _share(staffing)
+    nearest = found.trials[found.nearest]
+    sentences = [
+        f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)} in {share} of replications.",
+        f"Nearest: {noun_of(staffing, nearest.number)}; {_met(staffing)} in {_in(nearest)}.",
+    ]
+    for target in staffing.targets:
+        met, valued = staffing.by_target.loc[(nearest.number, target.text)]
+        bound = staffing.attainable(nearest.number, target)
+        if bound is not None and met < needed_successes(valued, staffing.confidence):
+            sentences.append(
+                f"What fails: {target_words(target)}, met in {met:,} of {valued:,}. In {share} of replications it "
+                f"comes to {AT_BEST[target.comparison]} {level_words(target.metric, bound)} with that number."
+            )
+    if len(sentences) == 2 and len(staffing.targets) > 1:
+        sentences.append("Each target by itself is met often enough with that number, but not all in one replication.")
+    sentences += _now_sentence(staffing)
+    sentences += _without_value(staffing, nearest.number)
+    if found.low is None:
+        sentences.append(f"That more than {found.highest:,} are needed is sure (95{PER_CENT} confidence).")
+    else:
+        sentences.append(
+            f"It is close: with {found.replications:,} replications, {found.low:,} and more cannot be ruled out."
+        )
+    sentences.append(
+        "Search further with --between, ask for less, give it more time with --by, or change something else: "
+        "python -m sim compare shows what."
+    )
+    return sentences
+
+
+def _no_value_sentences(staffing: Staffing) -> list[str]:
+    """Where no replication has a value, there is nothing to be met or failed."""
+    nouns = listed([phrase(target.metric, target.group).noun for target in staffing.targets])
+    groups = {target.group.replace("_", " ") for target in staffing.targets if is_share(target.metric)} - {"total"}
+    nobody = f", as nobody is of {listed(sorted(groups))} risk" if groups else ""
+    return [
+        f"No replication has a value: the {nouns} cannot be told on {day_words(staffing.by)}{nobody}. The target is "
+        f"neither met nor failed, with {noun_of(staffing, staffing.found.highest)} as with any other number.",
+        "Ask for another metric or another group: docs/metrics.md lists them.",
+    ]
+
+
+def _without_value(staffing: Staffing, number: int) -> list[str]:
+    """How replications without a value were counted, where there are some."""
+    trial, sentences = staffing.found.trials[number], []
+    for target in staffing.targets:
+        missing = len(trial.met) - int(staffing.by_target.loc[(number, target.text), "valued"])
+        if missing:
+            noun = phrase(target.metric, target.group).noun
+            none = "no" if missing == len(trial.met) else f"{missing:,} of {len(trial.met):,}"
+            left = "no replication has a value" if none == "no" else f"{none} replications have no value"
+            sentences.append(f"Of the {noun} {left}; there that target neither counts as met nor as failed.")
+    return sentences
+
+
+def _share(staffing: Staffing) -> str:
+    return f"{100 * staffing.confidence:g}{PER_CENT}"
+
+
+def _met(staffing: Staffing) -> str:
+    return "the target is met" if len(staffing.targets) == 1 else "all targets are met"
+
+
+def the_targets(staffing: Staffing) -> str:
+    """`the target`, or `all targets`."""
+    return "the target" if len(staffing.targets) == 1 else "all targets"
+
+
+def _in(trial: Trial) -> str:
+    return f"{trial.successes:,} of {trial.valued:,} replications"
+
+
+def _now_sentence(staffing: Staffing) -> list[str]:
+    """What the present number gives."""
+    trial = staffing.found.trials.get(staffing.present)
+    if trial is None or not trial.valued or trial.number == staffing.found.nearest:
+        return []
+    return [f"With the present number ({staffing.present:,}) it is met in {_in(trial)}."]
+
+
+def _against_now(staffing: Staffing) -> str:
+    more = (staffing.found.answer or 0) - staffing.present
+    now = staffing.found.trials.get(staffing.present)
+    gives = f", which meets {the_targets(staffing)} in {_in(now)}" if now and now.valued and more else ""
+    when = f" before {day_words(staffing.from_)}" if staffing.from_ else " now"
+    if more == 0:
+        return f"That is as many as there are{when}"
+    words = f"That is {abs(more):,} {'more' if more > 0 else 'fewer'} than{when} ({staffing.present:,}{gives})"
+    if staffing.more_per_year is None or staffing.price is None:
+        return words
+    while_there = " while they are there" if staffing.key == "surge.officers" else ""
+    since = f" from {day_words(staffing.from_)} on" if staffing.from_ else ""
+    money = f"£{abs(staffing.more_per_year):,.0f} a year {'more' if more > 0 else 'less'}{while_there}{since}"
+    return f"{words}: {money}, at £{whole(staffing.price)} each"
+
+
+def tried_lines(staffing: Staffing) -> list[str]:
+    """What was tried, as lines with the head first."""
+    found = staffing.found
+    nouns = [phrase(target.metric, target.group).noun for target in staffing.targets]
+    several = len(nouns) > 1
+    head = [key_title(staffing), "All met in" if several else "Target met in"]
+    cells = [[*head, *(f"{noun[0].upper()}{noun[1:]}: mean, 8 in 10" for noun in nouns)]]
+    for number, rows in staffing.histories.groupby("number"):
+        trial = found.trials[int(number)]
+        early = len(trial.met) < found.replications
+        stopped = ", then stopped: enough" if found.enough(int(number)) else ", then stopped: too few"
+        note = ", now" if number == staffing.present else stopped if early and trial.valued else ""
+        cell = f"{trial.successes:,} of {trial.valued:,}{note}" if trial.valued else f"no value{note}"
+        spreads = [
+            _spread(target, rows, with_share=several and len(trial.met) >= found.replications)
+            for target in staffing.targets
+        ]
+        cells.append([f"{number:,}", cell, *spreads])
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    lines = []
+    for first, *others in cells:
+        texts = [text.ljust(width) for text, width in zip(others, widths[1:], strict=True)]
+        lines.append(f"{INDENT}{first.rjust(widths[0])}   {'   '.join(texts)}".rstrip())
+    return lines
+
+
+def _spread(target: Target, rows: pd.DataFrame, *, with_share: bool) -> str:
+    rows = rows[rows["target"] == target.text]
+    values = rows["value"][rows["value"].abs() < math.inf]
+    if values.empty:
+        return "–"
+    low, high = values.quantile([0.1, 0.9])
+    met = f"; met in {int(rows['met'].sum()):,}" if with_share else ""
+    metric = target.metric
+    return f"{level_words(metric, values.mean())} ({level_words(metric, low)} to {level_words(metric, high)}){met}"

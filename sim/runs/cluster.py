@@ -1,0 +1,195 @@
+"""Replications on the workers of a Dask cluster, which write into the shared folder and answer with a line.
+
+docs/several-machines.md says how to start it: with `python -m dask`, in the program's folder, so that workers find the
+program. All machines must share the run folder, under the same path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.runs.errors import FolderError
+from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Outcome, Outcomes, Piece, Pieces, attempt
+from sim.runs.provenance import code_version, from_here
+
+PATIENCE_SECONDS = 5
+"""How long to wait for the scheduler to answer."""
+
+
+class ClusterError(Exception):
+    """The cluster cannot be used; the text says why and how to mend it."""
+
+
+class Cluster:
+    """The workers of a Dask cluster; a worker that dies costs a retry, which the scheduler sees to."""
+
+    def __init__(self, address: str, client: Any) -> None:
+        self.address = address
+        self._client = client
+        self.workers = sum(client.nthreads().values())
+        if not self.workers:
+            raise ClusterError(
+                f"--cluster {address}: the scheduler has no workers; start some in the folder of the program with: "
+                f"python -m dask worker {address} --nthreads 1"
+            )
+
+    def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
+        """See that every worker runs this version of the program, compiled, and finds the folders."""
+        answers = self._ask(_about)
+        for worker, (version, _) in answers.items():
+            if version != code_version():
+                raise self._unusable(
+                    worker,
+                    f"runs another version of the program ({version}, not {code_version()}); bring both to the same "
+                    "version and start the worker anew",
+                )
+        for folder in folders:
+            for worker, seen in self._ask(_sees, str(folder)).items():
+                if seen != _sees(str(folder)):
+                    raise self._unusable(
+                        worker,
+                        f"does not find {from_here(folder)} or may not write there; all machines of a cluster must "
+                        "share that folder under the same path: choose one with --out",
+                    )
+        cold = {worker.rpartition(":")[0]: worker for worker, (_, compiled) in answers.items() if not compiled}
+        if cold:
+            compiling(0, 0)
+            self._ask(_compile, workers=list(cold.values()))  # one on each machine; the others find it done
+
+    def do(self, pieces: Pieces) -> Outcomes:
+        """Hand the pieces out and tell how each ended; see `Pool`."""
+        from distributed import wait
+
+        in_hand: dict[Any, Piece] = {}
+        more = True
+        try:
+            while more or in_hand:
+                none_at_present = False
+                # Twice as many as there are workers, so that none has to wait for us.
+                while more and not none_at_present and len(in_hand) < 2 * self.workers:
+                    try:
+                        piece = next(pieces)
+                    except StopIteration:
+                        more = False
+                        break
+                    if piece is None:
+                        none_at_present = True
+                    else:
+                        in_hand[self._submit(piece)] = piece
+                if in_hand:
+                    with self._client.as_current(), contextlib.suppress(TimeoutError):
+                        wait(list(in_hand), timeout=LOOK_AGAIN_SECONDS, return_when="FIRST_COMPLETED")
+                elif more:
+                    time.sleep(LOOK_AGAIN_SECONDS)
+                for future in [future for future in in_hand if future.done()]:
+                    yield in_hand[future], self._outcome(future, in_hand.pop(future))
+                if self._client.status != "running":
+                    raise self._lost()
+        finally:
+            with contextlib.suppress(Exception):  # the scheduler may have gone
+                self._client.cancel(list(in_hand), force=True)
+
+    def _submit(self, piece: Piece) -> Any:
+        return self._client.submit(_attempt, piece.task, piece.replication, code_version(), pure=False)
+
+    def _outcome(self, future: Any, piece: Piece) -> Outcome:
+        from distributed import KilledWorker
+
+        if future.cancelled():
+            raise self._lost()
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if isinstance(error, FolderError):
+            raise error
+        if isinstance(error, KilledWorker):
+            return Outcome(piece.replication, "its worker was killed each time, perhaps for want of memory")
+        return Outcome(piece.replication, f"{type(error).__name__}: {error}")
+
+    def _ask(self, question: Callable, *arguments: object, workers: list[str] | None = None) -> dict[str, Any]:
+        """What each worker answers. Raises ClusterError if one cannot."""
+        try:
+            answers = self._client.run(question, *arguments, workers=workers, on_error="return")
+        except OSError as error:
+            raise self._lost() from error
+        for worker, answer in answers.items():
+            if isinstance(answer, ModuleNotFoundError):
+                line = f"python -m dask worker {self.address} --nworkers auto --nthreads 1"
+                mend = f"start it in the folder of the program, with the program's own Python: {line}"
+                raise self._unusable(worker, f"does not find the module {answer.name}; {mend}")
+            if isinstance(answer, BaseException):
+                raise self._unusable(worker, f"cannot be used ({type(answer).__name__}: {answer}); start it anew")
+        return answers
+
+    def _unusable(self, worker: str, why: str) -> ClusterError:
+        return ClusterError(f"--cluster {self.address}: the worker at {worker} {why}.")
+
+    def _lost(self) -> ClusterError:
+        return ClusterError(
+            f"--cluster {self.address}: the scheduler has gone. What is finished is kept; start the cluster again and "
+            "type the same line, or leave --cluster out."
+        )
+
+
+@contextlib.contextmanager
+def open_cluster(address: str) -> Iterator[Cluster]:
+    """The cluster whose scheduler is at an address such as `tcp://10.0.0.5:8786`. Raises ClusterError."""
+    if not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", address):
+        raise ClusterError(f"--cluster {address}: write the address of a Dask scheduler, such as tcp://10.0.0.5:8786.")
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ClusterError(
+            f"--cluster {address}: the package distributed is not installed; install it on every machine with: "
+            "python -m pip install distributed"
+        ) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
+    try:
+        client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"--cluster {address}: no scheduler answers there within {PATIENCE_SECONDS} s; is the address right, and "
+            "is `python -m dask scheduler` running?"
+        ) from error
+    try:
+        yield Cluster(address, client)
+    finally:
+        with contextlib.suppress(Exception):
+            client.close(timeout=PATIENCE_SECONDS)
+
+
+def _about() -> tuple[str, bool]:
+    """Asked of a worker: which version of the program it runs, and whether it is compiled."""
+    from sim.model.kernel import is_compiled
+
+    return code_version(), is_compiled()
+
+
+def _sees(folder: str) -> str:
+    """Asked of a worker: what the manifest in a folder says, as a hash; empty if nothing can be written there."""
+    try:
+        manifest = (Path(folder) / "manifest.json").read_bytes()
+    except OSError:
+        return ""
+    return hashlib.sha256(manifest).hexdigest() if os.access(folder, os.W_OK) else ""
+
+
+def _compile() -> None:
+    from sim.model.kernel import warm_up
+
+    warm_up()
+
+
+def _attempt(task: Callable[[int], None], replication: int, version: str) -> Outcome:
+    """Asked of a worker, which may have come after the others were asked for their version."""
+    if code_version() != version:
+        return Outcome(replication, f"its worker runs another version of the program ({code_version()}, not {version})")
+    return attempt(task, replication)

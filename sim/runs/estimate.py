@@ -1,0 +1,441 @@
+"""One estimate of the work: what will be simulated, how long it takes and how much memory, before anything is done.
+
+Used by the guard, the progress line and `validate`. Events are counted from the scenario, kind by kind, with the mean
+of every distribution; the seconds and bytes of each kind were measured on a common server, see
+`python -m benchmarks.estimates`, which sets the estimate beside what is used.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.runs.worker_processes import COPIES
+from sim.scenario import Scenario
+from sim.scenario.balance import DAYS_PER_YEAR, Balance, Step, convictions_per_case, register_balance, steps
+from sim.scenario.teams import graders_by_area, headcounts, investigators_by_area
+from sim.scenario.values import RISK_LEVELS
+
+SECONDS = {
+    "replication": 0.003,
+    "offender": 1.2e-6,  # laid out
+    "registration": 12e-6,
+    "task": 0.5e-6,
+    "place looked at": 20e-9,  # in a queue, by an officer who chooses
+    "colleague looked at": 3.2e-9,  # by whom the next piece of work of a team is done
+    "life event": 0.5e-6,
+    "move": 16e-6,  # to another team, into custody and back
+    "officer day": 0.2e-6,
+    "sickness": 8e-6,
+    "change of post": 100e-6,
+    "officer looked at": 20e-9,  # at a change of post or a course
+    "course": 60e-6,
+    "row looked at": 10e-9,  # by an audit or a supervisor, or for a suspect who is on the register
+    "check": 0.3e-6,
+    "lever": 2e-3,
+    "case": 90e-6,
+    "crime": 70e-6,
+    "investigator looked at": 60e-9,  # by whom a crime is allocated
+    "crime review": 8e-6,
+    "row of the table": 0.3e-6,  # measured, kept and read again
+    "event kept": 0.5e-6,
+}
+"""Of one replication, in one worker, for a force of the size of the Metropolitan Police."""
+
+GROWTH, GROWS_FROM = 0.3, 7000
+"""What is done for an offender takes longer where there are more of them than a processor keeps near: by this power."""
+
+BYTES = {
+    "offender": 1000,
+    "place": 72,  # in the queues of all caseloads, which are as long as the longest may become
+    "officer day": 35,
+    "officer": 600,
+    "move": 150,
+    "case": 3000,
+    "crime": 2600,
+    "investigator": 4000,
+    "week": 6000,
+    "row of the table": 150,
+    "event kept": 230,
+}
+
+LOADED_BYTES = 190e6
+"""A process with all that it needs loaded; workers share most of it where they are copies."""
+SHARED_BYTES = 140e6
+WORKER_SECONDS = 0.08 if COPIES else 2.0
+"""Processor time of a worker before its first replication."""
+
+ROWS_PER_WEEK, ROWS_PER_WEEK_OF_INVESTIGATIONS = 172, 145
+SUMMING_SECONDS_PER_ROW, SUMMING_BYTES_PER_ROW = 0.15e-6, 40
+"""Of each replication, when a run is summed up."""
+
+LEAST_HOURS = 1 / 3600
+LEAST_BACKLOG = 0.1
+WEEKS_AT_WORK = 40
+"""Of an officer in a year, with leave, sickness and vacancies."""
+
+MOST_SECONDS = 3600.0
+MOST_OF_FREE_MEMORY = 0.75
+
+
+Counts = defaultdict[str, float]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The work of one replication of a scenario."""
+
+    counts: Counts = field(repr=False)
+    """How much there is of each kind in `SECONDS` and `BYTES`."""
+    offenders: float
+    """On the register, in the mean over time."""
+
+    @property
+    def seconds(self) -> float:
+        """Processor time in one worker."""
+        grown = max(1.0, self.offenders / GROWS_FROM) ** GROWTH
+        of_offenders = ("offender", "registration", "task", "place looked at", "life event", "move")
+        return sum(
+            number * SECONDS.get(kind, 0.0) * (grown if kind in of_offenders else 1.0)
+            for kind, number in self.counts.items()
+        )
+
+    @property
+    def bytes(self) -> float:
+        """Memory of the replication in its worker, beside what a worker has loaded."""
+        return sum(number * BYTES.get(kind, 0.0) for kind, number in self.counts.items())
+
+    @property
+    def rows(self) -> float:
+        """Rows of the table that is kept of the replication."""
+        return self.counts["row of the table"]
+
+    @property
+    def events(self) -> float:
+        """What happens in the replication, roughly."""
+        kinds = ("registration", "task", "life event", "move", "sickness", "change of post", "check", "case", "crime")
+        return sum(self.counts[kind] for kind in kinds)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a command will take: its replications on so many workers, summed up in this process."""
+
+    replications: int
+    seconds: float
+    """By the clock."""
+    worker_seconds: float
+    """Processor time of all workers together."""
+    worker_bytes: float
+    """Memory of the largest worker."""
+    bytes: float
+    """Memory of all processes together."""
+
+    def too_much(self, free_bytes: float | None) -> bool:
+        """Is it above an hour, or above three quarters of the memory that is free?"""
+        return self.seconds > MOST_SECONDS or (free_bytes is not None and self.bytes > MOST_OF_FREE_MEMORY * free_bytes)
+
+
+def effort(work: Iterable[tuple[Estimate, int]], workers: int) -> Effort:
+    """What so many replications of each of several scenarios take together, the tables of each summed up at its end."""
+    replications, cpu, largest, summing, table = 0, 0.0, 0.0, 0.0, 0.0
+    for estimate, number in work:
+        replications += number
+        cpu += number * estimate.seconds
+        if number:
+            largest = max(largest, estimate.bytes)
+        summing += number * estimate.rows * SUMMING_SECONDS_PER_ROW
+        table = max(table, number * estimate.rows * SUMMING_BYTES_PER_ROW)
+    busy = max(1, min(workers, replications))
+    of_workers = busy * (LOADED_BYTES - SHARED_BYTES + largest) + SHARED_BYTES if busy > 1 else largest
+    return Effort(
+        replications,
+        seconds=cpu / busy + summing,
+        worker_seconds=cpu + (busy * WORKER_SECONDS if replications else 0.0),
+        worker_bytes=LOADED_BYTES + largest,
+        bytes=LOADED_BYTES + table + of_workers,
+    )
+
+
+def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
+    """Count what happens in one replication of a scenario. Allocates nothing."""
+    all_steps = list(steps(scenario))
+    balance = register_balance(scenario, all_steps)
+    counts: Counts = defaultdict(float, replication=1.0)
+    weeks = scenario.horizon_days / 7
+    posts = _most_posts(all_steps)
+    officers = sum(posts) + scenario.surge.officers
+    counts["week"] += weeks
+    counts["officer"] += officers
+    counts["officer day"] += scenario.horizon_days * (5 / 7 if scenario.days_worked_per_week == 5 else 1.0) * officers
+    counts["offender"] += balance.at_start + balance.registered + _reserved(scenario, all_steps)
+    counts["registration"] += balance.registered
+    counts["place"] += _places(scenario, posts, balance)
+    population = iter(balance.by_step)
+    officers_of = {id(stage): sum(number for number, _ in headcounts(stage)) for stage in _stages(all_steps)}
+    for _, length, stage, cases in all_steps:
+        _count_step(counts, stage, officers_of[id(stage)], next(population), length, cases)
+    _count_levers(counts, scenario, balance)
+    _count_investigations(counts, scenario, all_steps)
+    per_week = ROWS_PER_WEEK + (ROWS_PER_WEEK_OF_INVESTIGATIONS if counts["case"] + counts["crime"] else 0)
+    counts["row of the table"] += per_week * (weeks + 2)
+    if events:
+        counts["event kept"] += (
+            1.2 * sum(counts[kind] for kind in ("offender", "task", "life event", "sickness", "change of post"))
+            + 2 * counts["move"]
+        )
+    return Estimate(counts, sum(balance.by_step) / max(1, len(balance.by_step)))
+
+
+def _stages(all_steps: Sequence[Step]) -> Iterable[Scenario]:
+    """The scenario as it stands between levers, each once."""
+    return {id(stage): stage for _, _, stage, _ in all_steps}.values()
+
+
+def _most_posts(all_steps: Sequence[Step]) -> list[int]:
+    """Of each team, the most that there ever are: so many are laid out on the first day."""
+    by_stage = [[officers for officers, _ in headcounts(stage)] for stage in _stages(all_steps)]
+    return [max(of_team) for of_team in zip(*by_stage, strict=True)]
+
+
+def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
+    """Places in the queues of all caseloads: all are as long as the longest."""
+    growth = max(1.0, max(balance.by_step, default=0.0) / balance.at_start) if balance.at_start else 1.0
+    own = scenario.caseload.allocation == "own"
+    teams = list(zip(posts, (offenders for _, offenders in headcounts(scenario)), strict=True))
+    longest = max(offenders / max(1, officers if own else 1) for officers, offenders in teams)
+    if not balance.at_start:
+        longest = max(balance.by_step, default=0.0) / max(1, sum(posts) if own else len(teams))
+    return (sum(posts) if own else len(teams)) * max(16.0, 1.5 * longest * growth)
+
+
+def _count_step(counts: Counts, stage: Scenario, officers: int, offenders: float, years: float, cases: float) -> None:
+    """What happens in some time to so many offenders while the values of a stage hold."""
+    mix = dict(zip(RISK_LEVELS, stage.caseload.risk_mix.values(), strict=True))
+
+    def of_all(by_risk: object) -> float:
+        return sum(share * float(getattr(by_risk, level)) for level, share in mix.items())
+
+    life = sum(map(of_all, (stage.drift.up_per_year, stage.drift.down_per_year, stage.breaches.per_year)))
+    life += of_all(stage.missing.leave_home_per_year) + of_all(stage.intelligence.reports_per_year)
+    counts["life event"] += offenders * years * life
+    teams = len(stage.teams)
+    register = stage.register
+    per_year = register.recalls_per_year + (register.moves_between_teams_per_year if teams > 1 else 0)
+    custody = min(of_all(stage.breaches.per_year), 1.0) * stage.breaches.outcome.custody
+    counts["move"] += offenders * years * (per_year + custody)
+    kinds = _tasks_per_year(stage, of_all)
+    capacity_hours = WEEKS_AT_WORK * officers * stage.officers.hours_per_week * stage.officers.free_share
+    capacity_hours += WEEKS_AT_WORK * officers * stage.officers.overtime_hours_per_week
+    capacity_hours += WEEKS_AT_WORK * stage.surge.officers * stage.officers.hours_per_week
+    wanted = offenders * sum(number for number, _ in kinds)
+    tasks = _done(kinds, offenders, capacity_hours)
+    backlog = max(LEAST_BACKLOG, 1 - tasks / wanted) if wanted else 0.0
+    desks = max(1, officers if stage.caseload.allocation == "own" else teams)
+    counts["task"] += tasks * years
+    counts["colleague looked at"] += tasks * years * officers / teams
+    counts["place looked at"] += tasks * years * backlog * offenders / desks
+    counts["place looked at"] += _of_surge(stage, officers, tasks, backlog, offenders) * years
+    _count_officers(counts, stage, officers, years)
+    _count_checks(counts, stage, offenders, years)
+    counts["row looked at"] += (
+        cases
+        * (1 - stage.online_abuse.checks.closed_share)
+        * (offenders * stage.online_abuse.suspects.on_register_share)
+    )
+
+
+def _done(kinds: Sequence[tuple[float, float]], offenders: float, hours: float) -> float:
+    """How many pieces of work are done in a year.
+
+    As many as the hours allow if all kinds wait for them alike, and at least half of what could be done if the quickest
+    came first: what takes no time is done however much else waits.
+    """
+    wanted = sum(number for number, _ in kinds)
+    in_all = sum(number * each for number, each in kinds)
+    alike = offenders * wanted * min(1.0, hours / max(offenders * in_all, LEAST_HOURS))
+    quickest, left = 0.0, hours
+    for number, each in sorted(kinds, key=lambda kind: kind[1]):
+        done = min(offenders * number, left / max(each, LEAST_HOURS))
+        quickest, left = quickest + done, left - done * each
+    return max(alike, quickest / 2)
+
+
+def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> list[tuple[float, float]]:
+    """Of each kind of work, how many pieces an offender raises in a year, and the hours of officers for one."""
+    visits, mix = stage.visits, stage.caseload.risk_mix
+    travel, door = visits.travel_hours.expected, visits.failed_attempt_hours.expected
+    kinds: list[tuple[float, float]] = []
+
+    def add(per_year: float, each: float) -> None:
+        kinds.append((per_year, each))
+
+    for level in RISK_LEVELS:
+        share, interval = getattr(mix, level), getattr(visits.interval_days, level).expected
+        announced, crew = getattr(visits.announced_share, level), getattr(visits.crew, level)
+        if share and math.isfinite(interval):
+            fails = announced * visits.no_contact.announced + (1 - announced) * visits.no_contact.unannounced
+            attempts = min(1 / max(1 - fails, 1e-9), max(1.0, interval / max(visits.retry_days, 0.1)))
+            done = share * DAYS_PER_YEAR / interval
+            add(done, crew * (travel + visits.visit_hours.expected) + visits.write_up_hours.expected)
+            add(done * (attempts - 1), crew * (travel + door))
+        mappa = stage.mappa
+        add(
+            share * getattr(mappa.level_2_share, level) * DAYS_PER_YEAR / mappa.level_2_interval_days,
+            mappa.hours.expected,
+        )
+        add(
+            share * getattr(mappa.level_3_share, level) * DAYS_PER_YEAR / mappa.level_3_interval_days,
+            mappa.hours.expected,
+        )
+    reports, breaches = of_all(stage.intelligence.reports_per_year), of_all(stage.breaches.per_year)
+    add(DAYS_PER_YEAR / stage.reviews.interval_days + reports, stage.reviews.hours.expected)
+    add(DAYS_PER_YEAR / stage.notifications.interval_days, stage.notifications.hours.expected)
+    add(breaches, stage.breaches.enquiry_crew * stage.breaches.enquiry_hours.expected)
+    gone = of_all(stage.missing.leave_home_per_year)
+    add(min(gone, 1.0) * DAYS_PER_YEAR / stage.missing.tracing_interval_days, stage.missing.tracing_hours.expected)
+    if math.isfinite(stage.reactive.after_quiet_years):
+        add(DAYS_PER_YEAR / stage.reactive.check_interval_days, stage.reactive.check_hours.expected)
+    return kinds
+
+
+def _of_surge(stage: Scenario, officers: int, tasks: float, backlog: float, offenders: float) -> float:
+    """Places that officers of a surge team look at in a year: those of the whole team."""
+    surge = stage.surge.officers
+    everybody = surge + officers
+    if not surge:
+        return 0.0
+    return tasks * surge / everybody * (backlog * offenders / len(stage.teams) * 0.2 + everybody / len(stage.teams))
+
+
+def _count_officers(counts: Counts, stage: Scenario, officers: int, years: float) -> None:
+    sickness, turnover = stage.officers.sickness, stage.turnover
+    away_years = sickness.days.expected / DAYS_PER_YEAR
+    counts["sickness"] += 2 * officers * years / (away_years + 1 / max(sickness.spells_per_year, 1e-9))
+    rates = turnover.leaving_per_year
+    leaving = max(rates.under_2_years, rates.from_2_to_5_years, rates.over_5_years)
+    vacant_years = turnover.recruitment_days.expected / DAYS_PER_YEAR
+    changes = 2 * officers * years / (vacant_years + 1 / max(leaving, 1e-9))
+    courses = years * DAYS_PER_YEAR / stage.officers.courses.interval_days if stage.officers.courses.seats else 0.0
+    counts["change of post"] += changes
+    counts["course"] += courses
+    counts["officer looked at"] += officers * (changes + courses)
+
+
+def _count_checks(counts: Counts, stage: Scenario, offenders: float, years: float) -> None:
+    audits = years * DAYS_PER_YEAR / stage.records.audit_interval_days
+    counts["row looked at"] += audits * offenders
+    supervisors, teams = stage.supervisors, len(stage.teams)
+    per_week = supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
+    checks = min(per_week, offenders / teams)
+    weeks = years * DAYS_PER_YEAR / 7
+    counts["check"] += weeks * checks * teams
+    counts["row looked at"] += 2 * weeks * teams * min(checks * teams, offenders)
+
+
+def _count_levers(counts: Counts, scenario: Scenario, balance: Balance) -> None:
+    changes = len({lever.from_ for lever in scenario.levers})
+    counts["lever"] += changes
+    counts["row looked at"] += 30 * changes * max(balance.by_step, default=0.0)
+
+
+def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequence[Step]) -> None:
+    """Cases and crimes: those in hand on the first day, and those that come in, growing week by week."""
+    first = scenario.online_abuse
+    counts["case"] += first.at_start.in_all
+    in_hand = scenario.crime.at_start
+    investigators = max(stage.crime.investigators for stage in _stages(all_steps))
+    each = scenario.crime.experienced_share * in_hand.experienced
+    each += (1 - scenario.crime.experienced_share) * in_hand.inexperienced
+    open_crimes = scenario.crime.investigators * each if scenario.crime.is_on else 0.0
+    counts["crime"] += open_crimes
+    in_team = {
+        id(stage): max([1, *investigators_by_area(stage)]) + max([0, *graders_by_area(stage)])
+        for stage in _stages(all_steps)
+    }
+    grown = 0.0
+    for _, length, stage, cases in all_steps:
+        crime, closed = stage.crime, stage.online_abuse.checks.closed_share
+        counts["case"] += cases * (0.3 + 1.5 * (1 - closed))
+        step = math.log1p(crime.growth_per_year) * length
+        received = crime.crimes_per_year * length * math.exp(grown + step / 2)
+        grown += step
+        counts["crime"] += received
+        joint = cases * (1 - closed) if stage.online_abuse.team == "joint" else 0.0
+        counts["investigator looked at"] += (received + joint) * in_team[id(stage)]
+        counts["crime review"] += _crime_reviews_per_year(stage, received / length, open_crimes) * length
+    if counts["crime"]:
+        counts["investigator"] += investigators
+
+
+def _crime_reviews_per_year(stage: Scenario, received_per_year: float, open_crimes: float) -> float:
+    """Reviews of crimes by supervisors, as far as their hours go and there are crimes in hand."""
+    crime = stage.crime
+    supervision = crime.supervision
+    if not math.isfinite(supervision.interval_days):
+        return 0.0
+    teams = 1 if crime.team == "central" else len(stage.teams)
+    able = supervision.per_team * supervision.hours_per_week * DAYS_PER_YEAR / 7 / supervision.review_hours * teams
+    in_hand = max(open_crimes, received_per_year * (60 + crime.enquiry_days.expected) / DAYS_PER_YEAR)
+    looked_through = in_hand / 10  # put in order each time
+    rounds = DAYS_PER_YEAR / supervision.interval_days
+    return min(able, rounds * in_hand) + rounds * looked_through
+
+
+def _reserved(scenario: Scenario, all_steps: Sequence[Step]) -> float:
+    """Rows for those who may be convicted after an investigation: more than ever will be."""
+    cases = scenario.online_abuse.at_start.in_all + sum(cases for _, _, _, cases in all_steps)
+    return cases * convictions_per_case(scenario.online_abuse) * 2
+
+
+# --- the machine ------------------------------------------------------------------------------------------------------
+
+
+def free_memory() -> float | None:
+    """Bytes that could be had without pressing other programs, or None where the system does not say."""
+    known = [bytes for bytes in (_meminfo(), _left_to_the_group(), _windows()) if bytes is not None]
+    if known:
+        return min(known)
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) / 2
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _meminfo() -> float | None:
+    """What Linux holds for available."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return None
+    return next((1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), None)
+
+
+def _left_to_the_group() -> float | None:
+    """What a container of this process may still take."""
+    group = Path("/sys/fs/cgroup")
+    try:
+        most = (group / "memory.max").read_text(encoding="ascii").strip()
+        return None if most == "max" else float(most) - float((group / "memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _windows() -> float | None:
+    """What Windows holds for available."""
+    if sys.platform != "win32":
+        return None
+    import ctypes
+
+    class Status(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
+            (name, ctypes.c_ulonglong) for name in ("total", "free", "c", "d", "e", "f", "g")
+        ]
+
+    status = Status(length=ctypes.sizeof(Status))
+    return float(status.free) if ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else None

@@ -1,0 +1,184 @@
+"""Until precise: replications are added until a metric is known well enough, or the budget is spent."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+from scipy.special import stdtrit
+
+from sim.runs.intervals import CONFIDENCE, interval
+
+FIRST_REPLICATIONS = 20
+"""Fewer say too little about how much replications differ."""
+LOOKS_IN_A_ROW = 2
+"""So many looks must find it precise enough: a single one may, because these replications differ less than others."""
+MOST_REPLICATIONS = 1_000
+"""The budget, unless another is asked for."""
+LEAST_GROWTH, MOST_GROWTH = 1.1, 2.0
+"""A look adds at least so much, as many looks would end at the luckiest, and at most so much, as early guesses err."""
+
+HOW_TO_WRITE = (
+    "write METRIC ±BOUND, such as 'overdue_visits ±2', 'overdue_visits ±5%' or 'overdue_visits[high] average +-1'"
+)
+_GRAMMAR = re.compile(
+    r"\s*(?P<metric>\w+)\s*(?:\[\s*(?P<group>\w+)\s*\])?\s*(?P<statistic>[a-z]\w*(?:\s+[a-z]+)*)?\s*"
+    r"(?:±|\+/-|\+-)\s*(?P<bound>\d+(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)\s*"
+)
+_STATISTICS = {
+    None: "at_end",
+    "at_end": "at_end",
+    "at the end": "at_end",
+    "average": "average",
+    "on average": "average",
+}
+
+
+class UntilError(Exception):
+    """A wish for precision that cannot be followed; the text says why and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Until:
+    """How precisely one value shall be known: the half-width of its 95 % interval, at most."""
+
+    asked: str
+    """As it was typed."""
+    metric: str
+    group: str
+    statistic: str
+    bound: float
+    relative: bool
+    """Is the bound a percentage of the mean?"""
+
+    @classmethod
+    def of(cls, text: str) -> Until:
+        """The wish that a planner typed. Raises UntilError with what is allowed."""
+        found = _GRAMMAR.fullmatch(text)
+        if not found:
+            raise UntilError(f"--until {text}: {HOW_TO_WRITE}.")
+        # Here, because importing the measures takes a second.
+        from sim.measure import METRICS
+
+        metric, group = found["metric"], found["group"] or "total"
+        if metric not in METRICS:
+            raise UntilError(f"--until {text}: there is no metric {metric}{_nearest(metric, list(METRICS))}")
+        if problem := METRICS[metric].group_problem(group):
+            raise UntilError(f"--until {text}: {problem}.")
+        written = " ".join(found["statistic"].split()) if found["statistic"] else None
+        if written not in _STATISTICS:
+            raise UntilError(f"--until {text}: {written} is neither at_end nor average; {HOW_TO_WRITE}.")
+        bound = float(found["bound"])
+        if bound == 0:
+            raise UntilError(f"--until {text}: no number of replications gets down to 0; give a bound above it.")
+        return cls(text, metric, group, _STATISTICS[written], bound, relative=bool(found["percent"]))
+
+    @property
+    def what(self) -> str:
+        """What was asked for, without the bound, as it is typed: `overdue_visits[high] average`."""
+        group = "" if self.group == "total" else f"[{self.group}]"
+        return f"{self.metric}{group}{' average' if self.statistic == 'average' else ''}"
+
+    def known_from(self, values: pd.DataFrame) -> Precision:
+        """How precisely it is known from histories, of which `values` has a row each, as `RunResult.values` gives them.
+
+        Raises UntilError if it is never known, or if the bound is a percentage of nothing.
+        """
+        column = (self.metric, self.group, self.statistic)
+        if column not in values.columns:
+            raise UntilError(
+                f"--until {self.asked}: {self.metric} has no {self.statistic} value for {self.group}; "
+                "docs/metrics.md says which there are."
+            )
+        known, n = interval(values[column].to_numpy()), len(values)
+        if known.mean is None or known.low is None or known.high is None:
+            return Precision(self, n, known.mean, None, None, None)
+        if self.relative and known.mean == 0:
+            from sim.measure import METRICS
+            from sim.measure.metric import SHARES
+
+            own_unit = "0.01" if METRICS[self.metric].unit in SHARES else "2"
+            raise UntilError(
+                f"--until {self.asked}: {self.what} is 0 on average over {n:,} replications, and {self.bound:g}% of "
+                f"nothing cannot be met; give a bound in its own unit, such as --until '{self.what} ±{own_unit}'."
+            )
+        half_width = max(known.mean - known.low, known.high - known.mean)
+        allowed = abs(known.mean) * self.bound / 100 if self.relative else self.bound
+        needed = math.ceil(_needed(half_width, allowed, known.n) * n / known.n)
+        return Precision(self, n, known.mean, half_width, allowed, needed)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How precisely a value is known after so many replications, and how many would probably be enough.
+
+    The mean is None if no history has a value, and the rest if fewer than two have.
+    """
+
+    until: Until
+    replications: int
+    mean: float | None
+    half_width: float | None
+    allowed: float | None
+    needed: int | None
+
+    @property
+    def met(self) -> bool:
+        """Is it known as precisely as was asked?"""
+        return self.half_width is not None and self.allowed is not None and self.half_width <= self.allowed
+
+    def to_plain(self) -> dict[str, Any]:
+        """As it is kept in a manifest and told to machines."""
+        numbers = {name: number for name, number in asdict(self).items() if name != "until"}
+        return {**asdict(self.until), **numbers, "met": self.met}
+
+    @classmethod
+    def from_plain(cls, kept: Mapping[str, Any]) -> Precision:
+        """As it was kept."""
+        until = Until(**{field.name: kept[field.name] for field in fields(Until)})
+        return cls(until, **{field.name: kept[field.name] for field in fields(cls) if field.name != "until"})
+
+
+def is_enough(looks: Sequence[Precision]) -> bool:
+    """Did the last looks find it precise enough, one after the other?"""
+    last = looks[-LOOKS_IN_A_ROW:]
+    return len(last) == LOOKS_IN_A_ROW and all(look.met for look in last)
+
+
+def next_look(seen: Precision, replications: int, most: int) -> int:
+    """After how many replications to look again: about as many as are needed, but never far beyond what is known.
+
+    It depends on the histories alone, so that the same line ends after the same number on every machine, whatever an
+    earlier run has left. `replications` are those asked for so far, which some may have failed.
+    """
+    least, farthest = math.ceil(LEAST_GROWTH * replications), int(MOST_GROWTH * replications)
+    return min(max(seen.needed or farthest, least), farthest, most)
+
+
+def _needed(half_width: float, allowed: float, n: int) -> int:
+    """The fewest replications whose interval is as narrow as is allowed, if they spread as these `n` do."""
+    spread = half_width * math.sqrt(n) / _t(n)
+    if spread == 0:
+        return n
+    few, many = 1, 2
+    while _t(many) * spread / math.sqrt(many) > allowed:
+        few, many = many, 2 * many
+    while many - few > 1:
+        middle = (few + many) // 2
+        wide = _t(middle) * spread / math.sqrt(middle) > allowed
+        few, many = (middle, many) if wide else (few, middle)
+    return many
+
+
+def _t(n: int) -> float:
+    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
+
+
+def _nearest(word: str, words: Sequence[str]) -> str:
+    near = get_close_matches(word, words, n=1)
+    return f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all."

@@ -1,0 +1,134 @@
+"""Before a run: its scenario read, its key known, its folder claimed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.runs.folder import SCENARIO, RunFolder
+from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.provenance import RunKey, repeating_command, run_key, surroundings
+from sim.runs.run_plan import RunPlan
+from sim.scenario import Reading, Scenario, read
+from sim.scenario.settings import as_settings
+
+RESULTS = Path("results")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A run that could begin: the scenario is read and the folder is its own."""
+
+    scenario_file: Path
+    settings: tuple[str, ...]
+    """As after `--set`, with the replications and the seed that were asked for."""
+    reading: Reading
+    key: RunKey
+    folder: RunFolder
+    events: bool
+    """Is every event kept as well?"""
+    manifest: dict[str, Any]
+    """What the folder says about the run, but for how it ended."""
+
+    def __repr__(self) -> str:
+        return f"<Prepared run of {self.scenario.name}, {len(self.replications)} replications, in {self.folder.path}>"
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.reading.scenario
+
+    @property
+    def replications(self) -> range:
+        """The numbers of the replications that the scenario asks for."""
+        return range(1, self.scenario.replications + 1)
+
+    def asking_for(self, replications: int) -> Prepared:
+        """The same run with another number of replications."""
+        reading = read(self.scenario_file, (*self.settings, f"replications={replications}"))
+        return replace(self, reading=reading, manifest={**self.manifest, "replications": replications})
+
+    def plan(self, replications: Iterable[int]) -> RunPlan:
+        """What is to be done for these replications."""
+        wanted = tuple(sorted(set(replications)))
+        return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted), self.events)
+
+    def missing(self, replications: Iterable[int]) -> tuple[int, ...]:
+        """Those of these replications that the folder does not hold."""
+        is_done = self.folder.is_done
+        return tuple(k for k in replications if not is_done(k, self.key, events=self.events))
+
+
+def expected(
+    reading: Reading,
+    file: Path,
+    replications: Sequence[int] | None = None,
+    *,
+    events: bool = False,
+    out: Path | str | None = None,
+    fresh: bool = False,
+    results: Path = RESULTS,
+) -> RunPlan:
+    """What `prepare` would find to be done, by the names of the files that are there; nothing is read or written."""
+    scenario = reading.scenario
+    wanted = range(1, scenario.replications + 1) if replications is None else replications
+    folder = RunFolder(Path(out) if out else results / f"{file.stem}-{run_key(scenario).short}")
+    there = set() if fresh else set(folder.replications(events=events))
+    missing = [k for k in wanted if k not in there] if there else wanted
+    return RunPlan(scenario, folder.path, wanted, missing, events)
+
+
+def prepare(
+    scenario: Path | str | LoadedScenario,
+    *,
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    events: bool = False,
+    out: Path | str | None = None,
+    fresh: bool = False,
+    results: Path = RESULTS,
+    further: Sequence[str] = (),
+    weigh: Callable[[RunPlan], None] | None = None,
+) -> Prepared:
+    """Read a scenario and make a folder ready for its run, or find the folder in which to go on.
+
+    `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
+    `out`, or one in `results`, named after the file and the key: another scenario, seed or version of the program has
+    another key, so that no run stands in the way of another. `further` are words that belong to the line which
+    repeats the run; `weigh` is told what is to be done before anything is written, and may raise. Raises ScenarioError
+    and FolderError.
+    """
+    file, settings = file_and_settings(scenario, settings)
+    out = None if out is None else Path(out)
+    given = as_settings(replications=replications, seed=seed)
+    reading = read(file, (*settings, *given))
+    if weigh:
+        weigh(expected(reading, file, events=events, out=out, fresh=fresh, results=results))
+    key = run_key(reading.scenario)
+    folder = RunFolder(out or results / f"{file.stem}-{key.short}")
+    earlier = folder.claim(key, fresh=fresh)
+    folder.remove_damaged()
+    manifest = {
+        "scenario": reading.scenario.name,
+        **asdict(key),
+        "created": (earlier or {}).get("created") or dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "command": repeating_command(
+            file, settings, replications=replications, seed=seed, events=events, out=out, further=further
+        ),
+        "replications": reading.scenario.replications,
+        "finished": 0,
+        "failed": [],
+        **surroundings(),
+        **{key: (earlier or {})[key] for key in ("changes",) if key in (earlier or {})},
+    }
+    if earlier is None or earlier.get("replications", 0) < reading.scenario.replications:
+        # What is finished of an earlier run stays so until more is.
+        so_far = {name: (earlier or manifest).get(name) for name in ("finished", "failed")}
+        folder.write_manifest({**manifest, **so_far})
+        folder.write_scenario(reading.resolved)
+    elif folder.read(SCENARIO) is None:  # it was damaged, or the program was killed before it wrote it
+        folder.write_scenario(reading.resolved)
+    return Prepared(file, (*settings, *given), reading, key, folder, events, manifest)

@@ -1,0 +1,230 @@
+"""What a run found out, fresh from running or read back from its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.runs.errors import FolderError
+from sim.runs.folder import SUMMARY_TABLES, RunFolder
+from sim.runs.intervals import Interval, known, share_excluded, stored_interval
+from sim.runs.pool import Outcome
+from sim.runs.precision import Precision
+from sim.runs.provenance import RunKey, from_here
+from sim.runs.summary import Together, summary_csv
+from sim.runs.trend import Trend, trend
+from sim.scenario import Scenario
+
+HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
+"""What inspectors ask for first."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """What a run found out; the same object comes from running and from reopening the folder.
+
+    `summary` has one row per metric, group and statistic (`at_end`, `average`) with mean, low, high and n;
+    `weekly` one per metric, group and week with mean, low, high, p10, p90 and n.
+    """
+
+    scenario: Scenario
+    folder: Path
+    numbers: tuple[int, ...]
+    """The replications it sums up."""
+    summary: pd.DataFrame
+    weekly: pd.DataFrame
+    failures: tuple[Outcome, ...] = ()
+    precision: Precision | None = None
+    """How well it knows what `--until` asked for, if that was asked."""
+    in_hand: pd.DataFrame | None = None
+    """What each replication came to, if it was just summed up and need not be read again."""
+    ends_in_hand: pd.DataFrame | None = None
+    """The first and the last weekly value of each replication, likewise."""
+
+    @property
+    def replications(self) -> int:
+        """How many replications it sums up."""
+        return len(self.numbers)
+
+    def __repr__(self) -> str:
+        metrics = self.summary["metric"].nunique()
+        where = from_here(self.folder)
+        first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
+        told = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
+        return "\n  ".join([first, *told, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
+
+    def _repr_html_(self) -> str:
+        groups = list(dict.fromkeys(self.summary.loc[self.summary["metric"] == HEADLINE[0], "group"]))
+
+        def cells(metric: str) -> str:
+            return "".join(f"<td>{_in_words(self.value(metric, group))}</td>" for group in groups)
+
+        head = "".join(f"<th>{group}</th>" for group in ("", *groups))
+        rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
+        return (
+            f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95&nbsp;% interval over "
+            f"{self.replications:,} replications; kept in {escape(str(from_here(self.folder)))}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
+        """The mean of a metric over the replications with its 95 % interval."""
+        rows = self.summary
+        row = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)]
+        if row.empty:
+            raise KeyError(f"no {statistic} value of {metric} for {group}")
+        one = row.iloc[0]
+        return stored_interval(one["mean"], one["low"], one["high"], one["n"])
+
+    @property
+    def teams(self) -> pd.DataFrame:
+        """The teams, week by week: metric, team, day, date, mean, low, high, p10, p90, n.
+
+        The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team.
+        """
+        return RunFolder(self.folder).read_table("teams.parquet")
+
+    def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
+        """A metric week by week: day, date, mean, low, high, p10, p90, n."""
+        rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
+        return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
+
+    def values(self, *, weekly: bool = False) -> pd.DataFrame:
+        """What each replication came to: see `sim.runs.summary.Together.side_by_side`.
+
+        Raises FolderError if a history has gone from the folder.
+        """
+        if self.in_hand is not None and not weekly:
+            return self.in_hand.copy()
+        return self._together().side_by_side(self.numbers, weekly=weekly)
+
+    def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
+        """Did a metric, or the sum of several, rise or fall from the first to the last week?
+
+        Tested replication by replication: see `sim.runs.trend`. Raises FolderError as `values` does.
+        """
+        ends = self._ends
+
+        def summed(end: str) -> np.ndarray:
+            known = [ends[metric, group, end] for metric in metrics if (metric, group, end) in ends]
+            return sum(known).to_numpy() if len(known) == len(metrics) else np.full(len(ends), np.nan)
+
+        return trend(summed("first"), summed("last"), precision)
+
+    @cached_property
+    def _ends(self) -> pd.DataFrame:
+        if self.ends_in_hand is not None:
+            return self.ends_in_hand
+        return self._together().ends(self.numbers)
+
+    def _together(self) -> Together:
+        folder = RunFolder(self.folder)
+        key = folder.run_key()
+        return Together.of(folder.metrics(k, key) for k in self.numbers)
+
+    def events(self, replication: int = 1) -> pd.DataFrame:
+        """Everything that happened in one history, in order of time; `run --events` keeps it.
+
+        `sim.model.simulate.event_table` says what the columns are. Raises FolderError if no events are kept.
+        """
+        return RunFolder(self.folder).events(replication)
+
+    def to_json(self) -> str:
+        """The summary for machines; what is not known is null."""
+        metrics: dict[str, Any] = {}
+        for row in self.summary.itertuples():
+            bounds = {name: known(getattr(row, name)) for name in ("mean", "low", "high")}
+            if row.n > 1 and row.low == row.high:  # no interval of no width: what it excludes is said instead
+                bounds |= {"low": None, "high": None, "at_most_share_that_differs": share_excluded(row.n)}
+            metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
+        document = {"scenario": self.scenario.name, "replications": self.replications, "metrics": metrics}
+        if self.precision:
+            document["until"] = self.precision.to_plain()
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _in_words(interval: Interval) -> str:
+    if interval.mean is None:
+        return "–"
+    if interval.all_equal:
+        return f"{interval.mean:,.1f} (same in all {interval.n:,})"
+    bounds = "" if interval.low is None else f" ({interval.low:,.1f} to {interval.high:,.1f})"
+    return f"{interval.mean:,.1f}{bounds}"
+
+
+def sum_up(
+    folder: RunFolder,
+    key: RunKey,
+    scenario: Scenario,
+    numbers: Sequence[int],
+    failures: Sequence[Outcome] = (),
+) -> RunResult:
+    """Sum up these replications and keep summary and weeks in the folder.
+
+    What was made from other replications goes first, so nothing misfits meanwhile. Raises FolderError if a history
+    is not there.
+    """
+    together = Together.of(folder.metrics(k, key) for k in numbers)
+    summary, weekly = together.summarised(scenario.start)
+    mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
+    if mark not in (folder.key_of(name) for name in SUMMARY_TABLES):
+        folder.forget_summary()
+    folder.write("summary.csv", summary_csv(summary))
+    folder.write_table("weekly.parquet", weekly, mark)
+    folder.write_table("teams.parquet", together.by_team(scenario.start), mark)
+    folder.write_table("summary.parquet", summary, mark)
+    in_hand, ends = together.side_by_side(numbers), together.ends(numbers)
+    return RunResult(
+        scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), in_hand=in_hand, ends_in_hand=ends
+    )
+
+
+def open_run(folder: Path | str) -> RunResult:
+    """The result of a run that was summed up, from its folder; what is damaged of its tables is made again.
+
+    Raises FolderError if there is none.
+    """
+    kept = RunFolder(Path(folder))
+    kept.run_key()
+    scenario = kept.scenario()
+    kept.claims.clear_dead()
+    if damaged := [name for name in kept.damaged() if name in {*kept.tables(), "summary.csv"}]:
+        from sim.runs.batch import redo  # simulates, which those who only read need not load
+
+        redo(kept, scenario, damaged)
+    summary = kept.read_table("summary.parquet")
+    weekly = kept.read_table("weekly.parquet")
+    spans = json.loads(kept.key_of("summary.parquet"))["replications"]
+    if not isinstance(spans, list):
+        raise FolderError(
+            f"{folder}: summed up by an earlier version of this program; type the line of the run again, which "
+            "manifest.json names under command."
+        )
+    numbers = numbers_in(spans)
+    until = (kept.manifest() or {}).get("until")
+    precision = Precision.from_plain(until) if until else None
+    return RunResult(scenario, kept.path, numbers, summary, weekly, precision=precision)
+
+
+def ranges(numbers: Sequence[int]) -> list[list[int]]:
+    """Ascending numbers in short: `[[1, 6], [8, 30]]` if only 7 is not among them."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ranges
+
+
+def numbers_in(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """The numbers that `ranges` gave in short."""
+    return tuple(number for first, last in ranges for number in range(first, last + 1))

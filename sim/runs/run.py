@@ -1,0 +1,149 @@
+"""One scenario, many histories: simulate what is missing, keep it in a folder, and sum it up."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sim.runs.batch import finish, simulate_missing, values, weigh
+from sim.runs.cluster import open_cluster
+from sim.runs.errors import ReplicationsFailed
+from sim.runs.load import LoadedScenario
+from sim.runs.parts import Only, PartResult, Shard, run_part
+from sim.runs.pool import Pool, open_pool
+from sim.runs.precision import (
+    FIRST_REPLICATIONS,
+    MOST_REPLICATIONS,
+    Precision,
+    Until,
+    UntilError,
+    is_enough,
+    next_look,
+)
+from sim.runs.prepare import Prepared, prepare
+from sim.runs.progress import Watcher
+from sim.runs.result import RunResult
+from sim.runs.run_plan import RunPlan, best_workers
+from sim.scenario.settings import asked
+
+
+def run_scenario(
+    scenario: Path | str | LoadedScenario,
+    *,
+    settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    events: bool = False,
+    out: Path | str | None = None,
+    fresh: bool = False,
+    until: str | None = None,
+    max_replications: int | None = None,
+    cluster: str | None = None,
+    watcher: Watcher | None = None,
+) -> RunResult:
+    """Run a scenario and keep everything in a folder; what an earlier run has finished there is reused.
+
+    `prepare` says what the arguments mean and how the folder is called; with a date, `from_`, the `settings` hold from
+    that day on. The result does not depend on `workers`, nor
+    on whether a Dask `cluster` does the work, whose address is given. With `until`, such as `'overdue_visits ±2'`,
+    replications are added until two looks in a row find it met or `max_replications` are spent; `replications` is then
+    where to begin.
+    Raises ScenarioError, FolderError, UntilError, ClusterError, and ReplicationsFailed if not one replication could be
+    finished.
+    """
+    settings = asked(settings, from_, replications=replications, seed=seed)
+    wish = Until.of(until) if until else None
+    most = max_replications or max(MOST_REPLICATIONS, replications or 0)
+    first = min(max(replications or 0, FIRST_REPLICATIONS), most)
+    if max_replications and not wish:
+        raise UntilError("--max-replications is the budget of --until; without that, say --replications.")
+    if replications and replications > most:
+        raise UntilError(f"--max-replications {most} is less than --replications {replications}, where to begin.")
+    budget = ["--max-replications", str(max_replications)] if max_replications else []
+    with contextlib.ExitStack() as stack:
+        pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
+        prepared = prepare(
+            scenario,
+            settings=settings,
+            replications=replications,
+            seed=seed,
+            events=events,
+            out=out,
+            fresh=fresh,
+            further=["--until", wish.asked, *budget] if wish else [],
+            weigh=lambda plan: weigh(watcher, [_up_to(plan, most) if wish else plan], workers, pool),
+        )
+        if wish:
+            pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
+            return _until_precise(prepared, wish, first, most, pool, watcher or Watcher())
+        failures = simulate_missing([(prepared, prepared.replications)], workers=workers, pool=pool, watcher=watcher)
+        return finish(prepared, failures=failures[prepared])
+
+
+def run_part_of(
+    scenario: Path | str | LoadedScenario,
+    part: Shard | Only,
+    *,
+    settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    events: bool = False,
+    out: Path | str | None = None,
+    fresh: bool = False,
+    cluster: str | None = None,
+    watcher: Watcher | None = None,
+) -> PartResult:
+    """A part of what `run_scenario` does, a single replication always in this process; see `run_part`."""
+    workers = 1 if isinstance(part, Only) else workers
+    settings = asked(settings, from_, replications=replications, seed=seed)
+    with contextlib.ExitStack() as stack:
+        pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
+        prepared = prepare(
+            scenario,
+            settings=settings,
+            replications=replications,
+            seed=seed,
+            events=events,
+            out=out,
+            fresh=fresh,
+            weigh=lambda plan: weigh(
+                watcher,
+                [replace(plan, missing=part.numbers(plan.missing) if isinstance(part, Shard) else [1])],
+                workers,
+                pool,
+            ),
+        )
+        return run_part(prepared, part, workers=workers, pool=pool, watcher=watcher)
+
+
+def _up_to(plan: RunPlan, most: int) -> RunPlan:
+    """The same with so many replications, of which some may be there."""
+    there = len(plan.wanted) - len(plan.missing)
+    return replace(plan, wanted=range(1, most + 1), missing=range(there + 1, most + 1))
+
+
+def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool: Pool, watcher: Watcher) -> RunResult:
+    """Add replications, and look now and then whether they are enough."""
+    wanted = first
+    looks: list[Precision] = []
+    while True:
+        numbers = range(1, wanted + 1)
+        failures = simulate_missing([(prepared, numbers)], pool=pool, watcher=watcher)[prepared]
+        failed = {failure.replication for failure in failures}
+        done = [k for k in numbers if k not in failed]
+        if not done:
+            raise ReplicationsFailed(failures)
+        known = wish.known_from(values(prepared, done))
+        looks.append(known)
+        if is_enough(looks) or wanted == most:
+            break
+        wanted = next_look(known, wanted, most)
+        watcher.looked(known, wanted)
+    return finish(prepared.asking_for(wanted), failures=failures, precision=known)

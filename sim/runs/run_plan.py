@@ -1,0 +1,89 @@
+"""What is about to be simulated, and roughly how long that will take."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sim.runs.estimate import Effort, Estimate, effort, estimate
+from sim.runs.worker_processes import COPIES
+from sim.scenario import Scenario, headcounts
+
+SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
+"""Copies begin at once, and are loaded while this process loads what it needs itself."""
+
+MOST_WORKERS = 61
+"""Windows lets a program wait for no more processes than this."""
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """What is about to be simulated of one run."""
+
+    scenario: Scenario
+    folder: Path
+    wanted: Sequence[int]
+    """The replications asked for."""
+    missing: Sequence[int]
+    """Those still to be simulated; the others are kept in the folder already."""
+    events: bool = False
+    """Is every event kept as well?"""
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The work of one replication."""
+        return estimate(self.scenario, events=self.events)
+
+    @property
+    def work_seconds(self) -> float:
+        """Roughly how long one worker would take."""
+        return len(self.missing) * self.estimate.seconds if self.missing else 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is about to be simulated: one run, or several at once."""
+
+    runs: tuple[RunPlan, ...]
+    workers: int
+
+    @property
+    def missing(self) -> int:
+        """Replications still to be simulated."""
+        return sum(len(run.missing) for run in self.runs)
+
+    @property
+    def estimated_seconds(self) -> float:
+        """Roughly how long the simulation will take."""
+        return _seconds(self.runs, self.workers)
+
+
+def best_workers(runs: Sequence[RunPlan]) -> int:
+    """As many workers as can help; only one, in this process, where starting more would take longer than it saves."""
+    most = max(1, min(cores(), sum(len(run.missing) for run in runs)))
+    return min((1, most), key=lambda workers: _seconds(runs, workers))
+
+
+def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
+    """What several runs take together, each summed up by itself; by default on every core."""
+    return effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers or cores())
+
+
+def offenders_at_start(scenario: Scenario) -> int:
+    """Offenders on the first day."""
+    return sum(offenders for _, offenders in headcounts(scenario))
+
+
+def _seconds(runs: Sequence[RunPlan], workers: int) -> float:
+    work = sum(run.work_seconds for run in runs)
+    return work / workers + (SECONDS_TO_START_WORKERS if workers > 1 else 0)
+
+
+def cores() -> int:
+    """The processor cores this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return min(os.cpu_count() or 1, MOST_WORKERS)

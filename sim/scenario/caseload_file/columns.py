@@ -1,0 +1,173 @@
+"""The columns of a caseload file: what each is for, by what names it goes, and which may not be in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.scenario.caseload_file import personal
+from sim.scenario.caseload_file.cells import column_letters
+from sim.scenario.source.faults import Fault, Place, listed, shown
+
+if TYPE_CHECKING:
+    from sim.scenario.caseload_file.sheet import Sheet
+
+COLUMNS = {
+    "risk": "recorded risk level: low, medium, high or very_high",
+    "team": "a team of the scenario",
+    "officer": "any label of the officer; empty if unallocated",
+    "last_seen": "date of the last successful visit",
+    "visit_due": "date on which the next visit is due",
+    "review_due": "date on which the next review is due",
+    "registered": "date of registration",
+    "key": "anything that tells this row from the others; it is never kept",
+}
+"""The columns by their names, and what is written in each; `risk` and `team` must be there."""
+
+REQUIRED = ("risk", "team")
+DATES = ("registered", "last_seen", "visit_due", "review_due")
+
+SYNONYMS = {
+    "risk": (
+        "risk level", "recorded risk", "risk band", "risk category", "risk rating", "risk grade", "risk assessment",
+        "overall risk", "arms level", "arms risk", "arms risk level", "arms rating",
+    ),
+    "team": (
+        "team name", "unit", "area", "bcu", "basic command unit", "division", "district", "hub", "region",
+        "mosovo team", "managing team",
+    ),
+    "officer": (
+        "offender manager", "manager", "managed by", "allocated to", "allocated officer", "allocation", "assigned to",
+        "case holder", "case officer", "case owner", "case manager", "managing officer", "owner", "om", "oic",
+    ),
+    "last_seen": (
+        "last visit", "last visited", "last successful visit", "last home visit", "date last seen", "date last visited",
+    ),
+    "visit_due": (
+        "next visit", "next visit due", "next home visit", "next home visit due", "home visit due", "visit due date",
+        "next visit date",
+    ),
+    "review_due": (
+        "next review", "next review due", "review due date", "next review date", "arms due", "next arms",
+        "next arms due", "arms review", "arms review due", "next arms review", "next arms review due",
+        "reassessment due", "next assessment", "next assessment due",
+    ),
+    "registered": (
+        "registered on", "registered since", "registration", "registration date", "date registered",
+        "date of registration", "first registered",
+    ),
+    "key": ("id", "row", "row id", "row key", "row number", "ref", "reference", "case key", "case ref",
+            "case reference", "case id", "record", "record id", "unique id", "uid"),
+}  # fmt: skip
+
+FILLERS = frozenset({"rso", "offender", "offenders", "current", "the", "of"})
+"""Words without which a heading means the same."""
+
+DATE_FILLERS = frozenset({"date", "on", "by"})
+"""Words without which a heading of dates means the same."""
+
+LONGEST_HEADING = 200
+"""Characters; what is longer names no column."""
+
+REPLACEABLE = {
+    "key": "write numbers that mean nothing elsewhere",
+    "officer": "write labels such as A, B and C",
+}
+"""How to mend a column that is wanted, but not with what is in it."""
+
+
+def _bare(heading: str) -> str:
+    """A heading without case, spaces and underscores."""
+    return re.sub(r"[\W_]+", "", heading).casefold()
+
+
+_BY_BARE_NAME = {_bare(name): column for column in COLUMNS for name in (column, *SYNONYMS[column])}
+
+
+@lru_cache(maxsize=10_000)
+def meaning_of(heading: str) -> str | None:
+    """The column that a heading means, if it is a known one."""
+    if column := _BY_BARE_NAME.get(_bare(heading)):
+        return column
+    words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold())
+    kept = [word for word in words if word not in FILLERS]
+    if column := _BY_BARE_NAME.get("".join(kept)):
+        return column
+    column = _BY_BARE_NAME.get("".join(word for word in kept if word not in DATE_FILLERS))
+    return column if column in DATES else None
+
+
+def is_header(row: Sequence[str]) -> bool:
+    """Does a row name columns, one of those that must be there among them?"""
+    known = {meaning_of(cell) for cell in row if len(cell) <= LONGEST_HEADING}
+    return len(known - {None}) >= 2 and not known.isdisjoint(REQUIRED)
+
+
+def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
+    """Where each column stands, and what is wrong with the columns."""
+    here = Place(name, sheet.heading_row)
+    headings = sheet.headings
+    known = {number: column for number, heading in enumerate(headings) if (column := meaning_of(heading))}
+    if not known:
+        wanted = listed(list(COLUMNS))
+        return {}, [Fault(here, f"no heading is known; the first row must hold the names of columns: {wanted}")]
+    places: dict[str, int] = {}
+    faults = []
+    for number, heading in enumerate(headings):
+        filled = [place for place, row in enumerate(sheet.rows) if number < len(row) and row[number]]
+        cells = [sheet.rows[place][number] for place in filled]
+        column = known.get(number)
+        if not heading and not cells:
+            continue
+        called = _called(number, heading)
+        if problem := _telling(column, heading, cells, [sheet.numbers[place] for place in filled]):
+            faults.append(Fault(here, f"{called} {problem}"))
+        elif column is None:
+            faults.append(Fault(here, f"{called} {_unknown(heading)}"))
+        elif column in places:
+            first = _called(places[column], headings[places[column]])
+            faults.append(Fault(here, f"{called} means {column}, as {first} does; keep one of them"))
+        else:
+            places[column] = number
+    for column in REQUIRED:
+        if column not in known.values():
+            faults.append(Fault(here, f"there is no column {column} ({COLUMNS[column]}); add it"))
+    return places, faults
+
+
+def _called(number: int, heading: str) -> str:
+    """`column C ("Last seen")`; without the heading if that is itself a value which tells who somebody is."""
+    letters = column_letters(number + 1)
+    return f"column {letters}" if not heading or personal.in_cell(heading) else f"column {letters} ({shown(heading)})"
+
+
+def _telling(column: str | None, heading: str, cells: Sequence[str], rows: Sequence[int]) -> str:
+    """Why a column may not be in the file because it tells, or may tell, who somebody is; nothing if it does not."""
+    mend = REPLACEABLE.get(column or "", "remove the column")
+    by_heading = None if column else personal.in_heading(heading)
+    if by_heading:
+        return f"looks like {by_heading}; nothing in the file may tell who a person is: {mend}"
+    found = _by_look(column, cells)
+    if not found:
+        return ""
+    what, first = found
+    return f"holds what looks like {what} (row {rows[first]}); nothing in the file may tell who a person is: {mend}"
+
+
+def _by_look(column: str | None, cells: Sequence[str]) -> tuple[str, int] | None:
+    """What the cells of a column tell of people, and the first that does."""
+    if column in REQUIRED:
+        return None  # each cell must be one of a few words
+    return personal.in_dates(cells) if column in DATES else personal.in_column(cells)
+
+
+def _unknown(heading: str) -> str:
+    if not heading:
+        return "has no heading; give it one, or remove the column"
+    near = get_close_matches(_bare(heading), _BY_BARE_NAME, n=1, cutoff=0.7)
+    if near:
+        return f"is unknown, did you mean {_BY_BARE_NAME[near[0]]}?"
+    return f"is unknown; remove it (the columns are {listed(list(COLUMNS))})"

@@ -1,0 +1,145 @@
+"""Today's caseload as a force's extract gives it: what the model needs of each row, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.scenario.caseload_file.columns import DATES
+from sim.scenario.schema import Scenario
+from sim.scenario.source.faults import Fault, Place, ScenarioError
+from sim.scenario.teams import headcounts
+
+UNKNOWN = 0
+"""A date that the file does not give; day 1 is the first of January of the year 1."""
+
+NOBODY = -1
+"""The officer of an offender who is unallocated."""
+
+GIVEN = np.dtype(
+    [
+        ("origin", "u4"),  # whose luck: origin and serial together are the hash of the row's key
+        ("serial", "u4"),
+        ("team", "i4"),  # number in the scenario
+        ("risk", "i1"),
+        ("officer", "i4"),  # number in the team, by label, or NOBODY
+        *((date, "i4") for date in DATES),  # proleptic ordinal, or UNKNOWN
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class GivenCaseload:
+    """One record for each offender of today, in an order that has nothing to do with the order of the file."""
+
+    file: str
+    """The name of the file, without its folder."""
+    rows: np.ndarray
+    teams: tuple[str, ...]
+    """The names of the scenario's teams, to which the numbers in the rows point."""
+    allocated: bool
+    """Does the file have a column of officers?"""
+    remarks: tuple[str, ...] = ()
+    """What a planner should know about how the file was read."""
+    left_out: int = 0
+    """Rows of the file that could not be used and are left out."""
+
+    @cached_property
+    def content_hash(self) -> str:
+        """A hash of all that shapes a result: not of the path, of other columns, or of how the file is written."""
+        names, team = np.unique(np.array(self.teams)[self.rows["team"]], return_inverse=True)
+        digest = hashlib.sha256("\n".join([str(self.allocated), *names, ""]).encode())
+        for column in ("origin", "serial", "risk", "officer", *DATES):
+            digest.update(self.rows[column].tobytes())
+        digest.update(team.astype("i4").tobytes())
+        return digest.hexdigest()
+
+    def offenders(self) -> list[int]:
+        """Offenders of each team."""
+        return np.bincount(self.rows["team"], minlength=len(self.teams)).tolist()
+
+    def caseloads(self) -> list[int]:
+        """How many officers' caseloads the file tells apart in each team."""
+        return [int(officers.max(initial=NOBODY)) + 1 for officers in self._officers_by_team()]
+
+    def cautions(self, scenario: Scenario) -> Iterator[str]:
+        """What a planner should know before the file stands for today's caseload of this scenario."""
+        yield from (f"{self.file}: {remark}" for remark in self.remarks)
+        for date in DATES:
+            unknown = int((self.rows[date] == UNKNOWN).sum())
+            if unknown:
+                yield f"{self.file}: {date} is not given for {_of(unknown, len(self.rows))}; drawn as if generated"
+        if not self.allocated:
+            yield f"{self.file}: there is no column officer; offenders are shared out evenly within each team"
+        elif scenario.caseload.allocation == "pooled":
+            yield f"{self.file}: the column officer is not used, because caseload.allocation is pooled"
+        else:
+            yield from self._allocation(scenario)
+
+    def _allocation(self, scenario: Scenario) -> Iterator[str]:
+        unallocated = int((self.rows["officer"] == NOBODY).sum())
+        if unallocated:
+            without = _of(unallocated, len(self.rows))
+            yield f"{self.file}: no officer is given for {without}; unallocated offenders are not visited"
+        in_post = [officers for officers, _ in headcounts(scenario)]
+        for number, (team, officers, caseloads) in enumerate(zip(self.teams, in_post, self.caseloads(), strict=True)):
+            where = f"{self.file}: teams.{number} ({team}): {caseloads:,} in the column officer, {officers:,} in post"
+            if 0 < officers < caseloads:
+                yield f"{where}; the other caseloads are shared out evenly"
+            elif 0 < caseloads < officers:
+                yield f"{where}; the other officers begin with no caseload"
+
+    def _officers_by_team(self) -> list[np.ndarray]:
+        return [self.rows["officer"][self.rows["team"] == number] for number in range(len(self.teams))]
+
+
+def identity(kind: str, text: str) -> tuple[int, int]:
+    """Origin and serial of somebody's luck; the text cannot be had back from them.
+
+    `kind` keeps a key apart from a row number that reads the same. An origin of 0 is the register's.
+    """
+    digest = hashlib.sha256(f"{kind}\0{text}".encode()).digest()
+    return int.from_bytes(digest[:4], "little") or 1, int.from_bytes(digest[4:8], "little")
+
+
+# Rows are too many to travel in a scenario, whose text is compared and hashed for each replication; the scenario
+# names them by their hash.
+_read: dict[str, GivenCaseload] = {}
+
+
+def remember(given: GivenCaseload) -> None:
+    """Keep a caseload for the scenarios of this process that name it."""
+    _read[given.content_hash] = given
+
+
+def given_caseload(scenario: Scenario) -> GivenCaseload | None:
+    """The caseload that the scenario's file gives; None if it is generated.
+
+    Raises ScenarioError if the file was not read, as after opening a run folder.
+    """
+    caseload = scenario.caseload
+    if caseload.file is None:
+        return None
+    if caseload.file_hash not in _read:
+        raise ScenarioError(
+            [Fault(Place("caseload.file"), f"{caseload.file} has not been read; read the scenario anew")]
+        )
+    return _read[caseload.file_hash]
+
+
+def cautions_about_file(scenario: Scenario) -> Iterator[str]:
+    """What to know about the caseload file of a scenario, if it has one that was read."""
+    caseload = scenario.caseload
+    given = _read.get(caseload.file_hash or "")
+    if given:
+        yield from given.cautions(scenario)
+    elif caseload.rows_left_out:
+        yield f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"
+
+
+def _of(number: int, offenders: int) -> str:
+    return f"{number:,} of {offenders:,} offenders"

@@ -1,0 +1,364 @@
+"""The rows of a caseload file, each checked, and every fault told with the number of its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+
+from sim.scenario.caseload_file import personal
+from sim.scenario.caseload_file.cells import broken
+from sim.scenario.caseload_file.columns import DATES, find_columns
+from sim.scenario.caseload_file.dates import read_dates
+from sim.scenario.caseload_file.known import GIVEN, NOBODY, UNKNOWN, GivenCaseload, identity
+from sim.scenario.caseload_file.sheet import open_sheet, some_rows
+from sim.scenario.dates import LIKE_A_DATE, STYLES, excels_date, parsed_date
+from sim.scenario.names import name_key
+from sim.scenario.plain import one_line
+from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, shown
+from sim.scenario.values import RISK_LEVELS
+
+REPORTED_EACH = 3
+"""Rows up to which each is reported by itself; a fault of more rows is reported once."""
+
+MOST_LEFT_OUT = 0.1
+"""Share of rows that may be left out; where more cannot be used, something is wrong with all of them."""
+
+LONGEST_AHEAD_DAYS = 3653
+"""Ten years: what is due later was mistyped."""
+
+IN_ORDER = (
+    ("registered", "last_seen"),
+    ("last_seen", "visit_due"),
+    ("registered", "visit_due"),
+    ("registered", "review_due"),
+)
+"""Dates of which the first cannot be after the second."""
+
+PAST = ("registered", "last_seen")
+"""Dates that cannot be after the first day of the scenario."""
+
+NOBODY_IN_WORDS = frozenset(
+    {"-", "n/a", "na", "nil", "none", "null", "nobody", "tbc", "unallocated", "unassigned", "not allocated", "vacant"}
+)
+"""What stands in the column of officers where there is none; no message is needed, only a remark."""
+
+MISSING_TEAMS = "team: no team of the scenario"
+"""The kind of fault whose message counts its rows by itself."""
+
+MOST_TEAMS_NAMED = 8
+"""Teams that a message names of those that the scenario lacks."""
+
+_RISKS = {"l": 0, "m": 1, "med": 1, "h": 2, "vh": 3, "vhigh": 3}
+_RISKS |= {level.replace("_", ""): number for number, level in enumerate(RISK_LEVELS)}
+
+
+class RowFaults:
+    """What is wrong with the rows of one file."""
+
+    def __init__(self, name: str, heading_row: int) -> None:
+        self.name = name
+        self.heading_row = heading_row
+        self.whole: list[Fault] = []
+        self.found: dict[str, list[tuple[int, str]]] = {}
+        self.shifted: set[int] = set()
+
+    def about_column(self, column: str, problem: str) -> None:
+        """A fault of a whole column."""
+        self.whole.append(Fault(Place(self.name, self.heading_row), f"{column} {problem}"))
+
+    def add(self, row: int, kind: str, message: str) -> None:
+        """A fault of one row; `kind` is what it has in common with others."""
+        if row not in self.shifted:
+            self.found.setdefault(kind, []).append((row, message))
+
+    def shift(self, row: int) -> None:
+        """A row whose cells do not stand under their headings; nothing else is said of it, nor any cell repeated."""
+        self.add(row, "neither risk nor team", "neither risk nor team fits; are the cells of this row shifted?")
+        self.shifted.add(row)
+
+    def rows(self) -> list[int]:
+        """The numbers of the rows with a fault."""
+        return sorted({row for found in self.found.values() for row, _ in found})
+
+    def all(self, rows: int) -> list[Fault]:
+        """Each fault by its row if few rows have its kind, else once with their number; `rows`: how many were read."""
+        faults = list(self.whole)
+        for kind, found in self.found.items():
+            found = sorted(set(found))
+            if len({row for row, _ in found}) <= REPORTED_EACH:
+                faults += [Fault(Place(self.name, row), message) for row, message in found]
+            else:
+                numbers = sorted({row for row, _ in found})
+                so = f"so in {len(numbers):,} of {rows:,} rows" if kind != MISSING_TEAMS else "rows"
+                faults.append(Fault(Place(self.name, numbers[0]), f"{found[0][1]} ({so}: {some_rows(numbers)})"))
+        bad = self.rows()
+        if bad and not self.whole and len(bad) <= MOST_LEFT_OUT * rows:
+            offer = "--set caseload.skip_unreadable_rows=true leaves them out and says so"
+            faults.append(Fault(Place(self.name), f"{len(bad):,} of {rows:,} rows cannot be used; {offer}"))
+        return faults
+
+    def left_out(self, rows: int) -> tuple[str, ...]:
+        """What is to be known about the rows that are left out, if any."""
+        bad = self.rows()
+        if not bad:
+            return ()
+        kinds = "; ".join(f"{kind} ({_numbers(found)})" for kind, found in self.found.items())
+        return (f"{len(bad):,} of {rows:,} rows are left out, and their offenders with them: {kinds}",)
+
+
+def _numbers(found: Sequence[tuple[int, str]]) -> str:
+    rows = sorted({row for row, _ in found})
+    return f"row{'' if len(rows) == 1 else 's'} {some_rows(rows)}"
+
+
+def read_caseload(
+    path: Path,
+    name: str,
+    asked_at: Place,
+    teams: Sequence[str],
+    first_day: dt.date | None,
+    *,
+    skip_unreadable: bool = False,
+) -> GivenCaseload:
+    """Today's caseload from a file that `caseload.file` names at a place; messages call it by its name.
+
+    `teams`: names of the scenario's teams. Without a first day, no date is compared with it. `skip_unreadable`: rows
+    that cannot be used are left out, if they are few. Raises ScenarioError with all faults of the file.
+    """
+    sheet = open_sheet(path, name, asked_at)
+    places, column_faults = find_columns(sheet, name)
+    if column_faults:
+        # Whatever a message about a row would repeat may stand in a column that ought not to be here.
+        raise ScenarioError(column_faults)
+    faults = RowFaults(name, sheet.heading_row)
+    numbers, rows = _of_full_width(sheet.rows, sheet.numbers, len(sheet.headings), faults)
+    columns = {column: [row[place] for row in rows] for column, place in places.items()}
+
+    given = np.zeros(len(rows), GIVEN)
+    _refuse_broken(columns, numbers, faults)
+    given["risk"], given["team"] = _risks_and_teams(columns["risk"], columns["team"], numbers, teams, faults)
+    _fill_dates(given, columns, numbers, first_day, faults)
+    kind = "key" if "key" in columns else "row"
+    texts = columns.get("key") or [str(number) for number in numbers]
+    _check_keys(texts, numbers, faults)
+    bad = set(faults.rows())
+    of = len(sheet.rows)
+    if faults.whole or (bad and not (skip_unreadable and len(bad) <= MOST_LEFT_OUT * of)):
+        raise ScenarioError(faults.all(of))
+    fine = [place for place, number in enumerate(numbers) if number not in bad]
+    remarks = (*sheet.cautions, *faults.left_out(of))
+    given = given[fine]
+    labels, unnamed = _labels(columns.get("officer"), fine)
+    given["officer"] = _officers(labels, given["team"])
+    given["origin"], given["serial"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
+    if unnamed:
+        remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
+    in_order_of_identity = given[np.lexsort((given["serial"], given["origin"]))]
+    return GivenCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
+
+
+def _refuse_broken(columns: dict[str, list[str]], numbers: Sequence[int], faults: RowFaults) -> None:
+    """A cell that a spreadsheet could not fill is no gap; of its row nothing else is said."""
+    for column, cells in columns.items():
+        problems = {cell: problem for cell in set(cells) if (problem := broken(cell))}
+        if problems:
+            for number, cell in zip(numbers, cells, strict=True):
+                if cell in problems:
+                    faults.add(number, f"{column}: no value", f"{column}: {problems[cell]}")
+            columns[column] = ["" if cell in problems else cell for cell in cells]
+    faults.shifted.update(faults.rows())
+
+
+def _labels(labels: Sequence[str] | None, fine: Sequence[int]) -> tuple[list[str] | None, int]:
+    """The labels of the officers of the rows that are kept, and how many say in words that there is none."""
+    if labels is None:
+        return None, 0
+    keys = {label: name_key(label) for label in set(labels)}
+    kept = [keys[labels[place]] for place in fine]
+    unnamed = sum(label in NOBODY_IN_WORDS for label in kept)
+    return ["" if label in NOBODY_IN_WORDS else label for label in kept], unnamed
+
+
+def _of_full_width(
+    rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int, faults: RowFaults
+) -> tuple[list[int], list[Sequence[str]]]:
+    """The rows that have a cell for each heading, with their numbers."""
+    kept: list[tuple[int, Sequence[str]]] = []
+    for number, row in zip(numbers, rows, strict=True):
+        if len(row) < width or any(row[width:]):
+            message = f"has {len(row)} cells, the headings {width}; put a cell that holds a comma in quotation marks"
+            faults.add(number, "other number of cells than headings", message)
+        else:
+            kept.append((number, row))
+    return [number for number, _ in kept], [row for _, row in kept]
+
+
+def _risks_and_teams(
+    risks: Sequence[str], teams: Sequence[str], numbers: Sequence[int], names: Sequence[str], faults: RowFaults
+) -> tuple[list[int], list[int]]:
+    """Numbers of risk level and team for each row, -1 where there is none."""
+    known = {name_key(name): number for number, name in enumerate(names)}
+    risk_counts, team_counts = Counter(risks), Counter(teams)
+    risk_of = {cell: _RISKS.get(re.sub(r"[\W_]+", "", cell).lower(), -1) for cell in risk_counts}
+    team_of = {cell: known.get(name_key(cell), -1) for cell in team_counts}
+    risk = [risk_of[cell] for cell in risks]
+    team = [team_of[cell] for cell in teams]
+    strangers: list[int] = []
+    for place, number in enumerate(numbers):
+        if risk[place] < 0 and team[place] < 0:
+            faults.shift(number)
+        elif risk[place] < 0:
+            faults.add(number, "risk: no risk level", f"risk: {_not_a_level(risks[place], risk_counts)}")
+        elif team[place] < 0 and teams[place]:
+            strangers.append(place)
+        elif team[place] < 0:
+            faults.add(number, "team: empty", "team: is empty; write the name of a team of the scenario")
+    counts = Counter(teams[place] for place in strangers)
+    many = _missing_teams(counts, names) if len(strangers) > REPORTED_EACH else ""
+    for place in strangers:
+        message = many or f"team: {_not_a_team(teams[place], team_counts, names)}"
+        faults.add(numbers[place], MISSING_TEAMS, message)
+    return risk, team
+
+
+def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
+    """What is said once of all rows that name teams which the scenario lacks."""
+    known = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)]
+    named = known[:MOST_TEAMS_NAMED]
+    rest = len(counts) - len(named)
+    teams = listed([*(f"{shown(cell)} ({number:,})" for cell, number in named), *([f"{rest:,} more"] if rest else [])])
+    example = f", such as {{name: {one_line(named[0][0])}, officers: 10}}" if named else ""
+    return (
+        f"team: {counts.total():,} rows name teams that the scenario lacks: {teams}; its teams are {_some(names)}. "
+        f"Add those that are missing to teams{example}, or correct the file"
+    )
+
+
+def _not_a_level(cell: str, counts: Counter[str]) -> str:
+    if not cell:
+        return f"is empty; write {listed(RISK_LEVELS, 'or')}"
+    near = get_close_matches(cell.lower(), RISK_LEVELS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"write {listed(RISK_LEVELS, 'or')}"
+    return f"{_repeated(cell, counts, bool(near))} is no risk level, {hint}"
+
+
+def _not_a_team(cell: str, counts: Counter[str], names: Sequence[str]) -> str:
+    by_key = {name_key(name): name for name in names}
+    near = get_close_matches(name_key(cell), by_key, n=1)
+    hint = f"did you mean {shown(by_key[near[0]])}?" if near else f"its teams are {_some(names)}"
+    return f"{_repeated(cell, counts, bool(near))} is no team of the scenario, {hint}"
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    told = [shown(name) for name in names[:most]]
+    return listed(told if len(names) <= most else [*told, f"{len(names) - most:,} more"])
+
+
+def _repeated(cell: str, counts: Counter[str], plain: bool) -> str:
+    """A cell as a message repeats it.
+
+    It may be a key, or worse, that stands in the wrong column. So it must be plain what was meant, or several rows
+    must hold the same, as they never do of a key.
+    """
+    return shown(cell) if _harmless(cell, counts, plain) else "what stands here"
+
+
+def _harmless(cell: str, counts: Counter[str], plain: bool) -> bool:
+    return (plain or counts[cell] > 1) and not personal.in_cell(cell) and not re.search(r"\d{6}", cell)
+
+
+def _officers(labels: Sequence[str] | None, teams: np.ndarray) -> list[int] | int:
+    """The number of each row's officer within the team, by label: the order of the rows must not matter."""
+    if labels is None:
+        return NOBODY
+    held = list(zip(teams.tolist(), labels, strict=True))
+    in_teams: Counter[int] = Counter()
+    numbers = {}
+    for team, label in sorted({one for one in held if one[1]}):
+        numbers[team, label] = in_teams[team]
+        in_teams[team] += 1
+    return [numbers.get(one, NOBODY) for one in held]
+
+
+def _fill_dates(
+    given: np.ndarray,
+    columns: dict[str, list[str]],
+    numbers: Sequence[int],
+    first_day: dt.date | None,
+    faults: RowFaults,
+) -> None:
+    """The dates that the file gives, and faults where one cannot be."""
+    dates: dict[str, Sequence[dt.date | None]] = {date: [None] * len(numbers) for date in DATES}
+    for date in DATES:
+        if date not in columns:
+            continue
+        column = read_dates(columns[date], numbers)
+        if column.problem:
+            faults.about_column(date, column.problem)
+        counts = Counter(columns[date])
+        for place in column.unread:
+            kind, problem = _no_date(columns[date][place], counts)
+            faults.add(numbers[place], f"{date}: {kind}", f"{date}: {problem}")
+        dates[date] = column.days
+    found: dict[tuple[dt.date | None, ...], list[tuple[str, str]]] = {}
+    for number, *days in zip(numbers, *(dates[date] for date in DATES), strict=True):
+        row = tuple(days)
+        if row not in found:
+            found[row] = list(_impossible(dict(zip(DATES, row, strict=True)), first_day))
+        for kind, message in found[row]:
+            faults.add(number, kind, message)
+    for date in DATES:
+        given[date] = [UNKNOWN if day is None else day.toordinal() for day in dates[date]]
+
+
+def _no_date(cell: str, counts: Counter[str]) -> tuple[str, str]:
+    """Kind and message of what stands in a column of dates and is none."""
+    if date := excels_date(cell):
+        problem = f"holds the number by which Excel counts days, here for {date}; format the column as dates, and save"
+        return "Excel's numbers of days", problem
+    if LIKE_A_DATE.fullmatch(cell):
+        try:
+            parsed_date(cell)
+        except ValueError as error:
+            return "no date", str(error)
+    return "no date", f"{_repeated(cell, counts, False)} is no date; write {STYLES}, or nothing"
+
+
+def _impossible(dates: dict[str, dt.date | None], first_day: dt.date | None) -> Iterator[tuple[str, str]]:
+    """What dates of one row cannot be, as kind and message; of each date only the first that is wrong."""
+    register_began = dt.date.fromisoformat(personal.REGISTER_BEGAN)
+    wrong = set()
+    for name, date in dates.items():
+        if date is None:
+            continue
+        if date < register_began:
+            kind, reason = "before the register began", f", {register_began}"
+        elif first_day and name in PAST and date > first_day:
+            kind, reason = "after the first day of the scenario", f", {first_day}"
+        elif first_day and (date - first_day).days > LONGEST_AHEAD_DAYS:
+            kind, reason = "more than ten years after the first day of the scenario", f", {first_day}"
+        else:
+            continue
+        wrong.add(name)
+        yield f"{name}: {kind}", f"{name}: {date} is {kind}{reason}"
+    for earlier, later in IN_ORDER:
+        first, second = dates[earlier], dates[later]
+        if first and second and first > second and not wrong & {earlier, later}:
+            wrong.add(later)
+            yield f"{later}: before {earlier}", f"{later}: {second} is before {earlier}, {first}"
+
+
+def _check_keys(keys: Sequence[str], numbers: Sequence[int], faults: RowFaults) -> None:
+    """Each row must have a key of its own; no message repeats one."""
+    first: dict[str, int] = {}
+    for key, number in zip(keys, numbers, strict=True):
+        if not key:
+            faults.add(number, "key: empty", "key: is empty; give each row one, or remove the column")
+        elif first.setdefault(key, number) != number:
+            faults.add(number, "key: not the only one", f"key: is the same as in row {first[key]}; give each its own")

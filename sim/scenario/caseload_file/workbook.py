@@ -1,0 +1,329 @@
+"""Opening an XLSX workbook: how far its cells reach is known before they are laid out, and none is lost on the way.
+
+Only what was looked at is given to the parser. A cell that holds an error, or a formula without a value, becomes a
+text that says so: the parser would leave it empty, and nothing would tell it from a gap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import lzma
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+from sim.scenario.caseload_file.cells import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_ROWS,
+    NOT_CALCULATED,
+    SAVE_AS,
+    ZERO_AS_A_DATE,
+    column_letters,
+    unusable,
+)
+from sim.scenario.caseload_file.columns import is_header
+from sim.scenario.caseload_file.personal import in_cell
+from sim.scenario.source.faults import listed, shown
+
+LARGEST_UNPACKED = 300_000_000
+"""Bytes of the parts of a workbook that are read, once they are unpacked."""
+
+MOST_PARTS = 5_000
+"""Files in a workbook; Excel writes some ten, and some for each sheet."""
+
+LARGEST_TEXT = 500_000_000
+"""Characters of all cells together; a text that many cells share is laid out for each of them."""
+
+TOP_ROWS = 20
+"""Rows in which the headings are looked for, on each sheet of a workbook that has several."""
+
+_PREFIX = rb"(?:[^\s<>:/\"'=]+:)?"
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: [a-z]{1,2}="\w*")*(/?)>')
+_ANY_CELL = re.compile(rb"[<:]c[\s/>]")
+_TAG = re.compile(
+    rb"<" + _PREFIX + rb"(row|c)((?:\s+[^\s<>\"'=/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>",
+)
+_ATTRIBUTE = re.compile(rb"([^\s<>\"'=/]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
+_ERROR = re.compile(rb"(<" + _PREFIX + rb"c\s[^<>]*\bt\s*=\s*)(?:\"e\"|'e')")
+_UNCALCULATED = re.compile(
+    rb"<(" + _PREFIX + rb")c((?:\s[^<>]*[^<>/])?)>\s*<\1f(?:\s[^<>]*)?(?:/>|>[^<]*</\1f>)\s*"
+    rb"(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
+)
+_HIDDEN_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*>")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
+
+
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ElementTree.ParseError,
+    NotImplementedError, OSError, EOFError, LookupError, ValueError, RuntimeError,
+)  # fmt: skip
+"""What may come of reading a damaged archive."""
+
+
+@dataclass(frozen=True)
+class WorkbookRows:
+    """The rows of the sheet that holds the caseload, the first being row 1."""
+
+    rows: list[list[str]]
+    hidden: frozenset[int]
+    """Numbers of rows that the spreadsheet does not show."""
+    merged: tuple[tuple[int, int, str], ...]
+    """First and last row of cells that are merged, and their name: B2:B9."""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A sheet of cells as the workbook lists it."""
+
+    number: int
+    name: str
+    part: str
+    visible: bool
+
+
+def workbook_rows(content: bytes, name: str) -> WorkbookRows:
+    """The cells of the one sheet of a workbook that holds a caseload. Raises ScenarioError."""
+    # Here, because only who has a workbook need wait for it.
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        parts = _parts(content, name)
+        pages = _pages(parts, name)
+        hidden = {}
+        for page in pages:
+            parts[page.part], hidden[page.number] = _looked_at(parts[page.part], name)
+        _texts_fit(parts, pages, name)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_packed(parts)))
+        found = {}
+        merged = {}
+        for page in pages:
+            sheet = workbook.get_sheet_by_index(page.number)
+            found[page.number] = _as_texts(sheet.to_python(skip_empty_area=False))
+            merged[page.number] = sheet.merged_cell_ranges or ()
+    except (CalamineError, *_DAMAGED):
+        raise _unreadable(name) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # what stops calamine, though it is no Exception
+            raise _unreadable(name) from None
+        raise
+    chosen, remarks = _with_the_caseload(pages, found, name)
+    ranges = tuple(
+        (top + 1, bottom + 1, _area(top, left, bottom, right)) for (top, left), (bottom, right) in merged[chosen]
+    )
+    return WorkbookRows(found[chosen], hidden[chosen], ranges, remarks)
+
+
+def _unreadable(name: str) -> Exception:
+    return unusable(name, f"is no Excel workbook that can be read; {SAVE_AS}")
+
+
+def _parts(content: bytes, name: str) -> dict[str, bytes]:
+    """The parts of a workbook that are texts, by their names."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = {entry.filename.replace("\\", "/"): entry for entry in archive.infolist()}
+        if any(part.lower() in ("content.xml", "mimetype") for part in entries):
+            raise unusable(name, f"is an OpenDocument spreadsheet; {SAVE_AS}")
+        if any(part.lower().endswith("workbook.bin") for part in entries):
+            raise unusable(name, f"is a binary workbook (.xlsb); {SAVE_AS}")
+        wanted = [entry for part, entry in entries.items() if part.lower().endswith((".xml", ".rels"))]
+        unpacked = sum(entry.file_size for entry in wanted)
+        if len(entries) > MOST_PARTS:
+            raise _unreadable(name)
+        if unpacked > LARGEST_UNPACKED:
+            raise unusable(name, f"unpacks to {unpacked / 1e6:,.0f} MB; {LARGEST_UNPACKED / 1e6:.0f} MB are allowed")
+        if any(entry.flag_bits & 1 for entry in wanted):
+            raise unusable(name, f"has a password; {SAVE_AS}, without a password")
+        # Never more than the size it states, and no more than that is given to the parser.
+        parts = {entry.filename.replace("\\", "/"): archive.read(entry) for entry in wanted}
+    for part in parts.values():
+        beginning = part[:200].lower()
+        encoding = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", beginning)
+        if b"\0" in beginning or (encoding and encoding[1] not in (b"utf-8", b"us-ascii", b"ascii")):
+            raise _unreadable(name)
+        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+            raise _unreadable(name)
+    return parts
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    """A workbook of these parts and no others."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+        for part, text in parts.items():
+            packed.writestr(part, text)
+    return archive.getvalue()
+
+
+def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
+    """The sheets of cells, in the order of the workbook; charts are none."""
+    by_lower = {part.lower(): part for part in parts}
+    book = by_lower.get("xl/workbook.xml")
+    relations = by_lower.get("xl/_rels/workbook.xml.rels")
+    if book is None or relations is None:
+        raise _unreadable(name)
+    targets = {
+        entry.get("Id"): posixpath.normpath(posixpath.join("/xl", entry.get("Target", ""))).lstrip("/")
+        for entry in ElementTree.fromstring(parts[relations])
+        if entry.get("Type", "").endswith("/worksheet")
+    }
+    pages = []
+    sheets = (entry for entry in ElementTree.fromstring(parts[book]).iter() if entry.tag.rpartition("}")[2] == "sheet")
+    for number, sheet in enumerate(sheets):
+        relation = next((value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"), None)
+        part = by_lower.get(targets.get(relation, "").lower())
+        if part is not None:
+            visible = sheet.get("state", "visible") == "visible"
+            pages.append(_Page(number, sheet.get("name", ""), part, visible))
+    if not pages:
+        raise unusable(name, f"holds no sheet of cells; {SAVE_AS}")
+    return pages
+
+
+def _looked_at(sheet: bytes, name: str) -> tuple[bytes, frozenset[int]]:
+    """A sheet in which broken cells are texts, and its hidden rows. Raises ScenarioError if it is too large."""
+    cells = _USUAL_CELL.findall(sheet)
+    if len(cells) == len(_ANY_CELL.findall(sheet)):
+        filled = [(column, row) for column, row, closed in cells if not closed]
+        columns = {_column(letters) for letters in {column for column, _ in filled}}
+        rows = {int(row) for row in {row for _, row in filled}}
+    else:
+        columns, rows, filled = _places(sheet, name)
+    last_row, last_column = max(rows, default=0), max(columns, default=0)
+    if last_row > MOST_ROWS + TOP_ROWS or last_row * last_column > MOST_CELLS or len(filled) > MOST_CELLS:
+        stray = f"{column_letters(last_column)}{last_row}"
+        raise unusable(
+            name,
+            f"its cells reach to {stray}, row {last_row:,} of column {column_letters(last_column)}; {MOST_ROWS:,} rows "
+            f"and {MOST_CELLS:,} cells are allowed. Delete what stands far from the rest, save, and try again",
+        )
+    hidden = [_NUMBER.search(row[0]) for row in _HIDDEN_ROW.finditer(sheet)] if b"hidden" in sheet else []
+    if b'"e"' in sheet or b"'e'" in sheet:
+        sheet = _ERROR.sub(rb'\1"str"', sheet)
+    if b"<f" in sheet or b":f" in sheet:
+        sheet = _UNCALCULATED.sub(_says_so, sheet)
+    return sheet, frozenset(int(number[1]) for number in hidden if number)
+
+
+def _places(sheet: bytes, name: str) -> tuple[set[int], set[int], list[Any]]:
+    """Columns and rows of the cells of a sheet that is written in an unusual way, and the cells."""
+    columns: set[int] = set()
+    rows: set[int] = set()
+    filled = []
+    row, column, cells = 0, 0, 0
+    for tag in _TAG.finditer(sheet):
+        written = {key: first or second for key, first, second in reversed(_ATTRIBUTE.findall(tag[2]))}
+        place = written.get(b"r")
+        if tag[1] == b"row":
+            row, column = int(place) if place and place.isdigit() else row + 1, 0
+            continue
+        cells += 1
+        column += 1
+        if place is not None:
+            match = re.fullmatch(rb"([A-Za-z]{1,3})(\d{1,7})", place)
+            if match is None:
+                raise _unreadable(name)
+            column, row = _column(match[1].upper()), int(match[2])
+        if not tag[3]:
+            columns.add(column)
+            rows.add(max(row, 1))
+            filled.append(column)
+        if cells > MOST_CELLS:
+            break
+    tags = len(re.findall(rb"<" + _PREFIX + rb"c[\s/>]", sheet))
+    if cells <= MOST_CELLS and tags != cells:
+        raise _unreadable(name)
+    return columns, rows, filled
+
+
+def _says_so(cell: re.Match[bytes]) -> bytes:
+    """A cell with a formula that was never calculated, as a text that says so; "" is what it may have come to."""
+    prefix, attributes = cell[1], cell[2]
+    if re.search(rb"\bt\s*=\s*[\"']str[\"']", attributes):
+        return cell[0]
+    attributes = re.sub(rb"\s+t\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", attributes)
+    text = NOT_CALCULATED.encode()
+    return b'<%sc%s t="str"><%sv>%s</%sv></%sc>' % (prefix, attributes, prefix, text, prefix, prefix)
+
+
+def _texts_fit(parts: dict[str, bytes], pages: Sequence[_Page], name: str) -> None:
+    """Raises ScenarioError if a cell, or all of them together, hold more text than a caseload does."""
+    shared = next((text for part, text in parts.items() if part.lower() == "xl/sharedstrings.xml"), b"")
+    ends = [match.end() for match in re.finditer(rb"</" + _PREFIX + rb"si>|<" + _PREFIX + rb"si\s*/>", shared)]
+    lengths = [after - before for before, after in zip([0, *ends], ends, strict=False)]
+    too_long = rb">[^<]{%d,}<" % (LONGEST_CELL + 1)
+    # Of a text in several styles each style has its own piece.
+    if max(lengths, default=0) > 8 * LONGEST_CELL or any(
+        re.search(too_long, text) for text in (shared, *(parts[page.part] for page in pages))
+    ):
+        raise unusable(name, f"a cell has more than {LONGEST_CELL:,} characters; shorten it, or remove its column")
+    if max(lengths, default=0) * sum(parts[page.part].count(b"v>") for page in pages) <= LARGEST_TEXT:
+        return
+    used = Counter(number for page in pages for number in re.findall(rb"v>(\d+)<", parts[page.part]))
+    known = range(len(lengths))
+    if sum(lengths[int(number)] * times for number, times in used.items() if int(number) in known) > LARGEST_TEXT:
+        raise unusable(name, f"its texts are longer than {LARGEST_TEXT / 1e6:,.0f} MB; keep the columns of a caseload")
+
+
+def _with_the_caseload(
+    pages: Sequence[_Page], found: dict[int, list[list[str]]], name: str
+) -> tuple[int, tuple[str, ...]]:
+    """The number of the sheet that holds the caseload, and a remark if there are others that hold something."""
+    filled = [page for page in pages if any(any(row) for row in found[page.number])]
+    if not filled:
+        return pages[0].number, ()
+    if len(filled) == 1:
+        if not filled[0].visible:
+            raise unusable(name, f"its only sheet with cells, {_called(filled[0])}, is hidden; show it, and look at it")
+        return filled[0].number, ()
+    fit = [page for page in filled if page.visible and any(map(is_header, found[page.number][:TOP_ROWS]))]
+    if len(fit) == 1:
+        others = listed([_called(page) for page in filled if page is not fit[0]])
+        return fit[0].number, (f"the sheet {_called(fit[0])} is read; {others} is not",)
+    sheets = listed([_called(page) for page in filled[:8]])
+    raise unusable(name, f"holds {len(filled)} sheets, {sheets}; keep only the one with the caseload")
+
+
+def _called(page: _Page) -> str:
+    name = f"number {page.number + 1}" if in_cell(page.name) else shown(page.name)
+    return f"{name}{'' if page.visible else ' (hidden)'}"
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _area(top: int, left: int, bottom: int, right: int) -> str:
+    return f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
+
+
+def _as_texts(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
+    dates = {cell for row in rows for cell in row if cell.__class__ is dt.date or cell.__class__ is dt.datetime}
+    known = {cell: _as_text(cell) for cell in dates}
+    return [
+        [cell if cell.__class__ is str else known.get(cell) or _as_text(cell) for cell in row]  # one date stands often
+        for row in rows
+    ]
+
+
+def _as_text(cell: Any) -> str:
+    """A cell of a workbook as it would stand in a CSV file; dates in the style YYYY-MM-DD."""
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if cell == dt.time(0, 0):
+        return ZERO_AS_A_DATE
+    return str(cell)

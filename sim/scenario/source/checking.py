@@ -1,0 +1,171 @@
+"""Checking a scenario against the schema, with every fault in plain words at the line that caused it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.keys import Key, find, nearest, route_to, scenario_keys
+from sim.scenario.plain import as_written
+from sim.scenario.schema import Scenario
+from sim.scenario.source.faults import Fault, dotted, listed, shown
+from sim.scenario.source.located import Written
+from sim.scenario.values import RISK_LEVELS
+
+COUNTED_INSTEAD = {
+    "caseload.overdue_at_start": "this is a share; a number of visits goes under caseload.overdue_visits_at_start",
+    "caseload.reviews_overdue_at_start": "this is a share; a number of reviews goes under "
+    "caseload.overdue_reviews_at_start",
+}
+"""Shares for which planners give numbers, and what to write instead."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class CheckedSections:
+    """A scenario that changes section by section, of which only what has changed is checked again."""
+
+    def __init__(self, typed: Scenario | None) -> None:
+        # What is wrong with a scenario as it begins was told; of rules between its sections no more can then be said.
+        self._rules = typed is not None
+        self._sections = {name: getattr(typed, name) for name in Scenario.model_fields} if typed else {}
+        self._sections |= {"levers": (), "assumptions": {}}
+        self._faulty: set[str] = set()
+
+    def checked(self, scenario: Written, changed: Collection[str]) -> list[Fault]:
+        """What is wrong with the sections that have changed, or with the whole because of them, as `checked` tells."""
+        faults: list[Fault] = []
+        for name in changed:
+            kind = Scenario.model_fields[name].annotation
+            assert isinstance(kind, type), "levers change keys within sections"
+            try:
+                self._sections[name] = _typed(kind, scenario.children[name])
+                self._faulty.discard(name)
+            except ValidationError as error:
+                self._faulty.add(name)
+                faults += _all_faults(error, scenario, name)
+        if changed and self._rules and not self._faulty:
+            try:
+                Scenario.model_validate(self._sections)  # sections that are typed already are not looked at again
+            except ValidationError as error:
+                faults += _all_faults(error, scenario)
+        return faults
+
+
+def checked(scenario: Written) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario typed by the schema, or None with its faults."""
+    try:
+        return _typed(Scenario, scenario), []
+    except ValidationError as error:
+        return None, _all_faults(error, scenario)
+
+
+def _typed(kind: type[Model], value: Written) -> Model:
+    # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of
+    # them.
+    text = json.dumps(_whole_numbers_as_such(value.plain()))
+    return kind.model_validate_json(text, strict=True, by_alias=True, by_name=False)
+
+
+def _whole_numbers_as_such(value: Any) -> Any:
+    """320.0 as 320, which a whole number may be written as."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers_as_such(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers_as_such(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _all_faults(error: ValidationError, scenario: Written, *section: str) -> list[Fault]:
+    """The errors of a scenario, or of one section, as faults."""
+    errors = ({**one, "loc": (*section, *one["loc"])} for one in error.errors(include_url=False))
+    return [fault for one in errors for fault in _faults(one, scenario)]
+
+
+def _faults(error: Any, scenario: Written) -> list[Fault]:
+    """One error of pydantic as a fault; none if it only follows from another that is reported."""
+    full_route = [str(step) for step in error["loc"]]
+    route, entry = _as_far_as_written(full_route, scenario)
+    seen = entry.plain()
+    if entry.spoilt or (error["type"] == "too_short" and seen):
+        return []
+    if not route and error["type"] == "value_error":
+        # A rule of the whole scenario names the key it speaks of.
+        message = str(error["ctx"]["error"])
+        return [Fault(scenario.along(route_to(message.partition(":")[0]))[-1].changed, message)]
+    if error["type"] == "missing" and isinstance(seen, dict):
+        return [Fault(entry.place, f"{dotted(full_route)} is missing{_what_to_add(full_route)}")]
+    return [Fault(entry.changed, f"{dotted(route)}: {_in_plain_words(error, route, seen)}")]
+
+
+def _as_far_as_written(full_route: Sequence[str], scenario: Written) -> tuple[list[str], Written]:
+    """The route to what was written, and that; shorter than pydantic's where one value stands for several keys."""
+    key: Key | None = scenario_keys()
+    route, entry = [], scenario
+    for step in full_route:
+        one_for_all = key and key.kind == "by_risk" and "distribution" in entry.children
+        key = key.child(step) if key else None
+        if one_for_all:
+            continue
+        if step not in entry.children:
+            break
+        entry = entry.children[step]
+        route.append(step)
+    return route, entry
+
+
+def unknown_key(route: Sequence[str]) -> str:
+    """That a key is unknown where it stands, and which of its neighbours or others was probably meant."""
+    if "." in route[-1] and find([*route[:-1], *route[-1].split(".")]):
+        return "unknown key; dots are for --set and levers, here write one key below the other"
+    if find(route):  # known, but not beside what else is written there
+        return f"cannot stand beside values for each risk level; write it below each of {listed(RISK_LEVELS)}"
+    near, section = nearest(route), find(route[:-1])
+    if near:
+        # Among its neighbours a key goes by its last word.
+        return f"unknown key, did you mean {near.removeprefix('.'.join(route[:-1]) + '.')}?"
+    assert section, "what is unknown stands in a section that is known"
+    return f"unknown key; {dotted(route[:-1]) or 'a scenario'} holds {listed(list(section.holds))}"
+
+
+def unknown_name(name: str) -> str:
+    """That a dotted name, as levers and assumptions use it, is unknown, and which was probably meant."""
+    near = nearest(route_to(name))
+    return f"unknown key, did you mean {near}?" if near else "unknown key; docs/scenario.md lists them all"
+
+
+def _what_to_add(route: Sequence[str]) -> str:
+    key = find(route)
+    assert key, "only keys of the schema can be missing"
+    meaning = f": {key.meaning.rstrip('.')}" if key.meaning else ""
+    return f"{meaning}; add {route[-1]}: …"
+
+
+def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
+    """What was seen and what is allowed."""
+    value, key, limits = shown(seen), find(route), error.get("ctx", {})
+    match error["type"]:
+        case "value_error":
+            return str(limits["error"])
+        case "extra_forbidden":
+            return unknown_key(route)
+        case "greater_than_equal":
+            return f"{value} is below {as_written(limits['ge']):,}"
+        case "greater_than":
+            return f"{value} is not above {as_written(limits['gt']):,}"
+        case "less_than_equal":
+            counted = COUNTED_INSTEAD.get(".".join(route[:2]))
+            return f"{value} is above {as_written(limits['le']):,}" + (f"; {counted}" if counted else "")
+        case "less_than":
+            return f"{value} is not below {as_written(limits['lt']):,}"
+        case "string_too_long":
+            return f"{len(seen):,} characters are too many; {limits['max_length']:,} are allowed"
+        case "too_long" if key and key.kind == "list":
+            return f"{len(seen):,} entries are too many; {limits['max_length']:,} are allowed"
+    wanted = key.wanted if key else "a number"
+    if seen in (None, "", [], {}):
+        return f"is empty; write {wanted}"
+    quotes = "; put it in quotes" if error["type"] == "string_type" and not isinstance(seen, dict | list) else ""
+    return f"{value} is not {wanted}{quotes}"

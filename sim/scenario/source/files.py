@@ -1,0 +1,113 @@
+"""Opening a scenario file: found, readable, small enough, text, and a mapping."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, printable
+from sim.scenario.source.located import Written
+from sim.scenario.source.yaml_text import read_yaml
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How a file is opened: without waiting, on systems where that can be said, and as bytes, where that must be."""
+
+LARGEST_FILE = 1_000_000
+"""Bytes; a force of two thousand teams needs a tenth of it."""
+
+
+def read_file(path: Path, asked_at: Place | None = None) -> tuple[Written, list[Fault]]:
+    """What one scenario file holds, always a mapping, and the faults in its writing.
+
+    `asked_at` is the `extends` that names the file. Raises ScenarioError if nothing can be said of its content.
+    """
+    name = printable(str(path))
+    text = _decoded(_bytes(path, name, asked_at), name)
+    content, faults = _parsed(text, name)
+    if content is None and not faults:
+        raise _unusable(name, "is empty; `python -m sim new FILE` writes a scenario to start from")
+    if content is None:
+        raise ScenarioError(faults)
+    if not isinstance(content.value, dict):
+        what = "a list" if isinstance(content.value, list) else "a single value"
+        raise _unusable(name, f"holds {what}; a scenario is made of lines such as `name: Central East`")
+    return Written(content.value, Place(name, 1)), list(faults)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, name: str) -> tuple[Written | None, list[Fault]]:
+    """The text of a file as written values; parsing is slow, and a sweep reads the same file for each of its points."""
+    return read_yaml(text, lambda line: Place(name, line))
+
+
+def _bytes(path: Path, name: str, asked_at: Place | None) -> bytes:
+    def refused(problem: str) -> ScenarioError:
+        if asked_at:
+            return ScenarioError([Fault(asked_at, f"extends: {name} {problem}")])
+        return _unusable(name, problem)
+
+    content = regular_bytes(path, LARGEST_FILE, refused, lambda: f", not a file{_scenarios_in(path)}")
+    if len(content) > LARGEST_FILE:
+        size = f"{max(path.stat().st_size, len(content)) / 1e6:.1f} MB"
+        raise _unusable(name, f"has {size}; a scenario may have {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
+    return content
+
+
+def regular_bytes(
+    path: Path, most: int, refused: Callable[[str], ScenarioError], of_folder: Callable[[], str] = lambda: ""
+) -> bytes:
+    """The content of a file on disk, or one byte more than the most allowed; never waits for a pipe or a device.
+
+    Raises what `refused` makes of the words for what is wrong; `of_folder` goes on after `is a folder`.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise refused(_no_file(path.stat().st_mode, of_folder))
+        # What took the file's place in between is not waited for either.
+        with open(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise refused(_no_file(os.fstat(file.fileno()).st_mode, of_folder))
+            return file.read(most + 1)
+    except FileNotFoundError:
+        raise refused(f"does not exist{nearest_file(path)}") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise refused(f"cannot be read: {reason}") from None
+
+
+def _no_file(mode: int, of_folder: Callable[[], str]) -> str:
+    if stat.S_ISDIR(mode):
+        return f"is a folder{of_folder()}"
+    kind = "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+    return f"is {kind}, not a file; save what it gives to a file, and name that"
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _unusable(name, "a character that is not UTF-8; save the file as UTF-8", line) from None
+
+
+def _unusable(name: str, problem: str, line: int | None = None) -> ScenarioError:
+    return ScenarioError([Fault(Place(name, line), problem)])
+
+
+def nearest_file(path: Path) -> str:
+    """Words that go on after `does not exist`: which file of the folder was probably meant."""
+    try:
+        neighbours = [file.name for file in path.parent.iterdir()]
+    except OSError:
+        return f", nor can the folder {printable(str(path.parent))} be read"
+    near = get_close_matches(path.name, neighbours, n=1)
+    return f", did you mean {printable(str(path.with_name(near[0])))}?" if near else ""
+
+
+def _scenarios_in(folder: Path) -> str:
+    names = sorted(printable(file.name) for file in folder.glob("*.y*ml"))
+    return f"; it holds {listed(names[:5])}" if names else ""

@@ -1,0 +1,1 @@
+"""Answers to planners' questions: compare, sweep, staffing and sensitivity."""

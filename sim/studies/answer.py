@@ -1,0 +1,137 @@
+"""The folder of an answer: what a comparison, a sweep, a search or a sensitivity analysis came to.
+
+    answer.json     what was asked, from which runs it was answered, and the line that repeats it
+    tables          as CSV and Parquet
+    figures/        the pictures, as SVG and PNG
+
+    runs/           what it was answered from, if the folder was chosen with --out
+
+The histories stay in the folders of their runs, so an answer can be made again in a moment as long as those are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.runs.checksums import CHECKSUMS
+from sim.runs.disk import writing
+from sim.runs.errors import FolderError
+from sim.runs.folder import FIGURES, PROGRAM, RunFolder
+from sim.runs.provenance import from_here
+from sim.runs.summary import as_csv
+
+ANSWER = "answer.json"
+POINTS = Path("points")
+"""Where in the results the runs are kept of which there is one for each point of a sweep or a search."""
+POINT_VALUES = Path("point-values")
+"""Where in the results a sensitivity analysis keeps its points, which are no runs: only what they came to."""
+RUNS = "runs"
+"""Where in a folder that was chosen for an answer everything is kept from which it was answered."""
+
+
+class AnswerFolder:
+    """A folder that holds one answer of one kind, or will."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self._files = RunFolder(path)
+        self.kind = kind
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._files.path
+
+    def claim(self) -> None:
+        """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
+        self._files.claims.clear_dead()
+        if self._here() <= {CHECKSUMS}:
+            return
+        if self._kind_here() != self.kind:
+            raise FolderError(
+                f"{from_here(self.path)}: this folder holds something else than a {self.kind}; nothing was written. "
+                "Choose a new or an empty folder with --out."
+            )
+        self._files.remove_damaged()
+
+    def _kind_here(self) -> str | None:
+        """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
+        said = (self._files.key_of(name).decode() for name in self._files.tables())
+        kinds = [self.read_answer().get("kind"), *said]
+        begun = self.kind if self._here() == {ANSWER, CHECKSUMS} else None
+        return next((kind for kind in kinds if kind), begun)
+
+    def _here(self) -> set[str]:
+        """What the folder holds beside the runs, which are all that is there of an answer that was interrupted."""
+        if not self.path.exists():
+            return set()
+        return {entry.name for entry in self.path.iterdir() if not entry.name.startswith(".")} - {RUNS}
+
+    def read_answer(self) -> dict[str, Any]:
+        """What the folder says about its answer; empty if it holds none."""
+        try:
+            answer = json.loads(self._files.read(ANSWER) or b"")
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
+
+    def begin(self, command: Sequence[str], asked: dict[str, Any]) -> None:
+        """Say what the folder is about to hold."""
+        for folder in (self.path.parent, self.path):
+            with writing(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        document = {
+            "program": PROGRAM,
+            "kind": self.kind,
+            "command": shlex.join(command),
+            **asked,
+        }
+        self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+
+    def keep_table(self, name: str, table: pd.DataFrame) -> None:
+        """Keep a table as CSV, rounded to be read, and as Parquet with every digit."""
+        self._files.write(f"{name}.csv", as_csv(table))
+        self._files.write_table(f"{name}.parquet", table, self.kind.encode())
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep a text, such as the answer as JSON."""
+        self._files.write(name, text.encode())
+
+    def keep_figure(self, name: str, svg: bytes, png: bytes) -> None:
+        """Keep a picture in both forms."""
+        self._files.write(f"{FIGURES}/{name}.svg", svg)
+        self._files.write(f"{FIGURES}/{name}.png", png)
+
+    def forget_figures(self) -> None:
+        """Remove the pictures, which would no longer fit the tables beside them."""
+        for file in (self.path / FIGURES).glob("*.*g"):
+            self._files.remove(f"{FIGURES}/{file.name}")
+
+
+def answer_folder(
+    kind: str, out: Path | str | None, results: Path, name: str, runs: Path = Path()
+) -> tuple[AnswerFolder, Path]:
+    """The folder of an answer, ready to be written, and where to keep the runs behind it.
+
+    With `out` that is the folder, and the runs are kept in it; else both are kept in the results, the answer by its
+    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.claim`.
+    """
+    folder = AnswerFolder(Path(out) if out else results / name, kind)
+    folder.claim()
+    return folder, folder.path / RUNS if out else results / runs
+
+
+def short_key(*parts: object) -> str:
+    """Eight letters that tell an answer from those to other questions."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+
+def as_options(option: str, values: Iterable[object | None]) -> list[str]:
+    """`--option value` for each value that is given."""
+    return [text for value in values if value is not None for text in (option, str(value))]

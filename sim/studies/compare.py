@@ -1,0 +1,314 @@
+"""Is a plan better than the base, by how much, and how sure is that? All share the same random numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.measure import METRICS
+from sim.measure.metric import SHARES
+from sim.measure.tables import counted_in
+from sim.model.inputs import plan
+from sim.runs.batch import weigh
+from sim.runs.intervals import known, share_excluded
+from sim.runs.load import LoadedScenario
+from sim.runs.pool import Outcome, Pool
+from sim.runs.prepare import RESULTS
+from sim.runs.progress import Watcher
+from sim.runs.provenance import from_here, without_machine
+from sim.runs.result import RunResult
+from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario.schema import PRIMARY_MEASURE
+from sim.scenario.settings import as_settings, as_typed, asked
+from sim.scenario.source.faults import Place, printable
+from sim.studies.alternatives import Given, Side, in_all, labels_of, live_through, must_pair, side_of, to_be_run
+from sim.studies.answer import AnswerFolder, answer_folder, as_options, short_key
+from sim.studies.changes import Change, changes
+from sim.studies.paired import (
+    LESS,
+    MORE,
+    TRIVIAL,
+    UNTESTED,
+    UNTOLD,
+    differences,
+    least_replications_to_tell,
+    replications_to_tell,
+)
+from sim.studies.price import COSTS, PRICE_KEY, Measures, costs_of, denominators_of
+from sim.studies.target import parsed_metric
+
+KIND = "comparison"
+BETTER = {"lower": LESS, "higher": MORE, "neither": ""}
+"""The verdict that is good news, by which way of a metric is better."""
+
+Measure = tuple[str, str, str]
+"""A metric, a group and a statistic."""
+
+PRIMARY: Measure = ("overdue_visits", "total", "at_end")
+"""The measure that carries the verdict, unless another is named before."""
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedPlan:
+    """One plan beside the base.
+
+    `table` has one row for each metric, group and statistic (its index) with the columns of
+    `sim.studies.paired.differences`; `costs` one for each line of what it costs, `denominators` one for each that
+    measures are a part of. Only the row of the primary measure carries a verdict.
+    """
+
+    label: str
+    scenario: Scenario
+    folder: Path
+    changes: list[Change]
+    table: pd.DataFrame
+    costs: pd.DataFrame
+    denominators: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What several plans change against one base, pair by pair of replications with the same random numbers."""
+
+    base_label: str
+    base: Scenario
+    base_folder: Path
+    plans: tuple[ComparedPlan, ...]
+    replications: int
+    """Pairs of replications."""
+    kept_in: AnswerFolder
+    failures: tuple[Outcome, ...] = field(default=())
+    primary: Measure = PRIMARY
+    """The measure that alone carries a verdict; named before anything is run."""
+    officer_per_year: float | None = None
+    """The price that what it costs is reckoned with, if the base or a plan gives one."""
+
+    def __repr__(self) -> str:
+        plans = ", ".join(plan.label for plan in self.plans)
+        where = from_here(self.kept_in.path)
+        return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {where}>"
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """All plans in one table: plan, metric, group, statistic, and the columns of each plan's table."""
+        return pd.concat(
+            [plan.table.reset_index().assign(plan_name=plan.label) for plan in self.plans], ignore_index=True
+        ).pipe(lambda rows: rows[["plan_name", *(name for name in rows.columns if name != "plan_name")]])
+
+    def to_json(self) -> str:
+        """The answer for machines: for each plan, metric, group and statistic the difference and the verdict."""
+        document = {
+            "base": {"name": self.base_label, "folder": str(from_here(self.base_folder))},
+            "replications": self.replications,
+            "primary_measure": dict(zip(("metric", "group", "statistic"), self.primary, strict=True)),
+            "correction": "Holm" if len(self.plans) > 1 else None,
+            "kept_in": str(from_here(self.kept_in.path)),
+            "plans": [_plan_json(plan) for plan in self.plans],
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
+    metrics: dict[str, Any] = {}
+    for row in plan.table.itertuples():
+        metric, group, statistic = row.Index
+        good = BETTER[METRICS[metric].better]
+        metrics.setdefault(metric, {}).setdefault(group, {})[statistic] = {
+            **_difference_json(row),
+            "verdict": row.verdict,
+            "better": row.verdict == good if good and row.verdict in (LESS, MORE) else None,
+            "replications_needed": {"at_least": known(row.needed_least), "if_as_large_as_seen": known(row.needed)},
+        }
+    costs = {row.Index: {"unit": COSTS[row.Index].unit, **_difference_json(row)} for row in plan.costs.itertuples()}
+    if not costs["money"]["pairs"]:
+        costs["money"]["missing"] = PRICE_KEY
+    return {
+        "name": plan.label,
+        "folder": str(from_here(plan.folder)),
+        "changes": [asdict(change) for change in plan.changes],
+        "what_it_costs": costs,
+        "metrics": metrics,
+    }
+
+
+def _difference_json(row: Any) -> dict[str, Any]:
+    """Both levels and the difference; where all pairs are equal there is no interval, but what that excludes."""
+    same = row.n > 1 and row.deviation == 0
+    return {
+        "base": known(row.base),
+        "plan": known(row.plan),
+        "difference": {name: known(getattr(row, name)) for name in ("mean", "low", "high")},
+        "pairs": int(row.n),
+        **({"at_most_share_that_differs": share_excluded(int(row.n))} if same else {}),
+    }
+
+
+def compare(
+    base: Given,
+    plans: Given | Sequence[Given] = (),
+    *,
+    settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
+    settings_for_all: Sequence[str] = (),
+    measure: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    pool: Pool | None = None,
+    out: Path | str | None = None,
+    results: Path = RESULTS,
+    watcher: Watcher | None = None,
+) -> Comparison:
+    """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand.
+
+    `settings` make one more plan: the base with these values, from a date on if there is one (`from_`).
+    `settings_for_all` hold for the base and every plan. `measure` is the primary measure, `METRIC` or `METRIC[group]`,
+    which alone carries a verdict; by default the one that the base names, or overdue visits at the end. As many pairs
+    are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the sides cannot
+    be paired, FolderError, and ReplicationsFailed.
+    """
+    plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
+    settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
+    common = (*settings_for_all, *as_settings(seed=seed))
+    sides = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
+    if settings:
+        sides.append(side_of(base, tuple(settings), common))
+    must_pair(sides, replications)
+    metric, group = _primary(measure, sides)
+    numbers = range(1, replications + 1) if replications else in_all(sides)
+    own = [metric, group] if (metric, group) != PRIMARY[:2] else []
+    question = short_key([asdict(side.key) for side in sides], len(numbers), *own)
+    kept_in, runs = answer_folder(KIND, out, results, f"compare-{sides[0].where.stem}-{question}")
+    weigh(watcher, to_be_run(sides, numbers, runs), workers, pool)
+
+    lived, failures = live_through(sides, common, numbers, workers, pool, runs, watcher)
+    folders, values = [folder for folder, _ in lived], [table for _, table in lived]
+    statistic = "at_end" if (metric, group, "at_end") in values[0] else "average"
+    comparison = compared(
+        labels_of(sides),
+        [side.scenario for side in sides],
+        folders,
+        values,
+        kept_in,
+        failures,
+        (metric, group, statistic),
+    )
+    command = ["python", "-m", "sim", "compare"]
+    given = sides[: 1 + len(plans)]
+    if any(side.settings for side in given):  # a scenario in hand that differs from its file: the line names the runs
+        command += map(without_machine, folders)
+    else:
+        command += [without_machine(side.where) for side in given]
+        command += as_typed(settings) + as_options("--set-all", settings_for_all)
+        command += as_options("--seed", [seed])
+    command += as_options("--measure", [measure])
+    command += as_options("--replications", [replications])
+    _keep(comparison, command, sides)
+    return comparison
+
+
+def _primary(measure: str | None, sides: Sequence[Side]) -> tuple[str, str]:
+    """Metric and group of `--measure`, or of the base's `primary_measure`, which holds for plans that name none.
+
+    Raises ScenarioError if it is none, or none that all sides have.
+    """
+    named = measure or sides[0].scenario.primary_measure
+    for side in sides:
+        if not measure and side.scenario.primary_measure not in (named, PRIMARY_MEASURE):
+            problem = f"has the primary measure {side.scenario.primary_measure}, and {sides[0].place} has {named}"
+            raise ScenarioError([Fault(side.place, f"{problem}; say with --measure which carries the verdict")])
+    metric, group = parsed_metric(named, "--measure")
+    for side in sides:
+        if metric not in [known.name for known in counted_in(plan(side.scenario))]:
+            problem = f"{metric} is not counted in {side.place}; name one that every scenario has"
+            raise ScenarioError([Fault(Place(f"--measure {printable(named)}"), problem)])
+    return metric, group
+
+
+def compared(
+    labels: Sequence[str],
+    scenarios: Sequence[Scenario],
+    folders: Sequence[Path],
+    values: Sequence[pd.DataFrame],
+    kept_in: AnswerFolder,
+    failures: tuple[Outcome, ...] = (),
+    primary: Measure = PRIMARY,
+) -> Comparison:
+    """The comparison of what the replications of several scenarios came to, the base first.
+
+    `values` are the tables of `RunResult.values`.
+    """
+    price = next((cost for one in reversed(scenarios) if (cost := one.costs.officer_per_year) is not None), None)
+
+    def against_base(tables: Sequence[pd.DataFrame], tested: Sequence[Measure]) -> Mapping[str, pd.DataFrame]:
+        return differences(tables[0], dict(zip(labels[1:], tables[1:], strict=True)), tested)
+
+    sides = [Measures(table, scenario) for table, scenario in zip(values, scenarios, strict=True)]
+    measures = against_base(values, [primary])
+    costs = against_base([costs_of(side, price) for side in sides], [])
+    denominators = against_base([denominators_of(side) for side in sides], [])
+    plans = tuple(
+        ComparedPlan(
+            label,
+            scenario,
+            folder,
+            changes(scenarios[0], scenario),
+            _judged(measures[label]),
+            costs[label],
+            denominators[label],
+        )
+        for label, scenario, folder in zip(labels[1:], scenarios[1:], folders[1:], strict=True)
+    )
+    pairs = len(set.intersection(*(set(table.index) for table in values)))
+    return Comparison(labels[0], scenarios[0], folders[0], plans, pairs, kept_in, failures, primary, price)
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """With a difference that its levels do not show called trivial, and the replications needed for one not clear."""
+    shares = np.array([METRICS[metric].unit in SHARES for metric, _, _ in table.index], dtype=bool)
+    clear = table["verdict"].isin([LESS, MORE]) | (
+        (table["verdict"] == UNTESTED) & ((table["low"] > 0) | (table["high"] < 0))
+    )
+    alike = shown(table["base"], shares) == shown(table["plan"], shares)
+    table.loc[clear & alike, "verdict"] = TRIVIAL
+    needed = np.full((2, len(table)), np.nan)
+    for place in np.flatnonzero(table["verdict"] == UNTOLD):
+        row = table.iloc[place]
+        mistakes = 1 - row["level"]
+        needed[0, place] = least_replications_to_tell(row["mean"], row["deviation"], int(row["n"]), mistakes)
+        needed[1, place] = replications_to_tell(row["mean"], row["deviation"], mistakes)
+    return table.assign(needed_least=needed[0], needed=needed[1])
+
+
+def shown(levels: pd.Series, shares: np.ndarray) -> np.ndarray:
+    """Levels as shown beside a difference: shares to a tenth of a per cent, below ten to a tenth, else whole."""
+    values = levels.to_numpy(dtype=float)
+    tenths = shares | (np.abs(values) < 10)
+    return np.where(tenths, np.round(values * np.where(shares, 100, 1), 1), np.round(values))
+
+
+def _keep(comparison: Comparison, command: list[str], sides: Sequence[Side]) -> None:
+    folders = (comparison.base_folder, *(plan.folder for plan in comparison.plans))
+    runs = [
+        {"folder": str(from_here(path)), "settings": list(side.settings), **asdict(side.key)}
+        for path, side in zip(folders, sides, strict=True)
+    ]
+    comparison.kept_in.begin(
+        command,
+        {
+            "runs": runs,
+            "replications": comparison.replications,
+            "primary_measure": list(comparison.primary),
+        },
+    )
+    comparison.kept_in.forget_figures()
+    comparison.kept_in.keep_table("differences", comparison.table)
+    comparison.kept_in.keep_text("comparison.json", comparison.to_json() + "\n")

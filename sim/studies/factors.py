@@ -1,0 +1,158 @@
+"""The assumptions that can be varied: those to which the scenario gives a range, and what it means to vary one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.explaining import value_of
+from sim.scenario.keys import Key, find, route_to
+from sim.scenario.plain import as_written, one_line
+from sim.scenario.settings import UndoingLever, levers_that_undo
+from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, printable
+from sim.scenario.source.reading import Reading
+from sim.scenario.values import NEVER, RISK_LEVELS
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One assumption that is varied, on its own scale.
+
+    `present`, `low`, `high` are values of a number, means of a distribution, values of the highest of several levels,
+    or, where the scenario gives a factor, multiples of what stands, of which the present one is 1.
+    """
+
+    key: str
+    title: str
+    unit: str
+    present: float
+    low: float
+    high: float
+    whole: bool
+    parts: tuple[tuple[str, float], ...]
+    """The numbers that move: their keys, and how many times the scale each of them is."""
+
+    def settings(self, value: float) -> tuple[str, ...]:
+        """The assumption at a value of its scale, as `KEY=VALUE`."""
+        return tuple(f"{key}={self._written(value * times)}" for key, times in self.parts)
+
+    def _written(self, value: float) -> str:
+        return str(round(value)) if self.whole else f"{value:.10g}"
+
+    def at(self, share: float) -> float:
+        """The value at a share of the way from low to high; whole numbers get equal parts of the way."""
+        if self.whole:
+            return min(self.low + int(share * (self.high - self.low + 1)), self.high)
+        return self.low + share * (self.high - self.low)
+
+
+def set_by_levers(reading: Reading) -> dict[str, UndoingLever]:
+    """The assumptions with a range or a factor that cannot be varied, as a lever sets them anew, with the first."""
+    first = {}
+    for name, assumption in reading.scenario.assumptions.items():
+        if assumption.range or assumption.factor:
+            route = route_to(name)
+            key = find(route)
+            assert key, "the scenario was checked"
+            numbers = _numbers(key, name, value_of(reading.scenario, route)) if key.kind == "section" else ()
+            if levers := levers_that_undo(reading.written, [part for part, _ in numbers] or [name], f"--only {name}"):
+                first[name] = levers[0]
+    return first
+
+
+def factors(reading: Reading, only: Collection[str] = ()) -> list[Factor]:
+    """The assumptions with a range or a factor, in the order of the scenario; of `only` some, if any are named.
+
+    Those `set_by_levers` are left out. By risk level all levels move in proportion, as the highest moves through the
+    range; where all are 0, together. Raises ScenarioError with the line of each range that does not hold the present
+    value, or fits no number, or varies what another one varies; and of the lever that sets what `only` names.
+    """
+    undoing = set_by_levers(reading)
+    varied = {
+        name: assumption
+        for name, assumption in reading.scenario.assumptions.items()
+        if assumption.range or assumption.factor
+    }
+    unknown = [name for name in only if name not in varied]
+    faults = [
+        Fault(Place(f"--only {printable(name)}"), f"has no range in this scenario; {_those_with(list(varied))}")
+        for name in unknown
+    ]
+    found: list[Factor] = []
+    varied_by: dict[str, str] = {}
+    for name, assumption in varied.items():
+        if only and name not in only:
+            continue
+        if name in undoing:
+            faults += [undoing[name].fault] if only else []
+            continue
+        how = "factor" if assumption.factor else "range"
+        low, high = assumption.factor or assumption.range or (0.0, 0.0)
+        place = reading.place(f"assumptions.{name}.{how}")
+        try:
+            factor = _factor(reading, name, low, high, multiple=how == "factor")
+        except ValueError as error:
+            faults.append(Fault(place, f"assumptions.{name}.{how}: {error}"))
+            continue
+        if also := next((varied_by[part] for part, _ in factor.parts if part in varied_by), ""):
+            problem = f"varies what the range of {also} varies too, and would undo it; keep one of them"
+            faults.append(Fault(place, f"assumptions.{name}.{how}: {problem}"))
+        varied_by.update((part, name) for part, _ in factor.parts)
+        found.append(factor)
+    if faults:
+        raise ScenarioError(faults)
+    return found
+
+
+def _those_with(names: list[str]) -> str:
+    if not names:
+        return "none of its assumptions has one"
+    shown = names[:6]
+    return f"those that have one: {listed(shown)}{' …' if len(names) > len(shown) else ''}"
+
+
+def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: bool) -> Factor:
+    route = route_to(name)
+    key = find(route)
+    assert key, "the scenario was checked"
+    numbers = dict(_numbers(key, name, value_of(reading.scenario, route)))
+    if not numbers:
+        what = "a section" if key.kind == "section" else key.wanted
+        raise ValueError(f"{name} is {what}, no number to be varied; leave the {'factor' if multiple else 'range'} out")
+    whole = key.kind in ("whole_number", "counts")
+    if multiple:
+        return Factor(name, _title(key), "times", 1.0, low, high, whole, tuple(numbers.items()))
+    if key.kind == "section":
+        keys = listed(list(numbers))
+        raise ValueError(f"{name} is a section of several numbers; give a range to each ({keys}), or a factor to all")
+    present = max(numbers.values())
+    if not low <= present <= high:
+        seen = one_line(as_written(value_of(reading.scenario, route)))
+        highest = ", the highest level" if key.kind == "by_risk" and present != min(numbers.values()) else ""
+        raise ValueError(f"{low:g} to {high:g} does not hold the present value{highest}: {name} is {seen}")
+    parts = tuple((part, value / present if present else 1.0) for part, value in numbers.items())
+    return Factor(name, _title(key), key.unit, present, low, high, whole, parts)
+
+
+def _title(key: Key) -> str:
+    return key.title or key.last_word.replace("_", " ")
+
+
+def _numbers(key: Key, name: str, value: Any) -> Iterator[tuple[str, float]]:
+    """The numbers that a key holds, under the names by which they are set: distributions by their mean."""
+    if key.kind == "by_risk" and key.each:
+        for level in RISK_LEVELS:
+            yield from _numbers(key.each, f"{name}.{level}", getattr(value, level))
+    elif key.kind == "distribution" and value is not None and value.distribution != "uniform" and value.mean != NEVER:
+        yield f"{name}.mean", value.mean
+    elif key.kind in ("number", "whole_number") and value is not None and value != NEVER:
+        yield name, float(value)
+    elif key.kind == "counts" and value is not None:
+        of_levels = {level: getattr(value, level) for level in RISK_LEVELS}
+        counts = {"total": value.total} if value.total is not None else of_levels
+        yield from ((f"{name}.{part}", float(count)) for part, count in counts.items())
+    elif key.kind == "section" and value is not None:
+        for word, child in key.children.items():
+            if child.kind != "list":
+                yield from _numbers(child, f"{name}.{word}", getattr(value, word))

@@ -1,0 +1,164 @@
+"""How much a plan changes, from pairs of replications that share their random numbers.
+
+Replication k of the base and replication k of the plan hold the same offenders with the same random events, so any
+difference between them is due to the plan, and the differences spread much less than the replications do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Hashable, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.special import nctdtrinc, stdtr, stdtrit
+
+from sim.runs.intervals import CONFIDENCE, ROUGH_BELOW, intervals
+
+MISTAKES = 1 - CONFIDENCE
+"""How often a difference may be claimed where there is none: once in twenty comparisons, all plans of one together."""
+
+POWER = 0.8
+"""So sure the replications needed must be to show a difference of the size seen."""
+
+MOST_REPLICATIONS = 100_000
+"""No run may have more; a difference that would need more is as good as none."""
+
+LESS, MORE, SAME, UNTOLD, UNKNOWN = "less", "more", "same", "no clear difference", "unknown"
+TRIVIAL, UNTESTED, FEW = "no change that matters", "not tested", "too few values"
+"""Verdicts: the plan has less, has more, is the same in every pair, does not clearly differ, or no pair has values;
+the difference cannot be seen at the precision shown, the measure is not one that carries a verdict, or so few of the
+replications have a value that only their number can be given."""
+
+COLUMNS = ("base", "plan", "mean", "low", "high", "n", "pairs", "deviation", "p", "level", "verdict")
+
+
+def differences(
+    base: pd.DataFrame, plans: Mapping[str, pd.DataFrame], tested: Collection[Hashable] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Plan minus base for each plan and quantity, over the pairs in which both have a value.
+
+    The tables have one row per replication, under its number, and one column per quantity. For each plan comes a table
+    with a row per quantity and the columns
+    - `base`, `plan`: their means over the pairs; `n`: the pairs in which both have a value, of so many `pairs`;
+    - `mean`, `low`, `high`: the mean difference and its interval, none where all pairs are equal; `deviation`: the
+      spread of the differences;
+    - `p`: Holm's adjusted p value over the plans; `level`: the confidence of the interval;
+    - `verdict`: one of those above; `LESS` and `MORE` only for the quantities to be `tested` (None: all of them).
+
+    With several plans each quantity is judged by Holm's procedure, which finds a difference where there is none in at
+    most 5 of 100 comparisons, whatever the number of plans. Each interval has the confidence that Holm's
+    procedure asks of that plan, so a verdict never contradicts its interval.
+    """
+    pairs = {name: _paired(base, plan) for name, plan in plans.items()}
+    found = {name: _moments(*pair) for name, pair in pairs.items()}
+    if not found:
+        return {}
+    raw = np.vstack([table["p"].to_numpy() for table in found.values()])
+    adjusted, error = holm(raw)
+    for line, (name, table) in enumerate(found.items()):
+        one, other = pairs[name]
+        sure = intervals((other - one).to_numpy(), error[line])
+        width = sure.high > sure.low
+        table["low"], table["high"] = np.where(width, sure.low, np.nan), np.where(width, sure.high, np.nan)
+        table["p"], table["level"] = adjusted[line], 1 - error[line]
+        table["verdict"] = _verdicts(table)
+        if tested is not None:
+            untested = ~np.array([quantity in tested for quantity in table.index], dtype=bool)
+            table.loc[untested & table["verdict"].isin([LESS, MORE, UNTOLD]), "verdict"] = UNTESTED
+    return {name: table[list(COLUMNS)] for name, table in found.items()}
+
+
+def _paired(base: pd.DataFrame, plan: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The replications and quantities that both have, NaN where either has none."""
+    base, plan = base.align(plan, join="inner")
+    absent = base.isna() | plan.isna()
+    return base.mask(absent), plan.mask(absent)
+
+
+def _moments(base: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
+    """Means, spread and the plain two-sided p value for each quantity: Student's, where all pairs are equal the sign's.
+
+    Equal differences have no spread for Student's t; that n pairs all go one way has the chance 2 / 2**n.
+    """
+    difference = (plan - base).to_numpy()
+    n = (~np.isnan(difference)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(difference, axis=0) / np.where(n, n, np.nan)
+        spread = np.sqrt(np.nansum((difference - mean) ** 2, axis=0) / np.where(n > 1, n - 1, np.nan))
+        t = np.abs(mean) / (spread / np.sqrt(n))
+        equal = np.fmax.reduce(difference, axis=0) == np.fmin.reduce(difference, axis=0)
+    spread = np.where(equal & (n > 1), 0.0, spread)
+    p = np.where(equal, 2 * 0.5**n, 2 * stdtr(np.maximum(n - 1, 1), -t))
+    p = np.where(n < 2, np.nan, np.where(mean == 0, 1.0, p))
+    columns = {"base": base.mean(), "plan": plan.mean(), "mean": mean, "n": n, "pairs": len(base), "deviation": spread}
+    return pd.DataFrame({**columns, "p": p}, index=base.columns)
+
+
+def holm(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Holm's procedure down each column of p values, NaN where there is none.
+
+    Returns the adjusted p values, and the share of mistakes that each was allowed: the least p value is held against
+    0.05 / m, the next against 0.05 / (m - 1), and so on until one fails; the rest is held against what that one was.
+    """
+    rows = len(p)
+    order = np.argsort(p, axis=0)  # NaN comes last
+    ordered = np.take_along_axis(p, order, axis=0)
+    left = np.maximum((~np.isnan(p)).sum(axis=0) - np.arange(rows)[:, None], 1)
+    adjusted = np.minimum(np.maximum.accumulate(left * ordered, axis=0), 1)
+    rejected = np.logical_and.accumulate(adjusted <= MISTAKES, axis=0)
+    # The first that is not rejected sets what the rest is held against.
+    stops = np.minimum(rejected.sum(axis=0), rows - 1)
+    allowed = MISTAKES / np.where(rejected, left, np.take_along_axis(left, stops[None], axis=0))
+    for row in range(1, rows):  # equals are treated alike
+        allowed[row] = np.where(ordered[row] == ordered[row - 1], allowed[row - 1], allowed[row])
+    back = np.argsort(order, axis=0)
+    return np.take_along_axis(adjusted, back, axis=0), np.take_along_axis(allowed, back, axis=0)
+
+
+def _verdicts(table: pd.DataFrame) -> np.ndarray:
+    mean, n, p = (table[name].to_numpy(dtype=float) for name in ("mean", "n", "p"))
+    same = (mean == 0) & ~(table["deviation"] > 0)
+    holds_zero = (table["low"] <= 0) & (table["high"] >= 0)
+    verdicts = [
+        (n < 1, UNKNOWN),
+        ((n < ROUGH_BELOW) & (n < table["pairs"]), FEW),
+        ((n < 2) & (mean != 0), UNKNOWN),
+        (same, SAME),
+        ((p > MISTAKES) | holds_zero, UNTOLD),
+    ]
+    return np.select([case for case, _ in verdicts], [word for _, word in verdicts], np.where(mean < 0, LESS, MORE))
+
+
+def replications_to_tell(mean: float, deviation: float, mistakes: float = MISTAKES) -> float:
+    """How many replications would show a difference of this mean, in four cases of five.
+
+    Infinite if more than a run may have.
+    """
+    if mean == 0 or not math.isfinite(mean * deviation):
+        return math.inf
+
+    def tells(n: int) -> bool:
+        wanted = stdtrit(n - 1, 1 - mistakes / 2) + stdtrit(n - 1, POWER)
+        return bool(wanted * deviation <= abs(mean) * math.sqrt(n))
+
+    if not tells(MOST_REPLICATIONS):
+        return math.inf
+    fails, does = 1, MOST_REPLICATIONS
+    while does - fails > 1:
+        middle = (fails + does) // 2
+        fails, does = (fails, middle) if tells(middle) else (middle, does)
+    return does
+
+
+def least_replications_to_tell(mean: float, deviation: float, n: int, mistakes: float = MISTAKES) -> float:
+    """How many replications are needed at least, whatever the true difference may be that n pairs leave possible.
+
+    The largest ratio of difference to spread that is compatible with what was seen (97.5%, from the noncentral t, which
+    takes both as uncertain) needs this many.
+    """
+    if n < 2 or not deviation > 0:
+        return math.inf
+    root = math.sqrt(n)
+    largest = float(nctdtrinc(n - 1, MISTAKES / 2, abs(mean) / deviation * root)) / root
+    return replications_to_tell(largest, 1.0, mistakes)

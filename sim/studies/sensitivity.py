@@ -1,0 +1,251 @@
+"""Which assumption does the answer hang on? Each is moved through its range in the scenario, on the same luck."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.runs.batch import weigh
+from sim.runs.errors import FolderError
+from sim.runs.intervals import Interval, interval
+from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.prepare import RESULTS, expected
+from sim.runs.progress import Watcher
+from sim.runs.provenance import from_here, run_key, without_machine
+from sim.runs.run_plan import Plan, RunPlan, best_workers
+from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
+from sim.scenario.settings import as_settings, as_typed, asked
+from sim.scenario.source.faults import Place, listed
+from sim.scenario.source.reading import with_settings
+from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
+from sim.studies.factors import Factor, factors, set_by_levers
+from sim.studies.point_values import point_values
+from sim.studies.screening import morris_design, morris_effects, sobol_design, sobol_indices
+from sim.studies.target import parsed_metric
+
+KIND = "sensitivity analysis"
+TRAJECTORIES, REPLICATIONS, SOBOL_SAMPLES, SOBOL_TOP = 6, 6, 64, 6
+EFFECTS = "effects"
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """How far each assumption moves one metric.
+
+    `effects` has one row for each assumption, the most influential first:
+    - `rank`, `key`, `title`, `unit`, and `present`, `low`, `high`, its value and its range;
+    - `at_low`, `at_high`: the metric with the assumption at each end and everything else as it stands;
+      `low_change`, `low_change_low`, `low_change_high`: the paired difference to the base and its interval, and the
+      same for `high_change`; `swing`: from the least to the most that the metric comes to over the range;
+    - `mu`, `mu_star`, `sigma`: Morris's mean effect over the whole range while the others vary too, with and without
+      its sign, and how much it depends on the others; assumptions are ranked by `mu_star`, then by `swing`;
+    - after `--sobol`, for the first few: `s1` and `st`, the share of the variance that an assumption makes alone and
+      together with the others, and `s1_play`, `st_play`, half their intervals.
+    """
+
+    base: Scenario
+    metric: str
+    group: str
+    statistic: str
+    level: Interval
+    effects: pd.DataFrame
+    replications: int
+    points: int
+    kept_in: AnswerFolder
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Assumptions that could not be moved as levers set them anew, each with the first date on which one does."""
+
+    def __repr__(self) -> str:
+        assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
+        return f"<Sensitivity of {self.metric} to {assumptions}, in {from_here(self.kept_in.path)}>"
+
+    def to_json(self) -> str:
+        """The answer for machines; what is not known is null."""
+        rows = [
+            {
+                name: (None if isinstance(value, float) and not math.isfinite(value) else value)
+                for name, value in row.items()
+            }
+            for row in self.effects.to_dict("records")
+        ]
+        document = {
+            "scenario": self.base.name,
+            "metric": self.metric,
+            "group": self.group,
+            "statistic": self.statistic,
+            "base": self.level._asdict(),
+            "replications": self.replications,
+            "assumptions": rows,
+            "left_out_for_levers": self.left_out,
+            "kept_in": str(from_here(self.kept_in.path)),
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def sensitivity(
+    scenario: Path | str | LoadedScenario,
+    metric: str = "overdue_visits",
+    *,
+    statistic: str = "at_end",
+    only: Sequence[str] = (),
+    sobol: bool = False,
+    sobol_samples: int = SOBOL_SAMPLES,
+    trajectories: int = TRAJECTORIES,
+    settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: Path | str | None = None,
+    results: Path = RESULTS,
+    watcher: Watcher | None = None,
+) -> Sensitivity:
+    """Move each assumption that has a range through it, and say how far one metric moves.
+
+    First one at a time to both ends, then all together by Morris's screening; with `sobol` Sobol's indices for those
+    that matter most, from `sobol_samples`, a power of two. `replications` histories at each point, with the same luck
+    everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that does not
+    hold its value is one) and FolderError.
+    """
+    settings = asked(settings, from_, replications=replications, seed=seed)
+    scenario_file, settings = file_and_settings(scenario, settings)
+    reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
+    varied = factors(reading, only)
+    left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
+    if not varied:
+        place = Place(str(scenario_file))
+        why = f", but for what levers change ({listed(list(left_out))})" if left_out else ""
+        problem = f"none of its assumptions has a range{why}; give some a range: [lowest, highest]"
+        raise ScenarioError([Fault(place, problem)])
+    name, group = parsed_metric(metric)
+    each = replications or min(REPLICATIONS, reading.scenario.replications)
+    luck, numbers = reading.scenario.seed, range(1, each + 1)
+    design = morris_design(len(varied), trajectories, luck)
+    top_few = min(SOBOL_TOP, len(varied))
+    points = 1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, luck)) if sobol else 0)
+    question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
+    kept_in, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
+    run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
+    weigh(watcher, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
+    command = ["python", "-m", "sim", "sensitivity", without_machine(scenario_file), "--metric", metric]
+    command += as_options("--only", only) + as_typed(settings) + (["--sobol"] if sobol else [])
+    command += ["--trajectories", str(trajectories), "--replications", str(each), *as_options("--seed", [seed])]
+    kept_in.begin(command, {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), "metric": metric})
+
+    ends = [factor.settings(value) for factor in varied for value in (factor.low, factor.high)]
+    steps = [_settings(varied, shares) for shares in design]
+    wanted_points = [_varied(reading, one) for one in ((), *ends, *steps)]
+    wanted = (name, group, statistic)
+    with open_pool(workers or best_workers([run] * len(wanted_points))) as pool:
+        ask = _Asking(run, wanted, pool, watcher or Watcher())
+        base, *answers = ask(wanted_points)
+        rows = [
+            _row(factor, base, low, high)
+            for factor, low, high in zip(varied, answers[: len(ends) : 2], answers[1 : len(ends) : 2], strict=True)
+        ]
+        effects = pd.DataFrame(rows).assign(
+            **morris_effects(design, np.array([one.mean() for one in answers[len(ends) :]]), luck)
+        )
+        effects = effects.sort_values(["mu_star", "swing"], ascending=False, kind="stable")
+        points = len(wanted_points)
+        if sobol:
+            top = [varied[number] for number in effects.index[:SOBOL_TOP]]
+            shares = sobol_design(len(top), sobol_samples, luck)
+            more = ask([_varied(reading, _settings(top, one)) for one in shares])
+            indices = sobol_indices(len(top), np.array([one.mean() for one in more]), luck)
+            effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))
+            points += len(more)
+    effects.insert(0, "rank", range(1, len(effects) + 1))
+    effects = effects.reset_index(drop=True)
+    kept_in.forget_figures()
+    kept_in.keep_table(EFFECTS, effects)
+    level = interval(base.to_numpy())
+    found = Sensitivity(reading.scenario, name, group, statistic, level, effects, each, points, kept_in, left_out)
+    kept_in.keep_text("sensitivity.json", found.to_json() + "\n")
+    return found
+
+
+def _settings(varied: Sequence[Factor], shares: Sequence[float]) -> tuple[str, ...]:
+    """All assumptions at so far of the way through their ranges."""
+    return tuple(
+        setting for factor, share in zip(varied, shares, strict=True) for setting in factor.settings(factor.at(share))
+    )
+
+
+def _varied(reading: Reading, settings: Sequence[str]) -> Scenario:
+    """The scenario with some assumptions moved."""
+    return with_settings(reading, settings).scenario if settings else reading.scenario
+
+
+def _row(factor: Factor, base: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:
+    """What one assumption does at the ends of its range, everything else as it stands."""
+    down, up = (interval((end - base).to_numpy()) for end in (low, high))
+    levels = [base.mean(), low.mean(), high.mean()]
+    return {
+        "key": factor.key,
+        "title": factor.title,
+        "unit": factor.unit,
+        "present": factor.present,
+        "low": factor.low,
+        "high": factor.high,
+        "at_low": levels[1],
+        "at_high": levels[2],
+        "low_change": _known(down.mean),
+        "low_change_low": _known(down.low),
+        "low_change_high": _known(down.high),
+        "high_change": _known(up.mean),
+        "high_change_low": _known(up.low),
+        "high_change_high": _known(up.high),
+        "swing": max(levels) - min(levels),
+    }
+
+
+def _known(bound: float | None) -> float:
+    """As a table keeps it: NaN for what one history cannot tell."""
+    return float("nan") if bound is None else bound
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Asks what many scenarios come to, all of them with the same few histories, on one pool."""
+
+    point: RunPlan
+    """What is to be simulated at every point, and where it is kept."""
+    quantity: tuple[str, str, str]
+    pool: Pool
+    watcher: Watcher
+
+    def __call__(self, scenarios: Sequence[Scenario]) -> list[pd.Series]:
+        """The metric in each history of each scenario. Raises FolderError for a point that failed."""
+        plan = Plan((self.point,) * len(scenarios), self.pool.workers)
+        self.watcher.planned(plan)
+        self.watcher.loading()
+        self.watcher.simulating(plan)
+        found = point_values(
+            scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.watcher.compiling
+        )
+        failed = [text for text in found if isinstance(text, str)]
+        if failed:
+            raise FolderError(
+                f"{len(failed):,} of {len(found):,} points could not be simulated; the first: {failed[0]}"
+            )
+        return [self._chosen(values) for values in found if not isinstance(values, str)]
+
+    def _ended(self, outcome: Outcome) -> None:
+        for _ in self.point.wanted:
+            self.watcher.ended(self.point, outcome)
+
+    def _chosen(self, values: pd.DataFrame) -> pd.Series:
+        if self.quantity not in values.columns:
+            metric, group, statistic = self.quantity
+            problem = f"{metric} of {group} has no value {statistic}; docs/metrics.md says which it has"
+            raise ScenarioError([Fault(Place(f"--metric {metric}"), problem)])
+        return values[self.quantity]

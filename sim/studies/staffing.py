@@ -1,0 +1,302 @@
+"""The smallest number of officers with which targets are met on a date, in as many replications as are asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from scipy.special import betaincinv
+
+from sim.runs.batch import simulate_missing, weigh
+from sim.runs.errors import ReplicationsFailed
+from sim.runs.intervals import CONFIDENCE
+from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.pool import Pool, open_pool
+from sim.runs.prepare import RESULTS, Prepared, prepare
+from sim.runs.progress import Watcher
+from sim.runs.provenance import from_here, run_key, without_machine
+from sim.runs.run_plan import RunPlan, best_workers
+from sim.scenario import Reading, Scenario, ScenarioError, read
+from sim.scenario.dates import parsed_date
+from sim.scenario.explaining import value_of
+from sim.scenario.keys import find, route_to
+from sim.scenario.levers import epochs
+from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, levers_that_undo
+from sim.scenario.source.faults import Fault, Place, printable
+from sim.scenario.teams import TOTALS, sum_over_teams
+from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
+from sim.studies.points import key_problem
+from sim.studies.search import Found, fewest, most_replications
+from sim.studies.target import Target, all_met, parsed_targets
+
+KIND = "staffing"
+WIDEST_RANGE = 100_000
+LEAST_REPLICATIONS = 100
+"""So many a number near the answer gets, unless --replications says otherwise: thirty say too little of a share."""
+PRICED = ("officers.total", "surge.officers")
+"""Keys of which one more is one more officer to be paid."""
+
+
+@dataclass(frozen=True, eq=False)
+class Staffing:
+    """How many it takes.
+
+    `histories` has a row for each replication looked at and each target: `number`, `replication`, `target`, `value` and
+    `met`; where there is no value, both are missing.
+    """
+
+    base: Scenario
+    targets: tuple[Target, ...]
+    by: dt.date
+    confidence: float
+    key: str
+    from_: dt.date | None
+    """The numbers searched hold from this date on; until then the present one does. Without it from the first day."""
+    present: int
+    found: Found
+    histories: pd.DataFrame
+    kept_in: AnswerFolder
+
+    def __repr__(self) -> str:
+        answer = "not within the bounds" if self.found.answer is None else str(self.found.answer)
+        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {from_here(self.kept_in.path)}>"
+
+    @property
+    def price(self) -> float | None:
+        """£ a year for one more; None where the scenario does not say, or where it is not officers that are varied."""
+        return self.base.costs.officer_per_year if self.key in PRICED else None
+
+    @property
+    def more_per_year(self) -> float | None:
+        """£ a year that the answer costs more than what there is now, from `from_` on if that is given."""
+        if self.found.answer is None or self.price is None:
+            return None
+        return self.price * (self.found.answer - self.present)
+
+    def surely(self, number: int) -> float:
+        """The true share of replications that meet the target is at least this, with 95% confidence."""
+        trial = self.found.trials[number]
+        if not trial.successes:
+            return 0.0
+        return float(betaincinv(trial.successes, trial.valued - trial.successes + 1, 1 - CONFIDENCE))
+
+    @cached_property
+    def by_target(self) -> pd.DataFrame:
+        """For each number and each target: in how many replications it is met (`met`), of how many (`valued`)."""
+        grouped = self.histories.groupby(["number", "target"], sort=False)["met"]
+        return pd.DataFrame({"met": grouped.sum(), "valued": grouped.count()}).astype(int)
+
+    def attainable(self, number: int, target: Target) -> float | None:
+        """The strictest bound that this number meets in the share of replications asked for; None without a value."""
+        rows = self.histories[(self.histories["number"] == number) & (self.histories["target"] == target.text)]
+        values = sorted(rows["value"].dropna(), reverse=target.comparison.startswith(">"))
+        return values[math.ceil(len(values) * self.confidence - 1e-9) - 1] if values else None
+
+    def to_json(self) -> str:
+        """The answer for machines."""
+        found = self.found
+        tried = [
+            {
+                "number": trial.number,
+                "met": trial.successes,
+                "histories": len(trial.met),
+                "without_value": len(trial.met) - trial.valued,
+                "by_target": {
+                    name: int(self.by_target.loc[(trial.number, name), "met"])
+                    for name in (target.text for target in self.targets)
+                },
+                "enough": found.enough(trial.number) if trial.valued else None,
+            }
+            for trial in found.trials.values()
+        ]
+        document: dict[str, Any] = {
+            "scenario": self.base.name,
+            "key": self.key,
+            "from": self.from_.isoformat() if self.from_ else None,
+            "present": self.present,
+            "answer": found.answer,
+            "range": {"low": found.low, "high": found.high, "confidence": CONFIDENCE},
+            "has_values": found.has_values,
+            "nearest": found.nearest if found.answer is None and found.has_values else None,
+            "targets": [{**asdict(target), "text": target.text} for target in self.targets],
+            "by": self.by.isoformat(),
+            "confidence": self.confidence,
+            "replications": found.replications,
+            "needed": found.needed,
+            "share_surely_at_least": None if found.answer is None else self.surely(found.answer),
+            "pounds_a_year_more": self.more_per_year,
+            "tried": tried,
+            "histories": found.simulated,
+            "kept_in": str(from_here(self.kept_in.path)),
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def staff(
+    scenario: Path | str | LoadedScenario,
+    target: str | Sequence[str],
+    *,
+    by: dt.date | None = None,
+    confidence: float = 0.9,
+    vary: str = "officers.total",
+    between: str | None = None,
+    from_: str | dt.date | None = None,
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: Path | str | None = None,
+    results: Path = RESULTS,
+    watcher: Watcher | None = None,
+) -> Staffing:
+    """Search for the smallest number of officers, or of another key in whole numbers, that meets a target by a date.
+
+    `target` is a text such as `overdue_visits_share <= 0.05`, or several, all of which must be met in the same
+    replication; `between` one such as `100..200`, by default from half to twice what there is now; with `from_` the
+    numbers searched and the `settings` hold from that date on. It is enough if the target is met in a share of
+    `confidence` of the replications. Numbers near the answer get at least 100 of them, and more where that is too few
+    to tell their neighbours apart; with `replications` exactly so many. Raises ScenarioError, FolderError and
+    ReplicationsFailed.
+    """
+    since = first_day(from_)
+    first_date = parsed_date(since) if since else None
+    settings = asked(settings, from_, varied=[vary], replications=replications, seed=seed)
+    scenario_file, settings = file_and_settings(scenario, settings)
+    reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
+    base = reading.scenario
+    targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
+    present = _present(reading, vary, first_date, by)
+    lowest, highest = _bounds(between, present, vary)
+    first = replications or max(LEAST_REPLICATIONS, base.replications)
+    most = replications or most_replications(first, confidence)
+
+    def with_number(number: int) -> tuple[str, ...]:
+        return (*settings, *as_settings(seed=seed, replications=first), *dated([f"{vary}={number}"], from_))
+
+    for number in (lowest, highest):  # before any folder is made
+        read(scenario_file, with_number(number))
+    command = ["python", "-m", "sim", "staff", without_machine(scenario_file)]
+    command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
+    command += ["--confidence", f"{confidence:g}", "--vary", vary, "--between", f"{lowest}..{highest}"]
+    typed = as_typed(settings)
+    command += typed if "--from" in typed else [*typed, *as_options("--from", [first_date])]
+    command += as_options("--replications", [replications]) + as_options("--seed", [seed])
+    aims = [asdict(aim) for aim in targets]
+    question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
+    kept_in, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
+    _weigh(watcher, read(scenario_file, with_number(highest)), highest - lowest, most, workers)
+
+    runs: dict[int, Prepared] = {}
+    rows: list[tuple[int, int, str, float, bool | None]] = []
+
+    def attempt(number: int, numbers: Sequence[int], pool: Pool) -> list[bool | None]:
+        if number not in runs:
+            runs[number] = prepare(scenario_file, settings=with_number(number), results=runs_in)
+        run = runs[number]
+        failed = simulate_missing([(run, numbers)], pool=pool, watcher=watcher)[run]
+        if failed:
+            raise ReplicationsFailed(failed)
+        verdicts = []
+        for k in numbers:
+            table = run.folder.metrics(k, run.key)
+            values = [aim.value(table) for aim in targets]
+            judged = [aim.met(value) for aim, value in zip(targets, values, strict=True)]
+            rows.extend(
+                (number, k, aim.text, value, met) for aim, value, met in zip(targets, values, judged, strict=True)
+            )
+            verdicts.append(all_met(judged))
+        return verdicts
+
+    with open_pool(workers or _best_workers(base, scenario_file, first)) as pool:
+        found = fewest(
+            lambda number, numbers: attempt(number, numbers, pool),
+            lowest, highest, first, confidence, pool.workers, most=most, start=present,
+        )  # fmt: skip
+    histories = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"])
+    histories = histories.astype({"met": "boolean"})
+    histories = histories.sort_values(["number", "replication"], ignore_index=True, kind="stable")
+    staffing = Staffing(
+        base, targets, by or base.end, confidence, vary, first_date, present, found, histories, kept_in
+    )  # fmt: skip
+    folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
+    kept_in.begin(command, {"scenario": base.name, "runs": folders})
+    kept_in.forget_figures()
+    kept_in.keep_table("histories", histories)
+    kept_in.keep_text("staffing.json", staffing.to_json() + "\n")
+    return staffing
+
+
+def _weigh(watcher: Watcher | None, largest: Reading, width: int, most: int, workers: int | None) -> None:
+    """A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last."""
+    numbers = range(1, largest.scenario.replications * (width.bit_length() + 2) + 4 * most + 1)
+    weigh(watcher, [RunPlan(largest.scenario, Path(), numbers, numbers)], workers)
+
+
+def _best_workers(scenario: Scenario, file: Path, replications: int) -> int:
+    """As many as help with about as many replications as a search takes."""
+    expected = tuple(range(5 * replications))
+    return best_workers([RunPlan(scenario, file, expected, expected)])
+
+
+def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | None) -> int:
+    """How many there are before the numbers searched hold.
+
+    Raises ScenarioError if the key is no whole number, if a lever would undo the search, or if dates do not fit.
+    """
+    scenario, place = reading.scenario, Place(f"--vary {printable(name)}")
+    if problem := key_problem(name):
+        raise ScenarioError([Fault(place, problem)])
+    route = route_to(name)
+    key = find(route)
+    if key is None or key.kind != "whole_number":
+        wanted = "is not a whole number; search for officers.total or surge.officers, or see its values with sweep"
+        raise ScenarioError([Fault(place, wanted)])
+    faults = list(_faults_of_date(scenario, from_, by))
+    if from_ and not key.lever:
+        faults.append(Fault(Place(f"--from {from_}"), f"{name} holds for the whole horizon; leave --from out"))
+    undoing = levers_that_undo(reading.written, [name], f"--vary {name}", first_day(from_))
+    faults += [one.fault for one in undoing]
+    if faults:
+        raise ScenarioError(faults)
+    before = [stage for day, stage in epochs(scenario) if from_ and day < (from_ - scenario.start).days]
+    stands = before[-1] if before else scenario
+    value = value_of(stands, route)
+    if value is None and name in TOTALS:
+        return sum_over_teams(stands, name)
+    return int(value or 0)
+
+
+def _faults_of_date(scenario: Scenario, from_: dt.date | None, by: dt.date | None) -> Iterator[Fault]:
+    if from_ is None:
+        return
+    place = Place(f"--from {from_}")
+    if not scenario.start <= from_ <= scenario.end:
+        yield Fault(place, f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it")
+    elif by and by < from_:
+        yield Fault(
+            place, f"is after --by {by}, when the target is due; choose an earlier date, or a later one for --by"
+        )
+
+
+def _bounds(between: str | None, present: int, name: str) -> tuple[int, int]:
+    """From where to where to search."""
+    if between is None:
+        if not present:
+            problem = f"is missing: {name} is 0 now, so say from where to where to search, as --between 1..40"
+            raise ScenarioError([Fault(Place("--between"), problem)])
+        return max(1, present // 2), 2 * present
+    place = Place(f"--between {printable(between)}")
+    first, dots, last = between.partition("..")
+    if not dots or not first.strip().isdecimal() or not last.strip().isdecimal():
+        raise ScenarioError([Fault(place, "write two whole numbers, as --between 100..200")])
+    lowest, highest = int(first), int(last)
+    if lowest >= highest or highest - lowest > WIDEST_RANGE:
+        raise ScenarioError([Fault(place, f"the second number must be above the first, by {WIDEST_RANGE:,} at most")])
+    return lowest, highest

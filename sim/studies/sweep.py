@@ -1,0 +1,194 @@
+"""What comes of every value of a key, or of every combination of several: the grid, all of it on the same luck."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.runs.batch import simulate_missing, values, weigh
+from sim.runs.errors import ReplicationsFailed
+from sim.runs.intervals import intervals, known
+from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.pool import Outcome, Pool
+from sim.runs.prepare import RESULTS, expected, prepare
+from sim.runs.progress import Watcher
+from sim.runs.provenance import from_here, scenario_hash, without_machine
+from sim.runs.summary import spread
+from sim.scenario import Reading, Scenario, ScenarioError, read
+from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, in_words, levers_that_undo
+from sim.scenario.source.faults import Fault, Place, printable
+from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
+from sim.studies.points import Points, grid, listed_points, written
+
+KIND = "sweep"
+READ_AT_ONCE = 30
+"""More points take seconds to read: from the first it is known already whether all of them are too much."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What every point of a sweep comes to.
+
+    `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
+    `metric`, `group`, `statistic`, the `mean` over the replications with its 95 % interval (`low`, `high`), `p10` and
+    `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
+    """
+
+    base: Scenario
+    points: Points
+    table: pd.DataFrame
+    replications: int
+    kept_in: AnswerFolder
+    failures: tuple[Outcome, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        keys = " and ".join(self.points.keys)
+        points, where = len(self.points.values), from_here(self.kept_in.path)
+        return f"<Sweep of {keys}: {points} points, {self.replications} replications each, in {where}>"
+
+    def of(self, metric: str, group: str = "total", statistic: str = "at_end") -> pd.DataFrame:
+        """One metric: a row for each point, in the order in which they were given."""
+        rows = self.table
+        chosen = (rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)
+        if not chosen.any():
+            raise KeyError(f"no {statistic} value of {metric} for {group}")
+        return rows[chosen].drop(columns=["metric", "group", "statistic"]).reset_index(drop=True)
+
+    def to_json(self) -> str:
+        """The table for machines, point by point; what is not known is null."""
+        points = []
+        for values_of_keys, rows in self.table.groupby(list(self.points.keys), sort=False):
+            metrics: dict[str, dict[str, dict[str, dict[str, float | None]]]] = {}
+            for row in rows.itertuples():
+                numbers = {name: known(getattr(row, name)) for name in ("mean", "low", "high", "p10", "p90")}
+                metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = numbers
+            point = dict(zip(self.points.keys, map(_plain, values_of_keys), strict=True))
+            points.append({"point": point, "metrics": metrics})
+        document = {
+            "scenario": self.base.name,
+            "replications": self.replications,
+            "from": self.points.since or None,
+            "kept_in": str(from_here(self.kept_in.path)),
+            "points": points,
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: object) -> object:
+    """A value of a key as JSON has it."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def sweep(
+    scenario: Path | str | LoadedScenario,
+    vary: str | Sequence[str] | Mapping[str, Iterable[Any]] = (),
+    *,
+    list_file: Path | str | None = None,
+    settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    pool: Pool | None = None,
+    out: Path | str | None = None,
+    results: Path = RESULTS,
+    watcher: Watcher | None = None,
+) -> Sweep:
+    """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
+
+    In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`.
+
+    `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. All histories
+    are done on one pool; those of an earlier sweep or search are used again. Raises ScenarioError if the points make no
+    sense, before anything is run, FolderError and ReplicationsFailed.
+    """
+    points = listed_points(Path(list_file)) if list_file else grid(written(vary))
+    since = first_day(from_)
+    points = replace(points, since=since)
+    settings = asked(settings, from_, varied=points.keys, replications=replications, seed=seed)
+    scenario_file, settings = file_and_settings(scenario, settings)
+    reading = read(scenario_file, settings)
+    base = reading.scenario
+    undoing = [one for key in points.keys for one in levers_that_undo(reading.written, [key], f"--vary {key}", since)]
+    if undoing:
+        raise ScenarioError(one.fault for one in undoing)
+    question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
+    question += [points.since] if points.since else []
+    name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
+    kept_in, runs = answer_folder(KIND, out, results, name, POINTS)
+    overrides = as_settings(replications=replications, seed=seed)
+    if len(points.values) > READ_AT_ONCE and not kept_in.path.exists():
+        first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
+        weigh(watcher, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
+    # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
+    readings = [read(scenario_file, (*settings, *points.settings(point), *overrides)) for point in points.values]
+    _refuse_twins(points, readings)
+    weigh(watcher, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
+    prepared = [
+        prepare(
+            scenario_file,
+            settings=(*settings, *points.settings(point)),
+            replications=replications,
+            seed=seed,
+            results=runs,
+        )
+        for point in points.values
+    ]
+    failed = simulate_missing(
+        [(run, run.replications) for run in prepared], workers=workers, pool=pool, watcher=watcher
+    )
+    tables = []
+    for point, run in zip(points.values, prepared, strict=True):
+        left_out = {failure.replication for failure in failed[run]}
+        done = [k for k in run.replications if k not in left_out]
+        if not done:
+            raise ReplicationsFailed(failed[run])
+        tables.append(_point_table(points.keys, point, values(run, done)))
+    table = pd.concat(tables, ignore_index=True)
+    table[list(points.keys)] = table[list(points.keys)].apply(_typed)
+    failures = tuple(failure for failures in failed.values() for failure in failures)
+    found = Sweep(base, points, table, len(prepared[0].replications), kept_in, failures)
+    command = ["python", "-m", "sim", "sweep", without_machine(scenario_file)]
+    command += as_options("--list", [without_machine(Path(list_file)) if list_file else None])
+    command += as_typed(settings, dated(written(vary), from_)) + as_options("--replications", [replications])
+    command += as_options("--seed", [seed])
+    folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for run in prepared]
+    kept_in.begin(command, {"scenario": base.name, "runs": folders, "replications": found.replications})
+    kept_in.forget_figures()
+    kept_in.keep_table("sweep", found.table)
+    return found
+
+
+def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
+    """Raises ScenarioError for two points that are the same scenario, however they are written."""
+    hashes = [scenario_hash(reading.scenario) for reading in readings]
+    for number, found in enumerate(hashes):
+        if (first := hashes.index(found)) < number:
+            one, other = (in_words(points.settings(points.values[which])) for which in (number, first))
+            problem = f"is the same scenario as {other}; give each point once"
+            raise ScenarioError([Fault(Place(f"--vary {printable(one)}"), problem)])
+
+
+def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one point."""
+    numbers = histories.to_numpy()
+    mean, low, high, n = intervals(numbers)
+    p10, p90 = spread(numbers)
+    rows = histories.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
+    for place, (key, value) in enumerate(zip(keys, point, strict=True)):
+        rows.insert(place, key, value)
+    return rows
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    """Numbers as numbers, if all of a key's values are."""
+    try:
+        return pd.to_numeric(column)
+    except ValueError:
+        return column

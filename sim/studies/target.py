@@ -1,0 +1,151 @@
+"""A target on a date, such as `overdue_visits_share <= 0.05` by 31 March 2027, and whether a replication meets it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import operator
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from sim.measure import METRICS
+from sim.measure.metric import SHARES
+from sim.scenario.schema import Scenario
+from sim.scenario.source.faults import Fault, Place, ScenarioError, printable, shown
+
+_COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
+IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
+_AGAINST = {"lower": ((">=", "<="), (">", "<")), "higher": (("<=", ">="), ("<", ">"))}
+FOR_EACH_OFFICER = ("caseload_per_officer", "workload_ratio")
+"""Metrics without a value where no officer is in post: then they are above any bound."""
+_TARGET = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
+_HOW = 'write "METRIC <= NUMBER", as "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20"'
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bound on a metric of a group at the first weekly mark on or after a day, counted from the first day."""
+
+    metric: str
+    group: str
+    comparison: str
+    bound: float
+    day: float
+
+    @property
+    def text(self) -> str:
+        """As it is typed: `overdue_visits[high] <= 20`."""
+        group = "" if self.group == "total" else f"[{self.group}]"
+        return f"{self.metric}{group} {self.comparison} {self.bound:g}"
+
+    def value(self, table: pd.DataFrame) -> float:
+        """The metric in one replication, from the table of `sim.measure.tabulate`, when the target is due.
+
+        NaN where it has no value, as the share of visits overdue where nobody is of that level.
+        """
+        rows = (table["metric"] == self.metric) & (table["group"] == self.group) & (table["statistic"] == "week")
+        weeks = table[rows & (table["day"] >= self.day)]
+        value = float(weeks["value"].iloc[weeks["day"].argmin()]) if len(weeks) else math.nan
+        return math.inf if math.isnan(value) and self.metric in FOR_EACH_OFFICER else value
+
+    def met(self, value: float) -> bool | None:
+        """Is the target met with this value? None where there is none: nothing was there that could fail it."""
+        return None if math.isnan(value) else bool(_COMPARE[self.comparison](value, self.bound))
+
+    @property
+    def is_share(self) -> bool:
+        """Is the bound a share, to be read as per cent?"""
+        return METRICS[self.metric].unit == "share"
+
+
+def all_met(verdicts: Sequence[bool | None]) -> bool | None:
+    """Are all targets met in one replication? Those without a value there ask nothing; None if none has one."""
+    judged = [verdict for verdict in verdicts if verdict is not None]
+    return all(judged) if judged else None
+
+
+def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario) -> tuple[Target, ...]:
+    """Several targets, due on the same date, each once. Raises ScenarioError with all faults at once."""
+    targets, faults = [], []
+    for text in texts:
+        try:
+            targets.append(parsed_target(text, by, scenario))
+        except ScenarioError as error:
+            faults += error.faults
+    if not texts:
+        faults.append(Fault(Place("--target"), f"is missing: what is to be reached? {_HOW}"))
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(dict.fromkeys(targets))
+
+
+def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
+    """A target as a planner types it, due at the midnight after `by`, or at the end of the horizon.
+
+    Raises ScenarioError with all faults at once.
+    """
+    place = Place(f'--target "{printable(text)}"')
+    faults = []
+    if by and not scenario.start <= by <= scenario.end:
+        repair = f", or move its end with --set end={by}" if by > scenario.end else ""
+        allowed = f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it{repair}"
+        faults.append(Fault(Place(f"--by {by}"), allowed))
+    found = _TARGET.fullmatch(text)
+    if found is None:
+        raise ScenarioError([*faults, Fault(place, f"is not understood; {_HOW}")])
+    metric, group, comparison, number, per_cent = found.groups()
+    bound = float(number) / (100 if per_cent else 1)
+    if problem := metric_problem(metric, group or "total", weekly=True):
+        faults.append(Fault(place, problem))
+    elif per_cent and METRICS[metric].unit not in SHARES:
+        faults.append(Fault(place, f"{metric} is counted in {METRICS[metric].unit}, not in per cent; leave % out"))
+    elif METRICS[metric].unit == "share" and not 0 <= bound <= 1:
+        faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
+    elif bound < 0:
+        faults.append(Fault(place, f"{metric} is never below 0; ask for {comparison} 0 or more"))
+    elif turned := dict(_AGAINST.get(METRICS[metric].better, ())).get(comparison):
+        better = METRICS[metric].better
+        faults.append(Fault(place, f"{metric} is better the {better} it is; write {turned} in place of {comparison}"))
+    if faults:
+        raise ScenarioError(faults)
+    last = scenario.horizon_days if by is None else (by - scenario.start).days + 1
+    return Target(metric, group or "total", comparison, bound, float(last))
+
+
+NOT_WEEKLY = ("recovery_date",)
+"""Metrics without a value at each week."""
+
+
+def metric_problem(metric: str, group: str, *, weekly: bool = False) -> str:
+    """Why a metric cannot be asked for; empty if it can."""
+    if metric not in METRICS:
+        near = get_close_matches(metric, METRICS, n=1)
+        meant = f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all"
+        return f"{shown(metric)} is no metric{meant}"
+    if problem := METRICS[metric].group_problem(group):
+        return problem
+    if weekly and metric in NOT_WEEKLY:
+        return f"{metric} has no value at a date; write overdue_visits_share <= 0.05 instead"
+    return ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*", text)
+    return (found[1], found[2] or "total") if found else (text, "total")
+
+
+def measure_problem(text: str) -> str:
+    """Why a text names no metric and group; empty if it does."""
+    return metric_problem(*_parted(text))
+
+
+def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:
+    """`overdue_visits` or `overdue_visits[high]` as metric and group. Raises ScenarioError."""
+    metric, group = _parted(text)
+    if problem := metric_problem(metric, group):
+        raise ScenarioError([Fault(Place(f"{option} {printable(text)}"), problem)])
+    return metric, group
