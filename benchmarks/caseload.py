@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.measure.counts import Counts
 from sim.model import simulate
 from sim.model.codes import OVERDUE_VISITS
-from sim.model.simulate import History
+from sim.model.simulate import ReplicationResult
 from sim.scenario import Scenario
 
 FOLDER = Path(__file__).parent
@@ -19,7 +19,7 @@ def weekly_counts(scenario: Scenario, replication: int) -> list[int]:
     return weekly_counts_of(simulate(scenario, replication))
 
 
-def weekly_counts_of(history: History) -> list[int]:
+def weekly_counts_of(history: ReplicationResult) -> list[int]:
     """Overdue visits at each weekly midnight of a history."""
     counts = Counts(history)
     return counts.stock(OVERDUE_VISITS)[0, counts.days % 7 == 0].astype(int).tolist()

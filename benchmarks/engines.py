@@ -24,7 +24,7 @@ FORCE, QUEUES, FLOOR, PARAMETERS = "force.npz", "queues.json", "floor", "floor.t
 """And for the others: the Python engines, Ciw, and C."""
 
 
-class Lived(NamedTuple):
+class Simulated(NamedTuple):
     """What one engine made of a history, lived several times: seconds of each, and overdue visits week by week.
 
     `weekly` is None for an engine that does not hold the whole model. `peak_megabytes` is that of its process.
@@ -45,7 +45,7 @@ class Engine:
 
     name: str
     label: str
-    live: Callable[[Path, int], Lived]
+    live: Callable[[Path, int], Simulated]
     needs: str = ""
     times: int = 1
     whole_model: bool = True
@@ -62,7 +62,7 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.process_time() - begin, result
 
 
-def _this_program(start: Path, times: int) -> Lived:
+def _this_program(start: Path, times: int) -> Simulated:
     from benchmarks.caseload import weekly_counts_of
     from sim.measure import tabulate
     from sim.model import simulate
@@ -80,22 +80,22 @@ def _this_program(start: Path, times: int) -> Lived:
         return history
 
     done = [_timed(live) for _ in range(times)]
-    return Lived([seconds for seconds, _ in done], weekly_counts_of(done[0][1]), peak_megabytes())
+    return Simulated([seconds for seconds, _ in done], weekly_counts_of(done[0][1]), peak_megabytes())
 
 
-def _python(module: str) -> Callable[[Path, int], Lived]:
-    def live(start: Path, times: int) -> Lived:
+def _python(module: str) -> Callable[[Path, int], Simulated]:
+    def live(start: Path, times: int) -> Simulated:
         from benchmarks.force import read_force
 
         simulate = importlib.import_module(f"benchmarks.{module}").simulate
         forces = [read_force(start / FORCE) for _ in range(times)]  # a history uses its force up
         done = [_timed(lambda force=force: simulate(force)) for force in forces]
-        return Lived([seconds for seconds, _ in done], done[0][1], peak_megabytes())
+        return Simulated([seconds for seconds, _ in done], done[0][1], peak_megabytes())
 
     return live
 
 
-def _ciw(start: Path, times: int) -> Lived:
+def _ciw(start: Path, times: int) -> Simulated:
     from benchmarks.ciw_queues import simulate
     from benchmarks.queues import Demand, Queues
 
@@ -103,10 +103,10 @@ def _ciw(start: Path, times: int) -> Lived:
     seed = written.pop("seed")
     queues = Queues(**{**written, "teams": [Demand(*team) for team in written["teams"]]})
     seconds = [_timed(lambda: simulate(queues, seed))[0] for _ in range(times)]
-    return Lived(seconds, None, peak_megabytes())
+    return Simulated(seconds, None, peak_megabytes())
 
 
-def _floor(start: Path, times: int) -> Lived:
+def _floor(start: Path, times: int) -> Simulated:
     """The C program has a clock of its own, and tells its own peak memory."""
     done = subprocess.run(
         [start / FLOOR, str(times)],
@@ -116,7 +116,7 @@ def _floor(start: Path, times: int) -> Lived:
         text=True,
     )
     seconds, kilobytes, _, weekly = done.stdout.splitlines()
-    return Lived([float(n) for n in seconds.split()], [int(n) for n in weekly.split()], int(kilobytes) / 1024)
+    return Simulated([float(n) for n in seconds.split()], [int(n) for n in weekly.split()], int(kilobytes) / 1024)
 
 
 THIS_PROGRAM, PLAIN, C = "this", "plain", "c"

@@ -36,11 +36,21 @@ def parameters(scenario: Scenario, replication: int) -> str:
 
 def _numbers(scenario: Scenario, replication: int) -> Iterator[float]:
     """What `floor.c` reads, in its order."""
-    visits, reviews, intake, register = scenario.visits, scenario.reviews, scenario.intake, scenario.register
+    visits, reviews, initial_assessment, register = (
+        scenario.visits,
+        scenario.reviews,
+        scenario.initial_assessment,
+        scenario.register,
+    )
     hours = policy_record(scenario)[0].travel_hours
     yield from (scenario.seed, replication, scenario.horizon_days, scenario.calendar.shift_start_hour / 24)
-    yield from (scenario.shift_hours * scenario.officers.free_share, visits.lead_days, visits.retry_days)
-    yield from (reviews.hours.mean, reviews.interval_days, intake.first_visit_days, intake.first_review_days)
+    yield from (scenario.shift_hours * scenario.officers.available_share, visits.lead_days, visits.retry_days)
+    yield from (
+        reviews.hours.mean,
+        reviews.interval_days,
+        initial_assessment.first_visit_days,
+        initial_assessment.first_review_days,
+    )
     yield from (visits.announced_share.low, visits.no_contact.unannounced, visits.no_contact.announced)
     yield from (hours.a, hours.b)
     yield from (rate / DAYS_PER_YEAR for rate in (register.new_per_year, register.deaths_and_moves_per_year))

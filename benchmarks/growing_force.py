@@ -21,7 +21,7 @@ from sim.model import simulate
 from sim.model.inputs import Plan, plan
 from sim.model.kernel import warm_up
 from sim.model.memory import collector_at_rest
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario, read
 
 
@@ -38,7 +38,7 @@ def grown(times: int) -> Scenario:
 def lay_out(prepared: Plan) -> None:
     """A history up to its first day, and nothing left of it."""
     with collector_at_rest():
-        World(prepared, 0, 0)
+        Simulation(prepared, 0, 0)
 
 
 def main(times: int, repeats: int) -> None:

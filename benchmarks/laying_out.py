@@ -16,13 +16,13 @@ from sim.model.kernel import streams
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import spread
 from sim.model.records import SPREAD, table
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario
 
 
 def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
     """Write a history's start and luck into a `.npz` file, and read it as the engines do."""
-    world = World(plan(scenario), replication, 0)
+    world = Simulation(plan(scenario), replication, 0)
     rows = world.offenders
     weights = np.array(scenario.risk_weights.values())
     intervals = np.array([interval.mean for interval in scenario.visits.interval_days.values()])[rows["risk"]]
@@ -30,7 +30,7 @@ def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
     rules = Rules(
         horizon_days=scenario.horizon_days,
         shift_start=scenario.calendar.shift_start_hour / 24,
-        shift_hours=scenario.shift_hours * scenario.officers.free_share,
+        shift_hours=scenario.shift_hours * scenario.officers.available_share,
         lead_days=scenario.visits.lead_days,
         retry_days=scenario.visits.retry_days,
         review_hours=scenario.reviews.hours.mean,

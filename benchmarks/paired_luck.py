@@ -19,7 +19,7 @@ import numpy as np
 from sim.report.progress import ProgressBar
 from sim.runs.batch import simulate_missing, values
 from sim.runs.prepare import prepare
-from sim.runs.progress import Watcher
+from sim.runs.progress import ProgressListener
 from sim.scenario import headcounts, read
 from sim.studies.paired import differences, replications_to_tell
 
@@ -48,7 +48,7 @@ class Saving(NamedTuple):
         return (self.unpaired / self.paired) ** 2 if self.paired else float("inf")
 
 
-def savings(scenario: Path, replications: int, watcher: Watcher | None = None) -> list[Saving]:
+def savings(scenario: Path, replications: int, listener: ProgressListener | None = None) -> list[Saving]:
     """What pairing saves for each quantity, measured on so many histories."""
     base_scenario = read(scenario).scenario
     officers = sum(officers for officers, _ in headcounts(base_scenario))
@@ -57,7 +57,7 @@ def savings(scenario: Path, replications: int, watcher: Watcher | None = None) -
     plan = prepare(scenario, settings=[more], replications=replications)
     other = prepare(scenario, settings=[more], replications=replications, seed=base_scenario.seed + 1)
     numbers = range(1, replications + 1)
-    failed = simulate_missing([(run, numbers) for run in (base, plan, other)], watcher=watcher)
+    failed = simulate_missing([(run, numbers) for run in (base, plan, other)], listener=listener)
     if any(failed.values()):
         raise SystemExit("Some replications failed; nothing can be measured.")
     lived = {run: values(run, numbers) for run in (base, plan, other)}

@@ -34,7 +34,7 @@ class Queues(NamedTuple):
 def queues_of(scenario: Scenario) -> dict[str, Any]:
     """The queues of a scenario of the caseload benchmark, as plain values."""
     visits = scenario.visits
-    hours_a_day = scenario.shift_hours * scenario.officers.free_share * 5 / 7
+    hours_a_day = scenario.shift_hours * scenario.officers.available_share * 5 / 7
     by_level = list(zip(scenario.caseload.risk_mix.values(), visits.interval_days.values(), strict=True))
     variance = math.log1p(visits.travel_hours.cv**2)
     announced = visits.announced_share.low

@@ -49,7 +49,7 @@ def timed_run(scenario: str, replications: int, workers: int) -> Run:
 
         ended_at = written("replications/*.parquet")
         each = (ended_at[-1] - ended_at[0]) / (len(ended_at) - 1) if len(ended_at) > 1 else float("nan")
-        moments = {
+        transitions = {
             "start": ended_at[0] - each * workers,  # the first histories begin together, and the first of them ends
             "histories": ended_at[-1],
             "summing up": written("summary.*", "weekly.*", "teams.parquet")[-1],
@@ -57,9 +57,9 @@ def timed_run(scenario: str, replications: int, workers: int) -> Run:
             "page": written("report.html")[-1],
             "end": seconds,
         }
-        ends = list(moments.values())
+        ends = list(transitions.values())
         lengths = [end - begin for begin, end in zip([0.0, *ends], ends, strict=False)]
-        return Run(seconds, dict(zip(moments, lengths, strict=True)), ended_at, peak)
+        return Run(seconds, dict(zip(transitions, lengths, strict=True)), ended_at, peak)
 
 
 def timed(*line: object) -> float:

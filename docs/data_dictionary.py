@@ -106,7 +106,7 @@ EVENT_WORDS = {
     "visit": "a visit, made or attempted",
     "review": "a review was finished",
     "notification": "the yearly notification at a station",
-    "intake": "the intake of a new offender was done",
+    "initial_assessment": "the intake of a new offender was done",
     "enquiry": "an enquiry into a breach ended",
     "warrant": "a warrant was executed",
     "tracing": "an officer tried to trace an offender whose whereabouts are unknown",

@@ -53,7 +53,7 @@ class Arrow(NamedTuple):
 
 
 JOINS = Box(20, 20, 190, "Joins the register", ("at random, in a team;", "to the smallest caseload"))
-INTAKE = Box(260, 20, 190, "Intake", ("two officers: first", "visit and first review"))
+INITIAL_ASSESSMENT = Box(260, 20, 190, "Intake", ("two officers: first", "visit and first review"))
 DUE = Box(20, 170, 190, "Due", ("visit, review, notification:", "on a date; overdue from", "the day after it"))
 CHOSEN = Box(
     260,
@@ -109,7 +109,22 @@ OFFICERS = Box(
     QUIET,
     dashed=True,
 )
-BOXES = (JOINS, INTAKE, DUE, CHOSEN, DOOR, FAILED, WARRANT, SEEN, FOUND, ENQUIRY, REVIEW, LEAVES, UNSEEN, OFFICERS)
+BOXES = (
+    JOINS,
+    INITIAL_ASSESSMENT,
+    DUE,
+    CHOSEN,
+    DOOR,
+    FAILED,
+    WARRANT,
+    SEEN,
+    FOUND,
+    ENQUIRY,
+    REVIEW,
+    LEAVES,
+    UNSEEN,
+    OFFICERS,
+)
 
 ARROWS = (
     Arrow(((210, 54), (257, 54))),

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from docs.what_ifs import REPOSITORY, Histories, Quantity, histories_of
+from docs.what_ifs import REPOSITORY, Quantity, Replications, replications_of
 from sim.report.progress import ProgressBar
 from sim.report.text.words import PER_CENT, percent, plus_minus, whole
 from sim.runs.intervals import interval
@@ -32,7 +32,7 @@ def _metric(name: str, group: str = "total", statistic: str = "average") -> Quan
 
 
 COLUMNS = (
-    Column("devices in the laboratory at the end", _metric("laboratory_devices", statistic="at_end")),
+    Column("devices in the laboratory at the end", _metric("digital_forensics_devices", statistic="at_end")),
     Column("unmanaged person-days a week", _metric("unmanaged_days")),
     Column("no further action", _metric("no_further_action_share"), is_share=True),
     Column(
@@ -50,7 +50,7 @@ def file_of(scenario: str) -> str:
     return f"scenarios/operating-model/{scenario}.yaml"
 
 
-def table(histories: Mapping[str, Histories]) -> str:
+def table(histories: Mapping[str, Replications]) -> str:
     """A line for each operating model, in Markdown: the base as it is, the others by how they differ from it."""
     lines = [["operating model", *(column.heading for column in COLUMNS)], ["---", *("---:" for _ in COLUMNS)]]
     for name in (BASE, *ALTERNATIVES):
@@ -71,8 +71,8 @@ def main() -> None:
     results = {}
     for name in (BASE, *ALTERNATIVES):
         with ProgressBar() as progress:
-            results[name] = run_scenario(file_of(name), watcher=progress)
-    print(table({name: histories_of(result) for name, result in results.items()}))
+            results[name] = run_scenario(file_of(name), listener=progress)
+    print(table({name: replications_of(result) for name, result in results.items()}))
 
 
 if __name__ == "__main__":

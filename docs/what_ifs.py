@@ -46,14 +46,14 @@ OUT_OF_SIGHT = {
 """The scenarios to be asked for how long somebody goes unseen."""
 
 
-class Histories(NamedTuple):
+class Replications(NamedTuple):
     """What the histories of a scenario came to: one row each, one column for each (metric, group, statistic)."""
 
     scenario: Scenario
     values: pd.DataFrame
 
 
-Quantity = Callable[[Histories], pd.Series]
+Quantity = Callable[[Replications], pd.Series]
 """One number for each history."""
 
 
@@ -73,13 +73,13 @@ def _metric(name: str, group: str = "total", statistic: str = "at_end") -> Quant
     return lambda histories: histories.values[name, group, statistic]
 
 
-def _hours_a_week(histories: Histories) -> pd.Series:
+def _hours_a_week(histories: Replications) -> pd.Series:
     """Hours of officers, overtime and surge team, and of supervisors for checks, per week on average."""
     average = histories.values.xs("average", axis=1, level="statistic").xs("total", axis=1, level="group")
     return average["hours_worked"] + average["supervisor_hours"]
 
 
-def _at_high_risk(histories: Histories) -> pd.Series:
+def _at_high_risk(histories: Replications) -> pd.Series:
     """Overdue visits of high and very high risk at the end."""
     at_end = histories.values.xs("at_end", axis=1, level="statistic")["overdue_visits"]
     return at_end["high"] + at_end["very_high"]
@@ -115,12 +115,12 @@ def file_of(scenario: str) -> str:
     return f"scenarios/{scenario}.yaml"
 
 
-def histories_of(result: RunResult) -> Histories:
+def replications_of(result: RunResult) -> Replications:
     """What each history of a run came to, at the end and on average."""
-    return Histories(result.scenario, result.values())
+    return Replications(result.scenario, result.values())
 
 
-def cells(columns: tuple[Column, ...], name: str, histories: Mapping[str, Histories]) -> list[str]:
+def cells(columns: tuple[Column, ...], name: str, histories: Mapping[str, Replications]) -> list[str]:
     """The line of a scenario in a table."""
     found = []
     for column in columns:
@@ -135,7 +135,7 @@ def cells(columns: tuple[Column, ...], name: str, histories: Mapping[str, Histor
 
 
 def table(
-    columns: tuple[Column, ...], groups: Mapping[str, tuple[str, ...]], histories: Mapping[str, Histories]
+    columns: tuple[Column, ...], groups: Mapping[str, tuple[str, ...]], histories: Mapping[str, Replications]
 ) -> str:
     """A line for each scenario and a column for each quantity, in Markdown, group by group."""
     lines = [["what if", *(column.heading for column in columns)], ["---", *("---:" for _ in columns)]]
@@ -148,7 +148,7 @@ def table(
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def tables(histories: Mapping[str, Histories]) -> dict[str, str]:
+def tables(histories: Mapping[str, Replications]) -> dict[str, str]:
     """The tables of the README by the name of their mark."""
     return {
         "what-ifs": table(REMEDY_COLUMNS, {"": (BASE,), **REMEDIES}, histories),
@@ -181,7 +181,7 @@ def scenarios_shown() -> tuple[str, ...]:
 def simulated() -> dict[str, RunResult]:
     """The result of each scenario, in the folder where `run` would keep it."""
     with ProgressBar() as progress:
-        return {name: run_scenario(file_of(name), watcher=progress) for name in scenarios_shown()}
+        return {name: run_scenario(file_of(name), listener=progress) for name in scenarios_shown()}
 
 
 def main() -> None:
@@ -190,7 +190,7 @@ def main() -> None:
     results = simulated()
     FIGURE.write_bytes(as_svg(dict(figures(results[BASE]))["backlog"]))
     page = renewed(README.read_text(encoding="utf-8"), "screen", screen(results[BASE]))
-    histories = {name: histories_of(result) for name, result in results.items()}
+    histories = {name: replications_of(result) for name, result in results.items()}
     for name, text in tables(histories).items():
         page = renewed(page, name, text)
         print(f"{text}\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.files.tests_record import keep_record
+from sim.report.files.tests_record import save_record
 
 os.environ["COLUMNS"] = "100"  # what is printed is wrapped alike on every machine
 
@@ -30,7 +30,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         reports = [report for outcome in outcomes for report in terminalreporter.stats.get(outcome, [])]
         return Counter(Path(report.nodeid).parts[1] for report in reports if hasattr(report, "nodeid"))
 
-    keep_record(config.rootpath, by_family("passed"), by_family("failed", "error"), add=which == "slow")
+    save_record(config.rootpath, by_family("passed"), by_family("failed", "error"), add=which == "slow")
 
 
 BEGIN_ONE_HALF = ("test_machine_code", "test_survival", "test_docs_pages", "test_no_dead_knobs")

@@ -72,15 +72,15 @@ def compare(
             seed=seed,
             workers=workers,
             out=out,
-            watcher=progress,
+            listener=progress,
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.figures.differences import keep_differences
-            from sim.report.pages.comparison import keep_page
+            from sim.report.figures.differences import save_differences
+            from sim.report.pages.comparison import save_page
 
-            keep_differences(comparison)
-            keep_page(comparison)
+            save_differences(comparison)
+            save_page(comparison)
 
     if as_json:
         print_json(comparison.to_json())

@@ -79,7 +79,7 @@ def explain(
 def _told(run: Path, offender: int | None, officer: int | None, replication: int) -> list[str]:
     """The lines of a story, ready to print."""
     from sim.report.stories.diary import officer_diary
-    from sim.report.stories.event_trace import Chronicle, NobodyThere
+    from sim.report.stories.event_trace import EventTrace, NobodyThere
     from sim.report.stories.longest_unseen import longest_unseen, why_unseen
     from sim.report.stories.story import offender_story
     from sim.report.text.terminal import INDENT, text_width
@@ -87,14 +87,14 @@ def _told(run: Path, offender: int | None, officer: int | None, replication: int
     from sim.runs.result import open_run
 
     try:
-        chronicle = Chronicle.of(open_run(run), replication)
+        trace = EventTrace.of(open_run(run), replication)
         if officer is not None:
-            lines = officer_diary(chronicle, officer)
+            lines = officer_diary(trace, officer)
         elif offender is not None:
-            lines = offender_story(chronicle, offender)
+            lines = offender_story(trace, offender)
         else:
-            unseen = longest_unseen(chronicle)
-            lines = [*why_unseen(chronicle, unseen), "", *offender_story(chronicle, unseen)]
+            unseen = longest_unseen(trace)
+            lines = [*why_unseen(trace, unseen), "", *offender_story(trace, unseen)]
     except (FolderError, NobodyThere) as error:
         _refuse(str(error))
     return [textwrap.fill(line, text_width(), subsequent_indent=INDENT) for line in lines]

@@ -34,11 +34,11 @@ class EachOptionOnce(TyperCommand):
 
     def _values(self, ctx: Any, args: Sequence[str], option: Any) -> list[str]:
         """All values of an option, found by reading ever more of the line."""
-        from sim.scenario.source.faults import printable
+        from sim.scenario.source.faults import sanitise
 
         found: list[str] = []
         for end in range(1, len(args) + 1):
             values, order = self._read(ctx, args[:end])
             if order.count(option) > len(found):
-                found.append(printable(str(values[option.name])))
+                found.append(sanitise(str(values[option.name])))
         return found

@@ -69,21 +69,21 @@ def report(
     try:
         result = open_run(run)
         if of_history:
-            from sim.report.pages.replication import keep_history_page
+            from sim.report.pages.replication import save_replication_page
 
-            _say("Page", keep_history_page(result, 1 if replication is None else replication, officer, offender))
+            _say("Page", save_replication_page(result, 1 if replication is None else replication, officer, offender))
             return
-        from sim.report.pages.run import keep_page
+        from sim.report.pages.run import save_page
 
-        _say("Page", keep_page(result))
+        _say("Page", save_page(result))
         if xlsx:
-            from sim.report.files.workbook import keep_workbook
+            from sim.report.files.workbook import save_workbook
 
-            _say("Workbook", keep_workbook(result))
+            _say("Workbook", save_workbook(result))
         if study:
-            from sim.report.files.study import keep_study
+            from sim.report.files.study import save_study
 
-            documents = keep_study(result, study)
+            documents = save_study(result, study)
             _say("Study documents", documents[0].parent, f" ({len(documents)} files; begin with {documents[0].name})")
     except (FolderError, NobodyThere) as error:
         _refuse(str(error))
@@ -91,9 +91,9 @@ def report(
 
 def _say(what: str, where: Path, more: str = "") -> None:
     """Tell where something was written."""
-    from sim.runs.provenance import from_here
+    from sim.runs.provenance import relative_path
 
-    typer.echo(f"{what}: {from_here(where)}{more}")
+    typer.echo(f"{what}: {relative_path(where)}{more}")
 
 
 def _refuse(why: str) -> NoReturn:

@@ -101,7 +101,7 @@ def run(
                 out=out,
                 fresh=fresh,
                 cluster=cluster,
-                watcher=progress,
+                listener=progress,
             )
             result, failures, wanted = done.whole, done.failures, len(done.done) + len(done.failures)
         else:
@@ -119,7 +119,7 @@ def run(
                 until=until,
                 max_replications=max_replications,
                 cluster=cluster,
-                watcher=progress,
+                listener=progress,
             )
             failures, wanted = result.failures, result.replications + len(result.failures)
         if result and not no_figures:

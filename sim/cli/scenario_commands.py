@@ -36,7 +36,7 @@ def validate(
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
     from sim.scenario import ScenarioError, read
     from sim.scenario.settings import as_typed, asked
-    from sim.scenario.summary import balance_line, cautions, in_short
+    from sim.scenario.summary import balance_line, cautions, summary_line
 
     faults = []
     changes = asked(settings or (), from_)
@@ -50,7 +50,7 @@ def validate(
         if too_much and not yes:
             faults.append(too_much)
             continue
-        typer.echo(f"fine: {path}: {in_short(scenario)}")
+        typer.echo(f"fine: {path}: {summary_line(scenario)}")
         typer.echo(f"  {balance_line(scenario)}")
         typer.echo(f"  {work}")
         for caution in cautions(scenario):
@@ -66,14 +66,14 @@ def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
     from sim.report.text.effort import effort_words, too_much_words
     from sim.runs.estimate import effort, estimate, free_memory
     from sim.runs.run_plan import cores
-    from sim.scenario.source.faults import Fault, Place, printable
+    from sim.scenario.source.faults import Fault, Place, sanitise
 
     work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
     words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
     if not work.too_much(free):
         return words, None
     repair = "simulate a shorter period, a smaller force or fewer replications, or add --yes"
-    return words, Fault(Place(printable(str(path))), f"{words}; {too_much_words(work, free)}; {repair}")
+    return words, Fault(Place(sanitise(str(path))), f"{words}; {too_much_words(work, free)}; {repair}")
 
 
 def schema(
@@ -200,9 +200,9 @@ def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | 
     """Write a first scenario, and say what is to be changed in it and what comes next."""
     import datetime as dt
 
-    from sim.scenario.template import CHANGE_FIRST, size_in_words, starting_scenario
+    from sim.scenario.template import CHANGE_FIRST, scenario_template, size_in_words
 
-    first = starting_scenario(
+    first = scenario_template(
         teams,
         dt.date.today(),
         file=file.name if file.is_absolute() else file.as_posix(),

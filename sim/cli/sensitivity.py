@@ -78,13 +78,13 @@ def sensitivity(
             seed=seed,
             workers=workers,
             out=out,
-            watcher=progress,
+            listener=progress,
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.figures.tornado import keep_tornado
+            from sim.report.figures.tornado import save_tornado
 
-            keep_tornado(found)
+            save_tornado(found)
 
     if as_json:
         print_json(found.to_json())

@@ -88,13 +88,13 @@ def staff(
             seed=seed,
             workers=workers,
             out=out,
-            watcher=progress,
+            listener=progress,
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.figures.staffing import keep_staffing_figure
+            from sim.report.figures.staffing import save_staffing_figure
 
-            keep_staffing_figure(found)
+            save_staffing_figure(found)
 
     if as_json:
         print_json(found.to_json())

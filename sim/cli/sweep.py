@@ -83,13 +83,13 @@ def sweep(
             seed=seed,
             workers=workers,
             out=out,
-            watcher=progress,
+            listener=progress,
         )
         if not no_figures:
             progress.drawing()
-            from sim.report.figures.sweep import keep_sweep_figures
+            from sim.report.figures.sweep import save_sweep_figures
 
-            keep_sweep_figures(found, shown)
+            save_sweep_figures(found, shown)
 
     if as_json:
         print_json(found.to_json())

@@ -63,16 +63,16 @@ def _renew_index() -> None:
 def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()) -> None:
     """Draw the figures of a run into its folder, and make its page; with what it changes, if its file is given."""
     progress.drawing()
-    from sim.report.figures.run import keep_figures
-    from sim.report.files.changes import keep_changes
-    from sim.report.pages.run import keep_page
+    from sim.report.figures.run import save_figures
+    from sim.report.files.changes import save_changes
+    from sim.report.pages.run import save_page
     from sim.runs.folder import RunFolder
 
-    with RunFolder(result.folder).claims.summing_up():
-        keep_figures(result)
+    with RunFolder(result.folder).leases.summing_up():
+        save_figures(result)
         if scenario:
-            keep_changes(result, scenario, settings)
-        keep_page(result)
+            save_changes(result, scenario, settings)
+        save_page(result)
 
 
 def print_result(result: RunResult, settings: Sequence[str] = ()) -> None:

@@ -79,12 +79,12 @@ stock_metric(
 )
 
 stock_metric(
-    "offenders_awaiting_intake",
+    "offenders_awaiting_initial_assessment",
     "Offenders awaiting intake",
     "Offenders in the community whose intake is not done.",
     "offenders",
     "lower",
-    codes.WAITING_INTAKE,
+    codes.AWAITING_INITIAL_ASSESSMENT,
 )
 
 stock_metric(

@@ -13,7 +13,7 @@ import numpy as np
 from sim.model import codes
 from sim.model.investigations.tables import NOTHING_INVESTIGATED
 from sim.model.policy import officer_hours_by_kind
-from sim.model.simulate import History
+from sim.model.simulate import ReplicationResult
 from sim.scenario.schema import Scenario
 
 
@@ -45,13 +45,13 @@ class Counts:
     `tally`: that of four teams, which then stand where of the force the risk levels stand.
     """
 
-    def __init__(self, history: History, tally: np.ndarray | None = None) -> None:
+    def __init__(self, history: ReplicationResult, tally: np.ndarray | None = None) -> None:
         self.days = history.marks
         self.horizon = float(history.marks[-1])
         self.weeks = self.horizon / codes.DAYS_PER_WEEK
         self.scenario = history.plan.scenario
-        self._epochs = history.plan.epochs
-        self.stages = [(epoch.day, epoch.scenario) for epoch in self._epochs]
+        self._regimes = history.plan.regimes
+        self.stages = [(regime.day, regime.scenario) for regime in self._regimes]
         self.investigated = history.investigated or NOTHING_INVESTIGATED
         self._tally = history.tally if tally is None else tally
         self._earliest = _handed_down(self._tally["earliest"])[: len(self.days)]
@@ -106,14 +106,14 @@ class Counts:
         reactive = np.diff(self.stock_days(codes.ON_REACTIVE)[1:], axis=1)
         visited = np.diff(self.stock_days(codes.MANAGED)[1:], axis=1) - reactive
         demanded = np.zeros(len(self.days))
-        starts = [epoch.day for epoch in self._epochs]
-        for number, epoch in enumerate(self._epochs):
+        starts = [regime.day for regime in self._regimes]
+        for number, regime in enumerate(self._regimes):
             until = starts[number + 1] if number + 1 < len(starts) else np.inf
-            inside = (self.days[1:] > epoch.day) & (self.days[:-1] < until)
-            weekly = hours_demanded_per_offender_day(epoch.scenario) @ visited
+            inside = (self.days[1:] > regime.day) & (self.days[:-1] < until)
+            weekly = hours_demanded_per_offender_day(regime.scenario) @ visited
             if reactive.any():
-                weekly += hours_demanded_per_reactive_day(epoch.scenario) * reactive.sum(axis=0)
-            newcomers = hours_demanded_by_newcomers_per_day(epoch.scenario) * np.diff(self.days)
+                weekly += hours_demanded_per_reactive_day(regime.scenario) * reactive.sum(axis=0)
+            newcomers = hours_demanded_by_newcomers_per_day(regime.scenario) * np.diff(self.days)
             # A week in which a lever falls counts for the values that hold at its end.
             owner = inside & (self.days[1:] <= until)
             demanded[1:] += np.where(owner, weekly + newcomers, 0.0)
@@ -159,5 +159,5 @@ def hours_demanded_per_reactive_day(scenario: Scenario) -> float:
 
 def hours_demanded_by_newcomers_per_day(scenario: Scenario) -> float:
     """Expected officer-hours a day for intakes of new offenders."""
-    intake = officer_hours_by_kind(scenario)[codes.INTAKE, 0]
-    return scenario.register.new_per_year / codes.DAYS_PER_YEAR * intake
+    initial_assessment = officer_hours_by_kind(scenario)[codes.INITIAL_ASSESSMENT, 0]
+    return scenario.register.new_per_year / codes.DAYS_PER_YEAR * initial_assessment

@@ -8,9 +8,16 @@ from sim.measure.counts import Counts
 from sim.measure.metric import Values, metric_of, ratio_of_totals, total
 from sim.measure.spells import Spells, happened
 from sim.model.codes import NEVER, RISKS
-from sim.model.investigations.tables import CHARGED, CHECKS, CLOSED_AT_CHECKS, LABORATORY, NO_FURTHER_ACTION, SEARCH
+from sim.model.investigations.tables import (
+    CHARGED,
+    CHECKS,
+    CLOSED_AT_CHECKS,
+    DIGITAL_FORENSICS,
+    NO_FURTHER_ACTION,
+    SEARCH,
+)
 
-LABORATORY_MONTHS = {"under_3_months": (0, 91), "3_to_12_months": (91, 365), "over_12_months": (365, NEVER)}
+DIGITAL_FORENSICS_MONTHS = {"under_3_months": (0, 91), "3_to_12_months": (91, 365), "over_12_months": (365, NEVER)}
 """The spans in which the Met published the turnaround of its laboratory, in days."""
 
 
@@ -123,25 +130,29 @@ def _devices_seized(counts: Counts) -> Values:
 
 
 @_metric(
-    "laboratory_devices", "Devices in the laboratory", "Devices that wait or are examined there.", "devices", "lower"
+    "digital_forensics_devices",
+    "Devices in the laboratory",
+    "Devices that wait or are examined there.",
+    "devices",
+    "lower",
 )
-def _laboratory_devices(counts: Counts) -> Values:
+def _digital_forensics_devices(counts: Counts) -> Values:
     cases = counts.investigated.cases
-    entered, left = cases["entered"][:, LABORATORY], cases["left"][:, LABORATORY]
+    entered, left = cases["entered"][:, DIGITAL_FORENSICS], cases["left"][:, DIGITAL_FORENSICS]
     return _spells(counts, entered, left, _all(counts), cases["devices_seized"]).as_stock()
 
 
 @_metric(
-    "laboratory_oldest_days",
+    "digital_forensics_oldest_days",
     "Oldest in the laboratory",
     "Days for which the devices waiting there for longest have waited; 0 when none is there. The average is over "
     "weeks.",
     "days",
     "lower",
 )
-def _laboratory_oldest_days(counts: Counts) -> Values:
+def _digital_forensics_oldest_days(counts: Counts) -> Values:
     cases = counts.investigated.cases
-    entered, left = cases["entered"][:, LABORATORY], cases["left"][:, LABORATORY]
+    entered, left = cases["entered"][:, DIGITAL_FORENSICS], cases["left"][:, DIGITAL_FORENSICS]
     ages = np.zeros((1 + RISKS, len(counts.days)))
     for grade in range(RISKS):
         here = cases["grade"] == grade
@@ -153,15 +164,15 @@ def _laboratory_oldest_days(counts: Counts) -> Values:
 
 
 @_metric(
-    "laboratory_days",
+    "digital_forensics_days",
     "Time in the laboratory",
     "Mean days from seizure to return, over the devices returned.",
     "days",
     "lower",
 )
-def _laboratory_days(counts: Counts) -> Values:
+def _digital_forensics_days(counts: Counts) -> Values:
     devices, days = _returned(counts)
-    left = counts.investigated.cases["left"][:, LABORATORY]
+    left = counts.investigated.cases["left"][:, DIGITAL_FORENSICS]
     values = ratio_of_totals(_flow(counts, left, weight=devices * days), _flow(counts, left, weight=devices))
     return Values(values.weekly, None, values.average)
 
@@ -169,7 +180,7 @@ def _laboratory_days(counts: Counts) -> Values:
 def _returned(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
     """Devices of each case, and how long they were in the laboratory; 0 where they have not come back."""
     cases = counts.investigated.cases
-    entered, left = cases["entered"][:, LABORATORY], cases["left"][:, LABORATORY]
+    entered, left = cases["entered"][:, DIGITAL_FORENSICS], cases["left"][:, DIGITAL_FORENSICS]
     back = (left < NEVER) & (entered < NEVER)
     return np.where(back, cases["devices_seized"], 0), np.where(back, left, 0.0) - np.where(back, entered, 0.0)
 
@@ -184,13 +195,13 @@ def _turnaround_metric(span: str, shortest: float, longest: float) -> None:
     )
     def _share(counts: Counts) -> Values:
         devices, days = _returned(counts)
-        left = counts.investigated.cases["left"][:, LABORATORY]
+        left = counts.investigated.cases["left"][:, DIGITAL_FORENSICS]
         within = (days >= shortest) & (days < longest)
         values = ratio_of_totals(_flow(counts, left, within, devices), _flow(counts, left, weight=devices))
         return Values(values.weekly, None, values.average)
 
 
-for _span, (_shortest, _longest) in LABORATORY_MONTHS.items():
+for _span, (_shortest, _longest) in DIGITAL_FORENSICS_MONTHS.items():
     _turnaround_metric(_span, _shortest, _longest)
 
 
@@ -326,7 +337,7 @@ def _suspects_on_register(counts: Counts) -> Values:
 
 
 @_metric(
-    "convicted_joined",
+    "convicted_registered",
     "Convicted and registered",
     "Convicted suspects who joined the register in the community.",
     "offenders",

@@ -114,8 +114,8 @@ def _crimes_per_investigator(counts: Counts) -> Values:
 @_metric(
     "overloaded_investigators_share",
     "Investigators with too many crimes",
-    "Share of the investigators in post who hold more crimes than the scenario calls too many (crime.too_many). The "
-    "average is over weeks.",
+    "Share of the investigators in post who hold more crimes than the scenario calls too many "
+    "(crime.overload_threshold). The average is over weeks.",
     "share",
     "lower",
 )
@@ -123,7 +123,7 @@ def _overloaded_investigators_share(counts: Counts) -> Values:
     held, present = _in_hand(counts)
     limit = np.zeros(len(counts.days))
     for day, scenario in counts.stages:
-        limit[counts.days >= day] = scenario.crime.too_many
+        limit[counts.days >= day] = scenario.crime.overload_threshold
     return _over_marks(_by_experience(held > limit[:, None], present))
 
 

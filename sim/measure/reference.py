@@ -14,13 +14,13 @@ from sim.measure.teams import BY_TEAM
 from sim.model.codes import DAYS_PER_WEEK, MOST_TEAMS_COUNTED
 from sim.model.inputs import plan
 from sim.model.records import MARK, table
-from sim.model.simulate import History
+from sim.model.simulate import ReplicationResult
 from sim.scenario import Scenario
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 TEAM_METRICS = textwrap.fill(
-    f"- **By team**: where there are 2 to {MOST_TEAMS_COUNTED} teams, {listed([f'`{name}`' for name in BY_TEAM])} are "
-    "known weekly for each of them: in `teams.parquet`, whose last day is the end.",
+    f"- **By team**: where there are 2 to {MOST_TEAMS_COUNTED} teams, {join_words([f'`{name}`' for name in BY_TEAM])} "
+    "are known weekly for each of them: in `teams.parquet`, whose last day is the end.",
     120,
     subsequent_indent="  ",
 )
@@ -114,4 +114,4 @@ def _empty_counts() -> Counts:
             "visits": {"interval_days": 1, "visit_hours": 1},
         }
     )
-    return Counts(History(0, np.array([0.0, DAYS_PER_WEEK]), table(MARK, 3), None, 0, plan(scenario)))
+    return Counts(ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(MARK, 3), None, 0, plan(scenario)))

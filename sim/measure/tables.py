@@ -12,7 +12,7 @@ from sim.measure.metric import GROUPS, Metric
 from sim.measure.metrics import METRICS
 from sim.measure.teams import by_team
 from sim.model.inputs import Plan
-from sim.model.simulate import History
+from sim.model.simulate import ReplicationResult
 from sim.scenario.schema import Scenario
 
 TEAM = "team"
@@ -27,7 +27,7 @@ def counted_in(plan: Plan) -> list[Metric]:
     return [metric for metric in METRICS.values() if parts[metric.part]]
 
 
-def tabulate(scenario: Scenario, history: History) -> pd.DataFrame:
+def tabulate(scenario: Scenario, history: ReplicationResult) -> pd.DataFrame:
     """Every metric of one history.
 
     Columns: `statistic` ('week', 'at_end', 'average', 'team'), `day` (days since the first day for a week, else NaN),

@@ -7,7 +7,7 @@ import numpy as np
 from sim.measure.counts import Counts
 from sim.measure.metric import age, ratio
 from sim.model import codes
-from sim.model.simulate import History
+from sim.model.simulate import ReplicationResult
 
 BY_TEAM = (
     "offenders_managed",
@@ -21,7 +21,7 @@ BY_TEAM = (
 """The metrics that are known for each team, under their names of all metrics."""
 
 
-def by_team(history: History) -> dict[str, np.ndarray]:
+def by_team(history: ReplicationResult) -> dict[str, np.ndarray]:
     """Each of `BY_TEAM` at each mark, shape (teams, marks); nothing for a force of one team, or of too many."""
     if history.tally_of_teams is None:
         return {}

@@ -56,7 +56,7 @@ def away_in_blocks(days: np.ndarray, entitlement: YearlyRate, block_days: int, p
     return blocks > a_block_ago
 
 
-def lent_in_turn(days: np.ndarray, share_by_day: np.ndarray, phases: np.ndarray) -> np.ndarray:
+def abstraction_in_turn(days: np.ndarray, share_by_day: np.ndarray, phases: np.ndarray) -> np.ndarray:
     """Who is lent on which of the days worked, as bool of shape (days, officers): everybody in turn, a day at a time.
 
     `share_by_day`: share of the officers lent on each of `days`. `phases`: for each officer, between 0 and 1, how much

@@ -24,15 +24,15 @@ DRIFT, BREACH, LEAVING, REPORT = range(4)
 LIFE_KINDS = 4
 
 # Kinds of work. On equal priority the lower offender number comes first, then the lower kind.
-VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY, WARRANT, TRACING, DESK_CHECK, MEETING = range(9)
+VISIT, REVIEW, NOTIFICATION, INITIAL_ASSESSMENT, ENQUIRY, WARRANT, TRACING, DESK_CHECK, MEETING = range(9)
 WORK_KINDS = (
-    "visit", "review", "notification", "intake", "enquiry", "warrant", "tracing", "desk_check", "meeting"
+    "visit", "review", "notification", "initial_assessment", "enquiry", "warrant", "tracing", "desk_check", "meeting"
 )  # fmt: skip
 
 # Why an officer of the force is not on shift by plan, as bits: several days may fall due on one. If so, leave is taken
 # first, and the others on the next days on which the officer would be at work.
-ON_LEAVE, AT_COURT, LENT = 1, 2, 4
-ABSENCES = (ON_LEAVE, AT_COURT, LENT)
+ON_LEAVE, AT_COURT, ABSTRACTION = 1, 2, 4
+ABSENCES = (ON_LEAVE, AT_COURT, ABSTRACTION)
 
 # What becomes of the caseload of an officer who is away or gone.
 COVER_NONE, COVER_HIGH_RISK, COVER_REALLOCATE, COVER_UNALLOCATED = range(4)
@@ -151,7 +151,7 @@ OUTCOMES = (
     IN_CUSTODY,
     WHEREABOUTS_UNKNOWN,
     LOST_RECORDS,
-    WAITING_INTAKE,
+    AWAITING_INITIAL_ASSESSMENT,
     ON_REACTIVE,
     OFFICERS_IN_POST,
     VACANT_POSTS,
@@ -171,7 +171,7 @@ MOST_TEAMS_COUNTED = 200
     VISITS_COMPLETED,
     REVIEWS_COMPLETED,
     NOTIFICATIONS_COMPLETED,
-    INTAKES_COMPLETED,
+    INITIAL_ASSESSMENTS_COMPLETED,
     ENQUIRIES_COMPLETED,
     WARRANTS_EXECUTED,
     TRACINGS_COMPLETED,
@@ -197,13 +197,13 @@ FLOWS = 20
     HOURS_COURSE,
     HOURS_LEAVE,  # and then one for each kind of absence
     HOURS_COURT,
-    HOURS_LENT,
+    HOURS_ABSTRACTION,
     HOURS_OTHER_DUTIES,
     HOURS_AVAILABLE,
     HOURS_VISIT,  # and then one for each kind of work
     HOURS_REVIEW,
     HOURS_NOTIFICATION,
-    HOURS_INTAKE,
+    HOURS_INITIAL_ASSESSMENT,
     HOURS_ENQUIRY,
     HOURS_WARRANT,
     HOURS_TRACING,

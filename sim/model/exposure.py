@@ -44,21 +44,21 @@ class YearlyRate:
 
     def exposure_at(self, time: np.ndarray | float) -> np.ndarray:
         """Exposure from day 0 to each time; before day 0 the first value holds, and exposure is negative."""
-        epoch = np.maximum(np.searchsorted(self.days, time, side="right") - 1, 0)
-        return self.at_days[epoch] + (np.asarray(time) - self.days[epoch]) * self.per_day[epoch]
+        regime = np.maximum(np.searchsorted(self.days, time, side="right") - 1, 0)
+        return self.at_days[regime] + (np.asarray(time) - self.days[regime]) * self.per_day[regime]
 
     def used_up(self, begins: np.ndarray | float, exposure: np.ndarray | float) -> np.ndarray:
         """When each exposure that begins at a time is used up; NEVER if the rate stays 0."""
         wanted = self.exposure_at(begins) + exposure
-        epoch = np.maximum(np.searchsorted(self.at_days, wanted, side="left") - 1, 0)
-        beyond = wanted - self.at_days[epoch]
+        regime = np.maximum(np.searchsorted(self.at_days, wanted, side="left") - 1, 0)
+        beyond = wanted - self.at_days[regime]
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.per_day[epoch] > 0, self.days[epoch] + beyond / self.per_day[epoch], NEVER)
+            return np.where(self.per_day[regime] > 0, self.days[regime] + beyond / self.per_day[regime], NEVER)
 
     def used_up_once(self, begins: float, exposure: float) -> float:
         """`used_up` of a single exposure, without the cost of arrays."""
         days, per_day, at_days = self._days, self._per_day, self._at_days
-        epoch = max(bisect_right(days, begins) - 1, 0)
-        wanted = at_days[epoch] + (begins - days[epoch]) * per_day[epoch] + exposure
-        epoch = max(bisect_left(at_days, wanted) - 1, 0)
-        return days[epoch] + (wanted - at_days[epoch]) / per_day[epoch] if per_day[epoch] > 0 else NEVER
+        regime = max(bisect_right(days, begins) - 1, 0)
+        wanted = at_days[regime] + (begins - days[regime]) * per_day[regime] + exposure
+        regime = max(bisect_left(at_days, wanted) - 1, 0)
+        return days[regime] + (wanted - at_days[regime]) / per_day[regime] if per_day[regime] > 0 else NEVER

@@ -10,17 +10,17 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from sim.model.calendar import days_worked
-from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, ENQUIRY, INTAKE, NEVER, WARRANT, WORK_KINDS
+from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, ENQUIRY, INITIAL_ASSESSMENT, NEVER, WARRANT, WORK_KINDS
 from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
-from sim.scenario import Scenario, epochs, headcounts
+from sim.scenario import Scenario, headcounts, regimes
 from sim.scenario.backlog import StartingBacklog, starting_backlog
 
 _BLOCK = 1024
 
 
 @dataclass(frozen=True)
-class Epoch:
+class Regime:
     """The scenario as it stands from a day on, ready for the shift."""
 
     day: int
@@ -39,29 +39,29 @@ class Plan:
     """What all replications of a scenario share."""
 
     scenario: Scenario
-    epochs: tuple[Epoch, ...]
+    regimes: tuple[Regime, ...]
     days_worked: np.ndarray
 
     @cached_property
-    def lent_share_by_day(self) -> np.ndarray:
+    def abstraction_share_by_day(self) -> np.ndarray:
         """Share of the officers lent to other duties on each of the days worked."""
         start, shares = self.scenario.start, np.zeros(len(self.days_worked))
-        for epoch in self.epochs:
-            lent = epoch.scenario.officers.lent
-            from_then_on = self.days_worked >= epoch.day
-            shares[from_then_on] = lent.share
-            for weeks in lent.surges:
+        for regime in self.regimes:
+            abstraction = regime.scenario.officers.abstraction
+            from_then_on = self.days_worked >= regime.day
+            shares[from_then_on] = abstraction.share
+            for weeks in abstraction.surges:
                 first, last = (weeks.from_ - start).days, (weeks.to - start).days
                 shares[from_then_on & (self.days_worked >= first) & (self.days_worked <= last)] = weeks.share
         return shares
 
     def rate(self, value: Callable[[Scenario], float]) -> YearlyRate:
         """How a yearly rate of the scenario changes over the epochs."""
-        return YearlyRate([epoch.day for epoch in self.epochs], [value(epoch.scenario) for epoch in self.epochs])
+        return YearlyRate([regime.day for regime in self.regimes], [value(regime.scenario) for regime in self.regimes])
 
     def growing_rate(self, value: Callable[[Scenario], float], growth: Callable[[Scenario], float]) -> YearlyRate:
         """A yearly rate that also grows by a share a year, week by week, as the scenario says on each date."""
-        stages = {epoch.day: epoch.scenario for epoch in self.epochs}
+        stages = {regime.day: regime.scenario for regime in self.regimes}
         weeks = range(0, self.scenario.horizon_days, int(DAYS_PER_WEEK))
         days = sorted({*weeks, *stages})
         rates, grown, since, stage = [], 0.0, 0, self.scenario
@@ -109,9 +109,9 @@ class Plan:
     @cached_property
     def crews_of_two(self) -> bool:
         """May any work at any time need two officers?"""
-        policies = [epoch.policy[0] for epoch in self.epochs]
+        policies = [regime.policy[0] for regime in self.regimes]
         comes_up = np.ones(len(WORK_KINDS), bool)
-        comes_up[INTAKE] = any(policy["intake_needed"] for policy in policies)
+        comes_up[INITIAL_ASSESSMENT] = any(policy["initial_assessment_needed"] for policy in policies)
         comes_up[ENQUIRY] = any(policy["enquiry_needed"] for policy in policies)
         comes_up[WARRANT] = any(policy["escalate_after"] < NEVER for policy in policies)
         return any((policy["crew"][comes_up] > 1).any() for policy in policies)
@@ -119,17 +119,17 @@ class Plan:
     @cached_property
     def life_happens(self) -> np.ndarray:
         """Which of the things that happen to offenders by themselves may happen at any time, by kind."""
-        return np.any([epoch.policy[0]["life_per_year"] > 0 for epoch in self.epochs], axis=(0, 2))
+        return np.any([regime.policy[0]["life_per_year"] > 0 for regime in self.regimes], axis=(0, 2))
 
     @cached_property
     def has_online_abuse(self) -> bool:
         """Does the scenario have investigations of online child abuse at any time?"""
-        return any(epoch.scenario.online_abuse.is_on for epoch in self.epochs)
+        return any(regime.scenario.online_abuse.is_on for regime in self.regimes)
 
     @cached_property
     def has_crime(self) -> bool:
         """Does the scenario have crime investigation at any time?"""
-        return any(epoch.scenario.crime.is_on for epoch in self.epochs)
+        return any(regime.scenario.crime.is_on for regime in self.regimes)
 
     @cached_property
     def most_convictions(self) -> int:
@@ -137,7 +137,7 @@ class Plan:
 
         In whole blocks, so that a change of referrals seldom numbers the offenders anew.
         """
-        sections = [epoch.scenario.online_abuse for epoch in self.epochs]
+        sections = [regime.scenario.online_abuse for regime in self.regimes]
         charged = max(section.decision.charged_share for section in sections)
         convicted = max(section.convictions.share for section in sections)
         cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.in_all
@@ -149,7 +149,7 @@ class Plan:
 @lru_cache(maxsize=8)
 def _plan(written: str) -> Plan:
     scenario = Scenario.model_validate_json(written)
-    stages = tuple(Epoch(day, stage, policy_record(stage), headcounts(stage)) for day, stage in epochs(scenario))
+    stages = tuple(Regime(day, stage, policy_record(stage), headcounts(stage)) for day, stage in regimes(scenario))
     return Plan(scenario, stages, days_worked(scenario))
 
 

@@ -10,9 +10,8 @@ import numpy as np
 from sim.model.codes import DAYS_PER_YEAR, NEVER, RISKS
 from sim.model.exposure import YearlyRate
 from sim.model.records import table
-from sim.scenario.caseload_file import GivenCaseload
 from sim.scenario.caseload_file.columns import DATES
-from sim.scenario.caseload_file.known import NOBODY, UNKNOWN
+from sim.scenario.caseload_file.known import NOBODY, UNKNOWN, KnownCaseload
 from sim.scenario.schema import Scenario
 
 KNOWN = np.dtype([(date, "f8") for date in DATES])
@@ -33,7 +32,7 @@ def fair_turns(risk: np.ndarray, rank: np.ndarray, officers: int) -> np.ndarray:
 
 
 def identify_given(
-    scenario: Scenario, headcounts: Sequence[tuple[int, int]], given: GivenCaseload, rows: np.ndarray
+    scenario: Scenario, headcounts: Sequence[tuple[int, int]], given: KnownCaseload, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Name today's offenders after the file and lay them out officer by officer.
 

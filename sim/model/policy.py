@@ -18,7 +18,7 @@ from sim.model.codes import (
     DESK_CHECK,
     DRIFT,
     ENQUIRY,
-    INTAKE,
+    INITIAL_ASSESSMENT,
     LEAVING,
     MEETING,
     NEVER,
@@ -102,7 +102,7 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
     at_desk = np.array(desk.share.values())
     hours[REVIEW] = (1 - at_desk) * scenario.reviews.hours.expected + at_desk * desk.hours.expected
     hours[NOTIFICATION] = scenario.notifications.hours.expected
-    hours[INTAKE] = scenario.intake.crew * scenario.intake.hours.expected
+    hours[INITIAL_ASSESSMENT] = scenario.initial_assessment.crew * scenario.initial_assessment.hours.expected
     hours[ENQUIRY] = scenario.breaches.enquiry_crew * scenario.breaches.enquiry_hours.expected
     hours[WARRANT] = scenario.escalation.warrant_crew * scenario.escalation.warrant_hours.expected
     hours[TRACING] = scenario.missing.tracing_hours.expected
@@ -126,7 +126,7 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             slope[VISIT] = scenario.risk_weights.values()
             slope[REVIEW] = weights.review.values()
             slope[NOTIFICATION] = weights.notification.values()
-            slope[INTAKE] = weights.intake.values()
+            slope[INITIAL_ASSESSMENT] = weights.initial_assessment.values()
             slope[ENQUIRY] = weights.enquiry.values()
             slope[WARRANT] = weights.warrant.values()
             slope[TRACING] = weights.tracing.values()
@@ -147,18 +147,18 @@ def policy_record(scenario: Scenario) -> np.ndarray:
     record = table(POLICY, 1)
     policy = record[0]
     visits, reviews, notifications = scenario.visits, scenario.reviews, scenario.notifications
-    breaches, intake = scenario.breaches, scenario.intake
+    breaches, initial_assessment = scenario.breaches, scenario.initial_assessment
 
     start_hour = scenario.calendar.shift_start_hour
     policy["shift_start"] = start_hour / 24
     policy["contracted_hours"] = scenario.shift_hours
-    policy["shift_hours"] = scenario.shift_hours * scenario.officers.free_share
+    policy["shift_hours"] = scenario.shift_hours * scenario.officers.available_share
     policy["overtime_hours"] = scenario.officers.overtime_hours_per_week / scenario.days_worked_per_week
     policy["workload_weights"] = scenario.caseload.workload_weights.values()
     policy["cover"] = COVER_RULES.index(scenario.caseload.cover.rule)
     policy["crew"] = np.ones((len(WORK_KINDS), RISKS))
     policy["crew"][VISIT] = visits.crew.values()
-    policy["crew"][INTAKE] = intake.crew
+    policy["crew"][INITIAL_ASSESSMENT] = initial_assessment.crew
     policy["crew"][ENQUIRY] = breaches.enquiry_crew
 
     for risk, interval in enumerate(visits.interval_days.values()):
@@ -188,10 +188,10 @@ def policy_record(scenario: Scenario) -> np.ndarray:
     policy["notification_interval_days"] = notifications.interval_days
     policy["notification_hours"] = spread(notifications.hours)
     policy["notification_missed_share"] = notifications.missed_share
-    policy["intake_needed"] = intake.hours.expected > 0
-    policy["intake_hours"] = spread(intake.hours)
-    policy["first_visit_days"] = intake.first_visit_days
-    policy["first_review_days"] = intake.first_review_days
+    policy["initial_assessment_needed"] = initial_assessment.hours.expected > 0
+    policy["initial_assessment_hours"] = spread(initial_assessment.hours)
+    policy["first_visit_days"] = initial_assessment.first_visit_days
+    policy["first_review_days"] = initial_assessment.first_review_days
 
     policy["found_at_notification"] = breaches.found_at_notification
     policy["found_by_intelligence_per_year"] = breaches.found_by_intelligence_per_year

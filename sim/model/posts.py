@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, away_in_blocks, lent_in_turn
-from sim.model.codes import AT_COURT, DAYS_PER_YEAR, LENT, ON_LEAVE
+from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, abstraction_in_turn, away_in_blocks
+from sim.model.codes import ABSTRACTION, AT_COURT, DAYS_PER_YEAR, ON_LEAVE
 from sim.model.kernel import streams
 from sim.model.policy import draws
 from sim.model.records import OFFICER, table
@@ -67,9 +67,9 @@ class Staff:
         away = np.zeros((len(days), len(self.officers)), np.int8)
         leave = plan.rate(lambda scenario: scenario.officers.leave_days)
         court = plan.rate(lambda scenario: scenario.officers.court_and_training_days)
-        shares = plan.lent_share_by_day
+        shares = plan.abstraction_share_by_day
         if shares.any():
-            away[lent_in_turn(days, shares, self.of_post[0])] = LENT
+            away[abstraction_in_turn(days, shares, self.of_post[0])] = ABSTRACTION
         away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[1])] |= AT_COURT
         away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[0])] |= ON_LEAVE
         return away

@@ -21,7 +21,7 @@ from sim.model.known_caseload import fair_turns, identify_given, lay_over
 from sim.model.policy import draws
 from sim.model.records import OFFENDER, as_words, table
 from sim.scenario.backlog import StartingBacklog, risk_sequence
-from sim.scenario.caseload_file import given_caseload
+from sim.scenario.caseload_file.known import known_caseload
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS
 
@@ -51,14 +51,14 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
 
     Nobody is allocated yet: of the officers of a team the one whose turn it is will get the offender.
     """
-    scenario, headcounts, policies = plan.scenario, plan.epochs[0].headcounts, plan.epochs[0].policy
+    scenario, headcounts, policies = plan.scenario, plan.regimes[0].headcounts, plan.regimes[0].policy
     luck = _Luck(scenario.seed, replication)
     joining = _registration_times(scenario, plan.joining, luck)
     today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
     register = table(OFFENDER, first_joining + len(joining), np.empty)
     as_words(register)[:] = as_words(_nobody())
-    given, known = given_caseload(scenario), None
+    given, known = known_caseload(scenario), None
     if given is None:
         turns = _identify_today(scenario, headcounts, register[:today])
     else:
@@ -86,7 +86,7 @@ def _nobody() -> np.ndarray:
     """A row of the register that knows nobody yet."""
     row = table(OFFENDER, 1)
     for field in (
-        *("intake_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
+        *("initial_assessment_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
         *("next_life", "next_intelligence"),
     ):
         row[field] = NEVER
@@ -194,7 +194,7 @@ def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
 
 def _describe_today(plan: Plan, rows: np.ndarray, luck: _Luck, of_meeting: np.ndarray) -> None:
     """Risk, due dates and backlog of today's caseload."""
-    scenario, policies = plan.scenario, plan.epochs[0].policy
+    scenario, policies = plan.scenario, plan.regimes[0].policy
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
     risk = rows["risk"]

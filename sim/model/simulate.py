@@ -19,7 +19,7 @@ from sim.model.inputs import Plan, plan
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, keep_freed_memory
 from sim.model.records import as_words
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
@@ -28,7 +28,7 @@ _EVENTS_PER_OFFENDER_AND_YEAR = 8
 
 
 @dataclass(frozen=True)
-class History:
+class ReplicationResult:
     """What one replication leaves behind.
 
     `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: a record of
@@ -64,17 +64,17 @@ class History:
         return event_table(self.event_log, scenario.start, scenario.horizon_days, teams)
 
 
-def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> History:
+def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> ReplicationResult:
     """Simulate one history of the force; the same scenario and number give the same history anywhere."""
     keep_freed_memory()
     with collector_at_rest():
         return _simulate(plan(scenario), replication, keep_events)
 
 
-def _simulate(prepared: Plan, replication: int, keep_events: bool) -> History:
+def _simulate(prepared: Plan, replication: int, keep_events: bool) -> ReplicationResult:
     log_rows, scenario = 0, prepared.scenario
     if keep_events:
-        offenders = sum(count for _, count in prepared.epochs[0].headcounts)
+        offenders = sum(count for _, count in prepared.regimes[0].headcounts)
         years = scenario.horizon_days / 365
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
     world = _live(prepared, replication, log_rows)
@@ -85,11 +85,13 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> History:
     investigated = world.investigations.close() if world.investigations is not None else None
     tallies = world.tally.reshape(-1, len(marks) + 1)
     of_teams = tallies[1:] if len(tallies) > 1 else None
-    return History(replication, marks, tallies[0], log, int(world.world.tasks), prepared, investigated, of_teams)
+    return ReplicationResult(
+        replication, marks, tallies[0], log, int(world.world.tasks), prepared, investigated, of_teams
+    )
 
 
-def _live(prepared: Plan, replication: int, log_rows: int) -> World:
-    world = World(prepared, replication, log_rows)
+def _live(prepared: Plan, replication: int, log_rows: int) -> Simulation:
+    world = Simulation(prepared, replication, log_rows)
     processes.begin(world)
     world.env.run(until=world.end)
     world.close()
@@ -162,7 +164,7 @@ def simulate_tiny_force() -> None:
             "checks": {"officers": 2},
             "search": {"officers": 2},
             "grading": {"officers": 2},
-            "laboratory": {"devices_per_week": 100},
+            "digital_forensics": {"devices_per_week": 100},
             "suspects": {"on_register_share": 0.3},
             "convictions": {"share": 1},
         },

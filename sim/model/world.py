@@ -24,7 +24,7 @@ from sim.model.codes import (
     OFFICER_LEFT,
     RISKS,
 )
-from sim.model.inputs import Epoch, Plan
+from sim.model.inputs import Plan, Regime
 from sim.model.kernel import bound, cover, staffing, streams
 from sim.model.kernel import register_moves as moves
 from sim.model.kernel.caseload import deal_out, wake_all
@@ -39,12 +39,12 @@ from sim.scenario import surge_headcounts
 if TYPE_CHECKING:
     from sim.model.investigations import Investigations
 
-Happening = Iterator[float]
+Process = Iterator[float]
 """Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
 
 
 @cache
-def _tables_of(function: Callable, own: int) -> Callable[[World], tuple]:
+def _tables_of(function: Callable, own: int) -> Callable[[Simulation], tuple]:
     """Gets from a world the tables that a compiled function names after so many arguments of its own."""
     code = getattr(function, "py_func", function).__code__
     names = code.co_varnames[own : code.co_argcount]
@@ -53,14 +53,14 @@ def _tables_of(function: Callable, own: int) -> Callable[[World], tuple]:
     return attrgetter(*names)
 
 
-class World:
+class Simulation:
     """The force in one replication. Times are days since midnight of the first day."""
 
     def __init__(self, plan: Plan, replication: int, log_rows: int) -> None:
         self.env = simpy.Environment()
         self.plan = plan
         self.scenario = plan.scenario
-        first = plan.epochs[0]
+        first = plan.regimes[0]
         self.policies = first.policy
         self.headcounts = first.headcounts
         self.stage = first.scenario
@@ -95,7 +95,7 @@ class World:
         own = self.own
         surge = surge_headcounts(self.scenario)
         self.teams = teams = table(TEAM, len(self.scenario.teams))
-        most = [max(of_team) for of_team in zip(*(epoch.posts for epoch in self.plan.epochs), strict=True)]
+        most = [max(of_team) for of_team in zip(*(regime.posts for regime in self.plan.regimes), strict=True)]
         teams["officers"] = np.add(most, surge)
         teams["desks"] = most if own else 1
         for first, number in (("first_officer", "officers"), ("first_desk", "desks")):
@@ -112,7 +112,7 @@ class World:
             self.desks["officer"] = posts
         else:
             self.officers["desk"][posts] = teams["first_desk"][self.officers["team"][posts]]
-        self._set_posts(self.plan.epochs[0].posts)
+        self._set_posts(self.plan.regimes[0].posts)
         self._train()
         self.looks_at = np.full(len(self.officers), NEVER)
         self.on_shift = np.empty(len(self.officers), np.int64)
@@ -228,7 +228,7 @@ class World:
         """The time, as a number with a fraction: for a whole one everything would be compiled anew."""
         return float(self.env.now)
 
-    def start(self, happening: Happening) -> None:
+    def start(self, happening: Process) -> None:
         """Let something happen, up to its end: one SimPy event a wait, where a SimPy process takes two more."""
 
         def go_on(_: object = None) -> None:
@@ -264,20 +264,20 @@ class World:
         self.move_register(now)
         return now
 
-    def adopt(self, epoch: Epoch) -> None:
+    def adopt(self, regime: Regime) -> None:
         """A lever: from now on the policies and the numbers of posts of this epoch hold."""
         self.today()
         self.do(moves.count_everybody, self.now)
-        self.do(moves.change_policy, self.now, self.policies, epoch.policy)
-        self.policies = epoch.policy
-        self.stage = epoch.scenario
+        self.do(moves.change_policy, self.now, self.policies, regime.policy)
+        self.policies = regime.policy
+        self.stage = regime.scenario
         self.count_staff()
         self._train()
         self.do(wake_all)
-        if epoch.posts != [posts for posts, _ in self.headcounts]:
-            self.headcounts = epoch.headcounts
+        if regime.posts != [posts for posts, _ in self.headcounts]:
+            self.headcounts = regime.headcounts
             before = self.officers["in_post"].copy()
-            self._set_posts(epoch.posts)
+            self._set_posts(regime.posts)
             for row in np.flatnonzero(self.officers["in_post"] != before).tolist():
                 self.tell_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
             for team in range(len(self.teams)) if self.own else ():

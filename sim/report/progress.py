@@ -21,15 +21,15 @@ from sim.runs.errors import TooMuchWork
 from sim.runs.estimate import Effort, free_memory
 from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
-from sim.runs.progress import Watcher
-from sim.runs.provenance import from_here
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import relative_path
 from sim.runs.run_plan import Plan, RunPlan, offenders_at_start
 from sim.scenario import Scenario
-from sim.scenario.source.faults import listed, printable
+from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.summary import cautions
 
 
-class ProgressBar(Watcher):
+class ProgressBar(ProgressListener):
     """A bar on a terminal; a line now and then where stderr goes to a file.
 
     Both say how many replications are done and for how long, and how much time is left as soon as that is known.
@@ -106,12 +106,12 @@ class ProgressBar(Watcher):
 
     def _introduce(self, run: RunPlan) -> None:
         replications = counted(len(run.wanted), "replication")
-        self.say(f"{printable(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
+        self.say(f"{sanitise(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
         for caution in cautions(run.scenario):
             self.say(f"warning: {caution}")
         kept = len(run.wanted) - len(run.missing)
         if kept:
-            self.say(f"{kept:,} of them done already in {from_here(run.folder)}")
+            self.say(f"{kept:,} of them done already in {relative_path(run.folder)}")
 
     def looked(self, known: Precision, replications: int) -> None:
         """Say how precise the answer is so far."""
@@ -175,7 +175,7 @@ class ProgressBar(Watcher):
             self.say("Stopped; nothing was written.")
         else:
             wanted = sum(len(run.wanted) for run in self.plan.runs)
-            where = listed([str(from_here(run.folder)) for run in self.plan.runs])
+            where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
             self.say(
                 f"Stopped. {self.kept:,} of {wanted:,} replications are kept in {where}; "
                 "type the same line again to go on from there."

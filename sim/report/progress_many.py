@@ -10,7 +10,7 @@ from sim.report.progress import Pace, ProgressBar, size_words
 from sim.report.text.effort import roughly
 from sim.report.text.words import counted
 from sim.runs.run_plan import Plan
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 from sim.scenario.summary import cautions
 
 
@@ -40,7 +40,7 @@ class ManyRuns(ProgressBar):
             return
         scenario = plan.runs[0].scenario
         points = f"{counted(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
-        self.say(f"{printable(scenario.name)}: {points}{size_words(scenario)}")
+        self.say(f"{sanitise(scenario.name)}: {points}{size_words(scenario)}")
         for caution in cautions(scenario):
             self.say(f"warning: {caution}")
         if self.kept:

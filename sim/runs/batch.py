@@ -13,84 +13,84 @@ import pandas as pd
 
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import SCENARIO, RunFolder
-from sim.runs.leases import Claims
+from sim.runs.leases import Leases
 from sim.runs.pool import Outcome, Piece, Pieces, Pool, open_pool
 from sim.runs.precision import Precision
-from sim.runs.prepare import Prepared
-from sim.runs.progress import Watcher
-from sim.runs.provenance import from_here, run_key
+from sim.runs.prepare import PreparedRun
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import relative_path, run_key
 from sim.runs.result import RunResult, numbers_in, sum_up
 from sim.runs.run_plan import Plan, RunPlan, best_workers, cores, effort_of
-from sim.runs.summary import Together
-from sim.runs.task import Histories, ReplicationTask
-from sim.scenario import Scenario, read_kept
-from sim.scenario.source.faults import listed
+from sim.runs.summary import ReplicationsTable
+from sim.runs.task import Replications, ReplicationTask
+from sim.scenario import Scenario, read_saved
+from sim.scenario.source.faults import join_words
 
-Failures = dict[Prepared, tuple[Outcome, ...]]
+Failures = dict[PreparedRun, tuple[Outcome, ...]]
 
 
 @dataclass(frozen=True)
 class _Part:
     """One run's part in a batch."""
 
-    prepared: Prepared
+    prepared: PreparedRun
     run: RunPlan
 
     @property
-    def claims(self) -> Claims:
-        return self.prepared.folder.claims
+    def leases(self) -> Leases:
+        return self.prepared.folder.leases
 
 
 Parts = dict[Callable[[int], None], _Part]
 
 
 def weigh(
-    watcher: Watcher | None,
+    listener: ProgressListener | None,
     runs: Sequence[RunPlan],
     workers: int | None = None,
     pool: Pool | None = None,
 ) -> None:
     """Tell the watcher how much work these runs will be, before anything is written; it may raise."""
-    if watcher:
+    if listener:
         workers = pool.workers if pool else workers or cores()
-        watcher.weighed(effort_of(runs, workers), workers, here=pool is None)
+        listener.weighed(effort_of(runs, workers), workers, here=pool is None)
 
 
 def simulate_missing(
-    wanted: Sequence[tuple[Prepared, Iterable[int]]],
+    wanted: Sequence[tuple[PreparedRun, Iterable[int]]],
     *,
     workers: int | None = None,
     pool: Pool | None = None,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> Failures:
     """Simulate those replications of several runs that their folders do not hold yet; return those that failed.
 
     All are done on one pool: `pool` if one is given (see `open_pool`), else one for this batch with `workers`, by
     default as many as help. What is found does not depend on that. Raises FolderError if a folder cannot be written.
     """
-    watcher = watcher or Watcher()
+    listener = listener or ProgressListener()
     shared = _by_folder(wanted)
     runs = tuple(prepared.plan(numbers) for prepared, numbers in shared)
     plan = Plan(runs, _workers(runs, workers, pool))
-    watcher.planned(plan)
+    listener.planned(plan)
     failed: dict[Path, list[Outcome]] = {run.folder: [] for run in runs}
     if plan.missing:
         try:
             with contextlib.ExitStack() as stack:
                 pool = pool or stack.enter_context(open_pool(plan.workers))
-                watcher.loading()
-                pool.get_ready([run.folder for run in runs if run.missing], watcher.compiling)
-                watcher.simulating(plan)
+                listener.loading()
+                pool.get_ready([run.folder for run in runs if run.missing], listener.compiling)
+                listener.simulating(plan)
                 parts: Parts = {
                     _task(prepared): _Part(prepared, run) for (prepared, _), run in zip(shared, runs, strict=True)
                 }
                 for part in parts.values():
-                    stack.enter_context(part.claims.at_work())
-                outcomes = stack.enter_context(contextlib.closing(pool.do(_pieces(parts, watcher))))
+                    stack.enter_context(part.leases.at_work())
+                outcomes = stack.enter_context(contextlib.closing(pool.do(_pieces(parts, listener))))
                 for piece, outcome in outcomes:
                     part = parts[piece.task]
-                    part.claims.release(outcome.replication)
-                    watcher.ended(part.run, outcome)
+                    part.leases.release(outcome.replication)
+                    listener.ended(part.run, outcome)
                     if outcome.error:
                         failed[part.run.folder].append(outcome)
         finally:
@@ -100,7 +100,7 @@ def simulate_missing(
 
 
 def finish(
-    prepared: Prepared,
+    prepared: PreparedRun,
     replications: Iterable[int] | None = None,
     failures: Sequence[Outcome] = (),
     precision: Precision | None = None,
@@ -118,7 +118,7 @@ def finish(
     manifest = {**prepared.manifest, "finished": len(done), "failed": sorted(left_out)}
     if precision:
         manifest["until"] = precision.to_plain()
-    with prepared.folder.claims.summing_up():
+    with prepared.folder.leases.summing_up():
         result = sum_up(prepared.folder, prepared.key, prepared.scenario, done, failures)
         prepared.folder.write_scenario(prepared.reading.resolved)
         prepared.folder.write_manifest(manifest)
@@ -133,33 +133,34 @@ def redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None:
     key, manifest = folder.run_key(), folder.manifest() or {}
     if scenario.caseload.file or run_key(scenario) != key:
         raise FolderError(
-            f"{from_here(folder.path)}: {listed(damaged)} damaged; make this again with: {manifest.get('command')}"
+            f"{relative_path(folder.path)}: {join_words(damaged)} damaged; make this again with: "
+            f"{manifest.get('command')}"
         )
     folder.say_damaged(damaged, "made again")
     spans = json.loads(folder.key_of("summary.parquet") or b"{}").get("replications")
     numbers = [int(PurePath(name).stem) for name in damaged if "/" in name]
-    reading = read_kept(folder.path / SCENARIO)
+    reading = read_saved(folder.path / SCENARIO)
     events = any(name.startswith("events/") for name in folder.tables())
-    prepared = Prepared(folder.path / SCENARIO, (), reading, key, folder, events, manifest)
+    prepared = PreparedRun(folder.path / SCENARIO, (), reading, key, folder, events, manifest)
     failures = simulate_missing([(prepared, numbers)])[prepared]
     if failures:
         raise ReplicationsFailed(failures)
     if len(numbers) < len(damaged):
         there = [k for k in folder.replications() if folder.is_done(k, key, events=False)]
-        with folder.claims.summing_up():
+        with folder.leases.summing_up():
             sum_up(folder, key, scenario, numbers_in(spans) if spans else there)
 
 
-def values(prepared: Prepared, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
+def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
     """What each of these replications came to: see `sim.runs.summary.Together.side_by_side`."""
     numbers = list(replications)
     tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
-    return Together.of(tables).side_by_side(numbers, weekly=weekly)
+    return ReplicationsTable.of(tables).by_replication(numbers, weekly=weekly)
 
 
-def _by_folder(wanted: Sequence[tuple[Prepared, Iterable[int]]]) -> list[tuple[Prepared, set[int]]]:
+def _by_folder(wanted: Sequence[tuple[PreparedRun, Iterable[int]]]) -> list[tuple[PreparedRun, set[int]]]:
     """Each folder once, with all that is wanted of it, as a scenario may be compared with itself."""
-    shared: dict[Path, tuple[Prepared, set[int]]] = {}
+    shared: dict[Path, tuple[PreparedRun, set[int]]] = {}
     for prepared, numbers in wanted:
         known = shared.get(prepared.folder.path)
         with_events = prepared if known is None or prepared.events else known[0]
@@ -174,11 +175,11 @@ def _workers(runs: Sequence[RunPlan], workers: int | None, pool: Pool | None) ->
     return min(workers, max(1, missing)) if workers else best_workers(runs)
 
 
-def _task(prepared: Prepared) -> ReplicationTask:
-    return ReplicationTask(Histories.of(prepared.scenario), prepared.key, prepared.folder, prepared.events)
+def _task(prepared: PreparedRun) -> ReplicationTask:
+    return ReplicationTask(Replications.of(prepared.scenario), prepared.key, prepared.folder, prepared.events)
 
 
-def _pieces(parts: Parts, watcher: Watcher) -> Pieces:
+def _pieces(parts: Parts, listener: ProgressListener) -> Pieces:
     """All that is missing, one run after another; what other processes have in hand is waited for at the end.
 
     Every replication is claimed before it is given out, and looked for once more, as somebody may just have done it.
@@ -189,11 +190,11 @@ def _pieces(parts: Parts, watcher: Watcher) -> Pieces:
         for _ in range(len(left)):
             task, replication = left.popleft()
             part = parts[task]
-            if not part.claims.take(replication):
+            if not part.leases.take(replication):
                 left.append((task, replication))
             elif not part.prepared.missing([replication]):
-                part.claims.release(replication)
-                watcher.ended(part.run, Outcome(replication))
+                part.leases.release(replication)
+                listener.ended(part.run, Outcome(replication))
             else:
                 given_out = True
                 yield Piece(task, replication)

@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.runs.errors import FolderError
 from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Outcome, Outcomes, Piece, Pieces, attempt
-from sim.runs.provenance import code_version, from_here
+from sim.runs.provenance import code_version, relative_path
 
 PATIENCE_SECONDS = 5
 """How long to wait for the scheduler to answer."""
@@ -56,7 +56,7 @@ class Cluster:
                 if seen != _sees(str(folder)):
                     raise self._unusable(
                         worker,
-                        f"does not find {from_here(folder)} or may not write there; all machines of a cluster must "
+                        f"does not find {relative_path(folder)} or may not write there; all machines of a cluster must "
                         "share that folder under the same path: choose one with --out",
                     )
         cold = {worker.rpartition(":")[0]: worker for worker, (_, compiled) in answers.items() if not compiled}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.runs.errors import FolderError
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 
 _FREE_SPACE = "free some space and type the same line again, or choose another folder with --out"
 _REASONS = {
@@ -34,7 +34,7 @@ def writing(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason, repair = _REASONS.get(error.errno or 0, (error.strerror, "choose another folder with --out"))
-        raise FolderError(f"{from_here(file)}: cannot be written, {reason}; {repair}.") from error
+        raise FolderError(f"{relative_path(file)}: cannot be written, {reason}; {repair}.") from error
 
 
 def write_whole(file: Path, content: bytes, mark: str, *, durable: bool = True) -> None:

@@ -230,7 +230,7 @@ def _count_step(counts: Counts, stage: Scenario, officers: int, offenders: float
     custody = min(of_all(stage.breaches.per_year), 1.0) * stage.breaches.outcome.custody
     counts["move"] += offenders * years * (per_year + custody)
     kinds = _tasks_per_year(stage, of_all)
-    capacity_hours = WEEKS_AT_WORK * officers * stage.officers.hours_per_week * stage.officers.free_share
+    capacity_hours = WEEKS_AT_WORK * officers * stage.officers.hours_per_week * stage.officers.available_share
     capacity_hours += WEEKS_AT_WORK * officers * stage.officers.overtime_hours_per_week
     capacity_hours += WEEKS_AT_WORK * stage.surge.officers * stage.officers.hours_per_week
     wanted = offenders * sum(number for number, _ in kinds)

@@ -38,9 +38,9 @@ from sim.runs import checksums
 from sim.runs.checksums import CHECKSUMS
 from sim.runs.disk import sweep, write_whole, writing
 from sim.runs.errors import FolderError
-from sim.runs.leases import Claims, new_mark
-from sim.runs.provenance import RunKey, from_here
-from sim.scenario import Scenario, read_kept
+from sim.runs.leases import Leases, new_mark
+from sim.runs.provenance import RunKey, relative_path
+from sim.scenario import Scenario, read_saved
 
 PROGRAM = "caseload-simulator"
 MANIFEST = "manifest.json"
@@ -64,7 +64,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
         self._mark = new_mark()
-        self.claims = Claims(self.path, self._mark)
+        self.leases = Leases(self.path, self._mark)
 
     # --- whose it is --------------------------------------------------------------------------------------
 
@@ -78,12 +78,12 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             occupied = any(not entry.name.startswith(".") for entry in self.path.iterdir())
         if not occupied:
-            self.claims.clear_dead()
+            self.leases.clear_dead()
             return None
         manifest = self.manifest()
         ours = manifest is not None or self._key_in_tables() == key
         if not ours and not (fresh and self.is_a_damaged_run()):
-            raise FolderError(f"{from_here(self.path)}: {self._what_else()}")
+            raise FolderError(f"{relative_path(self.path)}: {self._what_else()}")
         if fresh:
             self._refuse_if_in_use()
             self._remove_run()
@@ -91,10 +91,10 @@ class RunFolder:
         differing = differences(manifest, key) if manifest else ""
         if differing:
             raise FolderError(
-                f"{from_here(self.path)}: this folder holds a run of {differing}; nothing was written. "
+                f"{relative_path(self.path)}: this folder holds a run of {differing}; nothing was written. "
                 "Replace it with --fresh, or keep both with --out FOLDER."
             )
-        self.claims.clear_dead()
+        self.leases.clear_dead()
         return manifest if manifest and "sha256" in manifest else None
 
     def manifest(self) -> dict[str, Any] | None:
@@ -142,14 +142,14 @@ class RunFolder:
         manifest = self.manifest()
         if manifest is None or any(field.name not in manifest for field in fields(RunKey)):
             damaged = f"{MANIFEST} is damaged; type the line of the run again to make it anew."
-            raise FolderError(f"{from_here(self.path)}: {damaged if self.is_a_damaged_run() else NO_RUN}")
+            raise FolderError(f"{relative_path(self.path)}: {damaged if self.is_a_damaged_run() else NO_RUN}")
         return RunKey(**{field.name: manifest[field.name] for field in fields(RunKey)})
 
     def _refuse_if_in_use(self) -> None:
-        if self.claims.others():
+        if self.leases.others():
             raise FolderError(
-                f"{from_here(self.path)}: another process is at work in this folder, whose run --fresh would replace; "
-                "nothing was written. Wait until it ends or stop it, or choose another folder with --out."
+                f"{relative_path(self.path)}: another process is at work in this folder, whose run --fresh would "
+                "replace; nothing was written. Wait until it ends or stop it, or choose another folder with --out."
             )
 
     def _remove_run(self) -> None:
@@ -185,7 +185,9 @@ class RunFolder:
             files, were = ("1 file", "was") if len(names) == 1 else (f"{len(names):,} files", "were")
             shown = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
             and_are = "and is" if len(names) == 1 else "and are"
-            _log.warning("%s of %s %s damaged %s %s: %s", files, from_here(self.path), were, and_are, what_now, shown)
+            _log.warning(
+                "%s of %s %s damaged %s %s: %s", files, relative_path(self.path), were, and_are, what_now, shown
+            )
 
     def _checked(self) -> list[str]:
         """The files that have a checksum in themselves or beside them; of the latter some may have gone."""
@@ -261,8 +263,8 @@ class RunFolder:
         file = self.path / SCENARIO
         if file.exists() and self.read(SCENARIO) is None:
             command = (self.manifest() or {}).get("command", "the line of the run")
-            raise FolderError(f"{from_here(file)}: damaged; make it again with: {command}")
-        return read_kept(file).scenario
+            raise FolderError(f"{relative_path(file)}: damaged; make it again with: {command}")
+        return read_saved(file).scenario
 
     def write_table(self, name: str, table: pd.DataFrame, key: bytes) -> None:
         """Write a table as Parquet; the same rows and key give the same bytes on every run."""
@@ -278,7 +280,7 @@ class RunFolder:
 
     # --- replications -------------------------------------------------------------------------------------
 
-    def keep_replication(
+    def save_replication(
         self, replication: int, key: RunKey, metrics: pd.DataFrame, events: pd.DataFrame | None
     ) -> None:
         """Keep one finished history. Its metrics come last: with them it counts as done."""
@@ -309,7 +311,7 @@ class RunFolder:
         """The metrics of a history that is done, as `sim.measure.tabulate` gave them."""
         table = self._read(_metrics_name(replication), key.of_replication(replication))
         if table is None:
-            file = from_here(self.path / _metrics_name(replication))
+            file = relative_path(self.path / _metrics_name(replication))
             raise FolderError(
                 f"{file}: has gone or was changed while it was being read; type the same line again to redo it."
             )
@@ -324,7 +326,7 @@ class RunFolder:
         if table is not None:
             return table.to_pandas()
         manifest = self.manifest() or {}
-        here, last = from_here(self.path), manifest.get("replications", 0)
+        here, last = relative_path(self.path), manifest.get("replications", 0)
         if not 1 <= replication <= last:
             raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")
         command = manifest.get("command", "")
@@ -344,7 +346,7 @@ class RunFolder:
         """A table of the summary. Raises FolderError if the run was not finished."""
         content = self.read(name)
         if content is None:
-            file = from_here(self.path / name)
+            file = relative_path(self.path / name)
             raise FolderError(f"{file}: missing or damaged; type the line of the run again to make it anew.")
         return pq.read_table(pa.BufferReader(content)).to_pandas()
 

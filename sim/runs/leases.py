@@ -50,7 +50,7 @@ def new_mark() -> str:
     return mark
 
 
-class Claims:
+class Leases:
     """What one process has in hand in a folder, and who else is at work there.
 
     `mark` is the process's own, which its temporary files carry too. Disk errors are raised as FolderError.
@@ -64,7 +64,7 @@ class Claims:
         self._depth = 0
 
     @contextlib.contextmanager
-    def at_work(self) -> Iterator[Claims]:
+    def at_work(self) -> Iterator[Leases]:
         """Show a pulse as long as the block lasts, and leave no claim behind; blocks may lie within each other."""
         if self._depth:
             yield self

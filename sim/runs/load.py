@@ -14,7 +14,7 @@ from typing import Any
 from sim.scenario import Reading, Scenario, read
 from sim.scenario.keys import route_to
 from sim.scenario.settings import dated, in_words
-from sim.scenario.summary import in_short
+from sim.scenario.summary import summary_line
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ class LoadedScenario:
 
     def __repr__(self) -> str:
         changes = f" with {in_words(self.settings)}" if self.settings else ""
-        return f"<Scenario {self.scenario.name} ({self.file}{changes}): {in_short(self.scenario)}>"
+        return f"<Scenario {self.scenario.name} ({self.file}{changes}): {summary_line(self.scenario)}>"
 
     def _repr_html_(self) -> str:
         changes = "".join(f"<li><code>{escape(in_words([setting]))}</code></li>" for setting in self.settings)
         return (
             f"<p><strong>{escape(self.scenario.name)}</strong> ({escape(str(self.file))})<br>"
-            f"{escape(in_short(self.scenario))}</p>" + (f"<ul>{changes}</ul>" if changes else "")
+            f"{escape(summary_line(self.scenario))}</p>" + (f"<ul>{changes}</ul>" if changes else "")
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.runs.errors import FolderError
 from sim.runs.folder import SCENARIO, RunFolder, differences
-from sim.runs.provenance import RunKey, from_here
+from sim.runs.provenance import RunKey, relative_path
 from sim.runs.result import RunResult, sum_up
 
 
@@ -33,8 +33,8 @@ def merge(folders: Sequence[Path | str], out: Path | str | None = None) -> Merge
         differing = differences(source.manifest() or {}, key)
         if differing:
             raise FolderError(
-                f"{from_here(source.path)}: this folder holds a run of {differing}; only folders of one run can be "
-                f"merged, and {from_here(sources[0].path)} says which. Nothing was written."
+                f"{relative_path(source.path)}: this folder holds a run of {differing}; only folders of one run can be "
+                f"merged, and {relative_path(sources[0].path)} says which. Nothing was written."
             )
     if out is None and len(sources) > 1:
         raise FolderError(
@@ -69,9 +69,9 @@ def _summed_up(folder: RunFolder, key: RunKey) -> Merged:
     manifest = folder.manifest() or {}
     there = [k for k in folder.replications() if folder.is_done(k, key, events=False)]
     if not there:
-        raise FolderError(f"{from_here(folder.path)}: no replication is here that could be summed up.")
+        raise FolderError(f"{relative_path(folder.path)}: no replication is here that could be summed up.")
     missing = tuple(sorted({*range(1, manifest["replications"] + 1)} - {*there}))
-    with folder.claims.summing_up():
+    with folder.leases.summing_up():
         result = sum_up(folder, key, folder.scenario(), there)
         manifest.pop("until", None)
         folder.write_manifest({**manifest, "finished": len(there), "failed": []})

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sim.runs.batch import finish, simulate_missing
 from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import Prepared
-from sim.runs.progress import Watcher
+from sim.runs.prepare import PreparedRun
+from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
 
@@ -83,12 +83,12 @@ def part_of(shard_text: str | None, only: int | None) -> Shard | Only | None:
 
 
 def run_part(
-    prepared: Prepared,
+    prepared: PreparedRun,
     part: Shard | Only,
     *,
     workers: int | None = None,
     pool: Pool | None = None,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> PartResult:
     """Simulate what is missing of a part; whoever makes the last replication of a run sums the run up.
 
@@ -97,7 +97,7 @@ def run_part(
     wanted = part.numbers(prepared.replications)
     failures: tuple[Outcome, ...] = ()
     if wanted:
-        failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, watcher=watcher)[prepared]
+        failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]
     missing = prepared.missing(prepared.replications)
     return PartResult(
         prepared.scenario,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.runs.folder import SCENARIO, RunFolder
 from sim.runs.load import LoadedScenario, file_and_settings
-from sim.runs.provenance import RunKey, repeating_command, run_key, surroundings
+from sim.runs.provenance import RunKey, environment, repeating_command, run_key
 from sim.runs.run_plan import RunPlan
 from sim.scenario import Reading, Scenario, read
 from sim.scenario.settings import as_settings
@@ -19,7 +19,7 @@ RESULTS = Path("results")
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedRun:
     """A run that could begin: the scenario is read and the folder is its own."""
 
     scenario_file: Path
@@ -45,7 +45,7 @@ class Prepared:
         """The numbers of the replications that the scenario asks for."""
         return range(1, self.scenario.replications + 1)
 
-    def asking_for(self, replications: int) -> Prepared:
+    def asking_for(self, replications: int) -> PreparedRun:
         """The same run with another number of replications."""
         reading = read(self.scenario_file, (*self.settings, f"replications={replications}"))
         return replace(self, reading=reading, manifest={**self.manifest, "replications": replications})
@@ -92,7 +92,7 @@ def prepare(
     results: Path = RESULTS,
     further: Sequence[str] = (),
     weigh: Callable[[RunPlan], None] | None = None,
-) -> Prepared:
+) -> PreparedRun:
     """Read a scenario and make a folder ready for its run, or find the folder in which to go on.
 
     `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
@@ -121,7 +121,7 @@ def prepare(
         "replications": reading.scenario.replications,
         "finished": 0,
         "failed": [],
-        **surroundings(),
+        **environment(),
         **{key: (earlier or {})[key] for key in ("changes",) if key in (earlier or {})},
     }
     if earlier is None or earlier.get("replications", 0) < reading.scenario.replications:
@@ -131,4 +131,4 @@ def prepare(
         folder.write_scenario(reading.resolved)
     elif folder.read(SCENARIO) is None:  # it was damaged, or the program was killed before it wrote it
         folder.write_scenario(reading.resolved)
-    return Prepared(file, (*settings, *given), reading, key, folder, events, manifest)
+    return PreparedRun(file, (*settings, *given), reading, key, folder, events, manifest)

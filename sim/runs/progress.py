@@ -8,7 +8,7 @@ from sim.runs.precision import Precision
 from sim.runs.run_plan import Plan, RunPlan
 
 
-class Watcher:
+class ProgressListener:
     """Is told how runs go on; this one keeps it to itself."""
 
     def weighed(self, effort: Effort, workers: int, *, here: bool = True) -> None:

@@ -68,7 +68,7 @@ def code_version() -> str:
     return f"{sim.__version__}+{digest.hexdigest()[:12]}"
 
 
-def surroundings() -> dict[str, object]:
+def environment() -> dict[str, object]:
     """Versions of Python and the libraries, and the kind of machine; nothing that names a machine or a person."""
     versions = {"python": platform.python_version()}
     for library in LIBRARIES:
@@ -93,10 +93,10 @@ def repeating_command(
 
     `further` are words to be put at its end.
     """
-    line = ["python", "-m", "sim", "run", without_machine(scenario_file)]
+    line = ["python", "-m", "sim", "run", portable_path(scenario_file)]
     split = [(setting, *setting.partition("=")) for setting in settings]
     line += as_typed(
-        [f"{key}={without_machine(Path(value))}" if key == "caseload.file" else one for one, key, _, value in split]
+        [f"{key}={portable_path(Path(value))}" if key == "caseload.file" else one for one, key, _, value in split]
     )
     if replications is not None:
         line += ["--replications", str(replications)]
@@ -105,17 +105,17 @@ def repeating_command(
     if events:
         line.append("--events")
     if out is not None:
-        line += ["--out", without_machine(out)]
+        line += ["--out", portable_path(out)]
     return shlex.join([*line, *further])
 
 
-def from_here(path: Path) -> Path:
+def relative_path(path: Path) -> Path:
     """The path as a reader in the current folder would write it; unchanged if it lies elsewhere."""
     absolute = Path(os.path.abspath(path))
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path
 
 
-def without_machine(path: Path) -> str:
+def portable_path(path: Path) -> str:
     """The path from the current folder, or only the name if it lies elsewhere."""
-    shown = from_here(path)
+    shown = relative_path(path)
     return shown.name if shown.is_absolute() or ".." in shown.parts else shown.as_posix()

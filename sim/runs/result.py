@@ -18,8 +18,8 @@ from sim.runs.folder import SUMMARY_TABLES, RunFolder
 from sim.runs.intervals import Interval, known, share_excluded, stored_interval
 from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
-from sim.runs.provenance import RunKey, from_here
-from sim.runs.summary import Together, summary_csv
+from sim.runs.provenance import RunKey, relative_path
+from sim.runs.summary import ReplicationsTable, summary_csv
 from sim.runs.trend import Trend, trend
 from sim.scenario import Scenario
 
@@ -56,7 +56,7 @@ class RunResult:
 
     def __repr__(self) -> str:
         metrics = self.summary["metric"].nunique()
-        where = from_here(self.folder)
+        where = relative_path(self.folder)
         first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
         told = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
         return "\n  ".join([first, *told, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
@@ -71,7 +71,7 @@ class RunResult:
         rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
         return (
             f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95&nbsp;% interval over "
-            f"{self.replications:,} replications; kept in {escape(str(from_here(self.folder)))}</p>"
+            f"{self.replications:,} replications; kept in {escape(str(relative_path(self.folder)))}</p>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 
@@ -104,7 +104,7 @@ class RunResult:
         """
         if self.in_hand is not None and not weekly:
             return self.in_hand.copy()
-        return self._together().side_by_side(self.numbers, weekly=weekly)
+        return self._together().by_replication(self.numbers, weekly=weekly)
 
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
         """Did a metric, or the sum of several, rise or fall from the first to the last week?
@@ -125,10 +125,10 @@ class RunResult:
             return self.ends_in_hand
         return self._together().ends(self.numbers)
 
-    def _together(self) -> Together:
+    def _together(self) -> ReplicationsTable:
         folder = RunFolder(self.folder)
         key = folder.run_key()
-        return Together.of(folder.metrics(k, key) for k in self.numbers)
+        return ReplicationsTable.of(folder.metrics(k, key) for k in self.numbers)
 
     def events(self, replication: int = 1) -> pd.DataFrame:
         """Everything that happened in one history, in order of time; `run --events` keeps it.
@@ -172,7 +172,7 @@ def sum_up(
     What was made from other replications goes first, so nothing misfits meanwhile. Raises FolderError if a history
     is not there.
     """
-    together = Together.of(folder.metrics(k, key) for k in numbers)
+    together = ReplicationsTable.of(folder.metrics(k, key) for k in numbers)
     summary, weekly = together.summarised(scenario.start)
     mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
     if mark not in (folder.key_of(name) for name in SUMMARY_TABLES):
@@ -181,7 +181,7 @@ def sum_up(
     folder.write_table("weekly.parquet", weekly, mark)
     folder.write_table("teams.parquet", together.by_team(scenario.start), mark)
     folder.write_table("summary.parquet", summary, mark)
-    in_hand, ends = together.side_by_side(numbers), together.ends(numbers)
+    in_hand, ends = together.by_replication(numbers), together.ends(numbers)
     return RunResult(
         scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), in_hand=in_hand, ends_in_hand=ends
     )
@@ -195,7 +195,7 @@ def open_run(folder: Path | str) -> RunResult:
     kept = RunFolder(Path(folder))
     kept.run_key()
     scenario = kept.scenario()
-    kept.claims.clear_dead()
+    kept.leases.clear_dead()
     if damaged := [name for name in kept.damaged() if name in {*kept.tables(), "summary.csv"}]:
         from sim.runs.batch import redo  # simulates, which those who only read need not load
 

@@ -23,8 +23,8 @@ from sim.runs.precision import (
     is_enough,
     next_look,
 )
-from sim.runs.prepare import Prepared, prepare
-from sim.runs.progress import Watcher
+from sim.runs.prepare import PreparedRun, prepare
+from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult
 from sim.runs.run_plan import RunPlan, best_workers
 from sim.scenario.settings import asked
@@ -44,7 +44,7 @@ def run_scenario(
     until: str | None = None,
     max_replications: int | None = None,
     cluster: str | None = None,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> RunResult:
     """Run a scenario and keep everything in a folder; what an earlier run has finished there is reused.
 
@@ -76,12 +76,12 @@ def run_scenario(
             out=out,
             fresh=fresh,
             further=["--until", wish.asked, *budget] if wish else [],
-            weigh=lambda plan: weigh(watcher, [_up_to(plan, most) if wish else plan], workers, pool),
+            weigh=lambda plan: weigh(listener, [_up_to(plan, most) if wish else plan], workers, pool),
         )
         if wish:
             pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
-            return _until_precise(prepared, wish, first, most, pool, watcher or Watcher())
-        failures = simulate_missing([(prepared, prepared.replications)], workers=workers, pool=pool, watcher=watcher)
+            return _until_precise(prepared, wish, first, most, pool, listener or ProgressListener())
+        failures = simulate_missing([(prepared, prepared.replications)], workers=workers, pool=pool, listener=listener)
         return finish(prepared, failures=failures[prepared])
 
 
@@ -98,7 +98,7 @@ def run_part_of(
     out: Path | str | None = None,
     fresh: bool = False,
     cluster: str | None = None,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> PartResult:
     """A part of what `run_scenario` does, a single replication always in this process; see `run_part`."""
     workers = 1 if isinstance(part, Only) else workers
@@ -114,13 +114,13 @@ def run_part_of(
             out=out,
             fresh=fresh,
             weigh=lambda plan: weigh(
-                watcher,
+                listener,
                 [replace(plan, missing=part.numbers(plan.missing) if isinstance(part, Shard) else [1])],
                 workers,
                 pool,
             ),
         )
-        return run_part(prepared, part, workers=workers, pool=pool, watcher=watcher)
+        return run_part(prepared, part, workers=workers, pool=pool, listener=listener)
 
 
 def _up_to(plan: RunPlan, most: int) -> RunPlan:
@@ -129,13 +129,15 @@ def _up_to(plan: RunPlan, most: int) -> RunPlan:
     return replace(plan, wanted=range(1, most + 1), missing=range(there + 1, most + 1))
 
 
-def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool: Pool, watcher: Watcher) -> RunResult:
+def _until_precise(
+    prepared: PreparedRun, wish: Until, first: int, most: int, pool: Pool, listener: ProgressListener
+) -> RunResult:
     """Add replications, and look now and then whether they are enough."""
     wanted = first
     looks: list[Precision] = []
     while True:
         numbers = range(1, wanted + 1)
-        failures = simulate_missing([(prepared, numbers)], pool=pool, watcher=watcher)[prepared]
+        failures = simulate_missing([(prepared, numbers)], pool=pool, listener=listener)[prepared]
         failed = {failure.replication for failure in failures}
         done = [k for k in numbers if k not in failed]
         if not done:
@@ -145,5 +147,5 @@ def _until_precise(prepared: Prepared, wish: Until, first: int, most: int, pool:
         if is_enough(looks) or wanted == most:
             break
         wanted = next_look(known, wanted, most)
-        watcher.looked(known, wanted)
+        listener.looked(known, wanted)
     return finish(prepared.asking_for(wanted), failures=failures, precision=known)

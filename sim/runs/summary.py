@@ -18,7 +18,7 @@ NO_DAY = -1
 """Stands for the day of a row that is no week's."""
 
 
-class Together(NamedTuple):
+class ReplicationsTable(NamedTuple):
     """The tables of many histories as one.
 
     `rows` are all that any of them has: statistic, metric, group, day. `values` has one line per history and one column
@@ -29,7 +29,7 @@ class Together(NamedTuple):
     values: np.ndarray
 
     @classmethod
-    def of(cls, tables: Iterable[pd.DataFrame]) -> Together:
+    def of(cls, tables: Iterable[pd.DataFrame]) -> ReplicationsTable:
         """Those of `sim.measure.tabulate`, one per replication."""
         words: dict[str, dict[str, int]] = {"statistic": {}, "metric": {}, "group": {}}
         numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
@@ -80,7 +80,7 @@ class Together(NamedTuple):
         columns = ["metric", "group", "day", "date", "mean", "low", "high", "p10", "p90", "n"]
         return weeks[columns].reset_index(drop=True)
 
-    def side_by_side(self, replications: Sequence[int], *, weekly: bool = False) -> pd.DataFrame:
+    def by_replication(self, replications: Sequence[int], *, weekly: bool = False) -> pd.DataFrame:
         """What each replication came to, one row for each by its number, to be set against those of another scenario.
 
         The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day);

@@ -12,30 +12,30 @@ import pandas as pd
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import RunKey
 from sim.scenario import Scenario
-from sim.scenario.caseload_file import GivenCaseload, given_caseload, remember
+from sim.scenario.caseload_file.known import KnownCaseload, known_caseload, remember
 
-Lived = tuple[pd.DataFrame, pd.DataFrame | None]
+Simulated = tuple[pd.DataFrame, pd.DataFrame | None]
 """What a history leaves: its table of `sim.measure.tabulate`, and its events if they were wanted."""
 
 
 @dataclass(frozen=True, eq=False)
-class Histories:
+class Replications:
     """The histories of a scenario, fit to be sent to a worker.
 
     The scenario travels as text, because its typed form cannot be sent between processes.
     """
 
     document: str
-    given: GivenCaseload | None
+    given: KnownCaseload | None
     """The caseload of the scenario's file, of which the text holds only the hash."""
-    live: Callable[..., Lived]
+    live: Callable[..., Simulated]
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Histories:
+    def of(cls, scenario: Scenario) -> Replications:
         """The histories of a scenario in this version of the program."""
-        return cls(json.dumps(scenario.model_dump(mode="json", by_alias=True)), given_caseload(scenario), live)
+        return cls(json.dumps(scenario.model_dump(mode="json", by_alias=True)), known_caseload(scenario), live)
 
-    def lived(self, replication: int, *, keep_events: bool = False) -> Lived:
+    def lived(self, replication: int, *, keep_events: bool = False) -> Simulated:
         """Simulate and measure one of them."""
         if self.given:
             remember(self.given)
@@ -51,17 +51,17 @@ class Histories:
 class ReplicationTask:
     """The task of any replication of one run: simulate, measure, keep."""
 
-    histories: Histories
+    histories: Replications
     key: RunKey
     folder: RunFolder
     keep_events: bool
 
     def __call__(self, replication: int) -> None:
         table, events = self.histories.lived(replication, keep_events=self.keep_events)
-        self.folder.keep_replication(replication, self.key, table, events)
+        self.folder.save_replication(replication, self.key, table, events)
 
 
-def live(scenario: Scenario, replication: int, keep_events: bool) -> Lived:
+def live(scenario: Scenario, replication: int, keep_events: bool) -> Simulated:
     """Simulate and measure one history."""
     # Here, as importing the model takes a second, for which only those who simulate need to wait.
     from sim.measure import tabulate

@@ -12,7 +12,7 @@ import numpy as np
 from sim.scenario.keys import route_to
 from sim.scenario.schema import Scenario
 from sim.scenario.source.faults import Fault
-from sim.scenario.source.located import Written
+from sim.scenario.source.located import Located
 from sim.scenario.teams import headcounts, shared_out
 from sim.scenario.values import NEVER, RISK_LEVELS, Counts
 
@@ -77,7 +77,7 @@ def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
     return StartingBacklog(group, table)
 
 
-def backlog_faults(scenario: Scenario, written: Written) -> Iterator[Fault]:
+def backlog_faults(scenario: Scenario, written: Located) -> Iterator[Fault]:
     """Where the numbers of the starting backlog contradict the caseload or each other."""
     for work in _SHARES:
         given = _Given(scenario, work)

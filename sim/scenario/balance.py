@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.levers import epochs
+from sim.scenario.levers import regimes
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.online_abuse import OnlineAbuse
 from sim.scenario.teams import headcounts
@@ -94,7 +94,7 @@ def steps(scenario: Scenario) -> Iterator[Step]:
     Each as the year in which it begins, its length in years, the scenario as it then stands, and the referrals of
     online child abuse in it.
     """
-    stages = epochs(scenario)
+    stages = regimes(scenario)
     ends = [day for day, _ in stages[1:]] + [scenario.horizon_days]
     grown = 0.0
     for (first, stage), last in zip(stages, ends, strict=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.source.faults import Fault
-from sim.scenario.source.located import Written
+from sim.scenario.source.located import Located
 
 
-def investigation_faults(scenario: Written) -> Iterator[Fault]:
+def investigation_faults(scenario: Located) -> Iterator[Fault]:
     """Where investigations contradict themselves, as far as that is written in numbers."""
     online = scenario.get("online_abuse")
     crime = scenario.get("crime")
@@ -20,7 +20,7 @@ def investigation_faults(scenario: Written) -> Iterator[Fault]:
         yield from _investigators(crime)
 
 
-def _triage(online: Written) -> Iterator[Fault]:
+def _triage(online: Located) -> Iterator[Fault]:
     kits, trained = online.get("triage", "kits"), online.get("triage", "trained_officers")
     if kits and _number(kits) and not _number(trained):
         problem = (
@@ -32,7 +32,7 @@ def _triage(online: Written) -> Iterator[Fault]:
         yield Fault(trained.changed, f"online_abuse.triage.trained_officers: {problem}")
 
 
-def _staff(online: Written) -> Iterator[Fault]:
+def _staff(online: Located) -> Iterator[Fault]:
     referrals = online.get("referrals_per_year")
     if not referrals or not _number(referrals):
         return
@@ -43,7 +43,7 @@ def _staff(online: Written) -> Iterator[Fault]:
             problem = f"nobody is there to {what}, and every case would wait for ever; at least 1 is needed"
             yield Fault(place, f"online_abuse.{stage}.officers: {problem}")
     officers, crew = online.get("search", "officers"), online.get("search", "crew_size")
-    most, wanted, free = _number(officers), _number(crew) or 2, _number(online.get("free_share"))
+    most, wanted, free = _number(officers), _number(crew) or 2, _number(online.get("available_share"))
     on_duty = None if most is None else max(round(most * (1.0 if free is None else free)), min(most, 1))
     if officers and most and on_duty is not None and on_duty < wanted:
         problem = (
@@ -52,18 +52,18 @@ def _staff(online: Written) -> Iterator[Fault]:
         yield Fault(officers.changed, f"online_abuse.search.officers: {problem}")
 
 
-def _joint(online: Written, crime: Written | None) -> Iterator[Fault]:
+def _joint(online: Located, crime: Located | None) -> Iterator[Fault]:
     team = online.get("team")
     if team and team.value == "joint" and not _has_crime(crime):
         problem = "joint needs crime investigators to be joined with; give crime.crimes_per_year, or write central"
         yield Fault(team.changed, f"online_abuse.team: {problem}")
 
 
-def _has_crime(crime: Written | None) -> bool:
+def _has_crime(crime: Located | None) -> bool:
     return bool(crime and _number(crime.get("crimes_per_year")))
 
 
-def _investigators(crime: Written) -> Iterator[Fault]:
+def _investigators(crime: Located) -> Iterator[Fault]:
     crimes, investigators = crime.get("crimes_per_year"), crime.get("investigators")
     if crimes and _number(crimes) and not _number(investigators):
         place = investigators.changed if investigators else crimes.changed
@@ -71,6 +71,6 @@ def _investigators(crime: Written) -> Iterator[Fault]:
         yield Fault(place, f"crime.investigators: {problem}")
 
 
-def _number(entry: Written | None) -> float | None:
+def _number(entry: Located | None) -> float | None:
     value = entry.value if entry else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None

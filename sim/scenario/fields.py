@@ -23,5 +23,5 @@ def fixed(title: str, meaning: str, *, unit: str = "", **rules: Any) -> Any:
 def must_add_up(shares: dict[str, float]) -> None:
     total = sum(shares.values())
     if abs(total - 1) > SHARE_TOLERANCE:
-        listed = " + ".join(f"{share:g}" for share in shares.values())
-        raise ValueError(f"shares must add up to 1, these give {listed} = {total:g}")
+        sum_of_shares = " + ".join(f"{share:g}" for share in shares.values())
+        raise ValueError(f"shares must add up to 1, these give {sum_of_shares} = {total:g}")

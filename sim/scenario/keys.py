@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 from sim.scenario.values import ByRisk, Counts, Distribution, Within, never_is_infinite
 
 Kind = Literal[
@@ -108,9 +108,9 @@ class Key:
             case "counts":
                 return "a whole number"
             case "distribution":
-                return listed(["a number", *self.words, "a distribution"], "or")
+                return join_words(["a number", *self.words, "a distribution"], "or")
             case "choice":
-                return f"one of {listed(self.choices, 'or')}"
+                return f"one of {join_words(self.choices, 'or')}"
             case "text":
                 return "a text"
             case "date":

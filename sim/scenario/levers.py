@@ -13,25 +13,25 @@ from sim.scenario.plain import as_written
 from sim.scenario.rules import date_in, team_numbers
 from sim.scenario.schema import Scenario
 from sim.scenario.source.checking import CheckedSections, unknown_name
-from sim.scenario.source.faults import Fault, dotted, listed
-from sim.scenario.source.located import Written, written
+from sim.scenario.source.faults import Fault, dotted, join_words
+from sim.scenario.source.located import Located, written
 from sim.scenario.source.merging import changed, undone
 
 
-def epochs(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:
+def regimes(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:
     """The scenario as it stands from each day on which something changes: (days since the start, scenario).
 
     The first begins on day 0. Levers add up in the order of their dates, those of one date in the order written.
     """
     number = id(scenario)
-    known = _EPOCHS.get(number)
+    known = _REGIMES.get(number)
     if known is None or known[0]() is not scenario:
-        known = weakref.ref(scenario, lambda _: _EPOCHS.pop(number, None)), dict(_later(scenario))
-        _EPOCHS[number] = known
+        known = weakref.ref(scenario, lambda _: _REGIMES.pop(number, None)), dict(_later(scenario))
+        _REGIMES[number] = known
     return tuple({0: scenario, **known[1]}.items())
 
 
-_EPOCHS: dict[int, tuple[weakref.ref[Scenario], dict[int, Scenario]]] = {}
+_REGIMES: dict[int, tuple[weakref.ref[Scenario], dict[int, Scenario]]] = {}
 """What the levers make of each scenario that is in use, as several ask for it."""
 
 
@@ -49,7 +49,7 @@ def _later(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
         yield (lever.from_ - scenario.start).days, scenario
 
 
-def lever_faults(scenario: Written, typed: Scenario | None) -> list[Fault]:
+def lever_faults(scenario: Located, typed: Scenario | None) -> list[Fault]:
     """What is wrong with the levers: dates outside the horizon, keys that cannot change, values that cannot be.
 
     `typed` is the scenario as `checked` gave it. After each lever only what it changes is checked again.
@@ -79,7 +79,7 @@ def _sections(changes: Iterable[str]) -> set[str]:
     return {route_to(name)[0] for name in changes}
 
 
-def _contradictions(scenario: Written) -> Iterator[Fault]:
+def _contradictions(scenario: Located) -> Iterator[Fault]:
     """Where two changes of one date give a key two values, which only their order would settle."""
     for date, levers in itertools.groupby(levers_by_date(scenario), lambda entry: date_in(entry[1].get("from"))):
         changes = [(name, key, value) for name, lever in levers for key, value in _set_by(lever).items()]
@@ -89,19 +89,19 @@ def _contradictions(scenario: Written) -> Iterator[Fault]:
             yield Fault(later.place, f"levers: {key}: {problem}")
 
 
-def _set_by(lever: Written) -> dict[str, Written]:
+def _set_by(lever: Located) -> dict[str, Located]:
     written_set = lever.get("set")
     return written_set.children if written_set else {}
 
 
-def levers_by_date(scenario: Written) -> list[tuple[str, Written]]:
+def levers_by_date(scenario: Located) -> list[tuple[str, Located]]:
     """The levers with their names (`levers.0`), earliest first; those without a date last."""
     levers = scenario.get("levers")
     named = [(f"levers.{number}", lever) for number, lever in (levers.children.items() if levers else ())]
     return sorted(named, key=lambda entry: date_in(entry[1].get("from")) or dt.date.max)
 
 
-def _date_faults(name: str, lever: Written, scenario: Written) -> Iterator[Fault]:
+def _date_faults(name: str, lever: Located, scenario: Located) -> Iterator[Fault]:
     date, start, end = (date_in(entry) for entry in (lever.get("from"), scenario.get("start"), scenario.get("end")))
     if date and start and date < start:
         yield Fault(lever.children["from"].place, f"{name}.from: {date} is before the first day, {start}")
@@ -118,11 +118,11 @@ def lever_problem(name: str) -> str:
         return ""
     lasting = [child.name for child in key.children.values() if not child.lever]
     if lasting and len(lasting) < len(key.children):
-        return f"cannot change as a whole, because {listed(lasting)} cannot; set the other keys one by one"
+        return f"cannot change as a whole, because {join_words(lasting)} cannot; set the other keys one by one"
     return "holds for the whole horizon, no lever changes it; write a second scenario that extends this one"
 
 
-def _applied(scenario: Written, changes: Mapping[str, Written]) -> Written:
+def _applied(scenario: Located, changes: Mapping[str, Located]) -> Located:
     """The scenario after all changes of one lever."""
     for name, value in changes.items():
         scenario = changed(scenario, route_to(name), value, scenario_keys())

@@ -16,7 +16,7 @@ from sim.scenario.keys import find, route_to
 from sim.scenario.names import name_key
 from sim.scenario.source.checking import unknown_name
 from sim.scenario.source.faults import Fault, dotted, shown
-from sim.scenario.source.located import Written
+from sim.scenario.source.located import Located
 
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
 """The dates that a scenario may begin and end on. No plan for a force looks further ahead."""
@@ -25,7 +25,7 @@ LONGEST_YEARS = 50
 """The longest horizon: few of today's officers and laws are left after it."""
 
 
-def rule_faults(scenario: Written) -> list[Fault]:
+def rule_faults(scenario: Located) -> list[Fault]:
     """Where a scenario breaks a rule between keys; the rules of levers stand with the levers."""
     return [
         *_horizon(scenario),
@@ -37,7 +37,7 @@ def rule_faults(scenario: Written) -> list[Fault]:
     ]
 
 
-def _shares_without_effect(scenario: Written) -> Iterator[Fault]:
+def _shares_without_effect(scenario: Located) -> Iterator[Fault]:
     """A share overdue that was asked for on the command line, where numbers by level stand in its place."""
     for name, counts in (
         ("overdue_at_start", "overdue_visits_at_start"),
@@ -51,7 +51,7 @@ def _shares_without_effect(scenario: Written) -> Iterator[Fault]:
             yield Fault(share.changed, f"caseload.{name}: {problem}; leave one of the two out")
 
 
-def date_in(entry: Written | None) -> dt.date | None:
+def date_in(entry: Located | None) -> dt.date | None:
     """The date an entry holds, if it holds one."""
     if entry is None or not isinstance(entry.value, str):
         return None
@@ -61,7 +61,7 @@ def date_in(entry: Written | None) -> dt.date | None:
         return None
 
 
-def _horizon(scenario: Written) -> Iterator[Fault]:
+def _horizon(scenario: Located) -> Iterator[Fault]:
     dates = {name: date_in(scenario.get(name)) for name in ("start", "end")}
     for name, date in dates.items():
         if date and not EARLIEST <= date <= LATEST:
@@ -78,8 +78,8 @@ def _horizon(scenario: Written) -> Iterator[Fault]:
         yield Fault(place, f"end: {problem}")
 
 
-def _team_names(scenario: Written) -> Iterator[Fault]:
-    first: dict[str, Written] = {}
+def _team_names(scenario: Located) -> Iterator[Fault]:
+    first: dict[str, Located] = {}
     for number, team in _teams(scenario):
         name = team.get("name")
         if not name or not isinstance(name.value, str):
@@ -91,13 +91,13 @@ def _team_names(scenario: Written) -> Iterator[Fault]:
             yield Fault(name.place, f"teams.{number}.name: {problem}")
 
 
-def team_numbers(scenario: Written) -> Iterator[Fault]:
+def team_numbers(scenario: Located) -> Iterator[Fault]:
     """Where it does not follow how many officers and offenders each team has."""
     yield from _numbers(scenario, "officers", scenario.get("officers", "total"), "officers.total")
     yield from _numbers(scenario, "offenders", scenario.get("caseload", "total"), "caseload.total")
 
 
-def _numbers(scenario: Written, what: str, total: Written | None, total_name: str) -> Iterator[Fault]:
+def _numbers(scenario: Located, what: str, total: Located | None, total_name: str) -> Iterator[Fault]:
     share = f"{what}_share"
     counted = {number: team.children[what] for number, team in _teams(scenario) if _given(team.get(what))}
     shared = {number: team.children[share] for number, team in _teams(scenario) if _given(team.get(share))}
@@ -120,7 +120,7 @@ def _numbers(scenario: Written, what: str, total: Written | None, total_name: st
 
 
 def _shares(
-    scenario: Written, shares: list[Written], share: str, total: Written | None, total_name: str
+    scenario: Located, shares: list[Located], share: str, total: Located | None, total_name: str
 ) -> Iterator[Fault]:
     teams = scenario.children["teams"]
     if not _given(total):
@@ -136,23 +136,23 @@ def _shares(
         yield Fault(teams.changed, f"teams: {share} must add up to 1, these give {sum_shown} = {added:g}")
 
 
-def _assumptions(scenario: Written) -> Iterator[Fault]:
+def _assumptions(scenario: Located) -> Iterator[Fault]:
     assumptions = scenario.get("assumptions")
     for name, entry in assumptions.children.items() if assumptions else ():
         if not find(route_to(name)):
             yield Fault(entry.place, f"assumptions.{dotted([name])}: {unknown_name(name)}")
 
 
-def _teams(scenario: Written) -> list[tuple[int, Written]]:
+def _teams(scenario: Located) -> list[tuple[int, Located]]:
     """The teams that are written as sections, with their numbers."""
     teams = scenario.get("teams")
     entries = teams.value if teams and isinstance(teams.value, list) else []
     return [(number, team) for number, team in enumerate(entries) if isinstance(team.value, dict)]
 
 
-def _given(entry: Written | None) -> bool:
+def _given(entry: Located | None) -> bool:
     return entry is not None and (entry.value is not None or entry.spoilt)
 
 
-def _number(entry: Written) -> float | None:
+def _number(entry: Located) -> float | None:
     return entry.value if isinstance(entry.value, int | float) and not isinstance(entry.value, bool) else None

@@ -28,7 +28,7 @@ from sim.scenario.sections.safeguards import (
     Records,
     Supervisors,
 )
-from sim.scenario.sections.work import Intake, Notifications, Reviews, Visits
+from sim.scenario.sections.work import InitialAssessment, Notifications, Reviews, Visits
 from sim.scenario.values import ByRisk, Date, Part, Weight
 
 
@@ -106,7 +106,9 @@ class Scenario(Part):
     reviews: Reviews = key("Reviews", "The structured risk assessment.", default=Reviews())
     notifications: Notifications = key("Notifications", "The yearly confirmation of details.", default=Notifications())
     records: Records = key("Records", "Records without a next due date.", default=Records())
-    intake: Intake = key("Intake", "What a new offender needs first.", default=Intake())
+    initial_assessment: InitialAssessment = key(
+        "Intake", "What a new offender needs first.", default=InitialAssessment()
+    )
     escalation: Escalation = key("Escalation", "What follows failed visits.", default=Escalation())
     missing: Missing = key("Missing", "Offenders who leave home without telling.", default=Missing())
     intelligence: Intelligence = key("Intelligence", "Reports about offenders.", default=Intelligence())

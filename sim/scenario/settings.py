@@ -16,8 +16,8 @@ from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.levers import lever_problem, levers_by_date
 from sim.scenario.plain import one_line
 from sim.scenario.rules import date_in
-from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, printable
-from sim.scenario.source.located import Written
+from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, sanitise
+from sim.scenario.source.located import Located
 from sim.scenario.source.merging import NoSuchEntry, Route, changed, leaves, undone, without
 from sim.scenario.source.yaml_text import read_yaml
 
@@ -49,9 +49,9 @@ class Setting:
     @property
     def place(self) -> Place:
         """Where it was written, for messages."""
-        return Place(f"--set {printable(self.text)}{f' --from {self.since}' if self.since else ''}")
+        return Place(f"--set {sanitise(self.text)}{f' --from {self.since}' if self.since else ''}")
 
-    def value(self) -> tuple[Written | None, list[Fault]]:
+    def value(self) -> tuple[Located | None, list[Fault]]:
         """What it sets its key to, or None, and what is wrong with that."""
         name, equals, text = self.text.partition("=")
         if not equals or not name:
@@ -59,7 +59,7 @@ class Setting:
         if name == "extends":
             return None, [Fault(self.place, "extends belongs in a file and cannot be set")]
         value, faults = read_yaml(text, lambda line: self.place)
-        return (None if value is None and faults else value or Written(None, self.place)), faults
+        return (None if value is None and faults else value or Located(None, self.place)), faults
 
 
 def first_day(from_: str | dt.date | None) -> str:
@@ -97,10 +97,10 @@ def asked(
     """
     if from_ and not settings and not varied:
         problem = "is the first day of what --set changes, and nothing is set; give --set KEY=VALUE as well"
-        raise ScenarioError([Fault(Place(f"--from {printable(str(from_))}"), problem)])
+        raise ScenarioError([Fault(Place(f"--from {sanitise(str(from_))}"), problem)])
     dates = [Setting.of(one) for one in dated([*settings, *varied], from_)]
     given = [(setting.place, setting) for setting in dates[: len(settings)]]
-    given += [(Place(f"--set-all {printable(one)}"), Setting.of(one)) for one in for_all]
+    given += [(Place(f"--set-all {sanitise(one)}"), Setting.of(one)) for one in for_all]
     given += [
         (Place(f"--{name} {number}"), Setting(f"{name}={number}"))
         for name, number in options.items()
@@ -108,8 +108,8 @@ def asked(
     ]
     values = [(place, setting, setting.value()[0]) for place, setting in given]
     # Of what is varied the values do not matter: they are others than any that was set.
-    values += [(Place(f"--vary {one.name}"), one, Written("varied", one.place)) for one in dates[len(settings) :]]
-    changes: dict[str, list[tuple[Route, Written]]] = {}
+    values += [(Place(f"--vary {one.name}"), one, Located("varied", one.place)) for one in dates[len(settings) :]]
+    changes: dict[str, list[tuple[Route, Located]]] = {}
     for place, setting, value in values:
         if value is not None:
             changes.setdefault(setting.since, []).append((tuple(route_to(setting.name)), _at(value, place)))
@@ -120,7 +120,7 @@ def asked(
     ]
     for route, levers in changes.get("", []):
         if route == ("levers",):
-            alone = Written({"levers": levers}, levers.place)
+            alone = Located({"levers": levers}, levers.place)
             faults += [one.fault for one in _undone_later(alone, changes[""], "")]
     if faults:
         raise ScenarioError(faults)
@@ -150,14 +150,14 @@ def in_words(settings: Sequence[str]) -> str:
     return ", ".join(f"{', '.join(texts)}{f' from {since}' if since else ''}" for since, texts in by_date.items())
 
 
-def _at(value: Written, place: Place) -> Written:
+def _at(value: Located, place: Place) -> Located:
     """The value as if all of it had been written at this place."""
     if isinstance(value.value, dict):
-        return Written({key: _at(entry, place) for key, entry in value.value.items()}, place)
+        return Located({key: _at(entry, place) for key, entry in value.value.items()}, place)
     return replace(value, place=place)
 
 
-def with_setting(scenario: Written, setting: str) -> tuple[Written, list[Fault]]:
+def with_setting(scenario: Located, setting: str) -> tuple[Located, list[Fault]]:
     """The scenario with one setting, and what is wrong with that."""
     one = Setting.of(setting)
     value, faults = one.value()
@@ -169,26 +169,26 @@ def with_setting(scenario: Written, setting: str) -> tuple[Written, list[Fault]]
     try:
         return changed(scenario, route_to(one.name), value, scenario_keys()), faults
     except NoSuchEntry as problem:
-        return scenario, [*faults, Fault(one.place, f"{printable(one.name)}: {problem}")]
+        return scenario, [*faults, Fault(one.place, f"{sanitise(one.name)}: {problem}")]
 
 
-def _with_lever(scenario: Written, one: Setting, value: Written) -> tuple[Written, list[Fault]]:
+def _with_lever(scenario: Located, one: Setting, value: Located) -> tuple[Located, list[Fault]]:
     """The scenario with a setting as a lever, in the place of what other levers of its date say of its key."""
     if problem := lever_problem(one.name):
-        return scenario, [Fault(one.place, f"{printable(one.name)}: {problem}")]
-    place, since = Place(f"--from {one.since}"), date_in(Written(one.since, one.place))
+        return scenario, [Fault(one.place, f"{sanitise(one.name)}: {problem}")]
+    place, since = Place(f"--from {one.since}"), date_in(Located(one.since, one.place))
     if since is None:
         return scenario, [Fault(place, "is not a date of the calendar; write it as 2027-04-01")]
     start, end = date_in(scenario.get("start")), date_in(scenario.get("end"))
     if start and end and not start <= since <= end:
         beyond = f"before the first day, {start}" if since < start else f"after the last day, {end}"
         return scenario, [Fault(place, f"is {beyond}; the scenario runs from {start} to {end}")]
-    levers = scenario.children.get("levers") or Written([], place)
+    levers = scenario.children.get("levers") or Located([], place)
     if not isinstance(levers.value, list):
         return scenario, []  # the schema tells what is wrong with it
     given = {leaf for leaf, _ in leaves(route_to(one.name), value)}
-    kept: list[Written] = []
-    ours: dict[str, Written] = {}
+    kept: list[Located] = []
+    ours: dict[str, Located] = {}
     for lever in levers.value:
         changes = lever.get("set")
         if date_in(lever.get("from")) != since or changes is None or not isinstance(changes.value, dict):
@@ -200,13 +200,13 @@ def _with_lever(scenario: Written, one: Setting, value: Written) -> tuple[Writte
             ours = left_over
         elif left_over:
             kept.append(replace(lever, value={**lever.children, "set": replace(changes, value=left_over)}))
-    lever = Written({"from": Written(one.since, place), "set": Written({**ours, one.name: value}, place)}, place)
+    lever = Located({"from": Located(one.since, place), "set": Located({**ours, one.name: value}, place)}, place)
     return replace(scenario, value={**scenario.children, "levers": replace(levers, value=[*kept, lever])}), []
 
 
-def unheeded(scenario: Written, settings: Sequence[str]) -> list[Fault]:
+def unheeded(scenario: Located, settings: Sequence[str]) -> list[Fault]:
     """Where the scenario, which has these settings already, does not do what they say."""
-    by_date: dict[str, list[tuple[Route, Written]]] = {}
+    by_date: dict[str, list[tuple[Route, Located]]] = {}
     for one in map(Setting.of, settings):
         value, _ = one.value()
         if value is not None:
@@ -226,13 +226,13 @@ class UndoingLever:
     """At its line: what it does and how to put it right."""
 
 
-def levers_that_undo(scenario: Written, keys: Iterable[str], shown: str, since: str = "") -> list[UndoingLever]:
+def levers_that_undo(scenario: Located, keys: Iterable[str], shown: str, since: str = "") -> list[UndoingLever]:
     """The levers that would undo a change of these keys from a date, or throughout; `shown` is what asks for it."""
-    place = Place(printable(f"{shown} --from {since}" if since else shown))
-    return list(_undone_later(scenario, [(tuple(route_to(key)), Written(None, place)) for key in keys], since))
+    place = Place(sanitise(f"{shown} --from {since}" if since else shown))
+    return list(_undone_later(scenario, [(tuple(route_to(key)), Located(None, place)) for key in keys], since))
 
 
-def _undone_later(scenario: Written, changes: Iterable[tuple[Route, Written]], since: str) -> Iterator[UndoingLever]:
+def _undone_later(scenario: Located, changes: Iterable[tuple[Route, Located]], since: str) -> Iterator[UndoingLever]:
     """The levers after a date that set anew what was set from that date on, a part of it, or what it is a part of."""
     ends: dict[Route, Place] = {}
     on_the_way: dict[Route, Place] = {}
@@ -241,7 +241,7 @@ def _undone_later(scenario: Written, changes: Iterable[tuple[Route, Written]], s
             for end in (leaf, *_totals_of(leaf)):
                 ends[end] = entry.place
                 on_the_way.update((end[:length], entry.place) for length in range(1, len(end) + 1))
-    first = date_in(Written(since, Place(""))) if since else None
+    first = date_in(Located(since, Place(""))) if since else None
     for name, lever in levers_by_date(scenario):
         date, written_set = date_in(lever.get("from")), lever.get("set")
         if lever.place.source.startswith("--from") or date is None or (first and date <= first) or not written_set:
@@ -252,7 +252,7 @@ def _undone_later(scenario: Written, changes: Iterable[tuple[Route, Written]], s
                 if asked_by := on_the_way.get(leaf) or next(above, None):
                     later = f"{date} or later"
                     problem = (
-                        f"{name}.set: {dotted(leaf)}: this lever sets it to {printable(one_line(entry.plain()))} from "
+                        f"{name}.set: {dotted(leaf)}: this lever sets it to {sanitise(one_line(entry.plain()))} from "
                         f"{date} on, and would undo {asked_by}; take the lever out, or "
                         f"{f'give a date of {later}' if first else f'let the change begin with --from DATE, {later}'}"
                     )
@@ -266,7 +266,7 @@ def _totals_of(leaf: Route) -> list[Route]:
     return [total for what, total in _TOTALS.items() if len(leaf) < 3 or leaf[2] == what]
 
 
-def _shared_out(scenario: Written, changes: Iterable[tuple[Route, Written]]) -> Iterator[Fault]:
+def _shared_out(scenario: Located, changes: Iterable[tuple[Route, Located]]) -> Iterator[Fault]:
     """Numbers of teams that were set and do not hold, as a total is shared out in proportion to them."""
     set_anew = [(leaf, entry.place) for route, value in changes for leaf, entry in leaves(route, value)]
     teams = scenario.get("teams")

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 
 from sim.scenario.balance import register_balance
-from sim.scenario.levers import epochs
+from sim.scenario.levers import regimes
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 from sim.scenario.teams import headcounts
 from sim.scenario.values import RISK_LEVELS
 
@@ -18,7 +18,7 @@ STEADY_WITHIN = 0.05
 FEW = 20
 
 
-def in_short(scenario: Scenario) -> str:
+def summary_line(scenario: Scenario) -> str:
     """One line: the size of the force, the horizon, the replications, the levers, and what rests on no source."""
     counts = headcounts(scenario)
     unsourced = sum(assumption.source is None for assumption in scenario.assumptions.values())
@@ -60,7 +60,7 @@ def _register_out_of_balance(scenario: Scenario) -> Iterator[str]:
 def cautions(scenario: Scenario) -> list[str]:
     """What is allowed but hardly meant, each with the date from which a lever brings it about."""
     first_day: dict[str, int] = {}
-    for day, current in epochs(scenario):
+    for day, current in regimes(scenario):
         for caution in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
             first_day.setdefault(caution, day)
     start = scenario.start
@@ -82,7 +82,9 @@ def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
         if officers == 0 and offenders:
             yield f"{where} has {_counted(offenders, 'offender')} and no officers; nobody there will ever be visited"
         elif officers == 1 and in_pairs:
-            yield f"{where} has one officer and visits.crew is 2 for {listed(in_pairs)}; those will never be visited"
+            yield (
+                f"{where} has one officer and visits.crew is 2 for {join_words(in_pairs)}; those will never be visited"
+            )
 
 
 def _visits_without_end(scenario: Scenario) -> Iterator[str]:

@@ -17,13 +17,13 @@ WIDTH = 110
 FORCE: dict[str, Any] = {
     "officers": {
         "hours_per_week": 40,
-        "free_share": 0.75,
+        "available_share": 0.75,
         "leave_days": 27,
         "court_and_training_days": 12,
         "trained_share": 0.7,
         "untrained": {"hours_factor": 1.2, "detection_factor": 0.7, "lost_record_share": 0.01},
         "sickness": {"spells_per_year": 1.8, "days": {"distribution": "gamma", "mean": 7, "cv": 2}},
-        "lent": {"share": 0.05},
+        "abstraction": {"share": 0.05},
     },
     "turnover": {
         "leaving_per_year": {"under_2_years": 0.15, "from_2_to_5_years": 0.12, "over_5_years": 0.1},
@@ -56,7 +56,7 @@ FORCE: dict[str, Any] = {
     "reviews": {"interval_days": 365, "hours": {"distribution": "lognormal", "mean": 5, "cv": 0.5}},
     "notifications": {"interval_days": 365, "hours": 1},
     "records": {"audit_interval_days": "never", "found_at_notification": 0.5},
-    "intake": {"hours": 2, "first_visit_days": 15, "first_review_days": 60},
+    "initial_assessment": {"hours": 2, "first_visit_days": 15, "first_review_days": 60},
     "breaches": {
         "per_year": dict(zip(RISK_LEVELS, (0.05, 0.12, 0.25, 0.4), strict=True)),
         "found_at_visit": {"announced": 0.15, "unannounced": 0.4},
@@ -77,8 +77,8 @@ PRESS_ASSOCIATION = {
 }
 
 ASSUMED: dict[str, dict[str, Any]] = {
-    "officers.free_share": {"range": [0.5, 0.8]},
-    "officers.lent.share": {
+    "officers.available_share": {"range": [0.5, 0.8]},
+    "officers.abstraction.share": {
         "range": [0, 0.2],
         "source": "LBC: 600,000 hours a year of local officers lent elsewhere, about one day a week for each",
         "date": "2024-01-19",
@@ -191,7 +191,7 @@ def alike_teams(number: int, officers: int | None = None, offenders: int | None 
     return [FirstTeam(f"Team {place}", *counts) for place, counts in enumerate(each, start=1)]
 
 
-def starting_scenario(
+def scenario_template(
     teams: Sequence[FirstTeam],
     start: dt.date,
     *,

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from sim.scenario.dates import as_date
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 RISK_LEVELS = ("low", "medium", "high", "very_high")
 
@@ -172,7 +172,7 @@ class Counts(Part):
     def _is_the_total_or_all_levels(self) -> Counts:
         missing = [level for level in RISK_LEVELS if getattr(self, level) is None]
         if self.total is None and missing:
-            raise ValueError(f"gives no number for {listed(missing)}; give all four levels, or one total")
+            raise ValueError(f"gives no number for {join_words(missing)}; give all four levels, or one total")
         if self.total is not None and len(missing) < len(RISK_LEVELS):
             raise ValueError("gives a total and levels; keep one of them")
         return self

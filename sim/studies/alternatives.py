@@ -13,18 +13,18 @@ from sim.runs.batch import Failures, finish, simulate_missing
 from sim.runs.folder import RunFolder
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import Prepared, expected, prepare
-from sim.runs.progress import Watcher
-from sim.runs.provenance import RunKey, code_version, from_here, run_key
+from sim.runs.prepare import PreparedRun, expected, prepare
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.result import RunResult, open_run
 from sim.runs.run_plan import RunPlan
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import in_words
-from sim.scenario.source.faults import Place, printable
+from sim.scenario.source.faults import Place, sanitise
 
 
 @dataclass(frozen=True)
-class Side:
+class Alternative:
     """One side of a comparison: a scenario file, perhaps with settings on top, or the folder of a run that is kept."""
 
     where: Path
@@ -39,14 +39,14 @@ class Side:
     @property
     def place(self) -> Place:
         """Where it stands, for messages."""
-        return Place(printable(str(self.where)))
+        return Place(sanitise(str(self.where)))
 
 
-Given = Path | str | LoadedScenario | RunResult
+ScenarioLike = Path | str | LoadedScenario | RunResult
 """What may be one side: a scenario file or the folder of a run, or in a notebook one of their objects."""
 
 
-def side_of(given: Given, settings: tuple[str, ...], common: tuple[str, ...]) -> Side:
+def side_of(given: ScenarioLike, settings: tuple[str, ...], common: tuple[str, ...]) -> Alternative:
     """One side, read but not yet run."""
     if isinstance(given, RunResult):
         given = given.folder
@@ -57,28 +57,28 @@ def side_of(given: Given, settings: tuple[str, ...], common: tuple[str, ...]) ->
             reading = read(where, (*settings, *common))
         except ScenarioError as error:
             raise ScenarioError(_set_for_all(fault, common) for fault in error.faults) from None
-        return Side(where, settings, reading.scenario, run_key(reading.scenario), None, reading)
+        return Alternative(where, settings, reading.scenario, run_key(reading.scenario), None, reading)
     if settings or common:
         problem = f"is a run that is over; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
-        raise ScenarioError([Fault(Place(printable(str(where))), problem)])
+        raise ScenarioError([Fault(Place(sanitise(str(where))), problem)])
     kept = open_run(where)
-    return Side(where, (), kept.scenario, RunFolder(where).run_key(), kept)
+    return Alternative(where, (), kept.scenario, RunFolder(where).run_key(), kept)
 
 
 def _set_for_all(fault: Fault, common: tuple[str, ...]) -> Fault:
     """A fault as it is told where some settings came from --set-all, which no date goes with."""
     source, message = fault.place.source, fault.message
     for setting in common:
-        typed = re.compile(rf"--set {re.escape(printable(setting))}(?![^\s;,)])")
+        typed = re.compile(rf"--set {re.escape(sanitise(setting))}(?![^\s;,)])")
         if typed.search(f"{source} {message}"):
             source, message = (typed.sub(lambda found: f"--set-all{found[0][5:]}", text) for text in (source, message))
             message = message.replace("let the change begin with --from", "change it with --set and --from")
     return Fault(Place(source, fault.place.line), message)
 
 
-def must_pair(sides: Sequence[Side], replications: int | None) -> None:
+def check_paired(alternatives: Sequence[Alternative], replications: int | None) -> None:
     """Raises ScenarioError, with all faults, if the histories cannot be set side by side."""
-    base, *plans = sides
+    base, *plans = alternatives
     faults = []
     if not plans:
         faults.append(
@@ -95,8 +95,8 @@ def must_pair(sides: Sequence[Side], replications: int | None) -> None:
             repair = "give both the same, as --set-all costs.officer_per_year=75000"
             prices = f"prices an officer at {_pounds(ours)} a year, and {base.place} at {_pounds(theirs)}"
             faults.append(Fault(plan.place, f"{prices}; {repair}"))
-    version = next((side.key.code_version for side in sides if side.kept is None), base.key.code_version)
-    for side in sides:
+    version = next((side.key.code_version for side in alternatives if side.kept is None), base.key.code_version)
+    for side in alternatives:
         if side.key.code_version != version:
             other = "this one" if version == code_version() else f"that of {base.place}"
             faults.append(
@@ -123,7 +123,7 @@ def _pounds(price: float | None) -> str:
     return "no price" if price is None else f"£{price:,.0f}"
 
 
-def _mend(name: str, plan: Side, base: Side) -> str:
+def _mend(name: str, plan: Alternative, base: Alternative) -> str:
     """How two sides come to agree on a key."""
     if plan.kept and base.kept:
         return "run one of them again so that they agree"
@@ -133,28 +133,34 @@ def _mend(name: str, plan: Side, base: Side) -> str:
     return f"mend it with --seed {value}" if name == "seed" else f"mend it with --set-all {name}={value}"
 
 
-def in_all(sides: Sequence[Side]) -> list[int]:
+def in_all(alternatives: Sequence[Alternative]) -> list[int]:
     """The replications that every side has, or will have."""
-    each = (side.kept.numbers if side.kept else range(1, side.scenario.replications + 1) for side in sides)
+    each = (side.kept.numbers if side.kept else range(1, side.scenario.replications + 1) for side in alternatives)
     common = sorted(set.intersection(*(set(numbers) for numbers in each)))
     if not common:
-        raise ScenarioError([Fault(side.place, "has no replication that all the others have") for side in sides[:1]])
+        raise ScenarioError(
+            [Fault(side.place, "has no replication that all the others have") for side in alternatives[:1]]
+        )
     return common
 
 
-def to_be_run(sides: Sequence[Side], numbers: Sequence[int], results: Path) -> list[RunPlan]:
+def to_be_run(alternatives: Sequence[Alternative], numbers: Sequence[int], results: Path) -> list[RunPlan]:
     """What is still to be simulated of the sides; nothing is written yet."""
-    return [expected(side.reading, side.where, numbers, results=results) for side in sides if side.reading is not None]
+    return [
+        expected(side.reading, side.where, numbers, results=results)
+        for side in alternatives
+        if side.reading is not None
+    ]
 
 
 def live_through(
-    sides: Sequence[Side],
+    alternatives: Sequence[Alternative],
     common: tuple[str, ...],
     numbers: Sequence[int],
     workers: int | None,
     pool: Pool | None,
     results: Path,
-    watcher: Watcher | None,
+    listener: ProgressListener | None,
 ) -> tuple[list[tuple[Path, pd.DataFrame]], tuple[Outcome, ...]]:
     """The folder of each side and what its histories came to, simulated on one pool where missing; and what failed."""
     more = max(numbers)
@@ -165,29 +171,29 @@ def live_through(
             replications=more if more > side.scenario.replications else None,
             results=results,
         )
-        for number, side in enumerate(sides)
+        for number, side in enumerate(alternatives)
         if side.kept is None
     }
     failed: Failures = {}
     if runs:
         wanted = [(prepared, numbers) for prepared in runs.values()]
-        failed = simulate_missing(wanted, workers=workers, pool=pool, watcher=watcher)
+        failed = simulate_missing(wanted, workers=workers, pool=pool, listener=listener)
     lived = []
-    for number, side in enumerate(sides):
+    for number, side in enumerate(alternatives):
         result = side.kept or _sum_up(runs[number], numbers, failed[runs[number]])
         rows = result.values()
         lived.append((result.folder, rows[rows.index.isin(numbers)]))
     return lived, tuple(failure for failures in failed.values() for failure in failures)
 
 
-def _sum_up(prepared: Prepared, numbers: Sequence[int], failures: Sequence[Outcome]) -> RunResult:
+def _sum_up(prepared: PreparedRun, numbers: Sequence[int], failures: Sequence[Outcome]) -> RunResult:
     """Keep the summary of a run over all histories that are there, of which an earlier run may have left more."""
     others = [k for k in prepared.replications if k not in numbers]
     there = [k for k in others if prepared.folder.is_done(k, prepared.key, events=prepared.events)]
     return finish(prepared, [*numbers, *there], failures)
 
 
-def _name_of(side: Side, base: Side) -> str:
+def _name_of(side: Alternative, base: Alternative) -> str:
     """What was set and is not set in the base, unless that is a name; how many histories there are is no plan."""
     told = [setting for setting in side.settings if setting not in base.settings]
     named = any(setting.startswith("name=") for setting in told)
@@ -195,11 +201,11 @@ def _name_of(side: Side, base: Side) -> str:
     return side.scenario.name if named or not plan else in_words(plan)
 
 
-def labels_of(sides: Sequence[Side]) -> list[str]:
+def labels_of(alternatives: Sequence[Alternative]) -> list[str]:
     """What each side is called: what was set, or the name of the scenario; told apart by the file where names agree."""
-    names = [_name_of(side, sides[0]) for side in sides]
+    names = [_name_of(side, alternatives[0]) for side in alternatives]
     labels = [
-        f"{name} ({from_here(side.where)})" if names.count(name) > 1 else name
-        for name, side in zip(names, sides, strict=True)
+        f"{name} ({relative_path(side.where)})" if names.count(name) > 1 else name
+        for name, side in zip(names, alternatives, strict=True)
     ]
     return [f"{label} (again)" if label in labels[:number] else label for number, label in enumerate(labels)]

@@ -24,7 +24,7 @@ from sim.runs.checksums import CHECKSUMS
 from sim.runs.disk import writing
 from sim.runs.errors import FolderError
 from sim.runs.folder import FIGURES, PROGRAM, RunFolder
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 from sim.runs.summary import as_csv
 
 ANSWER = "answer.json"
@@ -50,13 +50,13 @@ class AnswerFolder:
 
     def claim(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
-        self._files.claims.clear_dead()
+        self._files.leases.clear_dead()
         if self._here() <= {CHECKSUMS}:
             return
         if self._kind_here() != self.kind:
             raise FolderError(
-                f"{from_here(self.path)}: this folder holds something else than a {self.kind}; nothing was written. "
-                "Choose a new or an empty folder with --out."
+                f"{relative_path(self.path)}: this folder holds something else than a {self.kind}; nothing was "
+                "written. Choose a new or an empty folder with --out."
             )
         self._files.remove_damaged()
 
@@ -94,16 +94,16 @@ class AnswerFolder:
         }
         self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
 
-    def keep_table(self, name: str, table: pd.DataFrame) -> None:
+    def save_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table as CSV, rounded to be read, and as Parquet with every digit."""
         self._files.write(f"{name}.csv", as_csv(table))
         self._files.write_table(f"{name}.parquet", table, self.kind.encode())
 
-    def keep_text(self, name: str, text: str) -> None:
+    def save_text(self, name: str, text: str) -> None:
         """Keep a text, such as the answer as JSON."""
         self._files.write(name, text.encode())
 
-    def keep_figure(self, name: str, svg: bytes, png: bytes) -> None:
+    def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
         """Keep a picture in both forms."""
         self._files.write(f"{FIGURES}/{name}.svg", svg)
         self._files.write(f"{FIGURES}/{name}.png", png)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sim.scenario import Scenario, ScenarioError, epochs
+from sim.scenario import Scenario, ScenarioError, regimes
 from sim.scenario.explaining import value_of
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
@@ -89,7 +89,7 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
 def _of_levers(base: Scenario, plan: Scenario) -> Iterator[Change]:
     """Every key that a lever of either changes and that does not go the same way in both."""
     keys = dict.fromkeys(key for scenario in (base, plan) for lever in scenario.levers for key in lever.set)
-    stages = [epochs(scenario) for scenario in (base, plan)]
+    stages = [regimes(scenario) for scenario in (base, plan)]
     for key in keys:
         before, after = (_over_time(own, key) for own in stages)
         if before != after:

@@ -22,14 +22,23 @@ from sim.runs.intervals import known, share_excluded
 from sim.runs.load import LoadedScenario
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS
-from sim.runs.progress import Watcher
-from sim.runs.provenance import from_here, without_machine
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import portable_path, relative_path
 from sim.runs.result import RunResult
 from sim.scenario import Fault, Scenario, ScenarioError
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import as_settings, as_typed, asked
-from sim.scenario.source.faults import Place, printable
-from sim.studies.alternatives import Given, Side, in_all, labels_of, live_through, must_pair, side_of, to_be_run
+from sim.scenario.source.faults import Place, sanitise
+from sim.studies.alternatives import (
+    Alternative,
+    ScenarioLike,
+    check_paired,
+    in_all,
+    labels_of,
+    live_through,
+    side_of,
+    to_be_run,
+)
 from sim.studies.answer import AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.changes import Change, changes
 from sim.studies.paired import (
@@ -93,7 +102,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         plans = ", ".join(plan.label for plan in self.plans)
-        where = from_here(self.kept_in.path)
+        where = relative_path(self.kept_in.path)
         return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {where}>"
 
     @cached_property
@@ -106,11 +115,11 @@ class Comparison:
     def to_json(self) -> str:
         """The answer for machines: for each plan, metric, group and statistic the difference and the verdict."""
         document = {
-            "base": {"name": self.base_label, "folder": str(from_here(self.base_folder))},
+            "base": {"name": self.base_label, "folder": str(relative_path(self.base_folder))},
             "replications": self.replications,
             "primary_measure": dict(zip(("metric", "group", "statistic"), self.primary, strict=True)),
             "correction": "Holm" if len(self.plans) > 1 else None,
-            "kept_in": str(from_here(self.kept_in.path)),
+            "kept_in": str(relative_path(self.kept_in.path)),
             "plans": [_plan_json(plan) for plan in self.plans],
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -132,7 +141,7 @@ def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
         costs["money"]["missing"] = PRICE_KEY
     return {
         "name": plan.label,
-        "folder": str(from_here(plan.folder)),
+        "folder": str(relative_path(plan.folder)),
         "changes": [asdict(change) for change in plan.changes],
         "what_it_costs": costs,
         "metrics": metrics,
@@ -152,8 +161,8 @@ def _difference_json(row: Any) -> dict[str, Any]:
 
 
 def compare(
-    base: Given,
-    plans: Given | Sequence[Given] = (),
+    base: ScenarioLike,
+    plans: ScenarioLike | Sequence[ScenarioLike] = (),
     *,
     settings: Sequence[str] = (),
     from_: str | dt.date | None = None,
@@ -165,7 +174,7 @@ def compare(
     pool: Pool | None = None,
     out: Path | str | None = None,
     results: Path = RESULTS,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> Comparison:
     """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand.
 
@@ -178,23 +187,23 @@ def compare(
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
     common = (*settings_for_all, *as_settings(seed=seed))
-    sides = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
+    alternatives = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
     if settings:
-        sides.append(side_of(base, tuple(settings), common))
-    must_pair(sides, replications)
-    metric, group = _primary(measure, sides)
-    numbers = range(1, replications + 1) if replications else in_all(sides)
+        alternatives.append(side_of(base, tuple(settings), common))
+    check_paired(alternatives, replications)
+    metric, group = _primary(measure, alternatives)
+    numbers = range(1, replications + 1) if replications else in_all(alternatives)
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
-    question = short_key([asdict(side.key) for side in sides], len(numbers), *own)
-    kept_in, runs = answer_folder(KIND, out, results, f"compare-{sides[0].where.stem}-{question}")
-    weigh(watcher, to_be_run(sides, numbers, runs), workers, pool)
+    question = short_key([asdict(side.key) for side in alternatives], len(numbers), *own)
+    kept_in, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
+    weigh(listener, to_be_run(alternatives, numbers, runs), workers, pool)
 
-    lived, failures = live_through(sides, common, numbers, workers, pool, runs, watcher)
+    lived, failures = live_through(alternatives, common, numbers, workers, pool, runs, listener)
     folders, values = [folder for folder, _ in lived], [table for _, table in lived]
     statistic = "at_end" if (metric, group, "at_end") in values[0] else "average"
     comparison = compared(
-        labels_of(sides),
-        [side.scenario for side in sides],
+        labels_of(alternatives),
+        [side.scenario for side in alternatives],
         folders,
         values,
         kept_in,
@@ -202,34 +211,36 @@ def compare(
         (metric, group, statistic),
     )
     command = ["python", "-m", "sim", "compare"]
-    given = sides[: 1 + len(plans)]
+    given = alternatives[: 1 + len(plans)]
     if any(side.settings for side in given):  # a scenario in hand that differs from its file: the line names the runs
-        command += map(without_machine, folders)
+        command += map(portable_path, folders)
     else:
-        command += [without_machine(side.where) for side in given]
+        command += [portable_path(side.where) for side in given]
         command += as_typed(settings) + as_options("--set-all", settings_for_all)
         command += as_options("--seed", [seed])
     command += as_options("--measure", [measure])
     command += as_options("--replications", [replications])
-    _keep(comparison, command, sides)
+    _keep(comparison, command, alternatives)
     return comparison
 
 
-def _primary(measure: str | None, sides: Sequence[Side]) -> tuple[str, str]:
+def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[str, str]:
     """Metric and group of `--measure`, or of the base's `primary_measure`, which holds for plans that name none.
 
     Raises ScenarioError if it is none, or none that all sides have.
     """
-    named = measure or sides[0].scenario.primary_measure
-    for side in sides:
+    named = measure or alternatives[0].scenario.primary_measure
+    for side in alternatives:
         if not measure and side.scenario.primary_measure not in (named, PRIMARY_MEASURE):
-            problem = f"has the primary measure {side.scenario.primary_measure}, and {sides[0].place} has {named}"
+            problem = (
+                f"has the primary measure {side.scenario.primary_measure}, and {alternatives[0].place} has {named}"
+            )
             raise ScenarioError([Fault(side.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
-    for side in sides:
+    for side in alternatives:
         if metric not in [known.name for known in counted_in(plan(side.scenario))]:
             problem = f"{metric} is not counted in {side.place}; name one that every scenario has"
-            raise ScenarioError([Fault(Place(f"--measure {printable(named)}"), problem)])
+            raise ScenarioError([Fault(Place(f"--measure {sanitise(named)}"), problem)])
     return metric, group
 
 
@@ -251,10 +262,10 @@ def compared(
     def against_base(tables: Sequence[pd.DataFrame], tested: Sequence[Measure]) -> Mapping[str, pd.DataFrame]:
         return differences(tables[0], dict(zip(labels[1:], tables[1:], strict=True)), tested)
 
-    sides = [Measures(table, scenario) for table, scenario in zip(values, scenarios, strict=True)]
+    alternatives = [Measures(table, scenario) for table, scenario in zip(values, scenarios, strict=True)]
     measures = against_base(values, [primary])
-    costs = against_base([costs_of(side, price) for side in sides], [])
-    denominators = against_base([denominators_of(side) for side in sides], [])
+    costs = against_base([costs_of(side, price) for side in alternatives], [])
+    denominators = against_base([denominators_of(side) for side in alternatives], [])
     plans = tuple(
         ComparedPlan(
             label,
@@ -295,11 +306,11 @@ def shown(levels: pd.Series, shares: np.ndarray) -> np.ndarray:
     return np.where(tenths, np.round(values * np.where(shares, 100, 1), 1), np.round(values))
 
 
-def _keep(comparison: Comparison, command: list[str], sides: Sequence[Side]) -> None:
+def _keep(comparison: Comparison, command: list[str], alternatives: Sequence[Alternative]) -> None:
     folders = (comparison.base_folder, *(plan.folder for plan in comparison.plans))
     runs = [
-        {"folder": str(from_here(path)), "settings": list(side.settings), **asdict(side.key)}
-        for path, side in zip(folders, sides, strict=True)
+        {"folder": str(relative_path(path)), "settings": list(side.settings), **asdict(side.key)}
+        for path, side in zip(folders, alternatives, strict=True)
     ]
     comparison.kept_in.begin(
         command,
@@ -310,5 +321,5 @@ def _keep(comparison: Comparison, command: list[str], sides: Sequence[Side]) -> 
         },
     )
     comparison.kept_in.forget_figures()
-    comparison.kept_in.keep_table("differences", comparison.table)
-    comparison.kept_in.keep_text("comparison.json", comparison.to_json() + "\n")
+    comparison.kept_in.save_table("differences", comparison.table)
+    comparison.kept_in.save_text("comparison.json", comparison.to_json() + "\n")

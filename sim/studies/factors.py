@@ -10,7 +10,7 @@ from sim.scenario.explaining import value_of
 from sim.scenario.keys import Key, find, route_to
 from sim.scenario.plain import as_written, one_line
 from sim.scenario.settings import UndoingLever, levers_that_undo
-from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, printable
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise
 from sim.scenario.source.reading import Reading
 from sim.scenario.values import NEVER, RISK_LEVELS
 
@@ -76,7 +76,7 @@ def factors(reading: Reading, only: Collection[str] = ()) -> list[Factor]:
     }
     unknown = [name for name in only if name not in varied]
     faults = [
-        Fault(Place(f"--only {printable(name)}"), f"has no range in this scenario; {_those_with(list(varied))}")
+        Fault(Place(f"--only {sanitise(name)}"), f"has no range in this scenario; {_those_with(list(varied))}")
         for name in unknown
     ]
     found: list[Factor] = []
@@ -109,7 +109,7 @@ def _those_with(names: list[str]) -> str:
     if not names:
         return "none of its assumptions has one"
     shown = names[:6]
-    return f"those that have one: {listed(shown)}{' …' if len(names) > len(shown) else ''}"
+    return f"those that have one: {join_words(shown)}{' …' if len(names) > len(shown) else ''}"
 
 
 def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: bool) -> Factor:
@@ -124,7 +124,7 @@ def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: b
     if multiple:
         return Factor(name, _title(key), "times", 1.0, low, high, whole, tuple(numbers.items()))
     if key.kind == "section":
-        keys = listed(list(numbers))
+        keys = join_words(list(numbers))
         raise ValueError(f"{name} is a section of several numbers; give a range to each ({keys}), or a factor to all")
     present = max(numbers.values())
     if not low <= present <= high:

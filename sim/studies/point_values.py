@@ -15,8 +15,8 @@ from sim.runs.disk import writing
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Compiling, Outcome, Piece, Pool
 from sim.runs.provenance import RunKey, run_key
-from sim.runs.summary import Together
-from sim.runs.task import Histories
+from sim.runs.summary import ReplicationsTable
+from sim.runs.task import Replications
 from sim.scenario import Scenario
 
 Ended = Callable[[Outcome], None]
@@ -26,7 +26,7 @@ Ended = Callable[[Outcome], None]
 class PointTask:
     """All histories of one point, simulated, measured and kept as one table, fit to be sent to a worker."""
 
-    histories: Histories
+    histories: Replications
     key: RunKey
     folder: RunFolder
     replications: int
@@ -34,7 +34,7 @@ class PointTask:
     @classmethod
     def of(cls, scenario: Scenario, folder: RunFolder, replications: int) -> PointTask:
         """The task of a scenario's first so many replications."""
-        return cls(Histories.of(scenario), run_key(scenario), folder, replications)
+        return cls(Replications.of(scenario), run_key(scenario), folder, replications)
 
     @property
     def name(self) -> str:
@@ -55,7 +55,7 @@ class PointTask:
                 seed = self.histories.scenario.seed
                 where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
-        values = Together.of(tables).side_by_side(range(1, self.replications + 1))
+        values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
         self.folder.write_table(self.name, _long(values), self.mark)
 
     def kept(self) -> pd.DataFrame | None:
@@ -91,7 +91,7 @@ def point_values(
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     store = RunFolder(folder)
-    store.claims.clear_dead()
+    store.leases.clear_dead()
     tasks = {task.name: task for task in (PointTask.of(scenario, store, replications) for scenario in scenarios)}
     store.say_damaged([name for name in tasks if store.is_damaged(name)], "made again")
     names = [f"{run_key(scenario).short}.parquet" for scenario in scenarios]

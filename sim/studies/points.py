@@ -16,7 +16,7 @@ from sim.scenario.keys import find, route_to
 from sim.scenario.plain import one_line
 from sim.scenario.settings import dated
 from sim.scenario.source.checking import unknown_name
-from sim.scenario.source.faults import Fault, Place, ScenarioError, printable
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 from sim.scenario.source.files import LARGEST_FILE, regular_bytes
 from sim.scenario.source.yaml_text import read_yaml
 
@@ -52,13 +52,13 @@ def grid(varied: Sequence[str]) -> Points:
     faults: list[Fault] = []
     parsed: dict[str, list[str]] = {}
     for text in varied:
-        place = Place(f"--vary {printable(text)}")
+        place = Place(f"--vary {sanitise(text)}")
         key, equals, values = text.partition("=")
         key = key.strip()
         if not equals or not key or not values.strip():
             faults.append(Fault(place, _HOW))
         elif problem := key_problem(key):
-            faults.append(Fault(place, f"{printable(key)}: {problem}"))
+            faults.append(Fault(place, f"{sanitise(key)}: {problem}"))
         elif key in parsed:
             faults.append(Fault(place, f"{key} is varied twice; give all its values in one --vary"))
         elif part := next((other for other in parsed if _overlap(key, other)), ""):
@@ -93,7 +93,7 @@ def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[
 
 def listed_points(file: Path) -> Points:
     """The points of a CSV file: its columns are keys, each row is a point. Raises ScenarioError with all faults."""
-    name = printable(str(file))
+    name = sanitise(str(file))
 
     def refused(problem: str) -> ScenarioError:
         return ScenarioError([Fault(Place(name), problem)])
@@ -119,7 +119,7 @@ def _list_faults(name: str, rows: list[list[str]]) -> Iterator[Fault]:
         return
     for key in head:
         if problem := key_problem(key):
-            yield Fault(Place(name, 1), f"{printable(key)}: {problem}")
+            yield Fault(Place(name, 1), f"{sanitise(key)}: {problem}")
         elif head.count(key) > 1:
             yield Fault(Place(name, 1), f"{key}: stands over {head.count(key)} columns")
     seen: dict[tuple[object, ...], int] = {}

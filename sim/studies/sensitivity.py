@@ -18,12 +18,12 @@ from sim.runs.intervals import Interval, interval
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, expected
-from sim.runs.progress import Watcher
-from sim.runs.provenance import from_here, run_key, without_machine
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import Plan, RunPlan, best_workers
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import as_settings, as_typed, asked
-from sim.scenario.source.faults import Place, listed
+from sim.scenario.source.faults import Place, join_words
 from sim.scenario.source.reading import with_settings
 from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.factors import Factor, factors, set_by_levers
@@ -65,7 +65,7 @@ class Sensitivity:
 
     def __repr__(self) -> str:
         assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
-        return f"<Sensitivity of {self.metric} to {assumptions}, in {from_here(self.kept_in.path)}>"
+        return f"<Sensitivity of {self.metric} to {assumptions}, in {relative_path(self.kept_in.path)}>"
 
     def to_json(self) -> str:
         """The answer for machines; what is not known is null."""
@@ -85,7 +85,7 @@ class Sensitivity:
             "replications": self.replications,
             "assumptions": rows,
             "left_out_for_levers": self.left_out,
-            "kept_in": str(from_here(self.kept_in.path)),
+            "kept_in": str(relative_path(self.kept_in.path)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
@@ -106,7 +106,7 @@ def sensitivity(
     workers: int | None = None,
     out: Path | str | None = None,
     results: Path = RESULTS,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> Sensitivity:
     """Move each assumption that has a range through it, and say how far one metric moves.
 
@@ -122,7 +122,7 @@ def sensitivity(
     left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
     if not varied:
         place = Place(str(scenario_file))
-        why = f", but for what levers change ({listed(list(left_out))})" if left_out else ""
+        why = f", but for what levers change ({join_words(list(left_out))})" if left_out else ""
         problem = f"none of its assumptions has a range{why}; give some a range: [lowest, highest]"
         raise ScenarioError([Fault(place, problem)])
     name, group = parsed_metric(metric)
@@ -134,8 +134,8 @@ def sensitivity(
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
     kept_in, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
     run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
-    weigh(watcher, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
-    command = ["python", "-m", "sim", "sensitivity", without_machine(scenario_file), "--metric", metric]
+    weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
+    command = ["python", "-m", "sim", "sensitivity", portable_path(scenario_file), "--metric", metric]
     command += as_options("--only", only) + as_typed(settings) + (["--sobol"] if sobol else [])
     command += ["--trajectories", str(trajectories), "--replications", str(each), *as_options("--seed", [seed])]
     kept_in.begin(command, {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), "metric": metric})
@@ -145,7 +145,7 @@ def sensitivity(
     wanted_points = [_varied(reading, one) for one in ((), *ends, *steps)]
     wanted = (name, group, statistic)
     with open_pool(workers or best_workers([run] * len(wanted_points))) as pool:
-        ask = _Asking(run, wanted, pool, watcher or Watcher())
+        ask = _Asking(run, wanted, pool, listener or ProgressListener())
         base, *answers = ask(wanted_points)
         rows = [
             _row(factor, base, low, high)
@@ -166,10 +166,10 @@ def sensitivity(
     effects.insert(0, "rank", range(1, len(effects) + 1))
     effects = effects.reset_index(drop=True)
     kept_in.forget_figures()
-    kept_in.keep_table(EFFECTS, effects)
+    kept_in.save_table(EFFECTS, effects)
     level = interval(base.to_numpy())
     found = Sensitivity(reading.scenario, name, group, statistic, level, effects, each, points, kept_in, left_out)
-    kept_in.keep_text("sensitivity.json", found.to_json() + "\n")
+    kept_in.save_text("sensitivity.json", found.to_json() + "\n")
     return found
 
 
@@ -221,16 +221,16 @@ class _Asking:
     """What is to be simulated at every point, and where it is kept."""
     quantity: tuple[str, str, str]
     pool: Pool
-    watcher: Watcher
+    listener: ProgressListener
 
     def __call__(self, scenarios: Sequence[Scenario]) -> list[pd.Series]:
         """The metric in each history of each scenario. Raises FolderError for a point that failed."""
         plan = Plan((self.point,) * len(scenarios), self.pool.workers)
-        self.watcher.planned(plan)
-        self.watcher.loading()
-        self.watcher.simulating(plan)
+        self.listener.planned(plan)
+        self.listener.loading()
+        self.listener.simulating(plan)
         found = point_values(
-            scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.watcher.compiling
+            scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.listener.compiling
         )
         failed = [text for text in found if isinstance(text, str)]
         if failed:
@@ -241,7 +241,7 @@ class _Asking:
 
     def _ended(self, outcome: Outcome) -> None:
         for _ in self.point.wanted:
-            self.watcher.ended(self.point, outcome)
+            self.listener.ended(self.point, outcome)
 
     def _chosen(self, values: pd.DataFrame) -> pd.Series:
         if self.quantity not in values.columns:

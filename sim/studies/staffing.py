@@ -19,17 +19,17 @@ from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Pool, open_pool
-from sim.runs.prepare import RESULTS, Prepared, prepare
-from sim.runs.progress import Watcher
-from sim.runs.provenance import from_here, run_key, without_machine
+from sim.runs.prepare import RESULTS, PreparedRun, prepare
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import RunPlan, best_workers
 from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.dates import parsed_date
 from sim.scenario.explaining import value_of
 from sim.scenario.keys import find, route_to
-from sim.scenario.levers import epochs
+from sim.scenario.levers import regimes
 from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, levers_that_undo
-from sim.scenario.source.faults import Fault, Place, printable
+from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.points import key_problem
@@ -66,7 +66,7 @@ class Staffing:
 
     def __repr__(self) -> str:
         answer = "not within the bounds" if self.found.answer is None else str(self.found.answer)
-        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {from_here(self.kept_in.path)}>"
+        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {relative_path(self.kept_in.path)}>"
 
     @property
     def price(self) -> float | None:
@@ -134,7 +134,7 @@ class Staffing:
             "pounds_a_year_more": self.more_per_year,
             "tried": tried,
             "histories": found.simulated,
-            "kept_in": str(from_here(self.kept_in.path)),
+            "kept_in": str(relative_path(self.kept_in.path)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
@@ -154,7 +154,7 @@ def staff(
     workers: int | None = None,
     out: Path | str | None = None,
     results: Path = RESULTS,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> Staffing:
     """Search for the smallest number of officers, or of another key in whole numbers, that meets a target by a date.
 
@@ -182,7 +182,7 @@ def staff(
 
     for number in (lowest, highest):  # before any folder is made
         read(scenario_file, with_number(number))
-    command = ["python", "-m", "sim", "staff", without_machine(scenario_file)]
+    command = ["python", "-m", "sim", "staff", portable_path(scenario_file)]
     command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
     command += ["--confidence", f"{confidence:g}", "--vary", vary, "--between", f"{lowest}..{highest}"]
     typed = as_typed(settings)
@@ -191,16 +191,16 @@ def staff(
     aims = [asdict(aim) for aim in targets]
     question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
     kept_in, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
-    _weigh(watcher, read(scenario_file, with_number(highest)), highest - lowest, most, workers)
+    _weigh(listener, read(scenario_file, with_number(highest)), highest - lowest, most, workers)
 
-    runs: dict[int, Prepared] = {}
+    runs: dict[int, PreparedRun] = {}
     rows: list[tuple[int, int, str, float, bool | None]] = []
 
     def attempt(number: int, numbers: Sequence[int], pool: Pool) -> list[bool | None]:
         if number not in runs:
             runs[number] = prepare(scenario_file, settings=with_number(number), results=runs_in)
         run = runs[number]
-        failed = simulate_missing([(run, numbers)], pool=pool, watcher=watcher)[run]
+        failed = simulate_missing([(run, numbers)], pool=pool, listener=listener)[run]
         if failed:
             raise ReplicationsFailed(failed)
         verdicts = []
@@ -225,18 +225,18 @@ def staff(
     staffing = Staffing(
         base, targets, by or base.end, confidence, vary, first_date, present, found, histories, kept_in
     )  # fmt: skip
-    folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
+    folders = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
     kept_in.begin(command, {"scenario": base.name, "runs": folders})
     kept_in.forget_figures()
-    kept_in.keep_table("histories", histories)
-    kept_in.keep_text("staffing.json", staffing.to_json() + "\n")
+    kept_in.save_table("histories", histories)
+    kept_in.save_text("staffing.json", staffing.to_json() + "\n")
     return staffing
 
 
-def _weigh(watcher: Watcher | None, largest: Reading, width: int, most: int, workers: int | None) -> None:
+def _weigh(listener: ProgressListener | None, largest: Reading, width: int, most: int, workers: int | None) -> None:
     """A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last."""
     numbers = range(1, largest.scenario.replications * (width.bit_length() + 2) + 4 * most + 1)
-    weigh(watcher, [RunPlan(largest.scenario, Path(), numbers, numbers)], workers)
+    weigh(listener, [RunPlan(largest.scenario, Path(), numbers, numbers)], workers)
 
 
 def _best_workers(scenario: Scenario, file: Path, replications: int) -> int:
@@ -250,7 +250,7 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
 
     Raises ScenarioError if the key is no whole number, if a lever would undo the search, or if dates do not fit.
     """
-    scenario, place = reading.scenario, Place(f"--vary {printable(name)}")
+    scenario, place = reading.scenario, Place(f"--vary {sanitise(name)}")
     if problem := key_problem(name):
         raise ScenarioError([Fault(place, problem)])
     route = route_to(name)
@@ -265,7 +265,7 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
     faults += [one.fault for one in undoing]
     if faults:
         raise ScenarioError(faults)
-    before = [stage for day, stage in epochs(scenario) if from_ and day < (from_ - scenario.start).days]
+    before = [stage for day, stage in regimes(scenario) if from_ and day < (from_ - scenario.start).days]
     stands = before[-1] if before else scenario
     value = value_of(stands, route)
     if value is None and name in TOTALS:
@@ -292,7 +292,7 @@ def _bounds(between: str | None, present: int, name: str) -> tuple[int, int]:
             problem = f"is missing: {name} is 0 now, so say from where to where to search, as --between 1..40"
             raise ScenarioError([Fault(Place("--between"), problem)])
         return max(1, present // 2), 2 * present
-    place = Place(f"--between {printable(between)}")
+    place = Place(f"--between {sanitise(between)}")
     first, dots, last = between.partition("..")
     if not dots or not first.strip().isdecimal() or not last.strip().isdecimal():
         raise ScenarioError([Fault(place, "write two whole numbers, as --between 100..200")])

@@ -17,12 +17,12 @@ from sim.runs.intervals import intervals, known
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS, expected, prepare
-from sim.runs.progress import Watcher
-from sim.runs.provenance import from_here, scenario_hash, without_machine
+from sim.runs.progress import ProgressListener
+from sim.runs.provenance import portable_path, relative_path, scenario_hash
 from sim.runs.summary import spread
 from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, in_words, levers_that_undo
-from sim.scenario.source.faults import Fault, Place, printable
+from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.points import Points, grid, listed_points, written
 
@@ -49,7 +49,7 @@ class Sweep:
 
     def __repr__(self) -> str:
         keys = " and ".join(self.points.keys)
-        points, where = len(self.points.values), from_here(self.kept_in.path)
+        points, where = len(self.points.values), relative_path(self.kept_in.path)
         return f"<Sweep of {keys}: {points} points, {self.replications} replications each, in {where}>"
 
     def of(self, metric: str, group: str = "total", statistic: str = "at_end") -> pd.DataFrame:
@@ -74,7 +74,7 @@ class Sweep:
             "scenario": self.base.name,
             "replications": self.replications,
             "from": self.points.since or None,
-            "kept_in": str(from_here(self.kept_in.path)),
+            "kept_in": str(relative_path(self.kept_in.path)),
             "points": points,
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -98,7 +98,7 @@ def sweep(
     pool: Pool | None = None,
     out: Path | str | None = None,
     results: Path = RESULTS,
-    watcher: Watcher | None = None,
+    listener: ProgressListener | None = None,
 ) -> Sweep:
     """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
 
@@ -125,11 +125,11 @@ def sweep(
     overrides = as_settings(replications=replications, seed=seed)
     if len(points.values) > READ_AT_ONCE and not kept_in.path.exists():
         first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
-        weigh(watcher, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
+        weigh(listener, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
     readings = [read(scenario_file, (*settings, *points.settings(point), *overrides)) for point in points.values]
     _refuse_twins(points, readings)
-    weigh(watcher, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
+    weigh(listener, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
     prepared = [
         prepare(
             scenario_file,
@@ -141,7 +141,7 @@ def sweep(
         for point in points.values
     ]
     failed = simulate_missing(
-        [(run, run.replications) for run in prepared], workers=workers, pool=pool, watcher=watcher
+        [(run, run.replications) for run in prepared], workers=workers, pool=pool, listener=listener
     )
     tables = []
     for point, run in zip(points.values, prepared, strict=True):
@@ -154,14 +154,14 @@ def sweep(
     table[list(points.keys)] = table[list(points.keys)].apply(_typed)
     failures = tuple(failure for failures in failed.values() for failure in failures)
     found = Sweep(base, points, table, len(prepared[0].replications), kept_in, failures)
-    command = ["python", "-m", "sim", "sweep", without_machine(scenario_file)]
-    command += as_options("--list", [without_machine(Path(list_file)) if list_file else None])
+    command = ["python", "-m", "sim", "sweep", portable_path(scenario_file)]
+    command += as_options("--list", [portable_path(Path(list_file)) if list_file else None])
     command += as_typed(settings, dated(written(vary), from_)) + as_options("--replications", [replications])
     command += as_options("--seed", [seed])
-    folders = [{"folder": str(from_here(run.folder.path)), **asdict(run.key)} for run in prepared]
+    folders = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for run in prepared]
     kept_in.begin(command, {"scenario": base.name, "runs": folders, "replications": found.replications})
     kept_in.forget_figures()
-    kept_in.keep_table("sweep", found.table)
+    kept_in.save_table("sweep", found.table)
     return found
 
 
@@ -172,7 +172,7 @@ def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
         if (first := hashes.index(found)) < number:
             one, other = (in_words(points.settings(points.values[which])) for which in (number, first))
             problem = f"is the same scenario as {other}; give each point once"
-            raise ScenarioError([Fault(Place(f"--vary {printable(one)}"), problem)])
+            raise ScenarioError([Fault(Place(f"--vary {sanitise(one)}"), problem)])
 
 
 def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:

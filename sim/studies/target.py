@@ -15,7 +15,7 @@ import pandas as pd
 from sim.measure import METRICS
 from sim.measure.metric import SHARES
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import Fault, Place, ScenarioError, printable, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
 
 _COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
@@ -88,7 +88,7 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
 
     Raises ScenarioError with all faults at once.
     """
-    place = Place(f'--target "{printable(text)}"')
+    place = Place(f'--target "{sanitise(text)}"')
     faults = []
     if by and not scenario.start <= by <= scenario.end:
         repair = f", or move its end with --set end={by}" if by > scenario.end else ""
@@ -147,5 +147,5 @@ def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:
     """`overdue_visits` or `overdue_visits[high]` as metric and group. Raises ScenarioError."""
     metric, group = _parted(text)
     if problem := metric_problem(metric, group):
-        raise ScenarioError([Fault(Place(f"{option} {printable(text)}"), problem)])
+        raise ScenarioError([Fault(Place(f"{option} {sanitise(text)}"), problem)])
     return metric, group

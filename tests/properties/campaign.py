@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sim.runs.estimate import estimate
 from sim.scenario import ScenarioError, read
 from sim.scenario.source.reading import with_settings
-from sim.scenario.summary import balance_line, cautions, in_short
+from sim.scenario.summary import balance_line, cautions, summary_line
 from tests.properties import mutations
 from tests.properties.uncompiled import Uncompiled
 
@@ -78,7 +78,7 @@ def validations(examples: int, seed: int) -> Counter[str]:
                 found["without a word"] += not all(fault.message for fault in error.faults or [error])
                 return
             found["valid"] += 1
-            assert in_short(scenario)
+            assert summary_line(scenario)
             assert balance_line(scenario)
             cautions(scenario)
             work = estimate(scenario, events=True)

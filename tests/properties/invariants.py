@@ -6,12 +6,12 @@ import numpy as np
 
 from sim.measure import METRICS, tabulate
 from sim.measure.counts import Counts
-from sim.model import History, codes, simulate
+from sim.model import ReplicationResult, codes, simulate
 from sim.scenario import Scenario, headcounts
 
 AWAY = (
     *(codes.HOURS_VACANT, codes.HOURS_SICK, codes.HOURS_COURSE, codes.HOURS_LEAVE, codes.HOURS_COURT),
-    *(codes.HOURS_LENT, codes.HOURS_OTHER_DUTIES),
+    *(codes.HOURS_ABSTRACTION, codes.HOURS_OTHER_DUTIES),
 )
 WORKED = range(codes.HOURS_VISIT, codes.HOURS_WAITING)
 HOURS_WITHIN = 1e-5
@@ -19,7 +19,7 @@ RATIOS = ("share", "ratio", "days")
 """Units of metrics that have no value, NaN, where nobody is concerned."""
 
 
-def check(scenario: Scenario, replication: int) -> History:
+def check(scenario: Scenario, replication: int) -> ReplicationResult:
     """Simulate a replication. Raises AssertionError if something does not hold."""
     history = simulate(scenario, replication, keep_events=True)
     table = tabulate(scenario, history)
@@ -32,7 +32,7 @@ def check(scenario: Scenario, replication: int) -> History:
     return history
 
 
-def _nobody_is_lost(history: History) -> None:
+def _nobody_is_lost(history: ReplicationResult) -> None:
     """Who was there or joined is managed, missing, in custody or gone, at every mark; the log and the counts agree."""
     counts, log = Counts(history), history.event_log
     assert log is not None
@@ -49,7 +49,7 @@ def _nobody_is_lost(history: History) -> None:
         assert counts.flow(flow)[0, -1] == told[-1], "the log and the counts differ"
 
 
-def _no_hour_is_lost(history: History) -> None:
+def _no_hour_is_lost(history: ReplicationResult) -> None:
     counts = Counts(history)
     per_week = {use: np.diff(counts.hours(use)[0]) for use in range(codes.HOUR_USES)}
     for use, hours in per_week.items():
@@ -63,7 +63,7 @@ def _no_hour_is_lost(history: History) -> None:
     assert np.allclose(there, used, atol=HOURS_WITHIN), "hours worked, waiting and idle"
 
 
-def _nothing_after_the_last_day(history: History) -> None:
+def _nothing_after_the_last_day(history: ReplicationResult) -> None:
     end = float(history.plan.scenario.horizon_days)
     log, investigated = history.event_log, history.investigated
     assert log is not None

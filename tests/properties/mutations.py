@@ -176,14 +176,14 @@ def _shrunk(path: Path, days: int) -> list[str]:
     """Settings that make a scenario so small that it is simulated in no time."""
     start = reading_of(path).scenario.start
     last = start + dt.timedelta(days)
-    settings = [f"end={last}", "levers=[]", "surge={}", "officers.lent.surges=[]", "officers.courses.seats=2"]
+    settings = [f"end={last}", "levers=[]", "surge={}", "officers.abstraction.surges=[]", "officers.courses.seats=2"]
     if path == FORCE:
         return [*settings, "caseload.total=60", "officers.total=6", "register.new_per_year=60"]
     settings += ["caseload.total=70", "officers.total=14", "register.new_per_year=90"]
     if reading_of(path).scenario.online_abuse.is_on:
         settings += [
             *("online_abuse.referrals_per_year=120", "online_abuse.at_start.search.cases=3"),
-            *("online_abuse.at_start.laboratory.cases=4", "online_abuse.at_start.grading.cases=2"),
+            *("online_abuse.at_start.digital_forensics.cases=4", "online_abuse.at_start.grading.cases=2"),
         ]
     if reading_of(path).scenario.crime.is_on:
         settings += ["crime.crimes_per_year=150", "crime.investigators=12"]

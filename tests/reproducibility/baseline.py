@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.runs.summary import Together
+from sim.runs.summary import ReplicationsTable
 from sim.scenario import read
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def measured(scenario_file: str) -> Numbers:
     """The numbers of a scenario as the program gives them now."""
     scenario = read(ROOT / scenario_file).scenario
     tables = (tabulate(scenario, simulate(scenario, k)) for k in range(1, REPLICATIONS[scenario_file] + 1))
-    summary, _ = Together.of(tables).summarised(scenario.start)
+    summary, _ = ReplicationsTable.of(tables).summarised(scenario.start)
     rows = summary[summary["metric"].isin(METRICS)]
     names = rows["metric"] + " " + rows["group"] + " " + rows["statistic"]
     return {name: mean if math.isfinite(mean) else None for name, mean in zip(names, rows["mean"], strict=True)}

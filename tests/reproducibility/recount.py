@@ -139,21 +139,21 @@ def _quotient(metric: str, top, bottom, marks: np.ndarray) -> pd.DataFrame:
 
 def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int, risk_weights: dict[str, float]):
     managed = part(spells[spells["where"] == "community"])
-    listed = managed[managed.visit_due < np.inf]
-    overdue = part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
-    seen = part(listed, ends=listed.last_seen_unannounced + YEAR_DAYS)
+    on_visit_list = managed[managed.visit_due < np.inf]
+    overdue = part(on_visit_list, begins=np.maximum(on_visit_list.begins, on_visit_list.visit_due + grace_days))
+    seen = part(on_visit_list, ends=on_visit_list.last_seen_unannounced + YEAR_DAYS)
     yield _stock("offenders_managed", managed, marks)
     yield _stock("offenders_in_custody", part(spells[spells["where"] == "custody"]), marks)
     yield _stock("offenders_missing", part(spells[spells["where"] == "missing"]), marks)
     yield _stock("lost_records", managed[managed.record_lost], marks)
     yield _stock("offenders_reactive", managed[managed.reactive], marks)
-    yield _stock("offenders_awaiting_intake", managed[managed.awaits_intake], marks)
+    yield _stock("offenders_awaiting_initial_assessment", managed[managed.awaits_intake], marks)
     yield _stock("unallocated_offenders", managed[managed.officer < 0], marks)
     yield _stock("overdue_visits", overdue, marks)
     late = managed.assign(begins=np.maximum(managed.begins, managed.review_due + grace_days))
     yield _stock("overdue_reviews", part(late, begins=late.begins), marks)
 
-    on_list, on_list_days = _at_marks(listed, marks), _days(listed, marks)
+    on_list, on_list_days = _at_marks(on_visit_list, marks), _days(on_visit_list, marks)
     not_late, not_late_days = _at_marks(overdue, marks), _days(overdue, marks)
     yield _share("overdue_visits_share", not_late, on_list, not_late_days, on_list_days, marks)
     in_date, in_date_days = _each(np.subtract, on_list, not_late), _each(np.subtract, on_list_days, not_late_days)
@@ -169,12 +169,12 @@ def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int,
 
 def _ages(spells: pd.DataFrame, marks: np.ndarray, grace_days: int):
     managed = part(spells[spells["where"] == "community"])
-    listed = managed[managed.visit_due < np.inf]
-    overdue = part(listed, begins=np.maximum(listed.begins, listed.visit_due + grace_days))
+    on_visit_list = managed[managed.visit_due < np.inf]
+    overdue = part(on_visit_list, begins=np.maximum(on_visit_list.begins, on_visit_list.visit_due + grace_days))
     missing = part(spells[spells["where"] == "missing"])
     for metric, rows, since in (
         ("oldest_overdue_visit_days", overdue, "visit_due"),
-        ("longest_unseen_days", pd.concat([listed, managed[managed.record_lost], missing]), "last_seen"),
+        ("longest_unseen_days", pd.concat([on_visit_list, managed[managed.record_lost], missing]), "last_seen"),
     ):
         ages = {}
         for group in GROUPS:

@@ -10,7 +10,7 @@ import pandas as pd
 
 _TELLS_VISIT_DUE = (
     *("at_start", "registered", "released", "reallocated", "rescheduled", "record_lost", "record_found"),
-    *("moved", "to_reactive", "to_visits", "visit", "review", "intake", "warrant", "tracing"),
+    *("moved", "to_reactive", "to_visits", "visit", "review", "initial_assessment", "warrant", "tracing"),
 )
 _TELLS_OFFICER = ("at_start", "registered", "released", "reallocated", "moved")
 _WHERE = {
@@ -22,7 +22,7 @@ _WHERE = {
 }
 _RECORD_LOST = {"record_lost": True, "record_found": False, "released": False}
 _REACTIVE = {"to_reactive": True, "to_visits": False, "to_custody": False}
-_AWAITS_INTAKE = {"registered": True, "intake": False}
+_AWAITS_INTAKE = {"registered": True, "initial_assessment": False}
 
 
 def spells_of(events: pd.DataFrame) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from sim.measure.counts import Counts
 from sim.model import codes, processes, simulate
 from sim.model.inputs import plan
 from sim.model.kernel.caseload import due_for, start_of
-from sim.model.simulate import History
-from sim.model.world import World
+from sim.model.simulate import ReplicationResult
+from sim.model.world import Simulation
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
 
@@ -29,7 +29,7 @@ AWAITS_INTAKE, VISITED, REACTIVE, MISSING, CUSTODY, LEFT = PLACES = (
 )
 IN_COMMUNITY = {AWAITS_INTAKE, VISITED, REACTIVE}
 HOURS = (
-    *("contracted", "vacant", "sick", "course", "leave", "court", "lent", "other_duties", "available"),
+    *("contracted", "vacant", "sick", "course", "leave", "court", "abstraction", "other_duties", "available"),
     *codes.WORK_KINDS,
     *("waiting", "idle", "overtime", "owed", "repaid"),
 )
@@ -40,7 +40,7 @@ WHERE_WORK_IS_DONE = {
     "warrant": {VISITED},
     "desk_check": {REACTIVE},
     "notification": {VISITED, REACTIVE},
-    "intake": {AWAITS_INTAKE},
+    "initial_assessment": {AWAITS_INTAKE},
     "enquiry": {AWAITS_INTAKE, VISITED},
     "tracing": {MISSING},
 }
@@ -65,11 +65,11 @@ WHERE_IT_HAPPENS = {
 
 
 @cache
-def history(replication: int, *settings: str) -> History:
+def history(replication: int, *settings: str) -> ReplicationResult:
     return simulate(with_settings(read(EVERYTHING), settings).scenario, replication, keep_events=True)
 
 
-def places(lived: History) -> list[tuple[float, int, str]]:
+def places(lived: ReplicationResult) -> list[tuple[float, int, str]]:
     """When each offender comes to each place, by the log; fails where the log tells what cannot be."""
     inside: dict[int, str] = {}
     has_had_intake: dict[int, bool] = {}
@@ -89,9 +89,9 @@ def places(lived: History) -> list[tuple[float, int, str]]:
             assert event in ("at_start", "registered"), row
             assert here is None, f"on the register twice: {row}"
             has_had_intake[who] = event == "at_start"
-        at_home = VISITED if has_had_intake[who] or event == "intake" else AWAITS_INTAKE
+        at_home = VISITED if has_had_intake[who] or event == "initial_assessment" else AWAITS_INTAKE
         there = here
-        if event in ("at_start", "registered", "released", "intake", "to_visits"):
+        if event in ("at_start", "registered", "released", "initial_assessment", "to_visits"):
             there = at_home
         elif event == "to_reactive":
             there = REACTIVE
@@ -103,7 +103,7 @@ def places(lived: History) -> list[tuple[float, int, str]]:
             there = MISSING
         elif event == "tracing" and row.outcome == "seen":
             there = at_home
-        has_had_intake[who] |= event == "intake"
+        has_had_intake[who] |= event == "initial_assessment"
         if event == "to_visits":
             seen_to_visits[who] = row.day
         if there != here:
@@ -122,7 +122,13 @@ def test_every_week_the_log_finds_everybody_where_the_model_counted_them(replica
     happened_to_many = Counter(place for _, _, place in moves)
     assert min(happened_to_many[place] for place in PLACES) >= 8, happened_to_many
     counts = Counts(lived)
-    stocks = (codes.MANAGED, codes.WAITING_INTAKE, codes.ON_REACTIVE, codes.WHEREABOUTS_UNKNOWN, codes.IN_CUSTODY)
+    stocks = (
+        codes.MANAGED,
+        codes.AWAITING_INITIAL_ASSESSMENT,
+        codes.ON_REACTIVE,
+        codes.WHEREABOUTS_UNKNOWN,
+        codes.IN_CUSTODY,
+    )
     managed, awaiting, reactive, missing, custody = (counts.stock(stock)[0] for stock in stocks)
     came, left = counts.flow(codes.REGISTRATIONS)[0], counts.flow(codes.DEPARTURES)[0]
     came += sum(team.offenders for team in lived.plan.scenario.teams)
@@ -146,7 +152,7 @@ def test_whoever_leaves_the_register_does_so_on_the_day():
     """On a weekend, too, when no shift begins: nobody moves, falls into custody or is reallocated after that day."""
     for replication in range(1, 9):
         lived = history(replication, "register.deaths_and_moves_per_year=2", "register.moves_between_teams_per_year=4")
-        leaves = World(lived.plan, replication, 0).offenders["leaves"]
+        leaves = Simulation(lived.plan, replication, 0).offenders["leaves"]
         gone = lived.events[lived.events.event == "left_register"]
         assert len(gone) > 40
         late = gone[gone.day != leaves[gone.offender]]
@@ -171,7 +177,7 @@ def test_whoever_comes_back_from_reactive_management_is_met_about_again():
 # --- the tables behind it -----------------------------------------------------------------------------------------
 
 
-def assert_queues_are_in_order(world: World) -> None:
+def assert_queues_are_in_order(world: Simulation) -> None:
     """A caseload and its queue hold the same offenders, and the queue has them in the order of their wakes."""
     for desk, caseload, queue in zip(world.desks, world.caseloads, world.queues, strict=True):
         assert sorted(queue["row"][: desk.held]) == sorted(caseload[: desk.held])
@@ -179,7 +185,7 @@ def assert_queues_are_in_order(world: World) -> None:
         assert (queue["wake"][desk.held :] == codes.NEVER).all()
 
 
-def assert_queues_say_what_is_next(world: World, rows: np.ndarray) -> None:
+def assert_queues_say_what_is_next(world: Simulation, rows: np.ndarray) -> None:
     """An officer who chooses by what stands in the queue of a caseload chooses by what is true."""
     policy = world.policies[0]
     for row in rows.tolist():
@@ -199,7 +205,7 @@ def assert_queues_say_what_is_next(world: World, rows: np.ndarray) -> None:
 @pytest.mark.parametrize("replication", REPLICATIONS)
 @pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
 def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
-    world = World(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
+    world = Simulation(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
     processes.begin(world)
     offenders, desks = world.offenders, world.desks
     waited_for_an_officer = 0
@@ -232,7 +238,7 @@ def test_every_hour_is_accounted_for(replication: int):
         told = lived.events.minutes[lived.events.event == kind].sum() / 60
         assert told > 0
         assert week[kind].sum() == pytest.approx(told)
-    absent = sum(week[use] for use in ("vacant", "sick", "course", "leave", "court", "lent", "other_duties"))
+    absent = sum(week[use] for use in ("vacant", "sick", "course", "leave", "court", "abstraction", "other_duties"))
     np.testing.assert_allclose(week["contracted"], absent + week["available"], atol=1e-6)
     done = sum(week[use] for use in (*codes.WORK_KINDS, "waiting", "idle"))
     extra = week["overtime"] + week["owed"] - week["repaid"]

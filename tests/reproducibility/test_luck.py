@@ -14,7 +14,7 @@ import pytest
 from sim.model import processes, simulate
 from sim.model.codes import EVENT_KINDS, WORK_KINDS
 from sim.model.inputs import plan
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.source.reading import with_settings
 
@@ -58,7 +58,7 @@ def histories(scenario: Scenario) -> dict[Name, list[tuple]]:
     """What happened to each offender, event by event."""
     log = simulate(scenario, REPLICATION, keep_events=True).event_log
     log = log[log["offender"] >= 0]  # the rest tells of officers
-    who = names(World(plan(scenario), REPLICATION, 0).offenders)
+    who = names(Simulation(plan(scenario), REPLICATION, 0).offenders)
     told: dict[Name, list[tuple]] = {}
     for offender, event in zip(log["offender"].tolist(), log[WHAT_HAPPENED].tolist(), strict=True):
         told.setdefault(who[offender], []).append(event)
@@ -168,7 +168,7 @@ def hurried() -> dict[Name, list[tuple]]:
         ["caseload.priority=quick_wins"],
         ["caseload.priority=highest_risk_first"],
         ["caseload.allocation=pooled"],
-        ["officers.free_share=0.5", "visits.retry_days=3", "visits.lead_days=10"],
+        ["officers.available_share=0.5", "visits.retry_days=3", "visits.lead_days=10"],
         ["reviews.interval_days=91", "notifications.interval_days=91", "register.new_per_year=90"],
     ],
     ids=lambda settings: " ".join(settings),
@@ -201,7 +201,7 @@ def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
 
 def absences(*settings: str) -> dict[Name, list[bool]]:
     """For each officer, day by day at noon: away by plan, sick, or is the post vacant?"""
-    world = World(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
+    world = Simulation(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
     processes.begin(world)
     who = names(world.officers)
     noons = []
@@ -230,7 +230,7 @@ def test_officers_are_away_on_their_own_days(settings: list[str]):
 def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_file():
     def trained_by_the_end(reverse: bool) -> dict[Name, bool]:
         untrained = ("levers=[]", "end=2024-06-30", "officers.trained_share=0", teams((6, 60), (5, 20), reverse))
-        world = World(plan(scenario_of(*untrained)), REPLICATION, 0)
+        world = Simulation(plan(scenario_of(*untrained)), REPLICATION, 0)
         processes.begin(world)
         world.env.run(until=110)
         return dict(zip(names(world.officers), (world.officers["trained"] == 1).tolist(), strict=True))
@@ -249,7 +249,9 @@ def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_fi
 )
 def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
     def register(*settings: str) -> dict[Name, str]:
-        offenders = World(plan(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0).offenders
+        offenders = Simulation(
+            plan(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0
+        ).offenders
         own = [field for field in offenders.dtype.names if field not in ("team", "desk", "slot")]
         return dict(zip(names(offenders), map(repr, offenders[own].tolist()), strict=True))
 
@@ -265,7 +267,7 @@ def diary(*levers: str) -> tuple[np.ndarray, list]:
     """Times and the whole log, with officers by name: their rows shift when a lever brings more."""
     scenario = scenario_of("end=2024-11-30", f"levers=[{', '.join(levers)}]")
     log = simulate(scenario, REPLICATION, keep_events=True).event_log
-    officers = names(World(plan(scenario), REPLICATION, 0).officers)
+    officers = names(Simulation(plan(scenario), REPLICATION, 0).officers)
     named = [officers[row] if row >= 0 else None for row in log["officer"].tolist()]
     colleagues = [officers[row] if row >= 0 else None for row in log["colleague"].tolist()]
     return log["time"], list(zip(log[[*WHAT_HAPPENED, "team"]].tolist(), named, colleagues, strict=True))
@@ -281,7 +283,7 @@ def no_lever() -> tuple[np.ndarray, list]:
     [
         "officers.total: 9",
         "officers.total: 1",
-        "officers.free_share: 0.9",
+        "officers.available_share: 0.9",
         "officers.leave_days: 60",
         "officers.court_and_training_days: 60",
         "officers.sickness: {spells_per_year: 20, days: 3}",
@@ -297,7 +299,7 @@ def no_lever() -> tuple[np.ndarray, list]:
         "records.audit_interval_days: 20",
         "escalation.after_failed_attempts: 1",
         "missing.leave_home_per_year: 5",
-        "intake.hours: 0",
+        "initial_assessment.hours: 0",
         "breaches.per_year: 4",
         "breaches.found_by_intelligence_per_year: 12",
         "breaches.outcome: {warning: 0, charge: 0, custody: 1}",
@@ -310,7 +312,7 @@ def no_lever() -> tuple[np.ndarray, list]:
         "turnover.recruitment_days: 1",
         "officers.courses: {interval_days: 20, seats: 3, days: 10}",
         "officers.part_time: {share: 1, hours_share: 0.5}",
-        "officers.lent.share: 0.6",
+        "officers.abstraction.share: 0.6",
         "officers.overtime_hours_per_week: 20",
         "caseload.cover.rule: unallocated",
         "caseload.workload_weights: {low: 9, medium: 1, high: 1, very_high: 1}",
@@ -333,9 +335,9 @@ def test_a_lever_changes_nothing_before_its_date(no_lever, change: str):
 
 
 def test_a_lever_on_the_first_day_is_the_scenario_with_that_value():
-    written = scenario_of("levers=[]", "officers.free_share=0.9", "visits.retry_days=2", "end=2024-05-31")
+    written = scenario_of("levers=[]", "officers.available_share=0.9", "visits.retry_days=2", "end=2024-05-31")
     pulled = scenario_of(
-        "levers=[{from: 2024-03-04, set: {officers.free_share: 0.9, visits.retry_days: 2}}]", "end=2024-05-31"
+        "levers=[{from: 2024-03-04, set: {officers.available_share: 0.9, visits.retry_days: 2}}]", "end=2024-05-31"
     )
     one, other = (simulate(scenario, REPLICATION, keep_events=True).event_log for scenario in (written, pulled))
     np.testing.assert_array_equal(one, other)

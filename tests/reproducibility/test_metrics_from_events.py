@@ -13,8 +13,8 @@ from recount import recount, untrained
 from sim.measure import METRICS, tabulate
 from sim.model import simulate
 from sim.model.codes import HOURS_ENQUIRY
-from sim.model.simulate import History
-from sim.model.world import World
+from sim.model.simulate import ReplicationResult
+from sim.model.world import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
@@ -37,12 +37,12 @@ def both_accounts(scenario: Scenario, replication: int) -> pd.DataFrame:
     """Each value as the model counted it (`value`) and as the log tells it (`value_log`), where both know it."""
     history = simulate(scenario, replication, keep_events=True)
     grace_days = 0 if scenario.calendar.work == "around_the_clock" else 1
-    posts = [(epoch.day, sum(officers for officers, _ in epoch.headcounts)) for epoch in history.plan.epochs]
+    posts = [(regime.day, sum(officers for officers, _ in regime.headcounts)) for regime in history.plan.regimes]
     told = recount(history.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), posts)
-    return side_by_side(scenario, history, told)
+    return by_replication(scenario, history, told)
 
 
-def side_by_side(scenario: Scenario, history: History, told: pd.DataFrame) -> pd.DataFrame:
+def by_replication(scenario: Scenario, history: ReplicationResult, told: pd.DataFrame) -> pd.DataFrame:
     """What the model counted beside what the log tells, row by row."""
     counted = tabulate(scenario, history)
     for table in (counted, told):
@@ -92,7 +92,7 @@ def test_where_nobody_is_trained_before_a_course_the_log_tells_of_the_untrained(
     nobody = ("officers.trained_share=0", "turnover.successors_trained_share=0", "levers=[]", "officers.total=12")
     scenario = read(EVERYTHING, nobody).scenario
     history = simulate(scenario, 1, keep_events=True)
-    both = side_by_side(scenario, history, untrained(history.events, scenario.horizon_days, posts=12))
+    both = by_replication(scenario, history, untrained(history.events, scenario.horizon_days, posts=12))
     assert both.value.nunique() > 4
     assert_same(both)
 
@@ -191,10 +191,10 @@ def test_a_log_that_was_too_short_is_kept_whole(monkeypatch: pytest.MonkeyPatch,
     scenario = read(EVERYTHING).scenario
     expected = simulate(scenario, 1, keep_events=True).events
     worlds = []
-    monkeypatch.setattr(World, "close", lambda world, close=World.close: (worlds.append(world), close(world)))
+    monkeypatch.setattr(Simulation, "close", lambda world, close=Simulation.close: (worlds.append(world), close(world)))
     monkeypatch.setattr(sys.modules[simulate.__module__], "_EVENTS_PER_OFFENDER_AND_YEAR", 1)
     if not grows:
-        monkeypatch.setattr(World, "_lengthen_log", lambda world: None)
+        monkeypatch.setattr(Simulation, "_lengthen_log", lambda world: None)
     pd.testing.assert_frame_equal(simulate(scenario, 1, keep_events=True).events, expected)
     assert len(worlds) == (1 if grows else 2)
 

@@ -11,7 +11,7 @@ from histories import EVERYTHING, HISTORIES
 from sim.cli import main
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.replay import UNSEEN, UNSEEN_DAYS, replay
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
@@ -23,7 +23,7 @@ def test_a_replay_shows_what_the_model_counted_week_by_week(name: str) -> None:
     scenario = with_settings(read(EVERYTHING), HISTORIES[name]).scenario
     history = simulate(scenario, 1, keep_events=True)
     events = history.events[history.events["day"] <= scenario.horizon_days]
-    shown = replay(Chronicle(scenario, 1, events))
+    shown = replay(EventTrace(scenario, 1, events))
     table = tabulate(scenario, history)
     weeks = table[table["statistic"] == "week"]
 

@@ -15,11 +15,11 @@ import pandas as pd
 
 from sim.measure import tabulate
 from sim.measure.counts import Counts
-from sim.model import History, simulate
+from sim.model import ReplicationResult, simulate
 from sim.runs.intervals import Interval, interval
 from sim.scenario import Reading, Scenario, read
 from sim.scenario.source.faults import Fault, Place
-from sim.scenario.source.located import Written
+from sim.scenario.source.located import Located
 from sim.scenario.source.reading import with_settings
 from sim.scenario.source.yaml_text import read_yaml
 
@@ -35,7 +35,7 @@ QUIET = (
     "officers.sickness.spells_per_year=0",
     "reviews.interval_days=never",
     "notifications.interval_days=never",
-    "intake.hours=0",
+    "initial_assessment.hours=0",
     "breaches.per_year=0",
     "drift={up_per_year: 0, down_per_year: 0}",
     "register={new_per_year: 0, periods: [{years: indefinite, share: 1}], deaths_and_moves_per_year: 0}",
@@ -46,7 +46,7 @@ FAILINGS = (
     "officers.trained_share=0.3",
     "officers.untrained={hours_factor: 1.3, detection_factor: 0.5, lost_record_share: 0.3}",
     "officers.part_time={share: 0.4, hours_share: 0.6}",
-    "officers.lent={share: 0.05, surges: [{from: 2025-03-20, to: 2025-04-16, share: 0.4}]}",
+    "officers.abstraction={share: 0.05, surges: [{from: 2025-03-20, to: 2025-04-16, share: 0.4}]}",
     "turnover.leaving_per_year={under_2_years: 2, from_2_to_5_years: 1, over_5_years: 1.5}",
     "turnover.service_years_at_start={distribution: gamma, mean: 4, cv: 0.7}",
     "turnover.vacant_at_start=0.2",
@@ -85,11 +85,11 @@ EVERYTHING = (*FAILINGS, *SAFEGUARDS)
 
 
 @cache
-def _read_at(text: str, place: Place) -> tuple[Written | None, list[Fault]]:
+def _read_at(text: str, place: Place) -> tuple[Located | None, list[Fault]]:
     return read_yaml(text, lambda _: place)
 
 
-def _read_setting_once(text: str, place_of: Callable[[int], Place]) -> tuple[Written | None, list[Fault]]:
+def _read_setting_once(text: str, place_of: Callable[[int], Place]) -> tuple[Located | None, list[Fault]]:
     return _read_at(text, place_of(1))
 
 
@@ -106,7 +106,7 @@ def force(*settings: str) -> Scenario:
 
 
 @cache
-def history(*settings: str, replication: int = 0) -> History:
+def history(*settings: str, replication: int = 0) -> ReplicationResult:
     """One history of it, with its event log."""
     return simulate(force(*settings), replication, keep_events=True)
 
@@ -147,7 +147,7 @@ def falls(difference: Interval) -> bool:
     return difference.high is not None and difference.high < 0
 
 
-def hours(lived: History, *uses: int) -> float:
+def hours(lived: ReplicationResult, *uses: int) -> float:
     """Officer-hours of some uses over the whole horizon."""
     return float(Counts(lived).hours(*uses)[0, -1])
 

@@ -11,7 +11,7 @@ from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
 from sim.model.inputs import plan
 from sim.model.processes import begin
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import read
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
@@ -89,8 +89,8 @@ def test_managed_offenders_are_overdue_or_in_date_of_the_visit_list(settings):
 
 
 AWAY = (
-    codes.HOURS_VACANT, codes.HOURS_SICK, codes.HOURS_COURSE, codes.HOURS_LEAVE, codes.HOURS_COURT, codes.HOURS_LENT,
-    codes.HOURS_OTHER_DUTIES,
+    codes.HOURS_VACANT, codes.HOURS_SICK, codes.HOURS_COURSE, codes.HOURS_LEAVE, codes.HOURS_COURT,
+    codes.HOURS_ABSTRACTION, codes.HOURS_OTHER_DUTIES,
 )  # fmt: skip
 WORKED = range(codes.HOURS_VISIT, codes.HOURS_WAITING)
 
@@ -117,11 +117,11 @@ def assert_everybody_is_in_one_place(lived) -> None:
     """Who ever joined awaits intake, is visited or in reactive management, has a lost record, is missing, in custody
     or gone: at every weekly mark."""
     counts = Counts(lived)
-    managed, intake, reactive, missing, custody, lost, listed, unallocated = (
+    managed, initial_assessment, reactive, missing, custody, lost, on_visit_list, unallocated = (
         counts.stock(stock)[0]
         for stock in (
-            codes.MANAGED, codes.WAITING_INTAKE, codes.ON_REACTIVE, codes.WHEREABOUTS_UNKNOWN, codes.IN_CUSTODY,
-            codes.LOST_RECORDS, codes.ON_VISIT_LIST, codes.UNALLOCATED,
+            codes.MANAGED, codes.AWAITING_INITIAL_ASSESSMENT, codes.ON_REACTIVE, codes.WHEREABOUTS_UNKNOWN,
+            codes.IN_CUSTODY, codes.LOST_RECORDS, codes.ON_VISIT_LIST, codes.UNALLOCATED,
         )
     )  # fmt: skip
     times, kinds = lived.event_log["time"], lived.event_log["kind"]
@@ -129,13 +129,13 @@ def assert_everybody_is_in_one_place(lived) -> None:
         np.searchsorted(times[kinds == kind], lived.marks, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
-    visited = managed - intake - reactive
+    visited = managed - initial_assessment - reactive
     today = sum(team.offenders for team in lived.plan.scenario.teams)
-    for part in (intake, visited, reactive, missing, custody, left, lost, unallocated):
+    for part in (initial_assessment, visited, reactive, missing, custody, left, lost, unallocated):
         assert (part >= 0).all()
-    assert (intake + visited + reactive + missing + custody + left == today + joined).all()
+    assert (initial_assessment + visited + reactive + missing + custody + left == today + joined).all()
     # All levels of risk are visited in these scenarios, so who has no date has lost it, or needs none.
-    assert (listed + reactive + lost == managed).all()
+    assert (on_visit_list + reactive + lost == managed).all()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -176,7 +176,7 @@ COVERED = {
 def test_caseload_tables_agree_with_each_other_on_any_day(kind):
     scenario = force(*COVERED[kind])
     for replication in range(2):
-        world = World(plan(scenario), replication, 0)
+        world = Simulation(plan(scenario), replication, 0)
         begin(world)
         for day in [*range(21, scenario.horizon_days, 41), scenario.horizon_days]:
             world.env.run(until=float(day))
@@ -277,9 +277,9 @@ def test_the_register_grows_by_arrivals_less_departures():
         return 1 - sum(share * share_still_there(after, period.years, rate, phase) for period, share in periods)
 
     new_shares = [period.share for period in register.periods]
-    moments = (np.arange(200) + 0.5) / 200 * years
+    transitions = (np.arange(200) + 0.5) / 200 * years
     of_today = 20000 * share_gone(years, register.shares_at_start(), "today")
-    of_newcomers = arrivals * np.mean([share_gone(years - moment, new_shares, "new") for moment in moments])
+    of_newcomers = arrivals * np.mean([share_gone(years - transition, new_shares, "new") for transition in transitions])
     departures = int((events.event == "left_register").sum())
     expected = of_today + of_newcomers
     assert departures == pytest.approx(expected, abs=4 * np.sqrt(expected))

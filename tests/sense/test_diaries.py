@@ -10,7 +10,7 @@ import pytest
 from stories import force, history
 
 from sim.model import simulate
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import headcounts
 
 WRITE_UP_HOURS = 1
@@ -22,7 +22,7 @@ FORCES = {
     "not a minute to spare": ("officers.total=5", "caseload.priority=earliest_due", "breaches.enquiry_hours=30"),
     "every day": ("calendar.work=every_day", "visits.lead_days=0", "caseload.priority=quick_wins"),
 }
-TWO_OFFICERS = ("visit", "intake", "enquiry")
+TWO_OFFICERS = ("visit", "initial_assessment", "enquiry")
 SECOND = 1 / 86_400
 
 
@@ -33,15 +33,15 @@ def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
     The log has for each piece of work when it began, and until when the lead had the record to write.
     """
     at_work = {}
-    really_work = World.work
+    really_work = Simulation.work
 
-    def work(world: World, days: np.ndarray, away: np.ndarray):
+    def work(world: Simulation, days: np.ndarray, away: np.ndarray):
         done, handed_back = really_work(world, days, away)
         for day, away_on_it in zip(days[:done], away[:done], strict=True):  # between them nobody joins or falls sick
             at_work[day] = (world.officers["in_post"] == 1) & (world.officers["absent"] == 0) & (away_on_it == 0)
         return done, handed_back
 
-    with mock.patch.object(World, "work", work):
+    with mock.patch.object(Simulation, "work", work):
         scenario = force(f"visits.write_up_hours={WRITE_UP_HOURS}", *FORCES[kind])
         events = simulate(scenario, 0, keep_events=True).events
     crew = 1 + (events.colleague >= 0)
@@ -110,7 +110,10 @@ def test_work_begins_within_the_shift_of_officers_who_are_there(kind):
     events, at_work = lived(kind)
     assert np.mean(list(at_work.values())) < 0.9  # often enough, somebody is not there
     scenario = force(*FORCES[kind])
-    shift_start, hours = scenario.calendar.shift_start_hour / 24, scenario.shift_hours * scenario.officers.free_share
+    shift_start, hours = (
+        scenario.calendar.shift_start_hour / 24,
+        scenario.shift_hours * scenario.officers.available_share,
+    )
     began = entries(events)
     day = np.floor(began.began).astype(int)
     assert (began.began - day >= shift_start - SECOND).all()
@@ -189,12 +192,12 @@ def test_other_work_is_not_begun_before_it_is_due(kind):
     reviews = reviews[reviews.event == "review"]
     assert (reviews.began >= reviews.stood - SECOND).all()
     registered = events[events.event == "registered"].set_index("offender").day
-    intakes = events[events.event == "intake"].set_index("offender")
-    assert (intakes.began >= registered[intakes.index]).all()
+    initial_assessments = events[events.event == "initial_assessment"].set_index("offender")
+    assert (initial_assessments.began >= registered[initial_assessments.index]).all()
     # Until the intake is done, nothing else is.
     for event in ("visit", "review", "notification"):
         first = events[(events.event == event) & events.offender.isin(registered.index)].groupby("offender").began.min()
-        assert (first >= intakes.day.reindex(first.index)).all(), event
+        assert (first >= initial_assessments.day.reindex(first.index)).all(), event
 
 
 def test_work_takes_the_hours_that_the_scenario_says():
@@ -207,7 +210,7 @@ def test_work_takes_the_hours_that_the_scenario_says():
         "no_contact": visits.travel_hours.expected + visits.failed_attempt_hours.expected,
         "review": scenario.reviews.hours.expected,
         "notification": scenario.notifications.hours.expected,
-        "intake": scenario.intake.hours.expected,
+        "initial_assessment": scenario.initial_assessment.hours.expected,
         "enquiry": scenario.breaches.enquiry_hours.expected,
     }
     for what, mean in expected.items():

@@ -11,7 +11,7 @@ from stories import change, falls, force, history, outcomes, rises, weekly
 
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.model.investigations.tables import CHARGED, CHECKS, CLOSED_AT_CHECKS, LABORATORY, SEARCH
+from sim.model.investigations.tables import CHARGED, CHECKS, CLOSED_AT_CHECKS, DIGITAL_FORENSICS, SEARCH
 
 ONE_YEAR = "end=2025-09-01"
 
@@ -35,13 +35,17 @@ def test_at_every_week_a_case_is_open_or_has_ended(settings):
 
 def test_every_device_seized_goes_through_the_laboratory_or_waits_there():
     cases = lived(*CENTRAL).cases
-    devices, entered, left = cases["devices_seized"], cases["entered"][:, LABORATORY], cases["left"][:, LABORATORY]
+    devices, entered, left = (
+        cases["devices_seized"],
+        cases["entered"][:, DIGITAL_FORENSICS],
+        cases["left"][:, DIGITAL_FORENSICS],
+    )
     seized_now = np.isfinite(cases["acted"]) & (cases["acted"] >= 0) & (devices > 0)
     crew_is_done = ~np.isfinite(cases["begun"][:, SEARCH]) | np.isfinite(cases["left"][:, SEARCH])
     assert np.isfinite(entered[seized_now & crew_is_done]).all()
     waiting = np.isfinite(entered) & ~np.isfinite(left)
     assert devices[np.isfinite(entered)].sum() == devices[np.isfinite(left)].sum() + devices[waiting].sum()
-    assert weekly("laboratory_devices", ONE_YEAR, *CENTRAL)[-1] == devices[waiting].sum()
+    assert weekly("digital_forensics_devices", ONE_YEAR, *CENTRAL)[-1] == devices[waiting].sum()
 
 
 def test_every_crime_received_is_held_by_somebody_waits_or_has_ended():
@@ -110,29 +114,29 @@ def test_more_referrals_leave_the_luck_of_those_before_alone():
     ("plan", "metric"),
     [
         (("online_abuse.search.officers=30",), "unmanaged_before_search_days"),
-        (("online_abuse.laboratory.devices_per_week=120",), "laboratory_days"),
-        (("online_abuse.laboratory.devices_per_week=120",), "no_further_action_share"),
-        (("online_abuse.triage={kits: 6, trained_officers: 6}",), "laboratory_devices"),
+        (("online_abuse.digital_forensics.devices_per_week=120",), "digital_forensics_days"),
+        (("online_abuse.digital_forensics.devices_per_week=120",), "no_further_action_share"),
+        (("online_abuse.triage={kits: 6, trained_officers: 6}",), "digital_forensics_devices"),
         (("online_abuse.triage={kits: 6, trained_officers: 6}",), "unmanaged_days"),
         (("online_abuse.triage={kits: 6, trained_officers: 6}",), "no_further_action_share"),
         (("crime.investigators=30",), "overloaded_investigators_share"),
         (("crime.level_2_share={experienced: 1, inexperienced: 1}",), "crimes_below_level_share"),
         (("crime.allocation=by_skill",), "crimes_below_level_share"),
-        (("crime.allocation=lowest_load", "crime.most_each=never"), "overloaded_investigators_share"),
+        (("crime.allocation=lowest_load", "crime.max_caseload=never"), "overloaded_investigators_share"),
     ],
 )
 def test_what_falls(plan, metric):
-    base = (*CENTRAL, "crime.most_each=never") if "crime.most_each=never" in plan else CENTRAL
+    base = (*CENTRAL, "crime.max_caseload=never") if "crime.max_caseload=never" in plan else CENTRAL
     assert falls(change(metric, plan, base)), (plan, metric)
 
 
 def test_a_limit_leaves_crimes_without_an_investigator():
-    assert rises(change("crimes_unallocated", ("crime.most_each=4",), CENTRAL))
-    assert outcomes(*CENTRAL, "crime.most_each=never")["average", "crimes_unallocated", "total"].max() == 0
+    assert rises(change("crimes_unallocated", ("crime.max_caseload=4",), CENTRAL))
+    assert outcomes(*CENTRAL, "crime.max_caseload=never")["average", "crimes_unallocated", "total"].max() == 0
 
 
 def test_nobody_holds_more_than_the_limit():
-    held = lived(*CENTRAL, "crime.most_each=9", "crime.below_level.reassigned_share=0",
+    held = lived(*CENTRAL, "crime.max_caseload=9", "crime.below_level.reassigned_share=0",
                  "crime.supervision.passes_on_share=0").held  # fmt: skip
     for day in range(0, 360, 30):
         now = held[(held["begins"] <= day) & (held["ends"] > day)]

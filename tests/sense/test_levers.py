@@ -24,7 +24,7 @@ def happened(events: pd.DataFrame, before: float = np.inf) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     "what_holds",
-    ["officers.free_share: 0.65", "visits.retry_days: 5", "drift.up_per_year.low: 0.3", "officers.total: 8"],
+    ["officers.available_share: 0.65", "visits.retry_days: 5", "drift.up_per_year.low: 0.3", "officers.total: 8"],
 )
 def test_a_lever_to_what_already_holds_changes_nothing(what_holds):
     pd.testing.assert_frame_equal(

@@ -18,7 +18,7 @@ from both_investigations import CRIMES, INVESTIGATIONS
 from stories import EVERYTHING, INVENTED, force
 
 from sim.measure import tabulate
-from sim.model import History, simulate
+from sim.model import ReplicationResult, simulate
 from sim.model.investigations.tables import Investigated
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import as_written
@@ -181,7 +181,7 @@ def _distribution_moves(key: Key, name: str, base: tuple[str, ...]) -> Iterator[
 
 
 @lru_cache(maxsize=2)
-def lived(*settings: str) -> History:
+def lived(*settings: str) -> ReplicationResult:
     """One history; the last two are at hand, one of which is what the other is compared with."""
     return simulate(force(*settings), 0, keep_events=True)
 

@@ -26,9 +26,9 @@ def test_two_officers_more_help_at_every_level_of_risk(risk):
 
 
 def test_a_higher_free_share_gets_more_visits_done():
-    done = [average("visits_completed", f"officers.free_share={share}") for share in (0.4, 0.5, 0.6, 0.7)]
+    done = [average("visits_completed", f"officers.available_share={share}") for share in (0.4, 0.5, 0.6, 0.7)]
     assert done == sorted(done)
-    assert rises(change("visits_completed", ("officers.free_share=0.7",)))
+    assert rises(change("visits_completed", ("officers.available_share=0.7",)))
 
 
 def test_longer_contracts_get_more_visits_done():
@@ -113,7 +113,7 @@ def test_more_absence_means_a_longer_backlog():
 def test_the_workload_is_the_hours_asked_for_by_those_there_are():
     # Half the free share, twice the workload, with the same caseload at its start.
     short = ("end=2024-09-08", "register.new_per_year=0")
-    whole, half = (outcomes(*short, f"officers.free_share={share}") for share in (0.6, 0.3))
+    whole, half = (outcomes(*short, f"officers.available_share={share}") for share in (0.6, 0.3))
     assert half["average", "workload_ratio", "total"].mean() == pytest.approx(
         2 * whole["average", "workload_ratio", "total"].mean(), rel=0.01
     )

@@ -24,8 +24,8 @@ SMALL = ("caseload.total=120", "officers.total=12", "levers=[]")
 CASES, CRIMES = (
     ("crime={crimes_per_year: 0, at_start: {experienced: 0, inexperienced: 0}}",),
     (
-        "online_abuse={referrals_per_year: 0, team: central, at_start: {search: {cases: 0}, laboratory: {cases: 0}, "
-        "grading: {cases: 0}}}",
+        "online_abuse={referrals_per_year: 0, team: central, at_start: {search: {cases: 0}, "
+        "digital_forensics: {cases: 0}, grading: {cases: 0}}}",
     ),
 )
 HISTORIES, PAIRS, OF_CRIMES = 10, 6, 4
@@ -54,9 +54,9 @@ def of_base(metric: str, part: tuple[str, ...], replications: int, group: str = 
 def test_the_base_gives_back_what_is_published_within_its_interval():
     published = {
         "no_further_action_share": 60,
-        "laboratory_under_3_months_share": 60,
-        "laboratory_3_to_12_months_share": 39,
-        "laboratory_over_12_months_share": 1,
+        "digital_forensics_under_3_months_share": 60,
+        "digital_forensics_3_to_12_months_share": 39,
+        "digital_forensics_over_12_months_share": 1,
     }
     for metric, per_cent in published.items():
         # Published in whole per cent, so that half a point on either side is the same.
@@ -74,7 +74,7 @@ def test_some_of_the_inexperienced_hold_more_than_25_crimes_and_hardly_any_of_th
 
 def test_triage_for_all_shortens_the_queue_and_the_unmanaged_days():
     triaged, base = (averages(name, CASES, PAIRS) for name in ("triage-for-all", "as-is"))
-    for metric in ("laboratory_devices", "laboratory_days", "unmanaged_days", "no_further_action_share"):
+    for metric in ("digital_forensics_devices", "digital_forensics_days", "unmanaged_days", "no_further_action_share"):
         assert interval(triaged[metric, "total"] - base[metric, "total"]).high < 0, metric
 
 

@@ -20,7 +20,7 @@ SMALL_WORLDS = {
     "one alone in a team for two": ("teams=[{name: Pair, officers: 1, offenders: 20}]",),
     "work that takes no time": ("visits.visit_hours=0", "visits.travel_hours=0", "visits.write_up_hours=0",
                                 "visits.failed_attempt_hours=0", "reviews.hours=0", "notifications.hours=0"),
-    "no time for the caseload": ("officers.free_share=0",),
+    "no time for the caseload": ("officers.available_share=0",),
     "due again at once": ("visits.interval_days=1", "end=2024-09-15"),
     "nothing to do": ("visits.interval_days=never", "reviews.interval_days=never", "notifications.interval_days=never",
                       "breaches.per_year=0", "register.new_per_year=0"),
@@ -66,7 +66,7 @@ def test_without_offenders_every_hour_is_idle():
 
 def test_a_lone_officer_cannot_make_visits_for_two_but_does_the_rest():
     events = history(*SMALL_WORLDS["one alone in a team for two"]).events
-    assert not events.event.isin(["visit", "intake", "enquiry"]).any()
+    assert not events.event.isin(["visit", "initial_assessment", "enquiry"]).any()
     assert {"review", "notification"} <= set(events.event)
 
 

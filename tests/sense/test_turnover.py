@@ -228,13 +228,13 @@ def test_part_timers_work_their_share_of_the_hours():
 
 def test_the_share_of_days_lent_is_the_share_asked_for_and_surges_come_on_their_dates_only():
     surge = "{from: 2025-01-06, to: 2025-01-24, share: 0.5}"
-    lent = hours_each_week(codes.HOURS_LENT, f"officers.lent={{share: 0.08, surges: [{surge}]}}")
-    share = lent / hours_each_week(codes.HOURS_CONTRACTED)
+    abstraction = hours_each_week(codes.HOURS_ABSTRACTION, f"officers.abstraction={{share: 0.08, surges: [{surge}]}}")
+    share = abstraction / hours_each_week(codes.HOURS_CONTRACTED)
     weeks = slice(18, 21)  # the three that begin on 6 January
     assert share[weeks] == pytest.approx(0.5, abs=0.02)
     assert np.delete(share, np.r_[weeks]) == pytest.approx(0.08, abs=0.02)
     assert np.delete(share, np.r_[weeks]).mean() == pytest.approx(0.08, rel=0.01)
-    only_then = hours_each_week(codes.HOURS_LENT, f"officers.lent.surges=[{surge}]")
+    only_then = hours_each_week(codes.HOURS_ABSTRACTION, f"officers.abstraction.surges=[{surge}]")
     assert (only_then > 0).nonzero()[0].tolist() == [18, 19, 20]
 
 

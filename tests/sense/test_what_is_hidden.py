@@ -161,7 +161,7 @@ def test_custody_begins_with_the_end_of_the_enquiry_and_lasts_as_drawn():
         assert stay[2] - stay[1] == pytest.approx(21) or stay[1] > force().horizon_days - 21
     assert len(released) > 20
     # Back in the community, a first visit falls due as for anybody new.
-    assert (released.due - np.floor(released.day) == force().intake.first_visit_days).all()
+    assert (released.due - np.floor(released.day) == force().initial_assessment.first_visit_days).all()
 
 
 def test_those_in_custody_are_counted_there_and_not_on_the_visit_list():

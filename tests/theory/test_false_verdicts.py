@@ -22,7 +22,7 @@ from sim.report.figures.differences import figure_words
 from sim.report.pages.comparison import report_of
 from sim.report.pages.page import page
 from sim.report.text.comparison import print_comparison
-from sim.runs.summary import Together
+from sim.runs.summary import ReplicationsTable
 from sim.scenario import Scenario
 from sim.studies.answer import AnswerFolder
 from sim.studies.compare import KIND, Comparison, compared
@@ -37,7 +37,7 @@ TOWN = {
     "end": "2024-12-01",
     "seed": 1,
     "teams": [{"name": "North", "officers": 2, "offenders": 100}],
-    "officers": {"hours_per_week": 40, "free_share": 0.5},
+    "officers": {"hours_per_week": 40, "available_share": 0.5},
     "caseload": {"risk_mix": {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}, "overdue_at_start": 0.3},
     "visits": {
         "interval_days": {"low": 365, "medium": 182, "high": 91, "very_high": 30},
@@ -62,18 +62,18 @@ def pool(size: int) -> pd.DataFrame:
     """What so many replications come to, each with a seed of its own."""
     seeded = (scenario().model_copy(update={"seed": seed}) for seed in range(1, size + 1))
     tables = [tabulate(one, simulate(one, 1)) for one in seeded]
-    return Together.of(tables).side_by_side(range(size))
+    return ReplicationsTable.of(tables).by_replication(range(size))
 
 
 def comparison_of_equals(chance: np.random.Generator, size: int, plans: int = 1) -> Comparison:
     """The base against so many plans, all of them the same scenario."""
     drawn = pool(size).to_numpy()[chance.choice(size, (1 + plans) * PAIRS, replace=False)]
-    sides = [
+    alternatives = [
         pd.DataFrame(side, range(1, PAIRS + 1), pool(size).columns) for side in drawn.reshape(1 + plans, PAIRS, -1)
     ]
     labels = ["The base", *(f"Plan {number}" for number in range(1, plans + 1))]
     nowhere = [Path("results/none")] * len(labels)
-    return compared(labels, [scenario()] * len(labels), nowhere, sides, AnswerFolder(nowhere[0], KIND))
+    return compared(labels, [scenario()] * len(labels), nowhere, alternatives, AnswerFolder(nowhere[0], KIND))
 
 
 def printed(comparison: Comparison) -> str:

@@ -26,7 +26,7 @@ def force(**officers: object) -> Scenario:
             "calendar": {"bank_holidays": False},
             "caseload": {"risk_mix": 0.25},
             "visits": {"interval_days": "never", "visit_hours": 1},
-            "officers": {"hours_per_week": 5 * SHIFT_HOURS, "free_share": AVAILABLE_SHARE, **officers},
+            "officers": {"hours_per_week": 5 * SHIFT_HOURS, "available_share": AVAILABLE_SHARE, **officers},
         }
     )
 
@@ -40,7 +40,7 @@ def days_available(scenario: Scenario, replications: int = 20) -> list[float]:
     return found
 
 
-def theory(leave: float, court: float, lent: float, spells: float, sick_days: float) -> float:
+def theory(leave: float, court: float, abstraction: float, spells: float, sick_days: float) -> float:
     """Days worked, less those on which the officer is sick when the shift begins, less leave, court and lending.
 
     Well and sick in turn, both for exponential times, and well on the first day.
@@ -49,23 +49,23 @@ def theory(leave: float, court: float, lent: float, spells: float, sick_days: fl
     days = days_worked(force()) + 9 / 24
     falls_sick, recovers = spells / codes.DAYS_PER_YEAR, 1 / sick_days
     sick = falls_sick / (falls_sick + recovers) * (1 - np.exp(-(falls_sick + recovers) * days))
-    return len(days) - sick.sum() - (leave + court) * years - lent * len(days)
+    return len(days) - sick.sum() - (leave + court) * years - abstraction * len(days)
 
 
 @pytest.mark.parametrize(
-    ("leave", "court", "lent", "spells", "edge"),
+    ("leave", "court", "abstraction", "spells", "edge"),
     [(27, 12, 0, 0, 0.2), (27, 12, 0.06, 2, 0.3), (60, 40, 0.15, 4, 1.0)],
     ids=["leave and court", "all together", "half the year away"],
 )
-def test_hours_available_are_those_contracted_less_every_absence(leave, court, lent, spells, edge):
+def test_hours_available_are_those_contracted_less_every_absence(leave, court, abstraction, spells, edge):
     """`edge`: days in two years, of what has fallen due at the end and is still to be taken."""
     scenario = force(
         leave_days=leave,
         court_and_training_days=court,
-        lent={"share": lent},
+        abstraction={"share": abstraction},
         sickness={"spells_per_year": spells, "days": {"distribution": "exponential", "mean": 6}},
     )
-    found, expected = interval(days_available(scenario)), theory(leave, court, lent, spells, 6)
+    found, expected = interval(days_available(scenario)), theory(leave, court, abstraction, spells, 6)
     assert found.low <= expected + edge
     assert found.high >= expected - edge
     assert found.high - found.low < 0.01 * expected  # narrow enough to tell 1%
@@ -76,11 +76,11 @@ def test_a_day_that_falls_due_on_a_day_off_is_taken_later():
     alone = {
         codes.HOURS_LEAVE: force(leave_days=27),
         codes.HOURS_COURT: force(court_and_training_days=12),
-        codes.HOURS_LENT: force(lent={"share": 0.1}),
+        codes.HOURS_ABSTRACTION: force(abstraction={"share": 0.1}),
     }
     sickness = {"spells_per_year": 3, "days": {"distribution": "exponential", "mean": 10}}
     together = Counts(
-        simulate(force(leave_days=27, court_and_training_days=12, lent={"share": 0.1}, sickness=sickness), 1)
+        simulate(force(leave_days=27, court_and_training_days=12, abstraction={"share": 0.1}, sickness=sickness), 1)
     )
     for use, scenario in alone.items():
         hours = Counts(simulate(scenario, 1)).hours(use)[0, -1]

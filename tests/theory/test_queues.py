@@ -10,8 +10,8 @@ import pytest
 from test_closed_forms import SCENARIOS
 
 from sim.measure import tabulate
-from sim.model import History, simulate
-from sim.model.investigations.tables import CHECKS, GRADING, LABORATORY, SEARCH, STAGES
+from sim.model import ReplicationResult, simulate
+from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STAGES
 from sim.runs.intervals import interval
 from sim.scenario import read
 
@@ -23,7 +23,7 @@ MIXED = "online_abuse.grades=0.25"
 
 
 @cache
-def histories(*settings: str) -> list[History]:
+def histories(*settings: str) -> list[ReplicationResult]:
     scenario = read(SCENARIOS / "investigations.yaml", settings).scenario
     return [simulate(scenario, replication) for replication in range(scenario.replications)]
 
@@ -53,7 +53,7 @@ def test_the_textbook_case_of_erlang_c():
 
 @pytest.mark.parametrize(
     ("stage", "servers", "mean_days"),
-    [(CHECKS, 2, 4 / 24), (SEARCH, 3, 6.3 / 24), (LABORATORY, 5, 5 * 7 / 80), (GRADING, 4, 8.4 / 24)],
+    [(CHECKS, 2, 4 / 24), (SEARCH, 3, 6.3 / 24), (DIGITAL_FORENSICS, 5, 5 * 7 / 80), (GRADING, 4, 8.4 / 24)],
 )
 def test_each_stage_waits_as_erlang_says_whoever_goes_first(stage, servers, mean_days):
     waits = []

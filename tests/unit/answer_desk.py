@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.runs.pool import Outcome
-from sim.runs.progress import Watcher
+from sim.runs.progress import ProgressListener
 from sim.runs.run_plan import Plan, RunPlan
 
 TOWN = """\
@@ -16,7 +16,7 @@ replications: 6
 seed: 7
 teams:
   - {name: North, officers: 3, offenders: 150}
-officers: {hours_per_week: 40, free_share: 0.6}
+officers: {hours_per_week: 40, available_share: 0.6}
 caseload:
   risk_mix: {low: 0.5, medium: 0.3, high: 0.18, very_high: 0.02}
   overdue_at_start: 0.3
@@ -31,7 +31,7 @@ costs: {officer_per_year: 60000}
 """
 
 
-class Diary(Watcher):
+class Diary(ProgressListener):
     """Writes down which replications were planned and which were simulated."""
 
     def __init__(self) -> None:

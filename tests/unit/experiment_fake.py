@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from sim.runs.result import RunResult
-from sim.runs.summary import Together
-from sim.runs.task import Lived
+from sim.runs.summary import ReplicationsTable
+from sim.runs.task import Simulated
 from sim.scenario import Scenario
 
 SCENARIO = """\
@@ -50,7 +50,7 @@ FIRST_AND_LAST = {
 
 
 @dataclass(frozen=True)
-class FakeHistory:
+class FakeReplication:
     """What the fake model leaves behind."""
 
     replication: int
@@ -64,17 +64,17 @@ class FakeModel:
     fails: tuple[int, ...] = ()
     hangs: tuple[int, ...] = ()
 
-    def __call__(self, scenario: Scenario, replication: int, keep_events: bool) -> Lived:
+    def __call__(self, scenario: Scenario, replication: int, keep_events: bool) -> Simulated:
         if replication in self.fails:
             raise ArithmeticError(f"no luck in {replication}")
         if replication in self.hangs:
             time.sleep(60)
         events = pd.DataFrame({"time": [0.5, 1.5], "kind": ["visit", "review"], "offender": [replication, 1]})
-        return tabulate(scenario, FakeHistory(replication, scenario.seed)), events if keep_events else None
+        return tabulate(scenario, FakeReplication(replication, scenario.seed)), events if keep_events else None
 
 
 def tabulate(
-    scenario: Scenario, history: FakeHistory, first_and_last: dict[str, tuple[float, float]] = FIRST_AND_LAST
+    scenario: Scenario, history: FakeReplication, first_and_last: dict[str, tuple[float, float]] = FIRST_AND_LAST
 ) -> pd.DataFrame:
     """The table of `sim.measure.tabulate` for a fake history: every metric moves evenly from first to last."""
     step = 7 if scenario.horizon_days < 100 else 49
@@ -123,9 +123,9 @@ def fake_result(
     """A result of three years as a run would give it, with some metrics moving as told."""
     scenario = smalltown(end=end, name=name)
     moves = {**FIRST_AND_LAST, **first_and_last}
-    histories = [FakeHistory(number, scenario.seed) for number in range(1, replications + 1)]
+    histories = [FakeReplication(number, scenario.seed) for number in range(1, replications + 1)]
     tables = [tabulate(scenario, history, moves) for history in histories]
-    together, numbers = Together.of(tables), tuple(range(1, replications + 1))
+    together, numbers = ReplicationsTable.of(tables), tuple(range(1, replications + 1))
     return RunResult(
         scenario, folder, numbers, *together.summarised(scenario.start), ends_in_hand=together.ends(numbers)
     )

@@ -9,13 +9,23 @@ import numpy as np
 from sim.model.codes import EVENT_KINDS, NEVER, OUTCOMES, WORK_KINDS
 from sim.model.records import EVENT
 from sim.model.simulate import event_table
-from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.event_trace import EventTrace
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
 AT_FIRST = {"risk": "low", "true_risk": "low", "due": 60, "review_due": 90}
 TELL_VISIT = (
-    *("at_start", "registered", "released", "reallocated", "moved", "rescheduled", "review", "intake", "meeting"),
+    *(
+        "at_start",
+        "registered",
+        "released",
+        "reallocated",
+        "moved",
+        "rescheduled",
+        "review",
+        "initial_assessment",
+        "meeting",
+    ),
     *("record_found", "reported", "risk_noticed", "to_visits"),
 )
 """Kinds whose `due` is that of the next visit, beside visits, warrants and tracings."""
@@ -30,7 +40,7 @@ def smalltown(**changes: Any) -> Scenario:
         "teams": [{"name": "North", "officers": 4, "offenders": 200}],
         "caseload": {"risk_mix": {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}},
         "visits": {"interval_days": {"low": 365, "medium": 182, "high": 91, "very_high": 30}, "visit_hours": 1},
-        "intake": {"hours": 2},
+        "initial_assessment": {"hours": 2},
     }
     return Scenario.model_validate({**plain, **changes})
 
@@ -53,7 +63,7 @@ def failed(day: float, announced: int = 0, **more: Any) -> dict[str, Any]:
     return event(day, "visit", "no_contact", announced=announced, **more)
 
 
-def chronicle(*events: dict[str, Any], **changes: Any) -> Chronicle:
+def trace(*events: dict[str, Any], **changes: Any) -> EventTrace:
     """The chronicle of a hand-made log, told in order; an offender's state stays until an event changes it."""
     log = np.zeros(len(events), EVENT)
     log["officer"] = log["colleague"] = -1
@@ -72,6 +82,6 @@ def chronicle(*events: dict[str, Any], **changes: Any) -> Chronicle:
         for name, value in fields.items():
             row[name] = RISK_LEVELS.index(value) if name in ("risk", "true_risk") else value
     scenario = smalltown(**changes)
-    return Chronicle(
+    return EventTrace(
         scenario, 1, event_table(log, scenario.start, scenario.horizon_days, [team.name for team in scenario.teams])
     )

@@ -11,8 +11,8 @@ from workbook_desk import write_workbook
 
 from sim.cli import main
 from sim.runs.provenance import repeating_command, scenario_hash
-from sim.scenario import ScenarioError, headcounts, read, read_kept
-from sim.scenario.caseload_file import given_caseload
+from sim.scenario import ScenarioError, headcounts, read, read_saved
+from sim.scenario.caseload_file.known import known_caseload
 from sim.scenario.caseload_file.personal import in_column, in_heading
 from sim.scenario.summary import cautions
 
@@ -52,7 +52,7 @@ def extract(write):
 
 def rows_of(path, *settings):
     """The rows of a scenario's caseload, as tuples without their identity, in a fixed order."""
-    given = given_caseload(read(path, settings).scenario)
+    given = known_caseload(read(path, settings).scenario)
     return sorted(given.rows[["team", "risk", "officer", "last_seen", "visit_due"]].tolist())
 
 
@@ -449,8 +449,8 @@ def test_the_hash_is_of_the_content(extract):
 
 def test_without_keys_the_row_is_the_identity(extract):
     rows = [row[:-2] for row in FINE]
-    first = given_caseload(read(extract(*rows[:2], headings=HEADINGS[:-4])).scenario).rows
-    more = given_caseload(read(extract(*rows, headings=HEADINGS[:-4])).scenario).rows
+    first = known_caseload(read(extract(*rows[:2], headings=HEADINGS[:-4])).scenario).rows
+    more = known_caseload(read(extract(*rows, headings=HEADINGS[:-4])).scenario).rows
     assert {tuple(row) for row in first.tolist()} < {tuple(row) for row in more.tolist()}
 
 
@@ -458,12 +458,12 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     reading = read(extract(*FINE))
     resolved = reading.resolved
     assert resolved["caseload"]["file"] == "extract.csv"
-    assert resolved["caseload"]["file_hash"] == given_caseload(reading.scenario).content_hash
+    assert resolved["caseload"]["file_hash"] == known_caseload(reading.scenario).content_hash
     kept = SCENARIO.replace("officers: 2", "officers: 2, offenders: 2").replace(
         "officers: 1", "officers: 1, offenders: 1"
     )
     write("run/scenario.yaml", kept.replace("  risk", f"  file_hash: {resolved['caseload']['file_hash']}\n  risk"))
-    assert read_kept("run/scenario.yaml").scenario == reading.scenario
+    assert read_saved("run/scenario.yaml").scenario == reading.scenario
     assert faults("run/scenario.yaml") == [
         "run/scenario.yaml:8: caseload.file: extract.csv is not here, as a run folder does not keep it; give it anew "
         "with --set caseload.file=PATH"
@@ -482,7 +482,7 @@ def test_a_scenario_whose_file_was_not_read_cannot_be_simulated(extract):
     scenario = read(extract(*FINE)).scenario
     caseload = scenario.caseload.model_copy(update={"file_hash": "0"})
     with pytest.raises(ScenarioError, match=r"extract\.csv has not been read; read the scenario anew"):
-        given_caseload(scenario.model_copy(update={"caseload": caseload}))
+        known_caseload(scenario.model_copy(update={"caseload": caseload}))
 
 
 def test_the_line_that_repeats_a_run_names_no_folder_of_the_machine(tmp_path):

@@ -11,11 +11,11 @@ import pytest
 from sim.cli import main
 from sim.model.codes import EVENT_KINDS
 from sim.report.stories.diary import officer_diary
-from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import longest_unseen, why_unseen
 from sim.report.stories.offender_state import COMMUNITY, CUSTODY, MISSING
 from sim.report.stories.officers import VACANT
-from sim.report.stories.story import offender_moments, offender_story
+from sim.report.stories.story import offender_story, offender_transitions
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.scenario import read
@@ -31,7 +31,7 @@ ALL_OF_IT = (
     "escalation={after_failed_attempts: 2, warrant_delay_days: 5, warrant_hours: 4}",
     "officers.courses={interval_days: 30, seats: 1, days: 5}",
     "officers.part_time={share: 0.2, hours_share: 0.6}",
-    "officers.lent={share: 0.05, surges: [{from: 2024-09-02, to: 2024-09-15, share: 0.4}]}",
+    "officers.abstraction={share: 0.05, surges: [{from: 2024-09-02, to: 2024-09-15, share: 0.4}]}",
     "officers.overtime_hours_per_week=2",
     "officers.sickness={spells_per_year: 3, days: {distribution: gamma, mean: 15, cv: 1}}",
     "turnover={leaving_per_year: {under_2_years: 1, from_2_to_5_years: 1, over_5_years: 1}, vacant_at_start: 0.3, "
@@ -71,31 +71,31 @@ def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("replication", [1, 2])
 def test_any_story_can_be_told(eventful_run: Path, replication: int) -> None:
-    chronicle = Chronicle.of(open_run(eventful_run), replication)
-    never = set(EVENT_KINDS) - set(chronicle.events["event"])
+    trace = EventTrace.of(open_run(eventful_run), replication)
+    never = set(EVENT_KINDS) - set(trace.events["event"])
     assert not never, f"{sorted(never)} never happen here, so nobody knows whether they can be told: extend ALL_OF_IT"
-    for offender in offenders_of(chronicle):
-        story = offender_story(chronicle, offender)
+    for offender in offenders_of(trace):
+        story = offender_story(trace, offender)
         assert story[-1].startswith("31 May 2025, the end: ")
         assert not [line for line in story if re.search(r"\bnan\b|None|inf\b", line)]
-        assert why_unseen(chronicle, offender)
-    for officer in range(len(chronicle.posts)):
-        assert officer_diary(chronicle, officer)
+        assert why_unseen(trace, offender)
+    for officer in range(len(trace.posts)):
+        assert officer_diary(trace, officer)
 
 
-def offenders_of(chronicle: Chronicle) -> list[int]:
+def offenders_of(trace: EventTrace) -> list[int]:
     """Everybody who is ever on the register; what happens to officers has no offender."""
-    return [int(offender) for offender in chronicle.events["offender"].unique() if offender >= 0]
+    return [int(offender) for offender in trace.events["offender"].unique() if offender >= 0]
 
 
 @pytest.mark.parametrize("replication", [1, 2])
 def test_officers_are_numbered_as_in_the_model(eventful_run: Path, replication: int) -> None:
-    chronicle = Chronicle.of(open_run(eventful_run), replication)
-    of_officers = chronicle.events[chronicle.events["offender"] < 0]
-    assert all(chronicle.posts[row.officer].team == row.team for row in of_officers.itertuples())
-    busy = chronicle.events[chronicle.events["minutes"] > 0]
-    by_surge = busy[[chronicle.posts[officer].surge for officer in busy["officer"]]]
-    assert by_surge["day"].between(*chronicle.posts[-1].stands[0]).all()
+    trace = EventTrace.of(open_run(eventful_run), replication)
+    of_officers = trace.events[trace.events["offender"] < 0]
+    assert all(trace.posts[row.officer].team == row.team for row in of_officers.itertuples())
+    busy = trace.events[trace.events["minutes"] > 0]
+    by_surge = busy[[trace.posts[officer].surge for officer in busy["officer"]]]
+    assert by_surge["day"].between(*trace.posts[-1].stands[0]).all()
     assert len(by_surge) > 20
 
 
@@ -105,8 +105,8 @@ def test_how_all_stories_end_adds_up_to_what_is_measured(
     which: str, replication: int, request: pytest.FixtureRequest
 ) -> None:
     run = request.getfixturevalue(which)
-    chronicle = Chronicle.of(open_run(run), replication)
-    ends = [offender_moments(chronicle, offender)[-1].after for offender in offenders_of(chronicle)]
+    trace = EventTrace.of(open_run(run), replication)
+    ends = [offender_transitions(trace, offender)[-1].after for offender in offenders_of(trace)]
     managed = [now for now in ends if now.place == COMMUNITY]
     told = {
         "offenders_managed": len(managed),
@@ -115,11 +115,11 @@ def test_how_all_stories_end_adds_up_to_what_is_measured(
         "offenders_reactive": sum(now.reactive for now in managed),
         "lost_records": sum(now.record_lost for now in managed),
         "unallocated_offenders": sum(now.officer < 0 for now in managed),
-        "overdue_visits": sum(now.visit_due + 1 <= chronicle.end for now in managed),
-        "overdue_reviews": sum(now.review_due + 1 <= chronicle.end for now in managed),
+        "overdue_visits": sum(now.visit_due + 1 <= trace.end for now in managed),
+        "overdue_reviews": sum(now.review_due + 1 <= trace.end for now in managed),
         "vacant_posts": sum(
-            post.stands[-1:] != () and post.stands[-1][1] > chronicle.end and post.was(VACANT, chronicle.end, math.inf)
-            for post in chronicle.posts
+            post.stands[-1:] != () and post.stands[-1][1] > trace.end and post.was(VACANT, trace.end, math.inf)
+            for post in trace.posts
         ),
     }
     metrics = pd.read_parquet(run / "replications" / f"{replication:04d}.parquet")
@@ -136,9 +136,9 @@ def test_the_longest_unseen_is_the_one_that_is_measured(
     metrics = pd.read_parquet(run / "replications" / f"{replication:04d}.parquet")
     wanted = (metrics["metric"] == "longest_unseen_days") & (metrics["group"] == "total")
     (days,) = metrics.loc[wanted & (metrics["statistic"] == "at_end"), "value"]
-    chronicle = Chronicle.of(open_run(run), replication)
-    last = offender_moments(chronicle, longest_unseen(chronicle))[-1].after
-    assert chronicle.end - last.last_seen == pytest.approx(days)
+    trace = EventTrace.of(open_run(run), replication)
+    last = offender_transitions(trace, longest_unseen(trace))[-1].after
+    assert trace.end - last.last_seen == pytest.approx(days)
 
 
 def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFixture[str]) -> None:

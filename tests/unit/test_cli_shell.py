@@ -137,8 +137,8 @@ def test_a_reader_that_has_left_is_no_matter(command):
 
 def test_errors_are_plain_text_in_any_surroundings(write):
     write("met.yaml", SMALL + "sed: 1\n")
-    for surroundings in ({"FORCE_COLOR": "1"}, {"NO_COLOR": "1"}, {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}):
-        done = python("-m", "sim", "validate", "met.yaml", env=surroundings)
+    for environment in ({"FORCE_COLOR": "1"}, {"NO_COLOR": "1"}, {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}):
+        done = python("-m", "sim", "validate", "met.yaml", env=environment)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == "met.yaml:12: sed: unknown key, did you mean seed?\n"
 

@@ -167,7 +167,7 @@ def test_the_readme_shows_what_the_shipped_scenarios_give(tmp_path, monkeypatch)
     shown = shown_in_tables()
     assert set(shown) == set(what_ifs.scenarios_shown())
     histories = {
-        name: what_ifs.histories_of(
+        name: what_ifs.replications_of(
             run_scenario(what_ifs.file_of(name), replications=2, workers=1, out=tmp_path / name)
         )
         for name in (what_ifs.BASE, "more-officers", "reactive", "escalation")

@@ -9,14 +9,14 @@ from experiment_fake import SCENARIO, FakeModel, use
 from sim.runs.batch import finish, simulate_missing, values
 from sim.runs.errors import FolderError
 from sim.runs.pool import Outcome, open_pool
-from sim.runs.prepare import Prepared, prepare
-from sim.runs.progress import Watcher
+from sim.runs.prepare import PreparedRun, prepare
+from sim.runs.progress import ProgressListener
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import Plan, RunPlan
 
 
-class Diary(Watcher):
+class Diary(ProgressListener):
     """Writes down which replication of which folder was simulated."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("town.yaml").write_text(SCENARIO)
 
 
-def town(out: str, **options: object) -> Prepared:
+def town(out: str, **options: object) -> PreparedRun:
     return prepare("town.yaml", out=out, **options)  # type: ignore[arg-type]
 
 
@@ -46,10 +46,13 @@ def test_what_two_runs_lack_is_simulated_on_one_pool() -> None:
     base, plan = town("base", replications=4), town("plan", settings=["visits.retry_days=9"])
     diary = Diary()
     with open_pool(2) as pool:
-        assert simulate_missing([(base, range(1, 5)), (plan, [1, 2])], pool=pool, watcher=diary) == {base: (), plan: ()}
+        assert simulate_missing([(base, range(1, 5)), (plan, [1, 2])], pool=pool, listener=diary) == {
+            base: (),
+            plan: (),
+        }
         assert sorted(diary.simulated) == [("base", 4), ("plan", 1), ("plan", 2)]
         assert (diary.plans[0].missing, diary.plans[0].workers) == (3, 2)
-        simulate_missing([(plan, [1, 2, 3])], pool=pool, watcher=diary)
+        simulate_missing([(plan, [1, 2, 3])], pool=pool, listener=diary)
         assert diary.simulated[3:] == [("plan", 3)]
     assert finish(plan).replications == 3
 
@@ -57,7 +60,7 @@ def test_what_two_runs_lack_is_simulated_on_one_pool() -> None:
 def test_a_run_that_is_wanted_twice_is_simulated_once() -> None:
     diary = Diary()
     one, other = town("same"), town("same", events=True)
-    simulate_missing([(one, [1, 2]), (other, [2, 3])], workers=1, watcher=diary)
+    simulate_missing([(one, [1, 2]), (other, [2, 3])], workers=1, listener=diary)
     assert diary.simulated == [("same", 1), ("same", 2), ("same", 3)]
     assert other.folder.is_done(2, other.key, events=True)
 

@@ -190,8 +190,8 @@ def answer(kind: str = "sweep") -> AnswerFolder:
     folder = AnswerFolder(Path("answer"), kind)
     folder.claim()
     folder.begin(["python", "-m", "sim", kind], {"runs": []})
-    folder.keep_table("sweep", TABLE)
-    folder.keep_figure("sweep", b"<svg/>", b"PNG")
+    folder.save_table("sweep", TABLE)
+    folder.save_figure("sweep", b"<svg/>", b"PNG")
     return folder
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
-from sim.runs import leases as claims
+from sim.runs import leases as leases
 from sim.runs.batch import simulate_missing
 from sim.runs.errors import FolderError
-from sim.runs.leases import DEAD_AFTER_SECONDS, Claims, new_mark
+from sim.runs.leases import DEAD_AFTER_SECONDS, Leases, new_mark
 from sim.runs.pool import Outcome
 from sim.runs.prepare import prepare
-from sim.runs.progress import Watcher
+from sim.runs.progress import ProgressListener
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 
@@ -32,15 +32,15 @@ def mark_of(process: int) -> str:
 
 
 @pytest.fixture
-def ours(tmp_path: Path) -> Iterator[Claims]:
-    with Claims(tmp_path, OURS).at_work() as claims:
-        yield claims
+def ours(tmp_path: Path) -> Iterator[Leases]:
+    with Leases(tmp_path, OURS).at_work() as leases:
+        yield leases
 
 
 @pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Claims]:
-    with Claims(tmp_path, THEIRS).at_work() as claims:
-        yield claims
+def theirs(tmp_path: Path) -> Iterator[Leases]:
+    with Leases(tmp_path, THEIRS).at_work() as leases:
+        yield leases
 
 
 def pulse(tmp_path: Path, mark: str) -> Path:
@@ -53,7 +53,7 @@ def killed_process() -> int:
     return process.pid
 
 
-def test_a_replication_is_in_one_hand_until_it_is_given_back(ours: Claims, theirs: Claims) -> None:
+def test_a_replication_is_in_one_hand_until_it_is_given_back(ours: Leases, theirs: Leases) -> None:
     assert ours.take(1)
     assert not theirs.take(1)
     assert theirs.take(2)
@@ -62,13 +62,13 @@ def test_a_replication_is_in_one_hand_until_it_is_given_back(ours: Claims, their
 
 
 def test_whoever_leaves_leaves_nothing(tmp_path: Path) -> None:
-    with Claims(tmp_path, OURS).at_work() as ours:
+    with Leases(tmp_path, OURS).at_work() as ours:
         assert ours.take(1)
     assert os.listdir(tmp_path) == []
 
 
-def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Claims) -> None:
-    with Claims(tmp_path, THEIRS).at_work() as theirs:
+def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Leases) -> None:
+    with Leases(tmp_path, THEIRS).at_work() as theirs:
         assert theirs.take(1)
         assert ours.others() == [THEIRS]
     assert ours.others() == []
@@ -76,16 +76,16 @@ def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Claims) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there only the pulse tells")
-def test_what_a_killed_process_of_this_machine_held_is_free_at_once(tmp_path: Path, ours: Claims) -> None:
-    dead = Claims(tmp_path, mark_of(killed_process()))
+def test_what_a_killed_process_of_this_machine_held_is_free_at_once(tmp_path: Path, ours: Leases) -> None:
+    dead = Leases(tmp_path, mark_of(killed_process()))
     with dead.at_work():
         assert dead.take(1)
         assert ours.take(1)
 
 
 @pytest.mark.parametrize(("seconds", "free"), [(DEAD_AFTER_SECONDS - 20, False), (DEAD_AFTER_SECONDS + 20, True)])
-def test_of_another_machine_the_pulse_tells(tmp_path: Path, ours: Claims, seconds: float, free: bool) -> None:
-    elsewhere = Claims(tmp_path, ELSEWHERE)
+def test_of_another_machine_the_pulse_tells(tmp_path: Path, ours: Leases, seconds: float, free: bool) -> None:
+    elsewhere = Leases(tmp_path, ELSEWHERE)
     with elsewhere.at_work():
         assert elsewhere.take(1)
         shown = pulse(tmp_path, ELSEWHERE).stat().st_mtime - seconds
@@ -93,36 +93,36 @@ def test_of_another_machine_the_pulse_tells(tmp_path: Path, ours: Claims, second
         assert ours.take(1) is free
 
 
-def test_a_process_with_the_number_of_this_one_is_dead(tmp_path: Path, ours: Claims) -> None:
+def test_a_process_with_the_number_of_this_one_is_dead(tmp_path: Path, ours: Leases) -> None:
     """As after a container was started again, where processes are counted from 1."""
-    with Claims(tmp_path, mark_of(os.getpid())).at_work() as before:
+    with Leases(tmp_path, mark_of(os.getpid())).at_work() as before:
         assert before.take(1)
         assert ours.take(1)
 
 
 @pytest.mark.parametrize("spoilt", [b"\xff\xfe", b"../../etc", b"\0", b"x" * 40])
-def test_a_damaged_claim_is_nobodys(tmp_path: Path, ours: Claims, spoilt: bytes) -> None:
+def test_a_damaged_claim_is_nobodys(tmp_path: Path, ours: Leases, spoilt: bytes) -> None:
     (tmp_path / ".at-work" / "0001.claim").write_bytes(spoilt)
     assert ours.take(1)
 
 
-def test_blocks_of_work_lie_within_each_other(tmp_path: Path, ours: Claims) -> None:
+def test_blocks_of_work_lie_within_each_other(tmp_path: Path, ours: Leases) -> None:
     with ours.at_work(), ours.summing_up():
-        assert not Claims(tmp_path, THEIRS).take(claims.SUMMING_UP)
+        assert not Leases(tmp_path, THEIRS).take(leases.SUMMING_UP)
     assert pulse(tmp_path, OURS).exists()
-    assert Claims(tmp_path, THEIRS).take(claims.SUMMING_UP)
+    assert Leases(tmp_path, THEIRS).take(leases.SUMMING_UP)
 
 
 def test_a_process_at_work_shows_its_pulse_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "PULSE_SECONDS", 0.01)
+    monkeypatch.setattr(leases, "PULSE_SECONDS", 0.01)
     seen = threading.Event()
-    monkeypatch.setattr(Claims, "_show_pulse", lambda self: seen.set() if seen_once.is_set() else seen_once.set())
+    monkeypatch.setattr(Leases, "_show_pulse", lambda self: seen.set() if seen_once.is_set() else seen_once.set())
     seen_once = threading.Event()
-    with Claims(tmp_path, OURS).at_work():
+    with Leases(tmp_path, OURS).at_work():
         assert seen.wait(30)
 
 
-def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Claims) -> None:
+def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Leases) -> None:
     dead, gone = mark_of(killed_process()), mark_of(killed_process())  # the latter was killed while it showed no pulse
     for mark in (dead, gone, THEIRS, ELSEWHERE):
         (tmp_path / f".summary.csv.{mark}.part").write_text("half")
@@ -130,23 +130,25 @@ def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Claims) -> N
     pulse(tmp_path, dead).write_text("")
     (tmp_path / ".at-work" / "0001.claim").write_text(dead)
     assert theirs.take(2)
-    Claims(tmp_path, OURS).clear_dead()
+    Leases(tmp_path, OURS).clear_dead()
     left = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
     parts = {f".summary.csv.{THEIRS}.part", f".summary.csv.{ELSEWHERE}.part", ".mine.part"}
     assert left == parts | {f".at-work/{THEIRS}.pulse", ".at-work/0002.claim"}
 
 
-@pytest.mark.parametrize("moment", ["coming", "taking"])
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+@pytest.mark.parametrize("transition", ["coming", "taking"])
+def test_a_full_disk_is_told_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transition: str
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def work() -> None:
-        with Claims(tmp_path, OURS).at_work() as ours:
+        with Leases(tmp_path, OURS).at_work() as ours:
             monkeypatch.setattr(Path, "open", full)
             ours.take(1)
 
-    if moment == "coming":
+    if transition == "coming":
         monkeypatch.setattr(Path, "touch", full)
     with pytest.raises(FolderError, match=r"cannot be written, the disk is full; free some space"):
         work()
@@ -154,7 +156,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     assert os.listdir(tmp_path) == []
 
 
-class Told(Watcher):
+class Printed(ProgressListener):
     """Remembers what ended, and says so."""
 
     def __init__(self) -> None:
@@ -180,12 +182,12 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
 ) -> None:
     run_scenario("town.yaml", workers=1, out="elsewhere")
     use(FakeModel(fails=(2,)), monkeypatch)  # it would be told if replication 2 were simulated here
-    here, told = prepare("town.yaml", out="run"), Told()
+    here, told = prepare("town.yaml", out="run"), Printed()
     failures: list[Outcome] = []
-    with Claims(town, THEIRS).at_work() as theirs:
+    with Leases(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
         run = threading.Thread(
-            target=lambda: failures.extend(simulate_missing([(here, [1, 2, 3])], workers=1, watcher=told)[here])
+            target=lambda: failures.extend(simulate_missing([(here, [1, 2, 3])], workers=1, listener=told)[here])
         )
         run.start()
         assert told.two_are_done.wait(60)
@@ -198,10 +200,10 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
 
 
 def test_what_another_process_gives_up_is_done_here(town: Path) -> None:
-    here, told = prepare("town.yaml", out="run"), Told()
-    with Claims(town, THEIRS).at_work() as theirs:
+    here, told = prepare("town.yaml", out="run"), Printed()
+    with Leases(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
-        run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, watcher=told))
+        run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, listener=told))
         run.start()
         assert told.two_are_done.wait(60)
         theirs.release(2)
@@ -213,7 +215,7 @@ def test_fresh_does_not_replace_a_run_that_is_being_made(town: Path) -> None:
     run_scenario("town.yaml", workers=1, out="run")
     before = sorted(os.listdir(town))
     with (
-        Claims(town, THEIRS).at_work(),
+        Leases(town, THEIRS).at_work(),
         pytest.raises(FolderError, match=r"^run: another process is at work in this folder, .* nothing was written\."),
     ):
         run_scenario("town.yaml", workers=1, out="run", seed=8, fresh=True)

@@ -14,7 +14,7 @@ from sim.runs.folder import RunFolder
 from sim.runs.load import load
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
-from sim.scenario import ScenarioError, read_kept
+from sim.scenario import ScenarioError, read_saved
 from sim.studies.compare import Comparison, compare
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
@@ -129,11 +129,11 @@ def test_a_total_is_told_against_the_sum_of_the_teams() -> None:
 
 def test_what_was_run_is_used_again() -> None:
     diary = Diary()
-    compared("plan.yaml", watcher=diary)
+    compared("plan.yaml", listener=diary)
     assert len(diary.simulated) == 12
-    compared("plan.yaml", watcher=diary)
+    compared("plan.yaml", listener=diary)
     assert len(diary.simulated) == 12
-    compared("plan.yaml", watcher=diary, replications=8)
+    compared("plan.yaml", listener=diary, replications=8)
     assert len(diary.simulated) == 16
 
 
@@ -149,7 +149,7 @@ def test_an_old_run_may_stand_on_either_side() -> None:
 def test_as_many_pairs_as_all_sides_have() -> None:
     run_scenario("town.yaml", workers=1, out="old", replications=3)
     diary = Diary()
-    assert compared("plan.yaml", base="old", watcher=diary).replications == 3
+    assert compared("plan.yaml", base="old", listener=diary).replications == 3
     assert len(diary.simulated) == 3
 
 
@@ -264,7 +264,7 @@ def test_from_a_date_the_plan_is_the_base_with_a_lever() -> None:
     (plan,) = dated.plans
     pd.testing.assert_frame_equal(plan.table, written.plans[0].table)
     assert plan.label == "officers.total=4 from 2024-11-01"
-    assert read_kept(plan.folder / "scenario.yaml").resolved["levers"] == [
+    assert read_saved(plan.folder / "scenario.yaml").resolved["levers"] == [
         {"from": "2024-11-01", "set": {"officers.total": 4}}
     ]
     command = json.loads((plan.folder / "manifest.json").read_text())["command"]

@@ -35,7 +35,7 @@ def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
 
 
 def test_the_same_run_goes_on(tmp_path: Path) -> None:
-    claimed(tmp_path).keep_replication(1, KEY, METRICS, None)
+    claimed(tmp_path).save_replication(1, KEY, METRICS, None)
     again = RunFolder(tmp_path)
     assert (again.claim(KEY) or {})["seed"] == 7
     assert again.is_done(1, KEY, events=False)
@@ -51,7 +51,7 @@ def test_the_same_run_goes_on(tmp_path: Path) -> None:
     ],
 )
 def test_another_run_is_refused_with_the_repair(tmp_path: Path, other: RunKey, why: str) -> None:
-    claimed(tmp_path).keep_replication(1, KEY, METRICS, None)
+    claimed(tmp_path).save_replication(1, KEY, METRICS, None)
     before = contents(tmp_path)
     with pytest.raises(FolderError) as refused:
         RunFolder(tmp_path).claim(other)
@@ -64,7 +64,7 @@ def test_another_run_is_refused_with_the_repair(tmp_path: Path, other: RunKey, w
 
 def test_fresh_replaces_only_what_a_run_writes(tmp_path: Path) -> None:
     folder = claimed(tmp_path)
-    folder.keep_replication(1, KEY, METRICS, METRICS)
+    folder.save_replication(1, KEY, METRICS, METRICS)
     for ours in ("summary.csv", "figures/backlog.svg"):
         folder.write(ours, b"old")
     theirs = {"notes.txt", "replications/notes.txt", "figures/mine.pdf"}
@@ -93,7 +93,7 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
 
 def test_a_file_of_another_run_or_a_damaged_one_is_not_done(tmp_path: Path) -> None:
     folder = claimed(tmp_path)
-    folder.keep_replication(1, KEY, METRICS, None)
+    folder.save_replication(1, KEY, METRICS, None)
     file = tmp_path / "replications" / "0001.parquet"
     assert folder.is_done(1, KEY, events=False)
     assert not folder.is_done(1, OTHER_SCENARIO, events=False)
@@ -118,18 +118,18 @@ def test_a_file_of_another_run_or_a_damaged_one_is_not_done(tmp_path: Path) -> N
     assert folder.is_done(1, KEY, events=False)
 
 
-@pytest.mark.parametrize("moment", ["fsync", "replace"])
+@pytest.mark.parametrize("transition", ["fsync", "replace"])
 def test_a_full_disk_leaves_nothing_that_looks_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transition: str
 ) -> None:
     folder = claimed(tmp_path)
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(*{"fsync": (os, "fsync"), "replace": (Path, "replace")}[moment], full)
+    monkeypatch.setattr(*{"fsync": (os, "fsync"), "replace": (Path, "replace")}[transition], full)
     with pytest.raises(FolderError) as refused:
-        folder.keep_replication(1, KEY, METRICS, None)
+        folder.save_replication(1, KEY, METRICS, None)
     assert str(refused.value) == (
         f"{tmp_path / 'replications' / '0001.parquet'}: cannot be written, the disk is full; "
         "free some space and type the same line again, or choose another folder with --out."
@@ -164,9 +164,9 @@ def test_only_temporary_files_of_dead_runs_are_swept_at_the_start(tmp_path: Path
 
 def test_the_same_table_is_the_same_file(tmp_path: Path) -> None:
     folder = claimed(tmp_path)
-    folder.keep_replication(1, KEY, METRICS, None)
+    folder.save_replication(1, KEY, METRICS, None)
     first = (tmp_path / "replications" / "0001.parquet").read_bytes()
-    folder.keep_replication(1, KEY, METRICS.copy(), None)
+    folder.save_replication(1, KEY, METRICS.copy(), None)
     assert (tmp_path / "replications" / "0001.parquet").read_bytes() == first
     assert re.search(rb'"replication": 1, "scenario_hash"', first)
 

@@ -64,11 +64,11 @@ class Interrupted(Diary):
 @pytest.mark.parametrize("out", [None, "mine"])
 def test_what_was_interrupted_goes_on_in_the_same_folder(command: str, out: str | None) -> None:
     whole = Diary()
-    expected = ASK[command](out="whole", watcher=whole)
+    expected = ASK[command](out="whole", listener=whole)
     with pytest.raises(KeyboardInterrupt):
-        ASK[command](out=out, watcher=Interrupted(after=2))
+        ASK[command](out=out, listener=Interrupted(after=2))
     rest = Diary()
-    answer = ASK[command](out=out, watcher=rest)
+    answer = ASK[command](out=out, listener=rest)
     assert len(rest.simulated) == len(whole.simulated) - 2
     for table in expected.kept_in.path.glob("*.csv"):
         assert (answer.kept_in.path / table.name).read_bytes() == table.read_bytes()
@@ -82,7 +82,7 @@ def test_every_order_of_two_commands_over_the_same_values_works() -> None:
             ASK[command](results=Path(results))
     diary = Diary()
     for command in ASK:
-        ASK[command](results=Path("one"), watcher=diary)
+        ASK[command](results=Path("one"), listener=diary)
     assert diary.simulated == []
 
 

@@ -57,7 +57,7 @@ def test_all_faults_are_told_at_once_each_with_what_was_typed():
 @pytest.mark.parametrize(
     ("varied", "problem"),
     [
-        ("officers.free_share=0.5..0.8", "give a step after the range, as 0.5..0.8:0.1"),
+        ("officers.available_share=0.5..0.8", "give a step after the range, as 0.5..0.8:0.1"),
         ("officers.total=8,8", "a value stands twice: 8 and 8"),
         ("officers.total=2,3,2.0", "a value stands twice: 2 and 2.0"),
         ("visits.announced_share=.1,0.10", "a value stands twice: .1 and 0.10"),
@@ -91,10 +91,10 @@ def test_a_key_and_a_part_of_it_are_not_varied_together():
 
 
 @pytest.mark.parametrize(
-    "listed", ["100,200,300", "90,180", "30,365", "10,020.5", "8,12,100", "1, 000", "0.1,0.125", "1,5,000x"]
+    "numbers", ["100,200,300", "90,180", "30,365", "10,020.5", "8,12,100", "1, 000", "0.1,0.125", "1,5,000x"]
 )
-def test_a_list_of_numbers_is_no_number_with_separators(listed):
-    assert len(grid([f"caseload.total={listed}"]).values) == len(listed.split(","))
+def test_a_list_of_numbers_is_no_number_with_separators(numbers):
+    assert len(grid([f"caseload.total={numbers}"]).values) == len(numbers.split(","))
 
 
 def test_values_in_a_mapping_are_never_taken_for_one_number():

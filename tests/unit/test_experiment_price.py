@@ -10,7 +10,7 @@ from experiment_fake import smalltown
 from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
-from sim.runs.summary import Together
+from sim.runs.summary import ReplicationsTable
 from sim.studies.price import COSTS, Measures, costs_of, denominator_of, denominators_of, surge_years
 
 NAN = float("nan")
@@ -42,7 +42,7 @@ def test_that_is_who_is_on_the_visit_list_of_the_model() -> None:
         visits={"interval_days": {"low": "never", "medium": 182, "high": 91, "very_high": 30}, "visit_hours": 1}
     )
     history = simulate(scenario, 1)
-    values = Together.of([tabulate(scenario, history)]).side_by_side([1])
+    values = ReplicationsTable.of([tabulate(scenario, history)]).by_replication([1])
     on_list = Counts(history).stock(codes.ON_VISIT_LIST)[:, -1]
     found = Measures(values, scenario)
     for group, number in zip(("total", "medium", "high", "very_high"), on_list[[0, 2, 3, 4]], strict=True):

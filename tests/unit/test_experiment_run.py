@@ -11,13 +11,13 @@ from experiment_fake import SCENARIO, FakeModel, use
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Outcome
-from sim.runs.progress import Watcher
+from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult, open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 
 
-class Diary(Watcher):
+class Diary(ProgressListener):
     """Writes down what a run does; on request presses Ctrl-C after so many replications."""
 
     def __init__(self, stop_after: int | None = None) -> None:
@@ -39,8 +39,8 @@ def smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*, watcher: Watcher | None = None, **options: object) -> RunResult:
-    return run_scenario("town.yaml", **{"workers": 1, "watcher": watcher, **options})  # type: ignore[arg-type]
+def run(*, listener: ProgressListener | None = None, **options: object) -> RunResult:
+    return run_scenario("town.yaml", **{"workers": 1, "listener": listener, **options})  # type: ignore[arg-type]
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -96,7 +96,7 @@ def test_the_same_line_again_simulates_nothing(smalltown: Path) -> None:
     first = run()
     before = {file: file.stat().st_mtime_ns for file in (first.folder / "replications").iterdir()}
     diary = Diary()
-    again = run(watcher=diary)
+    again = run(listener=diary)
     assert diary.simulated == []
     assert before == {file: file.stat().st_mtime_ns for file in (first.folder / "replications").iterdir()}
     pd.testing.assert_frame_equal(first.summary, again.summary)
@@ -105,7 +105,7 @@ def test_the_same_line_again_simulates_nothing(smalltown: Path) -> None:
 def test_more_replications_extend_and_give_what_they_would_at_once(smalltown: Path) -> None:
     run()
     diary = Diary()
-    extended = run(replications=5, watcher=diary)
+    extended = run(replications=5, listener=diary)
     assert diary.simulated == [4, 5]
     assert extended.replications == 5
     assert hashes(extended.folder) == hashes(run(replications=5, out="at_once").folder)
@@ -115,10 +115,10 @@ def test_more_replications_extend_and_give_what_they_would_at_once(smalltown: Pa
 def test_events_asked_for_later_are_added(smalltown: Path) -> None:
     run()
     diary = Diary()
-    run(events=True, watcher=diary)
+    run(events=True, listener=diary)
     assert diary.simulated == [1, 2, 3]
     again = Diary()
-    run(events=True, watcher=again)
+    run(events=True, listener=again)
     assert again.simulated == []
 
 
@@ -147,7 +147,7 @@ def test_a_damaged_or_foreign_replication_is_done_again(smalltown: Path) -> None
     foreign = run(seed=8, out="foreign").folder / "replications" / "0003.parquet"
     foreign.replace(first.folder / "replications" / "0003.parquet")
     diary = Diary()
-    run(watcher=diary)
+    run(listener=diary)
     assert diary.simulated == [1, 3]
     assert hashes(first.folder) == whole
 
@@ -158,7 +158,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
 ) -> None:
     use(FakeModel(hangs=() if workers == 1 else (3, 4)), monkeypatch)
     with pytest.raises(KeyboardInterrupt):
-        run(workers=workers, replications=6, watcher=Diary(stop_after=2), out="stopped")
+        run(workers=workers, replications=6, listener=Diary(stop_after=2), out="stopped")
     folder = smalltown / "stopped"
     kept = {file.name for file in (folder / "replications").iterdir()}
     assert {"0001.parquet", "0002.parquet"} <= kept
@@ -169,7 +169,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
 
     use(FakeModel(), monkeypatch)
     diary = Diary()
-    run(replications=6, watcher=diary, out="stopped")
+    run(replications=6, listener=diary, out="stopped")
     assert len(diary.simulated) == 6 - len(kept)
     assert hashes(folder) == hashes(run(replications=6, out="unstopped").folder)
 

@@ -15,7 +15,7 @@ SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 MADE_UP = "assumptions.target.overdue_visits_share={quality: red, range: [0.01, 0.2]}"
 """What the force calls recovered changes no visit, so nothing can depend on it but the date of recovery."""
 
-SOME = ("officers.free_share", "visits.visit_hours", "reviews.hours", "officers.leave_days")
+SOME = ("officers.available_share", "visits.visit_hours", "reviews.hours", "officers.leave_days")
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def town_with(*assumptions: str) -> None:
 
 
 def test_a_made_up_assumption_that_does_nothing_ranks_last(of_small: Sensitivity) -> None:
-    assert of_small.effects["key"].tolist()[0] == "officers.free_share"
+    assert of_small.effects["key"].tolist()[0] == "officers.available_share"
     nothing = of_small.effects.set_index("key").loc["target.overdue_visits_share"]
     assert (nothing["rank"], nothing["swing"], nothing["mu_star"]) == (5, 0, 0)
     assert (of_small.effects["swing"].iloc[:4] > 0).all()
@@ -67,10 +67,10 @@ def test_the_whole_table_is_kept_and_said_to_machines(of_small: Sensitivity) -> 
 def test_points_that_are_known_are_not_simulated_again() -> None:
     town_with("visits.visit_hours: {quality: red, range: [1, 3]}", "reviews.hours: {quality: red, range: [3, 5]}")
     diary = Diary()
-    found = sensitivity("town.yaml", trajectories=2, replications=2, workers=1, watcher=diary)
+    found = sensitivity("town.yaml", trajectories=2, replications=2, workers=1, listener=diary)
     simulated = len(diary.simulated)
     assert 0 < simulated <= 2 * found.points
-    other = sensitivity("town.yaml", "overdue_reviews", trajectories=2, replications=2, workers=1, watcher=diary)
+    other = sensitivity("town.yaml", "overdue_reviews", trajectories=2, replications=2, workers=1, listener=diary)
     assert len(diary.simulated) == simulated
     assert found.kept_in.path != other.kept_in.path
 

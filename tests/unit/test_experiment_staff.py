@@ -67,9 +67,9 @@ def test_it_finds_what_a_full_sweep_finds_with_fewer_replications(scenario, sett
 
 def test_what_was_simulated_is_used_again():
     diary = Diary()
-    found = searched("overdue_visits <= 6", between="2..9", watcher=diary)
+    found = searched("overdue_visits <= 6", between="2..9", listener=diary)
     assert len(diary.simulated) == found.found.simulated == len(found.histories)
-    searched("overdue_visits <= 6", between="2..9", watcher=diary)
+    searched("overdue_visits <= 6", between="2..9", listener=diary)
     assert len(diary.simulated) == found.found.simulated
 
 

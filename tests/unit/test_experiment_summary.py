@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.runs.summary import Together, as_csv, summary_csv
+from sim.runs.summary import ReplicationsTable, as_csv, summary_csv
 
 START = dt.date(2024, 9, 2)
 NAN = float("nan")
@@ -21,7 +21,7 @@ def test_a_row_that_some_histories_lack_has_no_value_there() -> None:
         ("week", 0, "visits", "total", 1), ("week", 7, "visits", "total", 3), ("at_end", NAN, "visits", "total", 3)
     )
     short = table(("at_end", NAN, "visits", "total", 5), ("week", 0, "visits", "total", 2))
-    summary, weekly = Together.of([full, short, short]).summarised(START)
+    summary, weekly = ReplicationsTable.of([full, short, short]).summarised(START)
     assert summary[["metric", "group", "statistic", "n"]].to_numpy().tolist() == [["visits", "total", "at_end", 3]]
     assert summary["mean"].item() == pytest.approx(13 / 3)
     assert weekly[["day", "n"]].to_numpy().tolist() == [[0, 3], [7, 1]]
@@ -31,28 +31,30 @@ def test_a_row_that_some_histories_lack_has_no_value_there() -> None:
 
 def test_metrics_and_groups_keep_the_order_in_which_they_came() -> None:
     rows = [("at_end", NAN, metric, group, 1.0) for metric in ("zeal", "age") for group in ("total", "low", "high")]
-    summary, _ = Together.of([table(*rows), table(*rows[::-1])]).summarised(START)
+    summary, _ = ReplicationsTable.of([table(*rows), table(*rows[::-1])]).summarised(START)
     assert list(zip(summary["metric"], summary["group"], strict=True)) == [row[2:4] for row in rows]
 
 
 def test_words_may_be_categories_or_text() -> None:
     text = table(("at_end", NAN, "visits", "high", 1), ("at_end", NAN, "visits", "total", 2))
     categories = text.astype({"statistic": "category", "metric": "category", "group": "category"})
-    summary, _ = Together.of([text, categories]).summarised(START)
+    summary, _ = ReplicationsTable.of([text, categories]).summarised(START)
     assert summary["mean"].tolist() == [1, 2]
 
 
 def test_the_band_holds_eight_of_ten_histories_leaving_out_what_is_not_known() -> None:
     values = [*range(11), NAN, NAN]
-    _, weekly = Together.of([table(("week", 0, "visits", "total", value)) for value in values]).summarised(START)
+    _, weekly = ReplicationsTable.of([table(("week", 0, "visits", "total", value)) for value in values]).summarised(
+        START
+    )
     assert (weekly["p10"].item(), weekly["p90"].item(), weekly["n"].item()) == (1, 9, 11)
     luck = np.random.default_rng(1).normal(size=37)
-    _, weekly = Together.of([table(("week", 0, "visits", "total", value)) for value in luck]).summarised(START)
+    _, weekly = ReplicationsTable.of([table(("week", 0, "visits", "total", value)) for value in luck]).summarised(START)
     assert (weekly["p10"].item(), weekly["p90"].item()) == pytest.approx(tuple(np.percentile(luck, [10, 90])))
 
 
 def test_what_no_history_knows_stays_unknown() -> None:
-    summary, weekly = Together.of(
+    summary, weekly = ReplicationsTable.of(
         [table(("at_end", NAN, "recovery", "total", NAN), ("week", 0, "recovery", "total", NAN))] * 2
     ).summarised(START)
     assert summary["n"].item() == 0
@@ -90,11 +92,11 @@ def test_numbers_in_a_csv_file_are_rounded_and_never_in_powers_of_ten(number: fl
 def test_teams_are_a_table_of_their_own_and_in_no_other():
     rows = [("week", 0, "visits", "total", 9), ("at_end", NAN, "visits", "total", 8)]
     tables = [table(*rows, ("team", 0, "visits", "North", value), ("team", 7, "visits", "low", 5)) for value in (2, 6)]
-    together = Together.of(tables)
+    together = ReplicationsTable.of(tables)
     summary, weekly = together.summarised(START)
     assert (len(summary), len(weekly)) == (1, 1)
-    assert list(together.side_by_side([1, 2])) == [("visits", "total", "at_end")]
-    assert list(together.side_by_side([1, 2], weekly=True)) == [("visits", "total", 0)]
+    assert list(together.by_replication([1, 2])) == [("visits", "total", "at_end")]
+    assert list(together.by_replication([1, 2], weekly=True)) == [("visits", "total", 0)]
     teams = together.by_team(START)
     assert teams[["team", "day", "mean", "n"]].values.tolist() == [["North", 0, 4.0, 2], ["low", 7, 5.0, 2]]
     assert teams["date"].tolist() == [START, START + dt.timedelta(7)]

@@ -32,17 +32,17 @@ def test_each_point_is_what_a_run_of_its_own_comes_to() -> None:
 
 def test_a_wider_sweep_simulates_only_its_new_points_and_histories() -> None:
     diary = Diary()
-    sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1, watcher=diary)
+    sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1, listener=diary)
     assert len(diary.simulated) == 4
-    sweep("town.yaml", ["officers.total=3..5"], replications=2, workers=1, watcher=diary)
+    sweep("town.yaml", ["officers.total=3..5"], replications=2, workers=1, listener=diary)
     assert len(diary.simulated) == 6
-    sweep("town.yaml", ["officers.total=3..5"], replications=3, workers=1, watcher=diary)
+    sweep("town.yaml", ["officers.total=3..5"], replications=3, workers=1, listener=diary)
     assert len(diary.simulated) == 9
 
 
 def test_all_points_are_one_batch_on_one_pool() -> None:
     diary = Diary()
-    sweep("town.yaml", ["officers.total=3..5"], replications=2, workers=2, watcher=diary)
+    sweep("town.yaml", ["officers.total=3..5"], replications=2, workers=2, listener=diary)
     (plan,) = diary.plans
     assert (len(plan.runs), plan.missing, plan.workers) == (3, 6, 2)
 
@@ -88,8 +88,8 @@ def test_a_value_that_no_history_has_is_asked_for_in_vain() -> None:
 
 
 def test_two_points_that_are_the_same_scenario_are_refused_however_they_are_written() -> None:
-    listed = '"visits.crew"\n1\n"{low: 1, medium: 1, high: 1, very_high: 1}"\n'
-    Path("points.csv").write_text(listed)
+    points = '"visits.crew"\n1\n"{low: 1, medium: 1, high: 1, very_high: 1}"\n'
+    Path("points.csv").write_text(points)
     with pytest.raises(ScenarioError, match=r"is the same scenario as visits.crew=1; give each point once"):
         sweep("town.yaml", list_file="points.csv")
 

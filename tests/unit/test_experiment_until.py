@@ -11,7 +11,7 @@ from experiment_fake import SCENARIO, FakeModel, use
 from sim.report.text.precision import look_sentence, precision_sentence
 from sim.runs.pool import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
-from sim.runs.progress import Watcher
+from sim.runs.progress import ProgressListener
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
@@ -190,7 +190,7 @@ def test_one_look_is_not_enough() -> None:
     assert is_enough([not_met, met, met])
 
 
-class Diary(Watcher):
+class Diary(ProgressListener):
     """Writes down what is simulated, and how far each look goes on."""
 
     def __init__(self) -> None:
@@ -214,7 +214,7 @@ def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_smalltown")
 def test_replications_are_added_until_it_is_enough_and_the_same_line_ends_there_again() -> None:
     first, again = Diary(), Diary()
-    result = run_scenario("town.yaml", workers=1, until="overdue_visits ±0.2", out="run", watcher=first)
+    result = run_scenario("town.yaml", workers=1, until="overdue_visits ±0.2", out="run", listener=first)
     assert result.precision
     assert result.precision.met
     assert 20 < result.replications == result.scenario.replications == first.looks[-1] < 1000
@@ -222,7 +222,7 @@ def test_replications_are_added_until_it_is_enough_and_the_same_line_ends_there_
 
     # What somebody else has added to the folder meanwhile changes nothing.
     run_scenario("town.yaml", workers=1, replications=result.replications + 30, out="run")
-    same = run_scenario("town.yaml", workers=1, until="overdue_visits ±0.2", out="run", watcher=again)
+    same = run_scenario("town.yaml", workers=1, until="overdue_visits ±0.2", out="run", listener=again)
     assert (same.replications, again.looks, again.simulated) == (result.replications, first.looks, [])
 
 

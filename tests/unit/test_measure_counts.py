@@ -44,7 +44,7 @@ class Ledger:
 
     def counts(self) -> Counts:
         """What is read from it."""
-        plan = SimpleNamespace(scenario=None, epochs=())
+        plan = SimpleNamespace(scenario=None, regimes=())
         return Counts(SimpleNamespace(marks=self.marks, tally=self.tally, plan=plan, investigated=None))
 
 

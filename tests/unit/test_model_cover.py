@@ -5,7 +5,7 @@ import pytest
 from sim.model import simulate
 from sim.model.inputs import plan
 from sim.model.kernel import cover
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario
 
 
@@ -63,7 +63,7 @@ def test_levelling_among_part_timers_ends_with_workloads_per_hour_one_offender_a
         }
     )
     for replication in range(20):
-        world = World(plan(scenario), replication, 0)
+        world = Simulation(plan(scenario), replication, 0)
         world.desks["hours_share"] = hours_shares
         world.reallocate(cover.level, 0, 0.0)
 

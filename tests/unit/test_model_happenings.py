@@ -9,7 +9,7 @@ import pytest
 import simpy
 
 from sim.model import simulate
-from sim.model.world import Happening, World
+from sim.model.world import Process, Simulation
 from sim.scenario import Scenario
 
 VILLAGE = {
@@ -26,14 +26,14 @@ def test_what_happens_waits_as_long_as_it_says_and_equals_go_in_turn():
     world = SimpleNamespace(env=simpy.Environment())
     told: list[tuple[float, str]] = []
 
-    def spell(who: str, *waits: float) -> Happening:
+    def spell(who: str, *waits: float) -> Process:
         for days in waits:
             told.append((world.env.now, f"{who} waits"))
             yield days
         told.append((world.env.now, f"{who} is back"))
 
-    World.start(world, spell("Ann", 2.5, 0.0))
-    World.start(world, spell("Bob", 2.5))
+    Simulation.start(world, spell("Ann", 2.5, 0.0))
+    Simulation.start(world, spell("Bob", 2.5))
     world.env.run()
     assert told == [
         (0, "Ann waits"),

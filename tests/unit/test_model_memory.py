@@ -8,7 +8,7 @@ import pytest
 
 from sim.model import simulate
 from sim.model.memory import collector_at_rest
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario
 
 FORCE = {
@@ -30,7 +30,7 @@ def test_the_tables_of_a_replication_are_free_when_it_is_over(collects: bool):
         gc.disable()  # as somebody may who measures
     try:
         history = simulate(scenario, 0)
-        assert not [thing for thing in gc.get_objects() if isinstance(thing, World)]
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Simulation)]
         assert gc.isenabled() is collects
     finally:
         gc.enable()

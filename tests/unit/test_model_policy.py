@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.measure.counts import hours_demanded_by_newcomers_per_day, hours_demanded_per_offender_day
-from sim.model.codes import ENQUIRY, INTAKE, NOTIFICATION, REVIEW, VISIT
+from sim.model.codes import ENQUIRY, INITIAL_ASSESSMENT, NOTIFICATION, REVIEW, VISIT
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import officer_hours_by_kind, officer_hours_per_visit, policy_record, spread
 from sim.model.records import SPREAD, table
@@ -109,7 +109,7 @@ FORCE = scenario(
     visits={"travel_hours": 1, "interval_days": {"low": 365, "medium": 182, "high": 91, "very_high": "never"}},
     reviews={"interval_days": 365, "hours": 5},
     notifications={"interval_days": 365, "hours": 1, "missed_share": 0.1},
-    intake={"hours": 2},
+    initial_assessment={"hours": 2},
     breaches={"per_year": {"low": 0, "medium": 0.1, "high": 0.2, "very_high": 0.4}, "enquiry_hours": 20},
     register={"new_per_year": 36.525},
 )
@@ -118,7 +118,7 @@ FORCE = scenario(
 
 def test_hours_of_every_kind_of_work_count_every_officer():
     hours = officer_hours_by_kind(FORCE)
-    assert [hours[kind, 0] for kind in (VISIT, REVIEW, NOTIFICATION, INTAKE, ENQUIRY)] == [4, 5, 1, 4, 40]
+    assert [hours[kind, 0] for kind in (VISIT, REVIEW, NOTIFICATION, INITIAL_ASSESSMENT, ENQUIRY)] == [4, 5, 1, 4, 40]
 
 
 def test_hours_that_a_caseload_asks_for_a_day():

@@ -250,7 +250,7 @@ def test_a_lever_on_the_rate_moves_registrations_after_its_date_alone():
 def test_newcomers_have_their_first_dates_from_the_day_they_join():
     register = laid_out(
         register={"new_per_year": 300},
-        intake={"hours": 2, "first_visit_days": 14, "first_review_days": 60},
+        initial_assessment={"hours": 2, "first_visit_days": 14, "first_review_days": 60},
         reviews={"interval_days": 365, "hours": 1},
         notifications={"interval_days": 365, "hours": 1},
     )
@@ -258,9 +258,9 @@ def test_newcomers_have_their_first_dates_from_the_day_they_join():
     assert (new.visit_due - new.registered == 14).all()
     assert (new.review_due - new.registered == 60).all()
     assert (new.notification_due - new.registered == 365).all()
-    assert (new.intake_due == new.registered).all()
+    assert (new.initial_assessment_due == new.registered).all()
     assert (new.last_seen == new.registered).all()
-    assert (laid_out(register={"new_per_year": 300}).intake_due == NEVER).all()
+    assert (laid_out(register={"new_per_year": 300}).initial_assessment_due == NEVER).all()
 
 
 def test_newcomers_have_the_mix_of_risk():

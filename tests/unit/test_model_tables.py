@@ -4,7 +4,7 @@ import pytest
 
 from sim.model import world as module
 from sim.model.inputs import plan
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario import Scenario
 
 TINY = {
@@ -33,6 +33,6 @@ def of_none(days):
     ("function", "answer"), [(of_two, (2.5, 3, 5)), (of_one, (2.5, 3, "origin")), (of_none, (2.5,))]
 )
 def test_two_tables_one_or_none(monkeypatch, function, answer):
-    world = World(plan(Scenario.model_validate(TINY)), 1, 0)
+    world = Simulation(plan(Scenario.model_validate(TINY)), 1, 0)
     monkeypatch.setattr(module, "bound", lambda function, *arguments: function)  # no need to compile it
     assert world.do(function, 2.5) == answer

@@ -38,9 +38,9 @@ def test_a_loaded_scenario_is_varied_without_being_changed() -> None:
 
 def test_values_are_those_of_python() -> None:
     levers = [{"from": dt.date(2024, 9, 9), "set": {"visits.crew": 1}}]
-    plan = load("town.yaml", {"officers.free_share": np.float64(0.5)}, end=dt.date(2024, 12, 31), levers=levers)
+    plan = load("town.yaml", {"officers.available_share": np.float64(0.5)}, end=dt.date(2024, 12, 31), levers=levers)
     assert plan.scenario.end == dt.date(2024, 12, 31)
-    assert plan.scenario.officers.free_share == 0.5
+    assert plan.scenario.officers.available_share == 0.5
     assert plan.scenario.levers[0].from_ == dt.date(2024, 9, 9)
     whole_team = load("town.yaml", teams=[{"name": "South: the old #1", "officers": np.int64(3), "offenders": 20}])
     assert whole_team["teams.0.name"] == "South: the old #1"

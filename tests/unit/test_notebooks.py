@@ -33,7 +33,7 @@ TOLD = {
         "unannounced_coverage high [\\d. ]+ 0\\.\\d+ 0\\.\\d+ 0\\.\\d+ ",
         "overdue_visits low( [\\d.]+){5} ",
     ],
-    "4-can-i-trust-it": ["^1.2$", "agrees(\n.*True$){4}", "^True$", "Most of all on officers.free_share"],
+    "4-can-i-trust-it": ["^1.2$", "agrees(\n.*True$){4}", "^True$", "Most of all on officers.available_share"],
     "5-start-from-your-own-caseload": [
         'column G \\("surname"\\) looks like names of people',
         '"2024-13-45" is no date',

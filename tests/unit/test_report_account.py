@@ -4,16 +4,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from story_desk import at_start, chronicle, event, failed
+from story_desk import at_start, event, failed, trace
 
 from sim.model import simulate
 from sim.report.stories import account
 from sim.report.stories import offender_state as standing
 from sim.report.stories.account import account_of, account_words
-from sim.report.stories.event_trace import Chronicle
+from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import why_unseen
 from sim.report.stories.sentences import tells_of
-from sim.report.stories.story import offender_moments
+from sim.report.stories.story import offender_transitions
 from sim.scenario import read
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +23,8 @@ START = at_start(due=-30, last_seen=-395)
 
 
 def days(*events, start=START, **changes) -> dict[str, int]:
-    tale = chronicle(*start, *events, **changes)
-    return account_of(tale, offender_moments(tale, 7))
+    tale = trace(*start, *events, **changes)
+    return account_of(tale, offender_transitions(tale, 7))
 
 
 def test_nobody_did_anything():
@@ -69,19 +69,19 @@ def test_not_to_be_visited():
 
 
 def test_in_a_sentence_after_the_first():
-    tale = chronicle(*START)
-    assert why_unseen(tale, 7)[1] == account_words(tale, offender_moments(tale, 7))
-    assert account_words(tale, offender_moments(tale, 7)).startswith(
+    tale = trace(*START)
+    assert why_unseen(tale, 7)[1] == account_words(tale, offender_transitions(tale, 7))
+    assert account_words(tale, offender_transitions(tale, 7)).startswith(
         "Of these 516 days: 365 before the visit was due; 30 before the simulation begins, the visit overdue already; "
     )
 
 
 @cache
-def lived(file: str, *settings: str) -> Chronicle:
+def lived(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario
     events = simulate(scenario, 1, keep_events=True).events
     assert events is not None
-    return Chronicle(scenario, 1, events)
+    return EventTrace(scenario, 1, events)
 
 
 @pytest.mark.parametrize(
@@ -96,16 +96,16 @@ def lived(file: str, *settings: str) -> Chronicle:
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
     tale, told, waits = lived(file, *settings), set(), 0
     for life in tale.lives():
-        moments = standing.moments(tale, life, tells_of)
-        now = moments[-1].after
+        transitions = standing.transitions(tale, life, tells_of)
+        now = transitions[-1].after
         if not now.is_to_be_seen:
             continue
-        found = account_of(tale, moments)
+        found = account_of(tale, transitions)
         assert sum(found.values()) == round(tale.end - now.last_seen)
         assert all(number > 0 for number in found.values())
         overdue = tale.end - now.visit_due
         waits += overdue > 0
-        if overdue > 0 and now.last_seen < 0 and len(moments) == 3 and file.startswith("scenarios"):
+        if overdue > 0 and now.last_seen < 0 and len(transitions) == 3 and file.startswith("scenarios"):
             # Nothing happened to this offender: all before the due date was not due, and nothing after it.
             assert found[account.NOT_DUE] == round(tale.end - now.last_seen) - overdue
         told.update(found)

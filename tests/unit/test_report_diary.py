@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from story_desk import chronicle, event
+from story_desk import event, trace
 
 from sim.report.stories.diary import officer_diary
 from sim.report.stories.event_trace import NobodyThere
@@ -13,7 +13,7 @@ START = event(0, "at_start", officer=3)
 
 
 def test_a_diary() -> None:
-    tale = chronicle(
+    tale = trace(
         START,
         event(1.5, "review", "done", offender=9, minutes=300),
         event(2.5, "visit", "no_contact", offender=12, colleague=1, minutes=60),
@@ -49,12 +49,12 @@ def test_a_diary() -> None:
 def test_a_long_enquiry_takes_up_shift_after_shift_and_no_week_has_more_hours_than_its_shifts() -> None:
     """63 hours from Monday, 16 September, 09:00 on, in shifts with 6 free hours: 30 + 30 + 3, and 2 free on Monday."""
     begun = 14 + 9 / 24
-    tale = chronicle(
+    tale = trace(
         START,
         event(begun + 63 / 24, "enquiry", "charge", offender=9, minutes=63 * 60),
         event(28 + 14 / 24, "review", "done", offender=12, minutes=120),
         calendar={"shift_start_hour": 9},
-        officers={"hours_per_week": 40, "free_share": 0.75},
+        officers={"hours_per_week": 40, "available_share": 0.75},
     )
     assert officer_diary(tale, 0)[2:] == [
         "In all: 65.0 hours: enquiries 63.0, reviews 2.0.",
@@ -68,14 +68,14 @@ def test_a_long_enquiry_takes_up_shift_after_shift_and_no_week_has_more_hours_th
 
 def test_a_long_enquiry_waits_while_its_officer_is_sick_and_what_lies_beyond_the_end_is_not_worked() -> None:
     """24 hours in shifts of 6, begun on Thursday; sick on Friday; the last day is the Monday after: 6 + 6 hours."""
-    tale = chronicle(
+    tale = trace(
         START,
         event(10 + 9 / 24 + 1, "enquiry", "charge", offender=9, minutes=24 * 60),
         of_officer(10.9, "officer_away", "sick", officer=0),
         of_officer(13.9, "officer_back", "sick", officer=0),
         end="2024-09-16",
         calendar={"shift_start_hour": 9},
-        officers={"hours_per_week": 40, "free_share": 0.75},
+        officers={"hours_per_week": 40, "available_share": 0.75},
     )
     told = officer_diary(tale, 0)
     assert told[2] == "In all: 12.0 hours: enquiries 12.0."
@@ -84,27 +84,27 @@ def test_a_long_enquiry_waits_while_its_officer_is_sick_and_what_lies_beyond_the
 
 
 def test_an_officer_who_never_works() -> None:
-    assert officer_diary(chronicle(START), 3)[2:] == [
+    assert officer_diary(trace(START), 3)[2:] == [
         "In all: no work.",
         "2 September 2024 to 31 December 2024: no work.",
     ]
 
 
 def test_a_week_that_began_before_the_first_day() -> None:
-    tale = chronicle(START, event(0.5, "review", "done"), start="2024-09-04", end="2024-09-08")
+    tale = trace(START, event(0.5, "review", "done"), start="2024-09-04", end="2024-09-08")
     assert officer_diary(tale, 0)[3:] == ["Week of 4 September 2024: 1.0 hours: reviews 1.0. Reviewed 7."]
 
 
 @pytest.mark.parametrize(("number", "there"), [(4, "has officers 0 to 3"), (-1, "has officers 0 to 3")])
 def test_an_officer_who_is_not_there(number: int, there: str) -> None:
     with pytest.raises(NobodyThere) as missing:
-        officer_diary(chronicle(START), number)
+        officer_diary(trace(START), number)
     assert str(missing.value) == f"There is no officer {number}; replication 1 {there}."
 
 
 def test_a_force_without_officers() -> None:
     nobody = [{"name": "North", "officers": 0, "offenders": 200}]
-    tale = chronicle(event(0, "at_start", officer=-1), teams=nobody)
+    tale = trace(event(0, "at_start", officer=-1), teams=nobody)
     with pytest.raises(NobodyThere, match=r"^There is no officer 0; replication 1 has no officers\.$"):
         officer_diary(tale, 0)
 
@@ -114,7 +114,7 @@ def of_officer(day: float, kind: str, why: str = "", officer: int = 2) -> dict[s
 
 
 def test_sickness_courses_and_another_person_in_the_post() -> None:
-    tale = chronicle(
+    tale = trace(
         START,
         event(1.5, "visit", "seen", offender=9, officer=2),
         of_officer(3.7, "officer_away", "sick"),
@@ -144,7 +144,7 @@ def test_sickness_courses_and_another_person_in_the_post() -> None:
 
 
 def test_a_course_takes_up_the_days_worked() -> None:
-    tale = chronicle(
+    tale = trace(
         START,
         event(1.5, "visit", "seen", offender=9, officer=2),
         of_officer(6.5, "officer_away", "on_course"),
@@ -155,13 +155,13 @@ def test_a_course_takes_up_the_days_worked() -> None:
 
 
 def test_a_post_that_is_vacant_at_first() -> None:
-    tale = chronicle(START, of_officer(0, "officer_left"), of_officer(28, "officer_joined"))
+    tale = trace(START, of_officer(0, "officer_left"), of_officer(28, "officer_joined"))
     assert officer_diary(tale, 2)[3:] == [
         "2 September 2024: the post is vacant when the simulation begins.",
         "2 September 2024 to 31 December 2024: no work.",
         "30 September 2024: an officer begins in the post.",
     ]
-    assert officer_diary(chronicle(START, of_officer(0, "officer_left")), 2)[4] == (
+    assert officer_diary(trace(START, of_officer(0, "officer_left")), 2)[4] == (
         "2 September 2024 to 31 December 2024: no work: nobody is in the post."
     )
 
@@ -171,7 +171,7 @@ def test_posts_that_a_lever_adds_and_cuts() -> None:
         {"from": "2024-09-30", "set": {"officers.total": 5}},
         {"from": "2024-12-02", "set": {"officers.total": 3}},
     ]
-    tale = chronicle(START, of_officer(80, "officer_away", "sick", officer=3), levers=levers)
+    tale = trace(START, of_officer(80, "officer_away", "sick", officer=3), levers=levers)
     assert officer_diary(tale, 4)[3:] == [
         "2 September 2024 to 31 December 2024: no work.",
         "30 September 2024: the post is new.",
@@ -182,7 +182,7 @@ def test_posts_that_a_lever_adds_and_cuts() -> None:
 
 def test_the_surge_team() -> None:
     surge = {"officers": 1, "from": "2024-09-30", "to": "2024-10-13"}
-    tale = chronicle(START, event(30.5, "visit", "seen", offender=9, officer=4, colleague=0), surge=surge)
+    tale = trace(START, event(30.5, "visit", "seen", offender=9, officer=4, colleague=0), surge=surge)
     diary = officer_diary(tale, 4)
     assert diary[0].startswith("Officer 4 of the surge team of North: ")
     assert diary[3:] == [

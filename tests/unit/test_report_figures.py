@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.report.figures import style
-from sim.report.figures.run import figures, keep_figures
+from sim.report.figures.run import figures, save_figures
 
 
 def drawn(folder: Path, **options: object) -> dict[str, Figure]:
@@ -87,7 +87,7 @@ def test_every_axis_starts_at_zero_and_every_line_is_named(tmp_path: Path) -> No
 
 def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(tmp_path: Path) -> None:
     before = dict(matplotlib.rcParams)
-    kept = {name: (tmp_path / name).read_bytes() for name in keep_figures(fake_result(tmp_path))}
+    kept = {name: (tmp_path / name).read_bytes() for name in save_figures(fake_result(tmp_path))}
     assert len(kept) == 8
     assert all(picture.startswith(b"\x89PNG") for name, picture in kept.items() if name.endswith("png"))
     again = drawn(tmp_path)["coverage"]

@@ -12,14 +12,14 @@ from sim.model import simulate
 from sim.report.figures.run import pictures
 from sim.report.text.terminal import print_headline
 from sim.runs.result import RunResult
-from sim.runs.summary import Together
+from sim.runs.summary import ReplicationsTable
 from sim.scenario import read
 
 AS_IS = Path(__file__).parents[2] / "scenarios" / "operating-model" / "as-is.yaml"
 SHORT = ("end=2024-12-31", "levers=[]", "caseload.total=120", "officers.total=12")
 NO_CASES = (
     "online_abuse.referrals_per_year=0",
-    *(f"online_abuse.at_start.{stage}.cases=0" for stage in ("search", "laboratory", "grading")),
+    *(f"online_abuse.at_start.{stage}.cases=0" for stage in ("search", "digital_forensics", "grading")),
 )
 NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.at_start.inexperienced=0")
 
@@ -28,7 +28,7 @@ NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.a
 def result(*settings: str) -> RunResult:
     scenario = read(AS_IS, (*SHORT, *settings)).scenario
     tables = [tabulate(scenario, simulate(scenario, replication)) for replication in (1, 2)]
-    together = Together.of(tables)
+    together = ReplicationsTable.of(tables)
     ends = together.ends((1, 2))
     return RunResult(scenario, Path("results/as-is"), (1, 2), *together.summarised(scenario.start), ends_in_hand=ends)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from experiment_fake import fake_result
 from page_desk import Page, hard_to_read
-from story_desk import at_start, chronicle, event, failed
+from story_desk import at_start, event, failed, trace
 
 from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import page
@@ -15,13 +15,13 @@ from sim.report.pages.parts import Drawing, Section
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import MOST_MARKS, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
 from sim.report.pages.replication import _report, page_name
-from sim.report.stories.event_trace import Chronicle, NobodyThere
+from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
 
 
 def states(*events: dict[str, object], offender: int = 0, **changes: object) -> list[int]:
     """How the first offender of a log stands at each weekly mark of three weeks."""
-    return replay(chronicle(*events, end="2024-09-22", **changes)).states[offender].tolist()
+    return replay(trace(*events, end="2024-09-22", **changes)).states[offender].tolist()
 
 
 def test_overdue_from_the_day_after_the_due_date_until_seen() -> None:
@@ -33,7 +33,7 @@ def test_overdue_from_the_day_after_the_due_date_until_seen() -> None:
 
 def test_unseen_after_a_year_whether_overdue_or_not() -> None:
     assert states(*at_start(last_seen=-355)) == [IN_DATE, IN_DATE, UNSEEN, UNSEEN]
-    tale = chronicle(*at_start(last_seen=-355, due=12), end="2024-09-22")
+    tale = trace(*at_start(last_seen=-355, due=12), end="2024-09-22")
     assert replay(tale).overdue[0].tolist() == [False, False, True, True]
     assert states(*at_start(last_seen=-364), event(1.5, "record_lost")) == [IN_DATE, UNSEEN, UNSEEN, UNSEEN]
 
@@ -44,9 +44,9 @@ def test_absent_before_registration_in_custody_and_after_leaving() -> None:
     assert states(*at_start(), event(13.5, "left_register")) == [IN_DATE, IN_DATE, ABSENT, ABSENT]
 
 
-def history() -> Chronicle:
+def history() -> EventTrace:
     """Two teams; somebody late, somebody seen in time, somebody in custody for a while, and an officer who is sick."""
-    return chronicle(
+    return trace(
         *at_start(1, due=3, risk="high", true_risk="high"),
         *at_start(2, last_seen=-360, due=90, team=1, officer=4),
         *at_start(3, due=30, team=1, officer=4),
@@ -161,7 +161,7 @@ def test_a_diary_shows_hours_and_absence() -> None:
 
 
 def test_a_diary_says_when_no_kind_of_work_is_the_greater_part() -> None:
-    tale = chronicle(
+    tale = trace(
         *at_start(),
         event(1, "review", "done", minutes=90),
         event(2, "visit", "seen", due=200, minutes=60),

@@ -1,7 +1,7 @@
 """Everything the event log can say has its words."""
 
 import pytest
-from story_desk import at_start, chronicle, event
+from story_desk import at_start, event, trace
 
 from sim.model.codes import EVENT_KINDS, OUTCOMES, WORK_KINDS
 from sim.report.stories.diary import officer_diary
@@ -46,7 +46,7 @@ def test_a_diary_has_words_for_every_kind_of_work() -> None:
 )
 def test_every_kind_and_outcome_is_told(kind: str, outcome: str) -> None:
     day = -9 if kind == "seen_before" else 9
-    tale = chronicle(*at_start(), *NEEDS.get(kind, []), event(day, kind, outcome))
+    tale = trace(*at_start(), *NEEDS.get(kind, []), event(day, kind, outcome))
     date = "24 August 2024: " if day < 0 else "11 September 2024: "
     assert [line for line in offender_story(tale, 7) if line.startswith(date)]
     assert why_unseen(tale, 7)
@@ -56,5 +56,5 @@ def test_every_kind_and_outcome_is_told(kind: str, outcome: str) -> None:
     ("kind", "outcome"), [(kind, outcome) for kind, outcomes in HAPPENINGS.items() for outcome in outcomes]
 )
 def test_everything_that_happens_to_officers_is_told(kind: str, outcome: str) -> None:
-    tale = chronicle(*at_start(), event(9, kind, outcome, offender=-1, officer=2))
+    tale = trace(*at_start(), event(9, kind, outcome, offender=-1, officer=2))
     assert f"11 September 2024: {HAPPENINGS[kind][outcome]}" in officer_diary(tale, 2)

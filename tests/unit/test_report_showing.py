@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim import compare, load, run, sensitivity, show, staff, sweep, tell
-from sim.report.figures.differences import keep_differences
+from sim.report.figures.differences import save_differences
 from sim.runs.load import LoadedScenario
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
@@ -21,7 +21,7 @@ def autumn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedScenario:
 
 def test_every_answer_is_told_as_on_the_command_line_and_shown_as_a_figure(autumn, capsys):
     more = autumn.with_({"officers.total": 12}, name="Twelve officers")
-    keys = ["officers.free_share", "visits.no_contact.unannounced"]
+    keys = ["officers.available_share", "visits.no_contact.unannounced"]
     answers = {
         "The backlog on 31 October 2024": run(autumn, workers=1),
         "Twelve officers, against One team, one year": compare(autumn, more, workers=1),
@@ -61,6 +61,6 @@ def test_what_is_kept_is_told_by_what_is_there(autumn, capsys):
     found = compare(autumn, autumn.with_({"officers.total": 12}), workers=1, out="answer")
     tell(found)
     assert "  answer (differences.csv with every metric)\n" in capsys.readouterr().out
-    keep_differences(found)
+    save_differences(found)
     tell(found)
     assert "  answer (differences.csv with every metric, figures)\n" in capsys.readouterr().out

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from story_desk import at_start, chronicle, event, failed
+from story_desk import at_start, event, failed, trace
 
-from sim.report.stories.event_trace import Chronicle, NobodyThere
+from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.story import offender_story
 
 NEVER = float("inf")
@@ -13,23 +13,23 @@ START = at_start()
 MISSING = {"tracing_interval_days": 30}
 
 
-def told(tale: Chronicle, offender: int = 7) -> list[str]:
+def told(tale: EventTrace, offender: int = 7) -> list[str]:
     """The story without its two lines of heading."""
     return offender_story(tale, offender)[2:]
 
 
 def told_after_start(*events: dict[str, Any], **changes: Any) -> list[str]:
     """What follows the two lines on how the offender stood on the first day, without the last one on the end."""
-    return told(chronicle(*START, *events, **changes))[2:-1]
+    return told(trace(*START, *events, **changes))[2:-1]
 
 
 def at_the_end(*events: dict[str, Any], **changes: Any) -> str:
     """What the last line says of the end."""
-    return told(chronicle(*START, *events, **changes))[-1].removeprefix("31 December 2024, the end: ")
+    return told(trace(*START, *events, **changes))[-1].removeprefix("31 December 2024, the end: ")
 
 
 def test_the_heading_says_who_where_and_that_nobody_is_meant() -> None:
-    assert offender_story(chronicle(*START), 7)[:2] == [
+    assert offender_story(trace(*START), 7)[:2] == [
         "Offender 7 of North: replication 1 of Smalltown, 2 September 2024 to 31 December 2024",
         "Offenders and officers are rows of the simulation, known by number; no real person is meant.",
     ]
@@ -37,7 +37,7 @@ def test_the_heading_says_who_where_and_that_nobody_is_meant() -> None:
 
 def test_nothing_happens() -> None:
     unannounced = event(-600, "seen_before", "seen")
-    assert told(chronicle(unannounced, *at_start(due=-30, true_risk="high"))) == [
+    assert told(trace(unannounced, *at_start(due=-30, true_risk="high"))) == [
         "11 January 2023: seen at an unannounced visit, before the simulation began.",
         "2 November 2023: seen at an announced visit, before the simulation began.",
         "2 September 2024: on the register when the simulation begins; recorded risk low, in truth high; in the "
@@ -195,7 +195,7 @@ def test_reviews_raise_lower_leave_and_err() -> None:
 
 def test_a_breach_begins_unseen_is_found_and_followed_up() -> None:
     early = event(-20, "breach_began")
-    tale = chronicle(
+    tale = trace(
         START[0],
         early,
         START[1],
@@ -229,14 +229,14 @@ def test_a_breach_begins_unseen_is_found_and_followed_up() -> None:
 
 def test_custody_ends_what_was_hidden_and_brings_first_work() -> None:
     into = event(40.5, "to_custody")
-    inside = told(chronicle(*START, event(10, "breach_began"), event(40, "enquiry", "custody"), into))
+    inside = told(trace(*START, event(10, "breach_began"), event(40, "enquiry", "custody"), into))
     assert inside[3:] == [
         "12 October 2024: officer 0 ended the enquiry into the breach with custody, after one hour of work.",
         "12 October 2024: taken into custody; nobody visits.",
         "31 December 2024, the end: in custody since 12 October 2024.",
     ]
     out = event(80.5, "released", officer=2, due=95, review_due=140)
-    released = told(chronicle(*START, event(10, "breach_began"), into, out))
+    released = told(trace(*START, event(10, "breach_began"), into, out))
     assert released[4] == (
         "21 November 2024: released from custody; in the caseload of officer 2. First visit due 6 December 2024. "
         "First review due 20 January 2025."
@@ -251,9 +251,9 @@ def test_whoever_is_recalled_has_been_found() -> None:
 
 
 def test_from_registration_to_leaving() -> None:
-    tale = chronicle(
+    tale = trace(
         event(9, "registered", due=24, review_due=69, officer=3, risk="medium", true_risk="medium"),
-        event(11.5, "intake", "done", officer=3, colleague=1),
+        event(11.5, "initial_assessment", "done", officer=3, colleague=1),
         event(20, "reallocated"),
         event(30, "reallocated", officer=1),
         event(99, "left_register"),
@@ -272,7 +272,7 @@ def test_from_registration_to_leaving() -> None:
 
 def test_a_pooled_caseload_is_the_teams() -> None:
     mix = {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}
-    tale = chronicle(*at_start(officer=-1, due=NEVER), caseload={"allocation": "pooled", "risk_mix": mix})
+    tale = trace(*at_start(officer=-1, due=NEVER), caseload={"allocation": "pooled", "risk_mix": mix})
     assert told(tale)[1].endswith("in the common caseload of the team. No visit due. Review due 1 December 2024.")
 
 
@@ -321,7 +321,7 @@ def test_colleagues_cover_while_the_officer_is_sick() -> None:
     sick = of_officer(10.5, "officer_away", "sick")
     # The one was in the hands of an officer when the caseload was covered.
     covered = [event(24.5, "reallocated", officer=2), event(24.7, "reallocated", officer=2, offender=8)]
-    tale = chronicle(
+    tale = trace(
         *START,
         *at_start(8),
         sick,
@@ -339,7 +339,7 @@ def test_colleagues_cover_while_the_officer_is_sick() -> None:
         "12 October 2024: moved from the caseload of officer 2 to the caseload of officer 0, who is well again.",
     ]
     assert moved in told(tale, 8)
-    assert "officer 0, who has been sick since 12 September 2024. Last seen" in told(chronicle(*START, sick))[-1]
+    assert "officer 0, who has been sick since 12 September 2024. Last seen" in told(trace(*START, sick))[-1]
 
 
 def test_what_the_log_does_not_tell_of_a_change_of_officer_is_not_said() -> None:
@@ -355,7 +355,7 @@ def test_what_the_log_does_not_tell_of_a_change_of_officer_is_not_said() -> None
 
 def test_a_lever_changes_the_number_of_posts() -> None:
     levers = [{"from": "2024-09-30", "set": {"officers.total": 3}}]
-    cut = told(chronicle(*at_start(officer=3), event(28, "reallocated", officer=0), levers=levers))
+    cut = told(trace(*at_start(officer=3), event(28, "reallocated", officer=0), levers=levers))
     assert cut[2] == (
         "30 September 2024: moved from the caseload of officer 3, whose post is no more, to the caseload of officer 0."
     )
@@ -368,7 +368,7 @@ def test_a_lever_changes_the_number_of_posts() -> None:
 def test_an_offender_moves_into_the_area_of_another_team() -> None:
     teams = [{"name": "North", "officers": 2, "offenders": 100}, {"name": "South", "officers": 2, "offenders": 100}]
     moved = event(40, "moved", officer=2, due=54, team=1)
-    tale = chronicle(*START, moved, event(61.5, "visit", "seen", officer=2, due=426, team=1), teams=teams)
+    tale = trace(*START, moved, event(61.5, "visit", "seen", officer=2, due=426, team=1), teams=teams)
     assert offender_story(tale, 7)[0].startswith("Offender 7 of North, later of South: ")
     assert told(tale)[2:4] == [
         "12 October 2024: moved house, from the area of North to that of South; in the caseload of officer 2. "
@@ -377,7 +377,7 @@ def test_an_offender_moves_into_the_area_of_another_team() -> None:
         "Next visit due 2 November 2025.",
     ]
     lost = [event(20.5, "visit", "seen", due=385), event(20.5, "record_lost")]
-    assert told(chronicle(*START, *lost, {**moved, "due": NEVER}, teams=teams))[4].endswith("caseload of officer 2.")
+    assert told(trace(*START, *lost, {**moved, "due": NEVER}, teams=teams))[4].endswith("caseload of officer 2.")
 
 
 def test_reports_checks_and_meetings_bring_the_review_forward() -> None:
@@ -460,5 +460,5 @@ def test_the_surge_team_is_named() -> None:
 @pytest.mark.parametrize("number", [13, -1])
 def test_an_offender_who_is_not_there(number: int) -> None:
     with pytest.raises(NobodyThere) as missing:
-        offender_story(chronicle(*at_start(), *at_start(offender=12)), number)
+        offender_story(trace(*at_start(), *at_start(offender=12)), number)
     assert str(missing.value) == f"There is no offender {number}; replication 1 has offenders 0 to 12."

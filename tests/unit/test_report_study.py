@@ -8,10 +8,10 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, fake_result, smalltown, use
 
 from sim.cli import main
-from sim.report.files.changes import keep_changes
+from sim.report.files.changes import save_changes
 from sim.report.files.markdown import GAP, escaped
 from sim.report.files.study import DOCUMENTS, study
-from sim.report.files.tests_record import FAMILIES, RECORD, keep_record
+from sim.report.files.tests_record import FAMILIES, RECORD, save_record
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
@@ -92,7 +92,7 @@ def test_what_will_change_is_what_plans_and_levers_change_not_what_tells_one_for
     Path("town.yaml").write_text(SCENARIO)
     Path("mine.yaml").write_text(text)
     result = run_scenario("mine.yaml", settings=settings, workers=1)
-    keep_changes(result, Path("mine.yaml"), settings)
+    save_changes(result, Path("mine.yaml"), settings)
     statement = study(result)["force-management-statement.md"]
     step = statement.partition("## Step 3")[2].partition("- **")[0].partition("## Step 4")[0]
     for first, second in told:
@@ -130,7 +130,7 @@ def test_the_log_of_assumptions_has_every_entry(tmp_path: Path) -> None:
 
 
 def test_without_a_record_of_the_tests_their_result_is_a_gap(tmp_path: Path) -> None:
-    keep_record(tmp_path, {"unit": 9}, {})
+    save_record(tmp_path, {"unit": 9}, {})
     text = study(of_version(tmp_path, "another version"))["quality-assurance-log.md"]
     assert "No whole run of the tests with this version" in text
     assert "[To be filled in by who ran it: date and result" in text
@@ -138,7 +138,7 @@ def test_without_a_record_of_the_tests_their_result_is_a_gap(tmp_path: Path) -> 
 
 
 def test_with_a_record_the_log_tells_what_the_tests_showed(tmp_path: Path) -> None:
-    keep_record(tmp_path, {"theory": 12, "unit": 640}, {"sense": 1})
+    save_record(tmp_path, {"theory": 12, "unit": 640}, {"sense": 1})
     text = study(of_version(tmp_path, code_version()))["quality-assurance-log.md"]
     assert f"| theory | {FAMILIES['theory']} | 12 | 0 |" in text
     assert f"| sense | {FAMILIES['sense']} | 0 | 1 |" in text
@@ -146,8 +146,8 @@ def test_with_a_record_the_log_tells_what_the_tests_showed(tmp_path: Path) -> No
 
 
 def test_slow_tests_add_to_what_the_quick_ones_showed(tmp_path: Path) -> None:
-    keep_record(tmp_path, {"theory": 12, "unit": 640}, {"sense": 1})
-    keep_record(tmp_path, {"theory": 3}, {"sense": 1, "unit": 2}, add=True)
+    save_record(tmp_path, {"theory": 12, "unit": 640}, {"sense": 1})
+    save_record(tmp_path, {"theory": 3}, {"sense": 1, "unit": 2}, add=True)
     text = study(of_version(tmp_path, code_version()))["quality-assurance-log.md"]
     assert f"| theory | {FAMILIES['theory']} | 15 | 0 |" in text
     assert f"| sense | {FAMILIES['sense']} | 0 | 2 |" in text

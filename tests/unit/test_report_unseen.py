@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from story_desk import at_start, chronicle, event, failed
+from story_desk import at_start, event, failed, trace
 
 from sim.report.stories.event_trace import NobodyThere
 from sim.report.stories.longest_unseen import longest_unseen, why_unseen
@@ -15,7 +15,7 @@ SEEN = event(20.5, "visit", "seen", due=385)
 
 def reasons(*events: dict[str, Any], start: tuple[dict[str, Any], ...] = START, **changes: Any) -> list[str]:
     """Why, without the first sentences, which say for how long and sum the days up."""
-    return why_unseen(chronicle(*start, *events, **changes), 7)[2:]
+    return why_unseen(trace(*start, *events, **changes), 7)[2:]
 
 
 def test_only_who_is_to_be_visited_or_is_missing_counts() -> None:
@@ -31,23 +31,23 @@ def test_only_who_is_to_be_visited_or_is_missing_counts() -> None:
         *at_start(5, last_seen=-500),
         event(60, "drifted", offender=5),
     ]
-    assert longest_unseen(chronicle(*tale)) == 5
+    assert longest_unseen(trace(*tale)) == 5
     with pytest.raises(NobodyThere) as missing:
-        longest_unseen(chronicle(*tale[:8]))
+        longest_unseen(trace(*tale[:8]))
     assert str(missing.value) == "Nobody is on the visit list, or missing, at the end of replication 1."
 
 
 def test_a_lever_may_take_a_risk_level_off_the_list() -> None:
     tale = [*START, *at_start(8, risk="high", last_seen=-100)]
-    assert longest_unseen(chronicle(*tale)) == 7
-    assert longest_unseen(chronicle(*tale, event(29, "rescheduled", due=NEVER))) == 8
+    assert longest_unseen(trace(*tale)) == 7
+    assert longest_unseen(trace(*tale, event(29, "rescheduled", due=NEVER))) == 8
 
 
 def test_who_is_missing_or_has_no_date_on_record_counts() -> None:
     tale = [*START, *at_start(8), event(5, "visit", "seen", offender=8, due=NEVER), SEEN]
-    assert longest_unseen(chronicle(*tale)) == 7
+    assert longest_unseen(trace(*tale)) == 7
     for later in (event(5, "record_lost", offender=8), event(30, "enquiry", "whereabouts_unknown", offender=8)):
-        assert longest_unseen(chronicle(*tale, later)) == 8
+        assert longest_unseen(trace(*tale, later)) == 8
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_who_is_missing_or_has_no_date_on_record_counts() -> None:
     ],
 )
 def test_for_how_long(first: tuple[dict[str, Any], ...], since: str) -> None:
-    assert why_unseen(chronicle(*first), 7)[0] == (
+    assert why_unseen(trace(*first), 7)[0] == (
         f"At the end nobody who is to be visited, or is missing, has been unseen for longer than offender 7: {since}"
     )
-    assert why_unseen(chronicle(*first, SEEN), 7)[0].endswith(": 100 days, since 22 September 2024.")
+    assert why_unseen(trace(*first, SEEN), 7)[0].endswith(": 100 days, since 22 September 2024.")
 
 
 def test_due_and_others_came_first() -> None:
@@ -216,10 +216,13 @@ def test_an_intake_comes_before_any_visit() -> None:
         "The intake, which comes before any visit, has waited since 11 September 2024.",
         "From 11 September 2024 to the end, 112 days, nobody tried.",
     ]
-    assert reasons(event(50.5, "intake", "done"), start=joined)[1] == (
+    assert reasons(event(50.5, "initial_assessment", "done"), start=joined)[1] == (
         "From 22 October 2024 to the end, 71 days, nobody tried."
     )
-    assert reasons(start=joined, intake={"hours": 0})[1] == "From 26 September 2024 to the end, 97 days, nobody tried."
+    assert (
+        reasons(start=joined, initial_assessment={"hours": 0})[1]
+        == "From 26 September 2024 to the end, 97 days, nobody tried."
+    )
 
 
 def of_officer(day: float, kind: str, why: str = "", officer: int = 0) -> dict[str, Any]:
@@ -272,10 +275,10 @@ def test_reactive_management_is_not_to_be_seen() -> None:
     reactive = {"after_quiet_years": 5, "check_hours": 1}
     begins = event(20.5, "to_reactive", review_due=NEVER)
     tale = [*START, *at_start(8), begins]
-    assert longest_unseen(chronicle(*tale, reactive=reactive)) == 8
+    assert longest_unseen(trace(*tale, reactive=reactive)) == 8
     assert reasons(begins, reactive=reactive) == ["In reactive management since 22 September 2024: nobody visits."]
     ends = [event(60.2, "to_visits", due=74, review_due=120), event(60.2, "reported", review_due=74)]
-    assert longest_unseen(chronicle(*tale, *ends, reactive=reactive)) == 7
+    assert longest_unseen(trace(*tale, *ends, reactive=reactive)) == 7
     assert reasons(begins, *ends, reactive=reactive)[:3] == [
         "In reactive management from 22 September 2024 to 1 November 2024; nobody visited.",
         "The visit due 3 August 2024 had not been made by then, 50 days overdue.",

@@ -13,7 +13,7 @@ from experiment_fake import fake_result, smalltown
 from python_calamine import CalamineWorkbook
 
 from sim.cli import main
-from sim.report.files.workbook import LONGEST_CELL, harmless, keep_workbook, sheets, workbook
+from sim.report.files.workbook import LONGEST_CELL, harmless, save_workbook, sheets, workbook
 from sim.runs.result import RunResult
 
 EVIL = '=HYPERLINK("http://example.org")'
@@ -89,7 +89,7 @@ def test_the_numbers_are_those_of_the_run(result: RunResult) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_same_run_gives_the_same_file(result: RunResult) -> None:
     assert workbook(result) == workbook(result)
-    assert keep_workbook(result).read_bytes() == workbook(result)
+    assert save_workbook(result).read_bytes() == workbook(result)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -10,7 +10,7 @@ import pytest
 from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
-from sim.runs.progress import Watcher
+from sim.runs.progress import ProgressListener
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -147,7 +147,7 @@ def test_ctrl_c_while_the_program_is_loading_is_quiet() -> None:
 
 
 def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def stop(self: Watcher, *_: object) -> None:
+    def stop(self: ProgressListener, *_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.report.progress.ProgressBar.drawing", stop)

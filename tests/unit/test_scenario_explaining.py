@@ -5,7 +5,7 @@ from scenario_desk import SMALL
 
 from sim.scenario import ScenarioError, read
 from sim.scenario.explaining import explained
-from sim.scenario.summary import cautions, in_short
+from sim.scenario.summary import cautions, summary_line
 
 MET = (
     SMALL
@@ -116,7 +116,7 @@ def test_a_key_that_is_not_there(write, key, message):
 
 
 def test_a_scenario_in_short(write):
-    assert in_short(read(write("met.yaml", MET)).scenario) == (
+    assert summary_line(read(write("met.yaml", MET)).scenario) == (
         "15 officers; 800 offenders; 2 teams; 2024-09-02 to 2025-08-31 (364 days); 30 replications; 2 levers; "
         "2 assumptions, 1 without a published source"
     )

@@ -186,8 +186,8 @@ def test_a_setting_is_its_own_place(write, setting, message):
 
 def test_a_setting_cannot_colour_the_terminal(write):
     assert faults(write("met.yaml", SMALL), "officers.\x1b[31m=3") == [
-        "--set officers.�[31m=3: officers.�[31m: unknown key; officers holds total, hours_per_week, free_share, "
-        "leave_days, court_and_training_days, trained_share, untrained, sickness, part_time, lent, "
+        "--set officers.�[31m=3: officers.�[31m: unknown key; officers holds total, hours_per_week, available_share, "
+        "leave_days, court_and_training_days, trained_share, untrained, sickness, part_time, abstraction, "
         "overtime_hours_per_week and courses"
     ]
 

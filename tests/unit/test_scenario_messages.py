@@ -3,7 +3,7 @@
 import pytest
 from scenario_desk import SMALL, faults
 
-from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, show
         ("officers: {total: -1}", "officers.total: -1 is below 0"),
         ("officers: {hours_per_week: 0}", "officers.hours_per_week: 0 is below 0.1"),
         ("officers: {hours_per_week: 169}", "officers.hours_per_week: 169 is above 168"),
-        ("officers: {free_share: true}", "officers.free_share: a number is wanted, not true"),
+        ("officers: {available_share: true}", "officers.available_share: a number is wanted, not true"),
         ("officers: {leave_days: yes}", 'officers.leave_days: "yes" is not a number'),
         ("replications: true", "replications: true is not a whole number"),
         ("seed: 4294967296", "seed: 4294967296 is not below 4,294,967,296"),
@@ -214,7 +214,7 @@ def test_what_is_shown_cannot_command_a_terminal():
 
 
 def test_lists_in_words():
-    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")] == [
+    assert [join_words([]), join_words(["a"]), join_words(["a", "b"]), join_words(["a", "b", "c"], "or")] == [
         "", "a", "a and b", "a, b or c",
     ]  # fmt: skip
 

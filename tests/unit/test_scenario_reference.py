@@ -17,7 +17,7 @@ from sim.scenario.reference import RENEW, reference_page
 from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.summary import cautions
-from sim.scenario.template import alike_teams, starting_scenario
+from sim.scenario.template import alike_teams, scenario_template
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCENARIOS = sorted((DOCS.parent / "scenarios").glob("*.yaml")) + sorted(DOCS.parent.glob("tests/*/scenarios/*.yaml"))
@@ -54,7 +54,7 @@ def test_a_row_of_the_page():
 
 
 def test_the_first_scenario_is_fine_and_says_everything(write):
-    text = starting_scenario(alike_teams(4), dt.date(2025, 1, 6)).text
+    text = scenario_template(alike_teams(4), dt.date(2025, 1, 6)).text
     scenario = read(write("new.yaml", text)).scenario
     assert len(scenario.teams) == 4
     assert (scenario.start, scenario.end) == (dt.date(2025, 1, 6), dt.date(2028, 1, 6))
@@ -68,7 +68,7 @@ def test_the_first_scenario_is_fine_and_says_everything(write):
 
 
 def test_the_first_scenario_says_at_its_head_what_to_change_first(write):
-    first = starting_scenario(alike_teams(4, 28, 1450), dt.date(2025, 1, 6), file="my.yaml", schema="docs/x.json")
+    first = scenario_template(alike_teams(4, 28, 1450), dt.date(2025, 1, 6), file="my.yaml", schema="docs/x.json")
     lines = first.text.splitlines()
     assert lines[:3] == [
         "# yaml-language-server: $schema=docs/x.json",
@@ -86,10 +86,10 @@ def test_the_first_scenario_says_at_its_head_what_to_change_first(write):
 
 
 def test_what_makes_a_force_fail_is_in_the_first_scenario(write):
-    scenario = read(write("new.yaml", starting_scenario(alike_teams(4), dt.date(2025, 1, 6)).text)).scenario
+    scenario = read(write("new.yaml", scenario_template(alike_teams(4), dt.date(2025, 1, 6)).text)).scenario
     assert scenario.turnover.leaving_per_year.under_2_years > 0
     assert scenario.turnover.vacant_at_start > 0
-    assert scenario.officers.lent.share > 0
+    assert scenario.officers.abstraction.share > 0
     assert scenario.costs.officer_per_year
     assert scenario.officers.untrained.lost_record_share > 0
     assert scenario.officers.trained_share < 1
@@ -112,14 +112,14 @@ def test_the_first_teams_and_a_register_that_neither_grows_nor_shrinks(write, as
     teams = alike_teams(*asked)
     assert [team.officers for team in teams] == officers
     assert [team.offenders for team in teams] == offenders
-    scenario = read(write("new.yaml", starting_scenario(teams, dt.date(2025, 1, 6)).text)).scenario
+    scenario = read(write("new.yaml", scenario_template(teams, dt.date(2025, 1, 6)).text)).scenario
     leaving = sum(offenders) * scenario.register.deaths_and_moves_per_year
     assert scenario.register.new_per_year == pytest.approx(leaving, abs=0.5)
 
 
 @pytest.mark.parametrize("number", [1, 200])
 def test_a_first_scenario_for_any_number_of_teams(write, number):
-    text = starting_scenario(alike_teams(number), dt.date(2025, 1, 6)).text
+    text = scenario_template(alike_teams(number), dt.date(2025, 1, 6)).text
     assert len(read(write("new.yaml", text)).scenario.teams) == number
 
 

@@ -44,7 +44,7 @@ def test_met_switches_on_what_goes_wrong_and_no_remedy():
     assert met.officers.trained_share < 1
     assert met.officers.untrained.lost_record_share > 0
     assert met.turnover.leaving_per_year.over_5_years > 0
-    assert met.officers.lent.share > 0
+    assert met.officers.abstraction.share > 0
     off = (met.escalation.after_failed_attempts, met.records.audit_interval_days, met.reactive.after_quiet_years)
     assert off == (math.inf, math.inf, math.inf)
     assert met.supervisors.hours_per_week == met.officers.overtime_hours_per_week == met.surge.officers == 0

@@ -12,13 +12,13 @@ from sim.model.investigations.investigators import InvestigatorTeams
 from sim.model.investigations.online_abuse import OnlineAbuseTeam
 from sim.model.investigations.servers import WorkingTime
 from sim.model.investigations.tables import CASE, CRIME, SPELL, Investigated
-from sim.model.world import World
+from sim.model.world import Simulation
 
 
 class Investigations:
     """Both parts, as far as the scenario has them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Simulation) -> None:
         self.online_abuse: OnlineAbuseTeam | None = None
         self.crime: CrimeInvestigation | None = None
         working_time = WorkingTime(world.plan)
@@ -50,7 +50,7 @@ class Investigations:
         )
 
 
-def begin_investigations(world: World) -> None:
+def begin_investigations(world: Simulation) -> None:
     """Start the investigations that the scenario has."""
     if world.plan.has_online_abuse or world.plan.has_crime:
         world.investigations = Investigations(world)

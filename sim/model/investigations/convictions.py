@@ -14,11 +14,11 @@ from sim.model.kernel import register_arrivals as joining
 from sim.model.kernel import streams
 from sim.model.processes import offenders
 from sim.model.register import describe_convicted
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario.sections.online_abuse import Convictions as Chances
 
 
-def areas_of(world: World, uniform: np.ndarray) -> np.ndarray:
+def areas_of(world: Simulation, uniform: np.ndarray) -> np.ndarray:
     """In which area each case falls: the more offenders, the likelier."""
     weights = np.array([offenders for _, offenders in world.headcounts], float)
     if not weights.any():
@@ -31,7 +31,7 @@ def areas_of(world: World, uniform: np.ndarray) -> np.ndarray:
 class Convictions:
     """From a charge to the register."""
 
-    def __init__(self, world: World, cases: Columns, luck: Luck) -> None:
+    def __init__(self, world: Simulation, cases: Columns, luck: Luck) -> None:
         self.world, self.env, self.cases, self.luck = world, world.env, cases, luck
         self._next_row = world.first_reserved
 

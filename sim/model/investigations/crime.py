@@ -19,7 +19,7 @@ from sim.model.investigations.random_numbers import AT_START, CRIME_AT_START, CR
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
 from sim.model.processes.force import every
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario.sections.crime import Crime
 
 _RANK = 2
@@ -31,7 +31,7 @@ _BEFORE, _MEANWHILE, _AFTER = range(3)
 class CrimeInvestigation:
     """Every crime that the investigators work on, and the reviews of their supervisors."""
 
-    def __init__(self, world: World, investigators: InvestigatorTeams) -> None:
+    def __init__(self, world: Simulation, investigators: InvestigatorTeams) -> None:
         self.world, self.env, self.investigators = world, world.env, investigators
         self.crimes = self._lay_out_crimes()
         self.luck = Luck(world, self.crimes.serial)

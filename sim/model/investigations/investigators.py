@@ -13,7 +13,7 @@ from sim.model.investigations import random_numbers as luck
 from sim.model.investigations.servers import Staff, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
 from sim.model.register import origin_of
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario.sections.crime import Crime
 from sim.scenario.teams import graders_by_area, investigators_by_area
 
@@ -80,9 +80,9 @@ class Team:
         self.waiting: deque[tuple[Matter, simpy.Event]] = deque()
         self.turn = 0
 
-    def open_to(self, matter: Matter, most_each: float) -> list[Investigator]:
+    def open_to(self, matter: Matter, max_caseload: float) -> list[Investigator]:
         """Who may take another one."""
-        return [one for one in self.members if one.here and len(one.in_hand) < most_each]
+        return [one for one in self.members if one.here and len(one.in_hand) < max_caseload]
 
 
 Policy = Callable[[Team, Matter, list[Investigator]], Investigator]
@@ -123,11 +123,11 @@ ALLOCATION: dict[str, Policy] = {
 class InvestigatorTeams:
     """All investigators: who is in post, who holds what, and the work itself."""
 
-    def __init__(self, world: World, working_time: WorkingTime) -> None:
+    def __init__(self, world: Simulation, working_time: WorkingTime) -> None:
         self.world, self.env, self.working_time = world, world.env, working_time
-        epochs = [epoch.scenario for epoch in world.plan.epochs]
-        most = np.max([investigators_by_area(scenario) for scenario in epochs], axis=0)
-        most_graders = np.max([graders_by_area(scenario) for scenario in epochs], axis=0)
+        regimes = [regime.scenario for regime in world.plan.regimes]
+        most = np.max([investigators_by_area(scenario) for scenario in regimes], axis=0)
+        most_graders = np.max([graders_by_area(scenario) for scenario in regimes], axis=0)
         names = [team.name for team in world.scenario.teams]
         if self.stage.team == "central":
             names = [CENTRAL]
@@ -214,7 +214,7 @@ class InvestigatorTeams:
     def allocated(self, matter: Matter) -> Wait:
         """Somebody of the team gets it, by the rule of the scenario; if all hold as many as they may, it waits."""
         team = matter.team
-        among = team.open_to(matter, self.stage.most_each)
+        among = team.open_to(matter, self.stage.max_caseload)
         if not team.waiting and among:
             self.take(matter, ALLOCATION[self.stage.allocation](team, matter, among))
             return
@@ -225,7 +225,7 @@ class InvestigatorTeams:
     def _serve(self, team: Team) -> None:
         """Give what waits to whoever may take another one."""
         while team.waiting:
-            among = team.open_to(team.waiting[0][0], self.stage.most_each)
+            among = team.open_to(team.waiting[0][0], self.stage.max_caseload)
             if not among:
                 return
             matter, free = team.waiting.popleft()
@@ -271,7 +271,7 @@ class InvestigatorTeams:
         while hours > 0:
             holder, stage = matter.holder, self.stage
             assert holder is not None
-            factor = (stage.below_level.hours_factor if holder.is_below(matter) else 1.0) / stage.free_share
+            factor = (stage.below_level.hours_factor if holder.is_below(matter) else 1.0) / stage.available_share
             if not holder.experienced:
                 factor *= stage.inexperienced_hours_factor
             begun = NEVER

@@ -12,7 +12,7 @@ import numpy as np
 from sim.model.codes import DAYS_PER_YEAR, NEVER
 from sim.model.investigations import random_numbers as luck
 from sim.model.investigations.convictions import Convictions, areas_of
-from sim.model.investigations.digital_forensics import Laboratory
+from sim.model.investigations.digital_forensics import DigitalForensics
 from sim.model.investigations.investigators import InvestigatorTeams, Matter
 from sim.model.investigations.random_numbers import AT_START, DECISION, DEVICES, PREPARATION, REFERRAL, SUSPECT, Luck
 from sim.model.investigations.servers import Staff, Wait, WorkingTime, rank_of
@@ -21,27 +21,27 @@ from sim.model.investigations.tables import (
     CHARGED,
     CHECKS,
     CLOSED_AT_CHECKS,
+    DIGITAL_FORENSICS,
     GRADING,
-    LABORATORY,
     NO_FURTHER_ACTION,
     SEARCH,
     Columns,
 )
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario.sections.online_abuse import OnlineAbuse
 
 
 class OnlineAbuseTeam:
     """The desk, the crews, the laboratory and the graders, and every case that they work on."""
 
-    def __init__(self, world: World, working_time: WorkingTime, investigators: InvestigatorTeams | None) -> None:
+    def __init__(self, world: Simulation, working_time: WorkingTime, investigators: InvestigatorTeams | None) -> None:
         self.world, self.env, self.working_time = world, world.env, working_time
         stage = self.stage
         self.joint = investigators if stage.team == "joint" else None
         self.cases = self._lay_out_cases()
         self.luck = Luck(world, self.cases.serial)
         self.desk, self.crews, self.kits, self.graders = (Staff(self.env, 0) for _ in range(4))
-        self.laboratory = Laboratory(self.env, stage.laboratory)
+        self.digital_forensics = DigitalForensics(self.env, stage.digital_forensics)
         self.adopt()
         self._describe()
         self.convictions = Convictions(world, self.cases, self.luck)
@@ -77,7 +77,7 @@ class OnlineAbuseTeam:
         first = 0
         for number, part in (
             (SEARCH, stage.at_start.search),
-            (LABORATORY, stage.at_start.laboratory),
+            (DIGITAL_FORENSICS, stage.at_start.digital_forensics),
             (GRADING, stage.at_start.grading),
         ):
             rows = slice(first, first + part.cases)
@@ -92,12 +92,12 @@ class OnlineAbuseTeam:
         self.desk.resize(self._on_duty(stage.checks.officers))
         self.crews.resize(self._on_duty(stage.search.officers) // stage.search.crew_size)
         self.kits.resize(min(stage.triage.kits, stage.triage.trained_officers))
-        self.laboratory.adopt(stage.laboratory)
+        self.digital_forensics.adopt(stage.digital_forensics)
         self.graders.resize(self._on_duty(stage.grading.officers))
 
     def _on_duty(self, officers: int) -> int:
         """How many of the officers of a stage are free for cases at any time of a shift; one, if there is anybody."""
-        return max(round(officers * self.stage.free_share), min(officers, 1))
+        return max(round(officers * self.stage.available_share), min(officers, 1))
 
     # -- cases -------------------------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class OnlineAbuseTeam:
             return
         self._act(row, since)
         self._seize(row, self.luck.chance(SUSPECT, 2)[row] < self.stage.at_start.triaged_share)
-        if at == LABORATORY:
+        if at == DIGITAL_FORENSICS:
             self.cases.devices_seized[row] = max(1, self.cases.devices_seized[row])
             yield from self._examined(row, since)
         else:
@@ -188,14 +188,14 @@ class OnlineAbuseTeam:
         """The devices wait for the laboratory, if any were seized; then they are graded and the case decided."""
         devices = int(self.cases.devices_seized[row])
         if devices:
-            effort = self.luck.drawn(self.stage.laboratory.effort, DEVICES, 3)[row]
+            effort = self.luck.drawn(self.stage.digital_forensics.effort, DEVICES, 3)[row]
             cases, rank = self.cases, rank_of(int(self.cases.grade[row]))
-            cases.entered[row, LABORATORY] = self.env.now if since is None else since
-            with self.laboratory.benches.request(priority=rank) as turn:
+            cases.entered[row, DIGITAL_FORENSICS] = self.env.now if since is None else since
+            with self.digital_forensics.examiners.request(priority=rank) as turn:
                 yield turn
-                cases.begun[row, LABORATORY] = self.env.now
-                yield self.env.timeout(self.laboratory.days_for(devices, effort))
-            cases.left[row, LABORATORY] = self.env.now
+                cases.begun[row, DIGITAL_FORENSICS] = self.env.now
+                yield self.env.timeout(self.digital_forensics.days_for(devices, effort))
+            cases.left[row, DIGITAL_FORENSICS] = self.env.now
         yield from self._graded(row)
 
     def _graded(self, row: int, since: float | None = None) -> Wait:

@@ -7,7 +7,7 @@ import numpy as np
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import streams
 from sim.model.policy import draws
-from sim.model.world import World
+from sim.model.world import Simulation
 from sim.scenario.values import Distribution
 
 # Kinds of decision, beside those in `compiled.streams`. The numbers are part of every result: never renumber.
@@ -30,7 +30,7 @@ AT_START = 1 << 30
 """Cases and crimes in hand on the first day are numbered from here."""
 
 
-def arrivals(world: World, kind: int, rate: YearlyRate) -> np.ndarray:
+def arrivals(world: Simulation, kind: int, rate: YearlyRate) -> np.ndarray:
     """When something comes in within the horizon: a Poisson stream whose rate changes."""
     horizon = world.scenario.horizon_days
     expected = float(rate.exposure_at(horizon))
@@ -42,7 +42,7 @@ def arrivals(world: World, kind: int, rate: YearlyRate) -> np.ndarray:
     return times[times < horizon]
 
 
-def uniforms(world: World, kind: int, serials: np.ndarray, origin: int = FORCE, nth: int = 0) -> np.ndarray:
+def uniforms(world: Simulation, kind: int, serials: np.ndarray, origin: int = FORCE, nth: int = 0) -> np.ndarray:
     """Four uniforms for each case or crime, shape (4, cases)."""
     origins = np.full(len(serials), origin, np.uint32)
     return streams.uniforms_of_many(world.world.seed, world.world.replication, kind, origins, serials, nth)
@@ -51,7 +51,7 @@ def uniforms(world: World, kind: int, serials: np.ndarray, origin: int = FORCE, 
 class Luck:
     """The draws of many cases, each made once for all of them when the first is wanted."""
 
-    def __init__(self, world: World, serials: np.ndarray) -> None:
+    def __init__(self, world: Simulation, serials: np.ndarray) -> None:
         self._world = world
         self._serials = serials
         self._uniforms: dict[int, np.ndarray] = {}

@@ -75,8 +75,8 @@ class WorkingTime:
     def __init__(self, plan: Plan) -> None:
         scenario = plan.scenario
         worked = np.zeros(scenario.horizon_days)
-        for epoch in plan.epochs:
-            worked[epoch.day :] = epoch.scenario.shift_hours
+        for regime in plan.regimes:
+            worked[regime.day :] = regime.scenario.shift_hours
         idle = np.ones(scenario.horizon_days, bool)
         idle[plan.days_worked] = False
         worked[idle] = 0.0

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 # Where a case is worked on, one stage after the other.
-CHECKS, SEARCH, LABORATORY, GRADING = range(4)
-STAGES = ("checks", "search", "laboratory", "grading")
+CHECKS, SEARCH, DIGITAL_FORENSICS, GRADING = range(4)
+STAGES = ("checks", "search", "digital_forensics", "grading")
 
 # How a case or a crime ends.
 OPEN, CLOSED_AT_CHECKS, NO_FURTHER_ACTION, CHARGED = range(4)

@@ -13,7 +13,7 @@ from sim.model.codes import (
     COMMUNITY,
     DESK_CHECK,
     ENQUIRY,
-    INTAKE,
+    INITIAL_ASSESSMENT,
     NEVER,
     NOTIFICATION,
     REVIEW,
@@ -37,13 +37,13 @@ def due_for(kind, offender):
         return offender.tracing_due
     if offender.state != COMMUNITY:
         return NEVER
-    if kind == INTAKE:
-        return offender.intake_due
+    if kind == INITIAL_ASSESSMENT:
+        return offender.initial_assessment_due
     if kind == ENQUIRY:
         return offender.enquiry_due
     if kind == WARRANT:
         return offender.warrant_due
-    if offender.intake_due < NEVER:
+    if offender.initial_assessment_due < NEVER:
         return NEVER
     if kind == VISIT:
         return offender.visit_due

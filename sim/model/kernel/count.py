@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from sim.model.codes import (
+    AWAITING_INITIAL_ASSESSMENT,
     COMMUNITY,
     CUSTODY,
     DAYS_PER_WEEK,
@@ -31,7 +32,6 @@ from sim.model.codes import (
     SEEN_UNANNOUNCED,
     STOCKS_BY_TEAM,
     UNALLOCATED,
-    WAITING_INTAKE,
     WHEREABOUTS_UNKNOWN,
 )
 from sim.model.kernel import compiled, inlined
@@ -119,8 +119,8 @@ def _conditions_of(offender, time, world):
     conditions = 1 << MANAGED
     if offender.desk < 0:
         conditions |= 1 << UNALLOCATED
-    if offender.intake_due < NEVER:
-        conditions |= 1 << WAITING_INTAKE
+    if offender.initial_assessment_due < NEVER:
+        conditions |= 1 << AWAITING_INITIAL_ASSESSMENT
     if offender.reactive == 1:
         conditions |= 1 << ON_REACTIVE
     if offender.record_lost == 1:

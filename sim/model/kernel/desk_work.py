@@ -18,8 +18,8 @@ from sim.model.codes import (
     ENQUIRIES_COMPLETED,
     ENQUIRY,
     GONE,
-    INTAKE,
-    INTAKES_COMPLETED,
+    INITIAL_ASSESSMENT,
+    INITIAL_ASSESSMENTS_COMPLETED,
     LEAST_HOURS,
     LOW,
     MEETING,
@@ -136,17 +136,28 @@ def do_notification(offender, row, start, crew, officer, colleague, trained, wor
 
 
 @compiled
-def do_intake(offender, row, start, crew, officer, colleague, trained, world, policy, tally, log):
+def do_initial_assessment(offender, row, start, crew, officer, colleague, trained, world, policy, tally, log):
     """What a new offender needs before visits and reviews begin."""
     of_hours, _, _, _ = streams.uniforms(
-        world.seed, world.replication, streams.INTAKE, offender.origin, offender.serial, 0
+        world.seed, world.replication, streams.INITIAL_ASSESSMENT, offender.origin, offender.serial, 0
     )
-    hours = max(draw(policy.intake_hours, of_hours) * desk_factor(trained, policy), LEAST_HOURS)
+    hours = max(draw(policy.initial_assessment_hours, of_hours) * desk_factor(trained, policy), LEAST_HOURS)
     end = finish(offender, row, start, hours, world, policy, tally, log)
-    offender.intake_due = NEVER
-    add_flow(tally, world, INTAKES_COMPLETED, offender.risk, end, 1.0)
+    offender.initial_assessment_due = NEVER
+    add_flow(tally, world, INITIAL_ASSESSMENTS_COMPLETED, offender.risk, end, 1.0)
     write_event(
-        log, world, INTAKE, row, offender, end, 60.0 * crew * hours, offender.visit_due, DONE, 0, officer, colleague
+        log,
+        world,
+        INITIAL_ASSESSMENT,
+        row,
+        offender,
+        end,
+        60.0 * crew * hours,
+        offender.visit_due,
+        DONE,
+        0,
+        officer,
+        colleague,
     )
     return hours, 0.0
 

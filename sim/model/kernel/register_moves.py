@@ -56,7 +56,7 @@ def raise_first_work(offender, since, policy):
 def _expect_newcomer(offender, policy):
     """What a newcomer will need, by the policy of today."""
     raise_first_work(offender, offender.registered, policy)
-    offender.intake_due = offender.registered if policy.intake_needed == 1 else NEVER
+    offender.initial_assessment_due = offender.registered if policy.initial_assessment_needed == 1 else NEVER
 
 
 @compiled

@@ -17,7 +17,7 @@ from sim.model.codes import (
     HOURS_PER_DAY,
     HOURS_VISIT,
     HOURS_WAITING,
-    INTAKE,
+    INITIAL_ASSESSMENT,
     MEETING,
     NEVER,
     NOTIFICATION,
@@ -30,7 +30,14 @@ from sim.model.kernel import compiled, inlined
 from sim.model.kernel.attendance import begin_shift, end_shift, idle_hours
 from sim.model.kernel.caseload import most_urgent, most_urgent_of_team, set_wake
 from sim.model.kernel.count import week_of
-from sim.model.kernel.desk_work import do_desk_check, do_enquiry, do_intake, do_meeting, do_notification, do_review
+from sim.model.kernel.desk_work import (
+    do_desk_check,
+    do_enquiry,
+    do_initial_assessment,
+    do_meeting,
+    do_notification,
+    do_review,
+)
 from sim.model.kernel.natural_history import live_until
 from sim.model.kernel.register_moves import midnight
 from sim.model.kernel.turns import call_idle_officers, free_first, looks_first, looks_on, next_look
@@ -160,8 +167,8 @@ def _work_shift(
             together, after = do_notification(
                 offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
             )
-        elif kind == INTAKE:
-            together, after = do_intake(
+        elif kind == INITIAL_ASSESSMENT:
+            together, after = do_initial_assessment(
                 offender, row, start, crew, lead_row, colleague_row, trained, world, policy, tally, log
             )
         elif kind == WARRANT:

@@ -17,7 +17,7 @@ VISIT = 1  # announced?, contact?, hours at the home, travel hours
 VISIT_RESULT = 2  # breach found?, write-up hours, next interval, record lost?
 REVIEW = 3  # hours, error?, next interval
 NOTIFICATION = 4  # hours, missed?, breach found?, lost record found?
-INTAKE = 5  # hours
+INITIAL_ASSESSMENT = 5  # hours
 ENQUIRY = 6  # hours, outcome, days in custody
 LIFE = (
     7,

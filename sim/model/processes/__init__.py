@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sim.model.investigations import begin_investigations
 from sim.model.processes import force, offenders, officers
-from sim.model.world import World
+from sim.model.world import Simulation
 
 
-def begin(world: World) -> None:
+def begin(world: Simulation) -> None:
     """Start all that happens in a replication. Levers come first, so that on its date a lever acts before the shift."""
     posts = officers.Posts(world)
 

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
 from sim.model.kernel import checks
 from sim.model.processes.offenders import custody
-from sim.model.world import Happening, World
+from sim.model.world import Process, Simulation
 from sim.scenario import Scenario
 
 _DAYS_AT_ONCE = 20
 """At most, so that a key pressed to stop is noticed, and the event log grows in time."""
 
 
-def working_days(world: World) -> Happening:
+def working_days(world: Simulation) -> Process:
     """One event for all days worked until something else happens; the shift does the rest and says what follows."""
     days, shift_start = world.plan.days_worked, world.scenario.calendar.shift_start_hour / HOURS_PER_DAY
     begins = (days + shift_start).tolist()
@@ -31,20 +31,20 @@ def working_days(world: World) -> Happening:
             world.start(custody(world, offender, time, in_custody))
 
 
-def levers(world: World, then: Callable[[], None]) -> Happening:
+def levers(world: Simulation, then: Callable[[], None]) -> Process:
     """From its date on, each lever's values hold; `then` follows each time."""
-    for epoch in world.plan.epochs[1:]:
-        yield epoch.day - world.env.now
-        world.adopt(epoch)
+    for regime in world.plan.regimes[1:]:
+        yield regime.day - world.env.now
+        world.adopt(regime)
         then()
 
 
-def every(world: World, interval: Callable[[Scenario], float], act: Callable[[], None]) -> Happening:
+def every(world: Simulation, interval: Callable[[Scenario], float], act: Callable[[], None]) -> Process:
     """Something is done every so many days, beginning after one interval; a lever may change the interval."""
     last = 0.0
     while True:
         due = last + interval(world.stage)
-        changes = [epoch.day for epoch in world.plan.epochs if epoch.day > world.env.now]
+        changes = [regime.day for regime in world.plan.regimes if regime.day > world.env.now]
         until = min([due, *changes])
         if until == NEVER:
             return
@@ -54,20 +54,20 @@ def every(world: World, interval: Callable[[Scenario], float], act: Callable[[],
             last = world.env.now
 
 
-def begin_checks(world: World) -> None:
+def begin_checks(world: Simulation) -> None:
     """Audits of the register, and the checks of supervisors."""
     world.start(every(world, lambda stage: stage.records.audit_interval_days, lambda: audit(world)))
-    if any(_checks_per_week(epoch.scenario) > 0 for epoch in world.plan.epochs):
+    if any(_checks_per_week(regime.scenario) > 0 for regime in world.plan.regimes):
         world.put_in_turn()
         world.start(supervision(world))
 
 
-def audit(world: World) -> None:
+def audit(world: Simulation) -> None:
     """An audit of the register finds every lost record now."""
     world.do(checks.audit, world.today())
 
 
-def supervision(world: World) -> Happening:
+def supervision(world: Simulation) -> Process:
     """Every week the supervisors of each team check as many plans and records as their hours allow."""
     begun = 0.0
     while True:
@@ -86,13 +86,13 @@ def _checks_per_week(scenario: Scenario) -> float:
     return supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
 
 
-def begin_surge(world: World) -> None:
+def begin_surge(world: Simulation) -> None:
     """The surge team, if there is one."""
     if world.scenario.surge.officers:
         world.start(surge(world))
 
 
-def surge(world: World) -> Happening:
+def surge(world: Simulation) -> Process:
     """The surge team works from its first day to its last."""
     scenario = world.scenario
     first = (scenario.surge.from_ - scenario.start).days if scenario.surge.from_ else 0

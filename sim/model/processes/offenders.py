@@ -15,12 +15,12 @@ from sim.model.exposure import YearlyRate
 from sim.model.kernel import register_moves as moves
 from sim.model.kernel import streams
 from sim.model.policy import drawn
-from sim.model.world import Happening, World
+from sim.model.world import Process, Simulation
 
 EVERYBODY = slice(None)
 
 
-def custody(world: World, row: int, time: float, days: float, why: int = NONE) -> Happening:
+def custody(world: Simulation, row: int, time: float, days: float, why: int = NONE) -> Process:
     """From a time on an offender is in custody for some days, and then back in the community."""
     yield max(time - world.env.now, 0.0)
     if world.do(moves.take_into_custody, row, world.today(), why):
@@ -28,14 +28,14 @@ def custody(world: World, row: int, time: float, days: float, why: int = NONE) -
         world.reallocate(moves.return_to_community, row, world.today())
 
 
-def begin_recalls(world: World, rows: slice = EVERYBODY) -> None:
+def begin_recalls(world: Simulation, rows: slice = EVERYBODY) -> None:
     """Offenders are recalled to custody at a rate, whatever the police do."""
     rate = world.plan.rate(lambda scenario: scenario.register.recalls_per_year)
     for row, time, of_days in _first_of_each(world, streams.RECALL, rate, rows):
         world.start(recalls(world, row, time, of_days, rate))
 
 
-def recalls(world: World, row: int, time: float, of_days: float, rate: YearlyRate) -> Happening:
+def recalls(world: Simulation, row: int, time: float, of_days: float, rate: YearlyRate) -> Process:
     """One offender is recalled, released, and perhaps recalled again."""
     for nth in itertools.count(1):
         yield time - world.env.now
@@ -46,7 +46,7 @@ def recalls(world: World, row: int, time: float, of_days: float, rate: YearlyRat
             return
 
 
-def begin_moves(world: World, rows: slice = EVERYBODY) -> None:
+def begin_moves(world: Simulation, rows: slice = EVERYBODY) -> None:
     """Offenders move into the area of another team at a rate."""
     if len(world.teams) < 2:
         return
@@ -57,8 +57,13 @@ def begin_moves(world: World, rows: slice = EVERYBODY) -> None:
 
 
 def moves_between_teams(
-    world: World, row: int, time: float, of_team: float, rate: YearlyRate, another_team: Callable[[int, float], int]
-) -> Happening:
+    world: Simulation,
+    row: int,
+    time: float,
+    of_team: float,
+    rate: YearlyRate,
+    another_team: Callable[[int, float], int],
+) -> Process:
     """One offender moves, and perhaps again; `another_team`: to which team, by that of today and a uniform."""
     for nth in itertools.count(1):
         yield time - world.env.now
@@ -69,7 +74,7 @@ def moves_between_teams(
             return
 
 
-def _teams_by_offenders(world: World) -> Callable[[int, float], int]:
+def _teams_by_offenders(world: Simulation) -> Callable[[int, float], int]:
     """Draws another team than the one of today: the more offenders it has on the first day, the likelier."""
     names = [team.name for team in world.scenario.teams]
     in_turn = sorted(range(len(names)), key=names.__getitem__)  # their order in the file must not matter
@@ -87,7 +92,7 @@ def _teams_by_offenders(world: World) -> Callable[[int, float], int]:
     return another
 
 
-def _first_of_each(world: World, kind: int, rate: YearlyRate, rows: slice) -> Iterable[tuple[int, float, float]]:
+def _first_of_each(world: Simulation, kind: int, rate: YearlyRate, rows: slice) -> Iterable[tuple[int, float, float]]:
     """Rows of the offenders to whom something happens at a rate within the horizon; the first dates on which, and luck.
 
     A date is the midnight after the rate is used up.
@@ -104,7 +109,7 @@ def _first_of_each(world: World, kind: int, rate: YearlyRate, rows: slice) -> It
     return zip(numbers.tolist(), dates[within].tolist(), luck[1, within].tolist(), strict=True)
 
 
-def _next_date(world: World, kind: int, row: int, nth: int, rate: YearlyRate) -> tuple[float, float]:
+def _next_date(world: Simulation, kind: int, row: int, nth: int, rate: YearlyRate) -> tuple[float, float]:
     """When something happens to one offender for the nth time after the first, and the luck that goes with it."""
     origin, serial = int(world.offenders["origin"][row]), int(world.offenders["serial"][row])
     until, what, _, _ = world.luck(kind, origin, serial, nth)

@@ -23,23 +23,23 @@ from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
 from sim.model.processes.force import every
-from sim.model.world import Happening, World
+from sim.model.world import Process, Simulation
 from sim.scenario import Scenario
 
 
-def tell(world: World, kind: int, row: int, why: int = NONE) -> None:
+def tell(world: Simulation, kind: int, row: int, why: int = NONE) -> None:
     """Write into the log what happens to the officer of a post, if there is such a post today."""
     if len(world.log) and world.officers["post"][row]:
         world.tell_officer(kind, row, why)
 
 
-def cover_caseload(world: World, row: int, gone: bool) -> None:
+def cover_caseload(world: Simulation, row: int, gone: bool) -> None:
     """The officer of a post is away for long, or gone: the scenario's rule says what happens to the caseload."""
     if world.own and world.officers["post"][row]:
         world.reallocate(cover.cover, int(world.officers["desk"][row]), gone, world.today())
 
 
-def uncover_caseload(world: World, row: int) -> None:
+def uncover_caseload(world: Simulation, row: int) -> None:
     """The officer is back, or a successor has come."""
     if world.own and world.officers["post"][row]:
         world.reallocate(cover.uncover, int(world.officers["desk"][row]), world.today())
@@ -48,7 +48,7 @@ def uncover_caseload(world: World, row: int) -> None:
 # --- sickness -----------------------------------------------------------------------------------------------------
 
 
-def begin_sickness(world: World) -> None:
+def begin_sickness(world: Simulation) -> None:
     """Officers fall sick, if they ever do in this scenario."""
     spells = world.plan.rate(lambda scenario: scenario.officers.sickness.spells_per_year)
     if spells.per_day.any():
@@ -56,7 +56,7 @@ def begin_sickness(world: World) -> None:
             world.start(sickness(world, officer, spells))
 
 
-def sickness(world: World, row: int, spells: YearlyRate) -> Happening:
+def sickness(world: Simulation, row: int, spells: YearlyRate) -> Process:
     """An officer falls sick at a rate while well, and is away for some days each time."""
     officers, staff = world.officers, world.staff
     origin, serial = int(officers["origin"][row]), int(officers["serial"][row])
@@ -94,10 +94,10 @@ def sickness(world: World, row: int, spells: YearlyRate) -> Happening:
 class Posts:
     """The posts of a force: officers leave them, and successors come."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Simulation) -> None:
         self.world = world
         turnover = world.scenario.turnover
-        rates = [epoch.scenario.turnover.leaving_per_year.model_dump().values() for epoch in world.plan.epochs]
+        rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in world.plan.regimes]
         self.change = turnover.vacant_at_start > 0 or any(max(bands) > 0 for bands in rates)
 
     def begin(self) -> None:
@@ -121,7 +121,7 @@ class Posts:
                 self.world.start(post(self.world, row, began=self.world.now))
 
 
-def post(world: World, row: int, began: float = 0.0, days_vacant: float | None = None) -> Happening:
+def post(world: Simulation, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:
     """A post: an officer leaves in time, it is vacant until a successor comes, and so on.
 
     `began`: when the officer of today did. `days_vacant`: of a post that is vacant, how much longer.
@@ -142,7 +142,7 @@ def post(world: World, row: int, began: float = 0.0, days_vacant: float | None =
         began = world.now
 
 
-def leave(world: World, row: int) -> None:
+def leave(world: Simulation, row: int) -> None:
     """The officer in a post leaves now; the caseload is covered."""
     world.count_staff()
     world.staff.leave(row)
@@ -150,7 +150,7 @@ def leave(world: World, row: int) -> None:
     cover_caseload(world, row, True)
 
 
-def join(world: World, row: int) -> None:
+def join(world: Simulation, row: int) -> None:
     """A successor begins in a vacant post now, and gets the caseload that waits."""
     world.count_staff()
     world.staff.join(row, world.stage, world.now)
@@ -159,18 +159,18 @@ def join(world: World, row: int) -> None:
     uncover_caseload(world, row)
 
 
-def recruitment_days(world: World, row: int) -> float:
+def recruitment_days(world: Simulation, row: int) -> float:
     """How long the post stays vacant after its present or last holder."""
     return drawn(world.stage.turnover.recruitment_days, world.staff.of_holder[1, row])
 
 
-def leaving_rate(world: World, began: float) -> YearlyRate:
+def leaving_rate(world: Simulation, began: float) -> YearlyRate:
     """Rate of leaving over time of an officer who began on a day: by service, and as levers change it."""
     bounds = [began + 2 * DAYS_PER_YEAR, began + 5 * DAYS_PER_YEAR]
-    starts = sorted({0.0, *(float(epoch.day) for epoch in world.plan.epochs), *(day for day in bounds if day > 0)})
+    starts = sorted({0.0, *(float(regime.day) for regime in world.plan.regimes), *(day for day in bounds if day > 0)})
     rates = []
     for start in starts:
-        leaving = [e for e in world.plan.epochs if e.day <= start][-1].scenario.turnover.leaving_per_year
+        leaving = [e for e in world.plan.regimes if e.day <= start][-1].scenario.turnover.leaving_per_year
         bands = (leaving.under_2_years, leaving.from_2_to_5_years, leaving.over_5_years)
         rates.append(bands[sum(start >= bound for bound in bounds)])
     return YearlyRate(starts, rates)
@@ -179,7 +179,7 @@ def leaving_rate(world: World, began: float) -> YearlyRate:
 # --- the course ---------------------------------------------------------------------------------------------------
 
 
-def begin_courses(world: World) -> None:
+def begin_courses(world: Simulation) -> None:
     """Courses on dates: those who have waited longest take the seats."""
     world.start(every(world, _course_interval, lambda: _hold_course(world)))
 
@@ -188,13 +188,13 @@ def _course_interval(scenario: Scenario) -> float:
     return scenario.officers.courses.interval_days if scenario.officers.courses.seats else NEVER
 
 
-def _hold_course(world: World) -> None:
+def _hold_course(world: Simulation) -> None:
     courses = world.stage.officers.courses
     for row in world.staff.longest_waiting(courses.seats):
         world.start(course(world, row, courses.days))
 
 
-def course(world: World, row: int, days: float) -> Happening:
+def course(world: Simulation, row: int, days: float) -> Process:
     """An officer is away on the course and comes back trained."""
     holder = int(world.officers[row].holder)
     world.officers["on_course"][row] = 1

@@ -57,11 +57,11 @@ class Row(NamedTuple):
     words: str
 
 
-def keep_differences(comparison: Comparison) -> None:
+def save_differences(comparison: Comparison) -> None:
     """Draw the figure into the folder of the comparison."""
     with style.in_style():
         figure = differences_figure(comparison)
-    comparison.kept_in.keep_figure("differences", style.as_svg(figure), style.as_png(figure))
+    comparison.kept_in.save_figure("differences", style.as_svg(figure), style.as_png(figure))
 
 
 def differences_figure(comparison: Comparison) -> Figure:

@@ -24,7 +24,7 @@ WEEKS_TOGETHER = 4
 """Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
 
 
-def keep_figures(result: RunResult) -> list[str]:
+def save_figures(result: RunResult) -> list[str]:
     """Draw every figure into the run folder, as SVG and PNG; return the names of the files."""
     folder = RunFolder(result.folder)
     names = []
@@ -125,7 +125,7 @@ def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel
 
 def online_abuse(result: RunResult) -> Picture:
     """Unmanaged suspects by grade, and the devices in the laboratory."""
-    title = f"Devices in the laboratory {developed(result, 'laboratory_devices')}"
+    title = f"Devices in the laboratory {developed(result, 'digital_forensics_devices')}"
     no_charge = result.value("no_further_action_share", statistic="average").mean
     if no_charge is not None:
         title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
@@ -135,18 +135,18 @@ def online_abuse(result: RunResult) -> Picture:
         title,
         "By grade of the suspect.",
         Panel(_by_grade(result, "unmanaged_suspects"), "Suspects with access to children who are unmanaged"),
-        Panel(_by_grade(result, "laboratory_devices"), "Devices in the laboratory"),
+        Panel(_by_grade(result, "digital_forensics_devices"), "Devices in the laboratory"),
     )
 
 
 def crime_investigation(result: RunResult) -> Picture:
     """Crimes for each investigator, and who holds too many, by experience."""
-    too_many = f"more than {result.scenario.crime.too_many:,} crimes"
+    overload_threshold = f"more than {result.scenario.crime.overload_threshold:,} crimes"
     share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
     held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")
     title = f"Crimes of each inexperienced investigator {held}"
     if share is not None:
-        title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
+        title += f"; on average {percent(share)}{PER_CENT} of them hold {overload_threshold}"
     return _picture(
         result,
         "crime_investigation",
@@ -155,7 +155,7 @@ def crime_investigation(result: RunResult) -> Picture:
         Panel(_by_experience(result, "crimes_per_investigator", tenths), "Crimes in hand for each investigator"),
         Panel(
             _by_experience(result, "overloaded_investigators_share", percent, PER_CENT),
-            f"Share of investigators with {too_many}",
+            f"Share of investigators with {overload_threshold}",
             percent=True,
             at_least=0.5,
         ),

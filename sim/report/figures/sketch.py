@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup, escape
 
 from sim.report.figures.style import INK, QUIET
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 POINTS = 12
 """Size of letters in a picture, which is shown about as wide as it is drawn."""
@@ -46,7 +46,7 @@ class Sketch:
         if bold:
             look["font-weight"] = "bold"
         attributes = " ".join(f'{name}="{value}"' for name, value in look.items())
-        self._shapes.append(f'<text x="{x:.1f}" y="{y:.1f}" {attributes}>{escape(printable(words))}</text>')
+        self._shapes.append(f'<text x="{x:.1f}" y="{y:.1f}" {attributes}>{escape(sanitise(words))}</text>')
 
     def _add(self, tag: str, place: str, look: dict[str, str]) -> None:
         attributes = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in look.items())
@@ -55,10 +55,10 @@ class Sketch:
     def svg(self, ident: str, kind: str, title: str, description: str = "") -> Markup:
         """The picture as an element of a page, told in words for who cannot see it."""
         named = f"{ident}-title" + (f" {ident}-description" if description else "")
-        described = f'<desc id="{ident}-description">{escape(printable(description))}</desc>' if description else ""
+        described = f'<desc id="{ident}-description">{escape(sanitise(description))}</desc>' if description else ""
         return Markup(
             f'<svg class="{kind}" viewBox="0 0 {self.width:g} {self.height:g}" role="img" aria-labelledby="{named}">'
-            f'<title id="{ident}-title">{escape(printable(title))}</title>{described}{"".join(self._shapes)}</svg>'
+            f'<title id="{ident}-title">{escape(sanitise(title))}</title>{described}{"".join(self._shapes)}</svg>'
         )
 
 

@@ -20,11 +20,11 @@ PANEL_INCHES = {1: 3.8, 2: 2.6}
 _GAP_INCHES = 0.55
 
 
-def keep_staffing_figure(staffing: Staffing) -> None:
+def save_staffing_figure(staffing: Staffing) -> None:
     """Draw the figure into the folder of the search."""
     with style.in_style():
         figure = staffing_figure(staffing)
-    staffing.kept_in.keep_figure("curve", style.as_svg(figure), style.as_png(figure))
+    staffing.kept_in.save_figure("curve", style.as_svg(figure), style.as_png(figure))
 
 
 def staffing_figure(staffing: Staffing) -> Figure:

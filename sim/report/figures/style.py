@@ -25,7 +25,7 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 """The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
@@ -177,14 +177,14 @@ def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure,
 def _write(figure: Figure, text: str, from_top: float, **look: Any) -> None:
     """Write near the left edge, so many inches from the top."""
     width, height = figure.get_size_inches()
-    shown = "\n".join(map(printable, text.split("\n")))
+    shown = "\n".join(map(sanitise, text.split("\n")))
     figure.text(0.2 / width, 1 - from_top / height, shown, ha="left", va="top", parse_math=False, **look)
 
 
 def fitted(text: str, inches: float, points: float, lines: int) -> str:
     """The text on so many lines of such a width at most, measured letter by letter; what has no room gives way to …"""
     broken: list[str] = []
-    words = printable(text).split()
+    words = sanitise(text).split()
     while words and len(broken) < lines:
         line = words.pop(0)
         while words and width_of(f"{line} {words[0]}", points) <= inches:

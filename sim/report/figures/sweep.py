@@ -28,10 +28,10 @@ HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", style
 _CELL_INCHES, _FEWEST_INCHES = 0.55, 1.6
 
 
-def keep_sweep_figures(sweep: Sweep, metrics: list[tuple[str, str]]) -> None:
+def save_sweep_figures(sweep: Sweep, metrics: list[tuple[str, str]]) -> None:
     """Draw a figure for each metric into the folder of the sweep; of three keys and more there is none."""
     for name, figure in sweep_figures(sweep, metrics):
-        sweep.kept_in.keep_figure(name, style.as_svg(figure), style.as_png(figure))
+        sweep.kept_in.save_figure(name, style.as_svg(figure), style.as_png(figure))
 
 
 def sweep_figures(sweep: Sweep, metrics: list[tuple[str, str]]) -> Iterator[tuple[str, Figure]]:

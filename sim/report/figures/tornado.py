@@ -28,11 +28,11 @@ def _range(row: pd.Series) -> str:
     return f"{low} to {high} (now {now})"
 
 
-def keep_tornado(found: Sensitivity) -> None:
+def save_tornado(found: Sensitivity) -> None:
     """Draw the figure into the folder of the analysis."""
     with style.in_style():
         figure = tornado(found)
-    found.kept_in.keep_figure("tornado", style.as_svg(figure), style.as_png(figure))
+    found.kept_in.save_figure("tornado", style.as_svg(figure), style.as_png(figure))
 
 
 def tornado(found: Sensitivity) -> Figure:

@@ -52,7 +52,7 @@ class DatedChange:
     value: str
 
 
-def keep_changes(result: RunResult, file: Path, settings: Sequence[str]) -> None:
+def save_changes(result: RunResult, file: Path, settings: Sequence[str]) -> None:
     """Save in the manifest what the scenario changes, as the folder's own scenario no longer knows its layers."""
     base = _base(file, settings)
     if base is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 GAP = re.compile(r"(?<!\\)\[To be filled in by ([^:\]]+): ([^\]]+)\]")
 """A place that only people can fill: who, and with what."""
@@ -33,7 +33,7 @@ def _cell(value: Any) -> str:
 
 def code(text: str) -> Md:
     """A name or a line as it is typed."""
-    plain = printable(" ".join(str(text).split())).replace("`", "'").replace("|", "\\|")
+    plain = sanitise(" ".join(str(text).split())).replace("`", "'").replace("|", "\\|")
     return Md(f"`{plain}`")
 
 
@@ -44,6 +44,6 @@ def codes(texts: Sequence[str]) -> Md:
 
 def escaped(text: str) -> str:
     """A planner's words, in which nothing is taken for Markdown or HTML; on one line."""
-    plain = printable(" ".join(text.replace("\u00a0", " ").split()))
+    plain = sanitise(" ".join(text.replace("\u00a0", " ").split()))
     plain = re.sub(r"([\\`*\[\]|])", r"\\\1", plain)
     return plain.replace("<", "&lt;").replace(">", "&gt;")

@@ -18,9 +18,9 @@ from sim.report.files.study_facts import study_facts
 from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
 from sim.runs.leases import new_mark
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 DOCUMENTS = {
     "README.md": "What is here, and what is still to be filled in",
@@ -32,7 +32,7 @@ DOCUMENTS = {
 """Every document with its title; the first lists the gaps of the others."""
 
 
-def keep_study(result: RunResult, folder: Path) -> list[Path]:
+def save_study(result: RunResult, folder: Path) -> list[Path]:
     """Write the study documents of a run into a folder; return the files.
 
     Raises FolderError if one of them is there already: somebody may have filled in its gaps.
@@ -41,7 +41,7 @@ def keep_study(result: RunResult, folder: Path) -> list[Path]:
     if there:
         are = "is" if len(there) == 1 else "are"
         raise FolderError(
-            f"{from_here(folder)}: {listed(there)} {are} there already and may hold what somebody "
+            f"{relative_path(folder)}: {join_words(there)} {are} there already and may hold what somebody "
             "filled in; nothing was written. Choose another folder with --study."
         )
     mark = new_mark()

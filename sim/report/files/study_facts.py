@@ -41,7 +41,7 @@ from sim.scenario import Scenario, headcounts, surge_headcounts
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import as_written
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 from sim.scenario.summary import cautions
 from sim.scenario.values import NEVER
 
@@ -51,7 +51,7 @@ WORK = {
     "Review": ("reviews.hours",),
     "Desk review": ("reviews.desk.hours",),
     "Notification": ("notifications.hours",),
-    "Intake": ("intake.hours", "intake.crew"),
+    "Intake": ("initial_assessment.hours", "initial_assessment.crew"),
     "Breach enquiry": ("breaches.enquiry_hours", "breaches.enquiry_crew"),
     "Warrant": ("escalation.warrant_hours", "escalation.warrant_crew"),
     "Tracing": ("missing.tracing_hours",),
@@ -272,7 +272,7 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
     return [
         (
             "All histories finished",
-            f"no: {len(failed):,} failed ({listed([str(number) for number in failed])})"
+            f"no: {len(failed):,} failed ({join_words([str(number) for number in failed])})"
             if failed
             else f"yes, all {result.replications:,}",
         ),

@@ -37,7 +37,7 @@ class TestsRecord:
     failed: Mapping[str, int]
 
 
-def keep_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
+def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
     """Save what the tests showed, below the folder of the project; `add` to what others showed of the same version."""
     version = code_version()
     earlier = _record(folder / RECORD, version) if add else None

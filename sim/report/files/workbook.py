@@ -29,7 +29,7 @@ from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import as_written
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 WORKBOOK = "report.xlsx"
 
@@ -101,7 +101,7 @@ class Sheet:
         return [[_cell(value) for value in row] for row in self.rows]
 
 
-def keep_workbook(result: RunResult) -> Path:
+def save_workbook(result: RunResult) -> Path:
     """Write the workbook of a run into its folder."""
     return RunFolder(result.folder).write(WORKBOOK, workbook(result))
 
@@ -214,7 +214,7 @@ def _cell(value: Any) -> Any:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for anything else, and that tells something."""
-    plain = printable(" ".join(text.split()))[:LONGEST_CELL]
+    plain = sanitise(" ".join(text.split()))[:LONGEST_CELL]
     plain = plain.replace("$$", "$ $").replace("](", "] (")  # else a reference to a note, and a link
     if plain.startswith(FORMULAS):
         plain = f"'{plain}"

@@ -22,7 +22,7 @@ from sim.report.text.words import (
 from sim.runs.errors import FolderError
 from sim.runs.intervals import Interval, stored_interval
 from sim.runs.result import RunResult
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 MOST_BARS = 16
 """Of more teams, those with the largest share are drawn; the table has all."""
@@ -89,7 +89,7 @@ def teams_section(result: RunResult) -> Section | None:
 
 def team_table(teams: list[TeamAtEnd], end: str) -> Table:
     """A row for each team."""
-    rows = [(printable(team.name), *(cell_words(metric, team.values[metric]) for metric in COLUMNS)) for team in teams]
+    rows = [(sanitise(team.name), *(cell_words(metric, team.values[metric]) for metric in COLUMNS)) for team in teams]
     folded = f"The numbers: {len(teams):,} teams" if len(teams) > MOST_ROWS else ""
     return Table(f"The backlog on {end} by team", ("Team", *COLUMNS.values()), rows,
                  words=True, folded=folded)  # fmt: skip
@@ -124,15 +124,15 @@ def team_title(teams: list[TeamAtEnd]) -> str:
     if not told_apart(*(team.values["overdue_visits_share"] for team in (most, least))):
         return f"No clear difference between the teams: {shares[1]} to {shares[0]} of visits are overdue"
     return (
-        f"The share of visits overdue is largest in {printable(most.name)}, {shares[0]}, and smallest in "
-        f"{printable(least.name)}, {shares[1]}"
+        f"The share of visits overdue is largest in {sanitise(most.name)}, {shares[0]}, and smallest in "
+        f"{sanitise(least.name)}, {shares[1]}"
     )
 
 
 def _bars(teams: list[TeamAtEnd], kind: str, width: float, title: str) -> Markup:
     """On a narrow screen the name of a team stands above its bar."""
     above = kind == "phone"
-    names = [printable(team.name) for team in teams]
+    names = [sanitise(team.name) for team in teams]
     left = 0.0 if above else min(260.0, LETTER * max((len(name) for name in names), default=0) + 12)
     row = _ROW + 18 if above else _ROW
     right = width - 130

@@ -26,7 +26,7 @@ from sim.report.text.comparison import (
 )
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 from sim.scenario.keys import find, route_to
 from sim.studies.changes import Change
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
@@ -36,9 +36,9 @@ INSPECTORS_ASK = {"How big it is": "overdue_visits", "How old it is": "oldest_ov
 GRAVE = ("very_high", "high")
 
 
-def keep_page(comparison: Comparison) -> None:
+def save_page(comparison: Comparison) -> None:
     """Write the page of a comparison into its folder."""
-    comparison.kept_in.keep_text(PAGE, page(report_of(comparison)))
+    comparison.kept_in.save_text(PAGE, page(report_of(comparison)))
 
 
 def report_of(comparison: Comparison, *, drawn: bool = True) -> Report:
@@ -191,6 +191,6 @@ def _facts(comparison: Comparison) -> list[tuple[str, str]]:
         ("Seed", str(comparison.base.seed)),
         ("Version of the model", ", ".join(keys)),
         ("Runs", runs),
-        ("Kept in", from_here(comparison.kept_in.path).name),
+        ("Kept in", relative_path(comparison.kept_in.path).name),
     ]
     return [(name, value) for name, value in known if value]

@@ -23,7 +23,7 @@ from sim.runs.disk import writing
 from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
 from sim.runs.prepare import RESULTS
 from sim.scenario.settings import in_words
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 from sim.studies.answer import ANSWER
 
 INDEX = "index.html"
@@ -60,10 +60,10 @@ def renew_index(results: Path = RESULTS) -> Path | None:
     """Write the index of a folder of results if anything in it has changed; None if there is nothing to list."""
     if not results.is_dir():
         return None
-    listed = entries(results)
-    if not listed:
+    found = entries(results)
+    if not found:
         return None
-    page = templates().get_template("index.html").render(entries=listed).encode()
+    page = templates().get_template("index.html").render(entries=found).encode()
     index = results / INDEX
     with contextlib.suppress(OSError):
         if index.read_bytes() == page:
@@ -160,13 +160,13 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
     """What a side of a comparison is called: the settings that made it, or its scenario."""
     settings = run.get("settings") or ()
     if settings:
-        return printable(in_words([str(setting) for setting in settings]))
+        return sanitise(in_words([str(setting) for setting in settings]))
     return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
 
 
 def _text(name: object, folder: Path) -> str:
     """A name, or that of the folder where there is none."""
-    return printable(name) if isinstance(name, str) and name.strip() else folder.name
+    return sanitise(name) if isinstance(name, str) and name.strip() else folder.name
 
 
 def _made(file: Path, document: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sim.report.pages.parts import Report
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 
 def page(report: Report) -> str:
@@ -34,9 +34,9 @@ def templates() -> Environment:
 
 def _seen(value: object) -> object:
     """A text without control characters; pictures are our own and stay as they are."""
-    return printable(value) if type(value) is str else value
+    return sanitise(value) if type(value) is str else value
 
 
 def _breakable(key: str) -> Markup:
     """A key that may go on in the next line after a dot or an underscore."""
-    return Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(printable(key)))))
+    return Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(sanitise(key)))))

@@ -14,12 +14,12 @@ from sim.report.figures.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, T
 from sim.report.pages.parts import Drawing, Table
 from sim.report.pages.replay import COLOURS, KEY
 from sim.report.stories.diary import officer_diary, post_of, work_of, worked
-from sim.report.stories.event_trace import Chronicle
-from sim.report.stories.offender_state import CUSTODY, FAILED, LEFT, MISSING, Moment
+from sim.report.stories.event_trace import EventTrace
+from sim.report.stories.offender_state import CUSTODY, FAILED, LEFT, MISSING, Transition
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post
 from sim.report.stories.replay import UNSEEN_DAYS
 from sim.report.stories.sentences import KINDS
-from sim.report.stories.story import offender_moments, offender_story
+from sim.report.stories.story import offender_story, offender_transitions
 from sim.report.text.words import RISK_WORDS, counted, tenths, whole
 from sim.scenario.values import RISK_LEVELS
 
@@ -35,10 +35,10 @@ AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
 # --- an officer -------------------------------------------------------------------------------------------------
 
 
-def diary_drawing(chronicle: Chronicle, officer: int) -> Drawing:
+def diary_drawing(trace: EventTrace, officer: int) -> Drawing:
     """Hours of each week by what they went into, and when nobody was at work. Raises NobodyThere."""
-    post = post_of(chronicle, officer)
-    work = worked(chronicle, post, work_of(chronicle, officer))
+    post = post_of(trace, officer)
+    work = worked(trace, post, work_of(trace, officer))
     groups = work["event"].astype(str).map(WORK_GROUPS).fillna(OTHER)
     weekly = work.assign(group=groups).pivot_table(
         index="monday", columns="group", values="hours", aggfunc="sum", fill_value=0.0
@@ -52,12 +52,12 @@ def diary_drawing(chronicle: Chronicle, officer: int) -> Drawing:
         "Hours of each week, stacked from the bottom in the order of the key; above, when nobody worked in the post. "
         "Work that outlasts a shift takes up the shifts that follow.",
         [
-            _diary(chronicle, post, weekly, names, f"diary-{kind}", kind, width, dates, title)
+            _diary(trace, post, weekly, names, f"diary-{kind}", kind, width, dates, title)
             for kind, (width, dates) in WIDTHS.items()
         ],
         [Table("Hours by what they went into", ("Work", "In all", "In a week with work"), rows, folded="The numbers")],
         key=[(WORK_COLOURS[name], name) for name in names],
-        story=officer_diary(chronicle, officer),
+        story=officer_diary(trace, officer),
     )
 
 
@@ -73,7 +73,7 @@ def _diary_title(officer: int, hours: pd.Series) -> str:
 
 
 def _diary(
-    chronicle: Chronicle,
+    trace: EventTrace,
     post: Post,
     weekly: pd.DataFrame,
     names: Sequence[str],
@@ -83,7 +83,7 @@ def _diary(
     most_dates: int,
     title: str,
 ) -> Markup:
-    start, days = chronicle.scenario.start, chronicle.scenario.horizon_days
+    start, days = trace.scenario.start, trace.scenario.horizon_days
     left, right, top, floor = 30.0, width, 88.0, 238.0
     sketch = Sketch(width, floor + 24)
     highest = max(1.0, float(weekly.sum(axis=1).max())) if len(weekly) else 1.0
@@ -129,11 +129,11 @@ ROWS = (
 _UNKNOWN = ("breach_began", "drifted", "left_home", "record_lost")
 
 
-def timeline_drawing(chronicle: Chronicle, offender: int) -> Drawing:
+def timeline_drawing(trace: EventTrace, offender: int) -> Drawing:
     """Risk, visits and what happened to an offender over time. Raises NobodyThere."""
-    life = offender_moments(chronicle, offender)
-    seen = sum(_row_of(moment) == "seen" for moment in life if moment.event.day >= 0)
-    failed = sum(_row_of(moment) == "failed" for moment in life)
+    life = offender_transitions(trace, offender)
+    seen = sum(_row_of(transition) == "seen" for transition in life if transition.event.day >= 0)
+    failed = sum(_row_of(transition) == "failed" for transition in life)
     title = (
         f"Offender {offender} was seen {_times(seen)} in this history; nobody answered at {counted(failed, 'attempt')}"
         if failed
@@ -145,9 +145,9 @@ def timeline_drawing(chronicle: Chronicle, offender: int) -> Drawing:
         "timeline",
         title,
         "Above: risk as recorded (thick) and as it is in truth (thin). Then how the visits stand, and what happened.",
-        [_timeline(chronicle, life, f"timeline-{kind}", kind, *size, title) for kind, size in WIDTHS.items()],
+        [_timeline(trace, life, f"timeline-{kind}", kind, *size, title) for kind, size in WIDTHS.items()],
         key=KEY,
-        story=offender_story(chronicle, offender),
+        story=offender_story(trace, offender),
     )
 
 
@@ -155,9 +155,9 @@ def _times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
-def _row_of(moment: Moment) -> str:
+def _row_of(transition: Transition) -> str:
     """On which line an event stands; nowhere if it is no more than a date that moved."""
-    event = moment.event
+    event = transition.event
     if event.event in _UNKNOWN:
         return "hidden"
     if event.minutes <= 0:
@@ -170,9 +170,9 @@ def _row_of(moment: Moment) -> str:
 
 
 def _timeline(
-    chronicle: Chronicle, life: Sequence[Moment], ident: str, kind: str, width: float, most_dates: int, title: str
+    trace: EventTrace, life: Sequence[Transition], ident: str, kind: str, width: float, most_dates: int, title: str
 ) -> Markup:
-    start, days = chronicle.scenario.start, chronicle.scenario.horizon_days
+    start, days = trace.scenario.start, trace.scenario.horizon_days
     left, right = max(LETTER * len(words) for _, words in ROWS) + 8, width - 6
     sketch = Sketch(width, 262)
 
@@ -185,14 +185,14 @@ def _timeline(
         y = 132.0 + 20 * number
         sketch.text(0, y + 4, words)
         sketch.line(left, y, right, y, "#e3e3e3")
-        for moment in life:
-            if moment.event.day >= 0 and _row_of(moment) == name:
-                _mark(sketch, name, x(moment.event.day), y)
+        for transition in life:
+            if transition.event.day >= 0 and _row_of(transition) == name:
+                _mark(sketch, name, x(transition.event.day), y)
     date_axis(sketch, start, days, left, right, 236, most_dates)
-    return sketch.svg(ident, kind, title, " ".join(_described(chronicle, life)))
+    return sketch.svg(ident, kind, title, " ".join(_described(trace, life)))
 
 
-def _risk_lines(sketch: Sketch, life: Sequence[Moment], x, left: float, right: float, days: int) -> None:
+def _risk_lines(sketch: Sketch, life: Sequence[Transition], x, left: float, right: float, days: int) -> None:
     for place, risk in enumerate(RISK_LEVELS):
         y = 72.0 - 20 * place
         sketch.text(0, y + 4, RISK_WORDS[risk])
@@ -202,20 +202,24 @@ def _risk_lines(sketch: Sketch, life: Sequence[Moment], x, left: float, right: f
         ("risk", {"stroke": INK, "stroke_width": "4"}),
     ):
         points: list[str] = []
-        for moment, ends in zip(life, [*(m.event.day for m in life[1:]), float(days)], strict=True):
-            if moment.after.place == LEFT or ends < 0:
+        for transition, ends in zip(life, [*(m.event.day for m in life[1:]), float(days)], strict=True):
+            if transition.after.place == LEFT or ends < 0:
                 continue
-            y = 72.0 - 20 * RISK_LEVELS.index(getattr(moment.event, attribute)) + (5 if attribute == "true_risk" else 0)
-            points += [f"{x(moment.event.day):.1f} {y:.1f}", f"{x(ends):.1f} {y:.1f}"]
+            y = (
+                72.0
+                - 20 * RISK_LEVELS.index(getattr(transition.event, attribute))
+                + (5 if attribute == "true_risk" else 0)
+            )
+            points += [f"{x(transition.event.day):.1f} {y:.1f}", f"{x(ends):.1f} {y:.1f}"]
         if points:
             sketch.path("M" + "L".join(points), **look)
 
 
-def _standing_band(sketch: Sketch, life: Sequence[Moment], x, days: int) -> None:
+def _standing_band(sketch: Sketch, life: Sequence[Transition], x, days: int) -> None:
     """A band of the three states, day by day; words stand where nobody visits."""
     sketch.text(0, 108, "visits")
-    for moment, ends in zip(life, [*(m.event.day for m in life[1:]), float(days)], strict=True):
-        now, begins = moment.after, max(moment.event.day, 0.0)
+    for transition, ends in zip(life, [*(m.event.day for m in life[1:]), float(days)], strict=True):
+        now, begins = transition.after, max(transition.event.day, 0.0)
         if not now.is_to_be_seen or ends <= begins:
             continue
         late = math.inf if math.isnan(now.visit_due) else math.floor(now.visit_due) + 1.0
@@ -242,7 +246,7 @@ def _mark(sketch: Sketch, name: str, x: float, y: float) -> None:
             sketch.path(f"M{x:.1f} {y - 5}l5 9h-10z", fill="none", stroke=DARK_PINK, stroke_width="1.5")
 
 
-def _described(chronicle: Chronicle, life: Sequence[Moment]) -> list[str]:
+def _described(trace: EventTrace, life: Sequence[Transition]) -> list[str]:
     counts = {words: sum(_row_of(m) == name for m in life if m.event.day >= 0) for name, words in ROWS}
     away = [
         words

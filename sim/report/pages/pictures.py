@@ -12,7 +12,7 @@ from sim.report.figures import style
 from sim.report.figures.style import Line, Panel, Picture
 from sim.report.pages.parts import Drawing, Table
 from sim.report.text.words import day_words
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 DATES_IN_A_TABLE = 7
 """So many dates of a line stand in the table of a figure: the first, the last, and some evenly between."""
@@ -115,6 +115,6 @@ def inline(svg: str, ident: str, width: str, title: str, description: str, cut: 
     return Markup(
         f'<svg class="{width}" viewBox="0 {cut:g} {wide:g} {high - cut:g}" role="img" {_STYLE} '
         f'aria-labelledby="{ident}-title {ident}-description">'
-        f'<title id="{ident}-title">{escape(printable(title))}</title>'
-        f'<desc id="{ident}-description">{escape(printable(description))}</desc>{body}</svg>'
+        f'<title id="{ident}-title">{escape(sanitise(title))}</title>'
+        f'<desc id="{ident}-description">{escape(sanitise(description))}</desc>{body}</svg>'
     )

@@ -13,7 +13,7 @@ from sim.report.figures.style import DARK_PINK, ORANGE, QUIET
 from sim.report.pages.parts import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
 from sim.report.text.words import PER_CENT, RISK_WORDS, counted, day_words, percent
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 from sim.scenario.values import RISK_LEVELS
 
 COLOURS = {UNSEEN: DARK_PINK, OVERDUE: ORANGE, IN_DATE: "#6f8fae"}
@@ -96,14 +96,12 @@ def _team_title(known: dict[str, np.ndarray], behind: list[str]) -> str:
     most, least = behind[0], behind[-1]
     shares = [f"{percent(_behind(known[name]))}{PER_CENT}" for name in (most, least)]
     if len(behind) == 1:
-        return (
-            f"{printable(most)}: {shares[0]} of the offenders are overdue or have not been seen for a year at the end"
-        )
+        return f"{sanitise(most)}: {shares[0]} of the offenders are overdue or have not been seen for a year at the end"
     if shares[0] == shares[1]:
         return f"At the end every team has {shares[0]} of its offenders overdue or not seen for a year"
     return (
-        f"At the end the share overdue or not seen for a year is largest in {printable(most)}, {shares[0]}, and "
-        f"smallest in {printable(least)}, {shares[1]}"
+        f"At the end the share overdue or not seen for a year is largest in {sanitise(most)}, {shares[0]}, and "
+        f"smallest in {sanitise(least)}, {shares[1]}"
     )
 
 
@@ -111,7 +109,7 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
     """A panel: the three states stacked over the weeks, with its name and how it ends above."""
     sketch = Sketch(_WIDTH, _HEAD + _PLOT + _FOOT)
     in_date, late, unseen = (int(number) for number in counts[:, -1])
-    short = printable(name)
+    short = sanitise(name)
     room = int(_WIDTH / LETTER) - 2
     sketch.text(0, 12, short if len(short) <= room else f"{short[: room - 1]}…", bold=True)
     total = in_date + late + unseen
@@ -232,7 +230,7 @@ def _numbers(replay: Replay, start: dt.date, counts: np.ndarray) -> Table:
 
 
 def _at_end(caption: str, of: str, counts: dict[str, np.ndarray]) -> Table:
-    rows = [(printable(name), *_row(numbers[:, -1])) for name, numbers in counts.items()]
+    rows = [(sanitise(name), *_row(numbers[:, -1])) for name, numbers in counts.items()]
     return Table(caption, (of, *_HEADER), rows, folded=f"The numbers: {caption[:1].lower()}{caption[1:]}")
 
 

@@ -10,27 +10,27 @@ from sim.report.pages.parts import Drawing, Report, Section
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import frames, replay_drawings
 from sim.report.pages.run import MADE, backlog_table, default_question, facts, period_words
-from sim.report.stories.event_trace import NO_REAL_PERSON, Chronicle
+from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace
 from sim.report.stories.replay import Replay, replay
 from sim.report.text.findings import answer, how_sure
 from sim.runs.folder import RunFolder
 from sim.runs.result import RunResult
-from sim.runs.summary import Together
+from sim.runs.summary import ReplicationsTable
 
 
-def keep_history_page(
+def save_replication_page(
     result: RunResult, replication: int, officer: int | None = None, offender: int | None = None
 ) -> Path:
     """Write the page of one history into the folder of its run.
 
     Raises FolderError if its events were not kept, NobodyThere for an officer or offender it does not have.
     """
-    chronicle = Chronicle.of(result, replication)
+    trace = EventTrace.of(result, replication)
     # First who may not be there, which is quickly known; then the replay, which takes seconds for a large force.
-    drawings = [diary_drawing(chronicle, officer)] if officer is not None else []
-    drawings += [timeline_drawing(chronicle, offender)] if offender is not None else []
-    history = replay(chronicle)
-    report = _report(_alone(result, replication), chronicle, list(_sections(chronicle, history, drawings, officer)))
+    drawings = [diary_drawing(trace, officer)] if officer is not None else []
+    drawings += [timeline_drawing(trace, offender)] if offender is not None else []
+    history = replay(trace)
+    report = _report(_alone(result, replication), trace, list(_sections(trace, history, drawings, officer)))
     return RunFolder(result.folder).write(page_name(replication), page(report).encode())
 
 
@@ -42,12 +42,12 @@ def page_name(replication: int) -> str:
 def _alone(result: RunResult, replication: int) -> RunResult:
     """The run as if it had this history alone."""
     folder = RunFolder(result.folder)
-    tables = Together.of([folder.metrics(replication, folder.run_key())]).summarised(result.scenario.start)
+    tables = ReplicationsTable.of([folder.metrics(replication, folder.run_key())]).summarised(result.scenario.start)
     return RunResult(result.scenario, result.folder, (replication,), *tables)
 
 
-def _report(alone: RunResult, chronicle: Chronicle, sections: list[Section]) -> Report:
-    scenario, number = alone.scenario, chronicle.replication
+def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Report:
+    scenario, number = alone.scenario, trace.replication
     return Report(
         title=f"History {number} of {scenario.name}",
         lead=f"{period_words(scenario)}. Replication {number}, simulated with the luck of this number.",
@@ -61,15 +61,15 @@ def _report(alone: RunResult, chronicle: Chronicle, sections: list[Section]) -> 
     )
 
 
-def _sections(chronicle: Chronicle, history: Replay, drawings: list[Drawing], officer: int | None) -> Iterator[Section]:
-    start = chronicle.scenario.start
+def _sections(trace: EventTrace, history: Replay, drawings: list[Drawing], officer: int | None) -> Iterator[Section]:
+    start = trace.scenario.start
     yield Section(
         "replay",
         "The caseload week by week",
         ["The log of events knows more than the force did: who left home, and what true risk was."],
         drawings=replay_drawings(history, start),
     )
-    if officer is not None and not chronicle.pooled:
+    if officer is not None and not trace.pooled:
         caseload = frames(history, start, history.officers == officer, f"The caseload of officer {officer}")
         yield Section("officer", f"Officer {officer}", drawings=[drawings.pop(0), caseload])
     elif officer is not None:

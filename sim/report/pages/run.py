@@ -17,10 +17,10 @@ from sim.report.text.findings import answer, how_sure
 from sim.report.text.terminal import coverage_sentences, recovery_sentence, workload_sentences
 from sim.report.text.words import RISK_WORDS, counted, day_words, span_words, with_interval
 from sim.runs.folder import RunFolder
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 from sim.scenario.summary import cautions
 
 PAGE = "report.html"
@@ -38,7 +38,7 @@ MOST_NAMED = 5
 """So many keys without an entry in the list of assumptions are named; more are counted."""
 
 
-def keep_page(result: RunResult) -> Path:
+def save_page(result: RunResult) -> Path:
     """Write the page of a run into its folder."""
     return RunFolder(result.folder).write(PAGE, page(report_of(result)).encode())
 
@@ -178,7 +178,7 @@ def _log_sentences(
         )
     silent = not_logged(scenario)
     if silent:
-        named = listed(silent) if len(silent) <= MOST_NAMED else f"{len(silent):,} values of the scenario"
+        named = join_words(silent) if len(silent) <= MOST_NAMED else f"{len(silent):,} values of the scenario"
         sentences.append(f"Of {named} the list says nothing.")
     return sentences
 
@@ -215,7 +215,7 @@ def facts(folder: Path, scenario: Scenario) -> list[tuple[str, str]]:
         ("Version of the model", manifest.get("code_version", "")),
         ("Hash of the scenario", manifest.get("scenario_hash", "")),
         ("Made with", "; ".join(filter(None, [versions, manifest.get("platform", "")]))),
-        ("Kept in", from_here(folder).name),
+        ("Kept in", relative_path(folder).name),
     ]
     if scenario.caseload.file:
         known.append(("Not kept", f"{scenario.caseload.file}, without which nobody can run this again"))

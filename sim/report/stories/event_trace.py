@@ -16,8 +16,8 @@ from sim.model.calendar import days_worked
 from sim.report.stories.officers import Post, posts_of
 from sim.report.text.words import RISK_WORDS, counted, day_words
 from sim.runs.result import RunResult
-from sim.scenario import Scenario, epochs, headcounts
-from sim.scenario.source.faults import listed, printable
+from sim.scenario import Scenario, headcounts, regimes
+from sim.scenario.source.faults import join_words, sanitise
 
 NO_REAL_PERSON = "Offenders and officers are rows of the simulation, known by number; no real person is meant."
 
@@ -30,7 +30,7 @@ class NobodyThere(Exception):
 
 
 @dataclass(frozen=True)
-class Chronicle:
+class EventTrace:
     """Everything that happened in one history. Times are days since midnight of the first day."""
 
     scenario: Scenario
@@ -38,7 +38,7 @@ class Chronicle:
     events: pd.DataFrame
 
     @classmethod
-    def of(cls, result: RunResult, replication: int = 1) -> Chronicle:
+    def of(cls, result: RunResult, replication: int = 1) -> EventTrace:
         """The chronicle of one history of a run. Raises FolderError if its events were not kept."""
         return cls(result.scenario, replication, result.events(replication))
 
@@ -78,7 +78,7 @@ class Chronicle:
         for surge, whose in ((False, ""), (True, " of the surge team")):
             of_them = [str(post.number) for post in crew if post.surge == surge]
             if of_them:
-                words.append(f"officer{'s' if len(of_them) > 1 else ''} {listed(of_them)}{whose}")
+                words.append(f"officer{'s' if len(of_them) > 1 else ''} {join_words(of_them)}{whose}")
         return " and ".join(words)
 
     @cached_property
@@ -90,7 +90,7 @@ class Chronicle:
         """Hours of a shift free for the caseload at a time, and hours of overtime that may follow."""
         rules = self.rules_on(day)
         overtime = rules.officers.overtime_hours_per_week / rules.days_worked_per_week
-        return rules.shift_hours * rules.officers.free_share, overtime
+        return rules.shift_hours * rules.officers.available_share, overtime
 
     @cached_property
     def dates_at_work(self) -> dict[int | str, set[int]]:
@@ -108,12 +108,12 @@ class Chronicle:
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """Every post by the number that its officers bear."""
-        return posts_of(self._epochs, self.events)
+        return posts_of(self._regimes, self.events)
 
     def of_this_history(self) -> str:
         """Which history is told."""
         days = f"{day_words(self.scenario.start)} to {day_words(self.scenario.end)}"
-        return f"replication {self.replication} of {printable(self.scenario.name)}, {days}"
+        return f"replication {self.replication} of {sanitise(self.scenario.name)}, {days}"
 
     # --- dates --------------------------------------------------------------------------------------------
 
@@ -151,16 +151,16 @@ class Chronicle:
     # --- the scenario as it changed -----------------------------------------------------------------------
 
     @cached_property
-    def _epochs(self) -> tuple[tuple[int, Scenario], ...]:
-        return epochs(self.scenario)
+    def _regimes(self) -> tuple[tuple[int, Scenario], ...]:
+        return regimes(self.scenario)
 
     def rules_on(self, day: float) -> Scenario:
         """The scenario as it stood on a day."""
-        return [scenario for begins, scenario in self._epochs if begins <= max(day, 0.0)][-1]
+        return [scenario for begins, scenario in self._regimes if begins <= max(day, 0.0)][-1]
 
     def posts_changed_on(self, day: float) -> bool:
         """Did a lever change the number of posts on the date of a time?"""
-        begun = [(begins, headcounts(scenario)) for begins, scenario in self._epochs if begins <= day]
+        begun = [(begins, headcounts(scenario)) for begins, scenario in self._regimes if begins <= day]
         return len(begun) > 1 and begun[-1][0] == math.floor(day) and begun[-1][1] != begun[-2][1]
 
 
@@ -179,7 +179,7 @@ def risk_words(level: str) -> str:
 def numbers(offenders: list[int]) -> str:
     """`12, 45 (twice) and 301`: offenders by number, in the order in which they first come."""
     times = {offender: offenders.count(offender) for offender in offenders}
-    return listed([f"{offender}{_TIMES.get(n, f' ({n} times)')}" for offender, n in times.items()])
+    return join_words([f"{offender}{_TIMES.get(n, f' ({n} times)')}" for offender, n in times.items()])
 
 
 _TIMES = {1: "", 2: " (twice)"}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sim.report.stories.event_trace import Chronicle, Event
+from sim.report.stories.event_trace import Event, EventTrace
 
 COMMUNITY, CUSTODY, MISSING, LEFT = "community", "custody", "missing", "left"
 """Where an offender is."""
@@ -36,7 +36,7 @@ NOTHING = Tells()
 
 
 @dataclass(frozen=True)
-class Standing:
+class OffenderState:
     """How an offender stands after an event. Days count from midnight of the first day; NaN is never."""
 
     latest: Event = None
@@ -83,30 +83,30 @@ class Standing:
     @property
     def is_to_be_seen(self) -> bool:
         """Does `longest_unseen_days` count this offender: on the visit list, missing, or with a lost record?"""
-        listed = self.record_lost or not math.isnan(self.visit_due)
-        return self.place == MISSING or (self.place == COMMUNITY and listed)
+        on_visit_list = self.record_lost or not math.isnan(self.visit_due)
+        return self.place == MISSING or (self.place == COMMUNITY and on_visit_list)
 
 
 @dataclass(frozen=True)
-class Moment:
+class Transition:
     """An event, and how the offender stood before and stands after it."""
 
     event: Event
-    before: Standing
-    after: Standing
+    before: OffenderState
+    after: OffenderState
 
 
-def moments(chronicle: Chronicle, life: Sequence[Event], tells_of: Callable[[Event], Tells]) -> list[Moment]:
+def transitions(trace: EventTrace, life: Sequence[Event], tells_of: Callable[[Event], Tells]) -> list[Transition]:
     """Everything that happened to an offender, in order; `tells_of` says what an event tells."""
-    told, standing = [], Standing()
+    told, standing = [], OffenderState()
     for event in life:
-        after = _after(chronicle, standing, event, tells_of(event))
-        told.append(Moment(event, standing, after))
+        after = _after(trace, standing, event, tells_of(event))
+        told.append(Transition(event, standing, after))
         standing = after
     return told
 
 
-def _after(chronicle: Chronicle, before: Standing, event: Event, tells: Tells) -> Standing:
+def _after(trace: EventTrace, before: OffenderState, event: Event, tells: Tells) -> OffenderState:
     """How the offender stands once this has happened too."""
     now = replace(before, latest=event, review_due=_review_due(before, event))
     comes_anew = before.place != COMMUNITY or event.team != before.latest.team
@@ -128,21 +128,21 @@ def _after(chronicle: Chronicle, before: Standing, event: Event, tells: Tells) -
         now = replace(now, visit_due=UNKNOWN)
     elif tells.visit:
         now = replace(now, visit_due=event.due)
-    return _with_own_rule(chronicle, now, event)
+    return _with_own_rule(trace, now, event)
 
 
-def _review_due(before: Standing, event: Event) -> float:
+def _review_due(before: OffenderState, event: Event) -> float:
     """When the next review is due; what ends reactive management may bring it forward at the same time."""
     if event.event == "to_visits" and before.latest.day == event.day and before.review_due < event.review_due:
         return before.review_due
     return event.review_due
 
 
-def _with_own_rule(chronicle: Chronicle, now: Standing, event: Event) -> Standing:
+def _with_own_rule(trace: EventTrace, now: OffenderState, event: Event) -> OffenderState:
     """What only one kind of event changes."""
     match event.event, event.outcome:
         case "visit", "no_contact":
-            escalation = chronicle.rules_on(event.day).escalation
+            escalation = trace.rules_on(event.day).escalation
             failed, wanted = now.failed + 1, UNKNOWN
             if failed >= escalation.after_failed_attempts:
                 wanted = math.floor(event.day) + escalation.warrant_delay_days

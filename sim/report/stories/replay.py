@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from sim.model.codes import DAYS_PER_WEEK
-from sim.report.stories.event_trace import Chronicle
-from sim.report.stories.offender_state import moments
+from sim.report.stories.event_trace import EventTrace
+from sim.report.stories.offender_state import transitions
 from sim.report.stories.sentences import tells_of
 from sim.scenario.values import RISK_LEVELS
 
@@ -63,11 +63,11 @@ class Replay:
         return np.lexsort((self.teams[np.arange(self.offenders), first_mark], -self.gravest))
 
 
-def replay(chronicle: Chronicle) -> Replay:
+def replay(trace: EventTrace) -> Replay:
     """Follow every offender of a history through its weeks."""
-    marks = np.append(np.arange(0.0, chronicle.end, DAYS_PER_WEEK), chronicle.end)
-    names = tuple(team.name for team in chronicle.scenario.teams)
-    lives = [_at_marks(_standings(chronicle, life, names), marks) for life in chronicle.lives()]
+    marks = np.append(np.arange(0.0, trace.end, DAYS_PER_WEEK), trace.end)
+    names = tuple(team.name for team in trace.scenario.teams)
+    lives = [_at_marks(_standings(trace, life, names), marks) for life in trace.lives()]
     stood = np.array(lives).reshape(len(lives), len(marks), len(_NOBODY) - 1)
     present, due, seen, risks, teams, officers = (stood[:, :, column] for column in range(stood.shape[2]))
     there = present == 1
@@ -82,16 +82,16 @@ _NOBODY = (-math.inf, 0.0, math.nan, math.nan, -1.0, -1.0, -1.0)
 """How somebody stands of whom nothing has been told yet; in the order of `_standings`."""
 
 
-def _standings(chronicle: Chronicle, life: Sequence, names: Sequence[str]) -> np.ndarray:
+def _standings(trace: EventTrace, life: Sequence, names: Sequence[str]) -> np.ndarray:
     """How an offender stands from each event on: its day, to be seen or not, visit due, last seen, and whose."""
     rows = [_NOBODY]
-    for moment in moments(chronicle, life, tells_of):
-        event, now = moment.event, moment.after
+    for transition in transitions(trace, life, tells_of):
+        event, now = transition.event, transition.after
         risk, team = RISK_LEVELS.index(event.risk), names.index(event.team)
         rows.append((event.day, now.is_to_be_seen, now.visit_due, now.last_seen, risk, team, now.officer))
     return np.array(rows, dtype=float)
 
 
-def _at_marks(standings: np.ndarray, marks: np.ndarray) -> np.ndarray:
+def _at_marks(states: np.ndarray, marks: np.ndarray) -> np.ndarray:
     """The standing at each mark, without its day; what happens at a mark counts there."""
-    return standings[np.searchsorted(standings[:, 0], marks, side="right") - 1, 1:]
+    return states[np.searchsorted(states[:, 0], marks, side="right") - 1, 1:]

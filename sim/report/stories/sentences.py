@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from sim.report.stories import work_sentences as deeds
 from sim.report.stories.allocation import reallocated_words
-from sim.report.stories.event_trace import Chronicle, Event, risk_words
-from sim.report.stories.offender_state import COMMUNITY, CUSTODY, FAILED, LEFT, NOTHING, Moment, Tells
+from sim.report.stories.event_trace import Event, EventTrace, risk_words
+from sim.report.stories.offender_state import COMMUNITY, CUSTODY, FAILED, LEFT, NOTHING, Tells, Transition
 from sim.report.stories.work_sentences import review_moved
-from sim.scenario.source.faults import listed, printable
+from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.values import NEVER, RISK_LEVELS
 
-Teller = Callable[[Chronicle, Moment], str]
+Teller = Callable[[EventTrace, Transition], str]
 """Tells an event in words that follow its date and a colon."""
 
 
@@ -42,24 +42,23 @@ def tells_of(event: Event) -> Tells:
 # --- the beginning and the end of it --------------------------------------------------------------------------
 
 
-def _seen_before(chronicle: Chronicle, moment: Moment) -> str:
-    how = "announced" if moment.event.announced else "unannounced"
+def _seen_before(trace: EventTrace, transition: Transition) -> str:
+    how = "announced" if transition.event.announced else "unannounced"
     return f"seen at an {how} visit, before the simulation began."
 
 
-def _at_start(chronicle: Chronicle, moment: Moment) -> str:
-    event = moment.event
+def _at_start(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
     return (
-        f"on the register when the simulation begins; {recorded_risk(event)}; in {chronicle.caseload(event.officer)}. "
-        f"{chronicle.due('Visit', event.due, event.day)} {chronicle.due('Review', event.review_due, event.day)}"
+        f"on the register when the simulation begins; {recorded_risk(event)}; in {trace.caseload(event.officer)}. "
+        f"{trace.due('Visit', event.due, event.day)} {trace.due('Review', event.review_due, event.day)}"
     )
 
 
-def _registered(chronicle: Chronicle, moment: Moment) -> str:
-    event = moment.event
+def _registered(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
     return (
-        f"joined the register; {recorded_risk(event)}; in {chronicle.caseload(event.officer)}. "
-        f"{_first_work(chronicle, event)}"
+        f"joined the register; {recorded_risk(event)}; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
     )
 
 
@@ -69,12 +68,12 @@ def recorded_risk(event: Event) -> str:
     return f"recorded risk {risk_words(event.risk)}{truth}"
 
 
-def _first_work(chronicle: Chronicle, event: Event) -> str:
-    visit = chronicle.due("First visit", event.due, event.day)
-    return f"{visit} {chronicle.due('First review', event.review_due, event.day)}"
+def _first_work(trace: EventTrace, event: Event) -> str:
+    visit = trace.due("First visit", event.due, event.day)
+    return f"{visit} {trace.due('First review', event.review_due, event.day)}"
 
 
-def _left_register(chronicle: Chronicle, moment: Moment) -> str:
+def _left_register(trace: EventTrace, transition: Transition) -> str:
     return (
         "left the register: the notification period ended, or death or a move to another force; the log does not tell "
         "which."
@@ -84,98 +83,98 @@ def _left_register(chronicle: Chronicle, moment: Moment) -> str:
 # --- what the offender does, and what comes to light ----------------------------------------------------------
 
 
-def _drifted(chronicle: Chronicle, moment: Moment) -> str:
-    event, before = moment.event, moment.before.latest
+def _drifted(trace: EventTrace, transition: Transition) -> str:
+    event, before = transition.event, transition.before.latest
     verb = "rose" if RISK_LEVELS.index(event.true_risk) > RISK_LEVELS.index(before.true_risk) else "fell"
     record = ", as the record says" if event.true_risk == event.risk else f"; the record says {risk_words(event.risk)}"
     return f"true risk {verb} to {risk_words(event.true_risk)}{record}."
 
 
-def _breach_began(chronicle: Chronicle, moment: Moment) -> str:
+def _breach_began(trace: EventTrace, transition: Transition) -> str:
     return "a breach began, unseen."
 
 
-def _breach_found(chronicle: Chronicle, moment: Moment) -> str:
-    event, begun = moment.event, moment.before.hidden
+def _breach_found(trace: EventTrace, transition: Transition) -> str:
+    event, begun = transition.event, transition.before.hidden
     how = KINDS["breach_found"].outcomes[event.outcome]
-    work = moment.before.latest
+    work = transition.before.latest
     if event.outcome == "at_visit" and work.day == event.day:
         how = {"warrant": "at this entry", "tracing": "when the offender was traced"}.get(work.event, how)
-    after = f"{chronicle.days_between(begun[0], event.day)} after {'it' if len(begun) == 1 else 'the first'} began"
-    return f"{breaches_words(chronicle, begun)} came to light {how}, {after}.{review_moved(chronicle, moment)}"
+    after = f"{trace.days_between(begun[0], event.day)} after {'it' if len(begun) == 1 else 'the first'} began"
+    return f"{breaches_words(trace, begun)} came to light {how}, {after}.{review_moved(trace, transition)}"
 
 
-def breaches_words(chronicle: Chronicle, begun: Sequence[float]) -> str:
+def breaches_words(trace: EventTrace, begun: Sequence[float]) -> str:
     """`the breach of 5 May 2025`, or of several dates."""
-    dates = listed([chronicle.on(day) for day in begun])
+    dates = join_words([trace.on(day) for day in begun])
     return f"the breach of {dates}" if len(begun) == 1 else f"the breaches of {dates}"
 
 
-def _left_home(chronicle: Chronicle, moment: Moment) -> str:
+def _left_home(trace: EventTrace, transition: Transition) -> str:
     return "left home without telling; nobody knows."
 
 
-def _reported(chronicle: Chronicle, moment: Moment) -> str:
-    return f"somebody reported about the offender.{review_moved(chronicle, moment)}"
+def _reported(trace: EventTrace, transition: Transition) -> str:
+    return f"somebody reported about the offender.{review_moved(trace, transition)}"
 
 
-def _risk_noticed(chronicle: Chronicle, moment: Moment) -> str:
-    event = moment.event
+def _risk_noticed(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
     how = KINDS["risk_noticed"].outcomes[event.outcome]
     levels = f"{risk_words(event.true_risk)}, not {risk_words(event.risk)} as on record"
-    return f"{how} showed that risk is {levels}.{review_moved(chronicle, moment)}"
+    return f"{how} showed that risk is {levels}.{review_moved(trace, transition)}"
 
 
-def _to_custody(chronicle: Chronicle, moment: Moment) -> str:
-    how = KINDS["to_custody"].outcomes.get(moment.event.outcome, "taken into custody")
-    found = ", and so found" if moment.before.gone else ""
-    dropped = " The warrant is no longer wanted." if moment.before.warrant_wanted else ""
+def _to_custody(trace: EventTrace, transition: Transition) -> str:
+    how = KINDS["to_custody"].outcomes.get(transition.event.outcome, "taken into custody")
+    found = ", and so found" if transition.before.gone else ""
+    dropped = " The warrant is no longer wanted." if transition.before.warrant_wanted else ""
     return f"{how}{found}; nobody visits.{dropped}"
 
 
-def _released(chronicle: Chronicle, moment: Moment) -> str:
-    event = moment.event
-    return f"released from custody; in {chronicle.caseload(event.officer)}. {_first_work(chronicle, event)}"
+def _released(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
+    return f"released from custody; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
 
 
 # --- the caseload and the record ------------------------------------------------------------------------------
 
 
-def _reallocated(chronicle: Chronicle, moment: Moment) -> str:
-    return f"moved {reallocated_words(chronicle, moment)}."
+def _reallocated(trace: EventTrace, transition: Transition) -> str:
+    return f"moved {reallocated_words(trace, transition)}."
 
 
-def _moved(chronicle: Chronicle, moment: Moment) -> str:
-    event, before = moment.event, moment.before
-    visit = "" if before.record_lost or before.reactive else f" {chronicle.due('Visit', event.due, event.day)}"
-    caseload = chronicle.caseload(event.officer)
+def _moved(trace: EventTrace, transition: Transition) -> str:
+    event, before = transition.event, transition.before
+    visit = "" if before.record_lost or before.reactive else f" {trace.due('Visit', event.due, event.day)}"
+    caseload = trace.caseload(event.officer)
     return f"moved house, from the area of {_area(before.latest)} to that of {_area(event)}; in {caseload}.{visit}"
 
 
 def _area(event: Event) -> str:
-    return printable(event.team)
+    return sanitise(event.team)
 
 
-def _to_reactive(chronicle: Chronicle, moment: Moment) -> str:
-    interval = chronicle.rules_on(moment.event.day).reactive.check_interval_days
+def _to_reactive(trace: EventTrace, transition: Transition) -> str:
+    interval = trace.rules_on(transition.event.day).reactive.check_interval_days
     checks = "no desk checks either" if interval == NEVER else f"a desk check every {interval:g} days"
     return f"reactive management begins: from now on no visits and no reviews, whatever date was set, but {checks}."
 
 
-def _to_visits(chronicle: Chronicle, moment: Moment) -> str:
-    event = moment.event
-    by_itself = moment.before.latest.day != event.day  # nothing brought it about at the same time
-    switched_off = by_itself and chronicle.rules_on(event.day).reactive.after_quiet_years == NEVER
+def _to_visits(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
+    by_itself = transition.before.latest.day != event.day  # nothing brought it about at the same time
+    switched_off = by_itself and trace.rules_on(event.day).reactive.after_quiet_years == NEVER
     lever = " by a lever of the scenario" if switched_off else ""
-    visit = chronicle.due("First visit", event.due, event.day)
+    visit = trace.due("First visit", event.due, event.day)
     ends = f"reactive management ends{lever}: the offender is to be visited again."
-    return f"{ends} {visit}{review_moved(chronicle, moment)}"
+    return f"{ends} {visit}{review_moved(trace, transition)}"
 
 
-def _rescheduled(chronicle: Chronicle, moment: Moment) -> str:
-    event, before = moment.event, moment.before
+def _rescheduled(trace: EventTrace, transition: Transition) -> str:
+    event, before = transition.event, transition.before
     dates = [("Next visit", before.visit_due, event.due), ("Next review", before.review_due, event.review_due)]
-    moved = [chronicle.due(what, due, event.day) for what, was, due in dates if not _same(was, due)]
+    moved = [trace.due(what, due, event.day) for what, was, due in dates if not _same(was, due)]
     return " ".join(["a lever of the scenario moved due dates.", *moved])
 
 
@@ -183,18 +182,18 @@ def _same(one: float, other: float) -> bool:
     return one == other or (one != one and other != other)
 
 
-def _record_lost(chronicle: Chronicle, moment: Moment) -> str:
+def _record_lost(trace: EventTrace, transition: Transition) -> str:
     return (
-        f"officer {moment.event.officer}, who is untrained, did not put the date of the next visit on record: "
+        f"officer {transition.event.officer}, who is untrained, did not put the date of the next visit on record: "
         "until the record is found nobody visits, and no visit counts as overdue."
     )
 
 
-def _record_found(chronicle: Chronicle, moment: Moment) -> str:
-    event, before = moment.event, moment.before
+def _record_found(trace: EventTrace, transition: Transition) -> str:
+    event, before = transition.event, transition.before
     how = KINDS["record_found"].outcomes[event.outcome]
-    after = f", {chronicle.days_between(before.lost_since, event.day)} after it was lost" if before.record_lost else ""
-    return f"the lost record was found {how}{after}. {chronicle.due('Visit', event.due, event.day)}"
+    after = f", {trace.days_between(before.lost_since, event.day)} after it was lost" if before.record_lost else ""
+    return f"the lost record was found {how}{after}. {trace.due('Visit', event.due, event.day)}"
 
 
 # --- the table ------------------------------------------------------------------------------------------------
@@ -211,7 +210,7 @@ KINDS: dict[str, Kind] = {
     "notification": Kind(
         deeds.notification, {"done": "took the notification of", "missed": "waited in vain for the notification of"}
     ),
-    "intake": Kind(deeds.intake, {"done": "did the intake of"}, Tells(visit=True)),
+    "initial_assessment": Kind(deeds.initial_assessment, {"done": "did the intake of"}, Tells(visit=True)),
     "enquiry": Kind(
         deeds.enquiry,
         {

@@ -7,7 +7,7 @@ from typing import Any
 from sim.report.text.assumptions import title_of, unit_of
 from sim.report.text.words import PER_CENT, RISK_WORDS
 from sim.scenario.keys import Key, find, route_to
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 
 def axis_title(key: str) -> str:
@@ -23,14 +23,14 @@ def axis_title(key: str) -> str:
 def short_title(key: str) -> str:
     """The same within a sentence, without the section: `announced share, low risk`."""
     known = _known(key)
-    words = known[-1].title if known else printable(key)
+    words = known[-1].title if known else sanitise(key)
     return _with_level(key, f"{words[0].lower()}{words[1:]}" if not words[:2].isupper() else words)
 
 
 def value_words(key: str, value: Any) -> str:
     """A value beside an axis: `20 %` of a share, `1,250` or `0.5` of a number, words without underscores."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return printable(str(value)).replace("_", " ")
+        return sanitise(str(value)).replace("_", " ")
     return f"{100 * value:,.6g}{PER_CENT}" if is_share_key(key) else f"{value:,.6g}"
 
 

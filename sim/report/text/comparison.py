@@ -31,7 +31,7 @@ from sim.report.text.verdicts import (
 from sim.report.text.words import RISK_WORDS, day_words, span_words
 from sim.runs.intervals import ROUGH_BELOW
 from sim.scenario.keys import find, route_to
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 from sim.studies.changes import Change
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import FEW, SAME
@@ -57,15 +57,15 @@ def print_comparison(comparison: Comparison, console: Console | None = None) -> 
     console = console or Console(highlight=False)
     console.width = width_of(console)
     base = comparison.base
-    names = "the base" if len(comparison.plans) > 1 else printable(comparison.base_label)
-    title = printable(comparison.plans[0].label) if len(comparison.plans) == 1 else f"{len(comparison.plans)} plans"
+    names = "the base" if len(comparison.plans) > 1 else sanitise(comparison.base_label)
+    title = sanitise(comparison.plans[0].label) if len(comparison.plans) == 1 else f"{len(comparison.plans)} plans"
     section(
         console,
         f"{title}, against {names}",
         [f"{day_words(base.start)} to {day_words(base.end)}. {how_sure(comparison)}"],
     )
     for plan in comparison.plans:
-        heading = "What changes" if len(comparison.plans) == 1 else printable(plan.label)
+        heading = "What changes" if len(comparison.plans) == 1 else sanitise(plan.label)
         section(console, heading, change_lines(plan.changes))
     one = len(comparison.plans) == 1
     if comparison.primary not in ((metric, "total", statistic) for metric, statistic in HEADLINE):
@@ -84,7 +84,7 @@ def print_comparison(comparison: Comparison, console: Console | None = None) -> 
             for plan in comparison.plans:
                 console.print()
                 header, *rows = risk_table(plan)
-                heading = "" if one else f"{printable(plan.label)}\n"
+                heading = "" if one else f"{sanitise(plan.label)}\n"
                 console.print(Text(f"{heading}{header}", style="bold"), soft_wrap=True)
                 console.print(Text("\n".join(rows)), soft_wrap=True)
     files = ("report.html", "report.html to read"), ("differences.csv", "differences.csv with every metric")
@@ -126,7 +126,7 @@ def change_lines(changed: list[Change]) -> list[str]:
     lines = [f"{change_title(change)}: {change.base} → {change.plan}" for change in changed[:MOST_CHANGES]]
     if len(changed) > MOST_CHANGES:
         lines.append(f"… and {len(changed) - MOST_CHANGES} more")
-    return [printable(line) for line in lines]
+    return [sanitise(line) for line in lines]
 
 
 def change_title(change: Change) -> str:
@@ -227,7 +227,7 @@ def _print_wrapped(console: Console, text: str) -> None:
 
 
 def _short(plan: ComparedPlan) -> str:
-    return textwrap.shorten(printable(plan.label), 40, placeholder=" …")
+    return textwrap.shorten(sanitise(plan.label), 40, placeholder=" …")
 
 
 def _print_several(console: Console, quantity: tuple[str, str, str], plans: Sequence[ComparedPlan]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.report.text.numerals import counted
 from sim.runs.estimate import MOST_OF_FREE_MEMORY, MOST_SECONDS, Effort
 from sim.scenario.balance import DAYS_PER_YEAR
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 
 def roughly(seconds: float) -> str:
@@ -40,4 +40,4 @@ def too_much_words(effort: Effort, free_bytes: float | None) -> str:
         limits.append("more than an hour")
     if free_bytes is not None and effort.bytes > MOST_OF_FREE_MEMORY * free_bytes:
         limits.append(f"more than three quarters of the {memory_words(free_bytes)} that are free")
-    return f"that is {listed(limits)}"
+    return f"that is {join_words(limits)}"

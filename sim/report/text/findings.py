@@ -26,7 +26,7 @@ from sim.report.text.words import (
 from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
 from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 Answer = tuple[tuple[str, str], ...]
 """What is asked and the sentence that answers it."""
@@ -126,11 +126,11 @@ def _differs(one: Interval, other: Interval) -> bool:
 
 
 def _levels(risks: Sequence[str]) -> str:
-    return listed([RISK_WORDS[risk].lower() for risk in risks])
+    return join_words([RISK_WORDS[risk].lower() for risk in risks])
 
 
 def _shares(shares: dict[str, Interval], risks: Sequence[str]) -> str:
-    return listed([share_with_interval(shares[risk]) for risk in risks])
+    return join_words([share_with_interval(shares[risk]) for risk in risks])
 
 
 def age_sentence(result: RunResult) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.runs.folder import RunFolder
 from sim.runs.prepare import RESULTS
-from sim.runs.provenance import from_here, run_key
+from sim.runs.provenance import relative_path, run_key
 from sim.scenario import Scenario
 from sim.scenario.explaining import touch
 
@@ -32,7 +32,7 @@ def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[
                 same = asked["code_version"] == key.code_version
                 caution = "" if same else ", by another version of the program"
                 yield (
-                    {**asked, "folder": str(from_here(file.parent)), "caution": caution},
+                    {**asked, "folder": str(relative_path(file.parent)), "caution": caution},
                     pd.read_csv(effects),
                 )
         except (OSError, ValueError, KeyError, TypeError):

@@ -57,8 +57,8 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
         f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
         f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
         f"Acted on in time: {acted} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
-        f"In the laboratory, at the end: {with_interval(result.value('laboratory_devices'))} devices, the oldest for "
-        f"{with_interval(result.value('laboratory_oldest_days'))} days.",
+        f"In the laboratory, at the end: {with_interval(result.value('digital_forensics_devices'))} devices, the "
+        f"oldest for {with_interval(result.value('digital_forensics_oldest_days'))} days.",
         f"Devices came back within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
         f"Unmanaged suspects with access to children: {with_interval(unmanaged)} person-days a week, "
         f"{whole(grave)} of them at high or very high grade.",
@@ -79,10 +79,10 @@ def crime_sentences(result: RunResult) -> list[str]:
         return f"experienced {experienced}, inexperienced {inexperienced}"
 
     each = both("crimes_per_investigator", lambda value: with_interval(value, tenths))
-    too_many = both("overloaded_investigators_share", share_with_interval)
+    overload_threshold = both("overloaded_investigators_share", share_with_interval)
     days = both("crime_days", with_interval)
     return [
         f"Crimes in hand for each investigator, on average: {each}.",
-        f"Investigators with more than {result.scenario.crime.too_many:,} crimes: {too_many}.",
+        f"Investigators with more than {result.scenario.crime.overload_threshold:,} crimes: {overload_threshold}.",
         f"Days to an outcome: {days}.",
     ]

@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Sequence
 
 from sim.runs.parts import PartResult, Shard
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 from sim.runs.result import ranges
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 MOST_RANGES = 6
 """More than these are not read one by one."""
@@ -17,7 +17,7 @@ MOST_RANGES = 6
 
 def part_sentence(part: PartResult) -> str:
     """What is done of a part, and what the run still waits for."""
-    merge = f"python -m sim merge {shlex.quote(str(from_here(part.folder)))}"
+    merge = f"python -m sim merge {shlex.quote(str(relative_path(part.folder)))}"
     if part.is_empty and isinstance(part.part, Shard):
         number, of, replications = part.part.number, part.part.of, part.scenario.replications
         idle = f"Parts {replications + 1:,} to {of:,} have" if replications + 1 < of else f"Part {of:,} has"
@@ -47,7 +47,7 @@ def replications_words(numbers: Sequence[int]) -> str:
         return f"replication {numbers[0]:,}"
     if len(runs) > MOST_RANGES:
         return f"{len(numbers):,} replications ({numbers[0]:,}, {numbers[1]:,}, {numbers[2]:,} … {numbers[-1]:,})"
-    return f"replications {listed([f'{a:,}' if a == b else f'{a:,} to {b:,}' for a, b in runs])}"
+    return f"replications {join_words([f'{a:,}' if a == b else f'{a:,} to {b:,}' for a, b in runs])}"
 
 
 def part_json(part: PartResult) -> str:

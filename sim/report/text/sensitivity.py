@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.report.text.terminal import INDENT, kept_in, section, width_of
 from sim.report.text.verdicts import level_words, phrase
 from sim.report.text.words import PER_CENT, day_words
-from sim.scenario.source.faults import listed, printable
+from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.sensitivity import Sensitivity
 
 SHOWN = 15
@@ -22,7 +22,7 @@ def print_sensitivity(found: Sensitivity, console: Console | None = None) -> Non
     """Print the answer of a sensitivity analysis on stdout."""
     console = console or Console(highlight=False)
     console.width = width_of(console)
-    section(console, printable(found.base.name), [what_words(found)])
+    section(console, sanitise(found.base.name), [what_words(found)])
     section(console, "What the answer hangs on", hanging_sentences(found))
     console.print()
     header, *rows = effect_lines(found)
@@ -63,7 +63,7 @@ def _left_out(found: Sensitivity) -> str:
     if not found.left_out:
         return ""
     names = [f"{name} (from {since})" for name, since in found.left_out.items()]
-    return f" Not moved, because a lever sets it to another value: {listed(names)}."
+    return f" Not moved, because a lever sets it to another value: {join_words(names)}."
 
 
 def _replications(found: Sensitivity) -> str:
@@ -104,7 +104,7 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
         f"{'' if moves(first) else ', no clear difference'}."
     ]
     if next_ones := [row["key"] for row in rows[1:3] if not does_nothing(row)]:
-        sentences.append(f"Then on {listed(next_ones)}.")
+        sentences.append(f"Then on {join_words(next_ones)}.")
     told = [row for row in rows if moves(row)]
     quiet = len(rows) - len(told) - len(nothing)
     if quiet:
@@ -112,7 +112,7 @@ def hanging_sentences(found: Sensitivity) -> list[str]:
         sentences.append(f"Moved alone, {whose} makes no clear difference with {_replications(found)}.")
     if nothing:
         names = [row["key"] for row in nothing]
-        few = listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+        few = join_words(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
         sentences.append(f"Nothing here depends on {few}.")
     if "s1" in found.effects:
         alone = found.effects["s1"].dropna().clip(lower=0).sum()

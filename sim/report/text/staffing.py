@@ -12,7 +12,7 @@ from sim.report.text.axes import axis_title
 from sim.report.text.terminal import INDENT, kept_in, section, width_of
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import PER_CENT, day_words, whole
-from sim.scenario.source.faults import listed, printable
+from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.search import Trial, needed_successes
 from sim.studies.staffing import Staffing
 from sim.studies.target import IN_WORDS, Target
@@ -29,7 +29,7 @@ def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
     """Print the answer of a search on stdout."""
     console = console or Console(highlight=False)
     console.width = width_of(console)
-    section(console, printable(staffing.base.name), [f"Wanted: {wanted_words(staffing)}."])
+    section(console, sanitise(staffing.base.name), [f"Wanted: {wanted_words(staffing)}."])
     section(console, "Answer", answer_sentences(staffing))
     console.print()
     header, *rows = tried_lines(staffing)
@@ -42,7 +42,7 @@ def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
 def wanted_words(staffing: Staffing) -> str:
     """`share of visits overdue at most 5 % on 31 March 2027, in at least 90 % of replications (90 of 100)`"""
     found = staffing.found
-    targets = listed([target_words(target) for target in staffing.targets])
+    targets = join_words([target_words(target) for target in staffing.targets])
     together = f", {'both' if len(staffing.targets) == 2 else 'all'} together," if len(staffing.targets) > 1 else ","
     return (
         f"{targets} on {day_words(staffing.by)}{together} in at least "
@@ -157,9 +157,9 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
 
 def _no_value_sentences(staffing: Staffing) -> list[str]:
     """Where no replication has a value, there is nothing to be met or failed."""
-    nouns = listed([phrase(target.metric, target.group).noun for target in staffing.targets])
+    nouns = join_words([phrase(target.metric, target.group).noun for target in staffing.targets])
     groups = {target.group.replace("_", " ") for target in staffing.targets if is_share(target.metric)} - {"total"}
-    nobody = f", as nobody is of {listed(sorted(groups))} risk" if groups else ""
+    nobody = f", as nobody is of {join_words(sorted(groups))} risk" if groups else ""
     return [
         f"No replication has a value: the {nouns} cannot be told on {day_words(staffing.by)}{nobody}. The target is "
         f"neither met nor failed, with {noun_of(staffing, staffing.found.highest)} as with any other number.",

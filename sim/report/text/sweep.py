@@ -23,7 +23,7 @@ from sim.report.text.words import (
     with_interval,
 )
 from sim.runs.intervals import Interval, stored_interval
-from sim.scenario.source.faults import listed, printable
+from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.sweep import Sweep
 
 MOST_LINES = 60
@@ -37,7 +37,7 @@ def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console |
     base, lines = sweep.base, sweep_lines(sweep, metrics)
     section(
         console,
-        printable(base.name),
+        sanitise(base.name),
         [
             f"{day_words(base.start)} to {day_words(base.end)}. {interval_words(sweep.replications, ' '.join(lines))} "
             f"The same random events at every point.{_since(sweep)}"
@@ -58,7 +58,7 @@ def _since(sweep: Sweep) -> str:
     if not sweep.points.since:
         return ""
     first = day_words(dt.date.fromisoformat(sweep.points.since))
-    return f" {listed(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
+    return f" {join_words(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
 
 
 def sweep_lines(sweep: Sweep, metrics: list[tuple[str, str]]) -> list[str]:

@@ -29,12 +29,12 @@ from sim.report.text.words import (
     with_interval,
 )
 from sim.runs.folder import FIGURES
-from sim.runs.provenance import from_here
+from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.runs.run_plan import offenders_at_start
 from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR
 from sim.scenario.settings import in_words
-from sim.scenario.source.faults import printable
+from sim.scenario.source.faults import sanitise
 
 WIDEST = 100
 """Longer lines are hard to read; also the width when the output goes to a file and nobody looks on."""
@@ -54,9 +54,9 @@ def print_headline(result: RunResult, console: Console | None = None, *, setting
         ("Recovery", [recovery_sentence(result)]),
     ]
     shown = " ".join([*backlog, *rows, *(sentence for _, sentences in below for sentence in sentences)])
-    with_settings = [f"With {printable(in_words(settings))}."] if settings else []
+    with_settings = [f"With {sanitise(in_words(settings))}."] if settings else []
     period = f"{_period(result)}. {interval_words(result.replications, shown)}"
-    section(console, printable(scenario.name), [*with_settings, period])
+    section(console, sanitise(scenario.name), [*with_settings, period])
     section(console, f"The backlog on {day_words(scenario.end)}", backlog)
     console.print()
     console.print(Text(header, style="bold"), soft_wrap=True)
@@ -107,7 +107,7 @@ def kept_in(folder: Path, *files: tuple[str, str]) -> str:
     words = [words for file, words in files if (folder / file).is_file()]
     if any((folder / FIGURES).glob("*.svg")):
         words.append("figures")
-    return f"{from_here(folder)} ({', '.join(words)})"
+    return f"{relative_path(folder)} ({', '.join(words)})"
 
 
 def _period(result: RunResult) -> str:
@@ -249,10 +249,10 @@ def recovery_sentence(result: RunResult) -> str:
 
 
 def _where(result: RunResult) -> list[str]:
-    folder = from_here(result.folder)
+    folder = relative_path(result.folder)
     lines = [f"{folder} (summary.csv, replications, the scenario as it was run)"]
     if result.scenario.caseload.file:
-        lines.append(f"Not kept: {printable(result.scenario.caseload.file)}; without it nobody can run this again.")
+        lines.append(f"Not kept: {sanitise(result.scenario.caseload.file)}; without it nobody can run this again.")
     if (result.folder / "report.html").is_file():
         lines.append(f"{folder / 'report.html'} (all of this on a page, with its figures and assumptions)")
     if (result.folder / "figures").is_dir():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.caseload_file import personal
 from sim.scenario.caseload_file.cells import column_letters
-from sim.scenario.source.faults import Fault, Place, listed, shown
+from sim.scenario.source.faults import Fault, Place, join_words, shown
 
 if TYPE_CHECKING:
     from sim.scenario.caseload_file.sheet import Sheet
@@ -112,7 +112,7 @@ def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
     headings = sheet.headings
     known = {number: column for number, heading in enumerate(headings) if (column := meaning_of(heading))}
     if not known:
-        wanted = listed(list(COLUMNS))
+        wanted = join_words(list(COLUMNS))
         return {}, [Fault(here, f"no heading is known; the first row must hold the names of columns: {wanted}")]
     places: dict[str, int] = {}
     faults = []
@@ -170,4 +170,4 @@ def _unknown(heading: str) -> str:
     near = get_close_matches(_bare(heading), _BY_BARE_NAME, n=1, cutoff=0.7)
     if near:
         return f"is unknown, did you mean {_BY_BARE_NAME[near[0]]}?"
-    return f"is unknown; remove it (the columns are {listed(list(COLUMNS))})"
+    return f"is unknown; remove it (the columns are {join_words(list(COLUMNS))})"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.scenario.dates import ISO, SLASHES, STYLES, date_parts
-from sim.scenario.source.faults import listed
+from sim.scenario.source.faults import join_words
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def read_dates(cells: Sequence[str], numbers: Sequence[int]) -> DateColumn:
             count[style] = count.get(style, 0) + 1
     problem = ""
     if len(count) > 1:
-        styles = listed([f"{count[style]:,} as {style} (first in row {first_row[style]})" for style in count])
+        styles = join_words([f"{count[style]:,} as {style} (first in row {first_row[style]})" for style in count])
         problem = f"mixes styles of dates: {styles}; write all of them as {ISO}"
     elif SLASHES in count:
         problem = _day_or_month({parts for style, parts in parsed.values() if style})

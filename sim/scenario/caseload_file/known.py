@@ -20,7 +20,7 @@ UNKNOWN = 0
 NOBODY = -1
 """The officer of an offender who is unallocated."""
 
-GIVEN = np.dtype(
+KNOWN = np.dtype(
     [
         ("origin", "u4"),  # whose luck: origin and serial together are the hash of the row's key
         ("serial", "u4"),
@@ -33,7 +33,7 @@ GIVEN = np.dtype(
 
 
 @dataclass(frozen=True, eq=False)
-class GivenCaseload:
+class KnownCaseload:
     """One record for each offender of today, in an order that has nothing to do with the order of the file."""
 
     file: str
@@ -108,15 +108,15 @@ def identity(kind: str, text: str) -> tuple[int, int]:
 
 # Rows are too many to travel in a scenario, whose text is compared and hashed for each replication; the scenario
 # names them by their hash.
-_read: dict[str, GivenCaseload] = {}
+_read: dict[str, KnownCaseload] = {}
 
 
-def remember(given: GivenCaseload) -> None:
+def remember(given: KnownCaseload) -> None:
     """Keep a caseload for the scenarios of this process that name it."""
     _read[given.content_hash] = given
 
 
-def given_caseload(scenario: Scenario) -> GivenCaseload | None:
+def known_caseload(scenario: Scenario) -> KnownCaseload | None:
     """The caseload that the scenario's file gives; None if it is generated.
 
     Raises ScenarioError if the file was not read, as after opening a run folder.

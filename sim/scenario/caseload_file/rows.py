@@ -15,12 +15,12 @@ from sim.scenario.caseload_file import personal
 from sim.scenario.caseload_file.cells import broken
 from sim.scenario.caseload_file.columns import DATES, find_columns
 from sim.scenario.caseload_file.dates import read_dates
-from sim.scenario.caseload_file.known import GIVEN, NOBODY, UNKNOWN, GivenCaseload, identity
+from sim.scenario.caseload_file.known import KNOWN, NOBODY, UNKNOWN, KnownCaseload, identity
 from sim.scenario.caseload_file.sheet import open_sheet, some_rows
 from sim.scenario.dates import LIKE_A_DATE, STYLES, excels_date, parsed_date
 from sim.scenario.names import name_key
 from sim.scenario.plain import one_line
-from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
 from sim.scenario.values import RISK_LEVELS
 
 REPORTED_EACH = 3
@@ -125,7 +125,7 @@ def read_caseload(
     first_day: dt.date | None,
     *,
     skip_unreadable: bool = False,
-) -> GivenCaseload:
+) -> KnownCaseload:
     """Today's caseload from a file that `caseload.file` names at a place; messages call it by its name.
 
     `teams`: names of the scenario's teams. Without a first day, no date is compared with it. `skip_unreadable`: rows
@@ -140,7 +140,7 @@ def read_caseload(
     numbers, rows = _of_full_width(sheet.rows, sheet.numbers, len(sheet.headings), faults)
     columns = {column: [row[place] for row in rows] for column, place in places.items()}
 
-    given = np.zeros(len(rows), GIVEN)
+    given = np.zeros(len(rows), KNOWN)
     _refuse_broken(columns, numbers, faults)
     given["risk"], given["team"] = _risks_and_teams(columns["risk"], columns["team"], numbers, teams, faults)
     _fill_dates(given, columns, numbers, first_day, faults)
@@ -160,7 +160,7 @@ def read_caseload(
     if unnamed:
         remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
     in_order_of_identity = given[np.lexsort((given["serial"], given["origin"]))]
-    return GivenCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
+    return KnownCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
 
 
 def _refuse_broken(columns: dict[str, list[str]], numbers: Sequence[int], faults: RowFaults) -> None:
@@ -232,7 +232,9 @@ def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
     known = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)]
     named = known[:MOST_TEAMS_NAMED]
     rest = len(counts) - len(named)
-    teams = listed([*(f"{shown(cell)} ({number:,})" for cell, number in named), *([f"{rest:,} more"] if rest else [])])
+    teams = join_words(
+        [*(f"{shown(cell)} ({number:,})" for cell, number in named), *([f"{rest:,} more"] if rest else [])]
+    )
     example = f", such as {{name: {one_line(named[0][0])}, officers: 10}}" if named else ""
     return (
         f"team: {counts.total():,} rows name teams that the scenario lacks: {teams}; its teams are {_some(names)}. "
@@ -242,9 +244,9 @@ def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
 
 def _not_a_level(cell: str, counts: Counter[str]) -> str:
     if not cell:
-        return f"is empty; write {listed(RISK_LEVELS, 'or')}"
+        return f"is empty; write {join_words(RISK_LEVELS, 'or')}"
     near = get_close_matches(cell.lower(), RISK_LEVELS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"write {listed(RISK_LEVELS, 'or')}"
+    hint = f"did you mean {near[0]}?" if near else f"write {join_words(RISK_LEVELS, 'or')}"
     return f"{_repeated(cell, counts, bool(near))} is no risk level, {hint}"
 
 
@@ -257,7 +259,7 @@ def _not_a_team(cell: str, counts: Counter[str], names: Sequence[str]) -> str:
 
 def _some(names: Sequence[str], most: int = 5) -> str:
     told = [shown(name) for name in names[:most]]
-    return listed(told if len(names) <= most else [*told, f"{len(names) - most:,} more"])
+    return join_words(told if len(names) <= most else [*told, f"{len(names) - most:,} more"])
 
 
 def _repeated(cell: str, counts: Counter[str], plain: bool) -> str:

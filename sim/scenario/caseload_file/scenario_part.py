@@ -7,23 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.scenario.rules import date_in
-from sim.scenario.source.faults import Fault, Place, ScenarioError, printable
-from sim.scenario.source.located import Written
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
+from sim.scenario.source.located import Located
 
 if TYPE_CHECKING:
-    from sim.scenario.caseload_file import GivenCaseload
+    from sim.scenario.caseload_file.known import KnownCaseload
 
 
-def beside(content: Written, scenario_file: Path) -> Written:
+def beside(content: Located, scenario_file: Path) -> Located:
     """The content of a scenario file in which `caseload.file` is meant from the folder of that file."""
     caseload, named = content.get("caseload"), content.get("caseload", "file")
     if caseload is None or named is None or not isinstance(named.value, str) or not named.value:
         return content
     path = os.path.normpath(scenario_file.parent / named.value)
-    return _with(content, "caseload", _with(caseload, "file", Written(path, named.place)))
+    return _with(content, "caseload", _with(caseload, "file", Located(path, named.place)))
 
 
-def with_caseload_file(scenario: Written) -> tuple[Written, list[Fault]]:
+def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault]]:
     """The scenario with the counts of its caseload file, whose rows are remembered, and what is wrong with both.
 
     Without a file the scenario is as it was.
@@ -38,15 +38,15 @@ def with_caseload_file(scenario: Written) -> tuple[Written, list[Fault]]:
     pinned = caseload.get("file_hash")
     if pinned and pinned.place.source == named.place.source and not path.exists():
         problem = "is not here, as a run folder does not keep it; give it anew with --set caseload.file=PATH"
-        return _uncounted(scenario, named), [Fault(named.place, f"caseload.file: {printable(path.name)} {problem}")]
+        return _uncounted(scenario, named), [Fault(named.place, f"caseload.file: {sanitise(path.name)} {problem}")]
     # Here, as most scenarios have no file to be read.
-    from sim.scenario.caseload_file import remember
+    from sim.scenario.caseload_file.known import remember
     from sim.scenario.caseload_file.rows import read_caseload
 
     try:
         given = read_caseload(
             path,
-            printable(named.value),
+            sanitise(named.value),
             named.place,
             names,
             date_in(scenario.get("start")),
@@ -54,29 +54,29 @@ def with_caseload_file(scenario: Written) -> tuple[Written, list[Fault]]:
         )
     except ScenarioError as error:
         return _uncounted(scenario, named), error.faults
-    faults = [*_other_content(caseload, given), *_other_counts(scenario, given, Place(printable(named.value)))]
+    faults = [*_other_content(caseload, given), *_other_counts(scenario, given, Place(sanitise(named.value)))]
     remember(given)
-    caseload = _with(caseload, "file", Written(given.file, named.place))
-    caseload = _with(caseload, "file_hash", Written(given.content_hash, named.place))
+    caseload = _with(caseload, "file", Located(given.file, named.place))
+    caseload = _with(caseload, "file_hash", Located(given.content_hash, named.place))
     if given.left_out or caseload.get("rows_left_out"):
-        caseload = _with(caseload, "rows_left_out", Written(given.left_out or None, named.place))
-    counts = [Written(number, Place(printable(named.value))) for number in given.offenders()]
+        caseload = _with(caseload, "rows_left_out", Located(given.left_out or None, named.place))
+    counts = [Located(number, Place(sanitise(named.value))) for number in given.offenders()]
     return _with_offenders(_with(scenario, "caseload", caseload), counts), faults
 
 
-def _is_true(entry: Written | None) -> bool:
+def _is_true(entry: Located | None) -> bool:
     return entry is not None and entry.value is True
 
 
-def named_only(scenario: Written) -> Written:
+def named_only(scenario: Located) -> Located:
     """The scenario of a run folder: it knows its caseload file by name, and does not look for it."""
     caseload, named = scenario.get("caseload"), scenario.get("caseload", "file")
     if caseload is None or named is None or not isinstance(named.value, str):
         return scenario
-    return _with(scenario, "caseload", _with(caseload, "file", Written(Path(named.value).name, named.place)))
+    return _with(scenario, "caseload", _with(caseload, "file", Located(Path(named.value).name, named.place)))
 
 
-def _other_content(caseload: Written, given: GivenCaseload) -> list[Fault]:
+def _other_content(caseload: Located, given: KnownCaseload) -> list[Fault]:
     wanted = caseload.get("file_hash")
     if wanted is None or wanted.value == given.content_hash:
         return []
@@ -84,7 +84,7 @@ def _other_content(caseload: Written, given: GivenCaseload) -> list[Fault]:
     return [Fault(wanted.place, f"caseload.file_hash: {problem}; remove this key to go on with the new one")]
 
 
-def _other_counts(scenario: Written, given: GivenCaseload, file: Place) -> list[Fault]:
+def _other_counts(scenario: Located, given: KnownCaseload, file: Place) -> list[Fault]:
     """Where the scenario counts offenders itself, and differently."""
     faults = []
     mend = "remove it, the file counts them"
@@ -102,25 +102,25 @@ def _other_counts(scenario: Written, given: GivenCaseload, file: Place) -> list[
     return faults
 
 
-def _teams(scenario: Written) -> list[Written]:
+def _teams(scenario: Located) -> list[Located]:
     teams = scenario.get("teams")
     return teams.value if teams and isinstance(teams.value, list) else []
 
 
-def _team_names(scenario: Written) -> list[str]:
+def _team_names(scenario: Located) -> list[str]:
     """The names of all teams, or none if the schema will reject one."""
     names = [team.get("name") for team in _teams(scenario)]
     texts = [name.value for name in names if name and isinstance(name.value, str)]
     return texts if len(texts) == len(names) else []
 
 
-def _uncounted(scenario: Written, named: Written) -> Written:
+def _uncounted(scenario: Located, named: Located) -> Located:
     """The scenario whose teams' offenders nobody can count, which has been complained of already."""
-    unknown = Written(None, named.place, spoilt=True)
+    unknown = Located(None, named.place, spoilt=True)
     return _with_offenders(scenario, [unknown] * len(_teams(scenario)))
 
 
-def _with_offenders(scenario: Written, counts: list[Written]) -> Written:
+def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
     """The scenario with a number of offenders for each team."""
     teams = scenario.get("teams")
     if teams is None or not isinstance(teams.value, list):
@@ -129,11 +129,11 @@ def _with_offenders(scenario: Written, counts: list[Written]) -> Written:
     for team, count in zip(teams.value, counts, strict=True):
         if isinstance(team.value, dict):
             kept = {key: entry for key, entry in team.value.items() if key != "offenders_share"}
-            team = Written({**kept, "offenders": count}, team.place, team.changed_at)
+            team = Located({**kept, "offenders": count}, team.place, team.changed_at)
         counted.append(team)
-    return _with(scenario, "teams", Written(counted, teams.place, teams.changed_at))
+    return _with(scenario, "teams", Located(counted, teams.place, teams.changed_at))
 
 
-def _with(section: Written, key: str, entry: Written) -> Written:
+def _with(section: Located, key: str, entry: Located) -> Located:
     """A section in which one key is another."""
-    return Written({**section.children, key: entry}, section.place, section.changed_at)
+    return Located({**section.children, key: entry}, section.place, section.changed_at)

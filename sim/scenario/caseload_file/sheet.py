@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sim.scenario.caseload_file.cells import LONGEST_CELL, MOST_CELLS, MOST_ROWS, SAVE_AS, clean, unusable
 from sim.scenario.caseload_file.columns import is_header, meaning_of
-from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
 from sim.scenario.source.files import regular_bytes
 
 LARGEST_FILE = 50_000_000
@@ -83,7 +83,7 @@ def _sheet(name: str, numbered: Numbered, cautions: tuple[str, ...] = ()) -> She
         raise unusable(name, "is empty; `python -m sim new --caseload FILE.csv` writes one to start from")
     top = _heading_among([row for _, row in filled[:TOP_LINES]])
     if top:
-        above = listed([f"{number}" for number, _ in filled[:top]])
+        above = join_words([f"{number}" for number, _ in filled[:top]])
         cautions += (f"the headings are in row {filled[top][0]}; what stands above them, in row {above}, is not read",)
     (first, headings), *rows = filled[top:]
     if not rows:
@@ -144,13 +144,13 @@ def _refuse_hidden(name: str, hidden: list[int]) -> None:
 
 def _refuse_merged(name: str, merged: list[str]) -> None:
     if merged:
-        areas = listed(merged if len(merged) <= 5 else [*merged[:5], f"{len(merged) - 5:,} more"])
+        areas = join_words(merged if len(merged) <= 5 else [*merged[:5], f"{len(merged) - 5:,} more"])
         raise unusable(name, f"cells are merged, and only the first of them holds the value: {areas}; unmerge them")
 
 
 def some_rows(rows: Sequence[int], most: int = 5) -> str:
     """Numbers of rows, the first of them if they are many."""
-    return listed([f"{row}" for row in rows]) if len(rows) <= most else ", ".join(map(str, rows[:most])) + ", …"
+    return join_words([f"{row}" for row in rows]) if len(rows) <= most else ", ".join(map(str, rows[:most])) + ", …"
 
 
 # --- CSV ------------------------------------------------------------------------------------------------------
@@ -235,4 +235,4 @@ def _known_headings(line: str, delimiter: str) -> int:
 
 
 def _allowed() -> str:
-    return listed(list(DELIMITERS.values()), "or")
+    return join_words(list(DELIMITERS.values()), "or")

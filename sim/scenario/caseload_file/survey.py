@@ -11,7 +11,7 @@ from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
 from sim.scenario.keys import scenario_keys
 from sim.scenario.names import name_key
-from sim.scenario.source.faults import Fault, Place, ScenarioError, printable
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 from sim.scenario.template import OFFENDERS_PER_OFFICER, FirstTeam
 
 MOST_TEAMS = int(scenario_keys().children["teams"].limits["max_length"])
@@ -24,7 +24,7 @@ def surveyed(path: Path) -> tuple[list[FirstTeam], tuple[str, ...]]:
     Where no officers are named, there is one for as many offenders as is held reasonable. Rows that cannot be used are
     left to `validate`, if they are few.
     """
-    name, here = printable(str(path)), Place("--caseload")
+    name, here = sanitise(str(path)), Place("--caseload")
     sheet = open_sheet(path, name, here)
     places, faults = find_columns(sheet, name)
     if faults:

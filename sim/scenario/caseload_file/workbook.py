@@ -32,7 +32,7 @@ from sim.scenario.caseload_file.cells import (
 )
 from sim.scenario.caseload_file.columns import is_header
 from sim.scenario.caseload_file.personal import in_cell
-from sim.scenario.source.faults import listed, shown
+from sim.scenario.source.faults import join_words, shown
 
 LARGEST_UNPACKED = 300_000_000
 """Bytes of the parts of a workbook that are read, once they are unpacked."""
@@ -287,9 +287,9 @@ def _with_the_caseload(
         return filled[0].number, ()
     fit = [page for page in filled if page.visible and any(map(is_header, found[page.number][:TOP_ROWS]))]
     if len(fit) == 1:
-        others = listed([_called(page) for page in filled if page is not fit[0]])
+        others = join_words([_called(page) for page in filled if page is not fit[0]])
         return fit[0].number, (f"the sheet {_called(fit[0])} is read; {others} is not",)
-    sheets = listed([_called(page) for page in filled[:8]])
+    sheets = join_words([_called(page) for page in filled[:8]])
     raise unusable(name, f"holds {len(filled)} sheets, {sheets}; keep only the one with the caseload")
 
 

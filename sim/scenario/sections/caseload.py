@@ -37,7 +37,7 @@ class TaskWeights(Part):
 
     review: ByRisk[Weight] = key("Review", "Weight of a review per day overdue.", default=3)
     notification: ByRisk[Weight] = key("Notification", "Weight of a notification per day.", default=20)
-    intake: ByRisk[Weight] = key("Intake", "Weight of an intake per day.", default=20)
+    initial_assessment: ByRisk[Weight] = key("Intake", "Weight of an intake per day.", default=20)
     enquiry: ByRisk[Weight] = key("Enquiry", "Weight of a breach enquiry per day.", default=20)
     warrant: ByRisk[Weight] = key("Warrant", "Weight of a warrant per day.", default=20)
     tracing: ByRisk[Weight] = key("Tracing", "Weight of tracing a missing offender per day.", default=20)

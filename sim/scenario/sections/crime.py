@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.fields import fixed, key
-from sim.scenario.sections.online_abuse import NOTHING, FreeShare, Growth
+from sim.scenario.sections.online_abuse import NOTHING, AvailableShare, Growth
 from sim.scenario.values import (
     CasesEach,
     Days,
@@ -117,7 +117,7 @@ class Crime(Part):
     level_2_share: SharesByExperience = key(
         "Level 2", "Share who are accredited for complex crimes (PIP 2).", default=SharesByExperience()
     )
-    free_share: FreeShare = key(
+    available_share: AvailableShare = key(
         "Free share",
         "Share of the contracted hours of an investigator that is free for crimes, after leave, sickness, court and "
         "other duties.",
@@ -129,11 +129,11 @@ class Crime(Part):
         "lowest_load: who has the fewest; round_robin: everybody in turn.",
         default="round_robin",
     )
-    most_each: Annotated[float, OrNever, Within(1, 1000, never=True)] = key(
+    max_caseload: Annotated[float, OrNever, Within(1, 1000, never=True)] = key(
         "Limit", "Crimes that an investigator holds at most; further ones wait without one; or never.", unit="crimes",
         default="never", validate_default=True,
     )  # fmt: skip
-    too_many: CasesEach = key(
+    overload_threshold: CasesEach = key(
         "Too many", "Crimes above which an investigator holds too many.", unit="crimes", default=25
     )
     hours: SpreadHours = key(

@@ -82,7 +82,7 @@ class Lending(Part):
         return self
 
 
-class Lent(Part):
+class Abstraction(Part):
     """Officers lent to other duties, a day at a time and everybody in turn."""
 
     share: Share = key("Lent", "Share of officers lent to other duties on an ordinary day.", default=0)
@@ -163,7 +163,7 @@ class Officers(Part):
         ge=0.1,
         le=168,
     )
-    free_share: Share = key(
+    available_share: Share = key(
         "Share of a shift free for the caseload",
         "What is left of a shift after briefings, e-mail, statements, calls and other duties.",
         default=1,
@@ -185,7 +185,7 @@ class Officers(Part):
     untrained: Untrained = key("Untrained officers", "What is different about untrained officers.", default=Untrained())
     sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())
     part_time: PartTime = key("Part-timers", "Officers on fewer hours.", default=PartTime())
-    lent: Lent = key("Lent to other duties", "Officers who are needed elsewhere.", default=Lent())
+    abstraction: Abstraction = key("Lent to other duties", "Officers who are needed elsewhere.", default=Abstraction())
     overtime_hours_per_week: Number = key(
         "Overtime",
         "Most hours of overtime of an officer per week, spread over the days worked like the contracted hours; worked "

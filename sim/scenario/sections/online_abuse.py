@@ -30,7 +30,7 @@ NOTHING = Distribution(distribution="constant", mean=0)
 ONCE = Distribution(distribution="constant", mean=1)
 
 Growth = Annotated[Number, Field(ge=-0.9, le=2)]  # threefold every year
-FreeShare = Annotated[Number, Field(ge=0.01, le=1)]
+AvailableShare = Annotated[Number, Field(ge=0.01, le=1)]
 CrewSize = Annotated[int, Field(ge=1, le=20)]
 
 
@@ -50,7 +50,9 @@ class AtStart(Part):
     """Cases in hand on the first day, by the stage at which they wait."""
 
     search: Waiting = fixed("Waiting for a search", "Cases ready to be searched.", default=Waiting())
-    laboratory: Waiting = fixed("In the laboratory", "Cases whose devices wait in the laboratory.", default=Waiting())
+    digital_forensics: Waiting = fixed(
+        "In the laboratory", "Cases whose devices wait in the laboratory.", default=Waiting()
+    )
     grading: Waiting = fixed("Waiting for grading", "Cases whose devices have come back.", default=Waiting())
     triaged_share: Share = fixed(
         "Triaged", "Share of the cases in the laboratory and waiting for grading that were triaged.", default=0
@@ -59,7 +61,7 @@ class AtStart(Part):
     @property
     def in_all(self) -> int:
         """Cases at all stages together."""
-        return self.search.cases + self.laboratory.cases + self.grading.cases
+        return self.search.cases + self.digital_forensics.cases + self.grading.cases
 
 
 class Checks(Part):
@@ -137,13 +139,13 @@ class Triage(Part):
     missed_share: Share = key("Evidence missed", "Chance that what matters is missed all the same.", default=0)
 
 
-class Laboratory(Part):
+class DigitalForensics(Part):
     """Examines devices case by case, the gravest grade first, around the clock at an even pace."""
 
     devices_per_week: Annotated[Number, Field(ge=0.01, le=1_000_000)] = key(
         "Capacity", "Devices that the laboratory can examine in a week.", unit="devices", default=1
     )
-    benches: Annotated[int, Field(ge=1, le=10_000)] = key(
+    examiners: Annotated[int, Field(ge=1, le=10_000)] = key(
         "Benches",
         "Cases that are examined at the same time, each at its part of the capacity.",
         unit="cases",
@@ -232,7 +234,7 @@ class OnlineAbuse(Part):
         "and everybody there takes cases and crimes alike. Desk, crews and laboratory are the force's in any case.",
         default="central",
     )
-    free_share: FreeShare = key(
+    available_share: AvailableShare = key(
         "Free share",
         "Share of the officers of a stage who are free for cases at any time of a shift, after leave, sickness, court "
         "and other duties; rounded, but one if there is anybody.",
@@ -242,7 +244,7 @@ class OnlineAbuse(Part):
     voluntary: Voluntary = key("Voluntary attendance", "Suspects who attend.", default=Voluntary())
     search: Search = key("Search", "Searching suspects.", default=Search())
     triage: Triage = key("Triage", "Digital triage at the scene.", default=Triage())
-    laboratory: Laboratory = key("Laboratory", "Examining devices.", default=Laboratory())
+    digital_forensics: DigitalForensics = key("Laboratory", "Examining devices.", default=DigitalForensics())
     grading: Grading = key("Grading", "Grading what was found.", default=Grading())
     decision: Decision = key("Decision", "Charge or no further action.", default=Decision())
     suspects: Suspects = key("Suspects", "Who the suspects are.", default=Suspects())

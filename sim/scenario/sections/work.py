@@ -146,7 +146,7 @@ class Notifications(Part):
     )
 
 
-class Intake(Part):
+class InitialAssessment(Part):
     """What a new offender needs before ordinary management begins."""
 
     hours: SpreadHours = key(

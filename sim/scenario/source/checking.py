@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.keys import Key, find, nearest, route_to, scenario_keys
 from sim.scenario.plain import as_written
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import Fault, dotted, listed, shown
-from sim.scenario.source.located import Written
+from sim.scenario.source.faults import Fault, dotted, join_words, shown
+from sim.scenario.source.located import Located
 from sim.scenario.values import RISK_LEVELS
 
 COUNTED_INSTEAD = {
@@ -34,7 +34,7 @@ class CheckedSections:
         self._sections |= {"levers": (), "assumptions": {}}
         self._faulty: set[str] = set()
 
-    def checked(self, scenario: Written, changed: Collection[str]) -> list[Fault]:
+    def checked(self, scenario: Located, changed: Collection[str]) -> list[Fault]:
         """What is wrong with the sections that have changed, or with the whole because of them, as `checked` tells."""
         faults: list[Fault] = []
         for name in changed:
@@ -54,7 +54,7 @@ class CheckedSections:
         return faults
 
 
-def checked(scenario: Written) -> tuple[Scenario | None, list[Fault]]:
+def checked(scenario: Located) -> tuple[Scenario | None, list[Fault]]:
     """The scenario typed by the schema, or None with its faults."""
     try:
         return _typed(Scenario, scenario), []
@@ -62,7 +62,7 @@ def checked(scenario: Written) -> tuple[Scenario | None, list[Fault]]:
         return None, _all_faults(error, scenario)
 
 
-def _typed(kind: type[Model], value: Written) -> Model:
+def _typed(kind: type[Model], value: Located) -> Model:
     # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of
     # them.
     text = json.dumps(_whole_numbers_as_such(value.plain()))
@@ -78,13 +78,13 @@ def _whole_numbers_as_such(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _all_faults(error: ValidationError, scenario: Written, *section: str) -> list[Fault]:
+def _all_faults(error: ValidationError, scenario: Located, *section: str) -> list[Fault]:
     """The errors of a scenario, or of one section, as faults."""
     errors = ({**one, "loc": (*section, *one["loc"])} for one in error.errors(include_url=False))
     return [fault for one in errors for fault in _faults(one, scenario)]
 
 
-def _faults(error: Any, scenario: Written) -> list[Fault]:
+def _faults(error: Any, scenario: Located) -> list[Fault]:
     """One error of pydantic as a fault; none if it only follows from another that is reported."""
     full_route = [str(step) for step in error["loc"]]
     route, entry = _as_far_as_written(full_route, scenario)
@@ -100,7 +100,7 @@ def _faults(error: Any, scenario: Written) -> list[Fault]:
     return [Fault(entry.changed, f"{dotted(route)}: {_in_plain_words(error, route, seen)}")]
 
 
-def _as_far_as_written(full_route: Sequence[str], scenario: Written) -> tuple[list[str], Written]:
+def _as_far_as_written(full_route: Sequence[str], scenario: Located) -> tuple[list[str], Located]:
     """The route to what was written, and that; shorter than pydantic's where one value stands for several keys."""
     key: Key | None = scenario_keys()
     route, entry = [], scenario
@@ -121,13 +121,13 @@ def unknown_key(route: Sequence[str]) -> str:
     if "." in route[-1] and find([*route[:-1], *route[-1].split(".")]):
         return "unknown key; dots are for --set and levers, here write one key below the other"
     if find(route):  # known, but not beside what else is written there
-        return f"cannot stand beside values for each risk level; write it below each of {listed(RISK_LEVELS)}"
+        return f"cannot stand beside values for each risk level; write it below each of {join_words(RISK_LEVELS)}"
     near, section = nearest(route), find(route[:-1])
     if near:
         # Among its neighbours a key goes by its last word.
         return f"unknown key, did you mean {near.removeprefix('.'.join(route[:-1]) + '.')}?"
     assert section, "what is unknown stands in a section that is known"
-    return f"unknown key; {dotted(route[:-1]) or 'a scenario'} holds {listed(list(section.holds))}"
+    return f"unknown key; {dotted(route[:-1]) or 'a scenario'} holds {join_words(list(section.holds))}"
 
 
 def unknown_name(name: str) -> str:

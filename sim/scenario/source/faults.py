@@ -53,22 +53,22 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 def shown(value: Any) -> str:
     """A planner's value as a message repeats it: texts in quotes, nothing long, nothing a terminal would obey."""
-    text = printable(json.dumps(value, ensure_ascii=False, default=str))
+    text = sanitise(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= LONGEST_VALUE_SHOWN else text[: LONGEST_VALUE_SHOWN - 1] + "…"
 
 
-def printable(text: str) -> str:
+def sanitise(text: str) -> str:
     """The text without characters that a terminal would act on, that do not show, or that turn their neighbours."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(one if (one.isprintable() and shows(one)) or one in "\u00a0\u202f" else "�" for one in text)
 
 
-def listed(words: Sequence[str], joint: str = "and") -> str:
+def join_words(words: Sequence[str], joint: str = "and") -> str:
     """`a, b and c`."""
     return f" {joint} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def dotted(route: Sequence[str]) -> str:
     """A route through the keys as messages show it."""
-    return printable(".".join(route))
+    return sanitise(".".join(route))

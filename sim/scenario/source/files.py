@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from sim.scenario.source.faults import Fault, Place, ScenarioError, listed, printable
-from sim.scenario.source.located import Written
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise
+from sim.scenario.source.located import Located
 from sim.scenario.source.yaml_text import read_yaml
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -20,12 +20,12 @@ LARGEST_FILE = 1_000_000
 """Bytes; a force of two thousand teams needs a tenth of it."""
 
 
-def read_file(path: Path, asked_at: Place | None = None) -> tuple[Written, list[Fault]]:
+def read_file(path: Path, asked_at: Place | None = None) -> tuple[Located, list[Fault]]:
     """What one scenario file holds, always a mapping, and the faults in its writing.
 
     `asked_at` is the `extends` that names the file. Raises ScenarioError if nothing can be said of its content.
     """
-    name = printable(str(path))
+    name = sanitise(str(path))
     text = _decoded(_bytes(path, name, asked_at), name)
     content, faults = _parsed(text, name)
     if content is None and not faults:
@@ -35,11 +35,11 @@ def read_file(path: Path, asked_at: Place | None = None) -> tuple[Written, list[
     if not isinstance(content.value, dict):
         what = "a list" if isinstance(content.value, list) else "a single value"
         raise _unusable(name, f"holds {what}; a scenario is made of lines such as `name: Central East`")
-    return Written(content.value, Place(name, 1)), list(faults)
+    return Located(content.value, Place(name, 1)), list(faults)
 
 
 @lru_cache(maxsize=16)
-def _parsed(text: str, name: str) -> tuple[Written | None, list[Fault]]:
+def _parsed(text: str, name: str) -> tuple[Located | None, list[Fault]]:
     """The text of a file as written values; parsing is slow, and a sweep reads the same file for each of its points."""
     return read_yaml(text, lambda line: Place(name, line))
 
@@ -103,11 +103,11 @@ def nearest_file(path: Path) -> str:
     try:
         neighbours = [file.name for file in path.parent.iterdir()]
     except OSError:
-        return f", nor can the folder {printable(str(path.parent))} be read"
+        return f", nor can the folder {sanitise(str(path.parent))} be read"
     near = get_close_matches(path.name, neighbours, n=1)
-    return f", did you mean {printable(str(path.with_name(near[0])))}?" if near else ""
+    return f", did you mean {sanitise(str(path.with_name(near[0])))}?" if near else ""
 
 
 def _scenarios_in(folder: Path) -> str:
-    names = sorted(printable(file.name) for file in folder.glob("*.y*ml"))
-    return f"; it holds {listed(names[:5])}" if names else ""
+    names = sorted(sanitise(file.name) for file in folder.glob("*.y*ml"))
+    return f"; it holds {join_words(names[:5])}" if names else ""

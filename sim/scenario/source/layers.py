@@ -10,13 +10,13 @@ from pathlib import Path
 from sim.scenario.caseload_file.scenario_part import beside
 from sim.scenario.keys import scenario_keys
 from sim.scenario.settings import unheeded, with_setting
-from sim.scenario.source.faults import Fault, Place, ScenarioError, printable, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
 from sim.scenario.source.files import read_file
-from sim.scenario.source.located import Written
+from sim.scenario.source.located import Located
 from sim.scenario.source.merging import merged
 
 
-def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, list[Fault]]:
+def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Located, list[Fault]]:
     """A scenario file laid over what it extends, with the settings on top, and the faults met so far.
 
     Raises ScenarioError if a file breaks off, since nothing sensible could then be said of the whole.
@@ -29,15 +29,15 @@ def layered(path: str | Path, settings: Sequence[str] = ()) -> tuple[Written, li
     return scenario, [*faults, *unheeded(scenario, settings)]
 
 
-def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
+def _chain(path: Path) -> tuple[list[Located], list[Fault]]:
     """The file and those it extends, the nearest first."""
-    files: list[Written] = []
+    files: list[Located] = []
     faults: list[Fault] = []
     seen: dict[str, str] = {}
     asked_at: Place | None = None
     while True:
         identity = os.path.realpath(path)
-        name = printable(str(path))
+        name = sanitise(str(path))
         if identity in seen and asked_at:
             circle = " → ".join([*seen.values(), name])
             raise ScenarioError([*faults, Fault(asked_at, f"extends: goes round in a circle: {circle}")])
@@ -49,7 +49,7 @@ def _chain(path: Path) -> tuple[list[Written], list[Fault]]:
         faults += found
         kept = dict(content.children)
         extends = kept.pop("extends", None)
-        files.append(beside(Written(kept, content.place), path))
+        files.append(beside(Located(kept, content.place), path))
         if extends is None:
             return files, faults
         asked_at = extends.place

@@ -10,14 +10,14 @@ from sim.scenario.source.faults import SCHEMA_DEFAULT, Place
 
 
 @dataclass(frozen=True)
-class Written:
+class Located:
     """A value in a scenario: a mapping, a list or a single value.
 
     `place` is where it begins; `changed` where a later layer or a lever last changed something inside
     it. A `spoilt` value has been complained of already and counts as unknown.
     """
 
-    value: dict[str, Written] | list[Written] | str | int | float | bool | None
+    value: dict[str, Located] | list[Located] | str | int | float | bool | None
     place: Place
     changed_at: Place | None = None
     spoilt: bool = False
@@ -28,7 +28,7 @@ class Written:
         return self.changed_at or self.place
 
     @property
-    def children(self) -> dict[str, Written]:
+    def children(self) -> dict[str, Located]:
         """What a mapping or a list holds, by key or by number; nothing for a single value."""
         if isinstance(self.value, dict):
             return self.value
@@ -44,7 +44,7 @@ class Written:
             return [entry.plain() for entry in self.value]
         return self.value
 
-    def along(self, route: Sequence[str]) -> list[Written]:
+    def along(self, route: Sequence[str]) -> list[Located]:
         """The values met on the way along a route, this one first, as far as something is written."""
         met = [self]
         for step in route:
@@ -54,16 +54,16 @@ class Written:
             met.append(child)
         return met
 
-    def get(self, *route: str) -> Written | None:
+    def get(self, *route: str) -> Located | None:
         """The value at the end of a route, if something is written there."""
         met = self.along(route)
         return met[-1] if len(met) == len(route) + 1 else None
 
 
-def written(plain: Any, place: Place = SCHEMA_DEFAULT) -> Written:
+def written(plain: Any, place: Place = SCHEMA_DEFAULT) -> Located:
     """A plain value, all of it written at one place."""
     if isinstance(plain, dict):
-        return Written({str(key): written(value, place) for key, value in plain.items()}, place)
+        return Located({str(key): written(value, place) for key, value in plain.items()}, place)
     if isinstance(plain, list | tuple):
-        return Written([written(value, place) for value in plain], place)
-    return Written(plain, place)
+        return Located([written(value, place) for value in plain], place)
+    return Located(plain, place)

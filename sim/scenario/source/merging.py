@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sim.scenario.keys import Key
-from sim.scenario.source.located import Written, written
+from sim.scenario.source.located import Located, written
 from sim.scenario.values import RISK_LEVELS, Distribution
 
 Route = tuple[str, ...]
@@ -24,7 +24,7 @@ class NoSuchEntry(Exception):
     """A change that reaches for an entry which a list does not have; str() says which there are."""
 
 
-def merged(base: Written | None, over: Written, key: Key | None) -> Written:
+def merged(base: Located | None, over: Located, key: Key | None) -> Located:
     """`over` laid over `base`, both values of `key` (None for a key the schema does not know)."""
     base = _or_default(base, key)
     if base is None or not isinstance(over.value, dict) or not _has_parts(base, key) or _is_whole(over, key):
@@ -32,10 +32,10 @@ def merged(base: Written | None, over: Written, key: Key | None) -> Written:
     children, key = _opened(base, over.value, key)
     for step, entry in over.value.items():
         children[step] = merged(children.get(step), entry, key.child(step) if key else None)
-    return Written(children, over.place, over.changed)
+    return Located(children, over.place, over.changed)
 
 
-def changed(base: Written | None, route: Sequence[str], over: Written, key: Key | None) -> Written:
+def changed(base: Located | None, route: Sequence[str], over: Located, key: Key | None) -> Located:
     """`base` with what stands at the end of a route changed to `over`; numbers reach into lists.
 
     Raises NoSuchEntry for a list without that entry.
@@ -43,39 +43,39 @@ def changed(base: Written | None, route: Sequence[str], over: Written, key: Key 
     if not route:
         return merged(base, over, key)
     step, *rest = route
-    base = _or_default(base, key) or Written({}, over.place)
+    base = _or_default(base, key) or Located({}, over.place)
     if isinstance(base.value, list) and (key is None or key.kind == "list"):
         if not (step.isascii() and step.isdigit() and int(step) < len(base.value)):
             entries_there = f"its entries are 0 to {len(base.value) - 1}" if base.value else "it is empty"
             raise NoSuchEntry(f"{step} names no entry of this list; {entries_there}")
         entries = list(base.value)
         entries[int(step)] = changed(entries[int(step)], rest, over, key.child(step) if key else None)
-        return Written(entries, base.place, over.changed)
+        return Located(entries, base.place, over.changed)
     children, key = _opened(base, [step], key)
     children[step] = changed(children.get(step), rest, over, key.child(step) if key else None)
-    return Written(children, base.place, over.changed)
+    return Located(children, base.place, over.changed)
 
 
-def _or_default(base: Written | None, key: Key | None) -> Written | None:
+def _or_default(base: Located | None, key: Key | None) -> Located | None:
     """What stands; where nothing is written, the default of a value that has parts."""
     if base is None and key and key.kind in ("by_risk", "distribution") and key.default is not None:
         return written(key.default)
     return base
 
 
-def _has_parts(value: Written, key: Key | None) -> bool:
+def _has_parts(value: Located, key: Key | None) -> bool:
     """Can a part of this value change and the rest stay?"""
     if isinstance(value.value, dict):
         return True
     return key is not None and key.kind in ("by_risk", "distribution") and isinstance(value.value, str | int | float)
 
 
-def _is_whole(over: Written, key: Key | None) -> bool:
+def _is_whole(over: Located, key: Key | None) -> bool:
     """Does a mapping that names its distribution leave nothing of the base?"""
     return key is not None and key.kind in ("by_risk", "distribution") and "distribution" in over.children
 
 
-def _opened(base: Written, steps: Collection[str], key: Key | None) -> tuple[dict[str, Written], Key | None]:
+def _opened(base: Located, steps: Collection[str], key: Key | None) -> tuple[dict[str, Located], Key | None]:
     """The parts of a value of which some steps are about to change, and the key whose parts they are."""
     one_value = not isinstance(base.value, dict) or "distribution" in base.value
     if key and key.kind == "by_risk" and one_value and base.value is not None:
@@ -83,14 +83,14 @@ def _opened(base: Written, steps: Collection[str], key: Key | None) -> tuple[dic
             return _opened(base, steps, key.each)
         return dict.fromkeys(RISK_LEVELS, base), key
     if key and key.kind == "distribution" and not isinstance(base.value, dict) and base.value is not None:
-        return {"distribution": Written("constant", base.place), "mean": base}, key
+        return {"distribution": Located("constant", base.place), "mean": base}, key
     return dict(base.children), key
 
 
 # --- what changes write, and take back --------------------------------------------------------------------------
 
 
-def leaves(route: Sequence[str], value: Written) -> Iterator[tuple[Route, Written]]:
+def leaves(route: Sequence[str], value: Located) -> Iterator[tuple[Route, Located]]:
     """What a change writes as one value: all within a mapping one by one; lists and distributions as a whole."""
     if isinstance(value.value, dict) and value.value and "distribution" not in value.value:
         for step, entry in value.value.items():
@@ -99,12 +99,12 @@ def leaves(route: Sequence[str], value: Written) -> Iterator[tuple[Route, Writte
         yield tuple(route), value
 
 
-def undone(changes: Iterable[tuple[Sequence[str], Written]]) -> Iterator[tuple[Written, str, Written]]:
+def undone(changes: Iterable[tuple[Sequence[str], Located]]) -> Iterator[tuple[Located, str, Located]]:
     """Where a change takes back what one before it wrote: the later value, the dotted key, the earlier value.
 
     A change of a part of what was written as a whole takes nothing back, as the rest of it stays.
     """
-    before: dict[Route, list[tuple[Route, Written]]] = {}
+    before: dict[Route, list[tuple[Route, Located]]] = {}
     for route, value in changes:
         for leaf, entry in leaves(route, value):
             for earlier, other in before.get(leaf, ()):
@@ -115,7 +115,7 @@ def undone(changes: Iterable[tuple[Sequence[str], Written]]) -> Iterator[tuple[W
                 before.setdefault(leaf[:length], []).append((leaf, entry))
 
 
-def without(value: Written, route: Sequence[str], taken: Collection[Route]) -> Written | None:
+def without(value: Located, route: Sequence[str], taken: Collection[Route]) -> Located | None:
     """What is left of a change at a route without these leaves and all below them; None if nothing is."""
     if any(tuple(route[: len(leaf)]) == leaf for leaf in taken):
         return None

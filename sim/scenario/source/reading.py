@@ -17,7 +17,7 @@ from sim.scenario.settings import with_setting
 from sim.scenario.source.checking import checked
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
 from sim.scenario.source.layers import layered
-from sim.scenario.source.located import Written
+from sim.scenario.source.located import Located
 from sim.scenario.teams import counts_backlog
 
 
@@ -27,7 +27,7 @@ class Reading:
 
     scenario: Scenario
     """Validated, with the levers still to be applied (see `epochs`)."""
-    written: Written = field(repr=False)
+    written: Located = field(repr=False)
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def read(path: str | Path, settings: Sequence[str] = ()) -> Reading:
     return _read(written, [*faults, *of_file])
 
 
-def read_kept(path: str | Path) -> Reading:
+def read_saved(path: str | Path) -> Reading:
     """Read the scenario of a run folder, which does not keep the caseload file: it can be told of, not run again."""
     written, faults = layered(path)
     return _read(named_only(written), faults)
@@ -82,7 +82,7 @@ def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
     return _read(written, faults)
 
 
-def _read(written: Written, faults: list[Fault]) -> Reading:
+def _read(written: Located, faults: list[Fault]) -> Reading:
     scenario, found = checked(written)
     faults = [*faults, *found, *rule_faults(written), *lever_faults(written, scenario)]
     if scenario is not None and not faults and counts_backlog(scenario):

@@ -25,8 +25,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.nodes import ScalarNode
 
-from sim.scenario.source.faults import Fault, Place, printable, shown
-from sim.scenario.source.located import Written
+from sim.scenario.source.faults import Fault, Place, sanitise, shown
+from sim.scenario.source.located import Located
 
 DEEPEST_NESTING = 20
 """Levels of mappings and lists; the schema itself needs eight."""
@@ -49,7 +49,7 @@ PLAIN_WORDS = {
 """What a planner is told, by a fragment of what ruamel.yaml says; the first that fits."""
 
 
-def read_yaml(text: str, place: Callable[[int], Place]) -> tuple[Written | None, list[Fault]]:
+def read_yaml(text: str, place: Callable[[int], Place]) -> tuple[Located | None, list[Fault]]:
     """One YAML document as a written value, and what is wrong with it.
 
     `place` names a line. The value is None where the text breaks off as YAML, or holds nothing.
@@ -78,8 +78,8 @@ class _Reader:
         self.place = place
         self.faults: list[Fault] = []
 
-    def document(self) -> Written | None:
-        content: Written | None = None
+    def document(self) -> Located | None:
+        content: Located | None = None
         documents = 0
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
@@ -92,18 +92,18 @@ class _Reader:
                 content = self.value(next(self.events), ())
         return content
 
-    def value(self, event: Any, route: tuple[str, ...]) -> Written:
+    def value(self, event: Any, route: tuple[str, ...]) -> Located:
         place = self.at(event)
         if isinstance(event, AliasEvent):
             self.fault(event, f"*{event.anchor} refers to another place; write the value out", route)
-            return Written(None, place, spoilt=True)
+            return Located(None, place, spoilt=True)
         if event.anchor:
             self.fault(event, f"the anchor &{event.anchor} has no use here; take it away", route)
         if event.tag:
-            tag = printable(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            tag = sanitise(event.tag.replace("tag:yaml.org,2002:", "!!"))
             self.fault(event, f"the tag {tag} has no use here; take it away", route)
         if isinstance(event, ScalarEvent):
-            return Written(None, place, spoilt=True) if event.tag else self.single(event, place, route)
+            return Located(None, place, spoilt=True) if event.tag else self.single(event, place, route)
         if len(route) >= DEEPEST_NESTING:
             raise _TooDeep(Fault(place, f"nested more than {DEEPEST_NESTING} levels deep; a scenario needs far fewer"))
         if isinstance(event, SequenceStartEvent):
@@ -111,14 +111,14 @@ class _Reader:
         assert isinstance(event, MappingStartEvent)
         return self.mapping(place, route)
 
-    def sequence(self, place: Place, route: tuple[str, ...]) -> Written:
-        entries: list[Written] = []
+    def sequence(self, place: Place, route: tuple[str, ...]) -> Located:
+        entries: list[Located] = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
             entries.append(self.value(event, (*route, str(len(entries)))))
-        return Written(entries, place)
+        return Located(entries, place)
 
-    def mapping(self, place: Place, route: tuple[str, ...]) -> Written:
-        entries: dict[str, Written] = {}
+    def mapping(self, place: Place, route: tuple[str, ...]) -> Located:
+        entries: dict[str, Located] = {}
         while not isinstance(event := next(self.events), MappingEndEvent):
             if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
                 self.fault(event, "a key must be a plain word", route)
@@ -130,29 +130,29 @@ class _Reader:
                 self.fault(event, f"stands here a second time, first on line {first}; keep one", (*route, name))
             elif isinstance(event, ScalarEvent):
                 # A value belongs to the line of its key, where a reader looks for it.
-                entries[name] = Written(entry.value, self.at(event), spoilt=entry.spoilt)
-        return Written(entries, place)
+                entries[name] = Located(entry.value, self.at(event), spoilt=entry.spoilt)
+        return Located(entries, place)
 
     def read_over(self, event: Any, route: tuple[str, ...]) -> str:
         self.value(event, (*route, "?"))
         return "?"
 
-    def single(self, event: ScalarEvent, place: Place, route: tuple[str, ...]) -> Written:
+    def single(self, event: ScalarEvent, place: Place, route: tuple[str, ...]) -> Located:
         kind = str(self.yaml.resolver.resolve(ScalarNode, event.value, event.implicit)).rpartition(":")[2]
         if kind == "null":
-            return Written(None, place)
+            return Located(None, place)
         if kind == "bool":
-            return Written(event.value.lower() == "true", place)
+            return Located(event.value.lower() == "true", place)
         if kind in ("int", "float"):
             number = self.number(event, kind)
             if number is None:
-                self.fault(event, f"{printable(event.value[:40])} is not a number a scenario can use", route)
-            return Written(number, place, spoilt=number is None)
+                self.fault(event, f"{sanitise(event.value[:40])} is not a number a scenario can use", route)
+            return Located(number, place, spoilt=number is None)
         # Dates stay text: the schema reads them, and the resolved scenario is written back as they were.
         if any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t" for each in event.value):
             self.fault(event, f"{shown(event.value)} holds a character that cannot be printed", route)
-            return Written(None, place, spoilt=True)
-        return Written(event.value, place)
+            return Located(None, place, spoilt=True)
+        return Located(event.value, place)
 
     def number(self, event: ScalarEvent, kind: str) -> int | float | None:
         """The number, or None if it is infinite, undefined or absurdly long."""
@@ -169,7 +169,7 @@ class _Reader:
         return self.place(event.start_mark.line + 1)
 
     def fault(self, event: Any, message: str, route: tuple[str, ...] = ()) -> None:
-        path = printable(".".join(route))
+        path = sanitise(".".join(route))
         self.faults.append(Fault(self.at(event), f"{path}: {message}" if path else message))
 
 
@@ -186,4 +186,4 @@ def _in_plain_words(error: YAMLError, text: str, place: Callable[[int], Place]) 
     for fragment, words in PLAIN_WORDS.items():
         if fragment in problem:
             return Fault(place(line), words)
-    return Fault(place(line), f"not YAML: {printable(problem)}")
+    return Fault(place(line), f"not YAML: {sanitise(problem)}")
