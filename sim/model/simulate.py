@@ -16,6 +16,7 @@ import pandas as pd
 from sim.model import processes
 from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
 from sim.model.inputs import Plan, plan
+from sim.model.investigations import Investigations, begin_investigations
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, keep_freed_memory
 from sim.model.records import as_words
@@ -77,14 +78,14 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
         offenders = sum(count for _, count in prepared.regimes[0].headcounts)
         years = scenario.horizon_days / 365
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
-    simulation = _live(prepared, replication, log_rows)
+    simulation, investigations = _live(prepared, replication, log_rows)
     if (
         simulation.clock.log_rows > len(simulation.log) > 0
     ):  # the log ran over: now its length is known, and luck repeats itself
-        simulation = _live(prepared, replication, int(simulation.clock.log_rows))
+        simulation, investigations = _live(prepared, replication, int(simulation.clock.log_rows))
     observation_times = np.append(np.arange(simulation.clock.last_observation) * DAYS_PER_WEEK, simulation.clock.end)
     log = simulation.log[: simulation.clock.log_rows] if keep_events else None
-    investigated = simulation.investigations.close() if simulation.investigations is not None else None
+    investigated = investigations.close() if investigations is not None else None
     tallies = simulation.tally.reshape(-1, len(observation_times) + 1)
     of_teams = tallies[1:] if len(tallies) > 1 else None
     return ReplicationResult(
@@ -92,12 +93,20 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
     )
 
 
-def _live(prepared: Plan, replication: int, log_rows: int) -> Simulation:
+def _live(prepared: Plan, replication: int, log_rows: int) -> tuple[Simulation, Investigations | None]:
     simulation = Simulation(prepared, replication, log_rows)
-    processes.begin(simulation)
+    investigations = begin(simulation)
     simulation.env.run(until=simulation.end)
     simulation.close()
-    return simulation
+    return simulation, investigations
+
+
+def begin(simulation: Simulation) -> Investigations | None:
+    """Start all that happens in a replication, the shifts last."""
+    processes.begin(simulation)
+    investigations = begin_investigations(simulation)
+    simulation.start(processes.working_days(simulation))
+    return investigations
 
 
 def event_table(log: np.ndarray, start: dt.date, horizon_days: int, teams: list[str]) -> pd.DataFrame:

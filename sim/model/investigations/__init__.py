@@ -50,7 +50,10 @@ class Investigations:
         )
 
 
-def begin_investigations(simulation: Simulation) -> None:
-    """Start the investigations that the scenario has."""
-    if simulation.plan.has_online_abuse or simulation.plan.has_crime:
-        simulation.investigations = Investigations(simulation)
+def begin_investigations(simulation: Simulation) -> Investigations | None:
+    """Start the investigations that the scenario has; None if it has none."""
+    if not simulation.plan.has_online_abuse and not simulation.plan.has_crime:
+        return None
+    investigations = Investigations(simulation)
+    simulation.after_lever.append(investigations.adopt)
+    return investigations

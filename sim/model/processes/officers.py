@@ -22,7 +22,7 @@ from sim.model.codes import (
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
-from sim.model.processes.force import every
+from sim.model.processes.pacing import every
 from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
@@ -91,34 +91,29 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
 # --- posts --------------------------------------------------------------------------------------------------------
 
 
-class Posts:
-    """The posts of a force: officers leave them, and successors come."""
+def begin_posts(simulation: Simulation) -> None:
+    """Officers leave, and successors come, in the posts of the first day and in those that levers add.
 
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
-        turnover = simulation.scenario.turnover
-        rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in simulation.plan.regimes]
-        self.change = turnover.vacant_at_start > 0 or any(max(bands) > 0 for bands in rates)
+    Posts that are vacant on the first day are being recruited for.
+    """
+    turnover = simulation.scenario.turnover
+    rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in simulation.plan.regimes]
+    if not turnover.vacant_at_start and not any(max(bands) > 0 for bands in rates):
+        return
+    for row in simulation.staff.new_posts():
+        *_, of_vacancy, of_progress = simulation.staff.of_post[:, row]
+        if of_vacancy < turnover.vacant_at_start:
+            leave(simulation, row)
+            days = recruitment_days(simulation, row) * (1.0 - of_progress)
+            simulation.start(post(simulation, row, days_vacant=days))
+        else:
+            simulation.start(post(simulation, row, began=float(simulation.staff.began[row])))
 
-    def begin(self) -> None:
-        """Who leaves, and when; posts that are vacant already are being recruited for."""
-        if not self.change:
-            return
-        simulation, turnover = self.simulation, self.simulation.scenario.turnover
-        for row in simulation.staff.posts_begun():
-            *_, of_vacancy, of_progress = simulation.staff.of_post[:, row]
-            if of_vacancy < turnover.vacant_at_start:
-                leave(simulation, row)
-                days = recruitment_days(simulation, row) * (1.0 - of_progress)
-                simulation.start(post(simulation, row, days_vacant=days))
-            else:
-                simulation.start(post(simulation, row, began=float(simulation.staff.began[row])))
+    def begin_new() -> None:
+        for row in simulation.staff.new_posts():
+            simulation.start(post(simulation, row, began=simulation.now))
 
-    def begin_new(self) -> None:
-        """Posts that a lever has added: their officers begin today."""
-        if self.change:
-            for row in self.simulation.staff.posts_begun():
-                self.simulation.start(post(self.simulation, row, began=self.simulation.now))
+    simulation.after_lever.append(begin_new)
 
 
 def post(simulation: Simulation, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:
