@@ -175,7 +175,7 @@ def weigh(seconds: float, bytes: float, *, agreed: bool = False, answer: str | N
         stdin = io.StringIO(f"{answer}\n")
         stdin.isatty = lambda: answer is not None  # type: ignore[method-assign]
         patch.setattr("sys.stdin", stdin)
-        bar.weighed(Effort(30, seconds, 2 * seconds, bytes, bytes), 2, here=here)
+        bar.on_effort(Effort(30, seconds, 2 * seconds, bytes, bytes), 2, here=here)
     return out.getvalue()
 
 
