@@ -18,10 +18,10 @@ from benchmarks.caseload import SCENARIOS
 from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.model.inputs import Plan, plan
+from sim.model.inputs import Inputs, inputs_of
 from sim.model.kernel import warm_up
 from sim.model.memory import collector_at_rest
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
 
 
@@ -35,7 +35,7 @@ def grown(times: int) -> Scenario:
     return Scenario.model_validate(written)
 
 
-def lay_out(prepared: Plan) -> None:
+def lay_out(prepared: Inputs) -> None:
     """A history up to its first day, and nothing left of it."""
     with collector_at_rest():
         Simulation(prepared, 0, 0)
@@ -45,7 +45,7 @@ def main(times: int, repeats: int) -> None:
     """Live one history several times, with and without its event log in turn."""
     warm_up()
     scenario = grown(times)
-    prepared = plan(scenario)
+    prepared = inputs_of(scenario)
     seconds: dict[str, list[float]] = {"laying out": [], "living": [], "measuring": [], "with log": []}
 
     def timed(phase: str, work: Callable[[], Any]) -> Any:

@@ -5,7 +5,7 @@ From a notebook or a script:
     from sim import compare, load, open_run, run, show, tell
 
     met = load("scenarios/met.yaml")
-    plan = met.with_({"officers.total": 145, "visits.announced_share": 0.3})
+    plan = met.update({"officers.total": 145, "visits.announced_share": 0.3})
     result = run(plan, replications=60)
     tell(result)                       # what the command line prints
     show(result, "coverage")           # a figure, for a notebook to display

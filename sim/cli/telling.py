@@ -64,14 +64,11 @@ def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None,
     """Draw the figures of a run into its folder, and make its page; with what it changes, if its file is given."""
     progress.drawing()
     from sim.report.figures.run import save_figures
-    from sim.report.files.changes import save_changes
     from sim.report.pages.run import save_page
     from sim.runs.folder import RunFolder
 
     with RunFolder(result.folder).leases.summing_up():
         save_figures(result)
-        if scenario:
-            save_changes(result, scenario, settings)
         save_page(result)
 
 

@@ -11,7 +11,7 @@ from sim.measure.counts import Counts
 from sim.measure.metric import GROUPS, Metric
 from sim.measure.metrics import METRICS
 from sim.measure.teams import by_team
-from sim.model.inputs import Plan
+from sim.model.inputs import Inputs
 from sim.model.simulate import ReplicationResult
 from sim.scenario.schema import Scenario
 
@@ -21,9 +21,9 @@ TEAM = "team"
 STATISTICS = ("week", "at_end", "average", TEAM)
 
 
-def counted_in(plan: Plan) -> list[Metric]:
+def counted_in(inputs: Inputs) -> list[Metric]:
     """The metrics of a scenario: those of investigations only where there are any."""
-    parts = {"caseload": True, "online_abuse": plan.has_online_abuse, "crime": plan.has_crime}
+    parts = {"caseload": True, "online_abuse": inputs.has_online_abuse, "crime": inputs.has_crime}
     return [metric for metric in METRICS.values() if parts[metric.part]]
 
 
@@ -35,7 +35,7 @@ def tabulate(scenario: Scenario, history: ReplicationResult) -> pd.DataFrame:
     the metric's unit; NaN where there is none). The rows are the same in every history of a scenario.
     """
     counts = Counts(history)
-    metrics = counted_in(history.plan)
+    metrics = counted_in(history.inputs)
     blocks: list[tuple[int, int, tuple[int, ...]]] = []
     numbers: list[np.ndarray] = []
     for number, metric in enumerate(metrics):

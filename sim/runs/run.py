@@ -11,7 +11,6 @@ from pathlib import Path
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
 from sim.runs.errors import ReplicationsFailed
-from sim.runs.load import LoadedScenario
 from sim.runs.parts import Only, PartResult, Shard, run_part
 from sim.runs.pool import Pool, open_pool
 from sim.runs.precision import (
@@ -27,6 +26,7 @@ from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult
 from sim.runs.run_plan import RunPlan, best_workers
+from sim.scenario import LoadedScenario
 from sim.scenario.settings import asked
 
 
@@ -147,5 +147,5 @@ def _until_precise(
         if is_enough(looks) or wanted == most:
             break
         wanted = next_look(known, wanted, most)
-        listener.looked(known, wanted)
+        listener.on_precision(known, wanted)
     return finish(prepared.asking_for(wanted), failures=failures, precision=known)

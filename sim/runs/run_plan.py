@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.runs.estimate import Effort, Estimate, effort, estimate
 from sim.runs.worker_processes import COPIES
-from sim.scenario import Scenario, headcounts
+from sim.scenario import Scenario
 
 SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
 """Copies begin at once, and are loaded while this process loads what it needs itself."""
@@ -74,7 +74,7 @@ def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
 
 def offenders_at_start(scenario: Scenario) -> int:
     """Offenders on the first day."""
-    return sum(offenders for _, offenders in headcounts(scenario))
+    return sum(offenders for _, offenders in scenario.headcounts)
 
 
 def _seconds(runs: Sequence[RunPlan], workers: int) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.keys import Key
 from sim.scenario.plain import one_line
+from sim.scenario.schema import scenario_keys
 
 RENEW = "python -m sim schema --out docs/scenario.schema.json --reference docs/scenario.md"
 """The command that renews both generated files."""

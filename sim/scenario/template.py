@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.keys import Key
 from sim.scenario.plain import one_line
+from sim.scenario.schema import scenario_keys
 from sim.scenario.values import RISK_LEVELS
 
 WIDTH = 110

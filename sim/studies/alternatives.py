@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +10,14 @@ import pandas as pd
 
 from sim.runs.batch import Failures, finish, simulate_missing
 from sim.runs.folder import RunFolder
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import PreparedRun, expected, prepare
 from sim.runs.progress import ProgressListener
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.result import RunResult, open_run
 from sim.runs.run_plan import RunPlan
-from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
+from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import Place, sanitise
 
@@ -33,7 +32,7 @@ class Alternative:
     key: RunKey
     kept: RunResult | None
     """The run, if it is an old one; else it is yet to be run."""
-    reading: Reading | None = None
+    reading: LoadedScenario | None = None
     """What was read of a scenario that is yet to be run."""
 
     @property
@@ -50,30 +49,17 @@ def side_of(given: ScenarioLike, settings: tuple[str, ...], common: tuple[str, .
     """One side, read but not yet run."""
     if isinstance(given, RunResult):
         given = given.folder
-    where, settings = file_and_settings(given, settings)
+    where = given.file if isinstance(given, LoadedScenario) else Path(given)
     folder = RunFolder(where)
     if not where.is_dir() or not (folder.manifest() or folder.is_a_damaged_run()):
-        try:
-            reading = read(where, (*settings, *common))
-        except ScenarioError as error:
-            raise ScenarioError(_set_for_all(fault, common) for fault in error.faults) from None
-        return Alternative(where, settings, reading.scenario, run_key(reading.scenario), None, reading)
+        reading = load(given, settings=settings, for_all=common)
+        own = reading.settings[: len(reading.settings) - len(common)]
+        return Alternative(where, own, reading.scenario, run_key(reading.scenario), None, reading)
     if settings or common:
         problem = f"is a run that is over; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(sanitise(str(where))), problem)])
     kept = open_run(where)
     return Alternative(where, (), kept.scenario, RunFolder(where).run_key(), kept)
-
-
-def _set_for_all(fault: Fault, common: tuple[str, ...]) -> Fault:
-    """A fault as it is told where some settings came from --set-all, which no date goes with."""
-    source, message = fault.place.source, fault.message
-    for setting in common:
-        typed = re.compile(rf"--set {re.escape(sanitise(setting))}(?![^\s;,)])")
-        if typed.search(f"{source} {message}"):
-            source, message = (typed.sub(lambda found: f"--set-all{found[0][5:]}", text) for text in (source, message))
-            message = message.replace("let the change begin with --from", "change it with --set and --from")
-    return Fault(Place(source, fault.place.line), message)
 
 
 def check_paired(alternatives: Sequence[Alternative], replications: int | None) -> None:
@@ -166,13 +152,12 @@ def live_through(
     more = max(numbers)
     runs = {
         number: prepare(
-            side.where,
-            settings=(*side.settings, *common),
+            side.reading,
             replications=more if more > side.scenario.replications else None,
             results=results,
         )
         for number, side in enumerate(alternatives)
-        if side.kept is None
+        if side.reading is not None
     }
     failed: Failures = {}
     if runs:

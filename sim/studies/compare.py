@@ -16,16 +16,16 @@ import pandas as pd
 from sim.measure import METRICS
 from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.runs.batch import weigh
 from sim.runs.intervals import known, share_excluded
-from sim.runs.load import LoadedScenario
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS
 from sim.runs.progress import ProgressListener
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.result import RunResult
-from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
+from sim.scenario.changes import Change, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, sanitise
@@ -40,7 +40,6 @@ from sim.studies.alternatives import (
     to_be_run,
 )
 from sim.studies.answer import AnswerFolder, answer_folder, as_options, short_key
-from sim.studies.changes import Change, changes
 from sim.studies.paired import (
     LESS,
     MORE,
@@ -238,7 +237,7 @@ def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[
             raise ScenarioError([Fault(side.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
     for side in alternatives:
-        if metric not in [known.name for known in counted_in(plan(side.scenario))]:
+        if metric not in [known.name for known in counted_in(inputs_of(side.scenario))]:
             problem = f"{metric} is not counted in {side.place}; name one that every scenario has"
             raise ScenarioError([Fault(Place(f"--measure {sanitise(named)}"), problem)])
     return metric, group

@@ -7,7 +7,7 @@ import numpy as np
 from sim.measure import METRICS, tabulate
 from sim.measure.counts import Counts
 from sim.model import ReplicationResult, codes, simulate
-from sim.scenario import Scenario, headcounts
+from sim.scenario import Scenario
 
 AWAY = (
     *(codes.HOURS_VACANT, codes.HOURS_SICK, codes.HOURS_COURSE, codes.HOURS_LEAVE, codes.HOURS_COURT),
@@ -40,10 +40,10 @@ def _nobody_is_lost(history: ReplicationResult) -> None:
     for name, number in at.items():
         assert (number >= 0).all(), name
     joined, left = (
-        np.searchsorted(log["time"][log["kind"] == kind], history.marks, side="right")
+        np.searchsorted(log["time"][log["kind"] == kind], history.observation_times, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
-    today = sum(offenders for _, offenders in headcounts(history.plan.scenario))
+    today = sum(offenders for _, offenders in history.inputs.scenario.headcounts)
     assert np.allclose(sum(at.values()), today + joined - left), "an offender is lost or appears"
     for flow, told in ((codes.REGISTRATIONS, joined), (codes.DEPARTURES, left)):
         assert counts.flow(flow)[0, -1] == told[-1], "the log and the counts differ"
@@ -57,14 +57,19 @@ def _no_hour_is_lost(history: ReplicationResult) -> None:
     available = per_week[codes.HOURS_AVAILABLE]
     away = sum(per_week[use] for use in AWAY)
     assert np.allclose(per_week[codes.HOURS_CONTRACTED], away + available, atol=HOURS_WITHIN), "contracted hours"
-    there = available + per_week[codes.HOURS_OVERTIME] + per_week[codes.HOURS_OWED] - per_week[codes.HOURS_REPAID]
+    there = (
+        available
+        + per_week[codes.HOURS_OVERTIME]
+        + per_week[codes.HOURS_TOIL_EARNED]
+        - per_week[codes.HOURS_TOIL_TAKEN]
+    )
     worked = sum(per_week[use] for use in WORKED)
     used = worked + per_week[codes.HOURS_WAITING] + per_week[codes.HOURS_IDLE]
     assert np.allclose(there, used, atol=HOURS_WITHIN), "hours worked, waiting and idle"
 
 
 def _nothing_after_the_last_day(history: ReplicationResult) -> None:
-    end = float(history.plan.scenario.horizon_days)
+    end = float(history.inputs.scenario.horizon_days)
     log, investigated = history.event_log, history.investigated
     assert log is not None
     late = log[log["time"] > end]

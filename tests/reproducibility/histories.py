@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.model import simulate
-from sim.scenario import read
-from sim.scenario.source.reading import with_settings
+from tests.on_top import on_top
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 
@@ -40,7 +39,7 @@ HISTORIES = {
 
 def main(name: str, folder: Path) -> None:
     """Write log.npy and tally.npy of a history."""
-    history = simulate(with_settings(read(EVERYTHING), HISTORIES[name]).scenario, 1, keep_events=True)
+    history = simulate(on_top(EVERYTHING, HISTORIES[name]), 1, keep_events=True)
     np.save(folder / "log.npy", np.asarray(history.event_log), allow_pickle=False)
     np.save(folder / "tally.npy", np.asarray(history.tally), allow_pickle=False)
 

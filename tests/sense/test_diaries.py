@@ -10,8 +10,7 @@ import pytest
 from stories import force, history
 
 from sim.model import simulate
-from sim.model.world import Simulation
-from sim.scenario import headcounts
+from sim.model.simulation import Simulation
 
 WRITE_UP_HOURS = 1
 """The same for every visit, so that minutes of work tell when it began."""
@@ -35,10 +34,12 @@ def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
     at_work = {}
     really_work = Simulation.work
 
-    def work(world: Simulation, days: np.ndarray, away: np.ndarray):
-        done, handed_back = really_work(world, days, away)
+    def work(simulation: Simulation, days: np.ndarray, away: np.ndarray):
+        done, handed_back = really_work(simulation, days, away)
         for day, away_on_it in zip(days[:done], away[:done], strict=True):  # between them nobody joins or falls sick
-            at_work[day] = (world.officers["in_post"] == 1) & (world.officers["absent"] == 0) & (away_on_it == 0)
+            at_work[day] = (
+                (simulation.officers["in_post"] == 1) & (simulation.officers["absent"] == 0) & (away_on_it == 0)
+            )
         return done, handed_back
 
     with mock.patch.object(Simulation, "work", work):
@@ -90,7 +91,7 @@ def test_nobody_is_called_on_by_two_at_once(kind):
 def test_work_for_two_is_done_by_two_officers_of_the_offender_s_team(kind):
     events, _ = lived(kind)
     scenario = force(*FORCES[kind])
-    teams = np.repeat([team.name for team in scenario.teams], [officers for officers, _ in headcounts(scenario)])
+    teams = np.repeat([team.name for team in scenario.teams], [officers for officers, _ in scenario.headcounts])
     work = work_of(events)
     for_two = work.event.isin(TWO_OFFICERS)
     assert (work.colleague[for_two] >= 0).all()

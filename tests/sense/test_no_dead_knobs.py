@@ -20,8 +20,9 @@ from stories import EVERYTHING, INVENTED, force
 from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
 from sim.model.investigations.tables import Investigated
-from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.keys import Key
 from sim.scenario.plain import plain_value
+from sim.scenario.schema import scenario_keys
 
 pytestmark = pytest.mark.slow
 

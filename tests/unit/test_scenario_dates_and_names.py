@@ -7,9 +7,9 @@ from scenario_desk import SMALL, faults
 
 from sim.cli import main
 from sim.scenario import read
+from sim.scenario.changes import changes
 from sim.scenario.dates import parsed_date
 from sim.scenario.names import name_key
-from sim.studies.changes import changes
 
 
 @pytest.mark.parametrize(
