@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from scenario_desk import SMALL
 
-from sim.measure.teams import BY_TEAM
+from sim.measure.tables import BY_TEAM
 from sim.runs.run import run_scenario
 
 
