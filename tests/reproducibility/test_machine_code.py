@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sim.model.kernel import _MARK, CACHE, COMPILED_SOURCES, _entry_points, is_compiled
-from sim.runs.pool import Piece, open_pool
+from sim.runs.pool import Job, open_pool
 from sim.runs.worker_processes import COPIES
 
 ROOT = Path(__file__).parents[2]
@@ -130,7 +130,7 @@ def functions_loaded(_: int) -> None:
 def test_a_worker_begins_with_the_machine_code_at_hand():
     with open_pool(2) as pool:
         pool.get_ready([], lambda *_: None)
-        outcomes = [outcome for _, outcome in pool.do(Piece(functions_loaded, number) for number in range(4))]
+        outcomes = [outcome for _, outcome in pool.do(Job(functions_loaded, number) for number in range(4))]
     assert all(int(outcome.error.removeprefix("LookupError: ")) > 10 for outcome in outcomes), outcomes
 
 
@@ -146,6 +146,7 @@ def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
 WHERE = "from sim.model.kernel import CACHE, CACHE_PROBLEM; print(CACHE.parent, CACHE_PROBLEM, sep='|')"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
 def test_a_cache_folder_that_others_may_write_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -174,6 +175,7 @@ def test_a_cache_folder_that_others_may_write_to_is_not_used(tmp_path: Path, mon
     assert used(shared / "cache") == (str(shared / "cache"), "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
 def test_doctor_and_a_run_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -132,6 +132,7 @@ def test_every_name_is_a_key_a_metric_a_value_or_a_file(page):
             assert find(route_to(name)), name
 
 
+@pytest.mark.slow
 def test_the_python_of_the_pages_can_be_typed(tmp_path, monkeypatch):
     shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
@@ -198,6 +199,7 @@ def shown_in_tables(*pages: Path) -> dict[str, list[list[str]]]:
     return shown
 
 
+@pytest.mark.slow
 def test_the_tables_show_what_the_shipped_scenarios_give(tmp_path, monkeypatch):
     """Two replications cannot give the mean of thirty, but they come near it unless the model has changed."""
     monkeypatch.chdir(REPOSITORY)

@@ -4,7 +4,6 @@ import io
 from pathlib import Path
 
 import pytest
-from experiment_fake import fake_result, smalltown
 from rich.console import Console
 
 from sim.report.progress import ProgressBar
@@ -18,6 +17,7 @@ from sim.report.text.terminal import (
 )
 from sim.runs.pool import Outcome
 from sim.runs.run_plan import Plan, RunPlan
+from tests.support.fake_model import fake_result, smalltown
 
 
 def page(folder: Path, **options: object) -> str:
@@ -182,12 +182,12 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
     run = RunPlan(smalltown(), tmp_path / "results" / "town", wanted=(1, 2, 3, 4, 5), missing=(3, 4, 5))
     plan = Plan((run,), workers=2)
     with ProgressBar(Console(file=log)) as bar:
-        bar.planned(plan)
-        bar.compiling()
-        bar.simulating(plan)
-        bar.ended(run, Outcome(3))
+        bar.on_plan(plan)
+        bar.on_compiling()
+        bar.on_start(plan)
+        bar.on_replication(run, Outcome(3))
         bar.told -= 60
-        bar.ended(run, Outcome(4, error="ArithmeticError: no luck"))
+        bar.on_replication(run, Outcome(4, error="ArithmeticError: no luck"))
         bar.stopped()
     assert log.getvalue().splitlines() == [
         "Smalltown: five replications of 200 offenders in one team over six weeks",

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.runs.batch import finish, simulate_missing, values
 from sim.runs.errors import FolderError
@@ -14,6 +13,7 @@ from sim.runs.progress import ProgressListener
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import Plan, RunPlan
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
 class Diary(ProgressListener):
@@ -23,10 +23,10 @@ class Diary(ProgressListener):
         self.plans: list[Plan] = []
         self.simulated: list[tuple[str, int]] = []
 
-    def planned(self, plan: Plan) -> None:
+    def on_plan(self, plan: Plan) -> None:
         self.plans.append(plan)
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         self.simulated.append((run.folder.name, outcome.replication))
 
 
