@@ -21,7 +21,7 @@ NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT = range(5)
 # What happens to offenders without the team: true risk changes, a breach begins, they leave home without telling, and
 # somebody reports about them.
 DRIFT, BREACH, LEAVING, REPORT = range(4)
-LIFE_KINDS = 4
+NATURAL_EVENTS = 4
 
 # Kinds of work. On equal priority the lower offender number comes first, then the lower kind.
 VISIT, REVIEW, NOTIFICATION, INITIAL_ASSESSMENT, ENQUIRY, WARRANT, TRACING, DESK_CHECK, MEETING = range(9)
@@ -212,14 +212,14 @@ FLOWS = 20
     HOURS_WAITING,
     HOURS_IDLE,
     HOURS_OVERTIME,
-    HOURS_OWED,
-    HOURS_REPAID,
+    HOURS_TOIL_EARNED,
+    HOURS_TOIL_TAKEN,
 ) = range(23)
 HOUR_USES = 23
 
-# Extremes: the earliest of some date among those concerned at each mark.
+# Extremes: the earliest of some date among those concerned at each observation time.
 EARLIEST_OVERDUE_VISIT, EARLIEST_LAST_SEEN = range(2)
 EXTREMES = 2
 
 EXTREME_LEVELS = 12
-"""Runs of 1, 2, 4, ... marks for which an extreme is noted; enough for 78 years of weeks."""
+"""Runs of 1, 2, 4, ... observation times for which an extreme is noted; enough for 78 years of weeks."""

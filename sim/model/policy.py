@@ -202,16 +202,16 @@ def policy_record(scenario: Scenario) -> np.ndarray:
     policy["custody_days"] = spread(breaches.custody_days)
     up = np.array([*scenario.drift.up_per_year.values()[:-1], 0.0])
     down = np.array([0.0, *scenario.drift.down_per_year.values()[1:]])
-    policy["life_per_year"][DRIFT] = up + down
+    policy["natural_events_per_year"][DRIFT] = up + down
     policy["drift_up_share"] = np.divide(up, up + down, out=np.zeros(RISKS), where=up + down > 0)
-    policy["life_per_year"][BREACH] = breaches.per_year.values()
+    policy["natural_events_per_year"][BREACH] = breaches.per_year.values()
 
     policy["untrained_hours_factor"] = scenario.officers.untrained.hours_factor
     policy["untrained_detection_factor"] = scenario.officers.untrained.detection_factor
     policy["lost_record_share"] = scenario.officers.untrained.lost_record_share
     policy["record_found_at_notification"] = scenario.records.found_at_notification
     missing, escalation = scenario.missing, scenario.escalation
-    policy["life_per_year"][LEAVING] = missing.leave_home_per_year.values()
+    policy["natural_events_per_year"][LEAVING] = missing.leave_home_per_year.values()
     policy["tracing_interval_days"] = missing.tracing_interval_days
     policy["tracing_hours"] = spread(missing.tracing_hours)
     policy["found_by_tracing"] = missing.found_by_tracing
@@ -239,10 +239,10 @@ def _safeguards(scenario: Scenario, policy: np.record) -> None:
     policy["check_hours"] = supervisors.check_hours
     policy["check_finds_record"] = supervisors.finds_lost_record
     policy["check_notices_risk"] = supervisors.notices_risk
-    policy["life_per_year"][REPORT] = intelligence.reports_per_year.values()
+    policy["natural_events_per_year"][REPORT] = intelligence.reports_per_year.values()
     policy["report_review_days"] = intelligence.review_within_days
-    policy["life_is_heard_of"] = (
-        scenario.breaches.found_by_intelligence_per_year > 0 or policy["life_per_year"][REPORT].any()
+    policy["intelligence_raises_work"] = (
+        scenario.breaches.found_by_intelligence_per_year > 0 or policy["natural_events_per_year"][REPORT].any()
     )
     policy["reactive_after_days"] = reactive.after_quiet_years * DAYS_PER_YEAR
     policy["reactive_passed"] = reactive.passed_share

@@ -20,8 +20,8 @@ from sim.report.text.assumptions import value_at
 from sim.report.text.axes import axis_title, short_title, value_words
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
-from sim.report.text.words import PER_CENT, counted, day_words
-from sim.scenario.plain import as_written
+from sim.report.text.words import PER_CENT, day_words, pluralise
+from sim.scenario.plain import plain_value
 from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.sweep import Sweep
 
@@ -67,7 +67,9 @@ class _Shown:
         """What is drawn, and where the scenario stands."""
         when = f"On {day_words(self.sweep.base.end)}" if self.statistic == "at_end" else "Average over the period"
         drawn = "; band: 8-of-10 range" if band and self.sweep.replications > 1 else ""
-        what = f"{when}. Mean of {counted(self.sweep.replications, 'replication')} at each point, with the same random "
+        what = (
+            f"{when}. Mean of {pluralise(self.sweep.replications, 'replication')} at each point, with the same random "
+        )
         what += f"events{drawn}."
         if band:
             return what
@@ -176,7 +178,7 @@ def _in_order(values: pd.Series) -> list[Any]:
 
 def present(sweep: Sweep, key: str) -> Any:
     """What the scenario has for a key as it stands; None if it has nothing, or no single value."""
-    value = value_at(as_written(sweep.base), key)
+    value = value_at(plain_value(sweep.base), key)
     if value is None and key in TOTALS:
         return sum_over_teams(sweep.base, key)
     return None if isinstance(value, dict | list) else value

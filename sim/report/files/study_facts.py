@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import FromBase, dated_changes, kept_changes
+from sim.report.files.changes import FromBase, dated_changes, read_changes
 from sim.report.files.markdown import code
-from sim.report.files.tests_record import FAMILIES, TestsRecord, kept_record
+from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
 from sim.report.pages.run import default_question, facts, period_words
 from sim.report.text.assumptions import (
     Assumed,
@@ -40,9 +40,9 @@ from sim.runs.result import RunResult
 from sim.scenario import Scenario, headcounts, surge_headcounts
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import join_words
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 from sim.scenario.values import NEVER
 
 WORK = {
@@ -99,9 +99,9 @@ def study_facts(result: RunResult) -> dict[str, Any]:
     scenario = result.scenario
     manifest = RunFolder(result.folder).manifest() or {}
     log = assumption_log(scenario)
-    from_base = kept_changes(result.folder)
+    from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
-    tests = kept_record(str(manifest.get("code_version", "")))
+    tests = read_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
         "question": scenario.about or default_question(scenario),
@@ -150,7 +150,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         # what was checked
         "precision": _precision(result.value("overdue_visits")),
         "run_checks": _run_checks(result, manifest, log),
-        "cautions": cautions(scenario),
+        "warnings": scenario_warnings(scenario),
         "tests": tests,
         "test_rows": _test_rows(tests),
     }
@@ -196,7 +196,7 @@ def _work(scenario: Scenario) -> list[tuple[str, str]]:
 
 def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
     """Keys with their titles and values."""
-    values = as_written(scenario)
+    values = plain_value(scenario)
     return [(title_of(key), code(key), with_unit(value_words(value_at(values, key)), unit_of(key))) for key in keys]
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
 from sim.report.figures.style import RISK_COLOURS
-from sim.report.files.changes import dated_changes, kept_changes
+from sim.report.files.changes import dated_changes, read_changes
 from sim.report.pages.by_team import COLUMNS, teams_of
 from sim.report.pages.run import LIMITS, MADE, default_question, facts, period_words
 from sim.report.text.assumptions import assumption_log, title_of, value_at, value_words
@@ -28,7 +28,7 @@ from sim.runs.folder import RunFolder
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario.keys import scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import sanitise
 
 WORKBOOK = "report.xlsx"
@@ -361,7 +361,7 @@ def _weeks(result: RunResult) -> Sheet:
 
 
 def _changes(result: RunResult) -> Sheet:
-    from_base = kept_changes(result.folder)
+    from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
     base = f", built on {plan.base}" if plan else ""
     rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (plan.changes if plan else ())]
@@ -383,7 +383,7 @@ def _assumptions(result: RunResult) -> Sheet:
 
 
 def _settings(result: RunResult) -> Sheet:
-    values = as_written(result.scenario)
+    values = plain_value(result.scenario)
     rows = [
         (title_of(key.name), key.name, value_words(value_at(values, key.name)), key.unit, key.meaning)
         for key in scenario_keys().settable()

@@ -18,16 +18,16 @@ from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
 
 
-def counted(result: RunResult, metric: str) -> bool:
+def has_metric(result: RunResult, metric: str) -> bool:
     """Has the run this metric? Those of investigations are only where the scenario has investigations."""
     return bool(result.summary["metric"].eq(metric).any())
 
 
 def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]:
     """A heading and its sentences for each part that the scenario has."""
-    if counted(result, "cases_open"):
+    if has_metric(result, "cases_open"):
         yield "Online child abuse", online_abuse_sentences(result)
-    if counted(result, "crimes_open"):
+    if has_metric(result, "crimes_open"):
         yield "Crime investigation", crime_sentences(result)
 
 
@@ -48,7 +48,7 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
     acted = _described(result, "acted_in_time_share", share_with_interval)
     gravest = result.value("acted_in_time_share", "very_high", "average").mean
     within, later, last = (
-        _described(result, f"laboratory_{span}_share", share_with_interval)
+        _described(result, f"digital_forensics_{span}_share", share_with_interval)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))

@@ -152,14 +152,14 @@ def read_caseload(
     if faults.whole or (bad and not (skip_unreadable and len(bad) <= MOST_LEFT_OUT * of)):
         raise ScenarioError(faults.all(of))
     fine = [place for place, number in enumerate(numbers) if number not in bad]
-    remarks = (*sheet.cautions, *faults.left_out(of))
+    remarks = (*sheet.warnings, *faults.left_out(of))
     given = given[fine]
     labels, unnamed = _labels(columns.get("officer"), fine)
     given["officer"] = _officers(labels, given["team"])
-    given["origin"], given["serial"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
+    given["stream"], given["index"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
     if unnamed:
         remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
-    in_order_of_identity = given[np.lexsort((given["serial"], given["origin"]))]
+    in_order_of_identity = given[np.lexsort((given["index"], given["stream"]))]
     return KnownCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
 
 
