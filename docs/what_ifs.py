@@ -15,10 +15,10 @@ from typing import NamedTuple
 import pandas as pd
 from rich.console import Console
 
+from sim.report.answers import print_answer
 from sim.report.figures.run import figures
 from sim.report.figures.style import as_svg
 from sim.report.progress import ProgressBar
-from sim.report.text.terminal import print_headline
 from sim.report.text.words import PER_CENT, percent, plus_minus, whole
 from sim.runs.intervals import Interval, interval
 from sim.runs.result import RunResult
@@ -161,8 +161,8 @@ def tables(replications: Mapping[str, Replications]) -> dict[str, str]:
 def screen(result: RunResult) -> str:
     """The answer that a run prints, without the folder it is saved in."""
     out = io.StringIO()
-    print_headline(result, Console(file=out, highlight=False))
-    return f"```text\n{out.getvalue().split('Kept in')[0].strip()}\n```"
+    print_answer(result, Console(file=out, highlight=False))
+    return f"```text\n{out.getvalue().split('Saved in')[0].strip()}\n```"
 
 
 def renewed(page: str, name: str, text: str, file: Path = README) -> str:
