@@ -177,6 +177,15 @@ def test_each_noun_of_the_glossary_stands_there_once():
     assert sorted(nouns) == sorted(set(nouns))
 
 
+def test_each_decision_has_a_number_a_status_reasons_and_a_figure():
+    page = text(DOCS / "decisions.md")
+    found = re.findall(r"^## D(\d+)\. [^\n]+\n\n(.*?)(?=\n## |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
+    for number, body in found:
+        assert body.startswith(("*In force", "*Replaced by [D")), number
+        assert re.findall(r"^- \*\*(.+?)\*\*:", body, re.MULTILINE) == ["Why", "Given up", "Figure"], number
+
+
 def test_the_page_of_the_command_line_is_up_to_date():
     assert text(command_line.PAGE) == command_line.page(), f"docs/cli.md is stale; renew it: {command_line.RENEW}"
 

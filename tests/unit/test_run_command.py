@@ -111,7 +111,7 @@ def test_failed_replications_are_named_and_the_rest_is_kept(
     assert "interval of the mean over 2 replications" in " ".join(out.split())
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; type the same line again to try them once more, or "
+        "1 of 3 replications failed and are left out; run the same command again to try them once more, or "
         "with --only K to try one by itself.\n"
     )
 
@@ -129,7 +129,7 @@ def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys:
     assert run() == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("Nothing to sum up: none of 3 replications could be finished.\n")
+    assert err.endswith("No completed replications to summarise: none of 3 replications could be finished.\n")
 
 
 def test_ctrl_c_while_the_program_is_loading_is_quiet() -> None:
