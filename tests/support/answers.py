@@ -1,4 +1,4 @@
-"""A small town that a few histories tell everything about, for tests of comparisons, sweeps, searches and the like."""
+"""A small town of which a few replications show everything, for tests of comparisons, sweeps and searches."""
 
 from pathlib import Path
 
