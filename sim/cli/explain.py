@@ -84,7 +84,7 @@ def _told(run: Path, offender: int | None, officer: int | None, replication: int
     from sim.report.stories.story import offender_story
     from sim.report.text.terminal import INDENT, text_width
     from sim.runs.errors import FolderError
-    from sim.runs.result import open_run
+    from sim.runs.reopen import open_run
 
     try:
         trace = EventTrace.of(open_run(run), replication)

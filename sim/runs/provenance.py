@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import sim
 from sim.scenario.schema import Scenario
 from sim.scenario.settings import as_typed
+from sim.version import HOME, VERSION
 
 SHAPING_PACKAGES = ("scenario", "model", "measure")
 """The parts of the program that shape a number. A new figure or message does not make an old result stale."""
@@ -58,14 +58,13 @@ def scenario_hash(scenario: Scenario) -> str:
 @functools.cache
 def code_version() -> str:
     """The program's version and a hash of the sources that shape a result: `0.1.0+9f2c61d0a7b3`."""
-    root = Path(sim.__file__).parent
     digest = hashlib.sha256()
     for package in SHAPING_PACKAGES:
-        for source in sorted((root / package).rglob("*.py")):
-            digest.update(source.relative_to(root).as_posix().encode())
+        for source in sorted((HOME / package).rglob("*.py")):
+            digest.update(source.relative_to(HOME).as_posix().encode())
             # A checkout under Windows may end its lines differently; the code is the same.
             digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
-    return f"{sim.__version__}+{digest.hexdigest()[:12]}"
+    return f"{VERSION}+{digest.hexdigest()[:12]}"
 
 
 def environment() -> dict[str, object]:

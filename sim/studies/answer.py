@@ -20,10 +20,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.runs.checksums import CHECKSUMS
-from sim.runs.disk import writing
+from sim.runs.disk import CHECKSUMS, writing
 from sim.runs.errors import FolderError
-from sim.runs.folder import FIGURES, PROGRAM, RunFolder
+from sim.runs.files import Files
+from sim.runs.folder import FIGURES, PROGRAM
 from sim.runs.provenance import relative_path
 from sim.runs.summary import as_csv
 
@@ -36,21 +36,16 @@ RUNS = "runs"
 """Where in a folder that was chosen for an answer everything is kept from which it was answered."""
 
 
-class AnswerFolder:
+class AnswerFolder(Files):
     """A folder that holds one answer of one kind, or will."""
 
     def __init__(self, path: Path, kind: str) -> None:
-        self._files = RunFolder(path)
+        super().__init__(path)
         self.kind = kind
-
-    @property
-    def path(self) -> Path:
-        """Where it is."""
-        return self._files.path
 
     def claim(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
-        self._files.leases.clear_dead()
+        self.leases.clear_dead()
         if self._here() <= {CHECKSUMS}:
             return
         if self._kind_here() != self.kind:
@@ -58,11 +53,11 @@ class AnswerFolder:
                 f"{relative_path(self.path)}: this folder holds something else than a {self.kind}; nothing was "
                 "written. Choose a new or an empty folder with --out."
             )
-        self._files.remove_damaged()
+        self.remove_damaged()
 
     def _kind_here(self) -> str | None:
         """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
-        said = (self._files.key_of(name).decode() for name in self._files.tables())
+        said = (self.key_of(name).decode() for name in self.tables())
         kinds = [self.read_answer().get("kind"), *said]
         begun = self.kind if self._here() == {ANSWER, CHECKSUMS} else None
         return next((kind for kind in kinds if kind), begun)
@@ -76,7 +71,7 @@ class AnswerFolder:
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
         try:
-            answer = json.loads(self._files.read(ANSWER) or b"")
+            answer = json.loads(self.read(ANSWER) or b"")
         except ValueError:
             return {}
         return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
@@ -92,26 +87,26 @@ class AnswerFolder:
             "command": shlex.join(command),
             **asked,
         }
-        self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+        self.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
 
     def save_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table as CSV, rounded to be read, and as Parquet with every digit."""
-        self._files.write(f"{name}.csv", as_csv(table))
-        self._files.write_table(f"{name}.parquet", table, self.kind.encode())
+        self.write(f"{name}.csv", as_csv(table))
+        self.write_table(f"{name}.parquet", table, self.kind.encode())
 
     def save_text(self, name: str, text: str) -> None:
         """Keep a text, such as the answer as JSON."""
-        self._files.write(name, text.encode())
+        self.write(name, text.encode())
 
     def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
         """Keep a picture in both forms."""
-        self._files.write(f"{FIGURES}/{name}.svg", svg)
-        self._files.write(f"{FIGURES}/{name}.png", png)
+        self.write(f"{FIGURES}/{name}.svg", svg)
+        self.write(f"{FIGURES}/{name}.png", png)
 
     def forget_figures(self) -> None:
         """Remove the pictures, which would no longer fit the tables beside them."""
         for file in (self.path / FIGURES).glob("*.*g"):
-            self._files.remove(f"{FIGURES}/{file.name}")
+            self.remove(f"{FIGURES}/{file.name}")
 
 
 def answer_folder(

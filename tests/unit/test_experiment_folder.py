@@ -132,7 +132,7 @@ def test_a_full_disk_leaves_nothing_that_looks_whole(
         folder.save_replication(1, KEY, METRICS, None)
     assert str(refused.value) == (
         f"{tmp_path / 'replications' / '0001.parquet'}: cannot be written, the disk is full; "
-        "free some space and type the same line again, or choose another folder with --out."
+        "free some space and run the same command again, or choose another folder with --out."
     )
     assert contents(tmp_path) == {"manifest.json"}
 

@@ -12,7 +12,7 @@ from sim.report.text.precision import look_sentence, precision_sentence
 from sim.runs.pool import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
 from sim.runs.progress import ProgressListener
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 
