@@ -9,7 +9,7 @@ From a notebook or a script:
     result = run(plan, replications=60)
     tell(result)                       # what the command line prints
     show(result, "coverage")           # a figure, for a notebook to display
-    result.summary                     # mean and 95 % interval of every metric, by risk, as a DataFrame
+    result.summary                     # mean and 95% interval of every metric, by risk, as a DataFrame
     result.weekly                      # the same week by week
     result.weeks("overdue_visits")     # one metric of that
     result.values()                    # what each history came to

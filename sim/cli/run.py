@@ -47,7 +47,7 @@ def run(
         str | None,
         typer.Option(
             metavar="'METRIC ±BOUND'",
-            help="Add replications until the 95 % interval is as narrow as that: 'overdue_visits ±2' or ±5%; of a risk "
+            help="Add replications until the 95% interval is as narrow as that: 'overdue_visits ±2' or ±5%; of a risk "
             "level 'overdue_visits[high] ±2'; also +-.",
         ),
     ] = None,

@@ -45,7 +45,7 @@ class UntilError(Exception):
 
 @dataclass(frozen=True)
 class Until:
-    """How precisely one value shall be known: the half-width of its 95 % interval, at most."""
+    """How precisely one value shall be known: the half-width of its 95% interval, at most."""
 
     asked: str
     """As it was typed."""

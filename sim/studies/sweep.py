@@ -36,7 +36,7 @@ class Sweep:
     """What every point of a sweep comes to.
 
     `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
-    `metric`, `group`, `statistic`, the `mean` over the replications with its 95 % interval (`low`, `high`), `p10` and
+    `metric`, `group`, `statistic`, the `mean` over the replications with its 95% interval (`low`, `high`), `p10` and
     `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
     """
 

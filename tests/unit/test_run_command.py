@@ -70,7 +70,7 @@ def test_what_is_typed_reaches_the_run(capsys: pytest.CaptureFixture[str]) -> No
     assert sorted(os.listdir("kept/events")) == ["0001.parquet", "0002.parquet"]
     out = capsys.readouterr().out
     assert "Elsewhere" in out
-    assert "The target (at most 10\u00a0% of visits overdue)" in out
+    assert "The target (at most 10% of visits overdue)" in out
 
 
 def test_another_run_in_the_folder_is_refused_until_fresh(capsys: pytest.CaptureFixture[str]) -> None:

@@ -230,7 +230,7 @@ def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Shee
     whole_numbers = not panel.percent and top >= 4
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if panel.percent else f"{value:,.10g}")
+        FuncFormatter(lambda value, _: f"{100 * value:.0f}%" if panel.percent else f"{value:,.10g}")
     )
     axes.tick_params(axis="y", length=0)
     if all(line.weeks["mean"].isna().all() for line in lines):

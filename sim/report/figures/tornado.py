@@ -20,7 +20,7 @@ _PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
 
 
 def _range(row: pd.Series) -> str:
-    """`50 to 80 % (now 75 %)`; of a factor as in the table."""
+    """`50 to 80% (now 75%)`; of a factor as in the table."""
     if row["unit"] == "times":
         return range_words(row)
     low, high, now = (value_words(row["key"], row[name]) for name in ("low", "high", "present"))

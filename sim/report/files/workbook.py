@@ -44,7 +44,7 @@ WEEKLY = {
 """What is told week by week; `weekly.parquet` in the folder of the run has everything."""
 
 NOTES = {
-    "interval": "Mean over the histories, with the lower and upper end of its 95 % interval: how far luck may still "
+    "interval": "Mean over the histories, with the lower and upper end of its 95% interval: how far luck may still "
     "have moved that mean. It does not tell how far the assumptions are off.",
     "spread": "Eight in ten histories lie between these. A real force lives through one history only, so this is the "
     "range to plan for.",
