@@ -14,8 +14,7 @@ from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.figures.style import Line, Panel, Picture
-from sim.report.text.findings import developed
-from sim.report.text.investigations import has_metric
+from sim.report.text.findings import developed, has_metric
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
 from sim.runs.folder import FIGURES, RunFolder
 from sim.runs.result import RunResult
