@@ -35,14 +35,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 BEGIN_ONE_HALF = ("test_machine_code", "test_survival", "test_docs_pages", "test_no_dead_knobs")
 BEGIN_THE_OTHER = (
-    *("test_report_page", "test_experiment_pool", "test_report_figures", "test_experiment_run", "test_run_command"),
-    *("test_report_workbook", "test_report_study", "test_report_page_of_comparison", "test_experiment_batch"),
+    *("test_report_page", "test_runs_pool", "test_report_figures", "test_runs_run", "test_run_command"),
+    *("test_report_workbook", "test_report_study", "test_report_page_of_comparison", "test_runs_batch"),
     *("test_notebooks", "test_operating_models", "test_benchmark", "test_closed_forms"),
 )
 """Modules with tests of many seconds begin, so that short ones are left to even out the end on two cores.
 
 `test_machine_code` compiles, and leaves its machine code to all the others where there is none yet; meanwhile the other
-half has tests that need none, as far as `test_experiment_batch`.
+half has tests that need none, as far as `test_runs_batch`.
 """
 
 

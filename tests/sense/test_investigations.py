@@ -6,12 +6,12 @@ import itertools
 
 import numpy as np
 import pytest
-from both_investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
-from stories import change, falls, force, history, outcomes, rises, weekly
 
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.investigations.tables import CHARGED, CHECKS, CLOSED_AT_CHECKS, DIGITAL_FORENSICS, SEARCH
+from tests.support.both_investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
+from tests.support.force import change, falls, force, history, outcomes, rises, weekly
 
 ONE_YEAR = "end=2025-09-01"
 

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from answer_desk import settle
 
 from sim.cli import main
+from tests.support.answers import settle
 
 Captured = pytest.CaptureFixture[str]
 PNG = b"\x89PNG"

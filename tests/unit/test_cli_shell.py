@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from scenario_desk import SMALL
 
 import sim.cli
 from sim.cli import main
+from tests.support.scenarios import SMALL
 
 REPOSITORY = Path(__file__).parents[2]
 HEAVY = {"numpy", "pandas", "numba", "pydantic", "matplotlib", "rich", "ruamel.yaml", "scipy", "simpy", "pyarrow"}

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 import sim
 from sim import compare, load, open_run, run, sweep
 from sim.scenario import ScenarioError
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 ROOT = Path(__file__).parents[2]
 

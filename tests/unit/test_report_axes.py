@@ -4,15 +4,15 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from experiment_fake import FIRST_AND_LAST, SCENARIO, FakeModel, use
 from matplotlib.patches import Rectangle
-from page_desk import Page
 
 from sim.cli import main
 from sim.report.figures import style
 from sim.report.figures.sweep import sweep_figures
 from sim.report.text.axes import axis_title, short_title, value_words
 from sim.studies.sweep import sweep
+from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
+from tests.support.pages import Page
 
 
 @pytest.mark.parametrize(

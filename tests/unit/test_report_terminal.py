@@ -4,7 +4,6 @@ import io
 from pathlib import Path
 
 import pytest
-from experiment_fake import fake_result, smalltown
 from rich.console import Console
 
 from sim.report.progress import ProgressBar
@@ -18,6 +17,7 @@ from sim.report.text.terminal import (
 )
 from sim.runs.pool import Outcome
 from sim.runs.run_plan import Plan, RunPlan
+from tests.support.fake_model import fake_result, smalltown
 
 
 def page(folder: Path, **options: object) -> str:

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
 from sim.runs.progress import ProgressListener
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -121,7 +121,7 @@ def test_debug_shows_where_a_replication_failed(
 ) -> None:
     use(FakeModel(fails=(2,)), monkeypatch)
     assert main(["--debug", "run", "town.yaml", "--workers", "1", "--no-figures"]) == 1
-    assert "experiment_fake.py" in capsys.readouterr().err
+    assert "fake_model.py" in capsys.readouterr().err
 
 
 def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answer_desk import Diary, settle
 
 from sim.report.notebook import tell
 from sim.runs.pool import Outcome
@@ -15,6 +14,7 @@ from sim.studies.compare import compare
 from sim.studies.sensitivity import sensitivity
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
+from tests.support.answers import Diary, settle
 
 ASSUMED = """\
 assumptions:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from answer_desk import Diary, settle
 
 from sim.report.notebook import tell
 from sim.report.text.sweep import sweep_lines
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError
 from sim.studies.sweep import sweep
+from tests.support.answers import Diary, settle
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from answer_desk import Diary, settle
 
 from sim.cli import main
 from sim.scenario import ScenarioError
 from sim.studies.sensitivity import Sensitivity, sensitivity
+from tests.support.answers import Diary, settle
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 MADE_UP = "assumptions.target.overdue_visits_share={quality: red, range: [0.01, 0.2]}"

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from answer_desk import Diary, settle
 
 from sim.runs.folder import RunFolder
 from sim.runs.prepare import prepare
@@ -16,6 +15,7 @@ from sim.studies.search import fewest, needed_successes
 from sim.studies.staffing import Staffing, staff
 from sim.studies.sweep import sweep
 from sim.studies.target import parsed_target
+from tests.support.answers import Diary, settle
 
 SMALL = str(Path(__file__).parents[2] / "scenarios" / "small.yaml")
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from answer_desk import Diary, settle
 
 from sim.report.figures import style
 from sim.report.figures.differences import differences_figure, figure_words
@@ -18,6 +17,7 @@ from sim.scenario import ScenarioError, read_saved
 from sim.studies.compare import Comparison, compare
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
+from tests.support.answers import Diary, settle
 
 BACKLOG = ("overdue_visits", "total", "at_end")
 
