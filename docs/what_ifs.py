@@ -162,7 +162,7 @@ def screen(result: RunResult) -> str:
     """The answer that a run prints, without the folder it is saved in."""
     out = io.StringIO()
     print_headline(result, Console(file=out, highlight=False))
-    return f"```text\n{out.getvalue().split('Kept in')[0].strip()}\n```"
+    return f"```text\n{out.getvalue().split('Saved in')[0].strip()}\n```"
 
 
 def renewed(page: str, name: str, text: str, file: Path = README) -> str:

@@ -136,7 +136,7 @@ def run(
     if failures:
         progress.say(
             f"{len(failures):,} of {wanted:,} replications failed and are left out; "
-            "type the same line again to try them once more, or with --only K to try one by itself."
+            "run the same command again to retry them, or with --only K to try one by itself."
         )
         raise typer.Exit(1)
     if result and not as_json:

@@ -101,5 +101,5 @@ def sweep(
         since = f" --from {from_}" if from_ else ""
         say_next(f"compare {quoted(scenario)} --set {key}={value}{since}")
     if found.failures:
-        progress.say(f"{len(found.failures):,} replications failed and are left out; type the same line to try again.")
+        progress.say(f"{len(found.failures):,} replications failed and are left out; run the same command to retry.")
         raise typer.Exit(1)

@@ -66,9 +66,8 @@ def draw(result: RunResult, progress: ProgressBar, scenario: Path | None = None,
     from sim.report.figures.run import save_figures
     from sim.report.files.changes import save_changes
     from sim.report.pages.run import save_page
-    from sim.runs.folder import RunFolder
 
-    with RunFolder(result.folder).leases.summing_up():
+    with result.files.leases.summing_up():
         save_figures(result)
         if scenario:
             save_changes(result, scenario, settings)

@@ -177,8 +177,8 @@ class ProgressBar(ProgressListener):
             wanted = sum(len(run.wanted) for run in self.plan.runs)
             where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
             self.say(
-                f"Stopped. {self.kept:,} of {wanted:,} replications are kept in {where}; "
-                "type the same line again to go on from there."
+                f"Stopped. {self.kept:,} of {wanted:,} replications are saved in {where}; "
+                "run the same command again to continue."
             )
 
 

@@ -10,6 +10,7 @@ from sim.cli import main
 from sim.report.figures import style
 from sim.report.figures.sweep import sweep_figures
 from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.colours import ORANGE
 from sim.studies.sweep import sweep
 from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
 from tests.support.pages import Page
@@ -79,7 +80,7 @@ def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
     (frame,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     middle = frame.get_x() + frame.get_width() / 2, frame.get_y() + frame.get_height() / 2
     assert middle == pytest.approx((1, 0))
-    assert matplotlib.colors.to_hex(frame.get_edgecolor()) == style.ORANGE.lower()
+    assert matplotlib.colors.to_hex(frame.get_edgecolor()) == ORANGE.lower()
 
 
 def test_the_figure_of_a_comparison_is_there_on_every_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from sim.report.pages.by_team import COLUMNS, TeamAtEnd, team_drawing, team_table, team_title, teams_at_end
+from sim.report.pages.by_team import team_drawing, team_table
+from sim.report.text.by_team import COLUMNS, TeamAtEnd, team_title, teams_at_end
 from tests.support.pages import Page
 
 METRICS = tuple(COLUMNS)

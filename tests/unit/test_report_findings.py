@@ -173,11 +173,11 @@ def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
             Interval(642, 604, 680, 30),
             sharp(1312),
             "The oldest overdue visit is 642 days (604 to 680) late, the oldest of very high risk 642 days (604 to "
-            "680); the offender unseen for longest was last seen 1,312 days before.",
+            "680); the offender not seen for longest was last seen 1,312 days earlier.",
         ),
         (sharp(1), sharp(1), "The oldest overdue visit is 1 day late, the oldest of very high risk 1 day; the offender "
-         "unseen for longest was last seen 1 day before."),
-        (sharp(0), sharp(90), "No visit is late; the offender unseen for longest was last seen 90 days before."),
+         "not seen for longest was last seen 1 day earlier."),
+        (sharp(0), sharp(90), "No visit is late; the offender not seen for longest was last seen 90 days earlier."),
         (sharp(0), sharp(0), "No visit is late."),
     ],
 )  # fmt: skip

@@ -86,7 +86,7 @@ def test_the_page_begins_with_question_and_answer(tmp_path: Path) -> None:
         "What happens, week by week",
         "Coverage, workload, recovery",
         "Assumptions that matter",
-        "What this cannot tell",
+        "Limits",
         "How it was made",
     ]
     assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)

@@ -69,9 +69,7 @@ def test_the_backlog_is_said_to_go_where_it_goes(tmp_path: Path, moves: tuple[fl
 
 def test_the_oldest_item_has_an_age(tmp_path: Path) -> None:
     sentence = backlog_sentences(fake_result(tmp_path, oldest_overdue_visit_days=(130, 130)))[2]
-    assert sentence.startswith(
-        "The oldest overdue visit is 130 (same in all 3) days late; the offender unseen for longest"
-    )
+    assert sentence.startswith("The oldest overdue visit is 130 days (same in all 3) late")
 
 
 def test_coverage_is_over_time_and_at_the_end(tmp_path: Path) -> None:
@@ -114,13 +112,14 @@ def test_hours_and_backlog_are_each_told_as_they_are(
         overdue_reviews=(backlog[0], backlog[1]),
     )
     sentence = workload_sentences(result)[1]
-    assert sentence.startswith("The work wants ")
-    assert sentence.endswith(f"of the hours there are: {words}")
+    beginning = "There is 10.0% more work than" if hours is TOO_FEW else "The work needs "
+    assert sentence.startswith(beginning)
+    assert sentence.endswith(f"available hours: {words}")
 
 
 def test_a_ratio_that_reads_100_per_cent_is_neither_too_little_nor_too_much(tmp_path: Path) -> None:
     sentence = workload_sentences(fake_result(tmp_path, workload_ratio=(1.0002, 1.0002)))[1]
-    assert sentence.startswith("The work wants 100.0% (same in all 3) of the hours there are: just about enough, ")
+    assert sentence.startswith("The work needs 100.0% (same in all 3) of the available hours: just about enough, ")
 
 
 def test_the_reviews_belong_to_the_backlog(tmp_path: Path) -> None:
@@ -134,8 +133,8 @@ def test_without_officers_there_is_no_ratio(tmp_path: Path) -> None:
     assert workload_sentences(result) == ["No officer is in post."]
     without_hours = workload_sentences(fake_result(tmp_path, workload_ratio=nobody))
     assert without_hours == [
-        "Offenders for each officer, at the end: 51.0 (51.0 to 51.1).",
-        "Hours wanted and hours there are cannot be compared: there are none, or none would do.",
+        "Offenders per officer, at the end: 51.0 (51.0 to 51.1).",
+        "The work cannot be compared with the available hours: there are none, or no number would be enough.",
     ]
 
 
@@ -191,7 +190,7 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
         "Compiling the shift for this machine, once (a minute or two) ...",
         "Replication 4 (seed 7) failed: ArithmeticError: no luck",
         "2 of 3 replications done in 1 s",
-        "Stopped. 3 of 5 replications are kept in results/town; type the same line again to go on from there.",
+        "Stopped. 3 of 5 replications are saved in results/town; run the same command again to continue.",
     ]
 
 

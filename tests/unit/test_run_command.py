@@ -111,7 +111,7 @@ def test_failed_replications_are_named_and_the_rest_is_kept(
     assert "interval of the mean over 2 replications" in " ".join(out.split())
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; type the same line again to try them once more, or "
+        "1 of 3 replications failed and are left out; run the same command again to retry them, or "
         "with --only K to try one by itself.\n"
     )
 
@@ -154,6 +154,4 @@ def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert run("--out", "kept") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith(
-        "Stopped. 3 of 3 replications are kept in kept; type the same line again to go on from there.\n"
-    )
+    assert err.endswith("Stopped. 3 of 3 replications are saved in kept; run the same command again to continue.\n")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from sim.report.figures.style import INK, QUIET
+from sim.report.text.colours import INK, QUIET
 from sim.scenario.source.faults import sanitise
 
 POINTS = 12

@@ -17,6 +17,7 @@ from sim.measure import METRICS
 from sim.report.figures import style
 from sim.report.text.assumptions import value_at
 from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import day_words
@@ -24,7 +25,7 @@ from sim.scenario.plain import plain_value
 from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.sweep import Sweep
 
-HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", style.DARK_BLUE])
+HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", DARK_BLUE])
 _CELL_INCHES, _FEWEST_INCHES = 0.55, 1.6
 
 
@@ -58,10 +59,8 @@ def line_figure(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.
     figure, axes = style.plain_page(
         _title(metric, group, rows, key), _what(sweep, statistic, band=True), _foot(sweep), 3.6
     )
-    axes.fill_between(
-        rows[key], scale * rows["p10"], scale * rows["p90"], color=style.DARK_BLUE, alpha=0.18, linewidth=0
-    )
-    axes.plot(rows[key], scale * rows["mean"], "o-", color=style.DARK_BLUE, markersize=5)
+    axes.fill_between(rows[key], scale * rows["p10"], scale * rows["p90"], color=DARK_BLUE, alpha=0.18, linewidth=0)
+    axes.plot(rows[key], scale * rows["mean"], "o-", color=DARK_BLUE, markersize=5)
     top = scale * rows[["mean", "p90"]].max(axis=None)
     axes.set_ylim(0, 1.08 * top if top > 0 else 1)
     axes.set_xlim(rows[key].min(), rows[key].max())
@@ -74,14 +73,14 @@ def line_figure(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.
     axes.set_xlabel(axis_title(key))
     now = present(sweep, key)
     if isinstance(now, int | float) and rows[key].min() <= now <= rows[key].max():
-        axes.axvline(now, color=style.QUIET, linewidth=1, linestyle="--", zorder=0)
+        axes.axvline(now, color=QUIET, linewidth=1, linestyle="--", zorder=0)
         axes.annotate("now", (now, 1), xytext=(0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
-                      ha="center", color=style.QUIET)  # fmt: skip
+                      ha="center", color=QUIET)  # fmt: skip
     last = rows.iloc[-1]
     axes.annotate("mean", (1.02, scale * last["mean"]), xycoords=("axes fraction", "data"), va="center")
     if last["p90"] - last["mean"] > 0.06 * top / scale:
         axes.annotate("8 in 10 histories", (1.02, scale * last["p90"]), xycoords=("axes fraction", "data"), va="center",
-                      color=style.QUIET)  # fmt: skip
+                      color=QUIET)  # fmt: skip
     return figure
 
 
@@ -112,9 +111,9 @@ def heat_map(sweep: Sweep, metric: str, group: str, statistic: str, rows: pd.Dat
         for column, value in enumerate(row):
             dark = most > least and (value - least) / (most - least) > 0.55
             axes.text(column, line, level_words(metric, value), ha="center", va="center",
-                      color="white" if dark else style.INK)  # fmt: skip
+                      color="white" if dark else INK)  # fmt: skip
     if framed:
-        axes.add_patch(Rectangle((here[0] - 0.46, here[1] - 0.44), 0.92, 0.88, fill=False, edgecolor=style.ORANGE,
+        axes.add_patch(Rectangle((here[0] - 0.46, here[1] - 0.44), 0.92, 0.88, fill=False, edgecolor=ORANGE,
                                  linewidth=2.5))  # fmt: skip
     axes.set_xticks(range(len(columns)), [value_words(across, value) for value in columns])
     axes.set_yticks(range(len(lines)), names)

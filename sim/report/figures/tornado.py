@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.figures import style
 from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE
 from sim.report.text.sensitivity import does_nothing, metric_words, moves, range_words
 from sim.report.text.verdicts import is_share, level_words
 from sim.report.text.words import PER_CENT
@@ -58,13 +59,13 @@ def tornado(found: Sensitivity) -> Figure:
     across = axes.get_yaxis_transform()
     left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES
     for place, row in enumerate(rows):
-        for end, colour in (("at_low", style.DARK_BLUE), ("at_high", style.ORANGE)):
+        for end, colour in (("at_low", DARK_BLUE), ("at_high", ORANGE)):
             axes.barh(place, scale * row[end] - middle, left=middle, height=0.62, color=colour, alpha=0.92)
         label = style.fitted(axis_title(row["key"]), _LEFT_INCHES - 0.35, _LABEL_POINTS, 2)
         axes.text(left, place, label, transform=across, va="center", size=_LABEL_POINTS, linespacing=1.1,
                   parse_math=False)  # fmt: skip
         axes.text(1.03, place, _range(row), transform=across, va="center", size=9.5)
-    axes.axvline(middle, color=style.INK, linewidth=1)
+    axes.axvline(middle, color=INK, linewidth=1)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.margins(x=0.05)
     axes.set_yticks([])

@@ -9,7 +9,6 @@ from sim.measure.metrics import METRICS
 from sim.report.files.changes import FromBase, dated_changes, read_changes
 from sim.report.files.markdown import code
 from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
-from sim.report.pages.run import default_question, facts, period_words
 from sim.report.text.assumptions import (
     Assumed,
     assumption_log,
@@ -20,8 +19,8 @@ from sim.report.text.assumptions import (
     value_words,
     with_unit,
 )
-from sim.report.text.findings import answer, how_sure
-from sim.report.text.terminal import coverage_sentences, recovery_sentence, workload_sentences
+from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
+from sim.report.text.framing import facts, period_words, question
 from sim.report.text.words import (
     PER_CENT,
     RISK_WORDS,
@@ -33,7 +32,6 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.folder import RunFolder
 from sim.runs.intervals import Interval
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
@@ -97,14 +95,14 @@ UNMET = {
 def study_facts(result: RunResult) -> dict[str, Any]:
     """The names that the templates know, each with what they stand for."""
     scenario = result.scenario
-    manifest = RunFolder(result.folder).manifest() or {}
+    manifest = result.facts
     log = assumption_log(scenario)
     from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
     tests = read_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
-        "question": scenario.about or default_question(scenario),
+        "question": question(scenario),
         "period": period_words(scenario),
         "span": span_words(scenario.horizon_days),
         "start": day_words(scenario.start),
@@ -112,7 +110,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "replications": f"{result.replications:,}",
         "how_sure": how_sure(result.replications),
         "manifest": manifest,
-        "fact_rows": facts(result.folder, scenario),
+        "fact_rows": facts(result),
         # the scenario
         "base": from_base.base if from_base else "",
         "change_rows": _change_rows(from_base),

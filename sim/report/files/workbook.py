@@ -17,21 +17,19 @@ import pandas as pd
 
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
-from sim.report.figures.style import RISK_COLOURS
 from sim.report.files.changes import dated_changes, read_changes
-from sim.report.pages.by_team import COLUMNS, teams_of
-from sim.report.pages.run import LIMITS, MADE, default_question, facts, period_words
 from sim.report.text.assumptions import assumption_log, title_of, value_at, value_words
+from sim.report.text.by_team import COLUMNS, teams_of
+from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
+from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
 from sim.report.text.words import RISK_WORDS, day_words, whole
-from sim.runs.folder import RunFolder
+from sim.runs.folder import WORKBOOK
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import sanitise
-
-WORKBOOK = "report.xlsx"
 
 WEEKLY = {
     "overdue_visits": "Overdue visits",
@@ -103,7 +101,7 @@ class Sheet:
 
 def save_workbook(result: RunResult) -> Path:
     """Write the workbook of a run into its folder."""
-    return RunFolder(result.folder).write(WORKBOOK, workbook(result))
+    return result.files.write(WORKBOOK, workbook(result))
 
 
 def workbook(result: RunResult) -> bytes:
@@ -224,10 +222,13 @@ def harmless(text: str) -> str:
 
 
 def _cover(result: RunResult) -> dict[str, Any]:
-    about = [*(f"{name}: {value}" for name, value in facts(result.folder, result.scenario)), *LIMITS]
-    question = result.scenario.about or default_question(result.scenario)
-    said = [question, *(f"{asked}. {sentence}" for asked, sentence in answer(result)), how_sure(result.replications)]
-    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    about = [*(f"{name}: {value}" for name, value in facts(result)), *LIMITS]
+    intro = [
+        f"{period_words(result.scenario)}; {result.replications:,} replications.",
+        question(result.scenario),
+        *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
+        how_sure(result.replications),
+    ]
     return {
         "title": harmless(result.scenario.name),
         "intro": [harmless(line) for line in intro],

@@ -11,7 +11,7 @@ from sim.report.figures.differences import differences_figure, figure_words, nar
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
 from sim.report.pages.pictures import inline
-from sim.report.pages.run import LIMITS, MADE, PAGE, assumptions_section, period_words
+from sim.report.pages.run import assumptions_section
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
@@ -24,8 +24,10 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
+from sim.report.text.framing import LIMITS, MADE, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
+from sim.runs.folder import PAGE
 from sim.runs.provenance import relative_path
 from sim.scenario.keys import find, route_to
 from sim.studies.changes import Change

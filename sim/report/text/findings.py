@@ -69,7 +69,7 @@ def size_sentence(result: RunResult) -> str:
     """How many visits are overdue at the end, of how many, and whether that is more than on the first day."""
     overdue, on_day = result.value("overdue_visits"), f"On {day_words(result.scenario.end)}"
     if overdue.mean is None:
-        return f"{on_day} it is not known how many visits are overdue."
+        return f"{on_day} the number of overdue visits is not known."
     before = compared(result.trend("overdue_visits"), week_interval(result.weeks("overdue_visits"), 0))
     if overdue.mean == 0:
         return f"{on_day} no visit is overdue, {before}."
@@ -89,7 +89,7 @@ def _overdue(number: Interval) -> str:
 def compared(went: Trend, before: Interval) -> str:
     """`more than on the first day, 1,316 (1,305 to 1,327)`, or fewer, or about as many, or no clear difference."""
     if went.verdict == UNKNOWN:
-        return "not to be compared with the first day"
+        return "not comparable with the first day"
     then = with_interval(before)
     if went.verdict == STEADY:
         if went.first == went.last:
@@ -114,7 +114,7 @@ def largest_share(shares: dict[str, Interval]) -> str:
     """At which risk level the share overdue is largest, as far as the levels clearly differ."""
     known = {risk: share for risk, share in shares.items() if share.mean is not None}
     if not known:
-        return "At no risk level is there anybody to be visited."
+        return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
     tied = [risk for risk, share in known.items() if share is top or not _differs(share, top)]
     if len(tied) == len(known) > 1:
@@ -124,7 +124,7 @@ def largest_share(shares: dict[str, Interval]) -> str:
             f"The share overdue is largest at {_levels(tied)} risk, with no clear difference between them: "
             f"{_shares(known, tied)}."
         )
-    only = "" if len(known) > 1 else ", the only level at which anybody is to be visited"
+    only = "" if len(known) > 1 else ", the only level with offenders to visit"
     return f"The share overdue is largest at {_levels(tied)} risk{only}: {_shares(known, tied)}."
 
 
@@ -185,21 +185,28 @@ def workload_sentences(result: RunResult) -> list[str]:
     caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
     if caseload.mean is None:
         return ["No officer is in post."]
-    offenders = f"Offenders for each officer, at the end: {with_interval(caseload, tenths)}."
+    offenders = f"Offenders per officer, at the end: {with_interval(caseload, tenths)}."
     if ratio.mean is None:
-        return [offenders, "Hours wanted and hours there are cannot be compared: there are none, or none would do."]
-    verdict = _verdict([bound for bound in ratio[:3] if bound is not None], result)
-    return [offenders, f"The work wants {with_interval(ratio, percent, PER_CENT)} of the hours there are: {verdict}."]
+        return [
+            offenders,
+            "The work cannot be compared with the available hours: there are none, or no number would be enough.",
+        ]
+    bounds = [round(bound, 3) for bound in ratio[:3] if bound is not None]
+    needed = f"The work needs {with_interval(ratio, percent, PER_CENT)} of the available hours"
+    if min(bounds) > 1:
+        mean, low, high = (None if bound is None else bound - 1 for bound in ratio[:3])
+        more = Interval(mean, low, high, ratio.n)
+        needed = f"There is {with_interval(more, percent, PER_CENT)} more work than available hours"
+    return [offenders, f"{needed}: {_verdict(bounds, result)}."]
 
 
 def _verdict(bounds: list[float], result: RunResult) -> str:
-    """Are the hours enough, as far as that is clear, and what did the backlog do?
+    """Are the hours enough, as far as that is clear, and which way did the backlog go?
 
     Neither follows from the other: the ratio is of the hours if nothing were late, and a visit made late puts off the
     next one; and with hours enough, work may wait for a colleague, for a Monday or for an answer at the door.
     """
     went, backlog = _backlog(result)
-    bounds = [round(bound, 3) for bound in bounds]
     if min(bounds) > 1:
         return f"not everything can be in date, {'though' if went == FELL else 'and'} {backlog}"
     if min(bounds) <= 1 <= max(bounds):
@@ -251,7 +258,7 @@ def recovery_sentence(result: RunResult) -> str:
 
 
 def has_metric(result: RunResult, metric: str) -> bool:
-    """Has the run this metric? Those of investigations are only where the scenario has investigations."""
+    """Has the run this metric? Only a scenario with investigations has those of investigations."""
     return bool(result.summary["metric"].eq(metric).any())
 
 
@@ -270,13 +277,13 @@ def _described(
     group: str = "total",
     statistic: str = "average",
 ) -> str:
-    """A measure in words; only in how many replications it is known if those are few of them."""
+    """A measure in words; if few replications have a value, only their number."""
     value = result.value(metric, group, statistic)
     return few_words(value, result.replications) if too_few(value, result.replications) else words(value)
 
 
 def online_abuse_sentences(result: RunResult) -> list[str]:
-    """Cases that wait, the laboratory, unmanaged suspects, and how cases end."""
+    """Open cases, the digital forensics unit, unmanaged suspects, and how cases end."""
     acted = _described(result, "acted_in_time_share", share_with_interval)
     gravest = result.value("acted_in_time_share", "very_high", "average").mean
     within, later, last = (
@@ -285,13 +292,13 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
     )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))
     unmanaged = result.value("unmanaged_days", statistic="average")
+    devices, oldest = (with_interval(result.value(f"digital_forensics_{part}")) for part in ("devices", "oldest_days"))
     sentences = [
         f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
         f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
         f"Acted on in time: {acted} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
-        f"In the laboratory, at the end: {with_interval(result.value('digital_forensics_devices'))} devices, the "
-        f"oldest for {with_interval(result.value('digital_forensics_oldest_days'))} days.",
-        f"Devices came back within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
+        f"At the digital forensics unit, at the end: {devices} devices, the oldest for {oldest} days.",
+        f"Devices returned within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
         f"Unmanaged suspects with access to children: {with_interval(unmanaged)} person-days a week, "
         f"{whole(grave)} of them at high or very high grade.",
     ]
@@ -314,7 +321,7 @@ def crime_sentences(result: RunResult) -> list[str]:
     overload_threshold = both("overloaded_investigators_share", share_with_interval)
     days = both("crime_days", with_interval)
     return [
-        f"Crimes in hand for each investigator, on average: {each}.",
+        f"Open crimes per investigator, on average: {each}.",
         f"Investigators with more than {result.scenario.crime.overload_threshold:,} crimes: {overload_threshold}.",
         f"Days to an outcome: {days}.",
     ]
