@@ -24,6 +24,7 @@ def lived(*settings: str, replication: int = 0):
 # --- nothing is lost ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [INVESTIGATIONS, CENTRAL])
 def test_at_every_week_a_case_is_open_or_has_ended(settings):
     cases = lived(*settings).cases
@@ -110,6 +111,7 @@ def test_more_referrals_leave_the_luck_of_those_before_alone():
 # --- what should help does ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plan", "metric"),
     [
@@ -130,6 +132,7 @@ def test_what_falls(plan, metric):
     assert falls(change(metric, plan, base)), (plan, metric)
 
 
+@pytest.mark.slow
 def test_a_limit_leaves_crimes_without_an_investigator():
     assert rises(change("crimes_unallocated", ("crime.max_caseload=4",), CENTRAL))
     assert outcomes(*CENTRAL, "crime.max_caseload=never")["average", "crimes_unallocated", "total"].max() == 0
@@ -174,6 +177,7 @@ def test_who_has_joined_is_visited_and_counted_like_everybody():
     assert managed <= len(community)
 
 
+@pytest.mark.slow
 def test_a_suspect_on_the_register_is_a_breach_found():
     found = lived(*CENTRAL).cases
     suspects = int((found["on_register"] == 1).sum())

@@ -89,6 +89,7 @@ def false_verdicts(comparisons: int, size: int, plans: int = 1) -> int:
     return sum(bool(VERDICT.search(printed(comparison_of_equals(chance, size, plans)))) for _ in range(comparisons))
 
 
+@pytest.mark.slow
 def test_nothing_is_called_better_or_worse_more_often_than_once_in_fifteen() -> None:
     # Were the true rate 5 in 100, more than 12 of 100 would come once in a thousand times.
     found = false_verdicts(100, size=300)

@@ -425,6 +425,7 @@ def test_counts_that_differ_from_the_file(extract):
     ]
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_in_under_five_seconds(extract):
     luck = random.Random(1)
     seen = [(dt.date(2024, 1, 1) + dt.timedelta(luck.randrange(200))).isoformat() for _ in range(50_000)]
