@@ -18,7 +18,8 @@ from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
 from sim.report.text.effort import effort_words, roughly, too_much_words
 from sim.report.text.words import pluralise, span_words
 from sim.runs.errors import TooMuchWork
-from sim.runs.estimate import Effort, free_memory
+from sim.runs.estimate import Effort
+from sim.runs.machine import free_memory
 from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
 from sim.runs.progress import ProgressListener

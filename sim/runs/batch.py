@@ -12,12 +12,13 @@ import pandas as pd
 
 from sim.runs.errors import ReplicationsFailed
 from sim.runs.leases import Leases
+from sim.runs.machine import cores
 from sim.runs.pool import Job, Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult, sum_up
-from sim.runs.run_plan import Plan, RunPlan, best_workers, cores, effort_of
+from sim.runs.run_plan import Plan, RunPlan, best_workers, effort_of
 from sim.runs.summary import ReplicationsTable
 from sim.runs.task import Replications, ReplicationTask
 
@@ -45,7 +46,7 @@ def weigh(
     workers: int | None = None,
     pool: Pool | None = None,
 ) -> None:
-    """Tell the listener how much work these runs are, before anything is written; it may raise."""
+    """Give the listener the work of these runs before anything is written; it may raise."""
     if listener:
         workers = pool.workers if pool else workers or cores()
         listener.on_effort(effort_of(runs, workers), workers, here=pool is None)

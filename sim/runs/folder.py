@@ -65,7 +65,7 @@ class RunFolder(Files):
 
     # --- whose it is --------------------------------------------------------------------------------------
 
-    def claim(self, key: RunKey, *, fresh: bool = False) -> dict[str, Any] | None:
+    def reserve(self, key: RunKey, *, fresh: bool = False) -> dict[str, Any] | None:
         """Make the folder ready for this run; return the manifest of the run that it continues, if there is one.
 
         Raises FolderError if the folder holds something else; `fresh` replaces another run, but never a file that

@@ -73,7 +73,7 @@ class Leases:
         try:
             self._depth += 1
             self._show_heartbeat()
-            threading.Thread(target=self._keep_heartbeat, args=[over], daemon=True).start()
+            threading.Thread(target=self._beat, args=[over], daemon=True).start()
             yield self
         finally:
             self._depth -= 1
@@ -195,7 +195,7 @@ class Leases:
                 except FileNotFoundError:
                     continue  # another process left, and removed the folder of leases
 
-    def _keep_heartbeat(self, over: threading.Event) -> None:
+    def _beat(self, over: threading.Event) -> None:
         while not over.wait(HEARTBEAT_SECONDS):
             with contextlib.suppress(Exception):  # the next write to the folder reports what is wrong with it
                 self._show_heartbeat()

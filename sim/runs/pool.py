@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.runs.errors import FolderError, Outcome
-from sim.runs.run_plan import cores
+from sim.runs.machine import cores
 from sim.runs.worker_processes import begin_loading, begin_worker, processes, wait_until_loaded, workers_born
 
 TRIES_ALONE = 2

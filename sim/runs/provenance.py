@@ -1,4 +1,4 @@
-"""Where a result comes from: hashes of the scenario and of the code, versions, and the line that repeats it."""
+"""Where a result comes from: hashes of the scenario and of the code, versions, and the command to reproduce it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RunKey:
 
     @property
     def short(self) -> str:
-        """Eight letters that tell the run from those of another scenario, seed or version of the program."""
+        """Eight letters, others for another scenario, seed or version of the program."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:8]
 
     def of_replication(self, replication: int) -> bytes:
@@ -47,7 +47,7 @@ def run_key(scenario: Scenario) -> RunKey:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """A hash of everything that shapes a history; not of the number of replications, as more extend the same run."""
+    """A hash of everything that shapes a replication; not of their number, as more extend the same run."""
     # Of a caseload file the content counts, not how it is called.
     document = scenario.model_dump(
         mode="json", by_alias=True, exclude={"replications": True, "primary_measure": True, "caseload": {"file": True}}
@@ -95,7 +95,10 @@ def repeating_command(
     line = ["python", "-m", "sim", "run", portable_path(scenario_file)]
     split = [(setting, *setting.partition("=")) for setting in settings]
     line += as_typed(
-        [f"{key}={portable_path(Path(value))}" if key == "caseload.file" else one for one, key, _, value in split]
+        [
+            f"{key}={portable_path(Path(value))}" if key == "caseload.file" else setting
+            for setting, key, _, value in split
+        ]
     )
     if replications is not None:
         line += ["--replications", str(replications)]

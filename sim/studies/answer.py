@@ -43,7 +43,7 @@ class AnswerFolder(Files):
         super().__init__(path)
         self.kind = kind
 
-    def claim(self) -> None:
+    def reserve(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
         self.leases.clear_dead()
         if self._here() <= {CHECKSUMS}:
@@ -115,10 +115,10 @@ def answer_folder(
     """The folder of an answer, ready to be written, and where to keep the runs behind it.
 
     With `out` that is the folder, and the runs are kept in it; else both are kept in the results, the answer by its
-    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.claim`.
+    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.reserve`.
     """
     folder = AnswerFolder(Path(out) if out else results / name, kind)
-    folder.claim()
+    folder.reserve()
     return folder, folder.path / RUNS if out else results / runs
 
 

@@ -188,7 +188,7 @@ def test_what_is_damaged_is_left_out_of_a_merge(town: Path, caplog: pytest.LogCa
 
 def answer(kind: str = "sweep") -> AnswerFolder:
     folder = AnswerFolder(Path("answer"), kind)
-    folder.claim()
+    folder.reserve()
     folder.begin(["python", "-m", "sim", kind], {"runs": []})
     folder.save_table("sweep", TABLE)
     folder.save_figure("sweep", b"<svg/>", b"PNG")

@@ -206,7 +206,7 @@ def _inches(lines: int, points: float) -> float:
 
 
 def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Sheet) -> None:
-    """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
+    """Draw lines with their ranges over the dates of the period, from zero up, each named where it ends.
 
     Where no line has a value, the panel says so.
     """

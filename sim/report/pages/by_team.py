@@ -67,5 +67,5 @@ def _bars(teams: list[TeamAtEnd], kind: str, width: float, title: str) -> Markup
         overdue = with_interval(team.values["overdue_visits"]).partition(" ")[0]
         words = f"{percent(team.share)}{PER_CENT}, {overdue} visits"
         sketch.text(left + long + 6, y + _BAR - 3, words, colour=QUIET)
-    told = "; ".join(f"{name} {percent(team.share)}{PER_CENT}" for team, name in zip(teams, names, strict=True))
-    return sketch.svg(f"teams-{kind}", kind, title, told)
+    described = "; ".join(f"{name} {percent(team.share)}{PER_CENT}" for team, name in zip(teams, names, strict=True))
+    return sketch.svg(f"teams-{kind}", kind, title, described)

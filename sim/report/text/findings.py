@@ -49,7 +49,7 @@ def answer(result: RunResult) -> Answer:
 
 
 def how_sure(replications: int, shown: str = SAME_IN_ALL) -> str:
-    """What the brackets of what is `shown` mean, and what they do not tell."""
+    """What the brackets of what is `shown` mean, and what they leave out."""
     if replications == 1:
         return "This is one replication: no interval can be given. Another would differ, by chance alone."
     brackets = interval_words(replications, shown)

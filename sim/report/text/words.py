@@ -37,7 +37,7 @@ def tenths(number: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """20.9 for a share of 0.209; the sign is written by whoever uses it."""
+    """20.9 for a share of 0.209; the caller writes the sign."""
     return tenths(None if share is None else 100 * share)
 
 
