@@ -93,12 +93,9 @@ def repeating_command(
     `further` are words to be put at its end.
     """
     line = ["python", "-m", "sim", "run", portable_path(scenario_file)]
-    split = [(setting, *setting.partition("=")) for setting in settings]
+    file = "caseload.file="
     line += as_typed(
-        [
-            f"{key}={portable_path(Path(value))}" if key == "caseload.file" else setting
-            for setting, key, _, value in split
-        ]
+        [f"{file}{portable_path(Path(one.removeprefix(file)))}" if one.startswith(file) else one for one in settings]
     )
     if replications is not None:
         line += ["--replications", str(replications)]
