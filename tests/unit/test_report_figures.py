@@ -32,9 +32,9 @@ def test_titles_are_the_findings(tmp_path: Path) -> None:
     )
     assert title(pictures["backlog"]).startswith("Overdue visits grow from 40 to ")
     assert " in three years; at the end 16 are of high or very high risk" in title(pictures["backlog"])
-    assert title(pictures["coverage"]).startswith("Offenders whose visit is in date fall from 80.0\u00a0% to ")
+    assert title(pictures["coverage"]).startswith("Offenders whose visit is in date fall from 80.0% to ")
     assert title(pictures["overdue_age"]).startswith("On 1 September 2027 the oldest overdue visit is 130 days late")
-    assert title(pictures["workload"]).endswith("the work wants 110.0\u00a0% of the hours there are")
+    assert title(pictures["workload"]).endswith("there is 10.0% more work than available hours")
 
 
 def written(figure: Figure) -> list[Text]:

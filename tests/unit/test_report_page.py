@@ -86,7 +86,7 @@ def test_the_page_begins_with_question_and_answer(tmp_path: Path) -> None:
         "What happens, week by week",
         "Coverage, workload, recovery",
         "Assumptions that matter",
-        "What this cannot tell",
+        "Limits",
         "How it was made",
     ]
     assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)
@@ -197,7 +197,7 @@ def test_other_replications_make_the_page_stale(town: Path) -> None:
 
 def test_no_run_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(tmp_path)]) == 2
-    assert "no run is kept here" in capsys.readouterr().err
+    assert "no run is saved here" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_unit_stands_where_people_say_it() -> None:
 
 
 def test_the_log_begins_with_what_matters_most(town: Path) -> None:
-    from sim.runs.result import open_run
+    from sim.runs.reopen import open_run
 
     scenario = open_run(town).scenario
     assert [entry.key for entry in assumption_log(scenario)] == [
