@@ -151,7 +151,7 @@ def table(
 
 
 def tables(replications: Mapping[str, Replications]) -> dict[str, str]:
-    """The tables by the name of their mark."""
+    """The tables by the name of their place."""
     return {
         "what-ifs": table(REMEDY_COLUMNS, {"": (BASE,), **REMEDIES}, replications),
         "unseen": table(UNSEEN_COLUMNS, OUT_OF_SIGHT, replications),
@@ -166,16 +166,16 @@ def screen(result: RunResult) -> str:
 
 
 def renewed(page: str, name: str, text: str, file: Path = README) -> str:
-    """The page of a file with the text between the marks of that name replaced."""
-    marked = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-    page, found = marked.subn(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page)
+    """The page of a file with the text of that place replaced."""
+    place = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    page, found = place.subn(lambda ends: f"{ends[1]}\n{text}\n\n{ends[2]}", page)
     if found != 1:
-        raise ValueError(f"{file.name} has {found} places marked {name!r}; one is expected")
+        raise ValueError(f"{file.name} has {found} places named {name!r}; one is expected")
     return page
 
 
 def rewrite(file: Path, name: str, text: str) -> None:
-    """Write the text between the marks of that name in a file."""
+    """Write the text into that place of a file."""
     page = renewed(file.read_text(encoding="utf-8"), name, text, file)
     file.write_text(page, encoding="utf-8", newline="\n")
 
