@@ -168,7 +168,7 @@ def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFi
         ),
         (
             ["visits.crew", "--replication", "1"],
-            "--replication chooses a history of a run; a key is the same in all of them. Leave it out.",
+            "--replication chooses a replication of a run; a key is the same in all of them. Leave it out.",
         ),
         (
             ["--officer", "1", "--set", "visits.crew=1"],

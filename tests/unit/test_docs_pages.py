@@ -178,9 +178,8 @@ def test_each_noun_of_the_glossary_stands_there_once():
 
 
 def test_each_decision_has_a_number_a_status_reasons_and_a_figure():
-    found = re.findall(
-        r"^## D(\d+)\. [^\n]+\n\n(.*?)(?=\n## |\Z)", text(DOCS / "decisions.md"), re.MULTILINE | re.DOTALL
-    )
+    page = text(DOCS / "decisions.md")
+    found = re.findall(r"^## D(\d+)\. [^\n]+\n\n(.*?)(?=\n## |\Z)", page, re.MULTILINE | re.DOTALL)
     assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
     for number, body in found:
         assert body.startswith(("*In force", "*Replaced by [D")), number
