@@ -120,7 +120,7 @@ def run(
     if failures:
         progress.say(
             f"{len(failures):,} of {wanted:,} replications failed and are left out; "
-            "run the same command again to retry them, or with --only K to try one by itself."
+            "run the same command again to try them once more, or with --only K to try one by itself."
         )
         raise typer.Exit(FAILED)
     if result and not as_json:

@@ -8,17 +8,21 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ruamel.yaml import YAML
 
 from sim.runs import disk
 from sim.runs.disk import CHECKSUMS, write_whole, writing
 from sim.runs.errors import FolderError
 from sim.runs.leases import Leases, new_owner
 from sim.runs.provenance import relative_path
+from sim.scenario import Scenario, read_saved
 
+SCENARIO = "scenario.yaml"
 KEY = b"caseload.key"
 """The entry of a table's metadata that says what the table was made from."""
 _MOST_NAMED = 10
@@ -93,6 +97,31 @@ class Files:
             if owner == self.owner:
                 with contextlib.suppress(OSError):
                     partial.unlink(missing_ok=True)
+
+    # --- the scenario -------------------------------------------------------------------------------------
+
+    def command(self) -> str:
+        """The command that made what the folder holds, as far as it is known."""
+        return "the same command"
+
+    def write_scenario(self, resolved: dict[str, Any]) -> None:
+        """Save the scenario as it was run, in the planner's order."""
+        yaml = YAML()
+        yaml.default_flow_style = False
+        yaml.width = 120
+        text = io.StringIO("# The scenario as it was run, after extends and --set.\n")
+        text.seek(0, io.SEEK_END)
+        if resolved["caseload"].get("file"):
+            text.write("# The caseload file is not saved here. To run this again, name it: --set caseload.file=PATH\n")
+        yaml.dump(resolved, text)
+        self.write(SCENARIO, text.getvalue().encode())
+
+    def scenario(self) -> Scenario:
+        """The scenario as it was run. Raises FolderError if it is damaged: only the planner has it otherwise."""
+        file = self.path / SCENARIO
+        if file.exists() and self.read(SCENARIO) is None:
+            raise FolderError(f"{relative_path(file)}: damaged; make it again with: {self.command()}")
+        return read_saved(file).scenario
 
     # --- what is damaged ----------------------------------------------------------------------------------
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -27,18 +26,15 @@ from dataclasses import fields
 from typing import Any
 
 import pandas as pd
-from ruamel.yaml import YAML
 
 from sim.runs import disk
 from sim.runs.disk import CHECKSUMS, writing
 from sim.runs.errors import FolderError
-from sim.runs.files import Files, key_in
+from sim.runs.files import SCENARIO, Files, key_in
 from sim.runs.provenance import RunKey, relative_path
-from sim.scenario import Scenario, read_saved
 
 PROGRAM = "caseload-simulator"
 MANIFEST = "manifest.json"
-SCENARIO = "scenario.yaml"
 SUMMARY, WEEKLY, TEAMS = "summary.parquet", "weekly.parquet", "teams.parquet"
 SUMMARY_TABLES = (SUMMARY, WEEKLY, TEAMS)
 SUMMARY_CSV = "summary.csv"
@@ -178,24 +174,14 @@ class RunFolder(Files):
             names = (file.relative_to(self.path).as_posix() for file in self.path.glob(pattern))
             yield from (name for name in names if _TABLES.fullmatch(name))
 
-    # --- what it was made from ----------------------------------------------------------------------------
+    def command(self) -> str:
+        """The command that made the run, as far as it is known."""
+        return (self.manifest() or {}).get("command", "the command of the run")
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""
         document = disk.sealed_document({"program": PROGRAM, **manifest})
         self.put(MANIFEST, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
-
-    def write_scenario(self, resolved: dict[str, Any]) -> None:
-        """Save the scenario as it was run."""
-        self.write(SCENARIO, scenario_yaml(resolved))
-
-    def scenario(self) -> Scenario:
-        """The scenario as it was run. Raises FolderError if it is damaged: only the planner has it otherwise."""
-        file = self.path / SCENARIO
-        if file.exists() and self.read(SCENARIO) is None:
-            command = (self.manifest() or {}).get("command", "the command of the run")
-            raise FolderError(f"{relative_path(file)}: damaged; make it again with: {command}")
-        return read_saved(file).scenario
 
     # --- replications -------------------------------------------------------------------------------------
 

@@ -26,10 +26,9 @@ import pandas as pd
 from sim.runs.disk import CHECKSUMS, writing
 from sim.runs.errors import FolderError, Outcome
 from sim.runs.files import Files
-from sim.runs.folder import FIGURES, PROGRAM, SCENARIO, scenario_yaml
+from sim.runs.folder import FIGURES, PROGRAM
 from sim.runs.provenance import relative_path
 from sim.runs.summary import as_csv
-from sim.scenario import Scenario, read_saved
 
 ANSWER = "answer.json"
 POINTS = Path("points")
@@ -63,7 +62,7 @@ class Answer(Protocol):
 
 
 class AnswerFolder(Files):
-    """A folder that holds one answer, or will; of a `kind` if it is to be claimed and written."""
+    """A folder that holds one answer, or will; of a `kind` if it is to be written."""
 
     def __init__(self, path: Path, kind: str = "") -> None:
         super().__init__(path)
@@ -117,7 +116,7 @@ class AnswerFolder(Files):
         document = {"program": PROGRAM, "kind": self.kind, "command": shlex.join(command), **asked}
         self.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
         if resolved:
-            self.write(SCENARIO, scenario_yaml(resolved))
+            self.write_scenario(resolved)
 
     def finish(self, tables: Mapping[str, pd.DataFrame], document: str = "") -> None:
         """Save tables as CSV, rounded to be read, and as Parquet with every digit; and the answer as JSON.
@@ -132,15 +131,9 @@ class AnswerFolder(Files):
         if document:
             self.write(f"{self.kind.partition(' ')[0]}.json", f"{document}\n".encode())
 
-    def scenario(self) -> Scenario:
-        """The scenario that the answer is about. Raises FolderError if it is damaged."""
-        if self.read(SCENARIO) is None:
-            raise self._lost(SCENARIO)
-        return read_saved(self.path / SCENARIO).scenario
-
-    def _lost(self, name: str) -> FolderError:
-        file = relative_path(self.path / name)
-        return FolderError(f"{file}: missing or damaged; run the command of the answer again to make it anew.")
+    def table(self, name: str) -> pd.DataFrame:
+        """A table with every digit. Raises FolderError if it is not there or is damaged."""
+        return self.read_table(f"{name}.parquet")
 
     def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
         """Save a figure in both forms."""

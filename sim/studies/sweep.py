@@ -180,7 +180,7 @@ def open_sweep(path: Path) -> Sweep:
     asked_for = folder.read_answer()
     points = Points(tuple(asked_for["keys"]), tuple(tuple(point) for point in asked_for["points"]), asked_for["from"])
     shown = tuple((metric, group) for metric, group in asked_for["metrics"])
-    table = folder.read_table("sweep.parquet")
+    table = folder.table("sweep")
     return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
 
 

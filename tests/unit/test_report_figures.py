@@ -129,10 +129,7 @@ def test_where_there_is_nothing_to_show_the_figure_says_so(tmp_path: Path) -> No
     assert title(without_officers) == "No officer is in post"
     assert [panel.texts[0].get_text() for panel in without_officers.axes] == ["nothing to show"] * 2
     without_hours = drawn(tmp_path, workload_ratio=nobody)["workload"]
-    assert (
-        title(without_hours)
-        == "Offenders per officer stay at about 50.5 for three years; there are no hours, or none would do"
-    )
+    assert title(without_hours).endswith("50.5 for three years; no hours are available, or no number would be enough")
     assert "nothing to show" not in without_hours.axes[0].texts[0].get_text()
 
 

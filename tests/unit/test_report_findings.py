@@ -146,9 +146,9 @@ def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:
         ),
         (
             (None, None, None, 0.4),
-            "The share overdue is largest at low risk, the only level at which anybody is to be visited: 40.0%.",
+            "The share overdue is largest at low risk, the only level with offenders to visit: 40.0%.",
         ),
-        ((None, None, None, None), "At no risk level is there anybody to be visited."),
+        ((None, None, None, None), "No offender is to be visited at any risk level."),
     ],
 )
 def test_where_the_share_is_largest(shares: tuple[float | None, ...], sentence: str) -> None:

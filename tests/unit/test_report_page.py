@@ -133,9 +133,9 @@ def test_a_page_of_little_is_a_page(tmp_path: Path, options: dict[str, object]) 
 
 def test_one_history_has_no_band_and_no_interval(tmp_path: Path) -> None:
     words = read(fake_result(tmp_path, replications=1)).words
-    assert "One simulated history." in words
+    assert "One replication." in words
     assert "no interval can be given" in words
-    assert "8 in 10" not in words
+    assert "8-of-10" not in words
 
 
 def test_the_assumptions_that_matter_come_with_value_range_and_source(town: Path) -> None:

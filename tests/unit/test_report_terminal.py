@@ -112,7 +112,7 @@ def test_hours_and_backlog_are_each_told_as_they_are(
         overdue_reviews=(backlog[0], backlog[1]),
     )
     sentence = workload_sentences(result)[1]
-    beginning = "There is 10.0% more work than" if hours is TOO_FEW else "The work needs "
+    beginning = "There is 10.0% (same in all 20) more work than " if hours is TOO_FEW else "The work needs "
     assert sentence.startswith(beginning)
     assert sentence.endswith(f"available hours: {words}")
 

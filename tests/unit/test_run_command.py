@@ -70,7 +70,7 @@ def test_what_is_typed_reaches_the_run(capsys: pytest.CaptureFixture[str]) -> No
     assert sorted(os.listdir("kept/events")) == ["0001.parquet", "0002.parquet"]
     out = capsys.readouterr().out
     assert "Elsewhere" in out
-    assert "The target (at most 10% of visits overdue)" in out
+    assert "The target (at most 10\u00a0% of visits overdue)" in out
 
 
 def test_another_run_in_the_folder_is_refused_until_fresh(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +111,7 @@ def test_failed_replications_are_named_and_the_rest_is_kept(
     assert "interval of the mean over 2 replications" in " ".join(out.split())
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; run the same command again to retry them, or "
+        "1 of 3 replications failed and are left out; run the same command again to try them once more, or "
         "with --only K to try one by itself.\n"
     )
 
@@ -154,4 +154,6 @@ def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert run("--out", "kept") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("Stopped. 3 of 3 replications are saved in kept; run the same command again to continue.\n")
+    assert err.endswith(
+        "Stopped. 3 of 3 replications are kept in kept; type the same line again to go on from there.\n"
+    )

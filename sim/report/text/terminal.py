@@ -110,7 +110,7 @@ def _where(result: RunResult) -> list[str]:
     folder = relative_path(result.folder)
     lines = [f"{folder} (summary.csv, replications, the scenario as it was run)"]
     if result.scenario.caseload.file:
-        lines.append(f"Not saved: {sanitise(result.scenario.caseload.file)}; without it nobody can run this again.")
+        lines.append(f"Not kept: {sanitise(result.scenario.caseload.file)}; without it nobody can run this again.")
     if (result.folder / "report.html").is_file():
         lines.append(f"{folder / 'report.html'} (all of this on a page, with its figures and assumptions)")
     if (result.folder / "figures").is_dir():
