@@ -146,8 +146,9 @@ def save_run(
 ) -> None:
     """Save the figures and the page of a run; with what it changes, if its file is given."""
     from sim.report.files.changes import save_changes
+    from sim.runs.folder import RunFolder
 
-    with result.files.leases.summing_up():
+    with RunFolder(result.folder).leases.summing_up():
         if scenario:
             save_changes(result, scenario, settings)
         save(result, progress)

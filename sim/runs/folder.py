@@ -261,16 +261,3 @@ def differences(manifest: dict[str, Any], key: RunKey) -> str:
     if manifest.get("code_version") != key.code_version:
         return f"another version of the program ({manifest.get('code_version')}, not {key.code_version})"
     return ""
-
-
-def scenario_yaml(resolved: dict[str, Any]) -> bytes:
-    """A scenario as a file, in the planner's order."""
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.width = 120
-    text = io.StringIO("# The scenario as it was run, after extends and --set.\n")
-    text.seek(0, io.SEEK_END)
-    if resolved["caseload"].get("file"):
-        text.write("# The caseload file is not saved here. To run this again, name it: --set caseload.file=PATH\n")
-    yaml.dump(resolved, text)
-    return text.getvalue().encode()

@@ -105,7 +105,8 @@ class AnswerFolder(Files):
         """The answer for machines. Raises FolderError if it is not there or is damaged."""
         content = self.read(f"{name}.json")
         if content is None:
-            raise self._lost(f"{name}.json")
+            file = relative_path(self.path / f"{name}.json")
+            raise FolderError(f"{file}: missing or damaged; run the command of the answer again to make it anew.")
         return dict(json.loads(content))
 
     def begin(self, command: Sequence[str], asked: dict[str, Any], resolved: dict[str, Any] | None = None) -> None:
