@@ -40,7 +40,7 @@ def keep_freed_memory() -> None:
     """Let this process keep the memory of the last replication's tables for those of the next one.
 
     Otherwise Linux takes them back and hands out every page anew, which took a replication of the caseload benchmark
-    6 % of its time and the event log four times as much. Elsewhere nothing happens.
+    6% of its time and the event log four times as much. Elsewhere nothing happens.
     """
     if not sys.platform.startswith("linux"):
         return
