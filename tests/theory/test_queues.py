@@ -29,7 +29,7 @@ def histories(*settings: str) -> list[ReplicationResult]:
 
 
 def assert_holds(found: list[float], theory: float) -> None:
-    """The interval over replications holds the theory, and neither 10 % more nor 10 % less."""
+    """The interval over replications holds the theory, and neither 10% more nor 10% less."""
     low, high = interval(found)[1:3]
     assert low <= theory <= high, f"theory {theory:.4g} is not within {low:.4g} to {high:.4g}"
     assert 0.9 * theory < low
