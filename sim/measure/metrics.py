@@ -1,29 +1,19 @@
-"""Every metric, in the order in which pages and tables show them.
-
-A metric is defined once, where it belongs: its name, what it means, its unit, which way is better, and how it is
-computed from the counts of one history.
-"""
+"""Every metric, in the order in which pages and tables show them, and which may be asked for."""
 
 from __future__ import annotations
 
 import re
 from difflib import get_close_matches
 
-from sim.measure import backlog, caseload, force, investigated_cases, investigated_crimes
-from sim.measure.metric import METRICS
+from sim.measure.backlog import BACKLOG
+from sim.measure.caseload import CASELOAD
+from sim.measure.crime import CRIME
+from sim.measure.force import FORCE
+from sim.measure.metric import Metric
+from sim.measure.online_abuse import ONLINE_ABUSE
 from sim.scenario.source.faults import shown
 
-__all__ = [
-    "METRICS",
-    "backlog",
-    "caseload",
-    "force",
-    "investigated_cases",
-    "investigated_crimes",
-    "measure_problem",
-    "metric_problem",
-    "parted",
-]
+METRICS: dict[str, Metric] = {**BACKLOG, **CASELOAD, **FORCE, **ONLINE_ABUSE, **CRIME}
 
 NOT_WEEKLY = ("recovery_date",)
 """Metrics without a value at each week."""

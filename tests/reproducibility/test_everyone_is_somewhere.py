@@ -18,7 +18,7 @@ from sim.model.inputs import inputs_of
 from sim.model.kernel.caseload import due_for, start_of
 from sim.model.simulate import ReplicationResult, begin
 from sim.model.simulation import Simulation
-from tests.on_top import on_top
+from tests.support.on_top import on_top
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATIONS = (1, 2, 3)

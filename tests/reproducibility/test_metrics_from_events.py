@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from recount import recount, untrained
 
 from sim.measure import METRICS, tabulate
 from sim.model import simulate
@@ -17,7 +16,8 @@ from sim.model.simulate import ReplicationResult
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.values import RISK_LEVELS
-from tests.on_top import on_top
+from tests.support.on_top import on_top
+from tests.support.recount import recount, untrained
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 ROW = ["statistic", "metric", "group", "day"]

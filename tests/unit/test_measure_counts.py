@@ -44,8 +44,8 @@ class Ledger:
 
     def counts(self) -> Counts:
         """What is read from it."""
-        plan = SimpleNamespace(scenario=None, regimes=())
-        return Counts(SimpleNamespace(observation_times=self.marks, tally=self.tally, plan=plan, investigated=None))
+        inputs = SimpleNamespace(scenario=None, regimes=())
+        return Counts(SimpleNamespace(observation_times=self.marks, tally=self.tally, inputs=inputs, investigated=None))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.measure import METRICS, tabulate
-from sim.measure.counts import Counts, hours_demanded_per_offender_day
+from sim.measure.counts import Counts
+from sim.measure.demand import hours_demanded_per_offender_day
 from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH
@@ -59,7 +60,7 @@ class Weeks:
 
     def of(self, metric: str) -> Values:
         marks = np.arange(0.0, 7 * WEEKS + 1, 7.0)
-        history = SimpleNamespace(observation_times=marks, tally=self.tally, plan=self.inputs, investigated=None)
+        history = SimpleNamespace(observation_times=marks, tally=self.tally, inputs=self.inputs, investigated=None)
         return METRICS[metric].compute(Counts(history))
 
 
