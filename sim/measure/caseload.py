@@ -5,19 +5,20 @@ from __future__ import annotations
 from sim.measure.counts import Counts
 from sim.measure.metric import Values, metric, ratio_of_totals, stock_metric, total_metric
 from sim.model import codes
+from sim.scenario.domain import KINDS
+
+
+def work_metric(kind: int) -> None:
+    """The metric of a kind of work: how many are done."""
+    if done := KINDS[kind].completed:
+        total_metric(done.metric, done.title, done.definition, done.unit, done.better, codes.COMPLETED + kind)
+
 
 total_metric(
     "visit_attempts", "Visits attempted", "Visits made, answered or not.", "visits", "neither", codes.VISIT_ATTEMPTS
 )
 
-total_metric(
-    "visits_completed",
-    "Visits completed",
-    "Visits at which the offender was seen.",
-    "visits",
-    "higher",
-    codes.VISITS_COMPLETED,
-)
+work_metric(codes.VISIT)
 
 
 @metric("failed_attempts_share", "Failed attempts", "Share of visits at which nobody was seen.", "share", "lower")
@@ -34,22 +35,13 @@ def _unannounced_attempts_share(counts: Counts) -> Values:
     return Values(values.weekly, None, values.average)
 
 
-total_metric(
-    "reviews_completed", "Reviews completed", "Reviews finished.", "reviews", "higher", codes.REVIEWS_COMPLETED
-)
+work_metric(codes.REVIEW)
 
 total_metric(
     "breaches_found", "Breaches found", "Breaches that came to light.", "breaches", "neither", codes.BREACHES_FOUND
 )
 
-total_metric(
-    "enquiries_completed",
-    "Enquiries completed",
-    "Breach enquiries finished.",
-    "enquiries",
-    "neither",
-    codes.ENQUIRIES_COMPLETED,
-)
+work_metric(codes.ENQUIRY)
 
 stock_metric(
     "offenders_managed",
@@ -105,32 +97,8 @@ stock_metric(
     codes.LOST_RECORDS,
 )
 
-total_metric(
-    "warrants_executed",
-    "Warrants executed",
-    "Entries by warrant after failed visits.",
-    "warrants",
-    "neither",
-    codes.WARRANTS_EXECUTED,
-)
-
-total_metric(
-    "desk_checks_completed",
-    "Desk checks",
-    "Desk checks in reactive management.",
-    "checks",
-    "neither",
-    codes.DESK_CHECKS_COMPLETED,
-)
-
-total_metric(
-    "meetings_held",
-    "MAPPA meetings",
-    "Offenders discussed at multi-agency meetings.",
-    "meetings",
-    "neither",
-    codes.MEETINGS_HELD,
-)
+for _kind in range(codes.WARRANT, len(KINDS)):
+    work_metric(_kind)
 
 total_metric(
     "records_checked",

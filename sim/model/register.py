@@ -22,6 +22,7 @@ from sim.model.policy import draws
 from sim.model.records import OFFENDER, as_words, table
 from sim.scenario.backlog import StartingBacklog, risk_sequence
 from sim.scenario.caseload_file.known import known_caseload
+from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
 from sim.scenario.values import RISK_LEVELS
 
@@ -85,10 +86,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
 def _nobody() -> np.ndarray:
     """A row of the register that knows nobody yet."""
     row = table(OFFENDER, 1)
-    for field in (
-        *("initial_assessment_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
-        *("next_life", "next_intelligence"),
-    ):
+    for field in (*(kind.due for kind in KINDS), "next_life", "next_intelligence"):
         row[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
         row[field] = -NEVER

@@ -60,6 +60,8 @@ class Key:
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     """Words that may stand for the number."""
+    kernel: str = ""
+    """The field of the policy record that has its value."""
 
     @property
     def last_word(self) -> str:
@@ -198,7 +200,7 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         kind=kind,
         title=info.title or "",
         meaning=info.description or (annotation.__doc__ if kind == "section" else ""),
-        unit=str(marks.get("unit", "")),
+        unit=str(marks.get("unit") or unit_in(name)),
         required=info.is_required(),
         default=None if info.is_required() else as_written(info.get_default()),
         lever=lever and all(child.lever for child in children.values()),
@@ -207,7 +209,14 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         limits={limit: getattr(rule, limit) for rule in rules for limit in LIMITS if hasattr(rule, limit)},
         choices=get_args(annotation) if kind == "choice" else (),
         words=tuple(_words(rules)),
+        kernel=str(marks.get("kernel", "")),
     )
+
+
+def unit_in(name: str) -> str:
+    """The unit that a name ends with: `days` of `visits.retry_days`, `hours`, `per year`; or nothing."""
+    words = name.rpartition(".")[2].split("_")
+    return words[-1] if words[-1] in ("days", "hours") else "per year" if words[-2:] == ["per", "year"] else ""
 
 
 def _words(rules: list[Any]) -> Iterator[str]:

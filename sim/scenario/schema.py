@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, field_validator, model_validator
 
+from sim.scenario.domain import RISKS
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
 from sim.scenario.sections.crime import Crime
@@ -122,8 +123,7 @@ class Scenario(Part):
     risk_weights: ByRisk[Weight] = fixed(
         "Risk weights",
         "How much a day of each risk level counts in risk coverage and in the priority of visits.",
-        default={"low": 1, "medium": 2, "high": 4, "very_high": 8},
-        validate_default=True,
+        default={level.name: level.weight for level in RISKS},
     )
     target: Target = fixed("Target", "What the force calls recovered.", default=Target())
     costs: Costs = fixed("Costs", "What officers cost. Nothing in a history depends on it.", default=Costs())

@@ -25,13 +25,14 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.scenario.domain import RISKS
 from sim.scenario.source.faults import sanitise
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 """The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
 INK, QUIET = "#1A1A1A", "#595959"
 
-RISK_COLOURS = {"low": DARK_BLUE, "medium": TURQUOISE, "high": ORANGE, "very_high": DARK_PINK}
+RISK_COLOURS = {level.name: level.colour for level in RISKS}
 
 _TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
 _LINE_SPACING = 1.35

@@ -26,6 +26,7 @@ from sim.report.text.words import (
 from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
 from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.scenario.domain import GRAVE, GRAVEST
 from sim.scenario.source.faults import join_words
 
 Answer = tuple[tuple[str, str], ...]
@@ -98,9 +99,11 @@ def risk_sentence(result: RunResult) -> str:
     overdue = {risk: result.value("overdue_visits", risk) for risk in reversed(RISK_WORDS)}
     if not any(number.mean for number in overdue.values()):
         return "Nothing is overdue at any risk level."
-    grave = f"{with_interval(overdue['very_high'])} are of very high and {with_interval(overdue['high'])} of high risk"
+    grave = [
+        f"{with_interval(overdue[risk])}{' are' * (risk == GRAVEST)} of {RISK_WORDS[risk].lower()}" for risk in GRAVE
+    ]
     shares = {risk: result.value("overdue_visits_share", risk) for risk in overdue}
-    return f"Of the overdue visits {grave}. {largest_share(shares)}"
+    return f"Of the overdue visits {join_words(grave)} risk. {largest_share(shares)}"
 
 
 def largest_share(shares: dict[str, Interval]) -> str:
@@ -135,11 +138,11 @@ def _shares(shares: dict[str, Interval], risks: Sequence[str]) -> str:
 
 def age_sentence(result: RunResult) -> str:
     """How late the oldest overdue visit is, and how long ago anybody was last seen."""
-    oldest, gravest = (result.value("oldest_overdue_visit_days", group) for group in ("total", "very_high"))
+    oldest, gravest = (result.value("oldest_overdue_visit_days", group) for group in ("total", GRAVEST))
     unseen = result.value("longest_unseen_days")
     if oldest.mean:
         late = f"The oldest overdue visit is {_days(oldest)} late"
-        late += f", the oldest of very high risk {_days(gravest)}" if gravest.mean else ""
+        late += f", the oldest of {RISK_WORDS[GRAVEST].lower()} risk {_days(gravest)}" if gravest.mean else ""
     else:
         late = "No visit is late"
     if not unseen.mean:

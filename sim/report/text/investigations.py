@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sim.report.text.words import (
     PER_CENT,
+    RISK_WORDS,
     few_words,
     percent,
     share_with_interval,
@@ -16,6 +17,7 @@ from sim.report.text.words import (
 )
 from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
+from sim.scenario.domain import GRAVE, GRAVEST
 
 
 def counted(result: RunResult, metric: str) -> bool:
@@ -46,17 +48,17 @@ def _described(
 def online_abuse_sentences(result: RunResult) -> list[str]:
     """Cases that wait, the laboratory, unmanaged suspects, and how cases end."""
     acted = _described(result, "acted_in_time_share", share_with_interval)
-    gravest = result.value("acted_in_time_share", "very_high", "average").mean
+    gravest = result.value("acted_in_time_share", GRAVEST, "average").mean
     within, later, last = (
         _described(result, f"laboratory_{span}_share", share_with_interval)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
-    grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))
+    grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in GRAVE)
     unmanaged = result.value("unmanaged_days", statistic="average")
     sentences = [
         f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
         f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
-        f"Acted on in time: {acted} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
+        f"Acted on in time: {acted} of suspects; of {RISK_WORDS[GRAVEST].lower()} grade {percent(gravest)}{PER_CENT}.",
         f"In the laboratory, at the end: {with_interval(result.value('digital_forensics_devices'))} devices, the "
         f"oldest for {with_interval(result.value('digital_forensics_oldest_days'))} days.",
         f"Devices came back within 3 months: {within}; in 3 to 12: {later}; later: {last}.",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import create_model, model_validator
 
+from sim.scenario.domain import KINDS, RISK_LEVELS
 from sim.scenario.fields import fixed, key, must_add_up
 from sim.scenario.values import (
-    RISK_LEVELS,
     ByRisk,
     Count,
     Counts,
@@ -32,21 +32,22 @@ class RiskMix(ByRisk[Share]):
         return self
 
 
-class TaskWeights(Part):
-    """Urgency of the work that is not a visit, on the scale of `risk_weights`."""
-
-    review: ByRisk[Weight] = key("Review", "Weight of a review per day overdue.", default=3)
-    notification: ByRisk[Weight] = key("Notification", "Weight of a notification per day.", default=20)
-    initial_assessment: ByRisk[Weight] = key("Intake", "Weight of an intake per day.", default=20)
-    enquiry: ByRisk[Weight] = key("Enquiry", "Weight of a breach enquiry per day.", default=20)
-    warrant: ByRisk[Weight] = key("Warrant", "Weight of a warrant per day.", default=20)
-    tracing: ByRisk[Weight] = key("Tracing", "Weight of tracing a missing offender per day.", default=20)
-    desk_check: Weight = key(
-        "Desk check", "Weight of a desk check per day; all in reactive management are of low risk.", default=1
+if TYPE_CHECKING:
+    TaskWeights = Part
+else:
+    TaskWeights = create_model(
+        "TaskWeights",
+        __base__=Part,
+        __doc__="Urgency of the work that is not a visit, on the scale of `risk_weights`.",
+        __module__=__name__,
+        **{
+            kind.name: (
+                ByRisk[Weight] if kind.weight_by_risk else Weight,
+                key(kind.title, f"Weight of {kind.words} per day{kind.weight_note}.", default=kind.weight),
+            )
+            for kind in KINDS[1:]
+        },
     )
-    meeting: ByRisk[Weight] = key("Meeting", "Weight of a MAPPA meeting per day.", default=20)
-
-    model_config = ConfigDict(validate_default=True)
 
 
 class Cover(Part):
@@ -62,7 +63,6 @@ class Cover(Part):
     after_days: DelayDays = key(
         "Absence that counts",
         "Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once.",
-        unit="days",
         default=14,
     )
 
@@ -107,9 +107,7 @@ class Caseload(Part):
         default=None,
     )
     allocation: Literal["own", "pooled"] = fixed(
-        "Allocation",
-        "own: each offender has an officer; pooled: the team works one common list.",
-        default="own",
+        "Allocation", "own: each offender has an officer; pooled: the team works one common list.", default="own"
     )
     priority: Literal["risk_weighted_overdue", "earliest_due", "highest_risk_first", "quick_wins"] = key(
         "Priority rule",
@@ -127,7 +125,7 @@ class Caseload(Part):
         "Workload of an offender",
         "How much an offender of each risk level counts when the officer with the lowest workload is looked for.",
         default=1,
-        validate_default=True,
+        kernel="workload_weights",
     )
     cover: Cover = key("Cover", "What happens to the caseload of an officer who is away or gone.", default=Cover())
     own_plan: OwnPlan = fixed("Own plans", "Visits by the offender's own plan.", default=OwnPlan())
@@ -139,10 +137,7 @@ class Caseload(Part):
     )
     risk_mix: RiskMix = fixed("Risk mix", "Share of each recorded risk level, today and among new offenders.")
     overdue_at_start: ByRisk[Share] = fixed(
-        "Visits overdue at the start",
-        "Share of offenders whose visit is already overdue on the first day.",
-        default=0,
-        validate_default=True,
+        "Visits overdue at the start", "Share of offenders whose visit is already overdue on the first day.", default=0
     )
     overdue_visits_at_start: Counts | None = fixed(
         "Number of visits overdue at the start",
@@ -162,7 +157,6 @@ class Caseload(Part):
         "Reviews overdue at the start",
         "Share of offenders whose review is already overdue on the first day.",
         default=0,
-        validate_default=True,
     )
     overdue_reviews_at_start: Counts | None = fixed(
         "Number of reviews overdue at the start",

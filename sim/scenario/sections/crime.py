@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.fields import fixed, key
-from sim.scenario.sections.online_abuse import NOTHING, AvailableShare, Growth
+from sim.scenario.sections.online_abuse import AvailableShare, Growth
 from sim.scenario.values import (
+    NOTHING,
     CasesEach,
     Days,
     Hours,
@@ -45,9 +46,7 @@ class CrimesAtStart(Part):
     inexperienced: CasesEach = fixed(
         "Held by the inexperienced", "Crimes that each inexperienced investigator holds.", unit="crimes", default=0
     )
-    age_days: SpreadPastDays = fixed(
-        "Age", "Days since each of these crimes was allocated.", unit="days", default=NOTHING
-    )
+    age_days: SpreadPastDays = fixed("Age", "Days since each of these crimes was allocated.", default=NOTHING)
 
 
 class BelowLevel(Part):
@@ -61,9 +60,7 @@ class BelowLevel(Part):
         "Chance that the crime is passed on to somebody of the level after the first enquiries.",
         default=0,
     )
-    dispute_days: Days = key(
-        "Dispute", "Days for which nobody works on it until it is settled whose it is.", unit="days", default=0
-    )
+    dispute_days: Days = key("Dispute", "Days for which nobody works on it until it is settled whose it is.", default=0)
     charged_factor: Share = key(
         "Fewer charges",
         "What the chance of a charge is multiplied by if it ends with somebody below the level.",
@@ -74,18 +71,14 @@ class BelowLevel(Part):
 class CrimeSupervision(Part):
     """Supervisors who review the crimes in hand at intervals, as far as their hours go, the oldest first."""
 
-    interval_days: IntervalDays = key(
-        "Interval", "Days between reviews; or never.", unit="days", default="never", validate_default=True
-    )
+    interval_days: IntervalDays = key("Interval", "Days between reviews; or never.", default="never")
     per_team: Annotated[Number, Field(ge=0, le=1000)] = key(
         "Supervisors", "Supervisors of each team.", unit="supervisors", default=1
     )
     hours_per_week: Hours = key(
         "Hours for reviews", "Hours a week that each supervisor has for reviews.", unit="hours", default=0
     )
-    review_hours: HoursEach = key(
-        "Hours of a review", "Hours of a supervisor for one crime.", unit="hours", default=0.5
-    )
+    review_hours: HoursEach = key("Hours of a review", "Hours of a supervisor for one crime.", default=0.5)
     passes_on_share: Share = key(
         "Passed on", "Chance that a crime held below its level is passed on to somebody of the level.", default=0
     )
@@ -98,10 +91,10 @@ class Crime(Part):
     """Crime investigation beside the caseload; off while there are no crimes."""
 
     crimes_per_year: PerYear = key(
-        "Crimes", "Crimes allocated for investigation per year on the first day (Poisson).", unit="per year", default=0
+        "Crimes", "Crimes allocated for investigation per year on the first day (Poisson).", default=0
     )
     growth_per_year: Growth = key(
-        "Growth", "By how much they grow in a year, as a share of those a year before.", unit="per year", default=0
+        "Growth", "By how much they grow in a year, as a share of those a year before.", default=0
     )
     complex_share: Share = fixed(
         "Complex crimes", "Share of crimes that need an investigator of level 2 (PIP 2).", default=0
@@ -110,9 +103,11 @@ class Crime(Part):
         "Team", "by_area: investigators in the area of each team; central: one team for the force.", default="by_area"
     )
     investigators: OfficerCount = key(
-        "Investigators", "Investigators in all; areas share them in proportion to their offenders.", unit="officers",
+        "Investigators",
+        "Investigators in all; areas share them in proportion to their offenders.",
+        unit="officers",
         default=0,
-    )  # fmt: skip
+    )
     experienced_share: Share = key("Experienced", "Share of the investigators who are experienced.", default=1)
     level_2_share: SharesByExperience = key(
         "Level 2", "Share who are accredited for complex crimes (PIP 2).", default=SharesByExperience()
@@ -130,20 +125,19 @@ class Crime(Part):
         default="round_robin",
     )
     max_caseload: Annotated[float, OrNever, Within(1, 1000, never=True)] = key(
-        "Limit", "Crimes that an investigator holds at most; further ones wait without one; or never.", unit="crimes",
-        default="never", validate_default=True,
-    )  # fmt: skip
+        "Limit",
+        "Crimes that an investigator holds at most; further ones wait without one; or never.",
+        unit="crimes",
+        default="never",
+    )
     overload_threshold: CasesEach = key(
         "Too many", "Crimes above which an investigator holds too many.", unit="crimes", default=25
     )
-    hours: SpreadHours = key(
-        "Hours of a crime", "Hours of an experienced investigator for one crime.", unit="hours", default=NOTHING
-    )
+    hours: SpreadHours = key("Hours of a crime", "Hours of an experienced investigator for one crime.", default=NOTHING)
     first_share: Share = key("First part", "Share of the hours that comes before the enquiries of others.", default=0.5)
     enquiry_days: SpreadDays = key(
-        "Enquiries", "Days for which the crime waits for others: forensics, witnesses, prosecutors.", unit="days",
-        default=NOTHING,
-    )  # fmt: skip
+        "Enquiries", "Days for which the crime waits for others: forensics, witnesses, prosecutors.", default=NOTHING
+    )
     inexperienced_hours_factor: Annotated[Number, Field(ge=1, le=10)] = key(
         "Inexperienced", "What the hours of inexperienced investigators are multiplied by.", unit="times", default=1
     )

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, model_validator
 from sim.scenario.fields import fixed, key, must_add_up
 from sim.scenario.values import (
     NEVER,
+    NOTHING,
     ByRisk,
     Crew,
     Distribution,
@@ -33,7 +34,7 @@ class FoundAtVisit(Part):
 class EnquiryOutcome(Part):
     """How a breach enquiry ends."""
 
-    warning: Share = key("Warning", "Share that end in a warning.", default=1)
+    warning: Share = key("Warning", "Share that end in a warning.", default=1, kernel="charge_from")
     charge: Share = key("Charge", "Share that end in a charge, the offender staying in the community.", default=0)
     custody: Share = key("Custody", "Share that end in custody.", default=0)
 
@@ -47,37 +48,36 @@ class Breaches(Part):
     """Breaking a notification requirement or an order: latent until it is found."""
 
     per_year: ByRisk[Rate] = key(
-        "Breaches that begin",
-        "Breaches that begin per offender and year, by true risk.",
-        unit="per year",
-        default=0,
-        validate_default=True,
+        "Breaches that begin", "Breaches that begin per offender and year, by true risk.", default=0
     )
     found_at_visit: FoundAtVisit = key(
         "Found at a visit", "Chance that a successful visit finds what is latent.", default=FoundAtVisit()
     )
     found_at_notification: Share = key(
-        "Found at a notification", "Chance that a notification finds what is latent.", default=0
+        "Found at a notification",
+        "Chance that a notification finds what is latent.",
+        default=0,
+        kernel="found_at_notification",
     )
     found_by_intelligence_per_year: Rate = key(
         "Found by intelligence",
         "Rate at which each latent breach comes to light by itself.",
-        unit="per year",
         default=0,
+        kernel="found_by_intelligence_per_year",
     )
     enquiry_hours: SpreadHours = key(
         "Hours of an enquiry",
         "Hours of each officer for the enquiry after a breach is found; 0 for none.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
+        default=NOTHING,
+        kernel="enquiry_hours",
     )
     enquiry_crew: Crew = key("Crew", "Officers needed for an enquiry, 1 or 2.", unit="officers", default=2)
     outcome: EnquiryOutcome = key("Outcome", "How enquiries end.", default=EnquiryOutcome())
     custody_days: SpreadDays = key(
         "Time in custody",
         "Days in custody before the offender returns to the community.",
-        unit="days",
-        default=Distribution(distribution="constant", mean=0),
+        default=NOTHING,
+        kernel="custody_days",
     )
 
 
@@ -85,18 +85,10 @@ class Drift(Part):
     """Change of the true risk level between reviews."""
 
     up_per_year: ByRisk[Rate] = key(
-        "Rises",
-        "Rate at which true risk rises by one level, by true risk; it cannot rise above very high.",
-        unit="per year",
-        default=0,
-        validate_default=True,
+        "Rises", "Rate at which true risk rises by one level, by true risk; it cannot rise above very high.", default=0
     )
     down_per_year: ByRisk[Rate] = key(
-        "Falls",
-        "Rate at which true risk falls by one level, by true risk; it cannot fall below low.",
-        unit="per year",
-        default=0,
-        validate_default=True,
+        "Falls", "Rate at which true risk falls by one level, by true risk; it cannot fall below low.", default=0
     )
 
 
@@ -125,7 +117,6 @@ class Register(Part):
         "New offenders",
         "Offenders who join the register in the community per year (Poisson): convicted, released, or moved here from "
         "another force.",
-        unit="per year",
         default=0,
     )
     periods: tuple[NotificationPeriod, ...] = fixed(
@@ -136,27 +127,21 @@ class Register(Part):
         max_length=100,
     )
     deaths_and_moves_per_year: Rate = key(
-        "Deaths and moves away",
-        "Rate at which an offender leaves by death or by moving to another force.",
-        unit="per year",
-        default=0,
+        "Deaths and moves away", "Rate at which an offender leaves by death or by moving to another force.", default=0
     )
     recalls_per_year: Rate = key(
         "Recalls",
         "Rate at which an offender is recalled to custody for breaking a licence, whatever the police do.",
-        unit="per year",
         default=0,
     )
     recall_days: SpreadDays = key(
         "Time of a recall",
         "Days in custody after a recall before the offender returns to the community.",
-        unit="days",
         default=Distribution(distribution="constant", mean=28),
     )
     moves_between_teams_per_year: Rate = key(
         "Moves between teams",
         "Rate at which an offender moves into the area of another team of the force, and gets a first visit there.",
-        unit="per year",
         default=0,
     )
 

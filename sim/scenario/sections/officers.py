@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.fields import fixed, key
 from sim.scenario.values import (
+    NOTHING,
     Date,
     Days,
     Distribution,
@@ -25,15 +26,8 @@ from sim.scenario.values import (
 class Sickness(Part):
     """Unplanned absence."""
 
-    spells_per_year: Rate = key(
-        "Spells of sickness", "Spells that begin per officer and year at work.", unit="per year", default=0
-    )
-    days: SpreadDays = key(
-        "Length of a spell",
-        "Calendar days away in one spell.",
-        unit="days",
-        default=Distribution(distribution="constant", mean=0),
-    )
+    spells_per_year: Rate = key("Spells of sickness", "Spells that begin per officer and year at work.", default=0)
+    days: SpreadDays = key("Length of a spell", "Calendar days away in one spell.", default=NOTHING)
 
 
 class Untrained(Part):
@@ -45,15 +39,20 @@ class Untrained(Part):
         default=1,
         ge=1,
         le=10,
+        kernel="untrained_hours_factor",
     )
     detection_factor: Share = key(
-        "Finds less", "Chance to find what is latent at a visit, as a multiple of a trained officer's.", default=1
+        "Finds less",
+        "Chance to find what is latent at a visit, as a multiple of a trained officer's.",
+        default=1,
+        kernel="untrained_detection_factor",
     )
     lost_record_share: Share = key(
         "Chance of losing a record",
         "Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the "
         "record is found.",
         default=0,
+        kernel="lost_record_share",
     )
 
 
@@ -103,17 +102,12 @@ class Courses(Part):
     interval_days: IntervalDays = key(
         "Interval of courses",
         "Days between the beginnings of two courses, the first after one interval; or never.",
-        unit="days",
         default="never",
-        validate_default=True,
     )
     seats: OfficerCount = key(
-        "Seats",
-        "Seats of the force on each course; who has waited longest goes first.",
-        unit="officers",
-        default=0,
+        "Seats", "Seats of the force on each course; who has waited longest goes first.", unit="officers", default=0
     )
-    days: Days = key("Length of a course", "Calendar days away on a course.", unit="days", default=5)
+    days: Days = key("Length of a course", "Calendar days away on a course.", default=5)
 
 
 class Turnover(Part):
@@ -132,10 +126,7 @@ class Turnover(Part):
         "Vacant today", "Share of the posts that are vacant on the first day, their recruitment under way.", default=0
     )
     recruitment_days: SpreadDays = key(
-        "Recruitment",
-        "Days that a post stays vacant until a successor begins; or never.",
-        unit="days",
-        default=Distribution(distribution="constant", mean=0),
+        "Recruitment", "Days that a post stays vacant until a successor begins; or never.", default=NOTHING
     )
     successors_trained_share: Share = key(
         "Trained successors",
@@ -169,18 +160,13 @@ class Officers(Part):
         default=1,
     )
     leave_days: Annotated[Number, Field(ge=0, le=200)] = key(
-        "Annual leave", "Working days of leave per officer and year, beside bank holidays.", unit="days", default=0
+        "Annual leave", "Working days of leave per officer and year, beside bank holidays.", default=0
     )
     court_and_training_days: Annotated[Number, Field(ge=0, le=200)] = key(
-        "Court and training",
-        "Working days per officer and year at court or on a course.",
-        unit="days",
-        default=0,
+        "Court and training", "Working days per officer and year at court or on a course.", default=0
     )
     trained_share: Share = key(
-        "Trained officers",
-        "Share of officers trained in managing offenders and in the register.",
-        default=1,
+        "Trained officers", "Share of officers trained in managing offenders and in the register.", default=1
     )
     untrained: Untrained = key("Untrained officers", "What is different about untrained officers.", default=Untrained())
     sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.domain import RISK_LEVELS, RISKS
 from sim.scenario.fields import fixed, key, must_add_up
 from sim.scenario.values import (
-    RISK_LEVELS,
+    NOTHING,
     ByRisk,
     Count,
     Days,
@@ -26,7 +27,6 @@ from sim.scenario.values import (
     SpreadPastDays,
 )
 
-NOTHING = Distribution(distribution="constant", mean=0)
 ONCE = Distribution(distribution="constant", mean=1)
 
 Growth = Annotated[Number, Field(ge=-0.9, le=2)]  # threefold every year
@@ -39,10 +39,10 @@ class Waiting(Part):
 
     cases: Count = fixed("Cases", "Cases that wait at this stage on the first day.", unit="cases", default=0)
     reached_after_days: Days = fixed(
-        "Reached after", "Days from the referral of these cases until they reached the stage.", unit="days", default=0
+        "Reached after", "Days from the referral of these cases until they reached the stage.", default=0
     )
     waited_days: SpreadPastDays = fixed(
-        "Waited so far", "Days for which each has waited at the stage.", unit="days", default=NOTHING
+        "Waited so far", "Days for which each has waited at the stage.", default=NOTHING
     )
 
 
@@ -69,9 +69,8 @@ class Checks(Part):
 
     officers: OfficerCount = key("Officers", "Officers at the desk that checks referrals.", unit="officers", default=0)
     hours: SpreadHours = key(
-        "Hours of the checks", "Hours of one officer for the checks and the grading of the risk.", unit="hours",
-        default=NOTHING,
-    )  # fmt: skip
+        "Hours of the checks", "Hours of one officer for the checks and the grading of the risk.", default=NOTHING
+    )
     closed_share: Share = key(
         "Closed at the checks",
         "Share of referrals that end here: no suspect, no offence, or another force's.",
@@ -83,12 +82,9 @@ class Voluntary(Part):
     """Suspects who are asked to attend with their devices, instead of a search."""
 
     share: ByRisk[Share] = key(
-        "Attend voluntarily", "Share of suspects who are asked to attend, by grade; the others are searched.",
-        default=0, validate_default=True,
-    )  # fmt: skip
-    days: SpreadDays = key(
-        "Time to attendance", "Days from the checks until the suspect attends.", unit="days", default=NOTHING
+        "Attend voluntarily", "Share of suspects who are asked to attend, by grade; the others are searched.", default=0
     )
+    days: SpreadDays = key("Time to attendance", "Days from the checks until the suspect attends.", default=NOTHING)
     devices: SpreadDevices = key(
         "Devices brought", "Devices that the suspect hands over; at least one.", unit="devices", default=ONCE
     )
@@ -105,14 +101,10 @@ class Search(Part):
     )
     crew_size: CrewSize = key("Crew", "Officers of a crew.", unit="officers", default=2)
     warrant_days: ByRisk[SpreadDays] = key(
-        "Time to a warrant", "Days from the checks until a warrant is in hand, by grade.", unit="days",
-        default=NOTHING, validate_default=True,
-    )  # fmt: skip
+        "Time to a warrant", "Days from the checks until a warrant is in hand, by grade.", default=NOTHING
+    )
     hours: SpreadHours = key(
-        "Hours of a search",
-        "Hours of a whole crew: travel, search, arrest and interview.",
-        unit="hours",
-        default=NOTHING,
+        "Hours of a search", "Hours of a whole crew: travel, search, arrest and interview.", default=NOTHING
     )
     devices: SpreadDevices = key(
         "Devices found", "Devices found at a search; without triage all are seized.", unit="devices", default=ONCE
@@ -127,12 +119,12 @@ class Triage(Part):
 
     kits: OfficerCount = key("Kits", "Kits for digital triage.", unit="kits", default=0)
     trained_officers: OfficerCount = key(
-        "Trained officers", "Officers trained in it who go along, one to a search, beside the crew.", unit="officers",
+        "Trained officers",
+        "Officers trained in it who go along, one to a search, beside the crew.",
+        unit="officers",
         default=0,
-    )  # fmt: skip
-    hours: SpreadHours = key(
-        "Hours of triage", "Hours by which triage makes the search longer.", unit="hours", default=NOTHING
     )
+    hours: SpreadHours = key("Hours of triage", "Hours by which triage makes the search longer.", default=NOTHING)
     seized_share: Share = key(
         "Seized after triage", "Share of the devices found that are seized after triage.", default=1
     )
@@ -160,9 +152,7 @@ class Grading(Part):
     """Grading what was found on the devices, and the file for the decision."""
 
     officers: OfficerCount = key("Officers", "Officers who grade and prepare the decision.", unit="officers", default=0)
-    hours: SpreadHours = key(
-        "Hours of a case", "Hours of one officer for a case, beside the devices.", unit="hours", default=NOTHING
-    )
+    hours: SpreadHours = key("Hours of a case", "Hours of one officer for a case, beside the devices.", default=NOTHING)
     hours_per_device: Annotated[Number, Field(ge=0, le=100)] = key(
         "Hours of a device", "Hours of one officer for each device.", unit="hours", default=0
     )
@@ -177,7 +167,6 @@ class Decision(Part):
     lost_per_year: Rate = key(
         "Lost with delay",
         "Rate at which the chance of a charge is lost from the referral to the decision, and no further action grows.",
-        unit="per year",
         default=0,
     )
     missed_factor: Share = key(
@@ -189,7 +178,7 @@ class Suspects(Part):
     """What suspects are to children and to the register."""
 
     access_share: ByRisk[Share] = key(
-        "Access to children", "Share of suspects with access to children, by grade.", default=0, validate_default=True
+        "Access to children", "Share of suspects with access to children, by grade.", default=0
     )
     safeguarded_on_bail_share: Share = key(
         "Safeguarded on bail", "Share of them who are kept from children from the search until the decision.", default=0
@@ -205,10 +194,10 @@ class Convictions(Part):
     """Who is convicted joins the register, in the team of the area."""
 
     share: Share = key("Convicted", "Share of those charged who are convicted.", default=0)
-    court_days: SpreadDays = key("Time to court", "Days from charge to conviction.", unit="days", default=NOTHING)
+    court_days: SpreadDays = key("Time to court", "Days from charge to conviction.", default=NOTHING)
     custody_share: Share = key("Custody", "Share of those convicted who go into custody first.", default=0)
     custody_days: SpreadDays = key(
-        "Time in custody", "Days in custody until release into the community.", unit="days", default=NOTHING
+        "Time in custody", "Days in custody until release into the community.", default=NOTHING
     )
 
 
@@ -216,18 +205,17 @@ class OnlineAbuse(Part):
     """Investigations of online child abuse beside the caseload; off while there are no referrals and no cases."""
 
     referrals_per_year: PerYear = key(
-        "Referrals", "Referrals to the force per year on the first day (Poisson).", unit="per year", default=0
+        "Referrals", "Referrals to the force per year on the first day (Poisson).", default=0
     )
     growth_per_year: Growth = key(
-        "Growth", "By how much referrals grow in a year, as a share of those a year before.", unit="per year", default=0
+        "Growth", "By how much referrals grow in a year, as a share of those a year before.", default=0
     )
-    grades: ByRisk[Share] = fixed(
-        "Grades", "Share of referrals of each grade (KIRAT).", default=0.25, validate_default=True
-    )
+    grades: ByRisk[Share] = fixed("Grades", "Share of referrals of each grade (KIRAT).", default=0.25)
     act_within_days: ByRisk[Days] = key(
-        "Time to act", "Days from the referral within which a suspect should be searched or attend, by grade.",
-        unit="days", default={"low": 30, "medium": 14, "high": 7, "very_high": 1}, validate_default=True,
-    )  # fmt: skip
+        "Time to act",
+        "Days from the referral within which a suspect should be searched or attend, by grade.",
+        default={level.name: level.act_within_days for level in RISKS},
+    )
     team: Literal["central", "joint"] = fixed(
         "Team",
         "central: graders of their own for the whole force; joint: the graders are investigators of the crime teams, "

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.fields import key
 from sim.scenario.values import (
-    RISK_LEVELS,
+    NOTHING,
     ByRisk,
     Crew,
     Days,
-    Distribution,
     Hours,
     HoursEach,
     IntervalDays,
@@ -32,12 +32,13 @@ class Records(Part):
     audit_interval_days: IntervalDays = key(
         "Audit interval",
         "Days between audits of the register, each of which finds every lost record; or never.",
-        unit="days",
         default="never",
-        validate_default=True,
     )
     found_at_notification: Share = key(
-        "Found at a notification", "Chance that a notification finds a lost record.", default=1
+        "Found at a notification",
+        "Chance that a notification finds a lost record.",
+        default=1,
+        kernel="record_found_at_notification",
     )
 
 
@@ -49,19 +50,19 @@ class Escalation(Part):
         "Failed attempts in a row after which the force seeks a warrant instead of another visit; or never.",
         unit="attempts",
         default="never",
-        validate_default=True,
+        kernel="escalate_after",
     )
     warrant_delay_days: Days = key(
         "Time to a warrant",
         "Days from the last failed attempt until the warrant can be executed.",
-        unit="days",
         default=0,
+        kernel="warrant_delay_days",
     )
     warrant_hours: SpreadHours = key(
         "Hours of a warrant",
         "Hours of each officer for applying and entering.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
+        default=NOTHING,
+        kernel="warrant_hours",
     )
     warrant_crew: Crew = key("Crew", "Officers needed to execute a warrant, 1 or 2.", unit="officers", default=2)
 
@@ -70,22 +71,20 @@ class Missing(Part):
     """Offenders who leave home without telling: no visit succeeds; once that is known, they are traced."""
 
     leave_home_per_year: ByRisk[Rate] = key(
-        "Leaving home",
-        "Rate at which an offender leaves home without telling, by true risk.",
-        unit="per year",
-        default=0,
-        validate_default=True,
+        "Leaving home", "Rate at which an offender leaves home without telling, by true risk.", default=0
     )
     tracing_interval_days: Annotated[Number, Field(ge=1, le=36_500)] = key(
-        "Interval of tracing", "Days between one try to trace a missing offender and the next.", unit="days", default=30
+        "Interval of tracing",
+        "Days between one try to trace a missing offender and the next.",
+        default=30,
+        kernel="tracing_interval_days",
     )
     tracing_hours: SpreadHours = key(
-        "Hours of tracing",
-        "Hours one officer needs for one try.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
+        "Hours of tracing", "Hours one officer needs for one try.", default=NOTHING, kernel="tracing_hours"
     )
-    found_by_tracing: Share = key("Found by tracing", "Chance that one try finds the offender.", default=0)
+    found_by_tracing: Share = key(
+        "Found by tracing", "Chance that one try finds the offender.", default=0, kernel="found_by_tracing"
+    )
 
 
 class Supervisors(Part):
@@ -96,15 +95,22 @@ class Supervisors(Part):
         "Hours for checks", "Hours a week that each supervisor has for checks.", unit="hours", default=0
     )
     check_hours: HoursEach = key(
-        "Hours of a check", "Hours of a supervisor for one offender's plan and record.", unit="hours", default=0.5
+        "Hours of a check",
+        "Hours of a supervisor for one offender's plan and record.",
+        default=0.5,
+        kernel="check_hours",
     )
     finds_lost_record: Share = key(
-        "Finds a lost record", "Chance that a check finds that the record has no next date.", default=1
+        "Finds a lost record",
+        "Chance that a check finds that the record has no next date.",
+        default=1,
+        kernel="check_finds_record",
     )
     notices_risk: Share = key(
         "Notices risk",
         "Chance that a check notices that true risk is above the level on record; a review is then due at once.",
         default=0,
+        kernel="check_notices_risk",
     )
 
 
@@ -114,12 +120,13 @@ class Intelligence(Part):
     reports_per_year: ByRisk[Rate] = key(
         "Reports",
         "Reports about an offender per year, by true risk. Each raises a review, and ends reactive management.",
-        unit="per year",
         default=0,
-        validate_default=True,
     )
     review_within_days: Days = key(
-        "Review after a report", "Days after a report by which a review is due.", unit="days", default=14
+        "Review after a report",
+        "Days after a report by which a review is due.",
+        default=14,
+        kernel="report_review_days",
     )
 
 
@@ -132,51 +139,51 @@ class Reactive(Part):
         "management, if it records low risk; or never.",
         unit="years",
         default="never",
-        validate_default=True,
     )
     passed_share: Share = key(
         "Entry test passed",
         "Chance that a review at which an offender could enter ends in reactive management.",
         default=1,
+        kernel="reactive_passed",
     )
     check_interval_days: IntervalDays = key(
-        "Interval of desk checks", "Days between desk checks.", unit="days", default=365
+        "Interval of desk checks", "Days between desk checks.", default=365, kernel="desk_check_interval_days"
     )
     check_hours: SpreadHours = key(
-        "Hours of a desk check",
-        "Hours one officer needs for it.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
+        "Hours of a desk check", "Hours one officer needs for it.", default=NOTHING, kernel="desk_check_hours"
     )
-    found_at_check: Share = key("Found at a desk check", "Chance that a desk check finds what is latent.", default=0)
+    found_at_check: Share = key(
+        "Found at a desk check",
+        "Chance that a desk check finds what is latent.",
+        default=0,
+        kernel="found_at_desk_check",
+    )
     notices_risk: Share = key(
         "Notices risk",
         "Chance that a desk check notices that true risk is above low; visits then begin again.",
         default=0,
+        kernel="desk_check_notices_risk",
     )
 
 
 class Mappa(Part):
     """Multi-agency meetings (MAPPA) on the few who need more than one agency."""
 
-    level_2_share: ByRisk[Share] = key(
-        "Level 2", "Share of offenders managed at level 2, by recorded risk.", default=0, validate_default=True
-    )
-    level_3_share: ByRisk[Share] = key(
-        "Level 3", "Share of offenders managed at level 3, by recorded risk.", default=0, validate_default=True
-    )
-    level_2_interval_days: IntervalDays = key("Meetings at level 2", "Days between meetings.", unit="days", default=84)
-    level_3_interval_days: IntervalDays = key("Meetings at level 3", "Days between meetings.", unit="days", default=42)
+    level_2_share: ByRisk[Share] = key("Level 2", "Share of offenders managed at level 2, by recorded risk.", default=0)
+    level_3_share: ByRisk[Share] = key("Level 3", "Share of offenders managed at level 3, by recorded risk.", default=0)
+    level_2_interval_days: IntervalDays = key("Meetings at level 2", "Days between meetings.", default=84)
+    level_3_interval_days: IntervalDays = key("Meetings at level 3", "Days between meetings.", default=42)
     hours: SpreadHours = key(
         "Hours of a meeting",
         "Hours of the officer for one offender at one meeting, with its preparation.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
+        default=NOTHING,
+        kernel="meeting_hours",
     )
     notices_risk: Share = key(
         "Notices risk",
         "Chance that a meeting notices that true risk is above the level on record; a review is then due at once.",
         default=0,
+        kernel="meeting_notices_risk",
     )
 
     @model_validator(mode="after")
