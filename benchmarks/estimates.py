@@ -52,9 +52,9 @@ def grown(path: Path, times: int) -> dict:
 
 
 def _written_again(written: dict) -> dict:
-    from sim.scenario.plain import as_written
+    from sim.scenario.plain import plain_value
 
-    plain: dict = as_written(Scenario.model_validate(written))
+    plain: dict = plain_value(Scenario.model_validate(written))
     return plain
 
 

@@ -1,4 +1,4 @@
-"""Prints the table of operating models: what each does to investigations and to the caseload, and how sure that is.
+"""Renews the table of operating models in docs/investigations.md: the effect of each on investigations and caseload.
 
 python -m docs.operating_model
 """
@@ -9,18 +9,20 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from docs.what_ifs import REPOSITORY, Quantity, Replications, replications_of
+from docs.what_ifs import REPOSITORY, Quantity, Replications, replications_of, rewrite
 from sim.report.progress import ProgressBar
 from sim.report.text.words import PER_CENT, percent, plus_minus, whole
 from sim.runs.intervals import interval
 from sim.runs.run import run_scenario
+
+PAGE = REPOSITORY / "docs" / "investigations.md"
 
 BASE = "as-is"
 ALTERNATIVES = ("triage-for-all", "joint-teams", "central-team", "officers-moved")
 
 
 class Column(NamedTuple):
-    """A column of the table: its heading, the quantity in each history, and whether it is a share."""
+    """A column of the table: its heading, the quantity in each replication, and whether it is a share."""
 
     heading: str
     quantity: Quantity
@@ -28,11 +30,11 @@ class Column(NamedTuple):
 
 
 def _metric(name: str, group: str = "total", statistic: str = "average") -> Quantity:
-    return lambda histories: histories.values[name, group, statistic]
+    return lambda replications: replications.values[name, group, statistic]
 
 
 COLUMNS = (
-    Column("devices in the laboratory at the end", _metric("digital_forensics_devices", statistic="at_end")),
+    Column("digital forensics: devices at the end", _metric("digital_forensics_devices", statistic="at_end")),
     Column("unmanaged person-days a week", _metric("unmanaged_days")),
     Column("no further action", _metric("no_further_action_share"), is_share=True),
     Column(
@@ -46,19 +48,19 @@ COLUMNS = (
 
 
 def file_of(scenario: str) -> str:
-    """Where a scenario stands."""
+    """The path of a shipped operating model."""
     return f"scenarios/operating-model/{scenario}.yaml"
 
 
-def table(histories: Mapping[str, Replications]) -> str:
+def table(replications: Mapping[str, Replications]) -> str:
     """A line for each operating model, in Markdown: the base as it is, the others by how they differ from it."""
     lines = [["operating model", *(column.heading for column in COLUMNS)], ["---", *("---:" for _ in COLUMNS)]]
     for name in (BASE, *ALTERNATIVES):
-        cells = [f"[{histories[name].scenario.name}]({file_of(name)})"]
+        cells = [f"[{replications[name].scenario.name}](../{file_of(name)})"]
         for column in COLUMNS:
-            values = column.quantity(histories[name])
-            if name != BASE:  # history by history, as they share their luck
-                values = values - column.quantity(histories[BASE])
+            values = column.quantity(replications[name])
+            if name != BASE:  # paired, with common random numbers
+                values = values - column.quantity(replications[BASE])
             style, unit = (percent, PER_CENT) if column.is_share else (whole, "")
             cells.append(plus_minus(interval(values.to_numpy()), style, unit, signed=name != BASE))
         lines.append(cells)
@@ -66,13 +68,13 @@ def table(histories: Mapping[str, Replications]) -> str:
 
 
 def main() -> None:
-    """Simulate all of them and print the table."""
+    """Simulate all of them and write the table into its page."""
     os.chdir(REPOSITORY)
     results = {}
     for name in (BASE, *ALTERNATIVES):
         with ProgressBar() as progress:
             results[name] = run_scenario(file_of(name), listener=progress)
-    print(table({name: replications_of(result) for name, result in results.items()}))
+    rewrite(PAGE, "operating models", table({name: replications_of(result) for name, result in results.items()}))
 
 
 if __name__ == "__main__":

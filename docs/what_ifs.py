@@ -1,4 +1,4 @@
-"""Renews what the README shows of the shipped scenarios: the first screen, the figure, and the tables of what-ifs.
+"""Renews what the documents show of the shipped scenarios: the screen and figure of the README, the what-if tables.
 
 python -m docs.what_ifs
 """
@@ -27,6 +27,8 @@ from sim.scenario import Scenario
 
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
+WHAT_IFS = REPOSITORY / "docs" / "what-ifs.md"
+NOT_SEEN = REPOSITORY / "docs" / "not-seen-for-years.md"
 FIGURE = REPOSITORY / "docs" / "images" / "met-backlog.svg"
 
 BASE = "met"
@@ -34,7 +36,7 @@ REMEDIES = {
     "More hours": ("more-officers", "overtime", "surge", "no-abstraction", "retention", "faster-recruitment"),
     "The same hours for something else": ("reactive", "relaxed-intervals", "own-plans", "desk-reviews", "lone-visits"),
     "Another way of working": ("unannounced", "varied-hours", "highest-risk-first", "cover"),
-    "Nobody out of sight": ("escalation", "audit", "supervision", "training"),
+    "Keeping offenders in sight": ("escalation", "audit", "supervision", "training"),
     "If something gets worse": ("protest-weeks",),
 }
 """The what-ifs by what they change; each is a file in `scenarios`."""
@@ -43,24 +45,24 @@ OUT_OF_SIGHT = {
     "Three years": (BASE, "escalation", "audit", "supervision", "training", "varied-hours"),
     "Ten years": ("ten-years",),
 }
-"""The scenarios to be asked for how long somebody goes unseen."""
+"""The scenarios of the table of offenders not seen for years."""
 
 
 class Replications(NamedTuple):
-    """What the histories of a scenario came to: one row each, one column for each (metric, group, statistic)."""
+    """The values of a scenario's replications: one row each, one column for each (metric, group, statistic)."""
 
     scenario: Scenario
     values: pd.DataFrame
 
 
 Quantity = Callable[[Replications], pd.Series]
-"""One number for each history."""
+"""One number for each replication."""
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, the quantity in each history, and how it is written.
+    """A column of a table: its heading, the quantity in each replication, and how it is written.
 
-    `against_base`: what is written is the difference to the base, history by history, as they share their luck.
+    `against_base`: the cell holds the paired difference from the base, with common random numbers.
     """
 
     heading: str
@@ -70,18 +72,18 @@ class Column(NamedTuple):
 
 
 def _metric(name: str, group: str = "total", statistic: str = "at_end") -> Quantity:
-    return lambda histories: histories.values[name, group, statistic]
+    return lambda replications: replications.values[name, group, statistic]
 
 
-def _hours_a_week(histories: Replications) -> pd.Series:
+def _hours_a_week(replications: Replications) -> pd.Series:
     """Hours of officers, overtime and surge team, and of supervisors for checks, per week on average."""
-    average = histories.values.xs("average", axis=1, level="statistic").xs("total", axis=1, level="group")
+    average = replications.values.xs("average", axis=1, level="statistic").xs("total", axis=1, level="group")
     return average["hours_worked"] + average["supervisor_hours"]
 
 
-def _at_high_risk(histories: Replications) -> pd.Series:
+def _at_high_risk(replications: Replications) -> pd.Series:
     """Overdue visits of high and very high risk at the end."""
-    at_end = histories.values.xs("at_end", axis=1, level="statistic")["overdue_visits"]
+    at_end = replications.values.xs("at_end", axis=1, level="statistic")["overdue_visits"]
     return at_end["high"] + at_end["very_high"]
 
 
@@ -90,8 +92,8 @@ def more_or_less(value: Interval) -> str:
     return plus_minus(value, signed=True)
 
 
-def percent_and_play(value: Interval) -> str:
-    """`71.8 % ±0.3`"""
+def percent_plus_minus(value: Interval) -> str:
+    """`71.8% ±0.3`"""
     return plus_minus(value, percent, PER_CENT)
 
 
@@ -100,7 +102,7 @@ REMEDY_COLUMNS = (
     Column("overdue visits at the end", _metric("overdue_visits"), plus_minus),
     Column("of them high and very high risk", _at_high_risk, plus_minus),
     Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), plus_minus),
-    Column("risk coverage", _metric("risk_coverage", statistic="average"), percent_and_play),
+    Column("risk coverage", _metric("risk_coverage", statistic="average"), percent_plus_minus),
 )
 UNSEEN_COLUMNS = (
     Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), plus_minus),
@@ -111,31 +113,31 @@ UNSEEN_COLUMNS = (
 
 
 def file_of(scenario: str) -> str:
-    """Where a scenario stands."""
+    """The path of a shipped scenario."""
     return f"scenarios/{scenario}.yaml"
 
 
 def replications_of(result: RunResult) -> Replications:
-    """What each history of a run came to, at the end and on average."""
+    """The values of each replication of a run, at the end and on average."""
     return Replications(result.scenario, result.values())
 
 
-def cells(columns: tuple[Column, ...], name: str, histories: Mapping[str, Replications]) -> list[str]:
+def cells(columns: tuple[Column, ...], name: str, replications: Mapping[str, Replications]) -> list[str]:
     """The line of a scenario in a table."""
     found = []
     for column in columns:
-        values = column.quantity(histories[name])
+        values = column.quantity(replications[name])
         if not column.against_base:
             found.append(column.words(interval(values.to_numpy())))
         elif name == BASE:
             found.append(whole(values.mean()))
         else:
-            found.append(column.words(interval((values - column.quantity(histories[BASE])).to_numpy())))
+            found.append(column.words(interval((values - column.quantity(replications[BASE])).to_numpy())))
     return found
 
 
 def table(
-    columns: tuple[Column, ...], groups: Mapping[str, tuple[str, ...]], histories: Mapping[str, Replications]
+    columns: tuple[Column, ...], groups: Mapping[str, tuple[str, ...]], replications: Mapping[str, Replications]
 ) -> str:
     """A line for each scenario and a column for each quantity, in Markdown, group by group."""
     lines = [["what if", *(column.heading for column in columns)], ["---", *("---:" for _ in columns)]]
@@ -143,21 +145,21 @@ def table(
         if group:
             lines.append([f"**{group}**", *("" for _ in columns)])
         for name in names:
-            title = f"[{histories[name].scenario.name}]({file_of(name)})"
-            lines.append([title, *cells(columns, name, histories)])
+            title = f"[{replications[name].scenario.name}](../{file_of(name)})"
+            lines.append([title, *cells(columns, name, replications)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def tables(histories: Mapping[str, Replications]) -> dict[str, str]:
-    """The tables of the README by the name of their mark."""
+def tables(replications: Mapping[str, Replications]) -> dict[str, str]:
+    """The tables by the name of their mark."""
     return {
-        "what-ifs": table(REMEDY_COLUMNS, {"": (BASE,), **REMEDIES}, histories),
-        "unseen": table(UNSEEN_COLUMNS, OUT_OF_SIGHT, histories),
+        "what-ifs": table(REMEDY_COLUMNS, {"": (BASE,), **REMEDIES}, replications),
+        "unseen": table(UNSEEN_COLUMNS, OUT_OF_SIGHT, replications),
     }
 
 
 def screen(result: RunResult) -> str:
-    """What a run prints, but for where it is kept."""
+    """The answer that a run prints, without the folder it is saved in."""
     out = io.StringIO()
     print_headline(result, Console(file=out, highlight=False))
     return f"```text\n{out.getvalue().split('Kept in')[0].strip()}\n```"
@@ -168,33 +170,37 @@ def renewed(page: str, name: str, text: str, file: Path = README) -> str:
     marked = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
     page, found = marked.subn(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page)
     if found != 1:
-        raise ValueError(f"{file.name} has {found} places marked {name!r}; one is wanted")
+        raise ValueError(f"{file.name} has {found} places marked {name!r}; one is expected")
     return page
 
 
+def rewrite(file: Path, name: str, text: str) -> None:
+    """Write the text between the marks of that name in a file."""
+    page = renewed(file.read_text(encoding="utf-8"), name, text, file)
+    file.write_text(page, encoding="utf-8", newline="\n")
+
+
 def scenarios_shown() -> tuple[str, ...]:
-    """Every scenario that stands in a table, the base first."""
+    """Every scenario of the tables, the base first."""
     named = [BASE, *(name for group in (*REMEDIES.values(), *OUT_OF_SIGHT.values()) for name in group)]
     return tuple(dict.fromkeys(named))
 
 
 def simulated() -> dict[str, RunResult]:
-    """The result of each scenario, in the folder where `run` would keep it."""
+    """The result of each scenario, in the folder that `run` would use."""
     with ProgressBar() as progress:
         return {name: run_scenario(file_of(name), listener=progress) for name in scenarios_shown()}
 
 
 def main() -> None:
-    """Simulate, write the figure, and put screen and tables into the README."""
+    """Simulate all scenarios, draw the figure, and write the screen and the tables into their pages."""
     os.chdir(REPOSITORY)
     results = simulated()
     FIGURE.write_bytes(as_svg(dict(figures(results[BASE]))["backlog"]))
-    page = renewed(README.read_text(encoding="utf-8"), "screen", screen(results[BASE]))
-    histories = {name: replications_of(result) for name, result in results.items()}
-    for name, text in tables(histories).items():
-        page = renewed(page, name, text)
-        print(f"{text}\n")
-    README.write_text(page, encoding="utf-8", newline="\n")
+    rewrite(README, "screen", screen(results[BASE]))
+    found = tables({name: replications_of(result) for name, result in results.items()})
+    rewrite(WHAT_IFS, "what-ifs", found["what-ifs"])
+    rewrite(NOT_SEEN, "unseen", found["unseen"])
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def validate(
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
     from sim.scenario import ScenarioError, read
     from sim.scenario.settings import as_typed, asked
-    from sim.scenario.summary import balance_line, cautions, summary_line
+    from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 
     faults = []
     changes = asked(settings or (), from_)
@@ -53,8 +53,8 @@ def validate(
         typer.echo(f"fine: {path}: {summary_line(scenario)}")
         typer.echo(f"  {balance_line(scenario)}")
         typer.echo(f"  {work}")
-        for caution in cautions(scenario):
-            typer.echo(f"warning: {path}: {caution}", err=True)
+        for warning in scenario_warnings(scenario):
+            typer.echo(f"warning: {path}: {warning}", err=True)
     if faults:
         raise ScenarioError(faults)
     if len(scenarios) == 1:

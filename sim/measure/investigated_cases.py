@@ -187,8 +187,8 @@ def _returned(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
 
 def _turnaround_metric(span: str, shortest: float, longest: float) -> None:
     @_metric(
-        f"laboratory_{span}_share",
-        f"Laboratory {span.replace('_', ' ')}",
+        f"digital_forensics_{span}_share",
+        f"Digital forensics {span.replace('_', ' ')}",
         f"Share of the devices returned that were there {span.replace('_', ' ')}.",
         "share",
         "higher" if shortest == 0 else "lower",

@@ -51,7 +51,7 @@ class Staff:
         self.of_holder = self._luck(streams.HOLDER)
         self._filled = np.ones(len(self.officers), bool)
         self._taught = np.zeros(len(self.officers), bool)
-        self._told_of = np.zeros(len(self.officers), bool)
+        self._known_posts = np.zeros(len(self.officers), bool)
         service = plan.scenario.turnover.service_years_at_start
         self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # in the post, on which day
         self.long_away = np.zeros(len(self.officers), bool)
@@ -90,10 +90,10 @@ class Staff:
     def _settle(self) -> None:
         self.officers["in_post"] = (self.officers["post"] == 1) & self._filled
 
-    def posts_begun(self) -> list[int]:
-        """Rows of the posts that there are today and that have not been told of before."""
-        rows = np.flatnonzero((self.officers["post"] == 1) & ~self.is_surge & ~self._told_of)
-        self._told_of[rows] = True
+    def new_posts(self) -> list[int]:
+        """Rows of the posts that there are today and were not at the last call."""
+        rows = np.flatnonzero((self.officers["post"] == 1) & ~self.is_surge & ~self._known_posts)
+        self._known_posts[rows] = True
         return [int(row) for row in rows]
 
     def holds(self, row: int, holder: int) -> bool:

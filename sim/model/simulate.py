@@ -16,6 +16,7 @@ import pandas as pd
 from sim.model import processes
 from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
 from sim.model.inputs import Plan, plan
+from sim.model.investigations import Investigations, begin_investigations
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, keep_freed_memory
 from sim.model.records import as_words
@@ -77,12 +78,12 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
         offenders = sum(count for _, count in prepared.regimes[0].headcounts)
         years = scenario.horizon_days / 365
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
-    world = _live(prepared, replication, log_rows)
+    world, investigations = _live(prepared, replication, log_rows)
     if world.world.log_rows > len(world.log) > 0:  # the log ran over: now its length is known, and luck repeats itself
-        world = _live(prepared, replication, int(world.world.log_rows))
+        world, investigations = _live(prepared, replication, int(world.world.log_rows))
     marks = np.append(np.arange(world.world.last_mark) * DAYS_PER_WEEK, world.world.end)
     log = world.log[: world.world.log_rows] if keep_events else None
-    investigated = world.investigations.close() if world.investigations is not None else None
+    investigated = investigations.close() if investigations is not None else None
     tallies = world.tally.reshape(-1, len(marks) + 1)
     of_teams = tallies[1:] if len(tallies) > 1 else None
     return ReplicationResult(
@@ -90,12 +91,20 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
     )
 
 
-def _live(prepared: Plan, replication: int, log_rows: int) -> Simulation:
+def _live(prepared: Plan, replication: int, log_rows: int) -> tuple[Simulation, Investigations | None]:
     world = Simulation(prepared, replication, log_rows)
-    processes.begin(world)
+    investigations = begin(world)
     world.env.run(until=world.end)
     world.close()
-    return world
+    return world, investigations
+
+
+def begin(world: Simulation) -> Investigations | None:
+    """Start all that happens in a replication, the shifts last."""
+    processes.begin(world)
+    investigations = begin_investigations(world)
+    world.start(processes.working_days(world))
+    return investigations
 
 
 def event_table(log: np.ndarray, start: dt.date, horizon_days: int, teams: list[str]) -> pd.DataFrame:

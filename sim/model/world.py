@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import simpy
@@ -35,9 +35,6 @@ from sim.model.posts import Staff
 from sim.model.records import DESK, EVENT, FOLLOWUP, MARK, QUEUED, TEAM, WORLD, as_words, table
 from sim.model.register import lay_out_register, nature_begins
 from sim.scenario import surge_headcounts
-
-if TYPE_CHECKING:
-    from sim.model.investigations import Investigations
 
 Process = Iterator[float]
 """Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
@@ -89,7 +86,8 @@ class Simulation:
         self._lay_out_offenders(replication)
         self._bind()
         self._staff_since = 0.0
-        self.investigations: Investigations | None = None
+        self.after_lever: list[Callable[[], None]] = []
+        """What else changes on the date of a lever, once its values hold."""
 
     def _lay_out_teams(self) -> None:
         own = self.own
@@ -282,6 +280,8 @@ class Simulation:
                 self.tell_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
             for team in range(len(self.teams)) if self.own else ():
                 self.reallocate(cover.even_out, team, self.now)
+        for change in self.after_lever:
+            change()
 
     def tell_officer(self, kind: int, row: int, why: int = NONE) -> None:
         """Write into the log what happens to an officer."""

@@ -26,7 +26,7 @@ from sim.runs.provenance import relative_path
 from sim.runs.run_plan import Plan, RunPlan, offenders_at_start
 from sim.scenario import Scenario
 from sim.scenario.source.faults import join_words, sanitise
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 
 
 class ProgressBar(ProgressListener):
@@ -107,8 +107,8 @@ class ProgressBar(ProgressListener):
     def _introduce(self, run: RunPlan) -> None:
         replications = counted(len(run.wanted), "replication")
         self.say(f"{sanitise(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
-        for caution in cautions(run.scenario):
-            self.say(f"warning: {caution}")
+        for warning in scenario_warnings(run.scenario):
+            self.say(f"warning: {warning}")
         kept = len(run.wanted) - len(run.missing)
         if kept:
             self.say(f"{kept:,} of them done already in {relative_path(run.folder)}")

@@ -11,7 +11,7 @@ from sim.report.text.effort import roughly
 from sim.report.text.words import counted
 from sim.runs.run_plan import Plan
 from sim.scenario.source.faults import sanitise
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 
 
 class ManyRuns(ProgressBar):
@@ -41,8 +41,8 @@ class ManyRuns(ProgressBar):
         scenario = plan.runs[0].scenario
         points = f"{counted(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
         self.say(f"{sanitise(scenario.name)}: {points}{size_words(scenario)}")
-        for caution in cautions(scenario):
-            self.say(f"warning: {caution}")
+        for warning in scenario_warnings(scenario):
+            self.say(f"warning: {warning}")
         if self.kept:
             self.say(f"{self.kept:,} replications are done already")
         if plan.missing and len(plan.runs) > 1:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.keys import Key, find, route_to
-from sim.scenario.plain import as_written, one_line
+from sim.scenario.plain import one_line, plain_value
 from sim.scenario.schema import Assumption
 from sim.scenario.source.checking import unknown_name
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted
@@ -81,7 +81,7 @@ def value_of(part: Any, route: Sequence[str]) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return "not given" if value is None else one_line(as_written(value))
+    return "not given" if value is None else one_line(plain_value(value))
 
 
 def _changes(reading: Reading, name: str) -> Iterator[str]:

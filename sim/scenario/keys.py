@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
 from sim.scenario.source.faults import join_words
@@ -202,7 +202,7 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         meaning=info.description or (annotation.__doc__ if kind == "section" else ""),
         unit=str(marks.get("unit") or unit_in(name)),
         required=info.is_required(),
-        default=None if info.is_required() else as_written(info.get_default()),
+        default=None if info.is_required() else plain_value(info.get_default()),
         lever=lever and all(child.lever for child in children.values()),
         children=children,
         each=each,

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.consistency import investigation_faults
 from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.rules import date_in, team_numbers
 from sim.scenario.schema import Scenario
 from sim.scenario.source.checking import CheckedSections, unknown_name
 from sim.scenario.source.faults import Fault, dotted, join_words
-from sim.scenario.source.located import Located, written
+from sim.scenario.source.located import Located, located
 from sim.scenario.source.merging import changed, undone
 
 
@@ -39,9 +39,9 @@ def _later(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
     """The scenario after each lever, of which only the sections that it changes are made anew."""
     if not scenario.levers:
         return
-    current = written(as_written(scenario.model_copy(update={"levers": (), "assumptions": {}})))
+    current = located(plain_value(scenario.model_copy(update={"levers": (), "assumptions": {}})))
     for lever in sorted(scenario.levers, key=lambda lever: lever.from_):
-        changes = written(lever.set).children
+        changes = located(lever.set).children
         current = _applied(current, changes)
         plain = {section: current.children[section].plain() for section in _sections(changes)}
         typed = {section: type(getattr(scenario, section)).model_validate(value) for section, value in plain.items()}

@@ -16,21 +16,21 @@ PLAIN_TEXT = re.compile(r"(?!(true|false|null)$)[A-Za-z]([\w .;-]*\w)?|\d{4}-\d\
 """Texts that need no quotation marks in YAML."""
 
 
-def as_written(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """Nested dicts, lists and single values that read back as the same; what is not given is left out."""
     if isinstance(value, Distribution) and value.distribution == "constant":
-        return as_written(value.mean)
+        return plain_value(value.mean)
     if isinstance(value, ByRisk) and value.values().count(value.low) == len(value.values()):
-        return as_written(value.low)
+        return plain_value(value.low)
     if isinstance(value, Counts) and value.total is not None:
         return value.total
     if isinstance(value, BaseModel):
         fields = {info.alias or name: getattr(value, name) for name, info in type(value).model_fields.items()}
-        return {name: as_written(part) for name, part in fields.items() if part is not None}
+        return {name: plain_value(part) for name, part in fields.items() if part is not None}
     if isinstance(value, dict):
-        return {name: as_written(part) for name, part in value.items()}
+        return {name: plain_value(part) for name, part in value.items()}
     if isinstance(value, tuple | list):
-        return [as_written(part) for part in value]
+        return [plain_value(part) for part in value]
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float):

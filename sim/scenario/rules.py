@@ -151,7 +151,7 @@ def _teams(scenario: Located) -> list[tuple[int, Located]]:
 
 
 def _given(entry: Located | None) -> bool:
-    return entry is not None and (entry.value is not None or entry.spoilt)
+    return entry is not None and (entry.value is not None or entry.invalid)
 
 
 def _number(entry: Located) -> float | None:

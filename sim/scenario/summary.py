@@ -57,22 +57,22 @@ def _register_out_of_balance(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def cautions(scenario: Scenario) -> list[str]:
+def scenario_warnings(scenario: Scenario) -> list[str]:
     """What is allowed but hardly meant, each with the date from which a lever brings it about."""
     first_day: dict[str, int] = {}
     for day, current in regimes(scenario):
-        for caution in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
-            first_day.setdefault(caution, day)
+        for warning in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
+            first_day.setdefault(warning, day)
     start = scenario.start
     of_levers = [
-        f"from {start + dt.timedelta(day)}: {caution}" if day else caution for caution, day in first_day.items()
+        f"from {start + dt.timedelta(day)}: {warning}" if day else warning for warning, day in first_day.items()
     ]
     of_levers += _register_out_of_balance(scenario)
     if not scenario.caseload.file:
         return of_levers
-    from sim.scenario.caseload_file.known import cautions_about_file  # brings numpy, which most need not wait for
+    from sim.scenario.caseload_file.known import file_warnings  # brings numpy, which most need not wait for
 
-    return [*cautions_about_file(scenario), *of_levers]
+    return [*file_warnings(scenario), *of_levers]
 
 
 def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:

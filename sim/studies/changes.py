@@ -12,7 +12,7 @@ from sim.scenario import Scenario, ScenarioError, regimes
 from sim.scenario.explaining import value_of
 from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
-from sim.scenario.plain import as_written, one_line
+from sim.scenario.plain import one_line, plain_value
 from sim.scenario.teams import TOTALS, sum_over_teams
 
 NOT_SHOWN = (
@@ -69,12 +69,12 @@ def _shown(scenario: Scenario, name: str) -> str:
     value = _at(scenario, name)
     if value is None and name in TOTALS:
         return str(sum_over_teams(scenario, name))
-    return "not given" if value is None else one_line(as_written(value))
+    return "not given" if value is None else one_line(plain_value(value))
 
 
 def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
     """Team by team by their names."""
-    before, after = ({name_key(team.name): as_written(team) for team in scenario.teams} for scenario in (base, plan))
+    before, after = ({name_key(team.name): plain_value(team) for team in scenario.teams} for scenario in (base, plan))
     for same in dict.fromkeys([*before, *after]):
         was, becomes = before.get(same, {}), after.get(same, {})
         name = (was or becomes)["name"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.scenario.explaining import value_of
 from sim.scenario.keys import Key, find, route_to
-from sim.scenario.plain import as_written, one_line
+from sim.scenario.plain import one_line, plain_value
 from sim.scenario.settings import UndoingLever, levers_that_undo
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise
 from sim.scenario.source.reading import Reading
@@ -56,7 +56,7 @@ def set_by_levers(reading: Reading) -> dict[str, UndoingLever]:
             key = find(route)
             assert key, "the scenario was checked"
             numbers = _numbers(key, name, value_of(reading.scenario, route)) if key.kind == "section" else ()
-            if levers := levers_that_undo(reading.written, [part for part, _ in numbers] or [name], f"--only {name}"):
+            if levers := levers_that_undo(reading.located, [part for part, _ in numbers] or [name], f"--only {name}"):
                 first[name] = levers[0]
     return first
 
@@ -128,7 +128,7 @@ def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: b
         raise ValueError(f"{name} is a section of several numbers; give a range to each ({keys}), or a factor to all")
     present = max(numbers.values())
     if not low <= present <= high:
-        seen = one_line(as_written(value_of(reading.scenario, route)))
+        seen = one_line(plain_value(value_of(reading.scenario, route)))
         highest = ", the highest level" if key.kind == "by_risk" and present != min(numbers.values()) else ""
         raise ValueError(f"{low:g} to {high:g} does not hold the present value{highest}: {name} is {seen}")
     parts = tuple((part, value / present if present else 1.0) for part, value in numbers.items())

@@ -261,7 +261,7 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
     faults = list(_faults_of_date(scenario, from_, by))
     if from_ and not key.lever:
         faults.append(Fault(Place(f"--from {from_}"), f"{name} holds for the whole horizon; leave --from out"))
-    undoing = levers_that_undo(reading.written, [name], f"--vary {name}", first_day(from_))
+    undoing = levers_that_undo(reading.located, [name], f"--vary {name}", first_day(from_))
     faults += [one.fault for one in undoing]
     if faults:
         raise ScenarioError(faults)

@@ -115,7 +115,7 @@ def sweep(
     scenario_file, settings = file_and_settings(scenario, settings)
     reading = read(scenario_file, settings)
     base = reading.scenario
-    undoing = [one for key in points.keys for one in levers_that_undo(reading.written, [key], f"--vary {key}", since)]
+    undoing = [one for key in points.keys for one in levers_that_undo(reading.located, [key], f"--vary {key}", since)]
     if undoing:
         raise ScenarioError(one.fault for one in undoing)
     question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sim.runs.estimate import estimate
 from sim.scenario import ScenarioError, read
 from sim.scenario.source.reading import with_settings
-from sim.scenario.summary import balance_line, cautions, summary_line
+from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 from tests.properties import mutations
 from tests.properties.uncompiled import Uncompiled
 
@@ -80,7 +80,7 @@ def validations(examples: int, seed: int) -> Counter[str]:
             found["valid"] += 1
             assert summary_line(scenario)
             assert balance_line(scenario)
-            cautions(scenario)
+            scenario_warnings(scenario)
             work = estimate(scenario, events=True)
             assert work.seconds > 0
             assert not math.isnan(work.bytes)

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from sim.measure.counts import Counts
-from sim.model import codes, processes, simulate
+from sim.model import codes, simulate
 from sim.model.inputs import plan
 from sim.model.kernel.caseload import due_for, start_of
-from sim.model.simulate import ReplicationResult
+from sim.model.simulate import ReplicationResult, begin
 from sim.model.world import Simulation
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
@@ -206,7 +206,7 @@ def assert_queues_say_what_is_next(world: Simulation, rows: np.ndarray) -> None:
 @pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
 def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
     world = Simulation(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
-    processes.begin(world)
+    begin(world)
     offenders, desks = world.offenders, world.desks
     waited_for_an_officer = 0
     for week in range(1, int(world.world.last_mark)):

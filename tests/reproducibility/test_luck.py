@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model import processes, simulate
+from sim.model import simulate
 from sim.model.codes import EVENT_KINDS, WORK_KINDS
 from sim.model.inputs import plan
+from sim.model.simulate import begin
 from sim.model.world import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.source.reading import with_settings
@@ -202,7 +203,7 @@ def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
 def absences(*settings: str) -> dict[Name, list[bool]]:
     """For each officer, day by day at noon: away by plan, sick, or is the post vacant?"""
     world = Simulation(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
-    processes.begin(world)
+    begin(world)
     who = names(world.officers)
     noons = []
     for day, planned in zip(world.plan.days_worked.tolist(), world.away, strict=True):
@@ -231,7 +232,7 @@ def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_fi
     def trained_by_the_end(reverse: bool) -> dict[Name, bool]:
         untrained = ("levers=[]", "end=2024-06-30", "officers.trained_share=0", teams((6, 60), (5, 20), reverse))
         world = Simulation(plan(scenario_of(*untrained)), REPLICATION, 0)
-        processes.begin(world)
+        begin(world)
         world.env.run(until=110)
         return dict(zip(names(world.officers), (world.officers["trained"] == 1).tolist(), strict=True))
 

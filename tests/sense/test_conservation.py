@@ -10,7 +10,7 @@ from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
 from sim.model.inputs import plan
-from sim.model.processes import begin
+from sim.model.simulate import begin
 from sim.model.world import Simulation
 from sim.scenario import read
 

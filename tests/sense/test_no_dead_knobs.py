@@ -21,7 +21,7 @@ from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
 from sim.model.investigations.tables import Investigated
 from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def entry(name: str) -> str:
 
 def value_at(name: str, *settings: str) -> Any:
     """What stands at a dotted key; None if nothing does."""
-    value = as_written(force(*settings))
+    value = plain_value(force(*settings))
     for step in entry(name).split("."):
         if isinstance(value, dict):
             value = value.get(step)

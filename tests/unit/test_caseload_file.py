@@ -14,7 +14,7 @@ from sim.runs.provenance import repeating_command, scenario_hash
 from sim.scenario import ScenarioError, headcounts, read, read_saved
 from sim.scenario.caseload_file.known import known_caseload
 from sim.scenario.caseload_file.personal import in_column, in_heading
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 
 SCENARIO = """\
 name: A small force
@@ -72,7 +72,7 @@ def test_a_file_is_todays_caseload(extract):
         (0, 2, 1, day("2024-06-20"), day("2024-08-20")),
         (1, 1, 0, day("2024-06-30"), day("2024-12-30")),
     ]
-    assert cautions(reading.scenario) == []
+    assert scenario_warnings(reading.scenario) == []
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_file_is_named_from_the_folder_of_its_scenario(extract, write):
 def test_windows_1252_is_read_with_a_caution(extract):
     scenario = SCENARIO.replace("South", "Süd")
     text = "\n".join([HEADINGS, *FINE]).replace("South", "Süd")
-    assert cautions(read(extract(content=text.encode("cp1252"), scenario=scenario)).scenario) == [
+    assert scenario_warnings(read(extract(content=text.encode("cp1252"), scenario=scenario)).scenario) == [
         "extract.csv: row 4 is not UTF-8, so the file was read as Windows-1252; if names of teams look odd, save it as "
         "CSV UTF-8 or as XLSX"
     ]
@@ -140,7 +140,7 @@ def test_windows_1252_is_read_with_a_caution(extract):
 
 def test_cautions_say_what_is_drawn_and_who_has_no_officer(extract):
     path = extract("low,North,A,,,", "low,North,,2024-03-01,,", "low,North,B,,,", headings=HEADINGS[:-15])
-    assert cautions(read(path).scenario) == [
+    assert scenario_warnings(read(path).scenario) == [
         "extract.csv: registered is not given for 3 of 3 offenders; drawn as if generated",
         "extract.csv: last_seen is not given for 2 of 3 offenders; drawn as if generated",
         "extract.csv: visit_due is not given for 3 of 3 offenders; drawn as if generated",
@@ -152,11 +152,11 @@ def test_cautions_say_what_is_drawn_and_who_has_no_officer(extract):
 def test_more_and_fewer_officers_than_in_post(extract):
     dates = "2024-03-01,2025-03-01,2024-12-01,2020-01-01"
     path = extract(f"low,North,A,{dates},1", *(f"low,South,{label},{dates},{label}" for label in "ABC"))
-    assert cautions(read(path).scenario) == [
+    assert scenario_warnings(read(path).scenario) == [
         "extract.csv: teams.0 (North): 1 in the column officer, 2 in post; the other officers begin with no caseload",
         "extract.csv: teams.1 (South): 3 in the column officer, 1 in post; the other caseloads are shared out evenly",
     ]
-    assert cautions(read(path, ["caseload.allocation=pooled"]).scenario) == [
+    assert scenario_warnings(read(path, ["caseload.allocation=pooled"]).scenario) == [
         "extract.csv: the column officer is not used, because caseload.allocation is pooled"
     ]
 
@@ -516,7 +516,7 @@ def test_new_writes_a_template_and_an_invented_example(write, capsys):
     scenario = scenario.replace("2024-09-02", today.isoformat()).replace("2025-08-31", f"{today.year + 1}-12-31")
     write("met.yaml", scenario.replace("extract.csv", "mine-example.csv"))
     assert headcounts(read("met.yaml").scenario) == [(10, 150), (10, 150)]
-    assert [caution.partition(" for ")[0] for caution in cautions(read("met.yaml").scenario)] == [
+    assert [warning.partition(" for ")[0] for warning in scenario_warnings(read("met.yaml").scenario)] == [
         "mine-example.csv: review_due is not given",
         "mine-example.csv: teams.0 (Team 1): 3 in the column officer, 10 in post; the other officers begin with no "
         "caseload",

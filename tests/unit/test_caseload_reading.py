@@ -20,7 +20,7 @@ from sim.scenario.caseload_file import sheet as sheet_module
 from sim.scenario.caseload_file import workbook as workbook_module
 from sim.scenario.caseload_file.columns import meaning_of
 from sim.scenario.caseload_file.personal import in_column
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 from sim.studies.points import listed_points
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -278,7 +278,7 @@ def test_the_same_caseload_as_other_programs_export_it(extract, rewrite):
 
 def test_a_title_above_the_headings_is_told_and_rows_keep_their_numbers(extract):
     extract("Caseload of 2 September,\n\nrisk,team\nlow,North\n")
-    assert cautions(read("met.yaml").scenario)[0] == (
+    assert scenario_warnings(read("met.yaml").scenario)[0] == (
         "extract.csv: the headings are in row 3; what stands above them, in row 1, is not read"
     )
     assert extract("sep=;\nrisk;team\nlow;North\nhgh;North\n")[0].startswith("extract.csv:3: risk: ")
@@ -301,7 +301,7 @@ def test_a_title_above_the_headings_is_told_and_rows_keep_their_numbers(extract)
 )
 def test_the_one_sheet_with_a_caseload_is_read(workbook, sheets, states, expected):
     assert workbook(*sheets, states=states) == []
-    found = [caution for caution in cautions(read("met.yaml").scenario) if "sheet" in caution]
+    found = [warning for warning in scenario_warnings(read("met.yaml").scenario) if "sheet" in warning]
     assert found == ([f"extract.xlsx: {expected}"] if expected else [])
 
 
@@ -391,7 +391,7 @@ def test_rows_that_cannot_be_used_are_left_out_where_that_is_asked(extract, caps
     scenario = read("met.yaml", ["caseload.skip_unreadable_rows=true"]).scenario
     assert scenario.teams[0].offenders == 18
     assert scenario.caseload.rows_left_out == 2
-    assert cautions(scenario)[0] == (
+    assert scenario_warnings(scenario)[0] == (
         "extract.csv: 2 of 20 rows are left out, and their offenders with them: last_seen: no date (row 21); "
         "last_seen: after the first day of the scenario (row 20)"
     )
@@ -433,7 +433,7 @@ def test_labels_of_officers_that_look_the_same_are_one_officer(extract):
     labels = ["J1", "j1", " J1\u00a0", "\u200eJ1", "K2", "-", "Unallocated", ""]
     assert extract("risk,team,officer\n" + "".join(f"low,North,{label}\n" for label in labels)) == []
     assert sorted(row[2] for row in rows_of("met.yaml")) == [-1, -1, -1, 0, 0, 0, 0, 1]
-    assert "extract.csv: officer: 2 cells say that there is none, in words, and are read as empty" in cautions(
+    assert "extract.csv: officer: 2 cells say that there is none, in words, and are read as empty" in scenario_warnings(
         read("met.yaml").scenario
     )
 

@@ -100,9 +100,9 @@ def test_a_process_with_the_number_of_this_one_is_dead(tmp_path: Path, ours: Lea
         assert ours.take(1)
 
 
-@pytest.mark.parametrize("spoilt", [b"\xff\xfe", b"../../etc", b"\0", b"x" * 40])
-def test_a_damaged_claim_is_nobodys(tmp_path: Path, ours: Leases, spoilt: bytes) -> None:
-    (tmp_path / ".at-work" / "0001.claim").write_bytes(spoilt)
+@pytest.mark.parametrize("invalid", [b"\xff\xfe", b"../../etc", b"\0", b"x" * 40])
+def test_a_damaged_claim_is_nobodys(tmp_path: Path, ours: Leases, invalid: bytes) -> None:
+    (tmp_path / ".at-work" / "0001.claim").write_bytes(invalid)
     assert ours.take(1)
 
 

@@ -5,7 +5,7 @@ from scenario_desk import SMALL
 
 from sim.scenario import ScenarioError, read
 from sim.scenario.explaining import explained
-from sim.scenario.summary import cautions, summary_line
+from sim.scenario.summary import scenario_warnings, summary_line
 
 MET = (
     SMALL
@@ -123,25 +123,25 @@ def test_a_scenario_in_short(write):
 
 
 def test_nothing_to_think_twice_about(write):
-    assert cautions(read(write("met.yaml", MET)).scenario) == []
+    assert scenario_warnings(read(write("met.yaml", MET)).scenario) == []
 
 
 def test_teams_that_can_never_visit(write):
     scenario = read(
         write("met.yaml", SMALL), ["teams.0.officers=1", "teams.1.officers=0", "visits.crew.low=1"]
     ).scenario
-    assert cautions(scenario) == [
+    assert scenario_warnings(scenario) == [
         "teams.0 (North) has one officer and visits.crew is 2 for medium, high and very_high; "
         "those will never be visited",
         "teams.1 (South) has 300 offenders and no officers; nobody there will ever be visited",
     ]
-    assert cautions(read("met.yaml", ["teams.0.officers=1", "visits.crew=1"]).scenario) == []
-    assert cautions(read("met.yaml", ["teams.0.officers=0", "teams.0.offenders=0"]).scenario) == []
+    assert scenario_warnings(read("met.yaml", ["teams.0.officers=1", "visits.crew=1"]).scenario) == []
+    assert scenario_warnings(read("met.yaml", ["teams.0.officers=0", "teams.0.offenders=0"]).scenario) == []
 
 
 def test_a_lead_time_as_long_as_an_interval(write):
-    assert cautions(read(write("met.yaml", SMALL), ["visits.lead_days=29"]).scenario) == []
-    assert cautions(read("met.yaml", ["visits.lead_days=30"]).scenario) == [
+    assert scenario_warnings(read(write("met.yaml", SMALL), ["visits.lead_days=29"]).scenario) == []
+    assert scenario_warnings(read("met.yaml", ["visits.lead_days=30"]).scenario) == [
         "visits.lead_days is 30 and visits.interval_days.very_high only 30; "
         "a visit may be made again as soon as it is made"
     ]
@@ -152,7 +152,7 @@ def test_a_caution_names_the_date_from_which_a_lever_brings_it_about(write):
         SMALL
         + "levers:\n  - {from: 2025-01-01, set: {officers.total: 0}}\n  - {from: 2025-02-01, set: {visits.crew: 1}}\n"
     )
-    assert cautions(read(write("met.yaml", text)).scenario) == [
+    assert scenario_warnings(read(write("met.yaml", text)).scenario) == [
         "from 2025-01-01: teams.0 (North) has 500 offenders and no officers; nobody there will ever be visited",
         "from 2025-01-01: teams.1 (South) has 300 offenders and no officers; nobody there will ever be visited",
     ]

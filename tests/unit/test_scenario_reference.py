@@ -12,11 +12,11 @@ from scenario_desk import SMALL
 from sim.scenario import read
 from sim.scenario.json_schema import json_schema, json_schema_text
 from sim.scenario.keys import scenario_keys
-from sim.scenario.plain import as_written, one_line
+from sim.scenario.plain import one_line, plain_value
 from sim.scenario.reference import RENEW, reference_page
 from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 from sim.scenario.template import alike_teams, scenario_template
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -58,7 +58,7 @@ def test_the_first_scenario_is_fine_and_says_everything(write):
     scenario = read(write("new.yaml", text)).scenario
     assert len(scenario.teams) == 4
     assert (scenario.start, scenario.end) == (dt.date(2025, 1, 6), dt.date(2028, 1, 6))
-    assert cautions(scenario) == []
+    assert scenario_warnings(scenario) == []
     assert "  # Hours there and back, each officer, whether anybody answers or not. [hours]\n" in text
     assert max(map(len, text.splitlines())) < 160
     lines = text[: text.index("\nassumptions:")].splitlines()
@@ -156,7 +156,7 @@ def test_a_whole_scenario_written_shortly_reads_back_as_the_same(write):
     )
     uniform = "visits.visit_hours={distribution: uniform, low: 1, high: 3}"
     scenario = read(write("met.yaml", text), ["visits.interval_days.low=never", uniform]).scenario
-    assert read(write("again.yaml", json.dumps(as_written(scenario)))).scenario == scenario
+    assert read(write("again.yaml", json.dumps(plain_value(scenario)))).scenario == scenario
 
 
 def fits(value: Any, schema: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from sim.model.inputs import plan
 from sim.model.register import lay_out_register
 from sim.model.simulate import simulate
 from sim.scenario import Scenario, read
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.values import RISK_LEVELS
 
 # 800 offenders: 400 low, 240 medium, 144 high, 16 very high; North has 250, 150, 90, 10, South 150, 90, 54, 6.
@@ -171,7 +171,7 @@ def test_a_scenario_made_in_python_is_refused_as_well(written):
 def test_numbers_read_back_as_they_were_written(written):
     for number in (17, {level: 3 for level in RISK_LEVELS}):
         setting = f"caseload.overdue_visits_at_start={number}".replace("'", "")
-        assert as_written(written(SMALL, setting))["caseload"]["overdue_visits_at_start"] == number
+        assert plain_value(written(SMALL, setting))["caseload"]["overdue_visits_at_start"] == number
 
 
 def test_a_caseload_file_and_numbers_contradict_each_other():

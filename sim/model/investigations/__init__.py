@@ -50,7 +50,10 @@ class Investigations:
         )
 
 
-def begin_investigations(world: Simulation) -> None:
-    """Start the investigations that the scenario has."""
-    if world.plan.has_online_abuse or world.plan.has_crime:
-        world.investigations = Investigations(world)
+def begin_investigations(world: Simulation) -> Investigations | None:
+    """Start the investigations that the scenario has; None if it has none."""
+    if not world.plan.has_online_abuse and not world.plan.has_crime:
+        return None
+    investigations = Investigations(world)
+    world.after_lever.append(investigations.adopt)
+    return investigations

@@ -18,7 +18,7 @@ from sim.model.investigations.investigators import CLOSED, InvestigatorTeams, Ma
 from sim.model.investigations.random_numbers import AT_START, CRIME_AT_START, CRIME_REVIEW, ENQUIRIES, FORCE, Luck
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
-from sim.model.processes.force import every
+from sim.model.processes.pacing import every
 from sim.model.world import Simulation
 from sim.scenario.sections.crime import Crime
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable
 
-from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY, NEVER
+from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY
 from sim.model.kernel import checks
 from sim.model.processes.offenders import custody
+from sim.model.processes.pacing import every
 from sim.model.world import Process, Simulation
 from sim.scenario import Scenario
 
@@ -31,27 +31,11 @@ def working_days(world: Simulation) -> Process:
             world.start(custody(world, offender, time, in_custody))
 
 
-def levers(world: Simulation, then: Callable[[], None]) -> Process:
-    """From its date on, each lever's values hold; `then` follows each time."""
+def levers(world: Simulation) -> Process:
+    """From its date on, each lever's values hold."""
     for regime in world.plan.regimes[1:]:
         yield regime.day - world.env.now
         world.adopt(regime)
-        then()
-
-
-def every(world: Simulation, interval: Callable[[Scenario], float], act: Callable[[], None]) -> Process:
-    """Something is done every so many days, beginning after one interval; a lever may change the interval."""
-    last = 0.0
-    while True:
-        due = last + interval(world.stage)
-        changes = [regime.day for regime in world.plan.regimes if regime.day > world.env.now]
-        until = min([due, *changes])
-        if until == NEVER:
-            return
-        yield max(until - world.env.now, 0.0)
-        if last + interval(world.stage) <= world.env.now:
-            act()
-            last = world.env.now
 
 
 def begin_checks(world: Simulation) -> None:

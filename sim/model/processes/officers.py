@@ -22,7 +22,7 @@ from sim.model.codes import (
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
-from sim.model.processes.force import every
+from sim.model.processes.pacing import every
 from sim.model.world import Process, Simulation
 from sim.scenario import Scenario
 
@@ -91,34 +91,29 @@ def sickness(world: Simulation, row: int, spells: YearlyRate) -> Process:
 # --- posts --------------------------------------------------------------------------------------------------------
 
 
-class Posts:
-    """The posts of a force: officers leave them, and successors come."""
+def begin_posts(world: Simulation) -> None:
+    """Officers leave, and successors come, in the posts of the first day and in those that levers add.
 
-    def __init__(self, world: Simulation) -> None:
-        self.world = world
-        turnover = world.scenario.turnover
-        rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in world.plan.regimes]
-        self.change = turnover.vacant_at_start > 0 or any(max(bands) > 0 for bands in rates)
+    Posts that are vacant on the first day are being recruited for.
+    """
+    turnover = world.scenario.turnover
+    rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in world.plan.regimes]
+    if not turnover.vacant_at_start and not any(max(bands) > 0 for bands in rates):
+        return
+    for row in world.staff.new_posts():
+        *_, of_vacancy, of_progress = world.staff.of_post[:, row]
+        if of_vacancy < turnover.vacant_at_start:
+            leave(world, row)
+            days = recruitment_days(world, row) * (1.0 - of_progress)
+            world.start(post(world, row, days_vacant=days))
+        else:
+            world.start(post(world, row, began=float(world.staff.began[row])))
 
-    def begin(self) -> None:
-        """Who leaves, and when; posts that are vacant already are being recruited for."""
-        if not self.change:
-            return
-        world, turnover = self.world, self.world.scenario.turnover
-        for row in world.staff.posts_begun():
-            *_, of_vacancy, of_progress = world.staff.of_post[:, row]
-            if of_vacancy < turnover.vacant_at_start:
-                leave(world, row)
-                days = recruitment_days(world, row) * (1.0 - of_progress)
-                world.start(post(world, row, days_vacant=days))
-            else:
-                world.start(post(world, row, began=float(world.staff.began[row])))
+    def begin_new() -> None:
+        for row in world.staff.new_posts():
+            world.start(post(world, row, began=world.now))
 
-    def begin_new(self) -> None:
-        """Posts that a lever has added: their officers begin today."""
-        if self.change:
-            for row in self.world.staff.posts_begun():
-                self.world.start(post(self.world, row, began=self.world.now))
+    world.after_lever.append(begin_new)
 
 
 def post(world: Simulation, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:

@@ -20,7 +20,7 @@ from sim.report.text.axes import axis_title, short_title, value_words
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import day_words
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.sweep import Sweep
 
@@ -133,7 +133,7 @@ def _in_order(values: pd.Series) -> list[Any]:
 
 def present(sweep: Sweep, key: str) -> Any:
     """What the scenario has for a key as it stands; None if it has nothing, or no single value."""
-    value = value_at(as_written(sweep.base), key)
+    value = value_at(plain_value(sweep.base), key)
     if value is None and key in TOTALS:
         return sum_over_teams(sweep.base, key)
     return None if isinstance(value, dict | list) else value

@@ -14,7 +14,7 @@ from sim.runs.result import RunResult
 from sim.scenario import Scenario, ScenarioError, read
 from sim.scenario.keys import find, route_to
 from sim.scenario.names import name_key
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.source.files import read_file
 from sim.studies.changes import changed_values
 
@@ -102,7 +102,7 @@ def _read_back(kept: dict[str, Any]) -> FromBase:
 
 def changes_between(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
     """Every key whose value differs, and every team's, in words; levers are told apart, by `dated_changes`."""
-    before, after = as_written(base), as_written(scenario)
+    before, after = plain_value(base), plain_value(scenario)
     told = []
     for change in changed_values(base, scenario):
         if find(route_to(change.key)):

@@ -41,9 +41,9 @@ from sim.scenario import Scenario, headcounts, surge_headcounts
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import KINDS
 from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import join_words
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 from sim.scenario.values import NEVER
 
 WORK = {kind.title: (*kind.hours, *filter(None, [kind.crew])) for kind in KINDS}
@@ -143,7 +143,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         # what was checked
         "precision": _precision(result.value("overdue_visits")),
         "run_checks": _run_checks(result, manifest, log),
-        "cautions": cautions(scenario),
+        "warnings": scenario_warnings(scenario),
         "tests": tests,
         "test_rows": _test_rows(tests),
     }
@@ -189,7 +189,7 @@ def _work(scenario: Scenario) -> list[tuple[str, str]]:
 
 def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
     """Keys with their titles and values."""
-    values = as_written(scenario)
+    values = plain_value(scenario)
     return [(title_of(key), code(key), with_unit(value_words(value_at(values, key)), unit_of(key))) for key in keys]
 
 

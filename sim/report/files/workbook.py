@@ -28,7 +28,7 @@ from sim.runs.folder import RunFolder
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario.keys import scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import sanitise
 
 WORKBOOK = "report.xlsx"
@@ -383,7 +383,7 @@ def _assumptions(result: RunResult) -> Sheet:
 
 
 def _settings(result: RunResult) -> Sheet:
-    values = as_written(result.scenario)
+    values = plain_value(result.scenario)
     rows = [
         (title_of(key.name), key.name, value_words(value_at(values, key.name)), key.unit, key.meaning)
         for key in scenario_keys().settable()

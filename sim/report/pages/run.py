@@ -21,7 +21,7 @@ from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
 from sim.scenario.source.faults import join_words
-from sim.scenario.summary import cautions
+from sim.scenario.summary import scenario_warnings
 
 PAGE = "report.html"
 
@@ -120,7 +120,7 @@ def _sections(result: RunResult, drawings: Sequence[Drawing]) -> Iterator[Sectio
 
 
 def _cautions(scenario: Scenario) -> list[str]:
-    return [f"The scenario has what is allowed but hardly meant: {caution}." for caution in cautions(scenario)]
+    return [f"The scenario has what is allowed but hardly meant: {warning}." for warning in scenario_warnings(scenario)]
 
 
 def changes_section(folder: Path, scenario: Scenario) -> Section | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.schema import Assumption, Scenario
 
 GRADES = ("red", "amber", "green", "")
@@ -48,7 +48,7 @@ class Assumed:
 
 def assumption_log(scenario: Scenario) -> list[Assumed]:
     """Every entry, first those on which the answer depends most, and of these the weakest evidence."""
-    values = as_written(scenario)
+    values = plain_value(scenario)
     log = [_assumed(key, entry, values) for key, entry in scenario.assumptions.items()]
     return sorted(log, key=lambda entry: (GRADES.index(entry.impact), GRADES.index(entry.quality)))
 
@@ -132,7 +132,7 @@ def _inside(part: Any) -> str:
 
 def not_logged(scenario: Scenario) -> list[str]:
     """The keys with a value of their own, not the default, of which the log says nothing."""
-    values = as_written(scenario)
+    values = plain_value(scenario)
     return [
         key.name
         for key in scenario_keys().settable()

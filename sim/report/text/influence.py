@@ -21,7 +21,7 @@ ANALYSES = "sensitivity-*/effects.csv"
 def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """What was asked and the effects, for each analysis of this very scenario; of another version of the program too.
 
-    See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `caution`.
+    See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `warning`.
     """
     key = run_key(scenario)
     for file in sorted(results.glob(ANALYSES)):
@@ -30,9 +30,9 @@ def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[
             asked, effects = json.loads(folder.read("answer.json") or b""), io.BytesIO(folder.read(file.name) or b"")
             if asked["scenario_hash"] == key.scenario_hash:
                 same = asked["code_version"] == key.code_version
-                caution = "" if same else ", by another version of the program"
+                warning = "" if same else ", by another version of the program"
                 yield (
-                    {**asked, "folder": str(relative_path(file.parent)), "caution": caution},
+                    {**asked, "folder": str(relative_path(file.parent)), "warning": warning},
                     pd.read_csv(effects),
                 )
         except (OSError, ValueError, KeyError, TypeError):
@@ -50,7 +50,7 @@ def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> l
                 ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"
                 place = f"no. {row['rank']} of {len(effects)} assumptions"
                 words = f"{row['key']} on {asked['metric']}: {moved} {ends}, {place}; {asked['folder']}"
-                lines.append(f"  {'influence':<9} {words}{asked['caution']}")
+                lines.append(f"  {'influence':<9} {words}{asked['warning']}")
     return lines
 
 

@@ -50,7 +50,7 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
     acted = _described(result, "acted_in_time_share", share_with_interval)
     gravest = result.value("acted_in_time_share", GRAVEST, "average").mean
     within, later, last = (
-        _described(result, f"laboratory_{span}_share", share_with_interval)
+        _described(result, f"digital_forensics_{span}_share", share_with_interval)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in GRAVE)

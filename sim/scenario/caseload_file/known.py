@@ -66,7 +66,7 @@ class KnownCaseload:
         """How many officers' caseloads the file tells apart in each team."""
         return [int(officers.max(initial=NOBODY)) + 1 for officers in self._officers_by_team()]
 
-    def cautions(self, scenario: Scenario) -> Iterator[str]:
+    def warnings(self, scenario: Scenario) -> Iterator[str]:
         """What a planner should know before the file stands for today's caseload of this scenario."""
         yield from (f"{self.file}: {remark}" for remark in self.remarks)
         for date in DATES:
@@ -131,12 +131,12 @@ def known_caseload(scenario: Scenario) -> KnownCaseload | None:
     return _read[caseload.file_hash]
 
 
-def cautions_about_file(scenario: Scenario) -> Iterator[str]:
+def file_warnings(scenario: Scenario) -> Iterator[str]:
     """What to know about the caseload file of a scenario, if it has one that was read."""
     caseload = scenario.caseload
     given = _read.get(caseload.file_hash or "")
     if given:
-        yield from given.cautions(scenario)
+        yield from given.warnings(scenario)
     elif caseload.rows_left_out:
         yield f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"
 

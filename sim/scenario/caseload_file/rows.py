@@ -153,7 +153,7 @@ def read_caseload(
     if faults.whole or (bad and not (skip_unreadable and len(bad) <= MOST_LEFT_OUT * of)):
         raise ScenarioError(faults.all(of))
     fine = [place for place, number in enumerate(numbers) if number not in bad]
-    remarks = (*sheet.cautions, *faults.left_out(of))
+    remarks = (*sheet.warnings, *faults.left_out(of))
     given = given[fine]
     labels, unnamed = _labels(columns.get("officer"), fine)
     given["officer"] = _officers(labels, given["team"])

@@ -116,7 +116,7 @@ def _team_names(scenario: Located) -> list[str]:
 
 def _uncounted(scenario: Located, named: Located) -> Located:
     """The scenario whose teams' offenders nobody can count, which has been complained of already."""
-    unknown = Located(None, named.place, spoilt=True)
+    unknown = Located(None, named.place, invalid=True)
     return _with_offenders(scenario, [unknown] * len(_teams(scenario)))
 
 

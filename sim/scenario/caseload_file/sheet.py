@@ -54,7 +54,7 @@ class Sheet:
     numbers: list[int]
     """The number of each row as a spreadsheet shows it."""
     heading_row: int = 1
-    cautions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
@@ -73,23 +73,23 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
         return sheet
     if content.startswith(OLD_WORKBOOK):
         raise unusable(name, f"is an old Excel workbook (.xls) or has a password; {SAVE_AS}, without a password")
-    text, cautions = _decoded(content, name)
-    return _sheet(name, _text_rows(text, name), cautions)
+    text, warnings = _decoded(content, name)
+    return _sheet(name, _text_rows(text, name), warnings)
 
 
-def _sheet(name: str, numbered: Numbered, cautions: tuple[str, ...] = ()) -> Sheet:
+def _sheet(name: str, numbered: Numbered, warnings: tuple[str, ...] = ()) -> Sheet:
     filled = list(_filled(name, numbered))
     if not filled:
         raise unusable(name, "is empty; `python -m sim new --caseload FILE.csv` writes one to start from")
     top = _heading_among([row for _, row in filled[:TOP_LINES]])
     if top:
         above = join_words([f"{number}" for number, _ in filled[:top]])
-        cautions += (f"the headings are in row {filled[top][0]}; what stands above them, in row {above}, is not read",)
+        warnings += (f"the headings are in row {filled[top][0]}; what stands above them, in row {above}, is not read",)
     (first, headings), *rows = filled[top:]
     if not rows:
         raise unusable(name, "has headings and no rows; write one row for each offender", first)
     width = max(_width(headings), *(_width(row) for _, row in rows)) if not headings[-1] else len(headings)
-    return Sheet(headings[:width], [row for _, row in rows], [number for number, _ in rows], first, cautions)
+    return Sheet(headings[:width], [row for _, row in rows], [number for number, _ in rows], first, warnings)
 
 
 def _heading_among(rows: Sequence[Sequence[str]]) -> int:
@@ -157,7 +157,7 @@ def some_rows(rows: Sequence[int], most: int = 5) -> str:
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a CSV file, and a caution if its encoding had to be guessed."""
+    """The text of a CSV file, and a warning if its encoding had to be guessed."""
     if content.startswith(UTF_16):
         try:
             return content.decode("utf-16"), ()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.keys import Key, find, nearest, route_to, scenario_keys
-from sim.scenario.plain import as_written
+from sim.scenario.plain import plain_value
 from sim.scenario.schema import Scenario
 from sim.scenario.source.faults import Fault, dotted, join_words, shown
 from sim.scenario.source.located import Located
@@ -89,7 +89,7 @@ def _faults(error: Any, scenario: Located) -> list[Fault]:
     full_route = [str(step) for step in error["loc"]]
     route, entry = _as_far_as_written(full_route, scenario)
     seen = entry.plain()
-    if entry.spoilt or (error["type"] == "too_short" and seen):
+    if entry.invalid or (error["type"] == "too_short" and seen):
         return []
     if not route and error["type"] == "value_error":
         # A rule of the whole scenario names the key it speaks of.
@@ -152,14 +152,14 @@ def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
         case "extra_forbidden":
             return unknown_key(route)
         case "greater_than_equal":
-            return f"{value} is below {as_written(limits['ge']):,}"
+            return f"{value} is below {plain_value(limits['ge']):,}"
         case "greater_than":
-            return f"{value} is not above {as_written(limits['gt']):,}"
+            return f"{value} is not above {plain_value(limits['gt']):,}"
         case "less_than_equal":
             counted = COUNTED_INSTEAD.get(".".join(route[:2]))
-            return f"{value} is above {as_written(limits['le']):,}" + (f"; {counted}" if counted else "")
+            return f"{value} is above {plain_value(limits['le']):,}" + (f"; {counted}" if counted else "")
         case "less_than":
-            return f"{value} is not below {as_written(limits['lt']):,}"
+            return f"{value} is not below {plain_value(limits['lt']):,}"
         case "string_too_long":
             return f"{len(seen):,} characters are too many; {limits['max_length']:,} are allowed"
         case "too_long" if key and key.kind == "list":

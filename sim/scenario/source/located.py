@@ -14,13 +14,13 @@ class Located:
     """A value in a scenario: a mapping, a list or a single value.
 
     `place` is where it begins; `changed` where a later layer or a lever last changed something inside
-    it. A `spoilt` value has been complained of already and counts as unknown.
+    it. A `invalid` value has been complained of already and counts as unknown.
     """
 
     value: dict[str, Located] | list[Located] | str | int | float | bool | None
     place: Place
     changed_at: Place | None = None
-    spoilt: bool = False
+    invalid: bool = False
 
     @property
     def changed(self) -> Place:
@@ -60,10 +60,10 @@ class Located:
         return met[-1] if len(met) == len(route) + 1 else None
 
 
-def written(plain: Any, place: Place = SCHEMA_DEFAULT) -> Located:
+def located(plain: Any, place: Place = SCHEMA_DEFAULT) -> Located:
     """A plain value, all of it written at one place."""
     if isinstance(plain, dict):
-        return Located({str(key): written(value, place) for key, value in plain.items()}, place)
+        return Located({str(key): located(value, place) for key, value in plain.items()}, place)
     if isinstance(plain, list | tuple):
-        return Located([written(value, place) for value in plain], place)
+        return Located([located(value, place) for value in plain], place)
     return Located(plain, place)

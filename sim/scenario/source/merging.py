@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sim.scenario.keys import Key
-from sim.scenario.source.located import Located, written
+from sim.scenario.source.located import Located, located
 from sim.scenario.values import RISK_LEVELS, Distribution
 
 Route = tuple[str, ...]
@@ -59,7 +59,7 @@ def changed(base: Located | None, route: Sequence[str], over: Located, key: Key 
 def _or_default(base: Located | None, key: Key | None) -> Located | None:
     """What stands; where nothing is written, the default of a value that has parts."""
     if base is None and key and key.kind in ("by_risk", "distribution") and key.default is not None:
-        return written(key.default)
+        return located(key.default)
     return base
 
 

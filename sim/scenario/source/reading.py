@@ -27,18 +27,18 @@ class Reading:
 
     scenario: Scenario
     """Validated, with the levers still to be applied (see `epochs`)."""
-    written: Located = field(repr=False)
+    located: Located = field(repr=False)
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
         """What the layers give together, as nested dicts fit for JSON and for reading again."""
-        plain: dict[str, Any] = self.written.plain()
+        plain: dict[str, Any] = self.located.plain()
         return plain
 
     def place(self, key: str) -> Place:
         """Where the value of a dotted key was set: a line of a file, a `--set`, or the schema's default."""
         route = route_to(key)
-        met = self.written.along(route)
+        met = self.located.along(route)
         holder = find(route[: len(met) - 1])
         if len(met) <= len(route) and holder and holder.kind == "section":
             return SCHEMA_DEFAULT
@@ -71,11 +71,11 @@ def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
 
     Raises ScenarioError.
     """
-    written, faults = reading.written, []
+    written, faults = reading.located, []
     for setting in settings:
         written, found = with_setting(written, setting)
         faults += found
-    before, now = (one.get("caseload", "file") for one in (reading.written, written))
+    before, now = (one.get("caseload", "file") for one in (reading.located, written))
     if now and now.value != (before and before.value):
         written, of_file = with_caseload_file(written)
         faults += of_file

@@ -96,14 +96,14 @@ class _Reader:
         place = self.at(event)
         if isinstance(event, AliasEvent):
             self.fault(event, f"*{event.anchor} refers to another place; write the value out", route)
-            return Located(None, place, spoilt=True)
+            return Located(None, place, invalid=True)
         if event.anchor:
             self.fault(event, f"the anchor &{event.anchor} has no use here; take it away", route)
         if event.tag:
             tag = sanitise(event.tag.replace("tag:yaml.org,2002:", "!!"))
             self.fault(event, f"the tag {tag} has no use here; take it away", route)
         if isinstance(event, ScalarEvent):
-            return Located(None, place, spoilt=True) if event.tag else self.single(event, place, route)
+            return Located(None, place, invalid=True) if event.tag else self.single(event, place, route)
         if len(route) >= DEEPEST_NESTING:
             raise _TooDeep(Fault(place, f"nested more than {DEEPEST_NESTING} levels deep; a scenario needs far fewer"))
         if isinstance(event, SequenceStartEvent):
@@ -130,7 +130,7 @@ class _Reader:
                 self.fault(event, f"stands here a second time, first on line {first}; keep one", (*route, name))
             elif isinstance(event, ScalarEvent):
                 # A value belongs to the line of its key, where a reader looks for it.
-                entries[name] = Located(entry.value, self.at(event), spoilt=entry.spoilt)
+                entries[name] = Located(entry.value, self.at(event), invalid=entry.invalid)
         return Located(entries, place)
 
     def read_over(self, event: Any, route: tuple[str, ...]) -> str:
@@ -147,11 +147,11 @@ class _Reader:
             number = self.number(event, kind)
             if number is None:
                 self.fault(event, f"{sanitise(event.value[:40])} is not a number a scenario can use", route)
-            return Located(number, place, spoilt=number is None)
+            return Located(number, place, invalid=number is None)
         # Dates stay text: the schema reads them, and the resolved scenario is written back as they were.
         if any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t" for each in event.value):
             self.fault(event, f"{shown(event.value)} holds a character that cannot be printed", route)
-            return Located(None, place, spoilt=True)
+            return Located(None, place, invalid=True)
         return Located(event.value, place)
 
     def number(self, event: ScalarEvent, kind: str) -> int | float | None:
