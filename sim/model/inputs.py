@@ -140,7 +140,7 @@ class Plan:
         sections = [regime.scenario.online_abuse for regime in self.regimes]
         charged = max(section.decision.charged_share for section in sections)
         convicted = max(section.convictions.share for section in sections)
-        cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.in_all
+        cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.total
         expected = cases * charged * convicted
         most = expected + 12 * math.sqrt(expected) + 20 if expected else 0
         return math.ceil(most / _BLOCK) * _BLOCK

@@ -347,7 +347,7 @@ def _count_levers(counts: Counts, scenario: Scenario, balance: Balance) -> None:
 def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequence[Step]) -> None:
     """Cases and crimes: those in hand on the first day, and those that come in, growing week by week."""
     first = scenario.online_abuse
-    counts["case"] += first.at_start.in_all
+    counts["case"] += first.at_start.total
     in_hand = scenario.crime.at_start
     investigators = max(stage.crime.investigators for stage in _stages(all_steps))
     each = scenario.crime.experienced_share * in_hand.experienced
@@ -389,7 +389,7 @@ def _crime_reviews_per_year(stage: Scenario, received_per_year: float, open_crim
 
 def _reserved(scenario: Scenario, all_steps: Sequence[Step]) -> float:
     """Rows for those who may be convicted after an investigation: more than ever will be."""
-    cases = scenario.online_abuse.at_start.in_all + sum(cases for _, _, _, cases in all_steps)
+    cases = scenario.online_abuse.at_start.total + sum(cases for _, _, _, cases in all_steps)
     return cases * convictions_per_case(scenario.online_abuse) * 2
 
 

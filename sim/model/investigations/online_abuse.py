@@ -54,7 +54,7 @@ class OnlineAbuseTeam:
     def _lay_out_cases(self) -> Columns:
         """Every case of the horizon: those in hand on the first day, then the referrals as they will come in."""
         waiting = self.stage.at_start
-        in_hand = waiting.in_all
+        in_hand = waiting.total
         referred = luck.arrivals(self.world, REFERRAL, self.world.plan.referrals)
         cases = np.zeros(in_hand + len(referred), CASE)
         cases["serial"][:in_hand] = AT_START + np.arange(in_hand)

@@ -1,4 +1,4 @@
-"""The caseload: who holds which offenders, their state today, what is done first, and what counts as recovered."""
+"""The caseload: allocation, state on the first day, priorities and the recovery target."""
 
 from __future__ import annotations
 
@@ -51,17 +51,18 @@ else:
 
 
 class Cover(Part):
-    """What happens to a caseload while its officer is away for long, or gone; where each officer has an own one."""
+    """Cover of a caseload while its officer is away for long, or has left; where each officer has a caseload."""
 
     rule: Literal["none", "high_risk", "reallocate", "unallocated"] = key(
         "Cover",
         "none: the caseload waits, and has no officer while the post is vacant; high_risk: colleagues take offenders "
-        "of high and very high risk meanwhile, the rest waits; reallocate: all go to the colleagues with the lowest "
-        "workload at once, and for good; unallocated: nobody has them until the officer, or a successor, comes.",
+        "of high and very high risk meanwhile, the rest waits; reallocate: all offenders move permanently to the "
+        "colleagues with the lowest workload; unallocated: they have no officer until the officer returns or a "
+        "successor starts.",
         default="none",
     )
     after_days: DelayDays = key(
-        "Absence that counts",
+        "Absence before cover",
         "Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once.",
         default=14,
     )
@@ -79,29 +80,29 @@ class OwnPlan(Part):
 
 
 class Caseload(Part):
-    """Who holds which offenders, what state they are in today, and what is done first."""
+    """Allocation of offenders, their state on the first day, and priorities."""
 
     file: str | None = fixed(
         "File",
-        "A CSV or XLSX file with one row for each offender of today, named from the folder of this scenario. Its "
-        "counts are the teams' offenders; dates it does not give are drawn as without a file. See caseload-file.md.",
+        "A CSV or XLSX file with one row for each offender on the first day, its path relative to this scenario. Its "
+        "counts are the teams' offenders; missing dates are drawn as without a file. See caseload-file.md.",
         default=None,
         min_length=1,
     )
     file_hash: str | None = fixed(
-        "Content of the file",
-        "Written by the program into a run folder, which does not keep the file; where it stands, another content is "
+        "Hash of the file",
+        "Written by the program into a run folder, which does not contain the file; a file with other content is "
         "refused.",
         default=None,
     )
     skip_unreadable_rows: bool = fixed(
-        "Leave out rows that cannot be used",
-        "Rows of the file with a fault, such as a date that cannot be, are left out and reported, if they are at most "
-        "one in ten. The offenders they stand for are then missing.",
+        "Skip unreadable rows",
+        "Rows of the file with a fault, such as an impossible date, are skipped and reported, if they are at most "
+        "one in ten. Their offenders are then missing.",
         default=False,
     )
     rows_left_out: Count | None = fixed(
-        "Rows left out",
+        "Rows skipped",
         "Written by the program into a run folder: how many rows of the file could not be used.",
         unit="rows",
         default=None,
@@ -111,26 +112,26 @@ class Caseload(Part):
     )
     priority: Literal["risk_weighted_overdue", "earliest_due", "highest_risk_first", "quick_wins"] = key(
         "Priority rule",
-        "What an officer does next. risk_weighted_overdue: days overdue times the weight of the risk; "
+        "Order of an officer's work. risk_weighted_overdue: days overdue times the weight of the risk; "
         "earliest_due: oldest due date; highest_risk_first: by risk, then by age; quick_wins: the work "
         "with the fewest expected hours, then by age.",
         default="risk_weighted_overdue",
     )
     task_weights: TaskWeights = key(
         "Weights of other work",
-        "Under risk_weighted_overdue a visit weighs its risk weight per day; these are the weights of the rest.",
+        "Under risk_weighted_overdue a visit has its risk weight per day; these are the weights of other work.",
         default=TaskWeights(),
     )
     workload_weights: ByRisk[Weight] = key(
         "Workload of an offender",
-        "How much an offender of each risk level counts when the officer with the lowest workload is looked for.",
+        "Weight of an offender of each risk level in the search for the officer with the lowest workload.",
         default=1,
         kernel="workload_weights",
     )
-    cover: Cover = key("Cover", "What happens to the caseload of an officer who is away or gone.", default=Cover())
-    own_plan: OwnPlan = fixed("Own plans", "Visits by the offender's own plan.", default=OwnPlan())
+    cover: Cover = key("Cover", "Cover of the caseload of an officer who is away or has left.", default=Cover())
+    own_plan: OwnPlan = fixed("Own plans", "Offenders with a visit plan of their own.", default=OwnPlan())
     total: Count | None = fixed(
-        "Offenders in all",
+        "Total offenders",
         "Offenders on the first day in the whole force, shared among the teams in proportion to their offenders.",
         unit="offenders",
         default=None,
@@ -142,8 +143,8 @@ class Caseload(Part):
     overdue_visits_at_start: Counts | None = fixed(
         "Number of visits overdue at the start",
         "Offenders whose visit is already overdue on the first day, exactly: by risk level, or one total, which is "
-        "shared among the levels as overdue_at_start would share it. It stands instead of overdue_at_start. Which "
-        "offenders these are is chance.",
+        "shared among the levels as overdue_at_start would share it. It replaces overdue_at_start. Which offenders "
+        "these are is random.",
         unit="offenders",
         default=None,
     )
@@ -161,7 +162,7 @@ class Caseload(Part):
     overdue_reviews_at_start: Counts | None = fixed(
         "Number of reviews overdue at the start",
         "Offenders whose review is already overdue on the first day, exactly: by risk level, or one total, which is "
-        "shared among the levels as reviews_overdue_at_start would share it. It stands instead of "
+        "shared among the levels as reviews_overdue_at_start would share it. It replaces "
         "reviews_overdue_at_start.",
         unit="offenders",
         default=None,
@@ -173,18 +174,18 @@ class Caseload(Part):
         default=Distribution(distribution="exponential", mean=60),
     )
     quiet_years_at_start: SpreadPastYears = fixed(
-        "Quiet already",
-        "Years without a breach found or a report that today's offenders have behind them.",
+        "Quiet years on the first day",
+        "Years without a breach found or a report, of the offenders on the first day.",
         unit="years",
         default=Distribution(distribution="exponential", mean=5),
     )
 
 
 class Target(Part):
-    """What the force calls recovered."""
+    """Definition of recovery."""
 
     overdue_visits_share: Share = fixed(
         "Overdue visits",
-        "The backlog has recovered from the first date after which the share of overdue visits stays at or below this.",
+        "The backlog has recovered on the first date after which the share of overdue visits stays at or below this.",
         default=0.05,
     )

@@ -1,4 +1,4 @@
-"""The force: its teams, when they work, a surge team that helps for a while, and what officers cost."""
+"""The force: its teams, calendar, surge team and costs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _seen(name: str) -> str:
 class Team(Part):
     """One team of offender managers and the area it covers."""
 
-    name: Annotated[str, AfterValidator(_seen)] = fixed("Name", "What the team is called.", min_length=1, max_length=80)
+    name: Annotated[str, AfterValidator(_seen)] = fixed("Name", "Name of the team.", min_length=1, max_length=80)
     officers: OfficerCount | None = fixed(
         "Officers", "Posts for officers. Give this or officers_share.", unit="officers", default=None
     )
@@ -40,21 +40,21 @@ class Team(Part):
     overdue_visits: Count | None = fixed(
         "Visits overdue at the start",
         "Offenders of this team whose visit is already overdue on the first day, exactly. Teams without it share the "
-        "rest of caseload.overdue_visits_at_start, or have the shares of caseload.overdue_at_start.",
+        "rest of caseload.overdue_visits_at_start, or use the shares of caseload.overdue_at_start.",
         unit="offenders",
         default=None,
     )
     overdue_reviews: Count | None = fixed(
         "Reviews overdue at the start",
         "Offenders of this team whose review is already overdue on the first day, exactly. Teams without it share the "
-        "rest of caseload.overdue_reviews_at_start, or have the shares of caseload.reviews_overdue_at_start.",
+        "rest of caseload.overdue_reviews_at_start, or use the shares of caseload.reviews_overdue_at_start.",
         unit="offenders",
         default=None,
     )
 
 
 class Calendar(Part):
-    """When work is done."""
+    """Days and hours of work."""
 
     work: Literal["working_days", "every_day", "around_the_clock"] = fixed(
         "Days worked",
@@ -74,17 +74,19 @@ class Calendar(Part):
 
 
 class Surge(Part):
-    """Officers who come for a while to work off the backlog, wherever in the area it lies."""
+    """Officers who join for a period to reduce the backlog, in any caseload of the team."""
 
     officers: OfficerCount = fixed(
         "Officers",
-        "Trained officers of the surge team in all, shared among the teams in proportion to their offenders. They hold "
-        "no caseload: they do whatever is overdue in the team's caseloads, most urgent first.",
+        "Total trained officers of the surge team, shared among the teams in proportion to their offenders. They hold "
+        "no caseload: they do the overdue work of the team's caseloads, most urgent first.",
         unit="officers",
         default=0,
     )
-    from_: Date | None = fixed("From", "First day; without it, the first day of all.", alias="from", default=None)
-    to: Date | None = fixed("To", "Last day; without it, the last day of all.", default=None)
+    from_: Date | None = fixed(
+        "From", "First day; by default the first day of the scenario.", alias="from", default=None
+    )
+    to: Date | None = fixed("To", "Last day; by default the last day of the scenario.", default=None)
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -96,11 +98,11 @@ class Surge(Part):
 
 
 class Costs(Part):
-    """What officers cost, so that a plan can be priced."""
+    """Cost of officers, to price a plan."""
 
     officer_per_year: Number | None = fixed(
         "Cost of an officer",
-        "What one more officer costs in a year: pay, pension, national insurance, and whatever else the force counts.",
+        "Cost of one more officer per year: pay, pension, national insurance and other costs that the force counts.",
         unit="£ a year",
         default=None,
         ge=0,

@@ -1,4 +1,4 @@
-"""What offenders do: breaches, drift of true risk, joining and leaving the register."""
+"""Offender dynamics: breaches, drift of true risk, registrations and departures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sim.scenario.values import (
 
 
 class FoundAtVisit(Part):
-    """Chance that a visit finds what an offender hides."""
+    """Chance that a visit finds a latent breach."""
 
     announced: Share = key("Announced", "Chance at an announced visit.", default=0)
     unannounced: Share = key("Unannounced", "Chance at an unannounced visit.", default=0)
@@ -47,21 +47,19 @@ class EnquiryOutcome(Part):
 class Breaches(Part):
     """Breaking a notification requirement or an order: latent until it is found."""
 
-    per_year: ByRisk[Rate] = key(
-        "Breaches that begin", "Breaches that begin per offender and year, by true risk.", default=0
-    )
+    per_year: ByRisk[Rate] = key("New breaches", "Breaches that begin per offender and year, by true risk.", default=0)
     found_at_visit: FoundAtVisit = key(
-        "Found at a visit", "Chance that a successful visit finds what is latent.", default=FoundAtVisit()
+        "Found at a visit", "Chance that a successful visit finds a latent breach.", default=FoundAtVisit()
     )
     found_at_notification: Share = key(
         "Found at a notification",
-        "Chance that a notification finds what is latent.",
+        "Chance that a notification finds a latent breach.",
         default=0,
         kernel="found_at_notification",
     )
     found_by_intelligence_per_year: Rate = key(
         "Found by intelligence",
-        "Rate at which each latent breach comes to light by itself.",
+        "Rate at which each latent breach comes to light through intelligence.",
         default=0,
         kernel="found_by_intelligence_per_year",
     )
@@ -104,19 +102,19 @@ class NotificationPeriod(Part):
     )
     share: Share = fixed("Share", "Share of new offenders with this period.")
     share_at_start: Share | None = fixed(
-        "Share today",
+        "Share on the first day",
         "Share of today's caseload with this period; without it, the share of new offenders.",
         default=None,
     )
 
 
 class Register(Part):
-    """Who joins the register and who leaves it."""
+    """Registrations and departures."""
 
     new_per_year: PerYear = key(
         "New offenders",
-        "Offenders who join the register in the community per year (Poisson): convicted, released, or moved here from "
-        "another force.",
+        "Offenders registered in the community per year (Poisson): convicted, released, or moved here from another "
+        "force.",
         default=0,
     )
     periods: tuple[NotificationPeriod, ...] = fixed(
@@ -131,17 +129,17 @@ class Register(Part):
     )
     recalls_per_year: Rate = key(
         "Recalls",
-        "Rate at which an offender is recalled to custody for breaking a licence, whatever the police do.",
+        "Rate at which an offender is recalled to custody for breaking a licence, independent of police work.",
         default=0,
     )
     recall_days: SpreadDays = key(
-        "Time of a recall",
+        "Time in custody after a recall",
         "Days in custody after a recall before the offender returns to the community.",
         default=Distribution(distribution="constant", mean=28),
     )
     moves_between_teams_per_year: Rate = key(
         "Moves between teams",
-        "Rate at which an offender moves into the area of another team of the force, and gets a first visit there.",
+        "Rate at which an offender moves into the area of another team of the force and has a first visit there.",
         default=0,
     )
 

@@ -1,4 +1,4 @@
-"""The people who do the work: their hours, absences, training, and how they come and go."""
+"""Officers: their hours, absences, training and turnover."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ class Sickness(Part):
 
 
 class Untrained(Part):
-    """What is different when the lead officer is untrained."""
+    """Differences when the lead officer is untrained."""
 
     hours_factor: Number = key(
-        "Slower at the desk",
-        "Hours of write-ups, reviews, notifications, intakes and enquiries, as a multiple of a trained officer's.",
+        "Hours at the desk",
+        "Hours for write-ups, reviews, notifications, initial assessments and enquiries, as a multiple of a trained officer's.",
         default=1,
         ge=1,
         le=10,
         kernel="untrained_hours_factor",
     )
     detection_factor: Share = key(
-        "Finds less",
-        "Chance to find what is latent at a visit, as a multiple of a trained officer's.",
+        "Detection at a visit",
+        "Chance of finding a latent breach at a visit, as a multiple of a trained officer's.",
         default=1,
         kernel="untrained_detection_factor",
     )
     lost_record_share: Share = key(
-        "Chance of losing a record",
+        "Untrained officers: chance of losing a record",
         "Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the "
         "record is found.",
         default=0,
@@ -65,12 +65,12 @@ class PartTime(Part):
     )
 
 
-class Lending(Part):
-    """Some weeks in which more officers than usual are lent to other duties, such as protests."""
+class AbstractionSurge(Part):
+    """Weeks in which more officers than usual are abstracted to other duties, such as protests."""
 
     from_: Date = key("From", "First day.", alias="from")
     to: Date = key("To", "Last day.")
-    share: Share = key("Share", "Share of the officers lent on each of these days, in place of the usual share.")
+    share: Share = key("Share", "Share of officers abstracted on each of these days, in place of the usual share.")
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -82,10 +82,14 @@ class Lending(Part):
 
 
 class Abstraction(Part):
-    """Officers lent to other duties, a day at a time and everybody in turn."""
+    """Officers abstracted to other duties, a day at a time and in turn."""
 
-    share: Share = key("Lent", "Share of officers lent to other duties on an ordinary day.", default=0)
-    surges: tuple[Lending, ...] = key("Surges", "Weeks in which another share is lent.", default=(), max_length=1000)
+    share: Share = key(
+        "Share abstracted", "Share of officers abstracted to other duties on an ordinary day.", default=0
+    )
+    surges: tuple[AbstractionSurge, ...] = key(
+        "Surges", "Weeks in which a different share is abstracted.", default=(), max_length=1000
+    )
 
 
 class LeavingPerYear(Part):
@@ -97,7 +101,7 @@ class LeavingPerYear(Part):
 
 
 class Courses(Part):
-    """The course that makes an officer a trained one: on dates, and with a limited number of seats."""
+    """Courses that train officers: on dates, and with a limited number of seats."""
 
     interval_days: IntervalDays = key(
         "Interval of courses",
@@ -105,7 +109,10 @@ class Courses(Part):
         default="never",
     )
     seats: OfficerCount = key(
-        "Seats", "Seats of the force on each course; who has waited longest goes first.", unit="officers", default=0
+        "Seats",
+        "Seats of the force on each course; the officers who have waited longest go first.",
+        unit="officers",
+        default=0,
     )
     days: Days = key("Length of a course", "Calendar days away on a course.", default=5)
 
@@ -117,13 +124,15 @@ class Turnover(Part):
         "Leaving", "Rate at which an officer leaves the post, by service in it.", default=LeavingPerYear()
     )
     service_years_at_start: SpreadPastYears = fixed(
-        "Service today",
+        "Service on the first day",
         "Years that today's officers have been in their posts.",
         unit="years",
         default=Distribution(distribution="exponential", mean=5),
     )
     vacant_at_start: Share = fixed(
-        "Vacant today", "Share of the posts that are vacant on the first day, their recruitment under way.", default=0
+        "Vacancies on the first day",
+        "Share of the posts that are vacant on the first day, their recruitment under way.",
+        default=0,
     )
     recruitment_days: SpreadDays = key(
         "Recruitment", "Days that a post stays vacant until a successor begins; or never.", default=NOTHING
@@ -136,7 +145,7 @@ class Turnover(Part):
 
 
 class Officers(Part):
-    """The people who do the work, and the hours they have for it."""
+    """Officers and the hours they have for the caseload."""
 
     total: OfficerCount | None = key(
         "Total officer posts",
@@ -155,8 +164,8 @@ class Officers(Part):
         le=168,
     )
     available_share: Share = key(
-        "Share of a shift free for the caseload",
-        "What is left of a shift after briefings, e-mail, statements, calls and other duties.",
+        "Share of a shift available for the caseload",
+        "Share that remains after briefings, e-mail, statements, calls and other duties.",
         default=1,
     )
     leave_days: Annotated[Number, Field(ge=0, le=200)] = key(
@@ -168,10 +177,12 @@ class Officers(Part):
     trained_share: Share = key(
         "Trained officers", "Share of officers trained in managing offenders and in the register.", default=1
     )
-    untrained: Untrained = key("Untrained officers", "What is different about untrained officers.", default=Untrained())
+    untrained: Untrained = key(
+        "Untrained officers", "Differences when the lead officer is untrained.", default=Untrained()
+    )
     sickness: Sickness = key("Sickness", "Unplanned absence.", default=Sickness())
     part_time: PartTime = key("Part-timers", "Officers on fewer hours.", default=PartTime())
-    abstraction: Abstraction = key("Lent to other duties", "Officers who are needed elsewhere.", default=Abstraction())
+    abstraction: Abstraction = key("Abstraction", "Officers needed for other duties.", default=Abstraction())
     overtime_hours_per_week: Number = key(
         "Overtime",
         "Most hours of overtime of an officer per week, spread over the days worked like the contracted hours; worked "
@@ -181,4 +192,4 @@ class Officers(Part):
         ge=0,
         le=48,
     )
-    courses: Courses = key("Courses", "How the untrained become trained.", default=Courses())
+    courses: Courses = key("Courses", "Training of untrained officers.", default=Courses())

@@ -1,4 +1,4 @@
-"""What keeps offenders from dropping out of sight: escalation, tracing, audits, supervisors, meetings, intelligence."""
+"""Safeguards: escalation, tracing, audits, supervisors, meetings and intelligence."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Records(Part):
 
 
 class Escalation(Part):
-    """What follows when nobody answers again and again: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
+    """After repeated failed attempts: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
 
     after_failed_attempts: Annotated[float, OrNever, Within(1, 10_000, never=True)] = key(
         "Failed attempts before a warrant",
-        "Failed attempts in a row after which the force seeks a warrant instead of another visit; or never.",
+        "Consecutive failed attempts after which the force seeks a warrant instead of another visit; or never.",
         unit="attempts",
         default="never",
         kernel="escalate_after",
@@ -68,27 +68,27 @@ class Escalation(Part):
 
 
 class Missing(Part):
-    """Offenders who leave home without telling: no visit succeeds; once that is known, they are traced."""
+    """Offenders who leave home without notifying the police: no visit succeeds; once that is known, they are traced."""
 
     leave_home_per_year: ByRisk[Rate] = key(
-        "Leaving home", "Rate at which an offender leaves home without telling, by true risk.", default=0
+        "Leaving home", "Rate at which an offender leaves home without notifying the police, by true risk.", default=0
     )
     tracing_interval_days: Annotated[Number, Field(ge=1, le=36_500)] = key(
         "Interval of tracing",
-        "Days between one try to trace a missing offender and the next.",
+        "Days between attempts to trace a missing offender.",
         default=30,
         kernel="tracing_interval_days",
     )
     tracing_hours: SpreadHours = key(
-        "Hours of tracing", "Hours one officer needs for one try.", default=NOTHING, kernel="tracing_hours"
+        "Hours of tracing", "Hours one officer needs for one attempt.", default=NOTHING, kernel="tracing_hours"
     )
     found_by_tracing: Share = key(
-        "Found by tracing", "Chance that one try finds the offender.", default=0, kernel="found_by_tracing"
+        "Found by tracing", "Chance that one attempt finds the offender.", default=0, kernel="found_by_tracing"
     )
 
 
 class Supervisors(Part):
-    """Supervisors who check plans and records, as far as their hours go, whoever was checked longest ago first."""
+    """Supervisors who check plans and records within their hours, the record checked longest ago first."""
 
     per_team: Number = key("Supervisors", "Supervisors of each team.", unit="supervisors", default=1, ge=0, le=1000)
     hours_per_week: Hours = key(
@@ -101,14 +101,14 @@ class Supervisors(Part):
         kernel="check_hours",
     )
     finds_lost_record: Share = key(
-        "Finds a lost record",
+        "Detection of a lost record",
         "Chance that a check finds that the record has no next date.",
         default=1,
         kernel="check_finds_record",
     )
     notices_risk: Share = key(
-        "Notices risk",
-        "Chance that a check notices that true risk is above the level on record; a review is then due at once.",
+        "Detection of higher risk",
+        "Chance that a check detects true risk above the recorded level; a review is then due at once.",
         default=0,
         kernel="check_notices_risk",
     )
@@ -131,7 +131,7 @@ class Intelligence(Part):
 
 
 class Reactive(Part):
-    """Reactive management: offenders of low risk who have long been quiet get no visits, only a desk check."""
+    """Reactive management: low-risk offenders with long quiet periods have desk checks in place of visits."""
 
     after_quiet_years: Annotated[float, OrNever, Within(0, 100, never=True)] = key(
         "Quiet years",
@@ -154,20 +154,20 @@ class Reactive(Part):
     )
     found_at_check: Share = key(
         "Found at a desk check",
-        "Chance that a desk check finds what is latent.",
+        "Chance that a desk check finds a latent breach.",
         default=0,
         kernel="found_at_desk_check",
     )
     notices_risk: Share = key(
-        "Notices risk",
-        "Chance that a desk check notices that true risk is above low; visits then begin again.",
+        "Detection of higher risk",
+        "Chance that a desk check detects true risk above low; visits then resume.",
         default=0,
         kernel="desk_check_notices_risk",
     )
 
 
 class Mappa(Part):
-    """Multi-agency meetings (MAPPA) on the few who need more than one agency."""
+    """Multi-agency meetings (MAPPA) on offenders who need more than one agency."""
 
     level_2_share: ByRisk[Share] = key("Level 2", "Share of offenders managed at level 2, by recorded risk.", default=0)
     level_3_share: ByRisk[Share] = key("Level 3", "Share of offenders managed at level 3, by recorded risk.", default=0)
@@ -180,8 +180,8 @@ class Mappa(Part):
         kernel="meeting_hours",
     )
     notices_risk: Share = key(
-        "Notices risk",
-        "Chance that a meeting notices that true risk is above the level on record; a review is then due at once.",
+        "Detection of higher risk",
+        "Chance that a meeting detects true risk above the recorded level; a review is then due at once.",
         default=0,
         kernel="meeting_notices_risk",
     )

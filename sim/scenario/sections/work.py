@@ -1,4 +1,4 @@
-"""The work that offenders raise: visits, reviews, notifications, intakes."""
+"""Routine work: visits, reviews, notifications and initial assessments."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class NoContact(Part):
     unannounced: Share = key("Unannounced", "Chance that an unannounced visit finds nobody.", default=0)
     same_hour_again: Share = key(
         "Same hour again",
-        "Chance that whoever was out at the last attempt is out at the same hour again, beside the chance above.",
+        "Further chance that an offender who was out at the last attempt is out at the same hour again.",
         default=0,
     )
 
 
 class Visits(Part):
-    """Home visits: how often, announced or not, by how many, and what they take."""
+    """Home visits: interval, announcement, crew and duration."""
 
     interval_days: ByRisk[SpreadIntervalDays] = key(
         "Visit interval",
-        "Days from a successful visit to the date the next one is due, by recorded risk; or never.",
+        "Days from a successful visit until the next one is due, by recorded risk; or never.",
         kernel="interval_days",
     )
     announced_share: ByRisk[Share] = key(
@@ -46,14 +46,14 @@ class Visits(Part):
     )
     crew: ByRisk[Crew] = key("Crew", "Officers who go to a visit, 1 or 2.", unit="officers", default=2)
     lead_days: Days = key(
-        "Lead time", "How many days before its due date a visit may be made.", default=0, kernel="lead_days"
+        "Lead time", "Days before its due date from which a visit may be made.", default=0, kernel="lead_days"
     )
     visit_hours: SpreadHours = key(
         "Time at the home", "Hours at the home when the offender is seen, each officer.", kernel="visit_hours"
     )
     travel_hours: SpreadHours = key(
         "Travel",
-        "Hours there and back, each officer, whether anybody answers or not.",
+        "Hours there and back, each officer, whether or not anybody answers.",
         default=NOTHING,
         kernel="travel_hours",
     )
@@ -65,7 +65,7 @@ class Visits(Part):
     )
     failed_attempt_hours: SpreadHours = key(
         "Failed attempt",
-        "Hours at the door and for the note when nobody answers, each officer, beside travel.",
+        "Hours at the door and for the note when nobody answers, each officer, in addition to travel.",
         default=NOTHING,
         kernel="failed_attempt_hours",
     )
@@ -80,16 +80,16 @@ class Visits(Part):
 
 
 class DeskReviews(Part):
-    """Reviews done from the file, without the interviews of a full one."""
+    """Reviews done from the file, without the interviews of a full review."""
 
     share: ByRisk[Share] = key(
-        "Desk-based", "Share of reviews done at the desk, by recorded risk.", default=0, kernel="desk_review_share"
+        "Desk-based", "Share of reviews that are desk-based, by recorded risk.", default=0, kernel="desk_review_share"
     )
     hours: SpreadHours = key(
         "Hours of a desk-based review", "Hours one officer needs for it.", default=NOTHING, kernel="desk_review_hours"
     )
     error_share: Share = key(
-        "Error at the desk",
+        "Error of a desk-based review",
         "Chance that a desk-based review confirms the level on record although true risk has changed.",
         default=0,
         kernel="desk_review_error_share",
@@ -109,7 +109,7 @@ class Reviews(Part):
         "Hours of a review", "Hours one officer needs for a review.", default=NOTHING, kernel="review_hours"
     )
     error_share: Share = key(
-        "Error",
+        "Review error",
         "Chance that a review confirms the level on record although true risk has changed.",
         default=0,
         kernel="review_error_share",
@@ -124,7 +124,7 @@ class Reviews(Part):
 
 
 class Notifications(Part):
-    """The yearly confirmation of details at a police station."""
+    """The annual confirmation of details at a police station."""
 
     interval_days: IntervalDays = key(
         "Notification interval",
@@ -137,22 +137,22 @@ class Notifications(Part):
     )
     missed_share: Share = key(
         "Missed",
-        "Chance that the offender does not come, which is a breach and is enquired into.",
+        "Chance that the offender does not attend, which is a breach and leads to an enquiry.",
         default=0,
         kernel="notification_missed_share",
     )
 
 
 class InitialAssessment(Part):
-    """What a new offender needs before ordinary management begins."""
+    """The first work for a new offender, before visits and reviews begin."""
 
     hours: SpreadHours = key(
-        "Hours of an intake",
-        "Hours of each officer beyond the first visit and the first review; 0 for no intake.",
+        "Hours of an initial assessment",
+        "Hours of each officer beyond the first visit and the first review; 0 for no initial assessment.",
         default=NOTHING,
         kernel="initial_assessment_hours",
     )
-    crew: Crew = key("Crew", "Officers needed for an intake, 1 or 2.", unit="officers", default=2)
+    crew: Crew = key("Crew", "Officers needed for an initial assessment, 1 or 2.", unit="officers", default=2)
     first_visit_days: Days = key(
         "First visit", "Days after registration by which the first visit is due.", default=14, kernel="first_visit_days"
     )
