@@ -63,7 +63,7 @@ answers = $(shell $(make_with) -c 'import sys; $(1); print("yes")' 2>/dev/null)
 too_old = Python 3.11 or later is needed, and "$(make_with) --version" says "$(shell $(make_with) --version 2>&1 || :)". \
 Install one and name it, for example: PYTHON=python3.12 make run
 no_venv = $(make_with) cannot make virtual environments, because Debian packs that apart. \
-Mend it with: apt-get install $(notdir $(make_with))-venv
+Fix it with: apt-get install $(notdir $(make_with))-venv
 
 compile = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 --emit-build-options --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"

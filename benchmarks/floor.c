@@ -35,7 +35,7 @@ typedef struct {
 } Slot;
 
 typedef struct {
-    double owed_hours, wake; /* wake: nothing in the caseload needs anybody before */
+    double toil_hours, ready_at; /* ready_at: nothing in the caseload needs anybody before */
     int held, room;
     Slot *caseload;
 } Officer;
@@ -162,7 +162,7 @@ static inline void allocate(int row, int officer_row) {
     offender->officer = officer_row;
     offender->slot = officer->held;
     officer->caseload[officer->held++] = (Slot){offender->visit_from, offender->review_due, row};
-    officer->wake = earlier(officer->wake, earlier(offender->visit_from, offender->review_due));
+    officer->ready_at = earlier(officer->ready_at, earlier(offender->visit_from, offender->review_due));
 }
 
 /* Today's caseload of a team: each level has its share (Sainte-Lague), and each officer a fair part of each level. */
@@ -225,7 +225,7 @@ static void lay_out(void) {
         people += teams[k].offenders;
     }
     officers = calloc(officer_count, sizeof(Officer));
-    for (int k = 0; k < officer_count; k++) officers[k].wake = INFINITY;
+    for (int k = 0; k < officer_count; k++) officers[k].ready_at = INFINITY;
     offenders = malloc((people + most) * sizeof(Offender));
     offender_count = 0;
     for (int k = 0; k < team_count; k++) {
@@ -294,12 +294,12 @@ static int overdue(int day) {
 
 /* The most urgent work of a caseload, or -1; a tie goes to the lower offender, visit before review. */
 static int most_urgent(Officer *officer, double now, int *is_visit) {
-    double best = -1.0, wake = INFINITY;
+    double best = -1.0, ready_at = INFINITY;
     int chosen = -1;
     for (int slot = 0; slot < officer->held; slot++) {
         const Slot *waiting = &officer->caseload[slot];
         double first = earlier(waiting->visit_from, waiting->review_due);
-        wake = earlier(wake, first);
+        ready_at = earlier(ready_at, first);
         if (first > now) continue;
         int row = waiting->row;
         const Offender *offender = &offenders[row];
@@ -312,7 +312,7 @@ static int most_urgent(Officer *officer, double now, int *is_visit) {
             if (priority > best || (priority == best && row < chosen)) best = priority, chosen = row, *is_visit = 0;
         }
     }
-    officer->wake = wake;
+    officer->ready_at = ready_at;
     return chosen;
 }
 
@@ -330,13 +330,13 @@ static inline double visit(Offender *offender, double now) {
 }
 
 static void work_day(Officer *officer, int day) {
-    if (officer->owed_hours >= shift_hours) {
-        officer->owed_hours -= shift_hours;
+    if (officer->toil_hours >= shift_hours) {
+        officer->toil_hours -= shift_hours;
         return;
     }
-    double now = day + shift_start + officer->owed_hours / 24, end = day + shift_start + shift_hours / 24;
-    officer->owed_hours = 0.0;
-    while (now < end && officer->wake <= now) {
+    double now = day + shift_start + officer->toil_hours / 24, end = day + shift_start + shift_hours / 24;
+    officer->toil_hours = 0.0;
+    while (now < end && officer->ready_at <= now) {
         int is_visit, row = most_urgent(officer, now, &is_visit);
         if (row < 0) break;
         Offender *offender = &offenders[row];
@@ -350,7 +350,7 @@ static void work_day(Officer *officer, int day) {
         officer->caseload[offender->slot].review_due = offender->review_due;
         tasks++;
     }
-    if (now > end) officer->owed_hours = (now - end) * 24;
+    if (now > end) officer->toil_hours = (now - end) * 24;
 }
 
 static int simulate(int *weekly) {

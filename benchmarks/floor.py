@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.model.codes import DAYS_PER_YEAR
 from sim.model.policy import policy_record
-from sim.model.register import origin_of
+from sim.model.register import stream_of
 from sim.scenario import Scenario, headcounts
 
 SOURCE = Path(__file__).with_suffix(".c")
@@ -61,4 +61,4 @@ def _numbers(scenario: Scenario, replication: int) -> Iterator[float]:
     yield len(scenario.teams)
     by_name = sorted(range(len(scenario.teams)), key=lambda number: scenario.teams[number].name)
     for team, (officers, offenders), alphabetic in zip(scenario.teams, headcounts(scenario), by_name, strict=True):
-        yield from (origin_of(team.name), officers, offenders, alphabetic)
+        yield from (stream_of(team.name), officers, offenders, alphabetic)

@@ -50,7 +50,7 @@ class Officer:
 
     team: int
     caseload: list[Offender] = field(default_factory=list)
-    owed_hours: float = 0.0
+    toil_hours: float = 0.0
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from sim.model import simulate
 from sim.model.inputs import Plan, plan
 from sim.model.kernel import warm_up
 from sim.model.memory import collector_at_rest
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
 
 

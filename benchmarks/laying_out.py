@@ -16,14 +16,14 @@ from sim.model.kernel import streams
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import spread
 from sim.model.records import SPREAD, table
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario
 
 
 def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
     """Write a history's start and luck into a `.npz` file, and read it as the engines do."""
-    world = Simulation(plan(scenario), replication, 0)
-    rows = world.offenders
+    simulation = Simulation(plan(scenario), replication, 0)
+    rows = simulation.offenders
     weights = np.array(scenario.risk_weights.values())
     intervals = np.array([interval.mean for interval in scenario.visits.interval_days.values()])[rows["risk"]]
     first_visit, hours, seen = _luck_of_visits(scenario, replication, rows, intervals)
@@ -39,8 +39,8 @@ def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
     np.savez(
         file,
         rules=np.array(rules, float),
-        officer_team=world.officers["team"],
-        officer=rows["desk"][: int(world.world.next_registration)],
+        officer_team=simulation.officers["team"],
+        officer=rows["caseload"][: int(simulation.clock.next_registration)],
         weight=weights[rows["risk"]],
         interval=intervals,
         first_visit=first_visit,
@@ -66,7 +66,7 @@ def _luck_of_visits(
         here = np.flatnonzero(most > nth)
         some = rows[here]
         of_announcing, of_contact, _, of_travel = streams.uniforms_of_many(
-            scenario.seed, replication, streams.VISIT, some["origin"], some["serial"], nth
+            scenario.seed, replication, streams.VISIT, some["stream"], some["index"], nth
         )
         announced = of_announcing < announced_share[some["risk"]]
         fails = np.where(announced, visits.no_contact.announced, visits.no_contact.unannounced)

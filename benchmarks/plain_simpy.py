@@ -40,11 +40,11 @@ def work(env: simpy.Environment, rules: Rules, officer: Officer):
         if day % 7 > 4:
             continue
         yield env.timeout(day + rules.shift_start - env.now)
-        if officer.owed_hours >= rules.shift_hours:
-            officer.owed_hours -= rules.shift_hours
+        if officer.toil_hours >= rules.shift_hours:
+            officer.toil_hours -= rules.shift_hours
             continue
-        now = day + rules.shift_start + officer.owed_hours / 24
-        officer.owed_hours = 0.0
+        now = day + rules.shift_start + officer.toil_hours / 24
+        officer.toil_hours = 0.0
         end = day + rules.shift_start + rules.shift_hours / 24
         if now > env.now:
             yield env.timeout(now - env.now)
@@ -57,7 +57,7 @@ def work(env: simpy.Environment, rules: Rules, officer: Officer):
             yield env.timeout(now - env.now)
             record(chosen, is_visit, now // 1, rules)
         if now > end:
-            officer.owed_hours = (now - end) * 24
+            officer.toil_hours = (now - end) * 24
 
 
 def most_urgent(caseload: list[Offender], now: float, lead_days: float) -> tuple[Offender | None, bool]:

@@ -41,11 +41,11 @@ class OfficerAtWork(salabim.Component):
             if day % 7 > 4:
                 continue
             yield self.hold(till=day + rules.shift_start)
-            if officer.owed_hours >= rules.shift_hours:
-                officer.owed_hours -= rules.shift_hours
+            if officer.toil_hours >= rules.shift_hours:
+                officer.toil_hours -= rules.shift_hours
                 continue
-            now = day + rules.shift_start + officer.owed_hours / 24
-            officer.owed_hours = 0.0
+            now = day + rules.shift_start + officer.toil_hours / 24
+            officer.toil_hours = 0.0
             end = day + rules.shift_start + rules.shift_hours / 24
             yield self.hold(till=now)
             while now < end:
@@ -57,7 +57,7 @@ class OfficerAtWork(salabim.Component):
                 yield self.hold(till=now)
                 record(chosen, is_visit, now // 1, rules)
             if now > end:
-                officer.owed_hours = (now - end) * 24
+                officer.toil_hours = (now - end) * 24
 
 
 def simulate(force: Force) -> list[int]:

@@ -136,17 +136,17 @@ def work(env: simpy.Environment, rules: Rules, officer: Officer, waiting: simpy.
         if day % 7 > 4:
             continue
         yield env.timeout(day + rules.shift_start - env.now)
-        if officer.owed_hours >= rules.shift_hours:
-            officer.owed_hours -= rules.shift_hours
+        if officer.toil_hours >= rules.shift_hours:
+            officer.toil_hours -= rules.shift_hours
             continue
         end = day + rules.shift_start + rules.shift_hours / 24
-        if officer.owed_hours > 0:
-            yield env.timeout(officer.owed_hours / 24)
-            officer.owed_hours = 0.0
+        if officer.toil_hours > 0:
+            yield env.timeout(officer.toil_hours / 24)
+            officer.toil_hours = 0.0
         while env.now < end and waiting.items:
             heapify(waiting.items)
             chosen = yield waiting.get()
             yield env.timeout(chosen.hours() / 24)
             chosen.done.succeed()
         if env.now > end:
-            officer.owed_hours = (env.now - end) * 24
+            officer.toil_hours = (env.now - end) * 24

@@ -24,7 +24,7 @@ ORDERS = (
     ),
     ("sim.report.pages", "sim.report.stories | sim.report.figures | sim.report.files", "sim.report.text"),
     (
-        *("sim.model.simulate", "sim.model.investigations", "sim.model.processes", "sim.model.world"),
+        *("sim.model.simulate", "sim.model.investigations", "sim.model.processes", "sim.model.simulation"),
         *("sim.model.kernel", "sim.model.records sim.model.codes"),
     ),
     (

@@ -106,5 +106,5 @@ def _prepare() -> None:
     from sim.report.progress import ProgressBar
 
     with ProgressBar() as progress:
-        progress.compiling()
-        warm_up(progress.compiling)
+        progress.on_compiling()
+        warm_up(progress.on_compiling)

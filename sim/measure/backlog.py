@@ -165,7 +165,7 @@ def _breaches_found_share(counts: Counts) -> Values:
 @metric(
     "recovery_date",
     "Days until recovered",
-    "Days from the first day to the first weekly mark from which the share of visits overdue stays at or below the "
+    "Days from the first day to the first weekly count from which the share of visits overdue stays at or below the "
     "scenario's target until the horizon; none if it does not.",
     "days",
     "lower",

@@ -18,17 +18,17 @@ from sim.scenario.schema import Scenario
 
 
 def _by_kind(counted: np.ndarray) -> np.ndarray:
-    """From shape (marks, risks, kinds) to (kinds, risks, marks), in which marks are next to each other."""
+    """From shape (times, risks, kinds) to (kinds, risks, times), in which times are next to each other."""
     return np.ascontiguousarray(counted.T)
 
 
 def _with_total(by_kind: np.ndarray) -> np.ndarray:
-    """From shape (kinds, risks, marks) to (kinds, 5, marks), with the total in front."""
+    """From shape (kinds, risks, times) to (kinds, 5, times), with the total in front."""
     return np.concatenate([by_kind.sum(axis=1, keepdims=True), by_kind], axis=1)
 
 
 def _handed_down(earliest: np.ndarray) -> np.ndarray:
-    """The earliest at each mark, shape (marks, extremes, risks), from the earliest of runs of 2 ** level marks."""
+    """The earliest at each observation, shape (times, extremes, risks), from those of runs of 2 ** level times."""
     runs = earliest.copy()
     for level in range(runs.shape[3] - 1, 0, -1):
         half = 1 << (level - 1)
@@ -40,14 +40,14 @@ def _handed_down(earliest: np.ndarray) -> np.ndarray:
 
 
 class Counts:
-    """What one history counted. `days`: the marks, every week from 0, and the horizon.
+    """What one history counted. `days`: the observation times, every week from 0, and the horizon.
 
     `tally`: that of four teams, which then stand where of the force the risk levels stand.
     """
 
     def __init__(self, history: ReplicationResult, tally: np.ndarray | None = None) -> None:
-        self.days = history.marks
-        self.horizon = float(history.marks[-1])
+        self.days = history.observation_times
+        self.horizon = float(history.observation_times[-1])
         self.weeks = self.horizon / codes.DAYS_PER_WEEK
         self.scenario = history.plan.scenario
         self._regimes = history.plan.regimes
@@ -57,15 +57,15 @@ class Counts:
         self._earliest = _handed_down(self._tally["earliest"])[: len(self.days)]
 
     def stock(self, stock: int) -> np.ndarray:
-        """How many at each mark, shape (5, marks)."""
+        """How many at each observation, shape (5, times)."""
         return self._stocks[stock]
 
     def stock_days(self, stock: int) -> np.ndarray:
-        """Offender-days in the condition from the first day up to each mark, shape (5, marks)."""
+        """Offender-days in the condition from the first day up to each observation, shape (5, times)."""
         return self._stock_days[stock]
 
     def flow(self, flow: int) -> np.ndarray:
-        """How much happened up to each mark, shape (5, marks); 0 at the first."""
+        """How much happened up to each observation, shape (5, times); 0 at the first."""
         return self._flows[flow]
 
     @cached_property
@@ -89,17 +89,17 @@ class Counts:
         return _with_total(running)
 
     def hours(self, *uses: int) -> np.ndarray:
-        """Officer-hours of some uses together up to each mark, shape (1, marks)."""
+        """Officer-hours of some uses together up to each observation, shape (1, times)."""
         by_week = self._tally["hours"][: len(self.days) - 1, list(uses)].sum(axis=1)
         return np.concatenate([[0.0], np.cumsum(by_week)])[None, :]
 
     def earliest(self, extreme: int) -> np.ndarray:
-        """The earliest of some date at each mark, shape (5, marks); NEVER where nobody is concerned."""
+        """The earliest of some date at each observation, shape (5, times); NEVER where nobody is concerned."""
         by_risk = self._earliest[:, extreme].T
         return np.concatenate([by_risk.min(axis=0, keepdims=True), by_risk])
 
     def hours_demanded(self) -> np.ndarray:
-        """Officer-hours the caseload asks for up to each mark if all were done on time, shape (1, marks).
+        """Officer-hours the caseload asks for up to each observation if all were done on time, shape (1, times).
 
         NaN from where visits can never succeed: no number of hours would do.
         """

@@ -32,7 +32,7 @@ def _spells(counts: Counts, begins: np.ndarray, ends: np.ndarray, where: np.ndar
 
 
 def _flow(counts: Counts, times: np.ndarray, where: np.ndarray | None = None, weight=None) -> np.ndarray:
-    """How often something happened to cases since the first day, up to each mark."""
+    """How often something happened to cases since the first day, up to each observation."""
     after = times >= 0 if where is None else where & (times >= 0)
     grade = counts.investigated.cases["grade"][after]
     return happened(counts.days, RISKS, grade, times[after], None if weight is None else weight[after].astype(float))
@@ -156,9 +156,9 @@ def _digital_forensics_oldest_days(counts: Counts) -> Values:
     ages = np.zeros((1 + RISKS, len(counts.days)))
     for grade in range(RISKS):
         here = cases["grade"] == grade
-        for mark, day in enumerate(counts.days):
+        for observation, day in enumerate(counts.days):
             there = entered[here & (entered <= day) & (left > day)]
-            ages[1 + grade, mark] = day - there.min() if len(there) else 0.0
+            ages[1 + grade, observation] = day - there.min() if len(there) else 0.0
     ages[0] = ages[1:].max(axis=0)
     return Values(ages, ages[:, -1], ages.mean(axis=1))
 

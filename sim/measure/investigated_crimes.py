@@ -23,7 +23,7 @@ def _group(experienced: np.ndarray) -> np.ndarray:
 
 
 def _closed(counts: Counts, where: np.ndarray | None = None, weight: np.ndarray | None = None) -> np.ndarray:
-    """How many crimes ended up to each mark, by the experience of who ended them."""
+    """How many crimes ended up to each observation, by the experience of who ended them."""
     crimes = counts.investigated.crimes
     known = crimes["closed"] < NEVER if where is None else where & (crimes["closed"] < NEVER)
     group = _group(crimes["experienced"])[known]
@@ -70,9 +70,9 @@ def _crimes_unallocated(counts: Counts) -> Values:
 
 
 def _in_hand(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
-    """What each investigator holds at each mark, and the experience of who is in post.
+    """What each investigator holds at each observation, and the experience of who is in post.
 
-    Returns shapes (marks, investigators): how many; and group + 1, or 0 for who is not in post.
+    Returns shapes (times, investigators): how many; and group + 1, or 0 for who is not in post.
     """
     held, posts = counts.investigated.held, counts.investigated.posts
     people = int(max(held["investigator"].max(initial=-1), posts["investigator"].max(initial=-1))) + 1
@@ -80,15 +80,15 @@ def _in_hand(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
     def marked(spells: np.ndarray, weight: np.ndarray) -> np.ndarray:
         changes = np.zeros((len(counts.days) + 1, people))
         for times, sign in ((spells["begins"], 1), (spells["ends"], -1)):
-            marks = np.searchsorted(counts.days, times, side="left")
-            np.add.at(changes, (marks, spells["investigator"]), sign * weight)
+            observed = np.searchsorted(counts.days, times, side="left")
+            np.add.at(changes, (observed, spells["investigator"]), sign * weight)
         return np.cumsum(changes, axis=0)[:-1]
 
     return marked(held, np.ones(len(held))), marked(posts, _group(posts["experienced"]) + 1)
 
 
 def _by_experience(of_each: np.ndarray, present: np.ndarray) -> np.ndarray:
-    """The mean over investigators in post at each mark, shape (1 + kinds, marks)."""
+    """The mean over investigators in post at each observation, shape (1 + kinds, times)."""
     rows = [present > 0, *(present == kind + 1 for kind in range(KINDS))]
     return np.array([ratio((of_each * where).sum(axis=1), where.sum(axis=1)) for where in rows])
 

@@ -33,8 +33,8 @@ Part = Literal["caseload", "online_abuse", "crime"]
 class Values:
     """A metric's numbers, each None where it makes no sense.
 
-    `weekly`: at each mark, shape (groups, marks), or of the week before each mark but the first, shape
-    (groups, marks - 1). `at_end`, `average`: shape (groups,).
+    `weekly`: at each observation, shape (groups, times), or of the week before each observation but the first, shape
+    (groups, times - 1). `at_end`, `average`: shape (groups,).
     """
 
     weekly: np.ndarray | None
@@ -116,13 +116,13 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
 
 
 def stock(counts: Counts, stock: int) -> Values:
-    """So many at each mark; on average over the horizon."""
+    """So many at each observation; on average over the horizon."""
     at_marks = counts.stock(stock)
     return Values(at_marks, at_marks[:, -1], counts.stock_days(stock)[:, -1] / counts.horizon)
 
 
 def share_of_days(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
-    """The share at each mark; on average over all offender-days."""
+    """The share at each observation; on average over all offender-days."""
     at_marks = ratio(counts.stock(part)[groups], counts.stock(whole)[groups])
     average = ratio(counts.stock_days(part)[groups, -1], counts.stock_days(whole)[groups, -1])
     return Values(at_marks, at_marks[:, -1], average)
@@ -143,7 +143,7 @@ def ratio_of_totals(top: np.ndarray, bottom: np.ndarray, weeks_at_end: int = 1) 
 
 
 def age(counts: Counts, extreme: int) -> Values:
-    """How long ago the earliest date is at each mark, 0 where nobody is concerned."""
+    """How long ago the earliest date is at each observation, 0 where nobody is concerned."""
     earliest = counts.earliest(extreme)
     ages = np.where(np.isfinite(earliest), counts.days - np.where(np.isfinite(earliest), earliest, 0.0), 0.0)
     return Values(ages, ages[:, -1], ages.mean(axis=1))

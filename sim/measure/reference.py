@@ -13,7 +13,7 @@ from sim.measure.metrics import METRICS
 from sim.measure.teams import BY_TEAM
 from sim.model.codes import DAYS_PER_WEEK, MOST_TEAMS_COUNTED
 from sim.model.inputs import plan
-from sim.model.records import MARK, table
+from sim.model.records import TALLY, table
 from sim.model.simulate import ReplicationResult
 from sim.scenario import Scenario
 from sim.scenario.source.faults import join_words
@@ -114,4 +114,4 @@ def _empty_counts() -> Counts:
             "visits": {"interval_days": 1, "visit_hours": 1},
         }
     )
-    return Counts(ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(MARK, 3), None, 0, plan(scenario)))
+    return Counts(ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(TALLY, 3), None, 0, plan(scenario)))

@@ -34,13 +34,13 @@ class Spells:
 
     @property
     def stock(self) -> np.ndarray:
-        """How many at each mark, shape (1 + groups, marks)."""
+        """How many at each observation, shape (1 + groups, times)."""
         begun = happened(self._days, self._groups, self._group, self._begins, self._weight)
         return begun - happened(self._days, self._groups, self._group, self._ends, self._weight)
 
     @property
     def stock_days(self) -> np.ndarray:
-        """Days together up to each mark, shape (1 + groups, marks)."""
+        """Days together up to each observation, shape (1 + groups, times)."""
 
         def since(times: np.ndarray) -> np.ndarray:
             known = np.where(np.isfinite(times), times, 0.0)
@@ -50,7 +50,7 @@ class Spells:
         return np.maximum(since(self._begins) - since(self._ends), 0.0)
 
     def as_stock(self) -> Values:
-        """So many at each mark; on average over the horizon."""
+        """So many at each observation; on average over the horizon."""
         at_marks = self.stock
         return Values(at_marks, at_marks[:, -1], self.stock_days[:, -1] / self._days[-1])
 
@@ -62,7 +62,7 @@ class Spells:
 def happened(
     days: np.ndarray, groups: int, group: np.ndarray, times: np.ndarray, weight: np.ndarray | None = None
 ) -> np.ndarray:
-    """How much has happened up to each mark, shape (1 + groups, marks); with 0 groups only the total."""
+    """How much has happened up to each observation, shape (1 + groups, times); with 0 groups only the total."""
     weight = np.ones(len(times)) if weight is None else weight
     found = np.zeros((1 + groups, len(days)))
     for number in range(groups):

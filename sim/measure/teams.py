@@ -22,7 +22,7 @@ BY_TEAM = (
 
 
 def by_team(history: ReplicationResult) -> dict[str, np.ndarray]:
-    """Each of `BY_TEAM` at each mark, shape (teams, marks); nothing for a force of one team, or of too many."""
+    """Each of `BY_TEAM` at each observation, shape (teams, times); nothing for a force of one team, or of too many."""
     if history.tally_of_teams is None:
         return {}
     fours = [_of_four(Counts(history, tally)) for tally in history.tally_of_teams]

@@ -26,7 +26,7 @@ NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT = range(5)
 # What happens to offenders without the team: true risk changes, a breach begins, they leave home without telling, and
 # somebody reports about them.
 DRIFT, BREACH, LEAVING, REPORT = range(4)
-LIFE_KINDS = 4
+NATURAL_EVENTS = 4
 
 # The kinds of work, in the order of their table.
 VISIT, REVIEW, NOTIFICATION, INITIAL_ASSESSMENT, ENQUIRY, WARRANT, TRACING, DESK_CHECK, MEETING = range(9)
@@ -161,7 +161,7 @@ _AFTER_WORK = COMPLETED + len(KINDS)
 ) = range(_AFTER_WORK, _AFTER_WORK + 9)
 
 # Officers' hours, counted by week. Contracted = vacant + sick + course + leave + court + abstraction + other duties +
-# available; available + overtime + owed - repaid = all kinds of work + waiting + idle.
+# available; available + overtime + time off in lieu earned - taken = all kinds of work + waiting + idle.
 (
     HOURS_CONTRACTED,
     HOURS_VACANT,
@@ -178,14 +178,14 @@ _AFTER_WORK = COMPLETED + len(KINDS)
     HOURS_WAITING,
     HOURS_IDLE,
     HOURS_OVERTIME,
-    HOURS_OWED,
-    HOURS_REPAID,
+    HOURS_TOIL_EARNED,
+    HOURS_TOIL_TAKEN,
     HOUR_USES,  # how many there are
 ) = range(HOURS_VISIT + len(KINDS), HOURS_VISIT + len(KINDS) + 6)
 
-# Extremes: the earliest of some date among those concerned at each mark.
+# Extremes: the earliest of some date among those concerned at each observation time.
 EARLIEST_OVERDUE_VISIT, EARLIEST_LAST_SEEN = range(2)
 EXTREMES = 2
 
 EXTREME_LEVELS = 12
-"""Runs of 1, 2, 4, ... marks for which an extreme is noted; enough for 78 years of weeks."""
+"""Runs of 1, 2, 4, ... observation times for which an extreme is noted; enough for 78 years of weeks."""

@@ -83,7 +83,7 @@ class Plan:
         return starting_backlog(self.scenario, "reviews")
 
     @cached_property
-    def joining(self) -> YearlyRate:
+    def registrations(self) -> YearlyRate:
         """New offenders over time."""
         return self.rate(lambda scenario: scenario.register.new_per_year)
 
@@ -117,9 +117,9 @@ class Plan:
         return any((policy["crew"][comes_up] > 1).any() for policy in policies)
 
     @cached_property
-    def life_happens(self) -> np.ndarray:
+    def natural_events_happen(self) -> np.ndarray:
         """Which of the things that happen to offenders by themselves may happen at any time, by kind."""
-        return np.any([regime.policy[0]["life_per_year"] > 0 for regime in self.regimes], axis=(0, 2))
+        return np.any([regime.policy[0]["natural_events_per_year"] > 0 for regime in self.regimes], axis=(0, 2))
 
     @cached_property
     def has_online_abuse(self) -> bool:

@@ -51,7 +51,7 @@ def identify_given(
             turns[here] = fair_turns(risk, _ranks(risk), officers)
     order = np.lexsort((turns, given.rows["team"]))
     ordered, turns = given.rows[order], turns[order]
-    for field in ("origin", "serial", "team", "risk"):
+    for field in ("stream", "index", "team", "risk"):
         rows[field] = ordered[field]
     known = table(KNOWN, len(rows))
     for date in DATES:

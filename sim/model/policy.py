@@ -170,10 +170,10 @@ def policy_record(scenario: Scenario) -> np.ndarray:
     up = np.array([*scenario.drift.up_per_year.values()[:-1], 0.0])
     down = np.array([0.0, *scenario.drift.down_per_year.values()[1:]])
     policy["drift_up_share"] = np.divide(up, up + down, out=np.zeros(RISKS), where=up + down > 0)
-    rates = policy["life_per_year"]
+    rates = policy["natural_events_per_year"]
     rates[DRIFT] = up + down
     rates[BREACH] = breaches.per_year.values()
     rates[LEAVING] = scenario.missing.leave_home_per_year.values()
     rates[REPORT] = scenario.intelligence.reports_per_year.values()
-    policy["life_is_heard_of"] = breaches.found_by_intelligence_per_year > 0 or rates[REPORT].any()
+    policy["intelligence_raises_work"] = breaches.found_by_intelligence_per_year > 0 or rates[REPORT].any()
     return record

@@ -15,7 +15,7 @@ from sim.model.codes import ABSTRACTION, AT_COURT, DAYS_PER_YEAR, ON_LEAVE
 from sim.model.kernel import streams
 from sim.model.policy import draws
 from sim.model.records import OFFICER, table
-from sim.model.register import origin_of
+from sim.model.register import stream_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -32,23 +32,23 @@ class Staff:
     together, or while the officer is sick or on a course, are taken later.
     """
 
-    def __init__(self, plan: Plan, world: np.record, teams: np.ndarray, surge: list[int]) -> None:
+    def __init__(self, plan: Plan, clock: np.record, teams: np.ndarray, surge: list[int]) -> None:
         self._plan = plan
-        self._world = world
+        self._clock = clock
         self.officers = officers = table(OFFICER, int(teams["officers"].sum()))
-        officers["desk"] = -1
+        officers["caseload"] = -1
         officers["hours_share"] = 1.0
         officers["team"] = team = np.repeat(np.arange(len(teams)), teams["officers"])
         self._number = np.arange(len(officers)) - teams["first_officer"][team]  # within the team
         posts = (teams["officers"] - surge)[team]
         self.is_surge = self._number >= posts
-        officers["serial"] = np.where(self.is_surge, self._number - posts, self._number)
+        officers["index"] = np.where(self.is_surge, self._number - posts, self._number)
         for rows, which in ((~self.is_surge, ""), (self.is_surge, _SURGE)):
-            origins = np.array([origin_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
-            officers["origin"][rows] = origins[team[rows]]
-        self._of_absence = self._luck(streams.PLANNED_ABSENCE)
-        self.of_post = self._luck(streams.POST)
-        self.of_holder = self._luck(streams.HOLDER)
+            stream_numbers = np.array([stream_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
+            officers["stream"][rows] = stream_numbers[team[rows]]
+        self._of_absence = self._uniforms(streams.PLANNED_ABSENCE)
+        self.of_post = self._uniforms(streams.POST)
+        self.of_holder = self._uniforms(streams.HOLDER)
         self._filled = np.ones(len(self.officers), bool)
         self._taught = np.zeros(len(self.officers), bool)
         self._known_posts = np.zeros(len(self.officers), bool)
@@ -57,10 +57,10 @@ class Staff:
         self.long_away = np.zeros(len(self.officers), bool)
         self.away = self._planned_absence()
 
-    def _luck(self, kind: int) -> np.ndarray:
+    def _uniforms(self, kind: int) -> np.ndarray:
         """Four uniforms of each officer, shape (4, officers)."""
-        world, rows = self._world, self.officers
-        return streams.uniforms_of_many(world.seed, world.replication, kind, rows["origin"], rows["serial"])
+        clock, rows = self._clock, self.officers
+        return streams.uniforms_of_many(clock.seed, clock.replication, kind, rows["stream"], rows["index"])
 
     def _planned_absence(self) -> np.ndarray:
         plan, days, phases = self._plan, self._plan.days_worked, self._of_absence
@@ -110,13 +110,13 @@ class Staff:
 
     def join(self, row: int, scenario: Scenario, time: float) -> None:
         """The next officer begins in the post."""
-        officers, world = self.officers, self._world
+        officers, clock = self.officers, self._clock
         self.began[row] = time
         officers["holder"][row] += 1
-        officers["owed_hours"][row] = 0.0
+        officers["toil_hours"][row] = 0.0
         officers["days_due"][row] = officers["any_days_due"][row] = 0
-        who = (officers[name][row] for name in ("origin", "serial", "holder"))
-        self.of_holder[:, row] = streams.uniforms(world.seed, world.replication, streams.HOLDER, *who)
+        who = (officers[name][row] for name in ("stream", "index", "holder"))
+        self.of_holder[:, row] = streams.uniforms(clock.seed, clock.replication, streams.HOLDER, *who)
         self._filled[row] = True
         self._taught[row] = self.of_holder[2, row] < scenario.turnover.successors_trained_share
         self._settle()

@@ -1,4 +1,4 @@
-"""What the model remembers: one row per offender, officer, desk and team, each field documented once.
+"""What the model remembers: one row per offender, officer, caseload and team, each field documented once.
 
 Times are days since midnight of the first day (0.5 is noon of that day); `NEVER` is a time that does not
 come. Rows are NumPy records: `offender.visit_due` reads the same compiled and as plain Python.
@@ -16,7 +16,7 @@ from sim.model.codes import (
     EXTREMES,
     FLOWS,
     HOUR_USES,
-    LIFE_KINDS,
+    NATURAL_EVENTS,
     RISKS,
     STOCKS,
     WORK_KINDS,
@@ -36,17 +36,18 @@ def _whole_lines(packed: np.dtype) -> np.dtype:
     return np.dtype(laid_out)  # type: ignore[call-overload, no-any-return]
 
 
-MARK = np.dtype(
+TALLY = np.dtype(
     [
-        # A pair: spells that begin by a mark count +1 there, those that end -1; and the same with their times.
+        # A pair: spells that begin by an observation count +1 there, those that end -1; and the same with times.
         ("spells", "f8", (RISKS, STOCKS, 2)),
-        ("flow", "f8", (RISKS, FLOWS)),  # in the week that begins at this mark
+        ("flow", "f8", (RISKS, FLOWS)),  # in the week that begins at this observation time
         ("hours", "f8", (HOUR_USES,)),
-        ("earliest", "f8", (EXTREMES, RISKS, EXTREME_LEVELS)),  # of a run of 2 ** level marks that begins here
+        # Of a run of 2 ** level observation times that begins here.
+        ("earliest", "f8", (EXTREMES, RISKS, EXTREME_LEVELS)),
     ],
     align=True,
 )
-"""The tally has one record for each mark: every week from the first midnight, the horizon, and one beyond.
+"""The tally has one record for each observation time: every week from the first midnight, the horizon, and one beyond.
 
 After those of the force come as many for the first four teams, in place of the four risk levels, and so on; with one
 team, or more than `codes.MOST_TEAMS_COUNTED`, there are none.
@@ -63,14 +64,14 @@ OFFENDER = _whole_lines(
             *((kind.due, "f8") for kind in KINDS),
             ("barred_until", "f8"),  # no visit before: after a failed attempt
             ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
-            ("next_in_life", "f8"),  # the earliest of `next_life` and `next_intelligence`
+            ("next_natural_event", "f8"),  # the earliest of `next_natural_events` and `next_intelligence`
             ("counted_until", "f8"),  # the tally knows everything up to here
             ("last_seen", "f8"),
             ("last_seen_unannounced", "f8"),
             ("plan_factor", "f8"),  # interval of the own plan, as a multiple of that of the risk level
-            ("origin", "u4"),  # whose luck: the team of the start, hashed, or the register
-            ("serial", "u4"),  # and the number within it
-            ("desk", "i4"),  # whose caseload; -1 is unallocated
+            ("stream", "u4"),  # random numbers: the team of the start, hashed, or the register
+            ("index", "u4"),  # and the number within it
+            ("caseload", "i4"),  # whose caseload; -1 is unallocated
             ("slot", "i4"),  # and where in it
             *((kind.plural, "u4") for kind in KINDS[:2]),  # how many have been drawn; those of other kinds below
             ("counted_in", "i4"),  # the conditions that the tally has the offender in, as bits
@@ -84,22 +85,22 @@ OFFENDER = _whole_lines(
             ("risk", "i1"),  # recorded
             ("true_risk", "i1"),
             ("counted_risk", "i1"),  # under which the tally has the offender
-            # Here too, as passages over everybody look at them beside `state` and `desk`.
+            # Here too, as passages over everybody look at them beside `state` and `caseload`.
             ("team", "i4"),
-            ("home_desk", "i4"),  # whose caseload it will be again when the officer is back, or a successor; else -1
+            ("home_caseload", "i4"),  # whose it will be again when the officer is back, or a successor; else -1
             # The rest is needed now and then.
-            ("next_life", "f8", (LIFE_KINDS,)),  # when a drift, breach, leaving home or report happens next
+            ("next_natural_events", "f8", (NATURAL_EVENTS,)),  # when each of DRIFT, BREACH, ... happens next
             ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
-            ("exposure", "f8", (LIFE_KINDS,)),  # unit exponential left, while its rate is 0 or the offender is away
+            ("exposure", "f8", (NATURAL_EVENTS,)),  # unit exponential left, while its rate is 0 or the offender is away
             ("latent_since_sum", "f8"),  # sum of the times at which they began
             ("registered", "f8"),
             ("leaves", "f8"),
             ("quiet_since", "f8"),  # no breach found and no report since
-            ("mappa_luck", "f8"),  # at or below the share of a MAPPA level: managed at that level
+            ("mappa_uniform", "f8"),  # at or below the share of a MAPPA level: managed at that level
             # How many decisions of each kind have been drawn.
             *((kind.plural, "u2") for kind in KINDS[2:]),
             ("checks", "u2"),  # by supervisors
-            ("lived", "u2", (LIFE_KINDS,)),  # how often it has been drawn
+            ("natural_events_drawn", "u2", (NATURAL_EVENTS,)),  # how often it has been drawn
         ],
         align=True,
     )
@@ -107,10 +108,10 @@ OFFENDER = _whole_lines(
 
 OFFICER = np.dtype(
     [
-        ("origin", "u4"),  # whose luck: the team, hashed
-        ("serial", "u4"),
+        ("stream", "u4"),  # random numbers: the team, hashed
+        ("index", "u4"),
         ("team", "i4"),
-        ("desk", "i4"),  # -1: of a surge team, without a caseload
+        ("caseload", "i4"),  # -1: of a surge team, without a caseload
         ("post", "i1"),  # is there such a post today?
         ("in_post", "i1"),
         ("trained", "i1"),
@@ -120,7 +121,7 @@ OFFICER = np.dtype(
         ("days_due", "i4", (len(ABSENCES),)),  # of leave, court and abstraction, still to be taken
         ("any_days_due", "i4"),  # and all of them together
         ("hours_share", "f8"),  # part of the contracted hours
-        ("owed_hours", "f8"),  # worked beyond a shift, taken back from the next ones
+        ("toil_hours", "f8"),  # worked beyond a shift, taken back from the next ones
         ("free_at", "f8"),  # when the work in hand ends
         ("shift_end", "f8"),
         ("overtime_end", "f8"),  # work may begin until then, if the officer is still at work
@@ -128,7 +129,7 @@ OFFICER = np.dtype(
     align=True,
 )
 
-DESK = np.dtype(
+CASELOAD = np.dtype(
     [
         ("held", "i4"),
         ("held_by_risk", "i4", (RISKS,)),
@@ -143,7 +144,7 @@ DESK = np.dtype(
 
 QUEUED = np.dtype(
     [
-        ("wake", "f8"),  # nothing can be done before; NEVER behind the last in the queue
+        ("ready_at", "f8"),  # nothing can be done before; NEVER behind the last in the queue
         ("due", "f8"),  # when what can be done first is due
         ("nothing_else_until", "f8"),  # until then nothing else can be done for this offender
         ("row", "i4"),  # whose place it is
@@ -158,23 +159,23 @@ TEAM = np.dtype(
     [
         ("first_officer", "i4"),
         ("officers", "i4"),  # posts, and after them the officers of the surge team
-        ("first_desk", "i4"),
-        ("desks", "i4"),
+        ("first_caseload", "i4"),
+        ("caseloads", "i4"),
         ("next_check", "i4"),  # whose turn it is next when the supervisors go on
     ],
     align=True,
 )
 
-WORLD = np.dtype(
+CLOCK = np.dtype(
     [
         ("seed", "u4"),
         ("replication", "u4"),
         ("end", "f8"),  # midnight after the last day
-        ("last_mark", "i8"),  # marks are midnights a week apart, 0 the first, and `end` the last
+        ("last_observation", "i8"),  # observation times are midnights a week apart, 0 the first, and `end` the last
         ("by_team", "i8"),  # does the tally know teams?
         ("on_dates", "i8"),  # due on dates (1) or at instants (0)
         ("crews_of_two", "i8"),  # may any work at any time need two officers?
-        ("life_happens", "i8", (LIFE_KINDS,)),  # does any risk level ever have a rate?
+        ("natural_events_happen", "i8", (NATURAL_EVENTS,)),  # does any risk level ever have a rate?
         ("grace", "f8"),  # days from a due date until it counts as overdue
         ("next_registration", "i8"),  # rows before this one have joined the register
         ("next_departure", "i8"),
@@ -209,19 +210,17 @@ POLICY = np.dtype(
         ("no_contact", "f8", (2,)),  # unannounced, announced
         ("out_again", "f8"),  # chance that who was out at the last attempt is out at the same hour again
         ("found_at_visit", "f8", (2,)),  # unannounced, announced
-        ("visit_results_vary", "i8"),  # must the second block of a visit's random numbers be drawn?
-        ("review_results_vary", "i8"),  # must the second block of a review's random numbers be drawn?
+        ("visit_results_vary", "i8"),  # must the second block of a visit's uniforms be drawn?
+        ("review_results_vary", "i8"),  # must the second block of a review's uniforms be drawn?
         ("initial_assessment_needed", "i8"),
         ("enquiry_needed", "i8"),
-        (
-            "custody_from",
-            "f8",
-        ),  # outcome of an enquiry by its uniform: warning, from `charge_from` charge, then custody
+        ("custody_from", "f8"),  # of the uniform of an enquiry: a warning, from `charge_from` a charge, then custody
         ("reactive_after_days", "f8"),  # NEVER is no reactive management
         ("mappa_share", "f8", (2, RISKS)),  # at level 3, and at level 2 or 3
         ("mappa_interval_days", "f8", (2,)),  # of levels 3 and 2
-        ("life_is_heard_of", "i8"),  # may intelligence raise work by itself?
-        ("life_per_year", "f8", (LIFE_KINDS, RISKS)),  # rates of DRIFT, BREACH, LEAVING and REPORT by true risk
+        ("intelligence_raises_work", "i8"),  # may intelligence raise work by itself?
+        # Rates of DRIFT, BREACH, LEAVING and REPORT by true risk.
+        ("natural_events_per_year", "f8", (NATURAL_EVENTS, RISKS)),
         ("drift_up_share", "f8", (RISKS,)),  # of the changes of a level, those that rise
         # Priority = base + slope * (days past due + offset), a table for each rule.
         ("priority_base", "f8", (len(WORK_KINDS), RISKS)),

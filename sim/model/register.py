@@ -1,7 +1,7 @@
 """Everyone who is or will be on the register: today's caseload with its backlog, and the registrations to come.
 
 Who joins and who leaves does not depend on how the force works, so the whole table is laid out before the
-first day. Each row is drawn from its own luck alone: one offender more changes no other row.
+first day. Each row is drawn from its own uniforms alone: one offender more changes no other row.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from sim.scenario.values import RISK_LEVELS
 if TYPE_CHECKING:
     from sim.model.inputs import Plan
 
-REGISTER_ORIGIN = 0
-"""Whose luck new offenders have: the register's, not a team's."""
+REGISTER_STREAM = 0
+"""Whose uniforms new offenders have: the register's, not a team's."""
 
-CONVICTED_SERIAL = 1 << 31
-"""Whoever joins after an investigation of this force has the luck of the case: numbered from here in the register."""
+CONVICTED_INDEX = 1 << 31
+"""A person convicted after an investigation of this force has the index of the case in the register, from here."""
 
 _LONGEST_LATENT_DAYS = 10 * DAYS_PER_YEAR
 
-_NAME = np.dtype([(field, OFFENDER[field]) for field in ("team", "origin", "serial", "risk")])
+_NAME = np.dtype([(field, OFFENDER[field]) for field in ("team", "stream", "index", "risk")])
 
 
-def origin_of(team_name: str) -> int:
-    """The number under which the luck of a team's people is drawn; it depends on the name alone."""
+def stream_of(team_name: str) -> int:
+    """The number under which the uniforms of a team's people are drawn; it depends on the name alone."""
     return zlib.crc32(team_name.encode()) or 1
 
 
@@ -53,8 +53,8 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     Nobody is allocated yet: of the officers of a team the one whose turn it is will get the offender.
     """
     scenario, headcounts, policies = plan.scenario, plan.regimes[0].headcounts, plan.regimes[0].policy
-    luck = _Luck(scenario.seed, replication)
-    joining = _registration_times(scenario, plan.joining, luck)
+    uniforms = _Uniforms(scenario.seed, replication)
+    joining = _registration_times(scenario, plan.registrations, uniforms)
     today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
     register = table(OFFENDER, first_joining + len(joining), np.empty)
@@ -64,33 +64,33 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
         turns = _identify_today(scenario, headcounts, register[:today])
     else:
         turns, known = identify_given(scenario, headcounts, given, register[:today])
-    register["origin"][today:] = REGISTER_ORIGIN
-    register["serial"][today:first_joining] = CONVICTED_SERIAL + np.arange(reserved)
-    register["serial"][first_joining:] = np.arange(len(joining))
+    register["stream"][today:] = REGISTER_STREAM
+    register["index"][today:first_joining] = CONVICTED_INDEX + np.arange(reserved)
+    register["index"][first_joining:] = np.arange(len(joining))
     register["registered"][:today] = -1.0
     register["registered"][today:first_joining] = scenario.horizon_days
     register["registered"][first_joining:] = joining
 
-    of_meeting = _describe_plans(scenario, register, luck)
-    _describe_today(plan, register[:today], luck, of_meeting[:today])
-    _describe_registrations(scenario, policies, headcounts, register[first_joining:], luck)
+    of_meeting = _describe_plans(scenario, register, uniforms)
+    _describe_today(plan, register[:today], uniforms, of_meeting[:today])
+    _describe_registrations(scenario, policies, headcounts, register[first_joining:], uniforms)
     register["true_risk"] = register["risk"]
-    register["leaves"] = _leaving_times(scenario, register, plan.departures, luck)
+    register["leaves"] = _leaving_times(scenario, register, plan.departures, uniforms)
     register["state"][today:first_joining] = LEFT
     register["leaves"][today:first_joining] = NEVER
     if known is not None:
-        lay_over(register[:today], known, scenario, plan.departures, luck.of(streams.STAY, register[:today]))
+        lay_over(register[:today], known, scenario, plan.departures, uniforms.of(streams.STAY, register[:today]))
     return register, turns
 
 
 def _nobody() -> np.ndarray:
     """A row of the register that knows nobody yet."""
     row = table(OFFENDER, 1)
-    for field in (*(kind.due for kind in KINDS), "next_life", "next_intelligence"):
+    for field in (*(kind.due for kind in KINDS), "next_natural_events", "next_intelligence"):
         row[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
         row[field] = -NEVER
-    for field in ("desk", "slot", "home_desk"):
+    for field in ("caseload", "slot", "home_caseload"):
         row[field] = -1
     row["plan_factor"] = 1.0
     return row
@@ -109,28 +109,28 @@ def describe_convicted(
     time: float,
 ) -> None:
     """Fill in a reserved row, the only one of `rows`: somebody who joins the register now, after a case."""
-    luck = _Luck(scenario.seed, replication)
-    rows["serial"] = CONVICTED_SERIAL + case
+    uniforms = _Uniforms(scenario.seed, replication)
+    rows["index"] = CONVICTED_INDEX + case
     rows["team"] = team
     rows["risk"] = rows["true_risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
     for field in ("registered", "last_seen", "quiet_since", "counted_until"):
         rows[field] = time
-    _describe_plans(scenario, rows, luck)
-    rows["leaves"] = _leaving_times(scenario, rows, departures_per_year, luck)
+    _describe_plans(scenario, rows, uniforms)
+    rows["leaves"] = _leaving_times(scenario, rows, departures_per_year, uniforms)
     expect_newcomers(rows, policies)
 
 
-def _describe_plans(scenario: Scenario, register: np.ndarray, luck: _Luck) -> np.ndarray:
+def _describe_plans(scenario: Scenario, register: np.ndarray, uniforms: _Uniforms) -> np.ndarray:
     """Who has a plan of their own, and how many agencies meet about whom; returns the phases of their meetings."""
-    of_plan, of_interval, of_mappa, of_meeting = luck.of(streams.PLAN, register)
+    of_plan, of_interval, of_mappa, of_meeting = uniforms.of(streams.PLAN, register)
     plan = scenario.caseload.own_plan
     if plan.share:
         register["plan_factor"] = np.where(of_plan < plan.share, draws(plan.interval_factor, of_interval), 1.0)
-    register["mappa_luck"] = of_mappa
+    register["mappa_uniform"] = of_mappa
     return of_meeting
 
 
-class _Luck:
+class _Uniforms:
     """The uniforms of many people at once."""
 
     def __init__(self, seed: int, replication: int) -> None:
@@ -139,20 +139,20 @@ class _Luck:
 
     def of(self, kind: int, rows: np.ndarray) -> np.ndarray:
         """Four uniforms for each row, shape (4, rows)."""
-        return self.of_serials(kind, rows["origin"], rows["serial"])
+        return self.of_indices(kind, rows["stream"], rows["index"])
 
-    def of_serials(self, kind: int, origins: np.ndarray, serials: np.ndarray) -> np.ndarray:
-        return streams.uniforms_of_many(self.seed, self.replication, kind, origins, serials)
+    def of_indices(self, kind: int, stream_numbers: np.ndarray, indices: np.ndarray) -> np.ndarray:
+        return streams.uniforms_of_many(self.seed, self.replication, kind, stream_numbers, indices)
 
 
-def _registration_times(scenario: Scenario, new_per_year: YearlyRate, luck: _Luck) -> np.ndarray:
+def _registration_times(scenario: Scenario, new_per_year: YearlyRate, uniforms: _Uniforms) -> np.ndarray:
     """Dates on which new offenders join: a Poisson stream whose rate levers may change."""
     expected = float(new_per_year.exposure_at(scenario.horizon_days))
     if expected == 0:
         return np.empty(0)
     enough = int(expected + 12 * np.sqrt(expected) + 20)
-    serials = np.arange(enough, dtype=np.uint32)
-    gaps = -np.log(luck.of_serials(streams.REGISTRATION, np.zeros(enough, np.uint32), serials)[0])
+    indices = np.arange(enough, dtype=np.uint32)
+    gaps = -np.log(uniforms.of_indices(streams.REGISTRATION, np.zeros(enough, np.uint32), indices)[0])
     times = new_per_year.used_up(0.0, np.cumsum(gaps))
     return np.floor(times[times < scenario.horizon_days])
 
@@ -171,14 +171,14 @@ def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], r
 def _named_today(
     teams: tuple[tuple[str, int, int], ...], risk_mix: tuple[float, ...], own: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Name, risk and turn of today's offenders, which no luck decides. `teams`: name, officers and offenders."""
+    """Name, risk and turn of today's offenders, which no uniform decides. `teams`: name, officers and offenders."""
     blocks, turns = [], []
     for number, (name, officers, offenders) in enumerate(teams):
         risk, rank = risk_sequence(risk_mix, offenders)
         turn = fair_turns(risk, rank, officers) if own and officers else np.zeros(offenders, np.int64)
         order = np.argsort(turn, kind="stable")
         block = np.zeros(offenders, _NAME)
-        block["team"], block["origin"], block["serial"], block["risk"] = number, origin_of(name), order, risk[order]
+        block["team"], block["stream"], block["index"], block["risk"] = number, stream_of(name), order, risk[order]
         blocks.append(block)
         turns.append(turn[order])
     return np.concatenate(blocks), np.concatenate(turns)
@@ -190,16 +190,16 @@ def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.searchsorted(bounds, uniform, side="right")
 
 
-def _describe_today(plan: Plan, rows: np.ndarray, luck: _Luck, of_meeting: np.ndarray) -> None:
+def _describe_today(plan: Plan, rows: np.ndarray, uniforms: _Uniforms, of_meeting: np.ndarray) -> None:
     """Risk, due dates and backlog of today's caseload."""
     scenario, policies = plan.scenario, plan.regimes[0].policy
     caseload, visits = scenario.caseload, scenario.visits
     rows["state"] = COMMUNITY
     risk = rows["risk"]
 
-    is_overdue, age, is_review_overdue, review_age = luck.of(streams.ENTRY, rows)
-    visit_phase, review_phase, notification_phase, of_interval = luck.of(streams.ENTRY_DATES, rows)
-    of_past, _, of_quiet, _ = luck.of(streams.ENTRY_PAST, rows)
+    is_overdue, age, is_review_overdue, review_age = uniforms.of(streams.ENTRY, rows)
+    visit_phase, review_phase, notification_phase, of_interval = uniforms.of(streams.ENTRY_DATES, rows)
+    of_past, _, of_quiet, _ = uniforms.of(streams.ENTRY_PAST, rows)
     dates = scenario.calendar.work != "around_the_clock"
 
     interval, meetings = np.empty((2, len(rows)))
@@ -240,13 +240,17 @@ def _describe_today(plan: Plan, rows: np.ndarray, luck: _Luck, of_meeting: np.nd
 
 
 def _describe_registrations(
-    scenario: Scenario, policies: np.ndarray, headcounts: Sequence[tuple[int, int]], rows: np.ndarray, luck: _Luck
+    scenario: Scenario,
+    policies: np.ndarray,
+    headcounts: Sequence[tuple[int, int]],
+    rows: np.ndarray,
+    uniforms: _Uniforms,
 ) -> None:
     """Team, risk and first due dates of offenders yet to join."""
     rows["state"] = NOT_YET
     if not len(rows):
         return
-    _, of_team, of_risk, _ = luck.of(streams.REGISTRATION, rows)
+    _, of_team, of_risk, _ = uniforms.of(streams.REGISTRATION, rows)
     weights = np.array([offenders for _, offenders in headcounts], float)
     if not weights.any():
         weights[:] = 1.0
@@ -260,10 +264,10 @@ def _describe_registrations(
 
 
 def _leaving_times(
-    scenario: Scenario, register: np.ndarray, departures_per_year: YearlyRate, luck: _Luck
+    scenario: Scenario, register: np.ndarray, departures_per_year: YearlyRate, uniforms: _Uniforms
 ) -> np.ndarray:
     """When each offender leaves: the notification period ends, or death or a move comes first."""
-    of_period, of_phase, of_departure, _ = luck.of(streams.STAY, register)
+    of_period, of_phase, of_departure, _ = uniforms.of(streams.STAY, register)
     years = np.array([period.years for period in scenario.register.periods])
     today = register["registered"] < 0
     period = np.where(
@@ -295,7 +299,7 @@ def nature_begins(scenario: Scenario, rows: np.ndarray, replication: int) -> tup
     found, announced = scenario.breaches.found_at_visit, np.array(scenario.visits.announced_share.values())
     chance = announced * found.announced + (1 - announced) * found.unannounced
     interval = np.array([min(d.expected, DAYS_PER_YEAR) for d in scenario.visits.interval_days.values()])
-    _, of_finding, _, _ = _Luck(scenario.seed, replication).of(streams.ENTRY_PAST, rows)
+    _, of_finding, _, _ = _Uniforms(scenario.seed, replication).of(streams.ENTRY_PAST, rows)
     latent_for = visits_since(chance[rows["risk"]], of_finding) * interval[rows["risk"]]
     return drift_from, np.minimum(rows["last_seen"] - np.minimum(latent_for, _LONGEST_LATENT_DAYS), 0.0)
 

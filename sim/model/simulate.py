@@ -20,7 +20,7 @@ from sim.model.investigations import Investigations, begin_investigations
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, keep_freed_memory
 from sim.model.records import as_words
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
@@ -32,16 +32,16 @@ _EVENTS_PER_OFFENDER_AND_YEAR = 8
 class ReplicationResult:
     """What one replication leaves behind.
 
-    `marks`: days at which stocks are known: every week from 0, and the horizon. `tally`: a record of
-    `state.MARK` for each of them and one beyond. `tally_of_teams`: the same for the first four teams, the next four and
-    so on, shape (fours, marks + 1). `told`: records of `state.EVENT` as they were written down, or None.
+    `observation_times`: days at which stocks are known: every week from 0, and the horizon. `tally`: a record of
+    `records.TALLY` for each of them and one beyond. `tally_of_teams`: the same for the first four teams, the next four
+    and so on, shape (fours, times + 1). `events_as_written`: records of `records.EVENT` not in order yet, or None.
     `tasks`: pieces of work done. `investigated`: cases and crimes, or None in a scenario without them.
     """
 
     replication: int
-    marks: np.ndarray
+    observation_times: np.ndarray
     tally: np.ndarray
-    told: np.ndarray | None
+    events_as_written: np.ndarray | None
     tasks: int
     plan: Plan
     investigated: Investigated | None = None
@@ -50,10 +50,10 @@ class ReplicationResult:
     @cached_property
     def event_log(self) -> np.ndarray | None:
         """What happened, in order of time: records of `state.EVENT`; put in order when it is first asked for."""
-        if self.told is None:
+        if self.events_as_written is None:
             return None
-        order = np.argsort(self.told["time"], kind="stable")
-        return as_words(self.told).take(order, axis=0).view(self.told.dtype).reshape(-1)
+        order = np.argsort(self.events_as_written["time"], kind="stable")
+        return as_words(self.events_as_written).take(order, axis=0).view(self.events_as_written.dtype).reshape(-1)
 
     @property
     def events(self) -> pd.DataFrame | None:
@@ -78,32 +78,34 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
         offenders = sum(count for _, count in prepared.regimes[0].headcounts)
         years = scenario.horizon_days / 365
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
-    world, investigations = _live(prepared, replication, log_rows)
-    if world.world.log_rows > len(world.log) > 0:  # the log ran over: now its length is known, and luck repeats itself
-        world, investigations = _live(prepared, replication, int(world.world.log_rows))
-    marks = np.append(np.arange(world.world.last_mark) * DAYS_PER_WEEK, world.world.end)
-    log = world.log[: world.world.log_rows] if keep_events else None
+    simulation, investigations = _live(prepared, replication, log_rows)
+    if (
+        simulation.clock.log_rows > len(simulation.log) > 0
+    ):  # the log ran over: now its length is known, and luck repeats itself
+        simulation, investigations = _live(prepared, replication, int(simulation.clock.log_rows))
+    observation_times = np.append(np.arange(simulation.clock.last_observation) * DAYS_PER_WEEK, simulation.clock.end)
+    log = simulation.log[: simulation.clock.log_rows] if keep_events else None
     investigated = investigations.close() if investigations is not None else None
-    tallies = world.tally.reshape(-1, len(marks) + 1)
+    tallies = simulation.tally.reshape(-1, len(observation_times) + 1)
     of_teams = tallies[1:] if len(tallies) > 1 else None
     return ReplicationResult(
-        replication, marks, tallies[0], log, int(world.world.tasks), prepared, investigated, of_teams
+        replication, observation_times, tallies[0], log, int(simulation.clock.tasks), prepared, investigated, of_teams
     )
 
 
 def _live(prepared: Plan, replication: int, log_rows: int) -> tuple[Simulation, Investigations | None]:
-    world = Simulation(prepared, replication, log_rows)
-    investigations = begin(world)
-    world.env.run(until=world.end)
-    world.close()
-    return world, investigations
+    simulation = Simulation(prepared, replication, log_rows)
+    investigations = begin(simulation)
+    simulation.env.run(until=simulation.end)
+    simulation.close()
+    return simulation, investigations
 
 
-def begin(world: Simulation) -> Investigations | None:
+def begin(simulation: Simulation) -> Investigations | None:
     """Start all that happens in a replication, the shifts last."""
-    processes.begin(world)
-    investigations = begin_investigations(world)
-    world.start(processes.working_days(world))
+    processes.begin(simulation)
+    investigations = begin_investigations(simulation)
+    simulation.start(processes.working_days(simulation))
     return investigations
 
 

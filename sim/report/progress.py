@@ -16,7 +16,7 @@ from rich.text import Text
 
 from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
 from sim.report.text.effort import effort_words, roughly, too_much_words
-from sim.report.text.words import counted, span_words
+from sim.report.text.words import pluralise, span_words
 from sim.runs.errors import TooMuchWork
 from sim.runs.estimate import Effort, free_memory
 from sim.runs.pool import Outcome
@@ -73,12 +73,12 @@ class ProgressBar(ProgressListener):
         """Write a line, above the bar if there is one."""
         self.bar.console.print(Text(text), soft_wrap=True)
 
-    def weighed(self, effort: Effort, workers: int, *, here: bool = True) -> None:
+    def on_effort(self, effort: Effort, workers: int, *, here: bool = True) -> None:
         """Ask on a terminal whether much work may begin; refuse it elsewhere, unless that was agreed to."""
         free = free_memory() if here else None
         if self.agreed or not effort.too_much(free):
             return
-        much = f"{effort_words(effort, workers)} for {counted(effort.replications, 'replication')}"
+        much = f"{effort_words(effort, workers)} for {pluralise(effort.replications, 'replication')}"
         why = too_much_words(effort, free)
         if not (self.console.is_terminal and sys.stdin and sys.stdin.isatty()):
             raise TooMuchWork(
@@ -91,7 +91,7 @@ class ProgressBar(ProgressListener):
             raise TooMuchWork("Nothing was begun.")
         self.agreed = True
 
-    def planned(self, plan: Plan) -> None:
+    def on_plan(self, plan: Plan) -> None:
         """Say what will run and roughly how long; of a run that goes on, only the latter."""
         self.plan = plan
         self.done = 0
@@ -102,10 +102,10 @@ class ProgressBar(ProgressListener):
                 self._introduce(run)
         if plan.missing:
             how_long = roughly(plan.estimated_seconds)
-            self.say(f"Simulating {plan.missing:,} on {counted(plan.workers, 'core')}, {how_long}")
+            self.say(f"Simulating {plan.missing:,} on {pluralise(plan.workers, 'core')}, {how_long}")
 
     def _introduce(self, run: RunPlan) -> None:
-        replications = counted(len(run.wanted), "replication")
+        replications = pluralise(len(run.wanted), "replication")
         self.say(f"{sanitise(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
         for warning in scenario_warnings(run.scenario):
             self.say(f"warning: {warning}")
@@ -113,7 +113,7 @@ class ProgressBar(ProgressListener):
         if kept:
             self.say(f"{kept:,} of them done already in {relative_path(run.folder)}")
 
-    def looked(self, known: Precision, replications: int) -> None:
+    def on_precision(self, known: Precision, replications: int) -> None:
         """Say how precise the answer is so far."""
         from sim.report.text.precision import (
             look_sentence,  # imports the measures, which a run does only when it begins
@@ -121,16 +121,16 @@ class ProgressBar(ProgressListener):
 
         self.say(look_sentence(known, replications))
 
-    def loading(self) -> None:
+    def on_loading(self) -> None:
         """Load what is needed afterwards, rather than keep the planner waiting for it at the end."""
         for module in self.afterwards:
             importlib.import_module(module)
 
-    def compiling(self, done: int = 0, of: int = 0) -> None:
+    def on_compiling(self, done: int = 0, of: int = 0) -> None:
         """Say why the first run on a machine takes longer, and how far the compiling is."""
         self.compiling_bar.show(done, of)
 
-    def simulating(self, plan: Plan) -> None:
+    def on_start(self, plan: Plan) -> None:
         """Show the bar."""
         self.compiling_bar.stop()
         self.told = self.began = time.monotonic()
@@ -140,7 +140,7 @@ class ProgressBar(ProgressListener):
         self.task = self.bar.add_task("", total=plan.missing, left="")
         self.bar.start()
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         """Count a replication, and report at once if it failed."""
         self.done += 1
         self.kept += not outcome.error
@@ -212,5 +212,5 @@ class Pace:
 
 def size_words(scenario: Scenario) -> str:
     """How large a force is, and for how long it is simulated."""
-    teams = counted(len(scenario.teams), "team")
+    teams = pluralise(len(scenario.teams), "team")
     return f"{offenders_at_start(scenario):,} offenders in {teams} over {span_words(scenario.horizon_days)}"

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from sim.report.progress import Pace, ProgressBar, size_words
 from sim.report.text.effort import roughly
-from sim.report.text.words import counted
+from sim.report.text.words import pluralise
 from sim.runs.run_plan import Plan
 from sim.scenario.source.faults import sanitise
 from sim.scenario.summary import scenario_warnings
@@ -30,7 +30,7 @@ class ManyRuns(ProgressBar):
         self.begun = False
         self.batches = 0
 
-    def planned(self, plan: Plan) -> None:
+    def on_plan(self, plan: Plan) -> None:
         """Say once what will run; of later batches only the bar tells."""
         first = self.plan is None
         self.plan = plan
@@ -39,7 +39,7 @@ class ManyRuns(ProgressBar):
         if not first:
             return
         scenario = plan.runs[0].scenario
-        points = f"{counted(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
+        points = f"{pluralise(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
         self.say(f"{sanitise(scenario.name)}: {points}{size_words(scenario)}")
         for warning in scenario_warnings(scenario):
             self.say(f"warning: {warning}")
@@ -47,19 +47,19 @@ class ManyRuns(ProgressBar):
             self.say(f"{self.kept:,} replications are done already")
         if plan.missing and len(plan.runs) > 1:
             how_long = roughly(plan.estimated_seconds)
-            self.say(f"Simulating {plan.missing:,} replications on {counted(plan.workers, 'core')}, {how_long}")
+            self.say(f"Simulating {plan.missing:,} replications on {pluralise(plan.workers, 'core')}, {how_long}")
 
     @property
     def of(self) -> str:
         """A search does not know how many it will take: each batch depends on the one before."""
         return super().of if self.batches == 1 else ""
 
-    def simulating(self, plan: Plan) -> None:
+    def on_start(self, plan: Plan) -> None:
         """Show the bar, or make it longer."""
         self.batches += 1
         if not self.begun:
             self.begun = True
-            super().simulating(plan)
+            super().on_start(plan)
         if self.wanted != self.total:  # there is more to do than was known, and may be more again
             self.total, self.pace = self.wanted, Pace()
         self.bar.update(self.task, total=self.wanted, left="")

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import SCENARIO, RunFolder
 from sim.runs.leases import Leases
-from sim.runs.pool import Outcome, Piece, Pieces, Pool, open_pool
+from sim.runs.pool import Job, Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.progress import ProgressListener
@@ -53,7 +53,7 @@ def weigh(
     """Tell the watcher how much work these runs will be, before anything is written; it may raise."""
     if listener:
         workers = pool.workers if pool else workers or cores()
-        listener.weighed(effort_of(runs, workers), workers, here=pool is None)
+        listener.on_effort(effort_of(runs, workers), workers, here=pool is None)
 
 
 def simulate_missing(
@@ -72,15 +72,15 @@ def simulate_missing(
     shared = _by_folder(wanted)
     runs = tuple(prepared.plan(numbers) for prepared, numbers in shared)
     plan = Plan(runs, _workers(runs, workers, pool))
-    listener.planned(plan)
+    listener.on_plan(plan)
     failed: dict[Path, list[Outcome]] = {run.folder: [] for run in runs}
     if plan.missing:
         try:
             with contextlib.ExitStack() as stack:
                 pool = pool or stack.enter_context(open_pool(plan.workers))
-                listener.loading()
-                pool.get_ready([run.folder for run in runs if run.missing], listener.compiling)
-                listener.simulating(plan)
+                listener.on_loading()
+                pool.get_ready([run.folder for run in runs if run.missing], listener.on_compiling)
+                listener.on_start(plan)
                 parts: Parts = {
                     _task(prepared): _Part(prepared, run) for (prepared, _), run in zip(shared, runs, strict=True)
                 }
@@ -90,7 +90,7 @@ def simulate_missing(
                 for piece, outcome in outcomes:
                     part = parts[piece.task]
                     part.leases.release(outcome.replication)
-                    listener.ended(part.run, outcome)
+                    listener.on_replication(part.run, outcome)
                     if outcome.error:
                         failed[part.run.folder].append(outcome)
         finally:
@@ -179,7 +179,7 @@ def _task(prepared: PreparedRun) -> ReplicationTask:
     return ReplicationTask(Replications.of(prepared.scenario), prepared.key, prepared.folder, prepared.events)
 
 
-def _pieces(parts: Parts, listener: ProgressListener) -> Pieces:
+def _pieces(parts: Parts, listener: ProgressListener) -> Jobs:
     """All that is missing, one run after another; what other processes have in hand is waited for at the end.
 
     Every replication is claimed before it is given out, and looked for once more, as somebody may just have done it.
@@ -194,10 +194,10 @@ def _pieces(parts: Parts, listener: ProgressListener) -> Pieces:
                 left.append((task, replication))
             elif not part.prepared.missing([replication]):
                 part.leases.release(replication)
-                listener.ended(part.run, Outcome(replication))
+                listener.on_replication(part.run, Outcome(replication))
             else:
                 given_out = True
-                yield Piece(task, replication)
+                yield Job(task, replication)
         if left and not given_out:
             yield None
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.runs.errors import FolderError
-from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Outcome, Outcomes, Piece, Pieces, attempt
+from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Job, Jobs, Outcome, Outcomes, attempt
 from sim.runs.provenance import code_version, relative_path
 
 PATIENCE_SECONDS = 5
@@ -64,11 +64,11 @@ class Cluster:
             compiling(0, 0)
             self._ask(_compile, workers=list(cold.values()))  # one on each machine; the others find it done
 
-    def do(self, pieces: Pieces) -> Outcomes:
+    def do(self, pieces: Jobs) -> Outcomes:
         """Hand the pieces out and tell how each ended; see `Pool`."""
         from distributed import wait
 
-        in_hand: dict[Any, Piece] = {}
+        in_hand: dict[Any, Job] = {}
         more = True
         try:
             while more or in_hand:
@@ -97,10 +97,10 @@ class Cluster:
             with contextlib.suppress(Exception):  # the scheduler may have gone
                 self._client.cancel(list(in_hand), force=True)
 
-    def _submit(self, piece: Piece) -> Any:
+    def _submit(self, piece: Job) -> Any:
         return self._client.submit(_attempt, piece.task, piece.replication, code_version(), pure=False)
 
-    def _outcome(self, future: Any, piece: Piece) -> Outcome:
+    def _outcome(self, future: Any, piece: Job) -> Outcome:
         from distributed import KilledWorker
 
         if future.cancelled():

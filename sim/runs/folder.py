@@ -38,7 +38,7 @@ from sim.runs import checksums
 from sim.runs.checksums import CHECKSUMS
 from sim.runs.disk import sweep, write_whole, writing
 from sim.runs.errors import FolderError
-from sim.runs.leases import Leases, new_mark
+from sim.runs.leases import Leases, new_owner
 from sim.runs.provenance import RunKey, relative_path
 from sim.scenario import Scenario, read_saved
 
@@ -63,7 +63,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
-        self._mark = new_mark()
+        self._mark = new_owner()
         self.leases = Leases(self.path, self._mark)
 
     # --- whose it is --------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ _ours: set[str] = set()
 """The marks that this process has made."""
 
 
-def new_mark() -> str:
+def new_owner() -> str:
     """A mark of this process, like no other: its machine, its number, and a random part."""
     mark = f"{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
     _ours.add(mark)

@@ -39,7 +39,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class Job:
     """One replication of one run: `task(replication)` simulates and keeps it."""
 
     task: Callable[[int], None]
@@ -49,10 +49,10 @@ class Piece:
 Compiling = Callable[[int, int], None]
 """Is told how many functions are compiled, and of how many; that takes long, and is done once."""
 
-Pieces = Iterator[Piece | None]
+Jobs = Iterator[Job | None]
 """Work to be done, one piece after another; None says that there is none at present, but may be later."""
 
-Outcomes = Generator[tuple[Piece, Outcome], None, None]
+Outcomes = Generator[tuple[Job, Outcome], None, None]
 
 
 class Pool(Protocol):
@@ -63,7 +63,7 @@ class Pool(Protocol):
     def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
         """Have machine code and workers at hand that can write to the folders; tell `compiling` how far that is."""
 
-    def do(self, pieces: Pieces) -> Outcomes:
+    def do(self, pieces: Jobs) -> Outcomes:
         """Do each piece and tell how it ended, in the order they end.
 
         A task that raises gives an Outcome with its error; FolderError alone ends the batch, as no further file could
@@ -81,7 +81,7 @@ class ThisProcess:
         _say_once(_machine_code()[1])
         _compile(compiling)
 
-    def do(self, pieces: Pieces) -> Outcomes:
+    def do(self, pieces: Jobs) -> Outcomes:
         for piece in pieces:
             if piece is None:
                 time.sleep(LOOK_AGAIN_SECONDS)
@@ -108,9 +108,9 @@ class WorkerProcesses:
         if not compiled:
             _compile(compiling)  # in this process, so that the workers find it done
 
-    def do(self, pieces: Pieces) -> Outcomes:
+    def do(self, pieces: Jobs) -> Outcomes:
         """Hand the pieces out; what was in hand at a kill comes again, and by itself if that ends in another kill."""
-        queue, kills = _Queue(pieces), Counter[Piece]()
+        queue, kills = _Queue(pieces), Counter[Job]()
         while killed := (yield from self._hand_out(queue)):
             kills.update(killed)
             queue.again += [piece for piece in killed if kills[piece] == 1]
@@ -118,10 +118,10 @@ class WorkerProcesses:
                 if kills[piece] > 1:
                     yield from _alone(piece)
 
-    def _hand_out(self, pieces: Pieces) -> Generator[tuple[Piece, Outcome], None, list[Piece]]:
+    def _hand_out(self, pieces: Jobs) -> Generator[tuple[Job, Outcome], None, list[Job]]:
         """Work the pieces off until there are no more or a worker is killed; return what was in hand at the kill."""
-        in_hand: dict[Future[Outcome], Piece] = {}
-        killed: list[Piece] = []
+        in_hand: dict[Future[Outcome], Job] = {}
+        killed: list[Job] = []
         more = True
         try:
             while True:
@@ -178,16 +178,16 @@ class WorkerProcesses:
 
 
 class _Queue:
-    """Pieces, of which some may come again."""
+    """Jobs, of which some may come again."""
 
-    def __init__(self, pieces: Pieces) -> None:
+    def __init__(self, pieces: Jobs) -> None:
         self.pieces = pieces
-        self.again: deque[Piece] = deque()
+        self.again: deque[Job] = deque()
 
     def __iter__(self) -> _Queue:
         return self
 
-    def __next__(self) -> Piece | None:
+    def __next__(self) -> Job | None:
         return self.again.popleft() if self.again else next(self.pieces)
 
 
@@ -220,7 +220,7 @@ def attempt(task: Callable[[int], None], replication: int) -> Outcome:
     return Outcome(replication)
 
 
-def _alone(piece: Piece) -> Outcomes:
+def _alone(piece: Job) -> Outcomes:
     """Try a piece in a worker of its own, whose end can be nobody else's fault."""
     single = WorkerProcesses(1)
     try:

@@ -11,26 +11,26 @@ from sim.runs.run_plan import Plan, RunPlan
 class ProgressListener:
     """Is told how runs go on; this one keeps it to itself."""
 
-    def weighed(self, effort: Effort, workers: int, *, here: bool = True) -> None:
+    def on_effort(self, effort: Effort, workers: int, *, here: bool = True) -> None:
         """The scenarios are read and nothing is written yet: so much work this will be. Raise to stop it.
 
         `here`: is it done in the memory of this machine?
         """
 
-    def planned(self, plan: Plan) -> None:
+    def on_plan(self, plan: Plan) -> None:
         """The scenarios are read and the folders ready."""
 
-    def loading(self) -> None:
+    def on_loading(self) -> None:
         """Workers load what they need: a second in which this process may do the same."""
 
-    def compiling(self, done: int = 0, of: int = 0) -> None:
+    def on_compiling(self, done: int = 0, of: int = 0) -> None:
         """The shift is being compiled for this machine, once; so many functions are done, 0 of 0 when it begins."""
 
-    def simulating(self, plan: Plan) -> None:
+    def on_start(self, plan: Plan) -> None:
         """The first replication begins."""
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         """A replication of one of the runs ended, well or not."""
 
-    def looked(self, known: Precision, replications: int) -> None:
+    def on_precision(self, known: Precision, replications: int) -> None:
         """A run until precise is not precise enough yet, and goes on to so many replications."""

@@ -44,9 +44,9 @@ class RunResult:
     failures: tuple[Outcome, ...] = ()
     precision: Precision | None = None
     """How well it knows what `--until` asked for, if that was asked."""
-    in_hand: pd.DataFrame | None = None
+    replication_values: pd.DataFrame | None = None
     """What each replication came to, if it was just summed up and need not be read again."""
-    ends_in_hand: pd.DataFrame | None = None
+    replication_ends: pd.DataFrame | None = None
     """The first and the last weekly value of each replication, likewise."""
 
     @property
@@ -102,8 +102,8 @@ class RunResult:
 
         Raises FolderError if a history has gone from the folder.
         """
-        if self.in_hand is not None and not weekly:
-            return self.in_hand.copy()
+        if self.replication_values is not None and not weekly:
+            return self.replication_values.copy()
         return self._together().by_replication(self.numbers, weekly=weekly)
 
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
@@ -121,8 +121,8 @@ class RunResult:
 
     @cached_property
     def _ends(self) -> pd.DataFrame:
-        if self.ends_in_hand is not None:
-            return self.ends_in_hand
+        if self.replication_ends is not None:
+            return self.replication_ends
         return self._together().ends(self.numbers)
 
     def _together(self) -> ReplicationsTable:
@@ -181,9 +181,16 @@ def sum_up(
     folder.write_table("weekly.parquet", weekly, mark)
     folder.write_table("teams.parquet", together.by_team(scenario.start), mark)
     folder.write_table("summary.parquet", summary, mark)
-    in_hand, ends = together.by_replication(numbers), together.ends(numbers)
+    replication_values, ends = together.by_replication(numbers), together.ends(numbers)
     return RunResult(
-        scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), in_hand=in_hand, ends_in_hand=ends
+        scenario,
+        folder.path,
+        tuple(numbers),
+        summary,
+        weekly,
+        tuple(failures),
+        replication_values=replication_values,
+        replication_ends=ends,
     )
 
 

@@ -147,5 +147,5 @@ def _until_precise(
         if is_enough(looks) or wanted == most:
             break
         wanted = next_look(known, wanted, most)
-        listener.looked(known, wanted)
+        listener.on_precision(known, wanted)
     return finish(prepared.asking_for(wanted), failures=failures, precision=known)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.runs.disk import writing
 from sim.runs.folder import RunFolder
-from sim.runs.pool import Compiling, Outcome, Piece, Pool
+from sim.runs.pool import Compiling, Job, Outcome, Pool
 from sim.runs.provenance import RunKey, run_key
 from sim.runs.summary import ReplicationsTable
 from sim.runs.task import Replications
@@ -99,7 +99,7 @@ def point_values(
     errors: dict[str, str] = {}
     if missing:
         pool.get_ready([folder], compiling)
-        pieces = iter([Piece(task, number) for number, task in enumerate(missing, start=1)])
+        pieces = iter([Job(task, number) for number, task in enumerate(missing, start=1)])
         try:
             with contextlib.closing(pool.do(pieces)) as outcomes:
                 for piece, outcome in outcomes:

@@ -226,11 +226,11 @@ class _Asking:
     def __call__(self, scenarios: Sequence[Scenario]) -> list[pd.Series]:
         """The metric in each history of each scenario. Raises FolderError for a point that failed."""
         plan = Plan((self.point,) * len(scenarios), self.pool.workers)
-        self.listener.planned(plan)
-        self.listener.loading()
-        self.listener.simulating(plan)
+        self.listener.on_plan(plan)
+        self.listener.on_loading()
+        self.listener.on_start(plan)
         found = point_values(
-            scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.listener.compiling
+            scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.listener.on_compiling
         )
         failed = [text for text in found if isinstance(text, str)]
         if failed:
@@ -241,7 +241,7 @@ class _Asking:
 
     def _ended(self, outcome: Outcome) -> None:
         for _ in self.point.wanted:
-            self.listener.ended(self.point, outcome)
+            self.listener.on_replication(self.point, outcome)
 
     def _chosen(self, values: pd.DataFrame) -> pd.Series:
         if self.quantity not in values.columns:

@@ -40,7 +40,7 @@ def _nobody_is_lost(history: ReplicationResult) -> None:
     for name, number in at.items():
         assert (number >= 0).all(), name
     joined, left = (
-        np.searchsorted(log["time"][log["kind"] == kind], history.marks, side="right")
+        np.searchsorted(log["time"][log["kind"] == kind], history.observation_times, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
     today = sum(offenders for _, offenders in headcounts(history.plan.scenario))
@@ -57,7 +57,12 @@ def _no_hour_is_lost(history: ReplicationResult) -> None:
     available = per_week[codes.HOURS_AVAILABLE]
     away = sum(per_week[use] for use in AWAY)
     assert np.allclose(per_week[codes.HOURS_CONTRACTED], away + available, atol=HOURS_WITHIN), "contracted hours"
-    there = available + per_week[codes.HOURS_OVERTIME] + per_week[codes.HOURS_OWED] - per_week[codes.HOURS_REPAID]
+    there = (
+        available
+        + per_week[codes.HOURS_OVERTIME]
+        + per_week[codes.HOURS_TOIL_EARNED]
+        - per_week[codes.HOURS_TOIL_TAKEN]
+    )
     worked = sum(per_week[use] for use in WORKED)
     used = worked + per_week[codes.HOURS_WAITING] + per_week[codes.HOURS_IDLE]
     assert np.allclose(there, used, atol=HOURS_WITHIN), "hours worked, waiting and idle"

@@ -17,7 +17,7 @@ from sim.model import codes, simulate
 from sim.model.inputs import plan
 from sim.model.kernel.caseload import due_for, start_of
 from sim.model.simulate import ReplicationResult, begin
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
 
@@ -134,14 +134,14 @@ def test_every_week_the_log_finds_everybody_where_the_model_counted_them(replica
     came += sum(team.offenders for team in lived.plan.scenario.teams)
     came_on = {who: day for day, who, _ in reversed(moves)}
     left_on = {who: day for day, who, place in moves if place == LEFT}
-    for number, mark in enumerate(lived.marks):
+    for number, mark in enumerate(lived.observation_times):
         told = Counter({who: place for day, who, place in moves if day <= mark}.values())
         assert told[AWAITS_INTAKE] == awaiting[number]
         assert told[REACTIVE] == reactive[number]
         assert told[VISITED] == managed[number] - awaiting[number] - reactive[number]
         assert told[MISSING] == missing[number]
         assert told[CUSTODY] == custody[number]
-        if mark < lived.marks[-1]:  # what comes at the very moment of a mark belongs to the week after it
+        if mark < lived.observation_times[-1]:  # what comes at the very moment of a mark belongs to the week after it
             assert sum(day < mark for day in left_on.values()) == left[number]
             assert sum(day < mark or day == 0 for day in came_on.values()) == came[number] or mark == 0
     assert told.total() == came[-1]
@@ -177,56 +177,56 @@ def test_whoever_comes_back_from_reactive_management_is_met_about_again():
 # --- the tables behind it -----------------------------------------------------------------------------------------
 
 
-def assert_queues_are_in_order(world: Simulation) -> None:
+def assert_queues_are_in_order(simulation: Simulation) -> None:
     """A caseload and its queue hold the same offenders, and the queue has them in the order of their wakes."""
-    for desk, caseload, queue in zip(world.desks, world.caseloads, world.queues, strict=True):
-        assert sorted(queue["row"][: desk.held]) == sorted(caseload[: desk.held])
-        assert (queue["wake"][1:] >= queue["wake"][:-1]).all()
-        assert (queue["wake"][desk.held :] == codes.NEVER).all()
+    for caseload, members, queue in zip(simulation.caseloads, simulation.members, simulation.queues, strict=True):
+        assert sorted(queue["row"][: caseload.held]) == sorted(members[: caseload.held])
+        assert (queue["ready_at"][1:] >= queue["ready_at"][:-1]).all()
+        assert (queue["ready_at"][caseload.held :] == codes.NEVER).all()
 
 
-def assert_queues_say_what_is_next(world: Simulation, rows: np.ndarray) -> None:
+def assert_queues_say_what_is_next(simulation: Simulation, rows: np.ndarray) -> None:
     """An officer who chooses by what stands in the queue of a caseload chooses by what is true."""
-    policy = world.policies[0]
+    policy = simulation.policies[0]
     for row in rows.tolist():
-        offender = world.offenders[row]
-        queue = world.queues[offender.desk][: world.desks[offender.desk].held]
+        offender = simulation.offenders[row]
+        queue = simulation.queues[offender.caseload][: simulation.caseloads[offender.caseload].held]
         (place,) = queue[queue["row"] == row]
         starts = [start_of(kind, offender, policy) for kind in range(len(codes.WORK_KINDS))]
         assert place["risk"] == offender.risk
         assert place["due"] == due_for(place["kind"], offender)
         assert starts[place["kind"]] == min(starts)
-        assert place["nothing_else_until"] == min(sorted(starts)[1], offender.next_in_life)
-        alive = offender.next_in_life if policy.life_is_heard_of else codes.NEVER
-        assert place["wake"] == max(min(*starts, alive), offender.busy_until)
-        assert offender.next_in_life == min(*offender.next_life, offender.next_intelligence)
+        assert place["nothing_else_until"] == min(sorted(starts)[1], offender.next_natural_event)
+        alive = offender.next_natural_event if policy.intelligence_raises_work else codes.NEVER
+        assert place["ready_at"] == max(min(*starts, alive), offender.busy_until)
+        assert offender.next_natural_event == min(*offender.next_natural_events, offender.next_intelligence)
 
 
 @pytest.mark.parametrize("replication", REPLICATIONS)
 @pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
 def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
-    world = Simulation(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
-    begin(world)
-    offenders, desks = world.offenders, world.desks
+    simulation = Simulation(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
+    begin(simulation)
+    offenders, caseloads = simulation.offenders, simulation.caseloads
     waited_for_an_officer = 0
-    for week in range(1, int(world.world.last_mark)):
-        world.env.run(until=7 * week)
-        held = np.flatnonzero(offenders["desk"] >= 0)
-        assert len(held) == desks["held"].sum()
-        assert (world.caseloads[offenders["desk"][held], offenders["slot"][held]] == held).all()
-        assert_queues_are_in_order(world)
-        assert_queues_say_what_is_next(world, held[week % 10 :: 10])
-        assert (desks["team"][offenders["desk"][held]] == offenders["team"][held]).all()
+    for week in range(1, int(simulation.clock.last_observation)):
+        simulation.env.run(until=7 * week)
+        held = np.flatnonzero(offenders["caseload"] >= 0)
+        assert len(held) == caseloads["held"].sum()
+        assert (simulation.members[offenders["caseload"][held], offenders["slot"][held]] == held).all()
+        assert_queues_are_in_order(simulation)
+        assert_queues_say_what_is_next(simulation, held[week % 10 :: 10])
+        assert (caseloads["team"][offenders["caseload"][held]] == offenders["team"][held]).all()
         assert np.isin(offenders["state"][held], (codes.COMMUNITY, codes.MISSING)).all()
-        by_risk = np.zeros_like(desks["held_by_risk"])
-        np.add.at(by_risk, (offenders["desk"][held], offenders["risk"][held]), 1)
-        assert (by_risk == desks["held_by_risk"]).all()
+        by_risk = np.zeros_like(caseloads["held_by_risk"])
+        np.add.at(by_risk, (offenders["caseload"][held], offenders["risk"][held]), 1)
+        assert (by_risk == caseloads["held_by_risk"]).all()
 
-        waiting = offenders[offenders["home_desk"] >= 0]
+        waiting = offenders[offenders["home_caseload"] >= 0]
         waited_for_an_officer += len(waiting)
         assert np.isin(waiting["state"], (codes.COMMUNITY, codes.MISSING)).all()
-        assert (desks["team"][waiting["home_desk"]] == waiting["team"]).all()
-        assert not desks["open"][waiting["home_desk"]].any(), "the officer is back, and so is the caseload"
+        assert (caseloads["team"][waiting["home_caseload"]] == waiting["team"]).all()
+        assert not caseloads["open"][waiting["home_caseload"]].any(), "the officer is back, and so is the caseload"
     assert (waited_for_an_officer > 20) == (not settings)
 
 

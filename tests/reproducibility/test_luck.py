@@ -1,6 +1,6 @@
 """Luck belongs to people: who else there is, who is on duty, and what will be decided later move nobody's draws.
 
-People are known by name, (origin, serial): rows of the tables shift when somebody is added, names do not.
+People are known by name, (stream, index): rows of the tables shift when somebody is added, names do not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.model import simulate
 from sim.model.codes import EVENT_KINDS, WORK_KINDS
 from sim.model.inputs import plan
 from sim.model.simulate import begin
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.source.reading import with_settings
 
@@ -52,7 +52,7 @@ def scenario_of(*settings: str) -> Scenario:
 
 
 def names(rows: np.ndarray) -> list[Name]:
-    return list(zip(rows["origin"].tolist(), rows["serial"].tolist(), strict=True))
+    return list(zip(rows["stream"].tolist(), rows["index"].tolist(), strict=True))
 
 
 def histories(scenario: Scenario) -> dict[Name, list[tuple]]:
@@ -202,14 +202,14 @@ def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
 
 def absences(*settings: str) -> dict[Name, list[bool]]:
     """For each officer, day by day at noon: away by plan, sick, or is the post vacant?"""
-    world = Simulation(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
-    begin(world)
-    who = names(world.officers)
+    simulation = Simulation(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
+    begin(simulation)
+    who = names(simulation.officers)
     noons = []
-    for day, planned in zip(world.plan.days_worked.tolist(), world.away, strict=True):
-        world.env.run(until=day + 0.5)
-        vacant = (world.officers["post"] == 1) & (world.officers["in_post"] == 0)
-        noons.append((planned > 0) | (world.officers["absent"] > 0) | vacant)
+    for day, planned in zip(simulation.plan.days_worked.tolist(), simulation.away, strict=True):
+        simulation.env.run(until=day + 0.5)
+        vacant = (simulation.officers["post"] == 1) & (simulation.officers["in_post"] == 0)
+        noons.append((planned > 0) | (simulation.officers["absent"] > 0) | vacant)
     return dict(zip(who, np.array(noons).T.tolist(), strict=True))
 
 
@@ -231,10 +231,10 @@ def test_officers_are_away_on_their_own_days(settings: list[str]):
 def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_file():
     def trained_by_the_end(reverse: bool) -> dict[Name, bool]:
         untrained = ("levers=[]", "end=2024-06-30", "officers.trained_share=0", teams((6, 60), (5, 20), reverse))
-        world = Simulation(plan(scenario_of(*untrained)), REPLICATION, 0)
-        begin(world)
-        world.env.run(until=110)
-        return dict(zip(names(world.officers), (world.officers["trained"] == 1).tolist(), strict=True))
+        simulation = Simulation(plan(scenario_of(*untrained)), REPLICATION, 0)
+        begin(simulation)
+        simulation.env.run(until=110)
+        return dict(zip(names(simulation.officers), (simulation.officers["trained"] == 1).tolist(), strict=True))
 
     told = trained_by_the_end(reverse=False)
     assert 4 < sum(told.values()) < len(told)
@@ -253,7 +253,7 @@ def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
         offenders = Simulation(
             plan(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0
         ).offenders
-        own = [field for field in offenders.dtype.names if field not in ("team", "desk", "slot")]
+        own = [field for field in offenders.dtype.names if field not in ("team", "caseload", "slot")]
         return dict(zip(names(offenders), map(repr, offenders[own].tolist()), strict=True))
 
     before, after = register(teams((3, 60), (2, 6))), register(teams(north, south))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sim.model.kernel import _MARK, CACHE, COMPILED_SOURCES, _entry_points, is_compiled
-from sim.runs.pool import Piece, open_pool
+from sim.runs.pool import Job, open_pool
 from sim.runs.worker_processes import COPIES
 
 ROOT = Path(__file__).parents[2]
@@ -130,7 +130,7 @@ def functions_loaded(_: int) -> None:
 def test_a_worker_begins_with_the_machine_code_at_hand():
     with open_pool(2) as pool:
         pool.get_ready([], lambda *_: None)
-        outcomes = [outcome for _, outcome in pool.do(Piece(functions_loaded, number) for number in range(4))]
+        outcomes = [outcome for _, outcome in pool.do(Job(functions_loaded, number) for number in range(4))]
     assert all(int(outcome.error.removeprefix("LookupError: ")) > 10 for outcome in outcomes), outcomes
 
 

@@ -14,7 +14,7 @@ from sim.measure import METRICS, tabulate
 from sim.model import simulate
 from sim.model.codes import HOURS_ENQUIRY
 from sim.model.simulate import ReplicationResult
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
@@ -190,13 +190,17 @@ def test_the_story_is_one_in_which_everything_happens():
 def test_a_log_that_was_too_short_is_kept_whole(monkeypatch: pytest.MonkeyPatch, grows: bool):
     scenario = read(EVERYTHING).scenario
     expected = simulate(scenario, 1, keep_events=True).events
-    worlds = []
-    monkeypatch.setattr(Simulation, "close", lambda world, close=Simulation.close: (worlds.append(world), close(world)))
+    simulations = []
+    monkeypatch.setattr(
+        Simulation,
+        "close",
+        lambda simulation, close=Simulation.close: (simulations.append(simulation), close(simulation)),
+    )
     monkeypatch.setattr(sys.modules[simulate.__module__], "_EVENTS_PER_OFFENDER_AND_YEAR", 1)
     if not grows:
-        monkeypatch.setattr(Simulation, "_lengthen_log", lambda world: None)
+        monkeypatch.setattr(Simulation, "_lengthen_log", lambda simulation: None)
     pd.testing.assert_frame_equal(simulate(scenario, 1, keep_events=True).events, expected)
-    assert len(worlds) == (1 if grows else 2)
+    assert len(simulations) == (1 if grows else 2)
 
 
 def test_work_in_hand_when_a_lever_falls_is_counted_once():

@@ -11,7 +11,7 @@ from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
 from sim.model.inputs import plan
 from sim.model.simulate import begin
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import read
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
@@ -41,7 +41,7 @@ def offenders_by_state(settings: tuple[str, ...]) -> dict[str, np.ndarray]:
         "to_custody": {"managed": -1, "custody": 1},
         "released": {"managed": 1, "custody": -1},
     }
-    told = {name: np.zeros(len(lived.marks)) for name in ("managed", "custody", "left", "joined")}
+    told = {name: np.zeros(len(lived.observation_times)) for name in ("managed", "custody", "left", "joined")}
     inside: dict[int, str] = {}
     events = lived.events
     for event, offender, day in zip(events.event, events.offender, events.day, strict=True):
@@ -53,7 +53,7 @@ def offenders_by_state(settings: tuple[str, ...]) -> dict[str, np.ndarray]:
             continue
         inside[offender] = event
         for name, by in change.items():
-            told[name][lived.marks >= day] += by
+            told[name][lived.observation_times >= day] += by
     return told
 
 
@@ -107,7 +107,12 @@ def assert_every_hour_has_one_use(lived) -> None:
     available = per_week[codes.HOURS_AVAILABLE]
     away = sum(per_week[use] for use in AWAY)
     assert per_week[codes.HOURS_CONTRACTED] == pytest.approx(away + available, abs=1e-6)
-    there = available + per_week[codes.HOURS_OVERTIME] + per_week[codes.HOURS_OWED] - per_week[codes.HOURS_REPAID]
+    there = (
+        available
+        + per_week[codes.HOURS_OVERTIME]
+        + per_week[codes.HOURS_TOIL_EARNED]
+        - per_week[codes.HOURS_TOIL_TAKEN]
+    )
     worked = sum(per_week[use] for use in WORKED)
     assert there == pytest.approx(worked + per_week[codes.HOURS_WAITING] + per_week[codes.HOURS_IDLE], abs=1e-6)
     assert worked.sum() > 0
@@ -126,7 +131,7 @@ def assert_everybody_is_in_one_place(lived) -> None:
     )  # fmt: skip
     times, kinds = lived.event_log["time"], lived.event_log["kind"]
     joined, left = (
-        np.searchsorted(times[kinds == kind], lived.marks, side="right")
+        np.searchsorted(times[kinds == kind], lived.observation_times, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
     visited = managed - initial_assessment - reactive
@@ -176,44 +181,44 @@ COVERED = {
 def test_caseload_tables_agree_with_each_other_on_any_day(kind):
     scenario = force(*COVERED[kind])
     for replication in range(2):
-        world = Simulation(plan(scenario), replication, 0)
-        begin(world)
+        simulation = Simulation(plan(scenario), replication, 0)
+        begin(simulation)
         for day in [*range(21, scenario.horizon_days, 41), scenario.horizon_days]:
-            world.env.run(until=float(day))
-            assert_caseloads_agree(world)
-        world.close()
-        assert_caseloads_agree(world)
+            simulation.env.run(until=float(day))
+            assert_caseloads_agree(simulation)
+        simulation.close()
+        assert_caseloads_agree(simulation)
 
 
-def assert_caseloads_agree(world) -> None:
+def assert_caseloads_agree(simulation) -> None:
     """Everybody with an officer stands in exactly one place of one caseload, and who waits for one waits rightly."""
-    offenders, desks = world.offenders, world.desks
+    offenders, caseloads = simulation.offenders, simulation.caseloads
     here = np.isin(offenders["state"], (codes.COMMUNITY, codes.MISSING))
-    held = np.flatnonzero(offenders["desk"] >= 0)
+    held = np.flatnonzero(offenders["caseload"] >= 0)
     assert here[held].all()
-    assert (world.caseloads[offenders["desk"][held], offenders["slot"][held]] == held).all()
-    assert len(set(zip(offenders["desk"][held], offenders["slot"][held], strict=True))) == len(held)
-    assert (offenders["slot"][held] < desks["held"][offenders["desk"][held]]).all()
-    assert (desks["team"][offenders["desk"][held]] == offenders["team"][held]).all()
-    for number, desk in enumerate(desks):
-        risks = offenders["risk"][offenders["desk"] == number]
-        assert desk.held == len(risks)
-        assert (desk.held_by_risk == np.bincount(risks, minlength=codes.RISKS)).all()
+    assert (simulation.members[offenders["caseload"][held], offenders["slot"][held]] == held).all()
+    assert len(set(zip(offenders["caseload"][held], offenders["slot"][held], strict=True))) == len(held)
+    assert (offenders["slot"][held] < caseloads["held"][offenders["caseload"][held]]).all()
+    assert (caseloads["team"][offenders["caseload"][held]] == offenders["team"][held]).all()
+    for number, caseload in enumerate(caseloads):
+        risks = offenders["risk"][offenders["caseload"] == number]
+        assert caseload.held == len(risks)
+        assert (caseload.held_by_risk == np.bincount(risks, minlength=codes.RISKS)).all()
 
-    waiting = np.flatnonzero(offenders["home_desk"] >= 0)
+    waiting = np.flatnonzero(offenders["home_caseload"] >= 0)
     assert here[waiting].all()
     for offender in offenders[waiting]:
-        officer = desks["officer"][offender.home_desk]
-        assert world.officers["post"][officer] == 1
-        assert world.officers["in_post"][officer] == 0 or world.staff.long_away[officer]
-        assert offender.desk != offender.home_desk
-        assert offender.team == desks["team"][offender.home_desk]
-    without = offenders[here & (offenders["desk"] < 0) & (offenders["home_desk"] < 0)]
+        officer = caseloads["officer"][offender.home_caseload]
+        assert simulation.officers["post"][officer] == 1
+        assert simulation.officers["in_post"][officer] == 0 or simulation.staff.long_away[officer]
+        assert offender.caseload != offender.home_caseload
+        assert offender.team == caseloads["team"][offender.home_caseload]
+    without = offenders[here & (offenders["caseload"] < 0) & (offenders["home_caseload"] < 0)]
     for team in set(without["team"]):
-        assert not desks["open"][desks["team"] == team].any(), "somebody has no officer although one is there"
-    if world.own:
-        officers = world.officers[desks["officer"]]
-        assert (officers["in_post"][desks["open"] == 1] == 1).all()
+        assert not caseloads["open"][caseloads["team"] == team].any(), "somebody has no officer although one is there"
+    if simulation.own:
+        officers = simulation.officers[caseloads["officer"]]
+        assert (officers["in_post"][caseloads["open"] == 1] == 1).all()
 
 
 def test_every_officer_hour_has_exactly_one_use(settings):
@@ -228,7 +233,7 @@ def test_hours_worked_are_the_minutes_in_the_event_log(settings):
 
 def test_what_is_owed_is_paid_back_in_time_and_never_more():
     lived = Counts(history("breaches.enquiry_hours=30"))
-    owed, repaid = lived.hours(codes.HOURS_OWED)[0], lived.hours(codes.HOURS_REPAID)[0]
+    owed, repaid = lived.hours(codes.HOURS_TOIL_EARNED)[0], lived.hours(codes.HOURS_TOIL_TAKEN)[0]
     assert (repaid <= owed + 1e-9).all()
     assert repaid[-1] > 0.8 * owed[-1]
 
@@ -243,7 +248,7 @@ def test_a_team_without_officers_leaves_all_its_offenders_unallocated():
     south = history(*settings).events.query("team == 'South'")
     joined = south.day[south.event.isin(["at_start", "registered"])].to_numpy()
     left = south.day[south.event == "left_register"].to_numpy()
-    expected = [(joined <= mark).sum() - (left <= mark).sum() for mark in history(*settings).marks]
+    expected = [(joined <= mark).sum() - (left <= mark).sum() for mark in history(*settings).observation_times]
     assert (weekly("unallocated_offenders", *settings) == expected).all()
     assert not (south.event == "visit").any()
 

@@ -10,7 +10,7 @@ import pytest
 from stories import force, history
 
 from sim.model import simulate
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import headcounts
 
 WRITE_UP_HOURS = 1
@@ -35,10 +35,12 @@ def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
     at_work = {}
     really_work = Simulation.work
 
-    def work(world: Simulation, days: np.ndarray, away: np.ndarray):
-        done, handed_back = really_work(world, days, away)
+    def work(simulation: Simulation, days: np.ndarray, away: np.ndarray):
+        done, handed_back = really_work(simulation, days, away)
         for day, away_on_it in zip(days[:done], away[:done], strict=True):  # between them nobody joins or falls sick
-            at_work[day] = (world.officers["in_post"] == 1) & (world.officers["absent"] == 0) & (away_on_it == 0)
+            at_work[day] = (
+                (simulation.officers["in_post"] == 1) & (simulation.officers["absent"] == 0) & (away_on_it == 0)
+            )
         return done, handed_back
 
     with mock.patch.object(Simulation, "work", work):

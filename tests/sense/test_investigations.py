@@ -27,7 +27,7 @@ def lived(*settings: str, replication: int = 0):
 @pytest.mark.parametrize("settings", [INVESTIGATIONS, CENTRAL])
 def test_at_every_week_a_case_is_open_or_has_ended(settings):
     cases = lived(*settings).cases
-    for day in history(ONE_YEAR, *settings).marks:
+    for day in history(ONE_YEAR, *settings).observation_times:
         arrived = (cases["referred"] <= day).sum()
         ended = (cases["decided"] <= day).sum()
         assert weekly("cases_open", ONE_YEAR, *settings)[int(np.ceil(day / 7))] == arrived - ended
@@ -50,7 +50,7 @@ def test_every_device_seized_goes_through_the_laboratory_or_waits_there():
 
 def test_every_crime_received_is_held_by_somebody_waits_or_has_ended():
     found = lived(*INVESTIGATIONS)
-    crimes, last = found.crimes, history(ONE_YEAR, *INVESTIGATIONS).marks[-1]
+    crimes, last = found.crimes, history(ONE_YEAR, *INVESTIGATIONS).observation_times[-1]
     open_ = ((crimes["received"] <= last) & ~np.isfinite(crimes["closed"])).sum()
     unallocated = weekly("crimes_unallocated", ONE_YEAR, *INVESTIGATIONS)[-1]
     joint = (np.isfinite(found.cases["begun"][:, 3]) & ~np.isfinite(found.cases["left"][:, 3])).sum()

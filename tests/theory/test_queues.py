@@ -86,7 +86,7 @@ def test_each_investigator_is_a_queue_with_one_server():
 def test_little_s_law_holds_at_every_stage():
     # In a long history the mean number waiting is the rate of coming times the mean wait, with no theory of queues.
     for history in histories(MIXED, ONLY_CASES)[:3]:
-        horizon, cases = float(history.marks[-1]), history.investigated.cases
+        horizon, cases = float(history.observation_times[-1]), history.investigated.cases
         table = tabulate(history.plan.scenario, history)
         average = table[(table.statistic == "average") & (table.group == "total")].set_index("metric").value
         for stage, metric in ((CHECKS, "cases_awaiting_checks"), (SEARCH, "cases_awaiting_search")):
@@ -100,7 +100,7 @@ def test_little_s_law_holds_at_every_stage():
 def test_at_every_week_each_case_is_at_one_stage_or_has_ended():
     for history in histories(MIXED, ONLY_CASES)[:3]:
         cases = history.investigated.cases
-        for day in history.marks:
+        for day in history.observation_times:
             arrived = (cases["referred"] <= day).sum()
             at_stages = sum(
                 ((cases["entered"][:, stage] <= day) & (cases["left"][:, stage] > day)).sum()

@@ -127,5 +127,5 @@ def fake_result(
     tables = [tabulate(scenario, history, moves) for history in histories]
     together, numbers = ReplicationsTable.of(tables), tuple(range(1, replications + 1))
     return RunResult(
-        scenario, folder, numbers, *together.summarised(scenario.start), ends_in_hand=together.ends(numbers)
+        scenario, folder, numbers, *together.summarised(scenario.start), replication_ends=together.ends(numbers)
     )

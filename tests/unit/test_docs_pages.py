@@ -132,13 +132,15 @@ def test_every_name_is_a_key_a_metric_a_value_or_a_file(page):
             assert find(route_to(name)), name
 
 
-def test_what_the_page_of_notebooks_shows_can_be_typed(tmp_path, monkeypatch):
+def test_the_python_of_the_pages_can_be_typed(tmp_path, monkeypatch):
     shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
     page = text(DOCS / "notebooks.md")
-    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", text(README) + page, re.DOTALL)
+    assert len(blocks) == 3
     names: dict[str, object] = {}
-    exec(block.replace("replications=20", "replications=2, end='2024-10-31'"), names)
+    for block in blocks:
+        exec(block.replace("replications=20", "replications=2"), names)
     typed = re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)
     assert len(typed) >= 8
     for line in typed:

@@ -23,10 +23,10 @@ class Diary(ProgressListener):
         self.plans: list[Plan] = []
         self.simulated: list[tuple[str, int]] = []
 
-    def planned(self, plan: Plan) -> None:
+    def on_plan(self, plan: Plan) -> None:
         self.plans.append(plan)
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         self.simulated.append((run.folder.name, outcome.replication))
 
 

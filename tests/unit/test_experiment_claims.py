@@ -14,21 +14,21 @@ from experiment_fake import SCENARIO, FakeModel, use
 from sim.runs import leases as leases
 from sim.runs.batch import simulate_missing
 from sim.runs.errors import FolderError
-from sim.runs.leases import DEAD_AFTER_SECONDS, Leases, new_mark
+from sim.runs.leases import DEAD_AFTER_SECONDS, Leases, new_owner
 from sim.runs.pool import Outcome
 from sim.runs.prepare import prepare
 from sim.runs.progress import ProgressListener
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 
-OURS, THEIRS = new_mark(), new_mark()
+OURS, THEIRS = new_owner(), new_owner()
 ELSEWHERE = "0123456789ab-1-89abcdef"
 """The mark of a process of another machine."""
 
 
 def mark_of(process: int) -> str:
     """A mark as a process of this machine makes it."""
-    return f"{new_mark().split('-')[0]}-{process}-89abcdef"
+    return f"{new_owner().split('-')[0]}-{process}-89abcdef"
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ class Printed(ProgressListener):
         self.ended_so_far: list[int] = []
         self.two_are_done = threading.Event()
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         self.ended_so_far.append(outcome.replication)
         if len(self.ended_so_far) == 2:
             self.two_are_done.set()

@@ -14,7 +14,7 @@ from pool_fake import Task, full_disk
 from sim.runs import cluster
 from sim.runs.cluster import Cluster, ClusterError, open_cluster
 from sim.runs.errors import FolderError
-from sim.runs.pool import Piece
+from sim.runs.pool import Job
 
 ADDRESS = "tcp://10.0.0.5:8786"
 
@@ -123,7 +123,7 @@ def local() -> Iterator[Cluster]:
 
 def test_a_failing_replication_is_told_and_sinks_nothing(local: Cluster, tmp_path: Path) -> None:
     task = Task(tmp_path, fails=(2,))
-    ended = {outcome.replication: outcome for _, outcome in local.do(Piece(task, k) for k in range(1, 6))}
+    ended = {outcome.replication: outcome for _, outcome in local.do(Job(task, k) for k in range(1, 6))}
     assert ended.keys() == {1, 2, 3, 4, 5}
     assert ended[2].error == "ArithmeticError: no luck in 2"
     assert "pool_fake.py" in ended[2].traceback
@@ -132,11 +132,11 @@ def test_a_failing_replication_is_told_and_sinks_nothing(local: Cluster, tmp_pat
 
 def test_a_disk_that_refuses_ends_the_batch(local: Cluster) -> None:
     with pytest.raises(FolderError, match="the disk is full"):
-        list(local.do(Piece(full_disk, k) for k in range(1, 4)))
+        list(local.do(Job(full_disk, k) for k in range(1, 4)))
 
 
 def test_work_that_comes_later_is_waited_for(local: Cluster, tmp_path: Path) -> None:
-    one, two = (Piece(Task(tmp_path), k) for k in (1, 2))
+    one, two = (Job(Task(tmp_path), k) for k in (1, 2))
     ended = [outcome.replication for _, outcome in local.do(iter([None, one, None, two, None]))]
     assert sorted(ended) == [1, 2]
 

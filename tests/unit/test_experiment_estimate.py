@@ -34,8 +34,8 @@ def test_what_is_counted_is_what_the_model_does() -> None:
     scenario = read(ROOT / "scenarios" / "small.yaml").scenario
     history, work = simulate(scenario, 1, keep_events=True), estimate(scenario, events=True)
     assert work.counts["task"] == pytest.approx(history.tasks, rel=0.5)
-    assert history.told is not None
-    assert work.counts["event kept"] == pytest.approx(len(history.told), rel=0.5)
+    assert history.events_as_written is not None
+    assert work.counts["event kept"] == pytest.approx(len(history.events_as_written), rel=0.5)
 
 
 def test_visits_are_counted_by_their_interval_and_the_hours_that_there_are() -> None:
@@ -175,7 +175,7 @@ def weigh(seconds: float, bytes: float, *, agreed: bool = False, answer: str | N
         stdin = io.StringIO(f"{answer}\n")
         stdin.isatty = lambda: answer is not None  # type: ignore[method-assign]
         patch.setattr("sys.stdin", stdin)
-        bar.weighed(Effort(30, seconds, 2 * seconds, bytes, bytes), 2, here=here)
+        bar.on_effort(Effort(30, seconds, 2 * seconds, bytes, bytes), 2, here=here)
     return out.getvalue()
 
 

@@ -54,8 +54,8 @@ class Interrupted(Diary):
         super().__init__()
         self.after = after
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
-        super().ended(run, outcome)
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
+        super().on_replication(run, outcome)
         if len(self.simulated) == self.after:
             raise KeyboardInterrupt
 

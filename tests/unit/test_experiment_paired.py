@@ -149,8 +149,8 @@ def test_as_many_replications_as_it_says_do_tell_in_four_cases_of_five():
     mean, deviation = 2.0, 7.0
     wanted = replications_to_tell(mean, deviation)
     samples = np.random.default_rng(8).normal(mean, deviation, size=(4000, int(wanted)))
-    told_apart = stats.ttest_1samp(samples, 0, axis=1).pvalue <= 0.05
-    assert told_apart.mean() == pytest.approx(0.8, abs=0.02)
+    clearly_differ = stats.ttest_1samp(samples, 0, axis=1).pvalue <= 0.05
+    assert clearly_differ.mean() == pytest.approx(0.8, abs=0.02)
 
 
 def test_a_sure_difference_needs_few_and_a_tiny_one_more_than_there_can_be():

@@ -10,11 +10,11 @@ import pytest
 from pool_fake import Task, full_disk
 
 from sim.runs.errors import FolderError
-from sim.runs.pool import Outcome, Piece, Pool, open_pool
+from sim.runs.pool import Job, Outcome, Pool, open_pool
 
 
-def pieces(task: Callable[[int], None], last: int) -> Iterator[Piece]:
-    return (Piece(task, replication) for replication in range(1, last + 1))
+def pieces(task: Callable[[int], None], last: int) -> Iterator[Job]:
+    return (Job(task, replication) for replication in range(1, last + 1))
 
 
 def done_by(pool: Pool, task: Callable[[int], None], last: int) -> dict[int, Outcome]:

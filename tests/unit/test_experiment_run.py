@@ -24,7 +24,7 @@ class Diary(ProgressListener):
         self.simulated: list[int] = []
         self.stop_after = stop_after
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         self.simulated.append(outcome.replication)
         if len(self.simulated) == self.stop_after:
             raise KeyboardInterrupt

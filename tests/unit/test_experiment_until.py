@@ -197,10 +197,10 @@ class Diary(ProgressListener):
         self.simulated: list[int] = []
         self.looks: list[int] = []
 
-    def ended(self, run: RunPlan, outcome: Outcome) -> None:
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         self.simulated.append(outcome.replication)
 
-    def looked(self, known: Precision, replications: int) -> None:
+    def on_precision(self, known: Precision, replications: int) -> None:
         self.looks.append(replications)
 
 

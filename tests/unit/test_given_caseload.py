@@ -11,7 +11,7 @@ from sim.model import simulate
 from sim.model.codes import BREACH, COMMUNITY, DAYS_PER_YEAR, NEVER
 from sim.model.inputs import plan
 from sim.model.known_caseload import ends_of_known
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.runs.run import run_scenario
 from sim.scenario import read
 
@@ -51,7 +51,9 @@ def first_day(scenario):
     offenders = Simulation(plan(scenario), 1, 0).offenders
     today = offenders[offenders["state"] == COMMUNITY]
     plain = [field for field in today.dtype.names if today[field].ndim == 1]
-    return pd.DataFrame({field: today[field] for field in plain} | {"next_breach": today["next_life"][:, BREACH]})
+    return pd.DataFrame(
+        {field: today[field] for field in plain} | {"next_breach": today["next_natural_events"][:, BREACH]}
+    )
 
 
 def days(date):
@@ -68,7 +70,7 @@ def test_offenders_stand_with_their_officers_and_dates(force):
         )
     ).sort_values("last_seen")
     # Officers go by the alphabet; the first to be seen, years ago, is nobody's.
-    assert today["desk"].tolist() == [-1, 0, 1, 1]
+    assert today["caseload"].tolist() == [-1, 0, 1, 1]
     assert today["risk"].tolist() == [1, 0, 0, 2]
     assert today["team"].tolist() == [1, 0, 0, 0]
     assert today["visit_due"].tolist() == [days(d) for d in ("2017-11-01", "2025-03-01", "2025-04-01", "2024-08-20")]
@@ -101,20 +103,20 @@ def test_caseloads_of_officers_who_are_not_in_post_are_shared_out(force):
     ]
     of_officer_a = first_day(force(*rows[:5]))
     today = first_day(force(*rows))
-    assert today["desk"].value_counts().to_dict() == {0: 7, 1: 7}
-    assert set(today["serial"][today["desk"] == 0]) > set(of_officer_a["serial"])
+    assert today["caseload"].value_counts().to_dict() == {0: 7, 1: 7}
+    assert set(today["index"][today["caseload"] == 0]) > set(of_officer_a["index"])
 
 
 def test_without_officers_each_gets_a_fair_part_of_each_level(write):
     rows = [f"{risk},North" for risk in ("low", "high") for _ in range(6)]
     write("extract.csv", "\n".join(["risk,team", *rows]))
     today = first_day(read(write("met.yaml", SCENARIO)).scenario)
-    assert today.groupby(["desk", "risk"]).size().to_dict() == {(0, 0): 3, (0, 2): 3, (1, 0): 3, (1, 2): 3}
+    assert today.groupby(["caseload", "risk"]).size().to_dict() == {(0, 0): 3, (0, 2): 3, (1, 0): 3, (1, 2): 3}
 
 
 def test_a_team_without_officers_holds_nobody(force):
     scenario = force("low,South,A,,,,,1", scenario=SCENARIO.replace("officers: 1", "officers: 0"))
-    assert first_day(scenario)["desk"].tolist() == [-1]
+    assert first_day(scenario)["caseload"].tolist() == [-1]
 
 
 def caseload(number):
@@ -138,7 +140,7 @@ def test_the_order_of_the_file_changes_nothing(force):
 
 def test_the_same_key_has_the_same_luck_whoever_else_is_there(force):
     def luck(rows):
-        today = first_day(force(*rows)).set_index(["origin", "serial"])
+        today = first_day(force(*rows)).set_index(["stream", "index"])
         return today[["review_due", "notification_due", "leaves", "next_breach", "last_seen_unannounced"]].sort_index()
 
     rows = caseload(30)
@@ -166,7 +168,7 @@ def test_a_run_is_the_same_in_other_processes_and_keeps_no_key(force):
     assert alone.value("overdue_visits").mean is not None
     told = [file.read_text(encoding="utf-8") for file in Path("alone").glob("*.*") if file.suffix != ".parquet"]
     tables = [pd.read_parquet(file).to_csv() for file in Path("alone").rglob("*.parquet")]
-    identities = {str(number) for row in first_day(read("met.yaml").scenario).itertuples() for number in (row.serial,)}
+    identities = {str(number) for row in first_day(read("met.yaml").scenario).itertuples() for number in (row.index,)}
     assert len(told) == 3
     assert len(tables) == 9
     for text in (*told, *tables):

@@ -22,30 +22,30 @@ from sim.model.codes import (
     OVERDUE_VISITS,
     VISITS_COMPLETED,
 )
-from sim.model.kernel.count import add_flow, add_spell, count_until, mark_at_or_after, note_earliest
-from sim.model.records import MARK, OFFENDER, WORLD, table
+from sim.model.kernel.count import add_flow, add_spell, count_until, note_earliest, observation_at_or_after
+from sim.model.records import CLOCK, OFFENDER, TALLY, table
 
 
 class Ledger:
     """A tally of so many days and what may be written into it."""
 
     def __init__(self, days: int, grace: float = 1.0) -> None:
-        self.world = table(WORLD, 1)[0]
-        self.world.end = days
-        self.world.last_mark = -(-days // 7)
-        self.world.grace = grace
-        self.tally = table(MARK, int(self.world.last_mark) + 2)
+        self.clock = table(CLOCK, 1)[0]
+        self.clock.end = days
+        self.clock.last_observation = -(-days // 7)
+        self.clock.grace = grace
+        self.tally = table(TALLY, int(self.clock.last_observation) + 2)
         self.tally["earliest"] = NEVER
         self.marks = np.append(np.arange(0.0, days, 7.0), float(days))
 
     def spell(self, begins: float, ends: float, risk: int = LOW, stock: int = MANAGED, weight: float = 1.0) -> None:
-        first, last = mark_at_or_after(begins, self.world), mark_at_or_after(ends, self.world)
-        add_spell(self.tally, self.world, stock, risk, begins, first, ends, last, weight)
+        first, last = observation_at_or_after(begins, self.clock), observation_at_or_after(ends, self.clock)
+        add_spell(self.tally, self.clock, stock, risk, begins, first, ends, last, weight)
 
     def counts(self) -> Counts:
         """What is read from it."""
         plan = SimpleNamespace(scenario=None, regimes=())
-        return Counts(SimpleNamespace(marks=self.marks, tally=self.tally, plan=plan, investigated=None))
+        return Counts(SimpleNamespace(observation_times=self.marks, tally=self.tally, plan=plan, investigated=None))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_total_is_the_sum_of_the_levels():
 def test_what_happens_belongs_to_the_week_it_happens_in():
     ledger = Ledger(17)
     for day in (-0.5, 0, 6.99, 7, 13.5, 14, 16.9, 17, 17.01):
-        add_flow(ledger.tally, ledger.world, VISITS_COMPLETED, LOW, float(day), 1.0)
+        add_flow(ledger.tally, ledger.clock, VISITS_COMPLETED, LOW, float(day), 1.0)
     # Two before day 7, two before day 14, three until the horizon; not what was before it all or came after.
     assert ledger.counts().flow(VISITS_COMPLETED)[0].tolist() == [0, 2, 4, 7]
 
@@ -124,10 +124,10 @@ def counted(*changes: tuple[float, dict[str, float]], grace: float = 1.0, **fiel
     ledger = Ledger(28, grace)
     offender = usual_offender(**fields)
     for day, change in changes:
-        count_until(offender, day, ledger.world, ledger.tally)
+        count_until(offender, day, ledger.clock, ledger.tally)
         for field, value in change.items():
             setattr(offender, field, value)
-    count_until(offender, NEVER, ledger.world, ledger.tally)
+    count_until(offender, NEVER, ledger.clock, ledger.tally)
     counts = ledger.counts()
     names = ("MANAGED", "ON_VISIT_LIST", "OVERDUE_VISITS", "OVERDUE_REVIEWS", "UNALLOCATED", "SEEN_UNANNOUNCED")
     names += ("HIDDEN_RISK", "LATENT_BREACHES", "IN_CUSTODY")
@@ -146,7 +146,7 @@ ON_THE_LIST = {"MANAGED": [7, 14, 21], "ON_VISIT_LIST": [7, 14, 21]}
         ({"visit_due": 10.0, "grace": 0.0}, {"OVERDUE_VISITS": [0, 4, 11]}),
         ({"visit_due": -40.0}, {"OVERDUE_VISITS": [7, 14, 21]}),
         ({"review_due": 10.0}, {"OVERDUE_REVIEWS": [0, 3, 10]}),
-        ({"desk": -1}, {"UNALLOCATED": [7, 14, 21]}),
+        ({"caseload": -1}, {"UNALLOCATED": [7, 14, 21]}),
         ({"last_seen_unannounced": -355.0}, {"SEEN_UNANNOUNCED": [7, 10, 10]}),
         ({"last_seen_unannounced": -400.0}, {}),
         ({"true_risk": HIGH, "risk": MEDIUM}, {"HIDDEN_RISK": [7, 14, 21]}),
@@ -193,9 +193,9 @@ def test_what_an_offender_stays_in_goes_on():
 
 def test_a_change_of_risk_moves_what_an_offender_is_in():
     ledger, offender = Ledger(28), usual_offender(visit_due=5.0, risk=LOW)
-    count_until(offender, 9.5, ledger.world, ledger.tally)
+    count_until(offender, 9.5, ledger.clock, ledger.tally)
     offender.risk = HIGH
-    count_until(offender, NEVER, ledger.world, ledger.tally)
+    count_until(offender, NEVER, ledger.clock, ledger.tally)
     overdue = ledger.counts().stock_days(OVERDUE_VISITS)
     assert overdue[1 + LOW].tolist() == [0, 1, 3.5, 3.5, 3.5]
     assert overdue[1 + HIGH].tolist() == [0, 0, 4.5, 11.5, 18.5]
@@ -203,10 +203,10 @@ def test_a_change_of_risk_moves_what_an_offender_is_in():
 
 def test_counting_up_to_the_same_time_again_changes_nothing():
     ledger, offender = Ledger(28), usual_offender(visit_due=5.0)
-    count_until(offender, 9.5, ledger.world, ledger.tally)
+    count_until(offender, 9.5, ledger.clock, ledger.tally)
     before = ledger.tally.copy()
     offender.visit_due = 60.0
-    count_until(offender, 9.5, ledger.world, ledger.tally)
+    count_until(offender, 9.5, ledger.clock, ledger.tally)
     assert (ledger.tally == before).all()
 
 
@@ -220,5 +220,5 @@ def test_due_dates_at_the_boundary():
         ledger = Ledger(28)
         offender = table(OFFENDER, 1)[0]
         offender.state, offender.visit_due, offender.review_due = COMMUNITY, due, NEVER
-        count_until(offender, NEVER, ledger.world, ledger.tally)
+        count_until(offender, NEVER, ledger.clock, ledger.tally)
         assert ledger.counts().stock(OVERDUE_VISITS)[0, 2] == overdue

@@ -14,7 +14,7 @@ from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH
 from sim.model.inputs import plan
-from sim.model.records import MARK, table
+from sim.model.records import TALLY, table
 from sim.scenario import Scenario
 
 TOWN = {
@@ -34,7 +34,7 @@ class Weeks:
 
     def __init__(self, **changes: object) -> None:
         self.plan = plan(Scenario.model_validate(TOWN | changes))
-        self.tally = table(MARK, WEEKS + 2)
+        self.tally = table(TALLY, WEEKS + 2)
         self.tally["earliest"] = NEVER
 
     def stock(self, stock: int, at_marks: list[float], risk: int = LOW) -> Weeks:
@@ -59,7 +59,7 @@ class Weeks:
 
     def of(self, metric: str) -> Values:
         marks = np.arange(0.0, 7 * WEEKS + 1, 7.0)
-        history = SimpleNamespace(marks=marks, tally=self.tally, plan=self.plan, investigated=None)
+        history = SimpleNamespace(observation_times=marks, tally=self.tally, plan=self.plan, investigated=None)
         return METRICS[metric].compute(Counts(history))
 
 

@@ -5,7 +5,7 @@ import pytest
 from sim.model import simulate
 from sim.model.inputs import plan
 from sim.model.kernel import cover
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario
 
 
@@ -63,13 +63,15 @@ def test_levelling_among_part_timers_ends_with_workloads_per_hour_one_offender_a
         }
     )
     for replication in range(20):
-        world = Simulation(plan(scenario), replication, 0)
-        world.desks["hours_share"] = hours_shares
-        world.reallocate(cover.level, 0, 0.0)
+        simulation = Simulation(plan(scenario), replication, 0)
+        simulation.caseloads["hours_share"] = hours_shares
+        simulation.reallocate(cover.level, 0, 0.0)
 
-        assert world.desks["held"].sum() == offenders
+        assert simulation.caseloads["held"].sum() == offenders
         weights = list(WEIGHTS.values())
-        workloads = world.desks["held_by_risk"] @ weights / hours_shares
+        workloads = simulation.caseloads["held_by_risk"] @ weights / hours_shares
         largest, smallest = workloads.argmax(), workloads.argmin()
-        lightest = min(w for w, held in zip(weights, world.desks["held_by_risk"][largest], strict=True) if held)
+        lightest = min(
+            w for w, held in zip(weights, simulation.caseloads["held_by_risk"][largest], strict=True) if held
+        )
         assert workloads[largest] - workloads[smallest] <= lightest / hours_shares[smallest] + 1e-6

@@ -9,7 +9,7 @@ import pytest
 import simpy
 
 from sim.model import simulate
-from sim.model.world import Process, Simulation
+from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
 VILLAGE = {
@@ -23,18 +23,18 @@ VILLAGE = {
 
 
 def test_what_happens_waits_as_long_as_it_says_and_equals_go_in_turn():
-    world = SimpleNamespace(env=simpy.Environment())
+    simulation = SimpleNamespace(env=simpy.Environment())
     told: list[tuple[float, str]] = []
 
     def spell(who: str, *waits: float) -> Process:
         for days in waits:
-            told.append((world.env.now, f"{who} waits"))
+            told.append((simulation.env.now, f"{who} waits"))
             yield days
-        told.append((world.env.now, f"{who} is back"))
+        told.append((simulation.env.now, f"{who} is back"))
 
-    Simulation.start(world, spell("Ann", 2.5, 0.0))
-    Simulation.start(world, spell("Bob", 2.5))
-    world.env.run()
+    Simulation.start(simulation, spell("Ann", 2.5, 0.0))
+    Simulation.start(simulation, spell("Bob", 2.5))
+    simulation.env.run()
     assert told == [
         (0, "Ann waits"),
         (0, "Bob waits"),

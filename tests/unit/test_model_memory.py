@@ -8,7 +8,7 @@ import pytest
 
 from sim.model import simulate
 from sim.model.memory import collector_at_rest
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario
 
 FORCE = {

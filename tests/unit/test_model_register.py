@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
 from sim.model.inputs import plan
-from sim.model.register import lay_out_register, origin_of, risk_sequence, visits_since
+from sim.model.register import lay_out_register, risk_sequence, stream_of, visits_since
 from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
@@ -86,12 +86,12 @@ def test_the_rank_of_an_offender_counts_within_the_level():
 def test_offenders_are_named_by_their_team_and_a_number_within_it():
     teams = [{"name": "One", "officers": 3, "offenders": 50}, {"name": "Two", "officers": 0, "offenders": 30}]
     register = laid_out(teams=teams, register={"new_per_year": 20})
-    assert (register.origin[:50] == origin_of("One")).all()
-    assert (register.origin[50:80] == origin_of("Two")).all()
-    assert sorted(register.serial[:50]) == list(range(50))
-    assert sorted(register.serial[50:80]) == list(range(30))
-    assert (register.origin[80:] == 0).all()
-    assert register.serial[80:].tolist() == list(range(len(register) - 80))
+    assert (register.stream[:50] == stream_of("One")).all()
+    assert (register.stream[50:80] == stream_of("Two")).all()
+    assert sorted(register.index[:50]) == list(range(50))
+    assert sorted(register.index[50:80]) == list(range(30))
+    assert (register.stream[80:] == 0).all()
+    assert register.index[80:].tolist() == list(range(len(register) - 80))
 
 
 def test_one_offender_more_changes_nothing_about_the_others():
@@ -99,8 +99,8 @@ def test_one_offender_more_changes_nothing_about_the_others():
         register = laid_out(
             teams=[{"name": "One", "officers": 7, "offenders": offenders}], register={"new_per_year": 50}
         )
-        kept = [name for name in register.dtype.names if name not in ("origin", "serial")]
-        return {(row["origin"], row["serial"]): repr([row[name] for name in kept]) for row in register}
+        kept = [name for name in register.dtype.names if name not in ("stream", "index")]
+        return {(row["stream"], row["index"]): repr([row[name] for name in kept]) for row in register}
 
     before, after = by_name(200), by_name(201)
     assert {name: after[name] for name in before} == before

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.model import world as module
+from sim.model import simulation as module
 from sim.model.inputs import plan
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario import Scenario
 
 TINY = {
@@ -30,9 +30,9 @@ def of_none(days):
 
 
 @pytest.mark.parametrize(
-    ("function", "answer"), [(of_two, (2.5, 3, 5)), (of_one, (2.5, 3, "origin")), (of_none, (2.5,))]
+    ("function", "answer"), [(of_two, (2.5, 3, 5)), (of_one, (2.5, 3, "stream")), (of_none, (2.5,))]
 )
 def test_two_tables_one_or_none(monkeypatch, function, answer):
-    world = Simulation(plan(Scenario.model_validate(TINY)), 1, 0)
+    simulation = Simulation(plan(Scenario.model_validate(TINY)), 1, 0)
     monkeypatch.setattr(module, "bound", lambda function, *arguments: function)  # no need to compile it
-    assert world.do(function, 2.5) == answer
+    assert simulation.do(function, 2.5) == answer

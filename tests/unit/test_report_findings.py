@@ -66,9 +66,9 @@ def told(
         ("overdue_visits", "total", end): replications(interval, which)
         for which, (end, interval) in enumerate({"first": first, "last": last}.items())
     }
-    others = result.ends_in_hand.drop(columns=list(ends)).iloc[:1].reset_index(drop=True)
+    others = result.replication_ends.drop(columns=list(ends)).iloc[:1].reset_index(drop=True)
     others = others.loc[others.index.repeat(first.n)].reset_index(drop=True)
-    return replace(result, ends_in_hand=pd.concat([others, pd.DataFrame(ends)], axis=1))
+    return replace(result, replication_ends=pd.concat([others, pd.DataFrame(ends)], axis=1))
 
 
 END = "On 1 September 2027 "

@@ -30,7 +30,9 @@ def result(*settings: str) -> RunResult:
     tables = [tabulate(scenario, simulate(scenario, replication)) for replication in (1, 2)]
     together = ReplicationsTable.of(tables)
     ends = together.ends((1, 2))
-    return RunResult(scenario, Path("results/as-is"), (1, 2), *together.summarised(scenario.start), ends_in_hand=ends)
+    return RunResult(
+        scenario, Path("results/as-is"), (1, 2), *together.summarised(scenario.start), replication_ends=ends
+    )
 
 
 def screen(*settings: str) -> str:

@@ -10,7 +10,7 @@ from experiment_fake import SCENARIO, FakeModel, fake_result, use
 from page_desk import Page, hard_to_read
 
 from sim.cli import main
-from sim.report.files.changes import Change, kept_changes
+from sim.report.files.changes import Change, read_changes
 from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
@@ -158,7 +158,7 @@ def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:
 
 def test_the_page_tells_what_was_changed(town: Path) -> None:
     assert main(["run", "plan.yaml", "--workers", "1", "--out", "plan", "--set", "officers.leave_days=30"]) == 0
-    kept = kept_changes(Path("plan"))
+    kept = read_changes(Path("plan"))
     assert kept is not None
     assert (kept.base, kept.changes) == (
         "Smalltown",
@@ -179,7 +179,7 @@ def test_the_page_tells_what_was_changed(town: Path) -> None:
 
 
 def test_a_scenario_that_stands_alone_changes_nothing(town: Path) -> None:
-    assert kept_changes(town) is None
+    assert read_changes(town) is None
     assert "What was changed" not in made(town).words
 
 
@@ -187,7 +187,7 @@ def test_a_base_that_is_only_a_part_is_not_compared_with(town: Path) -> None:
     Path("part.yaml").write_text("visits: {crew: 1}\n")
     Path("whole.yaml").write_text(SCENARIO + "extends: part.yaml\n")
     assert main(["run", "whole.yaml", "--workers", "1", "--out", "whole"]) == 0
-    assert kept_changes(Path("whole")) is None
+    assert read_changes(Path("whole")) is None
 
 
 def test_other_replications_make_the_page_stale(town: Path) -> None:

@@ -182,12 +182,12 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
     run = RunPlan(smalltown(), tmp_path / "results" / "town", wanted=(1, 2, 3, 4, 5), missing=(3, 4, 5))
     plan = Plan((run,), workers=2)
     with ProgressBar(Console(file=log)) as bar:
-        bar.planned(plan)
-        bar.compiling()
-        bar.simulating(plan)
-        bar.ended(run, Outcome(3))
+        bar.on_plan(plan)
+        bar.on_compiling()
+        bar.on_start(plan)
+        bar.on_replication(run, Outcome(3))
         bar.told -= 60
-        bar.ended(run, Outcome(4, error="ArithmeticError: no luck"))
+        bar.on_replication(run, Outcome(4, error="ArithmeticError: no luck"))
         bar.stopped()
     assert log.getvalue().splitlines() == [
         "Smalltown: five replications of 200 offenders in one team over six weeks",

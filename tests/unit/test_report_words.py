@@ -8,12 +8,12 @@ import pytest
 
 from sim.report.text.words import (
     PER_CENT,
-    counted,
     day_words,
     development,
     few_words,
     interval_words,
     percent,
+    pluralise,
     plus_minus,
     same_in_all,
     share_with_interval,
@@ -87,7 +87,7 @@ def test_periods_are_named_as_people_name_them(days: int, words: str) -> None:
 
 def test_days_and_counts() -> None:
     assert day_words(dt.date(2027, 8, 31)) == "31 August 2027"
-    assert [counted(number, "team") for number in (1, 3, 12, 2000)] == [
+    assert [pluralise(number, "team") for number in (1, 3, 12, 2000)] == [
         "one team",
         "three teams",
         "12 teams",

@@ -42,8 +42,8 @@ def whose_words_are(words: Sequence[int], key: Sequence[int]) -> list[int]:
     return [a, b, c, d]
 
 
-def uniforms(seed: int, replication: int, kind: int, origin: int, serial: int, nth: int) -> list[float]:
-    one = streams.uniforms_of_many(seed, replication, kind, np.array([origin]), np.array([serial]), nth)
+def uniforms(seed: int, replication: int, kind: int, stream: int, index: int, nth: int) -> list[float]:
+    one = streams.uniforms_of_many(seed, replication, kind, np.array([stream]), np.array([index]), nth)
     return one[:, 0].tolist()
 
 
@@ -52,13 +52,13 @@ def uniforms(seed: int, replication: int, kind: int, origin: int, serial: int, n
 )
 def test_uniforms_lie_strictly_inside_0_and_1_even_at_the_extremes(word: int, uniform: float):
     seed, replication = 20240815, 7
-    serial, origin, nth, kind = whose_words_are([word] * 4, (seed, replication))
-    assert philox((serial, origin, nth, kind), (seed, replication)) == [word] * 4
-    assert uniforms(seed, replication, kind, origin, serial, nth) == [uniform] * 4
+    index, stream, nth, kind = whose_words_are([word] * 4, (seed, replication))
+    assert philox((index, stream, nth, kind), (seed, replication)) == [word] * 4
+    assert uniforms(seed, replication, kind, stream, index, nth) == [uniform] * 4
     assert 0 < uniform < 1
 
 
-PERSON = {"seed": 7, "replication": 3, "kind": streams.VISIT, "origin": 501948358, "serial": 12, "nth": 5}
+PERSON = {"seed": 7, "replication": 3, "kind": streams.VISIT, "stream": 501948358, "index": 12, "nth": 5}
 
 
 @pytest.mark.parametrize("part", PERSON)
@@ -83,10 +83,10 @@ def test_each_kind_of_decision_has_a_number_of_its_own():
 def test_neighbours_share_no_luck():
     """People, decisions and kinds in a row are as good as independent: means, variances, and no correlation."""
     people = 20_000
-    origins, serials = np.full(people, 9, np.uint32), np.arange(people, dtype=np.uint32)
+    stream_numbers, indices = np.full(people, 9, np.uint32), np.arange(people, dtype=np.uint32)
     blocks = []
     for kind, nth in ((streams.VISIT, 0), (streams.VISIT, 1), (streams.REVIEW, 0)):
-        blocks.append(streams.uniforms_of_many(1, 0, kind, origins, serials, nth).T)
+        blocks.append(streams.uniforms_of_many(1, 0, kind, stream_numbers, indices, nth).T)
     uniform = np.hstack([*blocks, np.roll(blocks[0], 1, axis=0)])
     five_sigma = 5 / np.sqrt(people)
     assert np.abs(uniform.mean(axis=0) - 0.5).max() < five_sigma * np.sqrt(1 / 12)

@@ -12,22 +12,22 @@ from sim.model.investigations.investigators import InvestigatorTeams
 from sim.model.investigations.online_abuse import OnlineAbuseTeam
 from sim.model.investigations.servers import WorkingTime
 from sim.model.investigations.tables import CASE, CRIME, SPELL, Investigated
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 
 
 class Investigations:
     """Both parts, as far as the scenario has them."""
 
-    def __init__(self, world: Simulation) -> None:
+    def __init__(self, simulation: Simulation) -> None:
         self.online_abuse: OnlineAbuseTeam | None = None
         self.crime: CrimeInvestigation | None = None
-        working_time = WorkingTime(world.plan)
-        self.investigators = InvestigatorTeams(world, working_time) if world.plan.has_crime else None
+        working_time = WorkingTime(simulation.plan)
+        self.investigators = InvestigatorTeams(simulation, working_time) if simulation.plan.has_crime else None
         if self.investigators is not None:
-            self.crime = CrimeInvestigation(world, self.investigators)
+            self.crime = CrimeInvestigation(simulation, self.investigators)
             self.crime.begin()
-        if world.plan.has_online_abuse:
-            self.online_abuse = OnlineAbuseTeam(world, working_time, self.investigators)
+        if simulation.plan.has_online_abuse:
+            self.online_abuse = OnlineAbuseTeam(simulation, working_time, self.investigators)
             self.online_abuse.begin()
 
     def adopt(self) -> None:
@@ -50,10 +50,10 @@ class Investigations:
         )
 
 
-def begin_investigations(world: Simulation) -> Investigations | None:
+def begin_investigations(simulation: Simulation) -> Investigations | None:
     """Start the investigations that the scenario has; None if it has none."""
-    if not world.plan.has_online_abuse and not world.plan.has_crime:
+    if not simulation.plan.has_online_abuse and not simulation.plan.has_crime:
         return None
-    investigations = Investigations(world)
-    world.after_lever.append(investigations.adopt)
+    investigations = Investigations(simulation)
+    simulation.after_lever.append(investigations.adopt)
     return investigations

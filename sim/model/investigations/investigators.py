@@ -9,11 +9,11 @@ import numpy as np
 import simpy
 
 from sim.model.codes import NEVER
-from sim.model.investigations import random_numbers as luck
+from sim.model.investigations import random_numbers
 from sim.model.investigations.servers import Staff, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
-from sim.model.register import origin_of
-from sim.model.world import Simulation
+from sim.model.register import stream_of
+from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
 from sim.scenario.teams import graders_by_area, investigators_by_area
 
@@ -123,12 +123,12 @@ ALLOCATION: dict[str, Policy] = {
 class InvestigatorTeams:
     """All investigators: who is in post, who holds what, and the work itself."""
 
-    def __init__(self, world: Simulation, working_time: WorkingTime) -> None:
-        self.world, self.env, self.working_time = world, world.env, working_time
-        regimes = [regime.scenario for regime in world.plan.regimes]
+    def __init__(self, simulation: Simulation, working_time: WorkingTime) -> None:
+        self.simulation, self.env, self.working_time = simulation, simulation.env, working_time
+        regimes = [regime.scenario for regime in simulation.plan.regimes]
         most = np.max([investigators_by_area(scenario) for scenario in regimes], axis=0)
         most_graders = np.max([graders_by_area(scenario) for scenario in regimes], axis=0)
-        names = [team.name for team in world.scenario.teams]
+        names = [team.name for team in simulation.scenario.teams]
         if self.stage.team == "central":
             names = [CENTRAL]
         self.teams: list[Team] = []
@@ -136,8 +136,8 @@ class InvestigatorTeams:
         self._posts: list[tuple[int, bool, float, float]] = []
         number = 0
         for name, own, graders in zip(names, most.tolist(), most_graders.tolist(), strict=True):
-            serials = np.concatenate([np.arange(own), _GRADERS_FROM + np.arange(graders)])
-            uniforms = luck.uniforms(world, luck.INVESTIGATOR, serials, origin_of(name)).T
+            indices = np.concatenate([np.arange(own), _GRADERS_FROM + np.arange(graders)])
+            uniforms = random_numbers.uniforms(simulation, random_numbers.INVESTIGATOR, indices, stream_of(name)).T
             members = [
                 Investigator(self.env, number + place, uniforms[place], grader=place >= own)
                 for place in range(own + graders)
@@ -150,7 +150,7 @@ class InvestigatorTeams:
     @property
     def stage(self) -> Crime:
         """The section of the scenario as it stands today."""
-        return self.world.stage.crime
+        return self.simulation.in_force.crime
 
     @property
     def everybody(self) -> list[Investigator]:
@@ -165,7 +165,7 @@ class InvestigatorTeams:
 
     def _man(self) -> None:
         """So many are in post from now on, with the experience and levels of today."""
-        scenario = self.world.stage
+        scenario = self.simulation.in_force
         counts = zip(self.teams, investigators_by_area(scenario), graders_by_area(scenario), strict=True)
         for team, own, graders in counts:
             own_ones = [one for one in team.members if not one.grader]

@@ -10,11 +10,19 @@ import math
 import numpy as np
 
 from sim.model.codes import DAYS_PER_YEAR, NEVER
-from sim.model.investigations import random_numbers as luck
+from sim.model.investigations import random_numbers
 from sim.model.investigations.convictions import Convictions, areas_of
 from sim.model.investigations.digital_forensics import DigitalForensics
 from sim.model.investigations.investigators import InvestigatorTeams, Matter
-from sim.model.investigations.random_numbers import AT_START, DECISION, DEVICES, PREPARATION, REFERRAL, SUSPECT, Luck
+from sim.model.investigations.random_numbers import (
+    AT_START,
+    DECISION,
+    DEVICES,
+    PREPARATION,
+    REFERRAL,
+    SUSPECT,
+    CaseDraws,
+)
 from sim.model.investigations.servers import Staff, Wait, WorkingTime, rank_of
 from sim.model.investigations.tables import (
     CASE,
@@ -27,38 +35,40 @@ from sim.model.investigations.tables import (
     SEARCH,
     Columns,
 )
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario.sections.online_abuse import OnlineAbuse
 
 
 class OnlineAbuseTeam:
     """The desk, the crews, the laboratory and the graders, and every case that they work on."""
 
-    def __init__(self, world: Simulation, working_time: WorkingTime, investigators: InvestigatorTeams | None) -> None:
-        self.world, self.env, self.working_time = world, world.env, working_time
+    def __init__(
+        self, simulation: Simulation, working_time: WorkingTime, investigators: InvestigatorTeams | None
+    ) -> None:
+        self.simulation, self.env, self.working_time = simulation, simulation.env, working_time
         stage = self.stage
         self.joint = investigators if stage.team == "joint" else None
         self.cases = self._lay_out_cases()
-        self.luck = Luck(world, self.cases.serial)
+        self.draws = CaseDraws(simulation, self.cases.index)
         self.desk, self.crews, self.kits, self.graders = (Staff(self.env, 0) for _ in range(4))
         self.digital_forensics = DigitalForensics(self.env, stage.digital_forensics)
         self.adopt()
         self._describe()
-        self.convictions = Convictions(world, self.cases, self.luck)
+        self.convictions = Convictions(simulation, self.cases, self.draws)
 
     @property
     def stage(self) -> OnlineAbuse:
         """The section of the scenario as it stands today."""
-        return self.world.stage.online_abuse
+        return self.simulation.in_force.online_abuse
 
     def _lay_out_cases(self) -> Columns:
         """Every case of the horizon: those in hand on the first day, then the referrals as they will come in."""
         waiting = self.stage.at_start
         in_hand = waiting.total
-        referred = luck.arrivals(self.world, REFERRAL, self.world.plan.referrals)
+        referred = random_numbers.arrivals(self.simulation, REFERRAL, self.simulation.plan.referrals)
         cases = np.zeros(in_hand + len(referred), CASE)
-        cases["serial"][:in_hand] = AT_START + np.arange(in_hand)
-        cases["serial"][in_hand:] = np.arange(len(referred))
+        cases["index"][:in_hand] = AT_START + np.arange(in_hand)
+        cases["index"][in_hand:] = np.arange(len(referred))
         cases["referred"][in_hand:] = referred
         for field in ("acted", "decided", "joined", "entered", "begun", "left"):
             cases[field] = NEVER
@@ -69,11 +79,11 @@ class OnlineAbuseTeam:
         """Grade and area of every case, and where those of the first day stand."""
         cases, stage = self.cases, self.stage
         cases.grade[:] = np.searchsorted(
-            np.cumsum(stage.grades.values())[:-1], self.luck.column(REFERRAL, 2), side="right"
+            np.cumsum(stage.grades.values())[:-1], self.draws.column(REFERRAL, 2), side="right"
         )
-        cases.team[:] = areas_of(self.world, self.luck.column(REFERRAL, 1))
+        cases.team[:] = areas_of(self.simulation, self.draws.column(REFERRAL, 1))
         access = np.array(stage.suspects.access_share.values())
-        cases.access[:] = self.luck.column(SUSPECT, 0) < access[cases.grade]
+        cases.access[:] = self.draws.column(SUSPECT, 0) < access[cases.grade]
         first = 0
         for number, part in (
             (SEARCH, stage.at_start.search),
@@ -81,7 +91,7 @@ class OnlineAbuseTeam:
             (GRADING, stage.at_start.grading),
         ):
             rows = slice(first, first + part.cases)
-            waited = np.array(self.luck.drawn(part.waited_days, luck.SENTENCE, 3))[rows]
+            waited = np.array(self.draws.drawn(part.waited_days, random_numbers.SENTENCE, 3))[rows]
             cases.entered[rows, number] = -waited
             cases.referred[rows] = -waited - part.reached_after_days
             first += part.cases
@@ -115,20 +125,20 @@ class OnlineAbuseTeam:
 
     def _case(self, row: int) -> Wait:
         """A case from the referral on."""
-        hours = self.luck.drawn(self.stage.checks.hours, PREPARATION, 0)[row]
+        hours = self.draws.drawn(self.stage.checks.hours, PREPARATION, 0)[row]
         yield from self._served(row, CHECKS, self.desk, hours, rank=0)
         stage = self.stage
-        if self.luck.chance(REFERRAL, 3)[row] < stage.checks.closed_share:
+        if self.draws.chance(REFERRAL, 3)[row] < stage.checks.closed_share:
             self._decide(row, CLOSED_AT_CHECKS)
             return
-        if self.luck.chance(SUSPECT, 1)[row] < stage.suspects.on_register_share:
+        if self.draws.chance(SUSPECT, 1)[row] < stage.suspects.on_register_share:
             self.cases.on_register[row] = True
             self.convictions.turn_up(row)
-        if self.luck.chance(SUSPECT, 2)[row] < stage.voluntary.share.values()[self.cases.grade[row]]:
+        if self.draws.chance(SUSPECT, 2)[row] < stage.voluntary.share.values()[self.cases.grade[row]]:
             yield from self._attends(row)
         else:
             warrant_days = stage.search.warrant_days.values()[self.cases.grade[row]]
-            yield self.env.timeout(self.luck.drawn(warrant_days, PREPARATION, 1)[row])
+            yield self.env.timeout(self.draws.drawn(warrant_days, PREPARATION, 1)[row])
             yield from self._searched(row)
         yield from self._examined(row)
 
@@ -141,7 +151,7 @@ class OnlineAbuseTeam:
             yield from self._examined(row)
             return
         self._act(row, since)
-        self._seize(row, self.luck.chance(SUSPECT, 2)[row] < self.stage.at_start.triaged_share)
+        self._seize(row, self.draws.chance(SUSPECT, 2)[row] < self.stage.at_start.triaged_share)
         if at == DIGITAL_FORENSICS:
             self.cases.devices_seized[row] = max(1, self.cases.devices_seized[row])
             yield from self._examined(row, since)
@@ -151,44 +161,44 @@ class OnlineAbuseTeam:
     def _attends(self, row: int) -> Wait:
         """The suspect is asked to attend, and brings the devices."""
         voluntary = self.stage.voluntary
-        yield self.env.timeout(self.luck.drawn(voluntary.days, PREPARATION, 1)[row])
+        yield self.env.timeout(self.draws.drawn(voluntary.days, PREPARATION, 1)[row])
         self._act(row, self.env.now)
-        brought = max(1, round(self.luck.drawn(voluntary.devices, DEVICES, 0)[row]))
+        brought = max(1, round(self.draws.drawn(voluntary.devices, DEVICES, 0)[row]))
         cases = self.cases
         cases.voluntary[row] = True
         cases.devices_found[row] = cases.devices_seized[row] = brought
-        cases.missed[row] = self.luck.chance(DEVICES, 2)[row] < voluntary.missed_share
+        cases.missed[row] = self.draws.chance(DEVICES, 2)[row] < voluntary.missed_share
 
     def _searched(self, row: int, since: float | None = None) -> Wait:
         """A crew searches the suspect's home; with a kit and a trained officer free, devices are triaged there."""
-        hours = self.luck.drawn(self.stage.search.hours, PREPARATION, 2)[row]
+        hours = self.draws.drawn(self.stage.search.hours, PREPARATION, 2)[row]
         yield from self._served(row, SEARCH, self.crews, hours, since=since)
 
     def _act(self, row: int, time: float) -> None:
         """The suspect knows from now on, and is on bail."""
         self.cases.acted[row] = time
-        safeguarded = self.luck.chance(SUSPECT, 3)[row] < self.stage.suspects.safeguarded_on_bail_share
+        safeguarded = self.draws.chance(SUSPECT, 3)[row] < self.stage.suspects.safeguarded_on_bail_share
         self.cases.safeguarded[row] = safeguarded
 
     def _seize(self, row: int, with_triage: bool) -> None:
         """Which of the devices found at a search are taken along."""
         stage, cases = self.stage, self.cases
-        found = max(1, round(self.luck.drawn(stage.search.devices, DEVICES, 0)[row]))
+        found = max(1, round(self.draws.drawn(stage.search.devices, DEVICES, 0)[row]))
         cases.devices_found[row], cases.triaged[row] = found, with_triage
         if with_triage:
             cases.devices_seized[row] = math.floor(
-                found * stage.triage.seized_share + self.luck.chance(DEVICES, 1)[row]
+                found * stage.triage.seized_share + self.draws.chance(DEVICES, 1)[row]
             )
         else:
             cases.devices_seized[row] = found
         missed = stage.triage.missed_share if with_triage else stage.search.missed_share
-        cases.missed[row] = self.luck.chance(DEVICES, 2)[row] < missed
+        cases.missed[row] = self.draws.chance(DEVICES, 2)[row] < missed
 
     def _examined(self, row: int, since: float | None = None) -> Wait:
         """The devices wait for the laboratory, if any were seized; then they are graded and the case decided."""
         devices = int(self.cases.devices_seized[row])
         if devices:
-            effort = self.luck.drawn(self.stage.digital_forensics.effort, DEVICES, 3)[row]
+            effort = self.draws.drawn(self.stage.digital_forensics.effort, DEVICES, 3)[row]
             cases, rank = self.cases, rank_of(int(self.cases.grade[row]))
             cases.entered[row, DIGITAL_FORENSICS] = self.env.now if since is None else since
             with self.digital_forensics.examiners.request(priority=rank) as turn:
@@ -201,14 +211,14 @@ class OnlineAbuseTeam:
     def _graded(self, row: int, since: float | None = None) -> Wait:
         """An officer grades what was found; then it is charge or no further action."""
         grading, cases = self.stage.grading, self.cases
-        hours = self.luck.drawn(grading.hours, DECISION, 0)[row]
+        hours = self.draws.drawn(grading.hours, DECISION, 0)[row]
         hours += int(cases.devices_seized[row]) * grading.hours_per_device
         below_level = False
         if self.joint is None:
             yield from self._served(row, GRADING, self.graders, hours, since=since)
         else:
             rank = rank_of(int(cases.grade[row]))
-            of_whom = self.luck.chance(luck.SENTENCE, 3)[row]
+            of_whom = self.draws.chance(random_numbers.SENTENCE, 3)[row]
             matter = Matter(-1 - row, True, of_whom, self.joint.team_of(int(cases.team[row])), rank)
             matter.process = self.env.active_process
             cases.entered[row, GRADING] = self.env.now if since is None else since
@@ -228,8 +238,8 @@ class OnlineAbuseTeam:
         if cases.missed[row]:
             chance *= decision.missed_factor
         if below_level:
-            chance *= self.world.stage.crime.below_level.charged_factor
-        charged = self.luck.chance(DECISION, 1)[row] < chance
+            chance *= self.simulation.in_force.crime.below_level.charged_factor
+        charged = self.draws.chance(DECISION, 1)[row] < chance
         self._decide(row, CHARGED if charged else NO_FURTHER_ACTION)
         if charged and not cases.on_register[row]:
             self.env.process(self.convictions.after_charge(row))
@@ -255,7 +265,7 @@ class OnlineAbuseTeam:
                 self._act(row, env.now)
                 self._seize(row, kit is not None)
                 if kit is not None:
-                    hours += self.luck.drawn(self.stage.triage.hours, PREPARATION, 3)[row]
+                    hours += self.draws.drawn(self.stage.triage.hours, PREPARATION, 3)[row]
             yield env.timeout(self.working_time.done_at(env.now, hours) - env.now)
             if kit is not None:
                 self.kits.release(kit)

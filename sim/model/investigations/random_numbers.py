@@ -7,7 +7,7 @@ import numpy as np
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import streams
 from sim.model.policy import draws
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 from sim.scenario.values import Distribution
 
 # Kinds of decision, beside those in `compiled.streams`. The numbers are part of every result: never renumber.
@@ -30,30 +30,32 @@ AT_START = 1 << 30
 """Cases and crimes in hand on the first day are numbered from here."""
 
 
-def arrivals(world: Simulation, kind: int, rate: YearlyRate) -> np.ndarray:
+def arrivals(simulation: Simulation, kind: int, rate: YearlyRate) -> np.ndarray:
     """When something comes in within the horizon: a Poisson stream whose rate changes."""
-    horizon = world.scenario.horizon_days
+    horizon = simulation.scenario.horizon_days
     expected = float(rate.exposure_at(horizon))
     if expected == 0:
         return np.empty(0)
     enough = int(expected + 12 * np.sqrt(expected) + 20)
-    of_gap = uniforms(world, kind, np.arange(enough, dtype=np.uint32))[0]
+    of_gap = uniforms(simulation, kind, np.arange(enough, dtype=np.uint32))[0]
     times = rate.used_up(0.0, np.cumsum(-np.log(of_gap)))
     return times[times < horizon]
 
 
-def uniforms(world: Simulation, kind: int, serials: np.ndarray, origin: int = FORCE, nth: int = 0) -> np.ndarray:
+def uniforms(simulation: Simulation, kind: int, indices: np.ndarray, stream: int = FORCE, nth: int = 0) -> np.ndarray:
     """Four uniforms for each case or crime, shape (4, cases)."""
-    origins = np.full(len(serials), origin, np.uint32)
-    return streams.uniforms_of_many(world.world.seed, world.world.replication, kind, origins, serials, nth)
+    stream_numbers = np.full(len(indices), stream, np.uint32)
+    return streams.uniforms_of_many(
+        simulation.clock.seed, simulation.clock.replication, kind, stream_numbers, indices, nth
+    )
 
 
-class Luck:
+class CaseDraws:
     """The draws of many cases, each made once for all of them when the first is wanted."""
 
-    def __init__(self, world: Simulation, serials: np.ndarray) -> None:
-        self._world = world
-        self._serials = serials
+    def __init__(self, simulation: Simulation, indices: np.ndarray) -> None:
+        self._simulation = simulation
+        self._indices = indices
         self._uniforms: dict[int, np.ndarray] = {}
         self._lists: dict[tuple[int, int], list[float]] = {}
         self._drawn: dict[tuple[int, int, int], tuple[Distribution, list[float]]] = {}
@@ -61,7 +63,7 @@ class Luck:
     def column(self, kind: int, column: int) -> np.ndarray:
         """A uniform for each case."""
         if kind not in self._uniforms:
-            self._uniforms[kind] = uniforms(self._world, kind, self._serials)
+            self._uniforms[kind] = uniforms(self._simulation, kind, self._indices)
         return self._uniforms[kind][column]
 
     def chance(self, kind: int, column: int) -> list[float]:

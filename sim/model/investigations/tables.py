@@ -19,7 +19,7 @@ OUTCOMES = ("", "closed_at_checks", "no_further_action", "charged")
 
 CASE = np.dtype(
     [
-        ("serial", "u4"),  # whose luck
+        ("index", "u4"),  # whose luck
         ("grade", "i1"),  # as recorded risk: 0 low to 3 very high
         ("team", "i2"),  # the area
         ("access", "i1"),  # has the suspect access to children?
@@ -45,7 +45,7 @@ CASE = np.dtype(
 
 CRIME = np.dtype(
     [
-        ("serial", "u4"),  # whose luck
+        ("index", "u4"),  # whose luck
         ("team", "i2"),
         ("complex", "i1"),  # needs an investigator of level 2
         ("experienced", "i1"),  # who ends it

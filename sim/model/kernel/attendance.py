@@ -13,10 +13,10 @@ from sim.model.codes import (
     HOURS_LEAVE,
     HOURS_OTHER_DUTIES,
     HOURS_OVERTIME,
-    HOURS_OWED,
     HOURS_PER_DAY,
-    HOURS_REPAID,
     HOURS_SICK,
+    HOURS_TOIL_EARNED,
+    HOURS_TOIL_TAKEN,
     HOURS_VACANT,
     NEVER,
 )
@@ -24,14 +24,14 @@ from sim.model.kernel import compiled, inlined
 
 
 @inlined
-def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks, queues, away, hours):
+def begin_shift(today, team, clock, policy, officers, next_decision_at, on_shift, caseloads, queues, away, hours):
     """Put the officers of a team who are here on shift, less the hours they are owed.
 
     Returns how many of them stand in `on_shift`, and whether they depend on each other: on a colleague for work that
     needs two, or on what others have taken from a common caseload. Whoever is owed the whole shift is not here.
     """
     here = np.uint64(0)
-    dependent = world.crews_of_two == 1
+    dependent = clock.crews_of_two == 1
     start = today + policy.shift_start
     shift_hours, contracted_hours = policy.shift_hours, policy.contracted_hours
     overtime = policy.overtime_hours / HOURS_PER_DAY
@@ -61,28 +61,28 @@ def begin_shift(today, team, world, policy, officers, looks_at, on_shift, desks,
         if officer.any_days_due > 0:
             hours[HOURS_LEAVE + _take_a_day(officer)] += contracted
             continue
-        owed = officer.owed_hours
+        owed = officer.toil_hours
         other_duties += contracted - free_for_caseload
         available += free_for_caseload
         repaid += min(owed, free_for_caseload)
-        officer.owed_hours = max(owed - free_for_caseload, 0.0)
+        officer.toil_hours = max(owed - free_for_caseload, 0.0)
         officer.free_at = start + owed / HOURS_PER_DAY
         officer.shift_end = shift_end
         officer.overtime_end = shift_end + overtime
         first_look = officer.free_at
-        if officer.desk < 0:
+        if officer.caseload < 0:
             dependent = True
         else:
-            first_look = max(first_look, queues[officer.desk, 0].wake)
-            if desks[officer.desk].officer < 0:
+            first_look = max(first_look, queues[officer.caseload, 0].ready_at)
+            if caseloads[officer.caseload].officer < 0:
                 dependent = True
-        looks_at[row] = first_look if first_look < shift_end else NEVER
+        next_decision_at[row] = first_look if first_look < shift_end else NEVER
         on_shift[here] = row  # without a branch: who is owed how much no processor would guess
         here += np.uint64(owed < free_for_caseload)
     hours[HOURS_CONTRACTED] += all_contracted
     hours[HOURS_OTHER_DUTIES] += other_duties
     hours[HOURS_AVAILABLE] += available
-    hours[HOURS_REPAID] += repaid
+    hours[HOURS_TOIL_TAKEN] += repaid
     return here, dependent
 
 
@@ -125,7 +125,7 @@ def end_shift(overtime_hours, horizon, officers, on_shift, here, hours):
         if officer.free_at > officer.shift_end:
             beyond_shift = (min(officer.free_at, max(horizon, officer.shift_end)) - officer.shift_end) * HOURS_PER_DAY
             overtime = min(beyond_shift, overtime_hours)
-            officer.owed_hours = beyond_shift - overtime
+            officer.toil_hours = beyond_shift - overtime
             hours[HOURS_OVERTIME] += overtime
-            hours[HOURS_OWED] += officer.owed_hours
+            hours[HOURS_TOIL_EARNED] += officer.toil_hours
     hours[HOURS_IDLE] += idle

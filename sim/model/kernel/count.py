@@ -1,9 +1,9 @@
 """What is counted while the model runs: spells of a condition, things that happen, extremes.
 
 Nothing is ever scanned. Whenever an offender is about to change, `count_until` books which conditions began
-and ended since it last looked. A spell adds +1 at the weekly mark where it begins and -1 where it ends, and the
-times themselves likewise; running sums of both give, exactly, how many were in that condition at each mark and how
-many offender-days had passed in it. What an offender stays in is not touched.
+and ended since it last looked. A spell adds +1 at the weekly observation where it begins and -1 where it ends, and
+the times themselves likewise; running sums of both give, exactly, how many were in that condition at each
+observation and how many offender-days had passed in it. What an offender stays in is not touched.
 """
 
 from __future__ import annotations
@@ -41,65 +41,65 @@ UNANNOUNCED_MEMORY_DAYS = 365.0
 
 
 @inlined
-def mark_at_or_after(time, world):
-    """Number of the first weekly mark that is not before `time`; one past the last after the horizon."""
-    if time > world.end:
-        return world.last_mark + 1
-    return min(math.ceil(time / DAYS_PER_WEEK), world.last_mark)
+def observation_at_or_after(time, clock):
+    """Number of the first weekly observation that is not before `time`; one past the last after the horizon."""
+    if time > clock.end:
+        return clock.last_observation + 1
+    return min(math.ceil(time / DAYS_PER_WEEK), clock.last_observation)
 
 
 @inlined
-def _book(tally, world, stock, risk, time, mark, weight):
-    """Book that from `time` on so many more, or fewer, are in a condition; `mark`: that of the time."""
-    booked = tally[mark].spells
+def _book(tally, clock, stock, risk, time, observation, weight):
+    """Book that from `time` on so many more, or fewer, are in a condition; `observation`: that of the time."""
+    booked = tally[observation].spells
     booked[risk, stock, 0] += weight
-    booked[risk, stock, 1] += weight * min(time, world.end)
+    booked[risk, stock, 1] += weight * min(time, clock.end)
 
 
 @inlined
-def marks_of_team(team, world):
-    """Where the marks of a team begin in the tally."""
-    return (1 + team // RISKS) * (world.last_mark + 2)
+def observations_of_team(team, clock):
+    """Where the observations of a team begin in the tally."""
+    return (1 + team // RISKS) * (clock.last_observation + 2)
 
 
 @inlined
-def _book_team(tally, world, stock, team, time, mark, weight):
+def _book_team(tally, clock, stock, team, time, observation, weight):
     """Book for a team, too, what is counted by team."""
-    if world.by_team == 1 and stock < STOCKS_BY_TEAM:
-        _book(tally, world, stock, team % RISKS, time, marks_of_team(team, world) + mark, weight)
+    if clock.by_team == 1 and stock < STOCKS_BY_TEAM:
+        _book(tally, clock, stock, team % RISKS, time, observations_of_team(team, clock) + observation, weight)
 
 
 @compiled
-def add_spell(tally, world, stock, risk, begins, first, ends, last, weight):
-    """Book that `weight` offenders were in a condition from `begins` until `ends`; `first`, `last`: their marks."""
-    _book(tally, world, stock, risk, begins, first, weight)
-    _book(tally, world, stock, risk, ends, last, -weight)
+def add_spell(tally, clock, stock, risk, begins, first, ends, last, weight):
+    """Book that `weight` offenders were in a condition from `begins` until `ends`; `first`, `last`: where."""
+    _book(tally, clock, stock, risk, begins, first, weight)
+    _book(tally, clock, stock, risk, ends, last, -weight)
 
 
 @compiled
-def week_of(day, world):
+def week_of(day, clock):
     """Number of the week a day lies in, from 0."""
-    return min(int(day / DAYS_PER_WEEK), world.last_mark - 1)
+    return min(int(day / DAYS_PER_WEEK), clock.last_observation - 1)
 
 
 @compiled
-def add_flow(tally, world, flow, risk, time, amount):
+def add_flow(tally, clock, flow, risk, time, amount):
     """Book that something happened; what lies beyond the horizon is not counted."""
-    if 0.0 <= time <= world.end:
-        tally[week_of(time, world)].flow[risk, flow] += amount
+    if 0.0 <= time <= clock.end:
+        tally[week_of(time, clock)].flow[risk, flow] += amount
 
 
 @inlined
 def note_earliest(tally, extreme, risk, first, last, time):
-    """Keep the earliest time of all who share a condition, at each mark from `first` to before `last`.
+    """Keep the earliest time of all who share a condition, at each observation from `first` to before `last`.
 
-    Two runs of a power of two marks, which may overlap, cover them all; `spread_earliest` hands them down.
+    Two runs of a power of two observations, which may overlap, cover them all; `spread_earliest` hands them down.
     """
-    marks = last - first
-    if marks <= 0:
+    observations = last - first
+    if observations <= 0:
         return
     level = 0
-    while marks >> (level + 1):
+    while observations >> (level + 1):
         level += 1
     begin = tally[first].earliest
     end = tally[last - (1 << level)].earliest
@@ -108,7 +108,7 @@ def note_earliest(tally, extreme, risk, first, last, time):
 
 
 @compiled
-def _conditions_of(offender, time, world):
+def _conditions_of(offender, time, clock):
     """The conditions that an offender is in from `time` on, as bits."""
     if offender.state == CUSTODY:
         return 1 << IN_CUSTODY
@@ -117,7 +117,7 @@ def _conditions_of(offender, time, world):
     if offender.state != COMMUNITY:
         return 0
     conditions = 1 << MANAGED
-    if offender.desk < 0:
+    if offender.caseload < 0:
         conditions |= 1 << UNALLOCATED
     if offender.initial_assessment_due < NEVER:
         conditions |= 1 << AWAITING_INITIAL_ASSESSMENT
@@ -127,11 +127,11 @@ def _conditions_of(offender, time, world):
         conditions |= 1 << LOST_RECORDS
     if offender.visit_due < NEVER:
         conditions |= 1 << ON_VISIT_LIST
-        if offender.visit_due + world.grace <= time:
+        if offender.visit_due + clock.grace <= time:
             conditions |= 1 << OVERDUE_VISITS
         if offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS > time:
             conditions |= 1 << SEEN_UNANNOUNCED
-    if offender.review_due + world.grace <= time:
+    if offender.review_due + clock.grace <= time:
         conditions |= 1 << OVERDUE_REVIEWS
     if offender.true_risk > offender.risk:
         conditions |= 1 << HIDDEN_RISK
@@ -145,7 +145,7 @@ def _latent_breaches_of(offender):
 
 
 @compiled
-def _book_changes(offender, conditions, time, mark, world, tally):
+def _book_changes(offender, conditions, time, observation, clock, tally):
     """Book the conditions that the offender has left and entered since the tally last looked."""
     before, risk_before, latent_before = offender.counted_in, offender.counted_risk, offender.counted_latent
     risk, latent = offender.risk, _latent_breaches_of(offender)
@@ -155,104 +155,104 @@ def _book_changes(offender, conditions, time, mark, world, tally):
     stock = 0
     while ended | begun:
         if ended & 1:
-            _book(tally, world, stock, risk_before, time, mark, -1.0)
-            _book_team(tally, world, stock, offender.team, time, mark, -1.0)
+            _book(tally, clock, stock, risk_before, time, observation, -1.0)
+            _book_team(tally, clock, stock, offender.team, time, observation, -1.0)
         if begun & 1:
-            _book(tally, world, stock, risk, time, mark, 1.0)
-            _book_team(tally, world, stock, offender.team, time, mark, 1.0)
+            _book(tally, clock, stock, risk, time, observation, 1.0)
+            _book_team(tally, clock, stock, offender.team, time, observation, 1.0)
         ended >>= 1
         begun >>= 1
         stock += 1
     if latent != latent_before or risk != risk_before:
-        _book(tally, world, LATENT_BREACHES, risk_before, time, mark, -float(latent_before))
-        _book(tally, world, LATENT_BREACHES, risk, time, mark, float(latent))
+        _book(tally, clock, LATENT_BREACHES, risk_before, time, observation, -float(latent_before))
+        _book(tally, clock, LATENT_BREACHES, risk, time, observation, float(latent))
     offender.counted_risk = risk
     offender.counted_latent = latent
 
 
 @compiled
-def count_until(offender, time, world, tally):
+def count_until(offender, time, clock, tally):
     """Book what this offender has been from where the tally stands up to `time`; call before any change."""
     begins = offender.counted_until
     if time <= begins:
         return
     offender.counted_until = time
-    if begins > world.end:
+    if begins > clock.end:
         return
     risk = offender.risk
-    first = mark_at_or_after(begins, world)
-    last = mark_at_or_after(time, world)
-    conditions = _conditions_of(offender, begins, world)
+    first = observation_at_or_after(begins, clock)
+    last = observation_at_or_after(time, clock)
+    conditions = _conditions_of(offender, begins, clock)
     if (
         conditions != offender.counted_in
         or risk != offender.counted_risk
         or _latent_breaches_of(offender) != offender.counted_latent
     ):
-        _book_changes(offender, conditions, begins, first, world, tally)
+        _book_changes(offender, conditions, begins, first, clock, tally)
     if offender.state == MISSING:
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
     elif offender.state == COMMUNITY:
-        conditions = _book_what_falls_due(offender, conditions, begins, first, time, last, world, tally)
+        conditions = _book_what_falls_due(offender, conditions, begins, first, time, last, clock, tally)
     offender.counted_in = conditions
 
 
 @compiled
-def _book_what_falls_due(offender, conditions, begins, first, time, last, world, tally):
+def _book_what_falls_due(offender, conditions, begins, first, time, last, clock, tally):
     """Book what begins or ends by itself before `time`: a date passes. Returns the conditions that then hold."""
     risk = offender.risk
     if offender.visit_due < NEVER:
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
-        overdue = offender.visit_due + world.grace
+        overdue = offender.visit_due + clock.grace
         if overdue < time:
-            mark = first
+            observation = first
             if overdue > begins:
-                mark = mark_at_or_after(overdue, world)
-                _book(tally, world, OVERDUE_VISITS, risk, overdue, mark, 1.0)
-                _book_team(tally, world, OVERDUE_VISITS, offender.team, overdue, mark, 1.0)
+                observation = observation_at_or_after(overdue, clock)
+                _book(tally, clock, OVERDUE_VISITS, risk, overdue, observation, 1.0)
+                _book_team(tally, clock, OVERDUE_VISITS, offender.team, overdue, observation, 1.0)
                 conditions |= 1 << OVERDUE_VISITS
-            note_earliest(tally, EARLIEST_OVERDUE_VISIT, risk, mark, last, offender.visit_due)
-            if world.by_team == 1:
-                team, at = offender.team % RISKS, marks_of_team(offender.team, world)
-                note_earliest(tally, EARLIEST_OVERDUE_VISIT, team, at + mark, at + last, offender.visit_due)
+            note_earliest(tally, EARLIEST_OVERDUE_VISIT, risk, observation, last, offender.visit_due)
+            if clock.by_team == 1:
+                team, at = offender.team % RISKS, observations_of_team(offender.team, clock)
+                note_earliest(tally, EARLIEST_OVERDUE_VISIT, team, at + observation, at + last, offender.visit_due)
         forgotten = offender.last_seen_unannounced + UNANNOUNCED_MEMORY_DAYS
         if begins < forgotten < time:
-            _book(tally, world, SEEN_UNANNOUNCED, risk, forgotten, mark_at_or_after(forgotten, world), -1.0)
+            _book(tally, clock, SEEN_UNANNOUNCED, risk, forgotten, observation_at_or_after(forgotten, clock), -1.0)
             conditions &= ~(1 << SEEN_UNANNOUNCED)
     elif offender.record_lost == 1:
         note_earliest(tally, EARLIEST_LAST_SEEN, risk, first, last, offender.last_seen)
-    overdue = offender.review_due + world.grace
+    overdue = offender.review_due + clock.grace
     if begins < overdue < time:
-        mark = mark_at_or_after(overdue, world)
-        _book(tally, world, OVERDUE_REVIEWS, risk, overdue, mark, 1.0)
-        _book_team(tally, world, OVERDUE_REVIEWS, offender.team, overdue, mark, 1.0)
+        observation = observation_at_or_after(overdue, clock)
+        _book(tally, clock, OVERDUE_REVIEWS, risk, overdue, observation, 1.0)
+        _book_team(tally, clock, OVERDUE_REVIEWS, offender.team, overdue, observation, 1.0)
         conditions |= 1 << OVERDUE_REVIEWS
     return conditions
 
 
 @compiled
-def count_in_team(offender, team, time, world, tally):
+def count_in_team(offender, team, time, clock, tally):
     """From `time` on what the tally knows of the offender counts for another team. Count the offender first."""
-    if world.by_team == 1:
-        mark = mark_at_or_after(time, world)
+    if clock.by_team == 1:
+        observation = observation_at_or_after(time, clock)
         for stock in range(STOCKS_BY_TEAM):
             if (offender.counted_in >> stock) & 1:
-                _book_team(tally, world, stock, offender.team, time, mark, -1.0)
-                _book_team(tally, world, stock, team, time, mark, 1.0)
+                _book_team(tally, clock, stock, offender.team, time, observation, -1.0)
+                _book_team(tally, clock, stock, team, time, observation, 1.0)
     offender.team = team
 
 
 @compiled
-def write_event(log, world, kind, row, offender, time, minutes, due, outcome, announced, officer, colleague):
+def write_event(log, clock, kind, row, offender, time, minutes, due, outcome, announced, officer, colleague):
     """Add one line to the event log, if one is kept; rows beyond its end are only counted.
 
     Work begun on the last day may end after the horizon: that is no event any more.
     """
-    if world.keep_log == 0 or time > world.end:
+    if clock.keep_log == 0 or time > clock.end:
         return
-    world.log_rows += 1
-    if world.log_rows > len(log):
+    clock.log_rows += 1
+    if clock.log_rows > len(log):
         return
-    event = log[world.log_rows - 1]
+    event = log[clock.log_rows - 1]
     event.time = time
     event.minutes = minutes
     event.due = due
@@ -269,13 +269,13 @@ def write_event(log, world, kind, row, offender, time, minutes, due, outcome, an
 
 
 @compiled
-def tell_officer(kind, row, why, time, worlds, officers, log):
+def log_officer(kind, row, why, time, clocks, officers, log):
     """Write into the log what happens to an officer; such a row has no offender."""
-    world = worlds[0]
-    world.log_rows += 1
-    if world.log_rows > len(log):
+    clock = clocks[0]
+    clock.log_rows += 1
+    if clock.log_rows > len(log):
         return
-    event = log[world.log_rows - 1]
+    event = log[clock.log_rows - 1]
     event.time = time
     event.minutes = 0.0
     event.due = NEVER

@@ -1,6 +1,6 @@
 """From a uniform to a quantity: every distribution is drawn by inverting its cumulative function.
 
-One uniform gives one draw, so luck stays with its owner, and a longer mean stretches everybody's draw
+One uniform gives one draw, so a draw stays with its owner, and a longer mean stretches everybody's draw
 without reshuffling it.
 """
 

@@ -1,7 +1,7 @@
 """What happens to offenders by itself: true risk drifts, breaches begin and come to light, some leave home.
 
 None of it depends on how the force works, so an offender has the same history in every scenario. It is
-told lazily: `live_until` catches up whenever somebody looks, and books everything at its true time.
+told lazily: `catch_up` catches up whenever somebody looks, and books everything at its true time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.model.codes import (
     DRIFTED,
     LEAVING,
     LEFT_HOME,
-    LIFE_KINDS,
+    NATURAL_EVENTS,
     NEVER,
     NONE,
     REPORT,
@@ -35,20 +35,25 @@ from sim.model.codes import (
 from sim.model.kernel import compiled, inlined
 from sim.model.kernel.count import add_flow, count_until, write_event
 from sim.model.kernel.draws import CONSTANT
-from sim.model.kernel.streams import LIFE, uniforms
+from sim.model.kernel.streams import NATURAL_EVENT, uniforms
 
 
 @compiled
-def date_of(time, world):
+def date_of(time, clock):
     """The date of a time where things are due on dates; the time itself around the clock."""
-    return np.floor(time) if world.on_dates == 1 else time
+    return np.floor(time) if clock.on_dates == 1 else time
 
 
 @compiled
-def _draw_life(kind, offender, world):
+def _draw_natural_event(kind, offender, clock):
     """Two uniforms for the next time this offender does something of a kind: how long until then, and how."""
     until, how, _, _ = uniforms(
-        world.seed, world.replication, LIFE[kind], offender.origin, offender.serial, offender.lived[kind]
+        clock.seed,
+        clock.replication,
+        NATURAL_EVENT[kind],
+        offender.stream,
+        offender.index,
+        offender.natural_events_drawn[kind],
     )
     return until, how
 
@@ -56,8 +61,8 @@ def _draw_life(kind, offender, world):
 @compiled
 def _set_next(offender):
     """Note when the next thing happens to an offender that nobody sees."""
-    life = offender.next_life
-    offender.next_in_life = min(
+    life = offender.next_natural_events
+    offender.next_natural_event = min(
         min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence)), life[REPORT]
     )
 
@@ -65,27 +70,27 @@ def _set_next(offender):
 @compiled
 def _start(kind, offender, now, exposure, policy):
     """From `now` on, an exposure runs down at the rate of the offender's true risk."""
-    per_year = policy.life_per_year[kind, offender.true_risk]
+    per_year = policy.natural_events_per_year[kind, offender.true_risk]
     offender.exposure[kind] = exposure
-    offender.next_life[kind] = now + exposure / per_year * DAYS_PER_YEAR if per_year > 0.0 else NEVER
+    offender.next_natural_events[kind] = now + exposure / per_year * DAYS_PER_YEAR if per_year > 0.0 else NEVER
 
 
 @compiled
 def _stop(kind, offender, now, risk, policy):
     """The exposure that is left `now`, at the rate of the true risk so far."""
-    per_year = policy.life_per_year[kind, risk]
+    per_year = policy.natural_events_per_year[kind, risk]
     if per_year > 0.0:
-        return (offender.next_life[kind] - now) * per_year / DAYS_PER_YEAR
+        return (offender.next_natural_events[kind] - now) * per_year / DAYS_PER_YEAR
     return offender.exposure[kind]
 
 
 @compiled
-def begin_life(offender, drift_from, breaches_from, leaving_from, world, policy):
+def begin_natural_history(offender, drift_from, breaches_from, leaving_from, clock, policy):
     """Draw what an offender does first of each kind, each counted from a time on."""
-    for kind in range(LIFE_KINDS):
+    for kind in range(NATURAL_EVENTS):
         exposure = 0.0
-        if world.life_happens[kind] == 1:
-            until, _ = _draw_life(kind, offender, world)
+        if clock.natural_events_happen[kind] == 1:
+            until, _ = _draw_natural_event(kind, offender, clock)
             exposure = -math.log(until)
         begins = leaving_from
         if kind == DRIFT:
@@ -100,20 +105,20 @@ def begin_life(offender, drift_from, breaches_from, leaving_from, world, policy)
 @compiled
 def change_rates(offender, time, old, new):
     """Carry what is left of the waiting times over to a new policy."""
-    for kind in range(LIFE_KINDS):
+    for kind in range(NATURAL_EVENTS):
         if kind == LEAVING and offender.gone == 1:
             continue
-        if offender.next_life[kind] < NEVER or old.life_per_year[kind, offender.true_risk] == 0.0:
+        if offender.next_natural_events[kind] < NEVER or old.natural_events_per_year[kind, offender.true_risk] == 0.0:
             _start(kind, offender, time, _stop(kind, offender, time, offender.true_risk, old), new)
     _set_next(offender)
 
 
 @compiled
-def pause_life(offender, time, policy):
+def pause_natural_history(offender, time, policy):
     """In custody nothing drifts and no breach begins; what was latent no longer matters."""
-    for kind in range(LIFE_KINDS):
+    for kind in range(NATURAL_EVENTS):
         offender.exposure[kind] = _stop(kind, offender, time, offender.true_risk, policy)
-        offender.next_life[kind] = NEVER
+        offender.next_natural_events[kind] = NEVER
     offender.next_intelligence = NEVER
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
@@ -121,84 +126,84 @@ def pause_life(offender, time, policy):
 
 
 @compiled
-def resume_life(offender, time, policy):
+def resume_natural_history(offender, time, policy):
     """Back in the community, life goes on where it stopped."""
-    for kind in range(LIFE_KINDS):
+    for kind in range(NATURAL_EVENTS):
         _start(kind, offender, time, offender.exposure[kind], policy)
     _set_next(offender)
 
 
 @compiled
-def come_home(offender, time, world, policy):
+def come_home(offender, time, clock, policy):
     """An offender who had left home is found: from now on there is a next time."""
     offender.gone = 0
-    until, _ = _draw_life(LEAVING, offender, world)
+    until, _ = _draw_natural_event(LEAVING, offender, clock)
     _start(LEAVING, offender, time, -math.log(until), policy)
     _set_next(offender)
 
 
 @compiled
-def find_breaches(offender, row, time, how, world, policy, tally, log):
+def find_breaches(offender, row, time, how, clock, policy, tally, log):
     """All that is latent comes to light: an enquiry and a review follow."""
     found = offender.latent_breaches
-    count_until(offender, time, world, tally)
-    add_flow(tally, world, BREACHES_FOUND, offender.risk, time, float(found))
-    add_flow(tally, world, DETECTION_DAYS, offender.risk, time, found * time - offender.latent_since_sum)
+    count_until(offender, time, clock, tally)
+    add_flow(tally, clock, BREACHES_FOUND, offender.risk, time, float(found))
+    add_flow(tally, clock, DETECTION_DAYS, offender.risk, time, found * time - offender.latent_since_sum)
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
     offender.next_intelligence = NEVER
     _set_next(offender)
     if time >= 0.0:  # what was found before the first day has been followed up
-        follow_up_breach(offender, row, time, world, policy, log)
-    write_event(log, world, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
+        follow_up_breach(offender, row, time, clock, policy, log)
+    write_event(log, clock, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
 
 
 @compiled
-def follow_up_breach(offender, row, time, world, policy, log):
+def follow_up_breach(offender, row, time, clock, policy, log):
     """A breach is known: raise the enquiry and bring the review forward. Count the offender first."""
     offender.quiet_since = time
-    end_reactive(offender, row, time, world, policy, log)
+    end_reactive(offender, row, time, clock, policy, log)
     if policy.enquiry_needed == 1:
-        offender.enquiry_due = min(offender.enquiry_due, date_of(time, world))
-    bring_review_forward(offender, time, policy.review_after_breach_days, world)
+        offender.enquiry_due = min(offender.enquiry_due, date_of(time, clock))
+    bring_review_forward(offender, time, policy.review_after_breach_days, clock)
 
 
 @compiled
-def bring_review_forward(offender, time, within_days, world):
+def bring_review_forward(offender, time, within_days, clock):
     """The next review is due within some days, where there are reviews. Count the offender first."""
     if offender.review_due < NEVER:
-        offender.review_due = min(offender.review_due, date_of(time, world) + within_days)
+        offender.review_due = min(offender.review_due, date_of(time, clock) + within_days)
 
 
 @compiled
-def end_reactive(offender, row, time, world, policy, log):
+def end_reactive(offender, row, time, clock, policy, log):
     """Reactive management ends: a first visit and a review are due again, and meetings. Count the offender first."""
     if offender.reactive == 0:
         return
     offender.reactive = 0
     offender.desk_check_due = NEVER
-    today = date_of(time, world)
+    today = date_of(time, clock)
     offender.visit_due = today + policy.first_visit_days if visits_scheduled(offender.risk, policy) else NEVER
     offender.review_due = today + policy.first_review_days if policy.review_interval_days < NEVER else NEVER
-    offender.meeting_due = meeting_due_after(offender, NEVER, time, world, policy)
-    write_event(log, world, TO_VISITS, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
+    offender.meeting_due = meeting_due_after(offender, NEVER, time, clock, policy)
+    write_event(log, clock, TO_VISITS, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
 
 
 @compiled
 def meeting_interval(offender, policy):
     """Days between the MAPPA meetings on an offender of this recorded risk; NEVER at level 1."""
-    if offender.mappa_luck < policy.mappa_share[0, offender.risk]:
+    if offender.mappa_uniform < policy.mappa_share[0, offender.risk]:
         return policy.mappa_interval_days[0]
-    if offender.mappa_luck < policy.mappa_share[1, offender.risk]:
+    if offender.mappa_uniform < policy.mappa_share[1, offender.risk]:
         return policy.mappa_interval_days[1]
     return NEVER
 
 
 @compiled
-def meeting_due_after(offender, due, time, world, policy):
+def meeting_due_after(offender, due, time, clock, policy):
     """When the next MAPPA meeting is due after a change of the offender's level at a time, or of none."""
     interval = meeting_interval(offender, policy)
-    return NEVER if interval == NEVER else min(due, date_of(time, world) + interval)
+    return NEVER if interval == NEVER else min(due, date_of(time, clock) + interval)
 
 
 @compiled
@@ -209,98 +214,100 @@ def visits_scheduled(risk, policy):
 
 
 @inlined
-def live_until(offender, row, time, world, policy, tally, log):
+def catch_up(offender, row, time, clock, policy, tally, log):
     """Catch up with everything that happened to this offender, in order, up to `time`."""
-    if offender.next_in_life <= time:
-        _live_until(offender, row, time, world, policy, tally, log)
+    if offender.next_natural_event <= time:
+        _catch_up(offender, row, time, clock, policy, tally, log)
 
 
 @compiled
-def _live_until(offender, row, time, world, policy, tally, log):
-    while offender.next_in_life <= time:
-        now = offender.next_in_life
+def _catch_up(offender, row, time, clock, policy, tally, log):
+    while offender.next_natural_event <= time:
+        now = offender.next_natural_event
         if now == offender.next_intelligence:
-            find_breaches(offender, row, now, BY_INTELLIGENCE, world, policy, tally, log)
-        elif now == offender.next_life[DRIFT]:
-            _drift(offender, row, now, world, policy, tally, log)
-        elif now == offender.next_life[BREACH]:
-            _breach(offender, row, now, world, policy, tally, log)
-        elif now == offender.next_life[LEAVING]:
-            _leave_home(offender, row, now, log, world)
+            find_breaches(offender, row, now, BY_INTELLIGENCE, clock, policy, tally, log)
+        elif now == offender.next_natural_events[DRIFT]:
+            _drift(offender, row, now, clock, policy, tally, log)
+        elif now == offender.next_natural_events[BREACH]:
+            _breach(offender, row, now, clock, policy, tally, log)
+        elif now == offender.next_natural_events[LEAVING]:
+            _leave_home(offender, row, now, log, clock)
         else:
-            _report(offender, row, now, world, policy, tally, log)
+            _report(offender, row, now, clock, policy, tally, log)
         _set_next(offender)
 
 
 @compiled
-def _drift(offender, row, now, world, policy, tally, log):
+def _drift(offender, row, now, clock, policy, tally, log):
     """True risk rises or falls by a level; the record does not know."""
-    count_until(offender, now, world, tally)
+    count_until(offender, now, clock, tally)
     before = offender.true_risk
-    _, direction = _draw_life(DRIFT, offender, world)
+    _, direction = _draw_natural_event(DRIFT, offender, clock)
     if direction < policy.drift_up_share[before]:
         offender.true_risk += 1
     else:
         offender.true_risk -= 1
-    offender.lived[DRIFT] += 1
-    until, _ = _draw_life(DRIFT, offender, world)
+    offender.natural_events_drawn[DRIFT] += 1
+    until, _ = _draw_natural_event(DRIFT, offender, clock)
     _start(DRIFT, offender, now, -math.log(until), policy)
-    for kind in range(BREACH, LIFE_KINDS):
+    for kind in range(BREACH, NATURAL_EVENTS):
         if kind != LEAVING or offender.gone == 0:
             _start(kind, offender, now, _stop(kind, offender, now, before, policy), policy)
     if now >= 0.0:
-        write_event(log, world, DRIFTED, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+        write_event(log, clock, DRIFTED, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
 @compiled
-def _breach(offender, row, now, world, policy, tally, log):
+def _breach(offender, row, now, clock, policy, tally, log):
     """A breach begins and stays latent until somebody finds it."""
-    count_until(offender, now, world, tally)
-    _, until_intelligence = _draw_life(BREACH, offender, world)
-    add_flow(tally, world, BREACHES_BEGUN, offender.risk, now, 1.0)
+    count_until(offender, now, clock, tally)
+    _, until_intelligence = _draw_natural_event(BREACH, offender, clock)
+    add_flow(tally, clock, BREACHES_BEGUN, offender.risk, now, 1.0)
     offender.latent_breaches += 1
     offender.latent_since_sum += now
     if policy.found_by_intelligence_per_year > 0.0:
         hidden_days = -math.log(until_intelligence) / policy.found_by_intelligence_per_year * DAYS_PER_YEAR
         offender.next_intelligence = min(offender.next_intelligence, now + hidden_days)
-    offender.lived[BREACH] += 1
-    until, _ = _draw_life(BREACH, offender, world)
+    offender.natural_events_drawn[BREACH] += 1
+    until, _ = _draw_natural_event(BREACH, offender, clock)
     _start(BREACH, offender, now, -math.log(until), policy)
-    write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+    write_event(log, clock, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
 @compiled
-def _leave_home(offender, row, now, log, world):
+def _leave_home(offender, row, now, log, clock):
     """The offender leaves home without telling: from now on no visit succeeds, and nobody knows why."""
     offender.gone = 1
-    offender.lived[LEAVING] += 1
-    offender.next_life[LEAVING] = NEVER
-    write_event(log, world, LEFT_HOME, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+    offender.natural_events_drawn[LEAVING] += 1
+    offender.next_natural_events[LEAVING] = NEVER
+    write_event(log, clock, LEFT_HOME, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
 
 
 @compiled
-def _report(offender, row, now, world, policy, tally, log):
+def _report(offender, row, now, clock, policy, tally, log):
     """Somebody reports about the offender: a review is due soon, and reactive management ends."""
-    offender.lived[REPORT] += 1
-    until, _ = _draw_life(REPORT, offender, world)
+    offender.natural_events_drawn[REPORT] += 1
+    until, _ = _draw_natural_event(REPORT, offender, clock)
     _start(REPORT, offender, now, -math.log(until), policy)
-    count_until(offender, now, world, tally)
-    add_flow(tally, world, REPORTS_RECEIVED, offender.risk, now, 1.0)
+    count_until(offender, now, clock, tally)
+    add_flow(tally, clock, REPORTS_RECEIVED, offender.risk, now, 1.0)
     offender.quiet_since = now
     if offender.state == COMMUNITY:
-        end_reactive(offender, row, now, world, policy, log)
-    bring_review_forward(offender, now, policy.report_review_days, world)
-    write_event(log, world, REPORTED, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
+        end_reactive(offender, row, now, clock, policy, log)
+    bring_review_forward(offender, now, policy.report_review_days, clock)
+    write_event(log, clock, REPORTED, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
 
 
 @compiled
-def begin_lives(drift_from, breaches_from, worlds, policies, offenders, tally, log):
+def begin_natural_histories(drift_from, breaches_from, clocks, policies, offenders, tally, log):
     """Begin everybody's own history, and bring today's offenders, the first rows, up to the first day."""
-    world, policy = worlds[0], policies[0]
+    clock, policy = clocks[0], policies[0]
     for row in range(len(offenders)):
         offender = offenders[row]
         if row < len(drift_from):
-            begin_life(offender, drift_from[row], breaches_from[row], 0.0, world, policy)
-            live_until(offender, row, 0.0, world, policy, tally, log)
+            begin_natural_history(offender, drift_from[row], breaches_from[row], 0.0, clock, policy)
+            catch_up(offender, row, 0.0, clock, policy, tally, log)
         else:
-            begin_life(offender, offender.registered, offender.registered, offender.registered, world, policy)
+            begin_natural_history(
+                offender, offender.registered, offender.registered, offender.registered, clock, policy
+            )

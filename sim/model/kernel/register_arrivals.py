@@ -17,51 +17,62 @@ from sim.model.codes import (
     REGISTRATIONS,
 )
 from sim.model.kernel import compiled
-from sim.model.kernel.caseload import allocate, has_room, officer_of, set_wake, smallest_caseload
+from sim.model.kernel.caseload import allocate, has_room, officer_of, requeue, smallest_caseload
 from sim.model.kernel.count import add_flow, count_until, write_event
-from sim.model.kernel.natural_history import begin_life, find_breaches, live_until
+from sim.model.kernel.natural_history import begin_natural_history, catch_up, find_breaches
 
 
 @compiled
-def join_register(row, time, worlds, policies, teams, desks, offenders, caseloads, queues, tally, log):
+def join_register(row, time, clocks, policies, teams, caseloads, offenders, members, queues, tally, log):
     """A reserved row, filled in by now, joins the smallest caseload of its team.
 
     Returns False when that has outgrown its table; nothing is lost, widen the table and call again.
     """
-    world, policy, offender = worlds[0], policies[0], offenders[row]
+    clock, policy, offender = clocks[0], policies[0], offenders[row]
     if offender.state != LEFT:
         return True
-    desk = smallest_caseload(teams[offender.team], policy, desks)
-    if desk >= 0 and not has_room(desk, desks, caseloads):
+    caseload = smallest_caseload(teams[offender.team], policy, caseloads)
+    if caseload >= 0 and not has_room(caseload, caseloads, members):
         return False
-    begin_life(offender, time, time, time, world, policy)
+    begin_natural_history(offender, time, time, time, clock, policy)
     offender.state = COMMUNITY
-    add_flow(tally, world, REGISTRATIONS, offender.risk, time, 1.0)
+    add_flow(tally, clock, REGISTRATIONS, offender.risk, time, 1.0)
     write_event(
-        log, world, REGISTERED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(desk, desks), -1
+        log,
+        clock,
+        REGISTERED,
+        row,
+        offender,
+        time,
+        0.0,
+        offender.visit_due,
+        NONE,
+        0,
+        officer_of(caseload, caseloads),
+        -1,
     )
-    if desk >= 0:
-        allocate(offender, row, desk, policy, desks, caseloads, queues)
+    if caseload >= 0:
+        allocate(offender, row, caseload, policy, caseloads, members, queues)
     return True
 
 
 @compiled
-def turn_up(row, time, worlds, policies, desks, offenders, queues, tally, log):
+def turn_up(row, time, clocks, policies, caseloads, offenders, queues, tally, log):
     """An offender on the register is the suspect of another force's or the public's referral: a breach found.
 
     What they did is a breach that begins, as far as the register knows, where it is found; whatever else is latent
     comes to light with it.
     """
-    world, policy, offender = worlds[0], policies[0], offenders[row]
+    clock, policy, offender = clocks[0], policies[0], offenders[row]
     if offender.state != COMMUNITY:
         return
     now = max(time, offender.counted_until)  # not out of the hands of an officer
-    live_until(offender, row, now, world, policy, tally, log)
-    count_until(offender, now, world, tally)
-    add_flow(tally, world, BREACHES_BEGUN, offender.risk, now, 1.0)
+    catch_up(offender, row, now, clock, policy, tally, log)
+    count_until(offender, now, clock, tally)
+    add_flow(tally, clock, BREACHES_BEGUN, offender.risk, now, 1.0)
     offender.latent_breaches += 1
     offender.latent_since_sum += now
-    write_event(log, world, BREACH_BEGAN, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
-    find_breaches(offender, row, now, BY_INTELLIGENCE, world, policy, tally, log)
-    if offender.desk >= 0:
-        set_wake(offender, row, policy, queues)
+    write_event(log, clock, BREACH_BEGAN, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
+    find_breaches(offender, row, now, BY_INTELLIGENCE, clock, policy, tally, log)
+    if offender.caseload >= 0:
+        requeue(offender, row, policy, queues)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sim.model.codes import OFFICERS_IN_POST, RISKS, UNTRAINED_OFFICERS, VACANT_POSTS
 from sim.model.kernel import compiled
-from sim.model.kernel.count import add_spell, mark_at_or_after, marks_of_team
+from sim.model.kernel.count import add_spell, observation_at_or_after, observations_of_team
 
 
 @compiled
-def count_staff(since, time, is_surge, worlds, officers, tally):
+def count_staff(since, time, is_surge, clocks, officers, tally):
     """Book how the staff has been since the last change, the surge team left out; what lasts to the horizon is open."""
-    world = worlds[0]
-    first = mark_at_or_after(since, world)
-    last = mark_at_or_after(time, world) if time < world.end else world.last_mark + 1
+    clock = clocks[0]
+    first = observation_at_or_after(since, clock)
+    last = observation_at_or_after(time, clock) if time < clock.end else clock.last_observation + 1
     in_post = vacant = untrained = of_team = 0.0
     for row in range(len(officers)):
         officer = officers[row]
@@ -23,12 +23,12 @@ def count_staff(since, time, is_surge, worlds, officers, tally):
             untrained += officer.trained == 0
         if row + 1 == len(officers) or officers[row + 1].team != officer.team:
             in_post += of_team
-            if world.by_team == 1:
-                at = marks_of_team(officer.team, world)
+            if clock.by_team == 1:
+                at = observations_of_team(officer.team, clock)
                 add_spell(
-                    tally, world, OFFICERS_IN_POST, officer.team % RISKS, since, at + first, time, at + last, of_team
+                    tally, clock, OFFICERS_IN_POST, officer.team % RISKS, since, at + first, time, at + last, of_team
                 )
             of_team = 0.0
-    add_spell(tally, world, OFFICERS_IN_POST, 0, since, first, time, last, in_post)
-    add_spell(tally, world, VACANT_POSTS, 0, since, first, time, last, vacant)
-    add_spell(tally, world, UNTRAINED_OFFICERS, 0, since, first, time, last, untrained)
+    add_spell(tally, clock, OFFICERS_IN_POST, 0, since, first, time, last, in_post)
+    add_spell(tally, clock, VACANT_POSTS, 0, since, first, time, last, vacant)
+    add_spell(tally, clock, UNTRAINED_OFFICERS, 0, since, first, time, last, untrained)

@@ -1,8 +1,8 @@
-"""Luck keyed by identity: every uniform is a pure function of who, what, which time, and of no order.
+"""Random numbers keyed by identity: every uniform is a pure function of who, what, which time, and of no order.
 
 Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, 2011) turns a counter and a key into four 32-bit words.
-The key holds the seed and the replication; the counter holds whose luck it is (origin and serial), the
-how-many-th decision of its kind, and the kind. So the same offender has the same luck in every scenario,
+The key holds the seed and the replication; the counter holds whose random numbers they are (stream and index), the
+how-many-th decision of its kind, and the kind. So the same offender has the same random numbers in every scenario,
 and one offender more, or another order of visits, moves nobody else's draws.
 """
 
@@ -19,12 +19,12 @@ REVIEW = 3  # hours, error?, next interval
 NOTIFICATION = 4  # hours, missed?, breach found?, lost record found?
 INITIAL_ASSESSMENT = 5  # hours
 ENQUIRY = 6  # hours, outcome, days in custody
-LIFE = (
+NATURAL_EVENT = (
     7,
     8,
     16,
     19,
-)  # by state.LIFE_KINDS: time to the next change of true risk, up or down?; time to the next breach,
+)  # by state.NATURAL_EVENTS: time to the next change of true risk, up or down?; time to the next breach,
 # time until intelligence finds it; time to leaving home; time to the next report
 ENTRY = 9  # of an offender: overdue visit?, its age, overdue review?, its age
 ENTRY_DATES = 10  # of an offender: phase of visit, review and notification, first interval
@@ -86,29 +86,29 @@ def _unit(word):
 
 
 @compiled
-def uniforms(seed, replication, kind, origin, serial, nth):
+def uniforms(seed, replication, kind, stream, index, nth):
     """Four uniforms strictly between 0 and 1 for the nth decision of a kind by one person.
 
-    `origin` and `serial` name the person: the team the person started in (hashed), or the register for
+    `stream` and `index` name the person: the team the person started in (hashed), or the register for
     new offenders, and the number within it.
     """
-    a, b, c, d = philox(serial, origin, nth, kind, seed, replication)
+    a, b, c, d = philox(index, stream, nth, kind, seed, replication)
     return _unit(a), _unit(b), _unit(c), _unit(d)
 
 
-def uniforms_of_many(seed, replication, kind, origins, serials, nth=0):
+def uniforms_of_many(seed, replication, kind, stream_numbers, indices, nth=0):
     """Four uniforms for the nth decision of a kind by each of many people, shape (4, people)."""
-    columns = np.empty((4, len(serials)))
-    origins, serials = np.ascontiguousarray(origins, np.uint32), np.ascontiguousarray(serials, np.uint32)
-    _fill_uniforms(int(seed), int(replication), kind, origins, serials, int(nth), columns)
+    columns = np.empty((4, len(indices)))
+    stream_numbers, indices = np.ascontiguousarray(stream_numbers, np.uint32), np.ascontiguousarray(indices, np.uint32)
+    _fill_uniforms(int(seed), int(replication), kind, stream_numbers, indices, int(nth), columns)
     return columns
 
 
 @compiled
-def _fill_uniforms(seed, replication, kind, origins, serials, nth, columns):
+def _fill_uniforms(seed, replication, kind, stream_numbers, indices, nth, columns):
     first, second, third, fourth = columns[0], columns[1], columns[2], columns[3]
-    for row in range(len(serials)):  # plain enough for eight people at a time, in a processor that can do that
-        a, b, c, d = philox(serials[row], origins[row], nth, kind, seed, replication)
+    for row in range(len(indices)):  # plain enough for eight people at a time, in a processor that can do that
+        a, b, c, d = philox(indices[row], stream_numbers[row], nth, kind, seed, replication)
         first[row] = _unit(a)
         second[row] = _unit(b)
         third[row] = _unit(c)

@@ -9,21 +9,21 @@ from sim.model.kernel import compiled, inlined
 
 
 @inlined
-def next_look(officer, queues):
+def next_decision(officer, queues):
     """When an officer looks for work again: as soon as free, if anything waits by then; NEVER if not today.
 
     After the shift only who is still at work goes on, in overtime, with what is waiting already.
     """
     look = officer.free_at
-    if officer.desk >= 0:
-        look = max(look, queues[officer.desk, 0].wake)
+    if officer.caseload >= 0:
+        look = max(look, queues[officer.caseload, 0].ready_at)
     if look < officer.shift_end or (look == officer.free_at and look < officer.overtime_end):
         return look
     return NEVER
 
 
 @inlined
-def looks_first(looks_at, on_shift, here):
+def earliest_turn(next_decision_at, on_shift, here):
     """Whose turn it is where officers depend on each other: who looks for work earliest, the first of equals.
 
     The place among the `here` who are on shift, or `here` if nobody looks for work any more.
@@ -31,16 +31,16 @@ def looks_first(looks_at, on_shift, here):
     best = here
     earliest = NEVER
     for turn in range(here):
-        if looks_at[on_shift[turn]] < earliest:
-            earliest = looks_at[on_shift[turn]]
+        if next_decision_at[on_shift[turn]] < earliest:
+            earliest = next_decision_at[on_shift[turn]]
             best = turn
     return best
 
 
 @inlined
-def looks_on(turn, looks_at, on_shift, here):
+def next_turn(turn, next_decision_at, on_shift, here):
     """Whose turn it is where nobody depends on another: one officer's until done for today, then the next's."""
-    while turn < here and looks_at[on_shift[turn]] == NEVER:
+    while turn < here and next_decision_at[on_shift[turn]] == NEVER:
         turn += np.uint64(1)
     return turn
 
@@ -68,10 +68,10 @@ def _latest_start(officer, now):
 
 
 @compiled
-def call_idle_officers(now, wake, officers, looks_at, on_shift, here):
+def call_idle_officers(now, ready_at, officers, next_decision_at, on_shift, here):
     """In a pooled team, work that comes up earlier than expected calls whoever is idle."""
     for turn in range(here):
         officer = officers[on_shift[turn]]
-        if looks_at[on_shift[turn]] > wake and officer.free_at < officer.shift_end:
-            look = max(wake, officer.free_at, now)
-            looks_at[on_shift[turn]] = look if look < officer.shift_end else NEVER
+        if next_decision_at[on_shift[turn]] > ready_at and officer.free_at < officer.shift_end:
+            look = max(ready_at, officer.free_at, now)
+            next_decision_at[on_shift[turn]] = look if look < officer.shift_end else NEVER

@@ -6,24 +6,24 @@ from sim.model.codes import HOURS_PER_DAY, RECORD_FOUND, RISK_NOTICED
 from sim.model.kernel import compiled
 from sim.model.kernel.count import count_until, write_event
 from sim.model.kernel.draws import draw
-from sim.model.kernel.natural_history import bring_review_forward, date_of, end_reactive, live_until
+from sim.model.kernel.natural_history import bring_review_forward, catch_up, date_of, end_reactive
 
 
 @compiled
-def finish(offender, row, start, hours, world, policy, tally, log):
+def finish(offender, row, start, hours, clock, policy, tally, log):
     """When the work ends; until then nobody else takes it, and the offender's life and count are brought up to then."""
     end = start + hours / HOURS_PER_DAY
     offender.busy_until = end
-    live_until(offender, row, end, world, policy, tally, log)
-    count_until(offender, end, world, tally)
+    catch_up(offender, row, end, clock, policy, tally, log)
+    count_until(offender, end, clock, tally)
     return end
 
 
 @compiled
-def next_visit_due(offender, seen, uniform, world, policy):
+def next_visit_due(offender, seen, uniform, clock, policy):
     """When the next visit falls due after the offender was seen."""
     return date_of(
-        date_of(seen, world) + draw(policy.interval_days[offender.risk], uniform) * offender.plan_factor, world
+        date_of(seen, clock) + draw(policy.interval_days[offender.risk], uniform) * offender.plan_factor, clock
     )
 
 
@@ -34,17 +34,17 @@ def desk_factor(trained, policy):
 
 
 @compiled
-def find_record(offender, row, time, how, world, policy, tally, log):
+def find_record(offender, row, time, how, clock, policy, tally, log):
     """A lost record is found: the visit is due when it should have been. Counts the offender first."""
-    count_until(offender, time, world, tally)
+    count_until(offender, time, clock, tally)
     offender.record_lost = 0
-    offender.visit_due = next_visit_due(offender, offender.last_seen, 0.5, world, policy)
-    write_event(log, world, RECORD_FOUND, row, offender, time, 0.0, offender.visit_due, how, 0, -1, -1)
+    offender.visit_due = next_visit_due(offender, offender.last_seen, 0.5, clock, policy)
+    write_event(log, clock, RECORD_FOUND, row, offender, time, 0.0, offender.visit_due, how, 0, -1, -1)
 
 
 @compiled
-def notice_risk(offender, row, time, how, world, policy, log):
+def notice_risk(offender, row, time, how, clock, policy, log):
     """True risk is noticed to be above the level on record: a review is due at once. Count the offender first."""
-    end_reactive(offender, row, time, world, policy, log)
-    bring_review_forward(offender, time, 0.0, world)
-    write_event(log, world, RISK_NOTICED, row, offender, time, 0.0, offender.visit_due, how, 0, -1, -1)
+    end_reactive(offender, row, time, clock, policy, log)
+    bring_review_forward(offender, time, 0.0, clock)
+    write_event(log, clock, RISK_NOTICED, row, offender, time, 0.0, offender.visit_due, how, 0, -1, -1)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sim.model.processes import force, offenders, officers
 from sim.model.processes.force import working_days
-from sim.model.world import Simulation
+from sim.model.simulation import Simulation
 
 __all__ = ["begin", "working_days"]
 
 
-def begin(world: Simulation) -> None:
+def begin(simulation: Simulation) -> None:
     """Start what happens beside the shifts. Levers come first, so that on its date a lever acts before the shift."""
-    world.start(force.levers(world))
-    officers.begin_posts(world)
-    officers.begin_sickness(world)
-    officers.begin_courses(world)
-    offenders.begin_recalls(world)
-    offenders.begin_moves(world)
-    force.begin_checks(world)
-    force.begin_surge(world)
+    simulation.start(force.levers(simulation))
+    officers.begin_posts(simulation)
+    officers.begin_sickness(simulation)
+    officers.begin_courses(simulation)
+    offenders.begin_recalls(simulation)
+    offenders.begin_moves(simulation)
+    force.begin_checks(simulation)
+    force.begin_surge(simulation)

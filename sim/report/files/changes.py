@@ -88,7 +88,7 @@ def _readable(file: Path) -> Scenario | None:
         return None
 
 
-def kept_changes(folder: Path) -> FromBase | None:
+def read_changes(folder: Path) -> FromBase | None:
     """What `keep_changes` saved, or None if the scenario is built on no other."""
     saved = (RunFolder(folder).manifest() or {}).get(CHANGES)
     return _read_back(saved) if saved else None

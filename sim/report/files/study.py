@@ -17,7 +17,7 @@ from sim.report.files.markdown import GAP, Md, code, codes, escaped, gap, table
 from sim.report.files.study_facts import study_facts
 from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
-from sim.runs.leases import new_mark
+from sim.runs.leases import new_owner
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario.source.faults import join_words
@@ -44,7 +44,7 @@ def save_study(result: RunResult, folder: Path) -> list[Path]:
             f"{relative_path(folder)}: {join_words(there)} {are} there already and may hold what somebody "
             "filled in; nothing was written. Choose another folder with --study."
         )
-    mark = new_mark()
+    mark = new_owner()
     written = study(result)
     for name, text in written.items():  # they are to be filled in, so no checksum is kept of them
         write_whole(folder / name, text.encode(), mark)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import FromBase, dated_changes, kept_changes
+from sim.report.files.changes import FromBase, dated_changes, read_changes
 from sim.report.files.markdown import code
-from sim.report.files.tests_record import FAMILIES, TestsRecord, kept_record
+from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
 from sim.report.pages.run import default_question, facts, period_words
 from sim.report.text.assumptions import (
     Assumed,
@@ -92,9 +92,9 @@ def study_facts(result: RunResult) -> dict[str, Any]:
     scenario = result.scenario
     manifest = RunFolder(result.folder).manifest() or {}
     log = assumption_log(scenario)
-    from_base = kept_changes(result.folder)
+    from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
-    tests = kept_record(str(manifest.get("code_version", "")))
+    tests = read_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
         "question": scenario.about or default_question(scenario),

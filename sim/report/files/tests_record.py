@@ -49,7 +49,7 @@ def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, in
     file.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
 
 
-def kept_record(version: str) -> TestsRecord | None:
+def read_record(version: str) -> TestsRecord | None:
     """What the tests showed of this version of the model, if they were run on it here; else None."""
     return _record(RECORD, version)
 

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
 from sim.report.figures.style import RISK_COLOURS
-from sim.report.files.changes import dated_changes, kept_changes
+from sim.report.files.changes import dated_changes, read_changes
 from sim.report.pages.by_team import COLUMNS, teams_of
 from sim.report.pages.run import LIMITS, MADE, default_question, facts, period_words
 from sim.report.text.assumptions import assumption_log, title_of, value_at, value_words
@@ -361,7 +361,7 @@ def _weeks(result: RunResult) -> Sheet:
 
 
 def _changes(result: RunResult) -> Sheet:
-    from_base = kept_changes(result.folder)
+    from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
     base = f", built on {plan.base}" if plan else ""
     rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (plan.changes if plan else ())]

@@ -12,11 +12,11 @@ from sim.report.figures.style import DARK_BLUE, QUIET
 from sim.report.pages.parts import Drawing, Section, Table
 from sim.report.text.words import (
     PER_CENT,
+    clearly_differ,
     day_words,
     percent,
     share_with_interval,
     tenths,
-    told_apart,
     with_interval,
 )
 from sim.runs.errors import FolderError
@@ -121,7 +121,7 @@ def team_title(teams: list[TeamAtEnd]) -> str:
         return "No team has anybody to visit at the end"
     most, least = known[0], known[-1]
     shares = [f"{percent(team.share)}{PER_CENT}" for team in (most, least)]
-    if not told_apart(*(team.values["overdue_visits_share"] for team in (most, least))):
+    if not clearly_differ(*(team.values["overdue_visits_share"] for team in (most, least))):
         return f"No clear difference between the teams: {shares[1]} to {shares[0]} of visits are overdue"
     return (
         f"The share of visits overdue is largest in {sanitise(most.name)}, {shares[0]}, and smallest in "

@@ -20,7 +20,7 @@ from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post
 from sim.report.stories.replay import UNSEEN_DAYS
 from sim.report.stories.sentences import KINDS
 from sim.report.stories.story import offender_story, offender_transitions
-from sim.report.text.words import RISK_WORDS, counted, tenths, whole
+from sim.report.text.words import RISK_WORDS, pluralise, tenths, whole
 from sim.scenario.values import RISK_LEVELS
 
 WIDTHS = {"laptop": (760.0, 8), "phone": (360.0, 3)}
@@ -135,7 +135,8 @@ def timeline_drawing(trace: EventTrace, offender: int) -> Drawing:
     seen = sum(_row_of(transition) == "seen" for transition in life if transition.event.day >= 0)
     failed = sum(_row_of(transition) == "failed" for transition in life)
     title = (
-        f"Offender {offender} was seen {_times(seen)} in this history; nobody answered at {counted(failed, 'attempt')}"
+        f"Offender {offender} was seen {_times(seen)} in this history; "
+        f"nobody answered at {pluralise(failed, 'attempt')}"
         if failed
         else f"Offender {offender} was seen {_times(seen)} in this history, and always answered"
         if seen

@@ -12,7 +12,7 @@ from sim.report.figures.sketch import LETTER, Sketch
 from sim.report.figures.style import DARK_PINK, ORANGE, QUIET
 from sim.report.pages.parts import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
-from sim.report.text.words import PER_CENT, RISK_WORDS, counted, day_words, percent
+from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, pluralise
 from sim.scenario.source.faults import sanitise
 from sim.scenario.values import RISK_LEVELS
 
@@ -156,8 +156,8 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whos
     states = np.where(inside, replay.states, ABSENT)
     ever = int((states == UNSEEN).any(axis=1).sum())
     chosen = np.unique(np.linspace(0, len(replay.marks) - 1, FRAMES).round().astype(int))
-    title = f"{whose or 'The whole caseload'}: {counted(len(order), 'offender')} in all, {ever:,} of them unseen for a "
-    title += "year at some time"
+    offenders = pluralise(len(order), "offender")
+    title = f"{whose or 'The whole caseload'}: {offenders} in all, {ever:,} of them unseen for a year at some time"
     places, height = _places(replay.gravest[shown])
     ident = "frames-officer" if whose else "frames"
     return Drawing(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.figures.run import pictures
-from sim.report.files.changes import dated_changes, kept_changes
+from sim.report.files.changes import dated_changes, read_changes
 from sim.report.pages.by_team import teams_section
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
@@ -15,7 +15,7 @@ from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
 from sim.report.text.findings import answer, how_sure
 from sim.report.text.terminal import coverage_sentences, recovery_sentence, workload_sentences
-from sim.report.text.words import RISK_WORDS, counted, day_words, span_words, with_interval
+from sim.report.text.words import RISK_WORDS, day_words, pluralise, span_words, with_interval
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
@@ -53,7 +53,7 @@ def report_of(result: RunResult) -> Report:
     shown += [str(cell) for row in headline.rows for cell in row]
     return Report(
         title=scenario.name,
-        lead=f"{period_words(scenario)}. {counted(result.replications, 'replication').capitalize()}.",
+        lead=f"{period_words(scenario)}. {pluralise(result.replications, 'replication').capitalize()}.",
         question=scenario.about or default_question(scenario),
         answer=answered,
         sure=how_sure(result.replications, " ".join(shown)),
@@ -125,7 +125,7 @@ def _cautions(scenario: Scenario) -> list[str]:
 
 def changes_section(folder: Path, scenario: Scenario) -> Section | None:
     """What differs from the scenario this one is built on, and what its levers change; nothing if nothing does."""
-    from_base, dated = kept_changes(folder), dated_changes(scenario)
+    from_base, dated = read_changes(folder), dated_changes(scenario)
     tables, sentences = [], []
     plan = from_base.plan if from_base else None
     if plan and plan.changes:
@@ -168,7 +168,7 @@ def _log_sentences(
         return ["The scenario says of no value where it comes from: nobody can judge how sure the answer is."]
     unsourced = sum(not entry.source for entry in log)
     sentences = [
-        f"The scenario lists {counted(len(log), 'assumption')}, {unsourced:,} of them without a published source. "
+        f"The scenario lists {pluralise(len(log), 'assumption')}, {unsourced:,} of them without a published source. "
         f"For {len(matter):,} of them the evidence is indirect (amber) or a guess (red) and the answer depends on them."
     ]
     if ungraded:

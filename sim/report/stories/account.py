@@ -14,7 +14,7 @@ from sim.report.stories.offender_state import CUSTODY, LEFT, MISSING, OffenderSt
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT
 from sim.report.stories.story import is_failed_attempt
 from sim.report.stories.waiting import joined, kept_away
-from sim.report.text.words import counted
+from sim.report.text.words import pluralise
 
 NOT_DUE = "before the visit was due"
 EARLIER = "before the simulation begins, the visit overdue already"
@@ -66,7 +66,7 @@ def account_words(trace: EventTrace, life: Sequence[Transition]) -> str:
 
 
 def _those(days: int) -> str:
-    return "this one day" if days == 1 else f"these {counted(days, 'day')}"
+    return "this one day" if days == 1 else f"these {pluralise(days, 'day')}"
 
 
 def _reasons(trace: EventTrace, life: Sequence[Transition], days: range) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace, NobodyThere, numbers
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post, happenings
 from sim.report.stories.sentences import KINDS
-from sim.report.text.words import counted, day_words, plural
+from sim.report.text.words import day_words, plural, pluralise
 from sim.scenario.source.faults import join_words, sanitise
 
 _HOURS = (
@@ -90,7 +90,9 @@ def worked(trace: EventTrace, post: Post, work: pd.DataFrame) -> pd.DataFrame:
 def _persons(post: Post) -> str:
     """How many bore the number one after the other."""
     persons = len(post.joined) + (not post.was(VACANT, 0, post.joined[0])) if post.joined else 1
-    return f" The number is that of a post, in which were {counted(persons, 'person')} in turn." if persons > 1 else ""
+    return (
+        f" The number is that of a post, in which were {pluralise(persons, 'person')} in turn." if persons > 1 else ""
+    )
 
 
 def _monday(date: dt.date) -> dt.date:

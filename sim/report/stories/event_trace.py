@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.model.calendar import days_worked
 from sim.report.stories.officers import Post, posts_of
-from sim.report.text.words import RISK_WORDS, counted, day_words
+from sim.report.text.words import RISK_WORDS, day_words, pluralise
 from sim.runs.result import RunResult
 from sim.scenario import Scenario, headcounts, regimes
 from sim.scenario.source.faults import join_words, sanitise
@@ -132,14 +132,14 @@ class EventTrace:
 
     def days_between(self, first: float, last: float) -> str:
         """`12 days`, from one date to another."""
-        return counted((self.date(last) - self.date(first)).days, "day")
+        return pluralise((self.date(last) - self.date(first)).days, "day")
 
     def late(self, due: float, day: float) -> str:
         """`12 days overdue`, or `in date`, or nothing if nothing was due."""
         if math.isnan(due):
             return ""
         days = (self.date(day) - self.date(due)).days
-        return f"{counted(days, 'day')} overdue" if days > 0 else "in date"
+        return f"{pluralise(days, 'day')} overdue" if days > 0 else "in date"
 
     def due(self, what: str, due: float, day: float) -> str:
         """`Visit due 5 May 2025, 12 days overdue.` or `No visit due.`"""

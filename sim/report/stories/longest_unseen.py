@@ -12,7 +12,7 @@ from sim.report.stories.offender_state import COMMUNITY, CUSTODY, FAILED, LEFT, 
 from sim.report.stories.sentences import KINDS
 from sim.report.stories.story import attempts_words, is_failed_attempt, offender_transitions
 from sim.report.stories.waiting import joined, kept_away, longest_wait
-from sim.report.text.words import PER_CENT, counted
+from sim.report.text.words import PER_CENT, pluralise
 from sim.scenario.source.faults import sanitise
 from sim.scenario.values import NEVER
 
@@ -40,7 +40,7 @@ def why_unseen(trace: EventTrace, offender: int) -> list[str]:
     seen = life[-1].after.last_seen
     return [
         f"At the end nobody who is to be visited, or is missing, has been unseen for longer than offender {offender}: "
-        f"{counted(round(trace.end - seen), 'day')}, since {trace.on(seen)}{_seen_how(life, seen)}.",
+        f"{pluralise(round(trace.end - seen), 'day')}, since {trace.on(seen)}{_seen_how(life, seen)}.",
         account_words(trace, life),
         *_reasons(trace, life, [transition for transition in life if transition.event.day >= seen]),
     ]
@@ -88,7 +88,7 @@ def _attempts(trace: EventTrace, since: Sequence[Transition], now: OffenderState
         yield f"Officers tried: {attempts_words(attempts)}, {_from_to(trace, attempts)}; nobody answered."
     if now.gone:
         in_vain = sum(transition.before.gone for transition in attempts)
-        could = f": {counted(in_vain, 'attempt')} since then could not succeed" if in_vain else ""
+        could = f": {pluralise(in_vain, 'attempt')} since then could not succeed" if in_vain else ""
         known = "" if now.place == MISSING else ", and nobody knows"
         yield f"The offender left home without telling on {trace.on(now.gone_since)}{known}{could}."
     if attempts and now.place == COMMUNITY and not now.record_lost:
@@ -98,12 +98,12 @@ def _attempts(trace: EventTrace, since: Sequence[Transition], now: OffenderState
 def _after_the_last(trace: EventTrace, now: OffenderState) -> str:
     """What the rules make of failing again and again."""
     if now.warrant_wanted:
-        failed, when = counted(now.failed, "failed attempt"), trace.on(now.warrant_from)
+        failed, when = pluralise(now.failed, "failed attempt"), trace.on(now.warrant_from)
         return f"After {failed} in a row a warrant is wanted, from {when} on; no visit before."
     wanted = trace.rules_on(trace.end).escalation.after_failed_attempts
     if wanted == NEVER:
         return "However often nobody answers, this force seeks no warrant: it tries again."
-    return f"A warrant is sought only after {counted(round(wanted), 'failed attempt')} in a row."
+    return f"A warrant is sought only after {pluralise(round(wanted), 'failed attempt')} in a row."
 
 
 def _from_to(trace: EventTrace, row: Sequence[Transition]) -> str:
@@ -168,7 +168,7 @@ def _missing(trace: EventTrace, since: Sequence[Transition], now: OffenderState)
     ]
     rules = trace.rules_on(trace.end).missing
     if tracings:
-        tried = f"{counted(len(tracings), 'attempt').capitalize()} to trace the offender"
+        tried = f"{pluralise(len(tracings), 'attempt').capitalize()} to trace the offender"
         finds = f"one attempt finds {100 * rules.found_by_tracing:g}{PER_CENT} of those missing"
         yield f"{tried}, {_from_to(trace, tracings)}, in vain; {finds}."
     else:
@@ -193,7 +193,7 @@ def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderSt
     ]
     attended = sum(transition.event.outcome == "done" for transition in taken)
     if attended:
-        yield f"The offender came to {counted(attended, 'notification')} since; the record was not found."
+        yield f"The offender came to {pluralise(attended, 'notification')} since; the record was not found."
     records = trace.rules_on(trace.end).records
     if records.audit_interval_days == NEVER:
         yield "No audit looks for lost records."

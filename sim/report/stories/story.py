@@ -22,7 +22,7 @@ from sim.report.stories.offender_state import (
 from sim.report.stories.officers import SICK
 from sim.report.stories.sentences import KINDS, breaches_words, recorded_risk, tells_of
 from sim.report.stories.work_sentences import after_failing, had_left
-from sim.report.text.words import counted
+from sim.report.text.words import pluralise
 from sim.scenario.source.faults import join_words, sanitise
 
 FAILURES_TOLD_AS_ONE = 3
@@ -70,7 +70,7 @@ def _failures(trace: EventTrace, kind: str, row: Sequence[Transition]) -> str:
     """Several failures of one kind of work, one after the other."""
     last = row[-1]
     if kind == "tracing":
-        return f"{counted(len(row), 'attempt')} to trace the offender, in vain."
+        return f"{pluralise(len(row), 'attempt')} to trace the offender, in vain."
     return f"{attempts_words(row)}; nobody answered{had_left(last.before)}. {after_failing(trace, last.after)}"
 
 
@@ -85,7 +85,7 @@ def attempts_words(attempts: Sequence[Transition]) -> str:
     unannounced = len(attempts) - announced
     kinds = [f"{number} {kind}" for number, kind in ((announced, "announced"), (unannounced, "unannounced")) if number]
     words = join_words(kinds) if len(kinds) == 2 else kinds[0].split()[1]
-    return f"{counted(len(attempts), 'attempt')}, {words}"
+    return f"{pluralise(len(attempts), 'attempt')}, {words}"
 
 
 def _at_the_end(trace: EventTrace, last: Transition) -> str:
@@ -100,7 +100,7 @@ def _at_the_end(trace: EventTrace, last: Transition) -> str:
     sentences = [
         f"{begins} {f'whereabouts unknown since {since}; ' if now.place == MISSING else ''}{recorded_risk(event)}; "
         f"in {trace.caseload(now.officer)}{_sick(trace, now)}.",
-        f"Last seen {trace.on(now.last_seen)}, {counted(round(end - now.last_seen), 'day')} ago.",
+        f"Last seen {trace.on(now.last_seen)}, {pluralise(round(end - now.last_seen), 'day')} ago.",
     ]
     if now.place == COMMUNITY:
         sentences += _to_come(trace, now)

@@ -13,7 +13,7 @@ from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.offender_state import COMMUNITY, OffenderState, Transition
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT
 from sim.report.stories.story import is_failed_attempt
-from sim.report.text.words import counted, plural
+from sim.report.text.words import plural, pluralise
 from sim.scenario.source.faults import join_words
 from sim.scenario.values import RISK_LEVELS
 
@@ -96,7 +96,7 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
     team, offender, risk = now.latest.team, now.latest.offender, now.latest.risk
     crew = getattr(trace.rules_on(ends).visits.crew, risk)
     if crew > _officers_at_any_time(trace, team, begins, ends):
-        yield f"Nobody could: {counted(crew, 'officer')} must go, and the team had fewer."
+        yield f"Nobody could: {pluralise(crew, 'officer')} must go, and the team had fewer."
         return
     when = "In that time"
     if now.officer_since > begins:
@@ -120,7 +120,7 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
     graver = (others["risk"].map(RISK_LEVELS.index).astype(int) > RISK_LEVELS.index(risk)).sum()
     why = "other work came first"
     if crew > 1:
-        why += f" or, as {counted(crew, 'officer')} must go, no colleague was free; the log does not tell which"
+        why += f" or, as {pluralise(crew, 'officer')} must go, no colleague was free; the log does not tell which"
     done = _kinds_words(others["event"])
     yield f"{when} {who} did {done} for others, {graver:,} of them at a higher recorded risk: {why}."
 
@@ -148,7 +148,7 @@ def _away_words(trace: EventTrace, number: int, begins: float, ends: float) -> s
     post = trace.posts[number]
     spells = ((SICK, "sick"), (ON_COURSE, "on a course"))
     days = [(words, round(post.days(why, begins, ends))) for why, words in spells]
-    away = [f"{words} for {counted(number_of, 'day')}" for words, number_of in days if number_of]
+    away = [f"{words} for {pluralise(number_of, 'day')}" for words, number_of in days if number_of]
     return f"officer {number} was {join_words(away)}" if away else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.report.stories.event_trace import Event, EventTrace, risk_words
 from sim.report.stories.offender_state import FAILED, MISSING, OffenderState, Transition
-from sim.report.text.words import counted
+from sim.report.text.words import pluralise
 from sim.scenario.values import RISK_LEVELS
 
 
@@ -22,7 +22,7 @@ def after_failing(trace: EventTrace, after: OffenderState) -> str:
     due = trace.due("Visit", after.visit_due, after.latest.day)
     if not after.warrant_wanted:
         return due
-    attempts = "one attempt" if after.failed == 1 else f"{counted(after.failed, 'attempt')} in a row"
+    attempts = "one attempt" if after.failed == 1 else f"{pluralise(after.failed, 'attempt')} in a row"
     return f"{due} After {attempts} a warrant is sought, to be executed from {trace.on(after.warrant_from)} on."
 
 
@@ -102,7 +102,7 @@ def initial_assessment(trace: EventTrace, transition: Transition) -> str:
 
 def enquiry(trace: EventTrace, transition: Transition) -> str:
     event = transition.event
-    hours = counted(max(1, round(event.minutes / 60)), "hour")
+    hours = pluralise(max(1, round(event.minutes / 60)), "hour")
     if transition.after.place == MISSING:
         return (
             f"{trace.crew(event)} found in the enquiry into the breach, after {hours} of work, that the offender "

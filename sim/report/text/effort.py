@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.text.numerals import counted
+from sim.report.text.numerals import pluralise
 from sim.runs.estimate import MOST_OF_FREE_MEMORY, MOST_SECONDS, Effort
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.source.faults import join_words
@@ -30,7 +30,7 @@ def memory_words(number: float) -> str:
 
 def effort_words(effort: Effort, workers: int) -> str:
     """How long a command takes and how much memory, in words."""
-    return f"{roughly(effort.seconds)} and {memory_words(effort.bytes)} of memory on {counted(workers, 'core')}"
+    return f"{roughly(effort.seconds)} and {memory_words(effort.bytes)} of memory on {pluralise(workers, 'core')}"
 
 
 def too_much_words(effort: Effort, free_bytes: float | None) -> str:

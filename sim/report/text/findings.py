@@ -12,13 +12,13 @@ from sim.report.text.words import (
     RISK_WORDS,
     SAME_IN_ALL,
     Style,
+    clearly_differ,
     day_words,
     development,
     interval_words,
     precision_of,
     share_with_interval,
     span_words,
-    told_apart,
     week_interval,
     whole,
     with_interval,
@@ -125,7 +125,7 @@ def largest_share(shares: dict[str, Interval]) -> str:
 
 
 def _differs(one: Interval, other: Interval) -> bool:
-    return share_with_interval(one) != share_with_interval(other) and told_apart(one, other)
+    return share_with_interval(one) != share_with_interval(other) and clearly_differ(one, other)
 
 
 def _levels(risks: Sequence[str]) -> str:

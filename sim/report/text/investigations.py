@@ -20,16 +20,16 @@ from sim.runs.result import RunResult
 from sim.scenario.domain import GRAVE, GRAVEST
 
 
-def counted(result: RunResult, metric: str) -> bool:
+def has_metric(result: RunResult, metric: str) -> bool:
     """Has the run this metric? Those of investigations are only where the scenario has investigations."""
     return bool(result.summary["metric"].eq(metric).any())
 
 
 def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]:
     """A heading and its sentences for each part that the scenario has."""
-    if counted(result, "cases_open"):
+    if has_metric(result, "cases_open"):
         yield "Online child abuse", online_abuse_sentences(result)
-    if counted(result, "crimes_open"):
+    if has_metric(result, "crimes_open"):
         yield "Crime investigation", crime_sentences(result)
 
 

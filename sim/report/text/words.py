@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sim.report.text.numerals import counted
+from sim.report.text.numerals import pluralise
 from sim.runs.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
 from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.balance import DAYS_PER_YEAR
@@ -132,8 +132,8 @@ def span_words(days: float) -> str:
     for unit, length in (("year", DAYS_PER_YEAR), ("month", DAYS_PER_YEAR / 12), ("week", 7)):
         number = round(days / length)
         if number and abs(days - number * length) < max(2, 0.004 * days) and (number > 1 or unit == "year"):
-            return counted(number, unit)
-    return counted(round(days), "day")
+            return pluralise(number, unit)
+    return pluralise(round(days), "day")
 
 
 def plural(kind: str) -> str:
@@ -142,7 +142,7 @@ def plural(kind: str) -> str:
     return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
-def told_apart(one: Interval, other: Interval) -> bool:
+def clearly_differ(one: Interval, other: Interval) -> bool:
     """Do the intervals of two means leave a gap between them? With one replication each there are none: then yes."""
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return True
@@ -165,7 +165,7 @@ def development(weeks: pd.DataFrame, went: Trend, span: str, style: Style = whol
     peak = int(known["mean"].argmax())
     highest, ends = week_interval(known, peak), (week_interval(known, 0), week_interval(known, -1))
     above = (highest.mean or 0.0) > _PEAKS_ABOVE * max(first, last) and style(highest.mean) != style(max(first, last))
-    if above and all(told_apart(highest, end) for end in ends):
+    if above and all(clearly_differ(highest, end) for end in ends):
         when = f"{known['date'].iloc[peak]:%B %Y}"
         return f"peak at {style(highest.mean)}{unit} in {when} and end at {style(last)}{unit}"
     if went.verdict == STEADY:

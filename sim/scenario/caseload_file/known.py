@@ -22,8 +22,8 @@ NOBODY = -1
 
 KNOWN = np.dtype(
     [
-        ("origin", "u4"),  # whose luck: origin and serial together are the hash of the row's key
-        ("serial", "u4"),
+        ("stream", "u4"),  # of random numbers: stream and index together are the hash of the row's key
+        ("index", "u4"),
         ("team", "i4"),  # number in the scenario
         ("risk", "i1"),
         ("officer", "i4"),  # number in the team, by label, or NOBODY
@@ -53,7 +53,7 @@ class KnownCaseload:
         """A hash of all that shapes a result: not of the path, of other columns, or of how the file is written."""
         names, team = np.unique(np.array(self.teams)[self.rows["team"]], return_inverse=True)
         digest = hashlib.sha256("\n".join([str(self.allocated), *names, ""]).encode())
-        for column in ("origin", "serial", "risk", "officer", *DATES):
+        for column in ("stream", "index", "risk", "officer", *DATES):
             digest.update(self.rows[column].tobytes())
         digest.update(team.astype("i4").tobytes())
         return digest.hexdigest()
@@ -98,9 +98,9 @@ class KnownCaseload:
 
 
 def identity(kind: str, text: str) -> tuple[int, int]:
-    """Origin and serial of somebody's luck; the text cannot be had back from them.
+    """Stream and index of somebody's random numbers; the text cannot be had back from them.
 
-    `kind` keeps a key apart from a row number that reads the same. An origin of 0 is the register's.
+    `kind` keeps a key apart from a row number that reads the same. A stream of 0 is the register's.
     """
     digest = hashlib.sha256(f"{kind}\0{text}".encode()).digest()
     return int.from_bytes(digest[:4], "little") or 1, int.from_bytes(digest[4:8], "little")

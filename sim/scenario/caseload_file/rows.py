@@ -157,10 +157,10 @@ def read_caseload(
     given = given[fine]
     labels, unnamed = _labels(columns.get("officer"), fine)
     given["officer"] = _officers(labels, given["team"])
-    given["origin"], given["serial"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
+    given["stream"], given["index"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
     if unnamed:
         remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
-    in_order_of_identity = given[np.lexsort((given["serial"], given["origin"]))]
+    in_order_of_identity = given[np.lexsort((given["index"], given["stream"]))]
     return KnownCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
 
 

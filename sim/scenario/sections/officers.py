@@ -75,7 +75,7 @@ class AbstractionSurge(Part):
     model_config = ConfigDict(populate_by_name=True)
 
     @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Lending:
+    def _ends_after_it_begins(self) -> AbstractionSurge:
         if self.to < self.from_:
             raise ValueError(f"to: {self.to} is before from: {self.from_}")
         return self

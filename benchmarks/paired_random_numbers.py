@@ -1,6 +1,6 @@
 """How many times fewer replications does a comparison need because both sides live through the same luck?
 
-python -m benchmarks.paired_luck [SCENARIO] [REPLICATIONS]
+python -m benchmarks.paired_random_numbers [SCENARIO] [REPLICATIONS]
 
 The same plan, one officer in ten more, is compared with the base twice: with the same seed, and with another one. The
 number of replications for an interval of a given width goes with the variance of the difference, so the ratio of

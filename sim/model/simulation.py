@@ -27,12 +27,12 @@ from sim.model.codes import (
 from sim.model.inputs import Plan, Regime
 from sim.model.kernel import bound, cover, staffing, streams
 from sim.model.kernel import register_moves as moves
-from sim.model.kernel.caseload import deal_out, wake_all
-from sim.model.kernel.count import tell_officer
-from sim.model.kernel.natural_history import begin_lives
+from sim.model.kernel.caseload import deal_out, requeue_all
+from sim.model.kernel.count import log_officer
+from sim.model.kernel.natural_history import begin_natural_histories
 from sim.model.kernel.shift import work_days
 from sim.model.posts import Staff
-from sim.model.records import DESK, EVENT, FOLLOWUP, MARK, QUEUED, TEAM, WORLD, as_words, table
+from sim.model.records import CASELOAD, CLOCK, EVENT, FOLLOWUP, QUEUED, TALLY, TEAM, as_words, table
 from sim.model.register import lay_out_register, nature_begins
 from sim.scenario import surge_headcounts
 
@@ -42,11 +42,11 @@ Process = Iterator[float]
 
 @cache
 def _tables_of(function: Callable, own: int) -> Callable[[Simulation], tuple]:
-    """Gets from a world the tables that a compiled function names after so many arguments of its own."""
+    """Gets from a simulation the tables that a compiled function names after so many arguments of its own."""
     code = getattr(function, "py_func", function).__code__
     names = code.co_varnames[own : code.co_argcount]
     if len(names) < 2:  # attrgetter would give the one table itself, which is no tuple of tables, and refuses none
-        return lambda world: tuple(getattr(world, name) for name in names)
+        return lambda simulation: tuple(getattr(simulation, name) for name in names)
     return attrgetter(*names)
 
 
@@ -60,25 +60,27 @@ class Simulation:
         first = plan.regimes[0]
         self.policies = first.policy
         self.headcounts = first.headcounts
-        self.stage = first.scenario
+        self.in_force = first.scenario
 
         self.replication = replication
-        self.worlds = table(WORLD, 1)
-        self.world = world = self.worlds[0]
+        self.clocks = table(CLOCK, 1)
+        self.clock = clock = self.clocks[0]
         around_the_clock = self.scenario.calendar.work == "around_the_clock"
-        world.seed = self.scenario.seed
-        world.replication = replication
-        world.end = self.end = float(self.scenario.horizon_days)
-        world.last_mark = int(np.ceil(world.end / DAYS_PER_WEEK))
-        world.on_dates = not around_the_clock
-        world.grace = 0.0 if around_the_clock else 1.0
-        world.crews_of_two = plan.crews_of_two
-        world.life_happens = plan.life_happens
-        world.keep_log = log_rows > 0
+        clock.seed = self.scenario.seed
+        clock.replication = replication
+        clock.end = self.end = float(self.scenario.horizon_days)
+        clock.last_observation = int(np.ceil(clock.end / DAYS_PER_WEEK))
+        clock.on_dates = not around_the_clock
+        clock.grace = 0.0 if around_the_clock else 1.0
+        clock.crews_of_two = plan.crews_of_two
+        clock.natural_events_happen = plan.natural_events_happen
+        clock.keep_log = log_rows > 0
         self.log = table(EVENT, log_rows, np.empty)
         teams = len(self.scenario.teams)
-        world.by_team = 1 < teams <= MOST_TEAMS_COUNTED
-        self.tally = table(MARK, (int(world.last_mark) + 2) * (1 + (-(-teams // RISKS) if world.by_team else 0)))
+        clock.by_team = 1 < teams <= MOST_TEAMS_COUNTED
+        self.tally = table(
+            TALLY, (int(clock.last_observation) + 2) * (1 + (-(-teams // RISKS) if clock.by_team else 0))
+        )
         self.tally["earliest"] = NEVER
 
         self.own = self.scenario.caseload.allocation == "own"
@@ -95,73 +97,77 @@ class Simulation:
         self.teams = teams = table(TEAM, len(self.scenario.teams))
         most = [max(of_team) for of_team in zip(*(regime.posts for regime in self.plan.regimes), strict=True)]
         teams["officers"] = np.add(most, surge)
-        teams["desks"] = most if own else 1
-        for first, number in (("first_officer", "officers"), ("first_desk", "desks")):
+        teams["caseloads"] = most if own else 1
+        for first, number in (("first_officer", "officers"), ("first_caseload", "caseloads")):
             teams[first] = np.cumsum(teams[number]) - teams[number]
-        self.desks = table(DESK, int(teams["desks"].sum()))
-        self.desks["officer"] = -1
-        self.desks["open"] = not own
-        self.desks["team"] = np.repeat(np.arange(len(teams)), teams["desks"])
-        self.staff = Staff(self.plan, self.world, self.teams, surge)
+        self.caseloads = table(CASELOAD, int(teams["caseloads"].sum()))
+        self.caseloads["officer"] = -1
+        self.caseloads["open"] = not own
+        self.caseloads["team"] = np.repeat(np.arange(len(teams)), teams["caseloads"])
+        self.staff = Staff(self.plan, self.clock, self.teams, surge)
         self.officers = self.staff.officers
         posts = np.flatnonzero(~self.staff.is_surge)
         if own:
-            self.officers["desk"][posts] = np.arange(len(posts))
-            self.desks["officer"] = posts
+            self.officers["caseload"][posts] = np.arange(len(posts))
+            self.caseloads["officer"] = posts
         else:
-            self.officers["desk"][posts] = teams["first_desk"][self.officers["team"][posts]]
+            self.officers["caseload"][posts] = teams["first_caseload"][self.officers["team"][posts]]
         self._set_posts(self.plan.regimes[0].posts)
         self._train()
-        self.looks_at = np.full(len(self.officers), NEVER)
+        self.next_decision_at = np.full(len(self.officers), NEVER)
         self.on_shift = np.empty(len(self.officers), np.int64)
         self.away = self.staff.away
 
     def _train(self) -> None:
         """Who is trained and who works part time, by the values of today."""
-        self.staff.train(self.stage)
-        self.desks["hours_share"] = self.officers["hours_share"][self.desks["officer"]] if self.own else 1.0
+        self.staff.train(self.in_force)
+        self.caseloads["hours_share"] = self.officers["hours_share"][self.caseloads["officer"]] if self.own else 1.0
 
     def _set_posts(self, posts: list[int]) -> None:
         """So many posts are there in each team from now on; whoever is in them takes offenders."""
         self.staff.set_posts(posts)
         if self.own:
-            has_post = self.desks["officer"]
+            has_post = self.caseloads["officer"]
             in_post, here = self.officers["in_post"][has_post], ~self.staff.long_away[has_post]
-            self.desks["open"] = in_post & (here | (self.desks["open"] == 1))  # as it was, whoever is away for long
+            self.caseloads["open"] = in_post & (
+                here | (self.caseloads["open"] == 1)
+            )  # as it was, whoever is away for long
 
     def _lay_out_offenders(self, replication: int) -> None:
         self.offenders, turns = lay_out_register(self.plan, replication)
         self.first_reserved = today = int((self.offenders["state"] == COMMUNITY).sum())
-        self.world.next_registration = today + self.plan.most_convictions
+        self.clock.next_registration = today + self.plan.most_convictions
         leaves = self.offenders["leaves"]
         leavers = np.flatnonzero(leaves < self.end)
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
         self.followups = table(FOLLOWUP, len(self.offenders) + 1)
 
         drift_from, breaches_from = nature_begins(self.scenario, self.offenders[:today], replication)
-        self.do(begin_lives, drift_from, breaches_from)
+        self.do(begin_natural_histories, drift_from, breaches_from)
         self._lay_out_caseloads(turns)
 
     def _lay_out_caseloads(self, turns: np.ndarray) -> None:
         dealt = turns >= 0
-        desks = self.teams["first_desk"][self.offenders["team"][: len(turns)]] + turns
-        largest = int(np.bincount(desks[dealt], minlength=1).max())
+        caseloads = self.teams["first_caseload"][self.offenders["team"][: len(turns)]] + turns
+        largest = int(np.bincount(caseloads[dealt], minlength=1).max())
         slots = max(16, largest + largest // 2)
-        self.caseloads = np.zeros((len(self.desks), slots), np.int32)
+        self.members = np.zeros((len(self.caseloads), slots), np.int32)
         self.queues = self._empty_queues(slots)
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
             self._level_for_part_timers()
         if len(self.log):
-            self.do(moves.tell_start, len(turns))
+            self.do(moves.log_start, len(turns))
 
     def _level_for_part_timers(self) -> None:
         """Part-timers hold part of a caseload from the beginning; nothing of it is told."""
-        told, self.world.keep_log = self.world.keep_log, 0
-        part_time = (self.desks["open"] == 1) & (self.desks["hours_share"] < 1)  # of the posts that there are today
-        for team in np.unique(self.desks["team"][part_time]).tolist():
+        told, self.clock.keep_log = self.clock.keep_log, 0
+        part_time = (self.caseloads["open"] == 1) & (
+            self.caseloads["hours_share"] < 1
+        )  # of the posts that there are today
+        for team in np.unique(self.caseloads["team"][part_time]).tolist():
             self.reallocate(cover.level, team, 0.0)
-        self.world.keep_log = told
+        self.clock.keep_log = told
 
     # -- compiled functions ------------------------------------------------------------------------------------
 
@@ -184,31 +190,31 @@ class Simulation:
 
     def put_in_turn(self) -> None:
         """Lay out in which order supervisors check: by name, so that the order of teams in the file does not matter."""
-        self.checked_in_turn = np.lexsort((self.offenders["serial"], self.offenders["origin"]))
+        self.checked_in_turn = np.lexsort((self.offenders["index"], self.offenders["stream"]))
 
     def expect_departure(self, row: int) -> None:
         """Somebody has joined whose departure was not known before the first day."""
         leaves = self.offenders["leaves"]
         if leaves[row] < self.end:
-            ahead = self.departures[self.world.next_departure :]
-            place = int(self.world.next_departure) + int(np.searchsorted(leaves[ahead], leaves[row], side="right"))
+            ahead = self.departures[self.clock.next_departure :]
+            place = int(self.clock.next_departure) + int(np.searchsorted(leaves[ahead], leaves[row], side="right"))
             self.departures = np.insert(self.departures, place, row)
 
     def _empty_queues(self, slots: int) -> np.ndarray:
-        queues = table(QUEUED, (len(self.desks), slots))
-        queues["wake"] = NEVER
+        queues = table(QUEUED, (len(self.caseloads), slots))
+        queues["ready_at"] = NEVER
         return queues
 
     def _widen_caseloads(self) -> None:
         """Double the room of every caseload."""
-        self.caseloads = np.hstack([self.caseloads, np.zeros_like(self.caseloads)])
-        queues = self._empty_queues(self.caseloads.shape[1])
+        self.members = np.hstack([self.members, np.zeros_like(self.members)])
+        queues = self._empty_queues(self.members.shape[1])
         queues[:, : self.queues.shape[1]] = self.queues
         self.queues = queues
 
     def _lengthen_log(self) -> None:
         """Double the event log in good time. One that has run over stays so: the history must be lived again."""
-        written, room = int(self.world.log_rows), len(self.log)
+        written, room = int(self.clock.log_rows), len(self.log)
         if 0.75 * room < written <= room:
             longer = table(EVENT, 2 * room, np.empty)
             as_words(longer)[:room] = as_words(self.log)
@@ -235,9 +241,9 @@ class Simulation:
 
         go_on()
 
-    def luck(self, kind: int, origin: int, serial: int, nth: int) -> tuple[float, float, float, float]:
+    def uniforms(self, kind: int, stream: int, index: int, nth: int) -> tuple[float, float, float, float]:
         """Four uniforms for the nth decision of a kind by one person."""
-        return streams.uniforms(self.scenario.seed, self.replication, kind, origin, serial, nth)
+        return streams.uniforms(self.scenario.seed, self.replication, kind, stream, index, nth)
 
     def work(self, days: np.ndarray, away: np.ndarray) -> tuple[int, list[tuple[float, float, int]]]:
         """Let the force work its shift on each of some days; `away`: who is away by plan on each of them.
@@ -249,7 +255,7 @@ class Simulation:
             self._lengthen_log()
         while not (done := self._work_days(days, away, *self.tables(work_days, 2))):
             self._widen_caseloads()
-        return done, self.followups[: self.worlds["followups"][0]].tolist()
+        return done, self.followups[: self.clocks["followups"][0]].tolist()
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""
@@ -268,25 +274,25 @@ class Simulation:
         self.do(moves.count_everybody, self.now)
         self.do(moves.change_policy, self.now, self.policies, regime.policy)
         self.policies = regime.policy
-        self.stage = regime.scenario
+        self.in_force = regime.scenario
         self.count_staff()
         self._train()
-        self.do(wake_all)
+        self.do(requeue_all)
         if regime.posts != [posts for posts, _ in self.headcounts]:
             self.headcounts = regime.headcounts
             before = self.officers["in_post"].copy()
             self._set_posts(regime.posts)
             for row in np.flatnonzero(self.officers["in_post"] != before).tolist():
-                self.tell_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
+                self.log_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
             for team in range(len(self.teams)) if self.own else ():
                 self.reallocate(cover.even_out, team, self.now)
         for change in self.after_lever:
             change()
 
-    def tell_officer(self, kind: int, row: int, why: int = NONE) -> None:
+    def log_officer(self, kind: int, row: int, why: int = NONE) -> None:
         """Write into the log what happens to an officer."""
         if len(self.log):
-            self.do(tell_officer, kind, row, why, self.now)
+            self.do(log_officer, kind, row, why, self.now)
 
     def close(self) -> None:
         """Count everything up to the horizon."""
