@@ -35,7 +35,8 @@ class Untrained(Part):
 
     hours_factor: Number = key(
         "Hours at the desk",
-        "Hours for write-ups, reviews, notifications, initial assessments and enquiries, as a multiple of a trained officer's.",
+        "Hours for write-ups, reviews, notifications, initial assessments and enquiries, as a multiple of the hours of a "
+        "trained officer.",
         default=1,
         ge=1,
         le=10,
