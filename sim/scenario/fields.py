@@ -10,17 +10,19 @@ SHARE_TOLERANCE = 0.001
 """Shares that should add up to one may miss it by this much, for rounding in the planner's source."""
 
 
-def key(title: str, meaning: str, *, unit: str = "", lever: bool = True, kernel: str = "", **rules: Any) -> Any:
-    """A scenario key: its title, meaning, unit, and whether a lever may change it on a date.
+def key(
+    title: str, meaning: str | None = None, *, unit: str = "", lever: bool = True, kernel: str = "", **rules: Any
+) -> Any:
+    """A scenario key: its title, and whether a lever may change it on a date.
 
-    `unit`: only if the name does not end with it, as `retry_days` does. `kernel`: the field of the policy record that
-    has its value, for a key that the compiled model reads as it is.
+    `meaning`: without it, the text below the field. `unit`: only if the name does not end with it, as `retry_days`
+    does. `kernel`: the field of the policy record that has its value, for a key that the compiled model reads as it is.
     """
     marks: dict[str, Any] = {"unit": unit, "lever": lever, "kernel": kernel}
     return Field(title=title, description=meaning, json_schema_extra=marks, **rules)
 
 
-def fixed(title: str, meaning: str, *, unit: str = "", **rules: Any) -> Any:
+def fixed(title: str, meaning: str | None = None, *, unit: str = "", **rules: Any) -> Any:
     """A scenario key that holds for the whole horizon: no lever may change it."""
     return key(title, meaning, unit=unit, lever=False, **rules)
 

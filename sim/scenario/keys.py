@@ -199,7 +199,7 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         name=name,
         kind=kind,
         title=info.title or "",
-        meaning=info.description or (annotation.__doc__ if kind == "section" else ""),
+        meaning=" ".join((info.description or (annotation.__doc__ if kind == "section" else "")).split()),
         unit=str(marks.get("unit") or unit_in(name)),
         required=info.is_required(),
         default=None if info.is_required() else plain_value(info.get_default()),
