@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.scenario.fields import texts_of
 from sim.scenario.plain import plain_value
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
@@ -190,7 +191,7 @@ def nearest(route: Sequence[str]) -> str:
     return "".join(get_close_matches(".".join(route), namesakes, n=1, cutoff=0))
 
 
-def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
+def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
     annotation, rules = _unwrapped(info.annotation, list(info.metadata))
     marks = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     lever = lever and bool(marks.get("lever", True))
@@ -199,7 +200,7 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         name=name,
         kind=kind,
         title=info.title or "",
-        meaning=" ".join((info.description or (annotation.__doc__ if kind == "section" else "")).split()),
+        meaning=info.description or text or (annotation.__doc__ if kind == "section" else ""),
         unit=str(marks.get("unit") or unit_in(name)),
         required=info.is_required(),
         default=None if info.is_required() else plain_value(info.get_default()),
@@ -230,8 +231,11 @@ def _words(rules: list[Any]) -> Iterator[str]:
 def _holdings(name: str, annotation: Any, lever: bool) -> tuple[Kind, dict[str, Key], Key | None]:
     """What kind of key a type makes, and the keys it holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = {info.alias or word: info for word, info in annotation.model_fields.items()}
-        children = {word: _key(f"{name}.{word}".lstrip("."), info, lever=lever) for word, info in fields.items()}
+        texts = texts_of(annotation.__module__)
+        children = {}
+        for field, info in annotation.model_fields.items():
+            word, text = info.alias or field, texts.get((annotation.__name__, field), "")
+            children[word] = _key(f"{name}.{word}".lstrip("."), info, lever=lever, text=text)
         if issubclass(annotation, ByRisk):
             return "by_risk", children, next(iter(children.values()))
         kinds: dict[Any, Kind] = {Distribution: "distribution", Counts: "counts"}

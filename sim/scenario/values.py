@@ -27,13 +27,7 @@ NEVER = math.inf
 class Part(BaseModel):
     """One section of a scenario: fixed once read, and free of keys nobody knows."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        ser_json_inf_nan="constants",
-        validate_default=True,
-        use_attribute_docstrings=True,
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants", validate_default=True)
 
 
 def _number_not_bool(value: Any) -> Any:
