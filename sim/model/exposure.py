@@ -7,6 +7,7 @@ every scenario; only the date on which it is used up moves, and never before the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 
@@ -54,6 +55,16 @@ class YearlyRate:
         beyond = wanted - self.at_days[regime]
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.per_day[regime] > 0, self.days[regime] + beyond / self.per_day[regime], NEVER)
+
+    def arrivals(self, horizon_days: float, uniforms: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """Times within the horizon of a Poisson process with this rate. `uniforms`: those of each index of it."""
+        expected = float(self.exposure_at(horizon_days))
+        if expected == 0:
+            return np.empty(0)
+        enough = int(expected + 12 * np.sqrt(expected) + 20)
+        gaps = -np.log(uniforms(np.arange(enough, dtype=np.uint32)))
+        times = self.used_up(0.0, np.cumsum(gaps))
+        return times[times < horizon_days]
 
     def used_up_once(self, begins: float, exposure: float) -> float:
         """`used_up` of a single exposure, without the cost of arrays."""

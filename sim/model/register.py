@@ -54,7 +54,12 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     """
     scenario, headcounts, policies = plan.scenario, plan.regimes[0].headcounts, plan.regimes[0].policy
     uniforms = _Uniforms(scenario.seed, replication)
-    joining = _registration_times(scenario, plan.registrations, uniforms)
+    joining = np.floor(
+        plan.registrations.arrivals(
+            scenario.horizon_days,
+            lambda indices: uniforms.of_indices(streams.REGISTRATION, np.zeros(len(indices), np.uint32), indices)[0],
+        )
+    )
     today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
     first_joining = today + reserved
     register = table(OFFENDER, first_joining + len(joining), np.empty)
@@ -112,7 +117,7 @@ def describe_convicted(
     uniforms = _Uniforms(scenario.seed, replication)
     rows["index"] = CONVICTED_INDEX + case
     rows["team"] = team
-    rows["risk"] = rows["true_risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
+    rows["risk"] = rows["true_risk"] = by_share(of_risk, scenario.caseload.risk_mix.values())
     for field in ("registered", "last_seen", "quiet_since", "counted_until"):
         rows[field] = time
     _describe_plans(scenario, rows, uniforms)
@@ -145,18 +150,6 @@ class _Uniforms:
         return streams.uniforms_of_many(self.seed, self.replication, kind, stream_numbers, indices)
 
 
-def _registration_times(scenario: Scenario, new_per_year: YearlyRate, uniforms: _Uniforms) -> np.ndarray:
-    """Dates on which new offenders join: a Poisson stream whose rate levers may change."""
-    expected = float(new_per_year.exposure_at(scenario.horizon_days))
-    if expected == 0:
-        return np.empty(0)
-    enough = int(expected + 12 * np.sqrt(expected) + 20)
-    indices = np.arange(enough, dtype=np.uint32)
-    gaps = -np.log(uniforms.of_indices(streams.REGISTRATION, np.zeros(enough, np.uint32), indices)[0])
-    times = new_per_year.used_up(0.0, np.cumsum(gaps))
-    return np.floor(times[times < scenario.horizon_days])
-
-
 def _identify_today(scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.ndarray) -> np.ndarray:
     """Name today's offenders, give them their risk and lay them out officer by officer; returns whose turn each is."""
     teams = tuple((team.name, *counts) for team, counts in zip(scenario.teams, headcounts, strict=True))
@@ -184,10 +177,19 @@ def _named_today(
     return np.concatenate(blocks), np.concatenate(turns)
 
 
-def _by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+def by_share(uniform: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Which of several shares each uniform falls into."""
     bounds = np.cumsum(shares)[:-1]
     return np.searchsorted(bounds, uniform, side="right")
+
+
+def areas(scenario: Scenario, headcounts: Sequence[tuple[int, int]], uniform: np.ndarray) -> np.ndarray:
+    """The team in whose area each of some people or crimes is: a larger number of offenders makes it more probable."""
+    weights = np.array([offenders for _, offenders in headcounts], float)
+    if not weights.any():
+        weights[:] = 1.0
+    by_name = np.argsort([team.name for team in scenario.teams])  # their order in the file must not matter
+    return by_name[by_share(uniform, weights[by_name] / weights.sum())]
 
 
 def _describe_today(plan: Plan, rows: np.ndarray, uniforms: _Uniforms, of_meeting: np.ndarray) -> None:
@@ -251,12 +253,8 @@ def _describe_registrations(
     if not len(rows):
         return
     _, of_team, of_risk, _ = uniforms.of(streams.REGISTRATION, rows)
-    weights = np.array([offenders for _, offenders in headcounts], float)
-    if not weights.any():
-        weights[:] = 1.0
-    by_name = np.argsort([team.name for team in scenario.teams])  # their order in the file must not matter
-    rows["team"] = by_name[_by_share(of_team, weights[by_name] / weights.sum())]
-    rows["risk"] = _by_share(of_risk, scenario.caseload.risk_mix.values())
+    rows["team"] = areas(scenario, headcounts, of_team)
+    rows["risk"] = by_share(of_risk, scenario.caseload.risk_mix.values())
     rows["last_seen"] = rows["registered"]
     rows["quiet_since"] = rows["registered"]
     rows["counted_until"] = rows["registered"]
@@ -272,8 +270,8 @@ def _leaving_times(
     today = register["registered"] < 0
     period = np.where(
         today,
-        _by_share(of_period, scenario.register.shares_at_start()),
-        _by_share(of_period, [period.share for period in scenario.register.periods]),
+        by_share(of_period, scenario.register.shares_at_start()),
+        by_share(of_period, [period.share for period in scenario.register.periods]),
     )
     days = years[period] * DAYS_PER_YEAR
     begins = np.maximum(register["registered"], 0.0)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -40,7 +39,7 @@ class ProgressBar(ProgressListener):
         console: Console | None = None,
         *,
         debug: bool = False,
-        afterwards: Sequence[str] = (),
+        afterwards: Callable[[], None] = lambda: None,
         agreed: bool = False,
     ) -> None:
         self.debug = debug
@@ -123,8 +122,7 @@ class ProgressBar(ProgressListener):
 
     def on_loading(self) -> None:
         """Load what is needed afterwards, rather than keep the planner waiting for it at the end."""
-        for module in self.afterwards:
-            importlib.import_module(module)
+        self.afterwards()
 
     def on_compiling(self, done: int = 0, of: int = 0) -> None:
         """Say why the first run on a machine takes longer, and how far the compiling is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from rich.console import Console
 
@@ -22,7 +22,7 @@ class ManyRuns(ProgressBar):
         console: Console | None = None,
         *,
         debug: bool = False,
-        afterwards: Sequence[str] = (),
+        afterwards: Callable[[], None] = lambda: None,
         agreed: bool = False,
     ) -> None:
         super().__init__(console, debug=debug, afterwards=afterwards, agreed=agreed)

@@ -50,6 +50,11 @@ class RunResult:
     """The first and the last weekly value of each replication, likewise."""
 
     @property
+    def table(self) -> pd.DataFrame:
+        """The summary."""
+        return self.summary
+
+    @property
     def replications(self) -> int:
         """How many replications it sums up."""
         return len(self.numbers)

@@ -39,17 +39,6 @@ GRAVEST = RISK_LEVELS[-1]
 GRAVE = tuple(level.name for level in reversed(RISKS) if level.grave)
 
 
-@dataclass(frozen=True)
-class Completed:
-    """The metric that counts pieces of work of a kind that are done."""
-
-    metric: str
-    title: str
-    definition: str
-    unit: str
-    better: str = "neither"
-
-
 @dataclass(frozen=True, kw_only=True)
 class WorkKind:
     """A kind of work that officers do for an offender.
@@ -75,7 +64,6 @@ class WorkKind:
     sets_visit: bool = True
     sentence: str = ""
     diary: Mapping[str, str]
-    completed: Completed | None = None
 
     @property
     def plural(self) -> str:
@@ -97,9 +85,6 @@ KINDS = (
         hours=("visits.visit_hours", "visits.travel_hours", "visits.write_up_hours"),
         crew="visits.crew",
         diary={"seen": "saw", "no_contact": "had no answer from"},
-        completed=Completed(
-            "visits_completed", "Visits completed", "Visits at which the offender was seen.", "visits", "higher"
-        ),
     ),
     WorkKind(
         name="review",
@@ -110,7 +95,6 @@ KINDS = (
         interval="reviews.interval_days",
         weight=3,
         diary={"done": "reviewed"},
-        completed=Completed("reviews_completed", "Reviews completed", "Reviews finished.", "reviews", "higher"),
     ),
     WorkKind(
         name="notification",
@@ -148,7 +132,6 @@ KINDS = (
             "custody": "brought into custody",
             "whereabouts_unknown": "made enquiries and found missing",
         },
-        completed=Completed("enquiries_completed", "Enquiries completed", "Breach enquiries finished.", "enquiries"),
     ),
     WorkKind(
         name="warrant",
@@ -159,9 +142,6 @@ KINDS = (
         crew="escalation.warrant_crew",
         needed_if="escalate_after",
         diary={"seen": "entered by warrant and saw", "whereabouts_unknown": "entered by warrant and found missing"},
-        completed=Completed(
-            "warrants_executed", "Warrants executed", "Entries by warrant after failed visits.", "warrants"
-        ),
     ),
     WorkKind(
         name="tracing",
@@ -183,7 +163,6 @@ KINDS = (
         sets_visit=False,
         sentence="completed the desk check of reactive management",
         diary={"done": "completed the desk check of"},
-        completed=Completed("desk_checks_completed", "Desk checks", "Desk checks in reactive management.", "checks"),
     ),
     WorkKind(
         name="meeting",
@@ -193,9 +172,6 @@ KINDS = (
         hours=("mappa.hours",),
         sentence="attended the MAPPA meeting about the offender",
         diary={"done": "attended the MAPPA meeting about"},
-        completed=Completed(
-            "meetings_held", "MAPPA meetings", "Offenders discussed at multi-agency meetings.", "meetings"
-        ),
     ),
 )
 """The kinds of work. On equal priority the lower offender number comes first, then the earlier kind of this table."""

@@ -1,12 +1,15 @@
-"""The folder of an answer: what a comparison, a sweep, a search or a sensitivity analysis came to.
+"""What all answers have in common, and the folder of one: a comparison, a sweep, a search or a sensitivity analysis.
 
-    answer.json     what was asked, from which runs it was answered, and the line that repeats it
+    answer.json     what was asked, from which runs it was answered, and the command that repeats it
+    scenario.yaml   the scenario it is about; of a comparison those of its runs are used
     tables          as CSV and Parquet
-    figures/        the pictures, as SVG and PNG
+    figures/        the figures, as SVG and PNG
+    report.html     the page
+    report.xlsx     the workbook
 
     runs/           what it was answered from, if the folder was chosen with --out
 
-The histories stay in the folders of their runs, so an answer can be made again in a moment as long as those are there.
+The replications stay in the folders of their runs, so an answer is made again in a moment as long as those are there.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -24,8 +27,10 @@ from sim.runs.checksums import CHECKSUMS
 from sim.runs.disk import writing
 from sim.runs.errors import FolderError
 from sim.runs.folder import FIGURES, PROGRAM, RunFolder
+from sim.runs.pool import Outcome
 from sim.runs.provenance import relative_path
 from sim.runs.summary import as_csv
+from sim.scenario import Scenario
 
 ANSWER = "answer.json"
 POINTS = Path("points")
@@ -36,17 +41,35 @@ RUNS = "runs"
 """Where in a folder that was chosen for an answer everything is kept from which it was answered."""
 
 
-class AnswerFolder:
-    """A folder that holds one answer of one kind, or will."""
+class Answer(Protocol):
+    """What a run, a comparison, a sweep, a search and a sensitivity analysis all give.
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self._files = RunFolder(path)
-        self.kind = kind
+    `sim.report.answers` prints, draws and saves any of them.
+    """
 
     @property
-    def path(self) -> Path:
-        """Where it is."""
-        return self._files.path
+    def folder(self) -> Path:
+        """Where it is saved."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Its numbers; the class says what the columns are."""
+
+    @property
+    def failures(self) -> tuple[Outcome, ...]:
+        """The replications that failed and are left out."""
+
+    def to_json(self) -> str:
+        """The answer for machines."""
+
+
+class AnswerFolder:
+    """A folder that holds one answer, or will; of a `kind` if it is to be claimed and written."""
+
+    def __init__(self, path: Path, kind: str = "") -> None:
+        self._files = RunFolder(path)
+        self.path = path
+        self.kind = kind
 
     def claim(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
@@ -81,37 +104,53 @@ class AnswerFolder:
             return {}
         return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
 
-    def begin(self, command: Sequence[str], asked: dict[str, Any]) -> None:
-        """Say what the folder is about to hold."""
+    def read_document(self, name: str) -> dict[str, Any]:
+        """The answer for machines. Raises FolderError if it is not there or is damaged."""
+        content = self._files.read(f"{name}.json")
+        if content is None:
+            file = relative_path(self.path / f"{name}.json")
+            raise FolderError(f"{file}: missing or damaged; run the command of the answer again to make it anew.")
+        return dict(json.loads(content))
+
+    def begin(self, command: Sequence[str], asked: dict[str, Any], resolved: dict[str, Any] | None = None) -> None:
+        """Say what the folder is about to hold: how it was `asked`, and of a scenario what its file resolved to."""
         for folder in (self.path.parent, self.path):
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-        document = {
-            "program": PROGRAM,
-            "kind": self.kind,
-            "command": shlex.join(command),
-            **asked,
-        }
+        document = {"program": PROGRAM, "kind": self.kind, "command": shlex.join(command), **asked}
         self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+        if resolved:
+            self._files.write_scenario(resolved)
 
-    def save_table(self, name: str, table: pd.DataFrame) -> None:
-        """Keep a table as CSV, rounded to be read, and as Parquet with every digit."""
-        self._files.write(f"{name}.csv", as_csv(table))
-        self._files.write_table(f"{name}.parquet", table, self.kind.encode())
+    def finish(self, tables: Mapping[str, pd.DataFrame], document: str = "") -> None:
+        """Save tables as CSV, rounded to be read, and as Parquet with every digit; and the answer as JSON.
 
-    def save_text(self, name: str, text: str) -> None:
-        """Keep a text, such as the answer as JSON."""
-        self._files.write(name, text.encode())
+        Figures, page and workbook of an earlier answer go, as they would no longer fit the tables beside them.
+        """
+        for file in [*(self.path / FIGURES).glob("*.*g"), *self.path.glob("report.*")]:
+            self._files.remove(file.relative_to(self.path).as_posix())
+        for name, table in tables.items():
+            self._files.write(f"{name}.csv", as_csv(table))
+            self._files.write_table(f"{name}.parquet", table, self.kind.encode())
+        if document:
+            self._files.write(f"{self.kind.partition(' ')[0]}.json", f"{document}\n".encode())
+
+    def read_table(self, name: str) -> pd.DataFrame:
+        """A table with every digit. Raises FolderError if it is not there or is damaged."""
+        return self._files.read_table(f"{name}.parquet")
+
+    def scenario(self) -> Scenario:
+        """The scenario that the answer is about. Raises FolderError if it is damaged."""
+        return self._files.scenario()
+
+    def save(self, name: str, content: bytes) -> Path:
+        """Save a file made from the answer, such as its page."""
+        return self._files.write(name, content)
 
     def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
-        """Keep a picture in both forms."""
+        """Save a figure in both forms."""
         self._files.write(f"{FIGURES}/{name}.svg", svg)
         self._files.write(f"{FIGURES}/{name}.png", png)
-
-    def forget_figures(self) -> None:
-        """Remove the pictures, which would no longer fit the tables beside them."""
-        for file in (self.path / FIGURES).glob("*.*g"):
-            self._files.remove(f"{FIGURES}/{file.name}")
 
 
 def answer_folder(

@@ -39,6 +39,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
+@pytest.mark.slow
 def test_five_years_are_the_same_as_in_plain_simpy_and_far_faster(tmp_path: Path):
     """In turn, so that a machine whose speed drifts treats both alike; noise is given a few rounds to calm down."""
     scenario = read(SCENARIOS["base"]).scenario
@@ -74,6 +75,7 @@ def expected(busy_year: Scenario) -> list[int]:
     return counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "package"), [("plain_simpy", "simpy"), ("textbook_simpy", "simpy"), ("salabim_officers", "salabim")]
 )
@@ -85,6 +87,7 @@ def test_under_stress_the_first_year_is_the_same_in_every_python_engine(
     assert importlib.import_module(f"benchmarks.{module}").simulate(force)[: len(expected)] == expected
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(floor.compiler() is None, reason="there is no C compiler here")
 @pytest.mark.parametrize("load", SCENARIOS)
 def test_five_years_are_the_same_by_hand_in_c(load: str, tmp_path: Path):
@@ -107,6 +110,7 @@ def test_the_queues_of_ciw_are_as_much_work(base: Scenario):
     assert finished / (1 - queues["fails"]) + reviews == pytest.approx(163_000, rel=0.05)
 
 
+@pytest.mark.slow
 def test_a_comparison_lets_each_engine_live_the_same_history_in_a_process_of_its_own():
     names = {THIS_PROGRAM, PLAIN} | ({C} if floor.compiler() else set())
     engines = [engine for engine in ENGINES if engine.name in names]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from stories import PAIRS, change, falls, force, history, outcomes, rises
 
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.runs.intervals import interval
+from tests.support.force import PAIRS, change, falls, force, history, outcomes, rises
 
 LOSING = (
     "officers.total=12",

@@ -51,6 +51,7 @@ def test_the_textbook_case_of_erlang_c():
     assert erlang_wait(2, 1.0, a_day=1) == pytest.approx(1 / 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "servers", "mean_days"),
     [(CHECKS, 2, 4 / 24), (SEARCH, 3, 6.3 / 24), (DIGITAL_FORENSICS, 5, 5 * 7 / 80), (GRADING, 4, 8.4 / 24)],
@@ -73,6 +74,7 @@ def test_the_gravest_wait_least():
         assert by_grade == sorted(by_grade, reverse=True)
 
 
+@pytest.mark.slow
 def test_each_investigator_is_a_queue_with_one_server():
     # A quarter of eight crimes a day each, 8.4 hours: in the system for 1 / (1 / 0.35 - 2) days.
     times = []

@@ -152,6 +152,7 @@ def test_growth_is_told_in_tables():
     assert "| `--help` | 0.123 |" in tables["waits"]
 
 
+@pytest.mark.slow
 def test_a_run_is_timed_by_the_files_it_leaves():
     run = timed_run("scenarios/small.yaml", 3, 1)
     assert tuple(run.phases) == tuple(growth_tables.PHASES)

@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from scenario_desk import faults
-from workbook_desk import write_workbook
 
 from sim.cli import main
 from sim.runs.provenance import repeating_command, scenario_hash
@@ -15,6 +13,8 @@ from sim.scenario import ScenarioError, headcounts, read, read_saved
 from sim.scenario.caseload_file.known import known_caseload
 from sim.scenario.caseload_file.personal import in_column, in_heading
 from sim.scenario.summary import scenario_warnings
+from tests.support.scenarios import faults
+from tests.support.workbooks import write_workbook
 
 SCENARIO = """\
 name: A small force
@@ -425,6 +425,7 @@ def test_counts_that_differ_from_the_file(extract):
     ]
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_in_under_five_seconds(extract):
     luck = random.Random(1)
     seen = [(dt.date(2024, 1, 1) + dt.timedelta(luck.randrange(200))).isoformat() for _ in range(50_000)]

@@ -10,9 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from scenario_desk import SMALL, faults
 from test_caseload_file import FINE, HEADINGS, SCENARIO, rows_of
-from workbook_desk import MAIN, write_workbook
 
 from sim.cli import main
 from sim.scenario import ScenarioError, read
@@ -22,6 +20,8 @@ from sim.scenario.caseload_file.columns import meaning_of
 from sim.scenario.caseload_file.personal import in_column
 from sim.scenario.summary import scenario_warnings
 from sim.studies.points import listed_points
+from tests.support.scenarios import SMALL, faults
+from tests.support.workbooks import MAIN, write_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["risk", "team", "officer", "visit_due"]

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from answer_desk import settle
 
 from sim.cli import main
+from tests.support.answers import settle
 
 Captured = pytest.CaptureFixture[str]
 PNG = b"\x89PNG"
@@ -219,7 +219,7 @@ def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None
     assert '--target "no backlog": is not understood; write' in capsys.readouterr().err
 
 
-def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> None:
+def test_sensitivity_with_one_replication_gives_no_interval(capsys: Captured) -> None:
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
@@ -227,7 +227,7 @@ def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> Non
     assert "Moved alone, one makes no clear difference with one replication." in out
 
 
-def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:
+def test_sensitivity_ranks_what_the_result_is_most_sensitive_to(capsys: Captured) -> None:
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(
         f"{text}assumptions:\n  visits.visit_hours: {{quality: red, range: [0.5, 4]}}\n"
@@ -235,18 +235,18 @@ def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:
     )
     assert typed("sensitivity town.yaml --trajectories 2 --replications 3") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Most of all on visits.visit_hours: over its range, 0.5 to 4, the answer goes from " in out
-    assert "Nothing here depends on target.overdue_visits_share." in out
+    assert "Most influential: visits.visit_hours. Over its range, 0.5 to 4, the result goes from " in out
+    assert "No effect on the result: target.overdue_visits_share." in out
     assert (kept("sensitivity-town-*") / "figures" / "tornado.png").read_bytes().startswith(PNG)
 
 
 @pytest.mark.parametrize(
     ("command", "question"),
     [
-        ("compare", "Is a plan better than the base, by how much, and how sure is that?"),
-        ("sweep", "What comes of every value of a key"),
+        ("compare", "Is a plan better than the base, by how much, and how certain is that?"),
+        ("sweep", "What is the result for every value of a key"),
         ("staff", "How many officers does it take to meet a target by a date"),
-        ("sensitivity", "Which assumption does the answer hang on?"),
+        ("sensitivity", "Which assumptions matter most to the result?"),
     ],
 )
 def test_each_says_which_question_it_answers(command: str, question: str, capsys: Captured) -> None:

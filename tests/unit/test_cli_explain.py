@@ -69,6 +69,7 @@ def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_scenario(file, replications=2, workers=1, events=True, out=folder).folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replication", [1, 2])
 def test_any_story_can_be_told(eventful_run: Path, replication: int) -> None:
     trace = EventTrace.of(open_run(eventful_run), replication)
@@ -100,7 +101,7 @@ def test_officers_are_numbered_as_in_the_model(eventful_run: Path, replication: 
 
 
 @pytest.mark.parametrize("replication", [1, 2])
-@pytest.mark.parametrize("which", ["run", "eventful_run"])
+@pytest.mark.parametrize("which", ["run", pytest.param("eventful_run", marks=pytest.mark.slow)])
 def test_how_all_stories_end_adds_up_to_what_is_measured(
     which: str, replication: int, request: pytest.FixtureRequest
 ) -> None:
@@ -167,7 +168,7 @@ def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFi
         ),
         (
             ["visits.crew", "--replication", "1"],
-            "--replication chooses a history of a run; a key is the same in all of them. Leave it out.",
+            "--replication chooses a replication of a run; a key is the same in all of them. Leave it out.",
         ),
         (
             ["--officer", "1", "--set", "visits.crew=1"],

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
-from scenario_desk import SMALL
 
 from sim.cli import main
 from sim.cli.output import Output, plain, print_json
+from tests.support.fake_model import SCENARIO, FakeModel, use
+from tests.support.scenarios import SMALL
 
 REPOSITORY = Path(__file__).parents[2]
 FULL = Path("/dev/full")

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from scenario_desk import SMALL
 
 from sim.cli import main
+from tests.support.scenarios import SMALL
 
 IN_SHORT = (
     "15 officers; 800 offenders; 2 teams; 2024-09-02 to 2025-08-31 (364 days); 30 replications; 0 levers; "

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from story_desk import at_start, event, failed, trace
 
 from sim.model import simulate
 from sim.report.stories import account
@@ -15,6 +14,7 @@ from sim.report.stories.longest_unseen import why_unseen
 from sim.report.stories.sentences import tells_of
 from sim.report.stories.story import offender_transitions
 from sim.scenario import read
+from tests.support.event_logs import at_start, event, failed, trace
 
 ROOT = Path(__file__).parents[2]
 # 2 September to 31 December 2024 are 121 days: 87 weekdays, two of which are Christmas and Boxing Day.

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from experiment_fake import FIRST_AND_LAST, SCENARIO, FakeModel, use
 from matplotlib.patches import Rectangle
-from page_desk import Page
 
 from sim.cli import main
+from sim.report.answers import charts
 from sim.report.figures import style
-from sim.report.figures.sweep import sweep_figures
 from sim.report.text.axes import axis_title, short_title, value_words
 from sim.studies.sweep import sweep
+from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
+from tests.support.pages import Page
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
         replications=2,
         workers=1,
     )
-    ((_, figure),) = sweep_figures(found, [("overdue_visits", "total")])
-    (axes,) = figure.axes
+    (chart,) = charts(found)
+    (axes,) = chart.on().axes
     assert [label.get_text() for label in axes.get_xticklabels()] == ["4", "5", "6"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["20\u00a0%", "60\u00a0%"]
     (image,) = axes.get_images()

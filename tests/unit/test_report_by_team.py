@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from page_desk import Page
 
 from sim.report.pages.by_team import COLUMNS, TeamAtEnd, team_drawing, team_table, team_title, teams_at_end
+from tests.support.pages import Page
 
 METRICS = tuple(COLUMNS)
 EAST = (88.0, 0.25, 300.0, 360.0, 5.0, 72.0)

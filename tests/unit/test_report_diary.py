@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from story_desk import event, trace
 
 from sim.report.stories.diary import officer_diary
 from sim.report.stories.event_trace import NobodyThere
 from sim.report.stories.officers import Spell
+from tests.support.event_logs import event, trace
 
 START = event(0, "at_start", officer=3)
 

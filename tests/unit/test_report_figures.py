@@ -5,12 +5,12 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
-from experiment_fake import fake_result
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.report.figures import style
 from sim.report.figures.run import figures, save_figures
+from tests.support.fake_model import fake_result
 
 
 def drawn(folder: Path, **options: object) -> dict[str, Figure]:

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from experiment_fake import fake_result
 from scipy.special import stdtrit
 
 from sim.report.figures.run import pictures
 from sim.report.text.findings import age_sentence, answer, how_sure, largest_share, risk_sentence, size_sentence
 from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
+from tests.support.fake_model import fake_result
 
 LEVELS = ("very_high", "high", "medium", "low")
 

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.report.answers import print_answer
 from sim.report.figures.run import pictures
-from sim.report.text.terminal import print_headline
 from sim.runs.result import RunResult
 from sim.runs.summary import ReplicationsTable
 from sim.scenario import read
@@ -37,7 +37,7 @@ def result(*settings: str) -> RunResult:
 
 def screen(*settings: str) -> str:
     out = io.StringIO()
-    print_headline(result(*settings), Console(file=out))
+    print_answer(result(*settings), Console(file=out))
     return " ".join(out.getvalue().split())
 
 

@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, fake_result, use
-from page_desk import Page, hard_to_read
 
 from sim.cli import main
 from sim.report.files.changes import Change, read_changes
@@ -15,6 +13,8 @@ from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
 from sim.runs.result import RunResult
+from tests.support.fake_model import SCENARIO, FakeModel, fake_result, use
+from tests.support.pages import Page, hard_to_read
 
 EVIL = '<script>alert("1")</script> & \x1b[31m'
 ASSUMPTIONS = """\

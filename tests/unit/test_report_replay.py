@@ -5,9 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiment_fake import fake_result
-from page_desk import Page, hard_to_read
-from story_desk import at_start, event, failed, trace
 
 from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import page
@@ -17,6 +14,9 @@ from sim.report.pages.replay import MOST_MARKS, MOST_TEAMS, by_risk, by_team, fr
 from sim.report.pages.replication import _report, page_name
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
+from tests.support.event_logs import at_start, event, failed, trace
+from tests.support.fake_model import fake_result
+from tests.support.pages import Page, hard_to_read
 
 
 def states(*events: dict[str, object], offender: int = 0, **changes: object) -> list[int]:

@@ -1,7 +1,6 @@
 """Everything the event log can say has its words."""
 
 import pytest
-from story_desk import at_start, event, trace
 
 from sim.model.codes import EVENT_KINDS, OUTCOMES, WORK_KINDS
 from sim.report.stories.diary import officer_diary
@@ -9,6 +8,7 @@ from sim.report.stories.longest_unseen import why_unseen
 from sim.report.stories.officers import HAPPENINGS
 from sim.report.stories.sentences import KINDS
 from sim.report.stories.story import offender_story
+from tests.support.event_logs import at_start, event, trace
 
 TABLE = "KINDS of sim/report/stories/sentences.py, or for officers HAPPENINGS of sim/report/stories/officers.py,"
 NEEDS = {

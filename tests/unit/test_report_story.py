@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from story_desk import at_start, event, failed, trace
 
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.story import offender_story
+from tests.support.event_logs import at_start, event, failed, trace
 
 NEVER = float("inf")
 START = at_start()

@@ -4,25 +4,25 @@ import io
 from pathlib import Path
 
 import pytest
-from experiment_fake import fake_result, smalltown
 from rich.console import Console
 
+from sim.report.answers import print_answer
 from sim.report.progress import ProgressBar
 from sim.report.text.terminal import (
     backlog_sentences,
     coverage_sentences,
-    print_headline,
     recovery_sentence,
     risk_table,
     workload_sentences,
 )
 from sim.runs.pool import Outcome
 from sim.runs.run_plan import Plan, RunPlan
+from tests.support.fake_model import fake_result, smalltown
 
 
 def page(folder: Path, **options: object) -> str:
     out = io.StringIO()
-    print_headline(fake_result(folder, **options), Console(file=out))  # type: ignore[arg-type]
+    print_answer(fake_result(folder, **options), Console(file=out))  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -217,7 +217,7 @@ def test_a_name_cannot_command_the_terminal(tmp_path: Path) -> None:
 def test_a_narrower_terminal_gets_less_of_the_table_and_nothing_is_folded(tmp_path: Path, width: int, low: str) -> None:
     out = io.StringIO()
     result = fake_result(tmp_path, overdue_visits=(20_000, 24_000), overdue_reviews=(20_000, 24_000))
-    print_headline(result, Console(file=out, width=width, force_terminal=True, no_color=True, color_system=None))
+    print_answer(result, Console(file=out, width=width, force_terminal=True, no_color=True, color_system=None))
     table = out.getvalue().split("  Risk")[1].split("Coverage")[0].splitlines()
     assert [line.split()[0] for line in table[1:5]] == ["Very", "High", "Medium", "Low"]
     assert table[4] == low

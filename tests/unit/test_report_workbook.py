@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from experiment_fake import fake_result, smalltown
 from python_calamine import CalamineWorkbook
 
 from sim.cli import main
 from sim.report.files.workbook import LONGEST_CELL, harmless, save_workbook, sheets, workbook
 from sim.runs.result import RunResult
+from tests.support.fake_model import fake_result, smalltown
 
 EVIL = '=HYPERLINK("http://example.org")'
 ASSUMPTIONS = {
@@ -136,7 +136,7 @@ def test_levers_and_changes_have_a_sheet_if_there_are_any(result: RunResult) -> 
 def test_report_names_the_workbook(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from experiment_fake import SCENARIO, FakeModel, use
+    from tests.support.fake_model import SCENARIO, FakeModel, use
 
     monkeypatch.chdir(tmp_path)
     use(FakeModel(), monkeypatch)

@@ -1,11 +1,11 @@
 """`explain`, and a scenario in short: what a key means, who set it, how sure it is, what to think twice about."""
 
 import pytest
-from scenario_desk import SMALL
 
 from sim.scenario import ScenarioError, read
 from sim.scenario.explaining import explained
 from sim.scenario.summary import scenario_warnings, summary_line
+from tests.support.scenarios import SMALL
 
 MET = (
     SMALL

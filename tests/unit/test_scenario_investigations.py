@@ -1,7 +1,8 @@
 """Investigations that contradict themselves are refused, and it is told how to mend them."""
 
 import pytest
-from scenario_desk import SMALL, faults
+
+from tests.support.scenarios import SMALL, faults
 
 SOUND = """\
 online_abuse:

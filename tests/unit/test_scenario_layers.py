@@ -6,10 +6,10 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_desk import SMALL, faults
 
 from sim.scenario import ScenarioError, read
 from sim.scenario.values import RISK_LEVELS
+from tests.support.scenarios import SMALL, faults
 
 
 def announced(path, *changes):

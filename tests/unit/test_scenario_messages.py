@@ -1,9 +1,9 @@
 """What the schema refuses, in plain words: what was seen, what is allowed, at which line."""
 
 import pytest
-from scenario_desk import SMALL, faults
 
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
+from tests.support.scenarios import SMALL, faults
 
 
 @pytest.mark.parametrize(

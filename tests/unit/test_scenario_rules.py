@@ -1,9 +1,9 @@
 """Rules between keys: the horizon, the teams, what assumptions speak of; and what is allowed although it is small."""
 
 import pytest
-from scenario_desk import SMALL, faults
 
 from sim.scenario import headcounts, read
+from tests.support.scenarios import SMALL, faults
 
 BEFORE, AFTER = SMALL[: SMALL.index("teams:")], SMALL[SMALL.index("caseload:") :]
 

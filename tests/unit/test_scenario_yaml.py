@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_desk import SMALL, faults
 
 from sim.scenario import read
+from tests.support.scenarios import SMALL, faults
 
 
 def test_a_small_scenario_is_read(write):

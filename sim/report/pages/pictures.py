@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from sim.report.figures import style
-from sim.report.figures.style import Line, Panel, Picture
+from sim.report.figures.style import Chart, Line, Panel, Picture
 from sim.report.pages.parts import Drawing, Table
 from sim.report.text.words import day_words
 from sim.scenario.source.faults import sanitise
@@ -33,6 +33,17 @@ def drawing(picture: Picture) -> Drawing:
 def _svg(picture: Picture, sheet: style.Sheet) -> str:
     with style.in_style():
         return style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
+
+
+def chart_drawing(chart: Chart, tables: Sequence[Table]) -> Drawing:
+    """A figure of an answer as it stands on a page, described by the rows of its tables."""
+    told = "; ".join(" ".join(map(str, row)) for table in tables for row in table.rows)
+    shapes = [
+        inline(style.as_svg(chart.on(sheet), letters_as_text=True).decode(), f"{chart.name}-{width}", width,
+               chart.title, told)
+        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE))
+    ]  # fmt: skip
+    return Drawing(f"figure-{chart.name}", chart.title, chart.what, shapes, tables)
 
 
 # --- in words and in numbers ----------------------------------------------------------------------------------

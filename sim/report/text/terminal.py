@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import os
-import sys
-import textwrap
 from collections.abc import Sequence
-from pathlib import Path
-
-from rich.console import Console
-from rich.text import Text
 
 from sim.report.text.findings import developed
 from sim.report.text.investigations import investigation_sections
+from sim.report.text.printing import INDENT, Block, Rows
 from sim.report.text.words import (
     PER_CENT,
     RISK_WORDS,
@@ -28,7 +21,6 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.folder import FIGURES
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.runs.run_plan import offenders_at_start
@@ -36,78 +28,29 @@ from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import sanitise
 
-WIDEST = 100
-"""Longer lines are hard to read; also the width when the output goes to a file and nobody looks on."""
-INDENT = _GAP = "  "
+_GAP = "  "
 
 
-def print_headline(result: RunResult, console: Console | None = None, *, settings: Sequence[str] = ()) -> None:
-    """Print the answer of a run on stdout, with the settings that were given beside the scenario."""
-    console = console or Console(highlight=False)
-    console.width = width_of(console)
+def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> list[Block]:
+    """The answer of a run, with the settings that were given beside the scenario."""
     scenario = result.scenario
-    backlog, (header, *rows) = backlog_sentences(result), risk_table(result, console.width)
+    backlog, table = backlog_sentences(result), risk_table(result, width)
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
         ("Workload", [register_sentence(result), *workload_sentences(result)]),
         *investigation_sections(result),
         ("Recovery", [recovery_sentence(result)]),
     ]
-    shown = " ".join([*backlog, *rows, *(sentence for _, sentences in below for sentence in sentences)])
+    shown = " ".join([*backlog, *table[1:], *(sentence for _, sentences in below for sentence in sentences)])
     with_settings = [f"With {sanitise(in_words(settings))}."] if settings else []
     period = f"{_period(result)}. {interval_words(result.replications, shown)}"
-    section(console, sanitise(scenario.name), [*with_settings, period])
-    section(console, f"The backlog on {day_words(scenario.end)}", backlog)
-    console.print()
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("\n".join(rows)), soft_wrap=True)
-    for heading, sentences in below:
-        section(console, heading, sentences)
-    section(console, "Kept in", _where(result))
-
-
-def width_of(console: Console) -> int:
-    """The letters of a line: as wide as the terminal, also where the text goes through a pager or into a file first."""
-    if console.is_terminal:
-        return min(console.width, WIDEST)
-    return text_width() if console.file is sys.stdout else WIDEST
-
-
-def text_width() -> int:
-    """The same of what is printed without a console: COLUMNS, the terminal that somebody looks at, or the widest."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return min(int(columns), WIDEST)
-    for stream in (sys.stdout, sys.stderr, sys.stdin):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            if stream.isatty() and (wide := os.get_terminal_size(stream.fileno()).columns):
-                return min(wide, WIDEST)
-    return WIDEST
-
-
-def section(console: Console, heading: str, sentences: list[str]) -> None:
-    """Print a heading and, below it, sentences wrapped to the width of the console."""
-    console.print()
-    console.print(Text(heading, style="bold"))
-    for sentence in sentences:
-        # Wrapped here, as rich would fill every line up with spaces.
-        lines = textwrap.wrap(
-            sentence,
-            console.width,
-            initial_indent=INDENT,
-            subsequent_indent=INDENT,
-            break_long_words=False,  # nor at hyphens: a path broken in two cannot be copied
-            break_on_hyphens=False,
-        )
-        console.print(Text("\n".join(lines)), soft_wrap=True)
-
-
-def kept_in(folder: Path, *files: tuple[str, str]) -> str:
-    """Where an answer is kept, and what of it: the words for each file that is there; a notebook draws no figures."""
-    words = [words for file, words in files if (folder / file).is_file()]
-    if any((folder / FIGURES).glob("*.svg")):
-        words.append("figures")
-    return f"{relative_path(folder)} ({', '.join(words)})"
+    return [
+        Block(sanitise(scenario.name), [*with_settings, period]),
+        Block(f"The backlog on {day_words(scenario.end)}", backlog),
+        Block("", [Rows(table, bold=1)]),
+        *(Block(heading, sentences) for heading, sentences in below),
+        Block("Saved in", _where(result)),
+    ]
 
 
 def _period(result: RunResult) -> str:

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from stories import force, history, hours
 
 from sim.measure import METRICS, tabulate
 from sim.model import codes
+from tests.support.force import force, history, hours
 
 SMALL_WORLDS = {
     "no officers": ("officers.total=0",),

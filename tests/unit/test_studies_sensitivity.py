@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from answer_desk import Diary, settle
 
 from sim.cli import main
 from sim.scenario import ScenarioError
 from sim.studies.sensitivity import Sensitivity, sensitivity
+from tests.support.answers import Diary, settle
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 MADE_UP = "assumptions.target.overdue_visits_share={quality: red, range: [0.01, 0.2]}"
@@ -57,7 +57,7 @@ def test_less_time_for_the_caseload_leaves_more_overdue(of_small: Sensitivity) -
 
 
 def test_the_whole_table_is_kept_and_said_to_machines(of_small: Sensitivity) -> None:
-    kept = pd.read_csv(of_small.kept_in.path / "effects.csv")
+    kept = pd.read_csv(of_small.folder / "effects.csv")
     assert kept["key"].tolist() == of_small.effects["key"].tolist()
     document = json.loads(of_small.to_json())
     assert [row["rank"] for row in document["assumptions"]] == [1, 2, 3, 4, 5]
@@ -72,7 +72,7 @@ def test_points_that_are_known_are_not_simulated_again() -> None:
     assert 0 < simulated <= 2 * found.points
     other = sensitivity("town.yaml", "overdue_reviews", trajectories=2, replications=2, workers=1, listener=diary)
     assert len(diary.simulated) == simulated
-    assert found.kept_in.path != other.kept_in.path
+    assert found.folder != other.folder
 
 
 def test_sobol_shares_the_variance_out() -> None:

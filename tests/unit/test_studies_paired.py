@@ -103,6 +103,7 @@ def test_holm_as_in_the_textbook():
     assert adjusted[:, 0] == pytest.approx([0.03, 0.06, 0.06, 0.02])
 
 
+@pytest.mark.slow
 def test_holm_as_statsmodels_has_it():
     multitest = pytest.importorskip("statsmodels.stats.multitest")
     raw = np.random.default_rng(6).uniform(0, 0.1, size=(5, 40))

@@ -4,9 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from answer_desk import Diary, settle
 
-from sim.report.notebook import tell
+from sim.report.notebook import print_summary
 from sim.runs.pool import Outcome
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
@@ -15,6 +14,7 @@ from sim.studies.compare import compare
 from sim.studies.sensitivity import sensitivity
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
+from tests.support.answers import Diary, settle
 
 ASSUMED = """\
 assumptions:
@@ -70,8 +70,8 @@ def test_what_was_interrupted_goes_on_in_the_same_folder(command: str, out: str 
     rest = Diary()
     answer = ASK[command](out=out, listener=rest)
     assert len(rest.simulated) == len(whole.simulated) - 2
-    for table in expected.kept_in.path.glob("*.csv"):
-        assert (answer.kept_in.path / table.name).read_bytes() == table.read_bytes()
+    for table in expected.folder.glob("*.csv"):
+        assert (answer.folder / table.name).read_bytes() == table.read_bytes()
 
 
 @pytest.mark.slow
@@ -95,10 +95,10 @@ def test_one_scenario_has_one_number_or_it_is_said_from_how_many_replications(
     assert found.level == run.value("overdue_visits")
     swept = sweep("town.yaml", "officers.total=3", replications=3, workers=1)
     assert found.level.mean == swept.of("overdue_visits").loc[0, "mean"]
-    tell(found)
+    print_summary(found)
     words = " ".join(capsys.readouterr().out.split())
     assert " as the scenario stands, from the first 3 of 6 replications (run uses 6). " in words
-    tell(replace(found, base=found.base.model_copy(update={"replications": 3})))
+    print_summary(replace(found, base=found.base.model_copy(update={"replications": 3})))
     assert " as the scenario stands. 2 assumptions" in " ".join(capsys.readouterr().out.split())
 
 
@@ -107,7 +107,7 @@ def test_what_a_lever_sets_anew_is_not_moved_and_that_is_said(capsys: pytest.Cap
     found = sensitivity("lever.yaml", trajectories=2, replications=1, workers=1)
     assert found.effects["key"].tolist() == ["visits.visit_hours"]
     assert found.left_out == {"reviews.hours": "2024-11-01"}
-    tell(found)
+    print_summary(found)
     assert "Not moved, because a lever sets it to another value: reviews.hours (from 2024-11-01)." in (
         " ".join(capsys.readouterr().out.split())
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import compare, load, run, sensitivity, show, staff, sweep, tell
-from sim.report.figures.differences import save_differences
+from sim import compare, load, plot, print_summary, run, sensitivity, staff, sweep
+from sim.report.answers import save_figures
 from sim.runs.load import LoadedScenario
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
@@ -32,35 +32,35 @@ def test_every_answer_is_told_as_on_the_command_line_and_shown_as_a_figure(autum
         "2 assumptions were moved": sensitivity(autumn, only=keys, trajectories=2, workers=1),
     }
     for words, answer in answers.items():
-        tell(answer)
+        print_summary(answer)
         assert words in capsys.readouterr().out
-        shown = show(answer)
+        shown = plot(answer)
         data, look = shown._repr_mimebundle_()
         assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
         assert look["image/png"]["alt"] == shown.title != ""
         assert data["text/plain"] == f"<Figure: {shown.title}>" == repr(shown)
     result, _, swept, *_ = answers.values()
-    assert show(result, "coverage").title.startswith("Offenders whose visit is in date")
-    assert show(swept, "overdue_reviews").title.startswith("Overdue reviews")
-    tell(swept, "overdue_visits[high]")
+    assert plot(result, "coverage").title.startswith("Offenders whose visit is in date")
+    assert plot(swept, "overdue_reviews").title.startswith("Overdue reviews")
+    print_summary(swept, "overdue_visits[high]")
     assert "Overdue high-risk visits at the end" in capsys.readouterr().out
 
 
 def test_a_figure_that_is_not_there_and_what_is_no_answer(autumn):
     result = run(autumn, workers=1)
-    with pytest.raises(ValueError, match="age: there is no such figure; a run has backlog, coverage, overdue_age"):
-        show(result, "age")
+    with pytest.raises(ValueError, match="age: there is no such figure; this answer has backlog, coverage"):
+        plot(result, "age")
     by_rule = sweep(autumn, {"caseload.priority": ["earliest_due", "quick_wins"]}, workers=1)
     with pytest.raises(ValueError, match="this answer: there is no such figure; a sweep is drawn over one key in num"):
-        show(by_rule)
+        plot(by_rule)
     with pytest.raises(TypeError, match="DataFrame is no answer; give what run, open_run, compare"):
-        tell(result.summary)
+        print_summary(result.summary)
 
 
 def test_what_is_kept_is_told_by_what_is_there(autumn, capsys):
     found = compare(autumn, autumn.with_({"officers.total": 12}), workers=1, out="answer")
-    tell(found)
+    print_summary(found)
     assert "  answer (differences.csv with every metric)\n" in capsys.readouterr().out
-    save_differences(found)
-    tell(found)
+    save_figures(found)
+    print_summary(found)
     assert "  answer (differences.csv with every metric, figures)\n" in capsys.readouterr().out

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from experiment_fake import smalltown
 
 from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.runs.summary import ReplicationsTable
 from sim.studies.price import COSTS, Measures, costs_of, denominator_of, denominators_of, surge_years
+from tests.support.fake_model import smalltown
 
 NAN = float("nan")
 

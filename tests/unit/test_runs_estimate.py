@@ -7,9 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from experiment_fake import smalltown
 from rich.console import Console
-from scenario_desk import SMALL
 
 from sim.cli import main
 from sim.report import progress
@@ -18,6 +16,8 @@ from sim.report.text.effort import memory_words, roughly
 from sim.runs.errors import TooMuchWork
 from sim.runs.estimate import Effort, effort, estimate, free_memory
 from sim.scenario import Scenario, ScenarioError, read
+from tests.support.fake_model import smalltown
+from tests.support.scenarios import SMALL
 
 ROOT = Path(__file__).parents[2]
 MET = ROOT / "scenarios" / "met.yaml"

@@ -1,10 +1,10 @@
 """Which assumptions can be varied, over which values, and what is said of a range that makes no sense."""
 
 import pytest
-from experiment_fake import SCENARIO
 
 from sim.scenario import ScenarioError, read
 from sim.studies.factors import factors
+from tests.support.fake_model import SCENARIO
 
 
 def town(tmp_path, assumptions, more=""):

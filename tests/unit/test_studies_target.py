@@ -4,10 +4,10 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from experiment_fake import smalltown
 
 from sim.scenario import ScenarioError
 from sim.studies.target import all_met, parsed_metric, parsed_target, parsed_targets
+from tests.support.fake_model import smalltown
 
 TOWN = smalltown()  # 2 September to 13 October 2024
 

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from answer_desk import Diary, settle
 
+from sim.report.answers import charts
 from sim.report.figures import style
-from sim.report.figures.differences import differences_figure, figure_words
 from sim.runs.errors import FolderError
 from sim.runs.folder import RunFolder
 from sim.runs.load import load
@@ -18,6 +17,7 @@ from sim.scenario import ScenarioError, read_saved
 from sim.studies.compare import Comparison, compare
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
+from tests.support.answers import Diary, settle
 
 BACKLOG = ("overdue_visits", "total", "at_end")
 
@@ -57,20 +57,20 @@ def test_one_more_officer_leaves_fewer_visits_overdue() -> None:
 
 def test_in_the_figure_the_primary_measure_alone_is_green_or_orange() -> None:
     comparison = compared("plan.yaml", replications=12)
-    figure = differences_figure(comparison)
+    (chart,) = charts(comparison)
+    figure = chart.on()
     colours = {line.get_ydata()[0]: line.get_color() for line in figure.axes[0].lines if line.get_marker() == "o"}
     assert colours.pop(0) == style.TURQUOISE
     assert set(colours.values()) == {style.DARK_BLUE}
-    title, what = figure_words(comparison)
-    assert title.startswith("One more officer: fewer overdue visits, −")
-    assert what.endswith("Green: overdue visits, better; blue: without a verdict.")
+    assert chart.title.startswith("One more officer: fewer overdue visits, −")
+    assert chart.what.endswith("Green: overdue visits, better; blue: without a verdict.")
 
 
 def test_of_several_plans_none_is_called_the_best_unless_it_differs_from_the_base() -> None:
     plans = compared("plan.yaml", settings=["visits.retry_days=8"], replications=12)
-    assert figure_words(plans)[0] == "Of 2 plans, 1 with fewer overdue visits than the base"
+    assert charts(plans)[0].title == "Of 2 plans, 1 with fewer overdue visits than the base"
     nothing = compared("town.yaml", settings=["visits.retry_days=8"], replications=12)
-    assert figure_words(nothing)[0] == "Of 2 plans, none shows a clear difference in overdue visits"
+    assert charts(nothing)[0].title == "Of 2 plans, none shows a clear difference in overdue visits"
 
 
 def test_a_plan_needs_no_file() -> None:
@@ -211,7 +211,7 @@ def test_nothing_to_compare_with_is_asked_for() -> None:
 
 def test_it_is_kept_with_the_line_that_repeats_it() -> None:
     comparison = compared("plan.yaml", settings=["visits.retry_days=9"], replications=4)
-    folder = comparison.kept_in.path
+    folder = comparison.folder
     kept = json.loads((folder / "answer.json").read_text())
     assert kept["command"] == ("python -m sim compare town.yaml plan.yaml --set visits.retry_days=9 --replications 4")
     assert [run["seed"] for run in kept["runs"]] == [7, 7, 7]
@@ -256,7 +256,7 @@ def test_for_machines_each_difference_has_its_verdict() -> None:
 
 def test_from_a_date_the_plan_is_the_base_with_a_lever() -> None:
     dated = compared(settings=["officers.total=4"], from_="2024-11-01", replications=3)
-    assert json.loads((dated.kept_in.path / "answer.json").read_text())["command"] == (
+    assert json.loads((dated.folder / "answer.json").read_text())["command"] == (
         "python -m sim compare town.yaml --set officers.total=4 --from 2024-11-01 --replications 3"
     )
     Path("lever.yaml").write_text("extends: town.yaml\nlevers:\n  - {from: 2024-11-01, set: {officers.total: 4}}\n")

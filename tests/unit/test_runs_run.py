@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
@@ -15,6 +14,7 @@ from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult, open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
 class Diary(ProgressListener):

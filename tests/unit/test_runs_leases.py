@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.runs import leases as leases
 from sim.runs.batch import simulate_missing
@@ -20,6 +19,7 @@ from sim.runs.prepare import prepare
 from sim.runs.progress import ProgressListener
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 OURS, THEIRS = new_owner(), new_owner()
 ELSEWHERE = "0123456789ab-1-89abcdef"

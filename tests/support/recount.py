@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from spells import part, spells_of
+
+from tests.support.spells import part, spells_of
 
 GROUPS = ("total", "low", "medium", "high", "very_high")
 YEAR_DAYS = 365

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
 from sim.report.text.parts import replications_words
@@ -14,6 +13,7 @@ from sim.runs.merge import merge
 from sim.runs.parts import Only, PartError, PartResult, Shard, shard
 from sim.runs.result import RunResult, open_run
 from sim.runs.run import run_part_of, run_scenario
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
 @pytest.fixture(autouse=True)
@@ -210,7 +210,7 @@ def test_a_failing_replication_alone_shows_where_with_debug(
     out, err = capsys.readouterr()
     assert out.startswith("Nothing of this part could be finished. Still missing of the run's 3: replications 1 to 3.")
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
-    assert "experiment_fake.py" in err
+    assert "fake_model.py" in err
 
 
 @pytest.mark.parametrize(

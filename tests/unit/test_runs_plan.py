@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from experiment_fake import smalltown
 
 from sim.runs import run_plan as plan
 from sim.runs.run_plan import Plan, RunPlan, best_workers
 from sim.scenario import Scenario
+from tests.support.fake_model import smalltown
 
 
 @pytest.fixture(autouse=True)

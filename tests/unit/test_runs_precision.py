@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.report.text.precision import look_sentence, precision_sentence
 from sim.runs.pool import Outcome
@@ -15,6 +14,7 @@ from sim.runs.progress import ProgressListener
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
 @pytest.mark.parametrize(

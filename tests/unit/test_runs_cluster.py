@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pool_fake import Task, full_disk
 
 from sim.runs import cluster
 from sim.runs.cluster import Cluster, ClusterError, open_cluster
 from sim.runs.errors import FolderError
 from sim.runs.pool import Job
+from tests.support.fake_jobs import Task, full_disk
 
 ADDRESS = "tcp://10.0.0.5:8786"
 
@@ -126,7 +126,7 @@ def test_a_failing_replication_is_told_and_sinks_nothing(local: Cluster, tmp_pat
     ended = {outcome.replication: outcome for _, outcome in local.do(Job(task, k) for k in range(1, 6))}
     assert ended.keys() == {1, 2, 3, 4, 5}
     assert ended[2].error == "ArithmeticError: no luck in 2"
-    assert "pool_fake.py" in ended[2].traceback
+    assert "fake_jobs.py" in ended[2].traceback
     assert sorted(file.name for file in tmp_path.iterdir()) == ["done 1", "done 3", "done 4", "done 5"]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pool_fake import Task, full_disk
 
 from sim.runs.errors import FolderError
 from sim.runs.pool import Job, Outcome, Pool, open_pool
+from tests.support.fake_jobs import Task, full_disk
 
 
 def pieces(task: Callable[[int], None], last: int) -> Iterator[Job]:
@@ -36,7 +36,7 @@ def test_a_failing_replication_is_told_and_sinks_nothing(tmp_path: Path, workers
     assert outcomes.keys() == {1, 2, 3, 4, 5}
     assert marked(tmp_path, "done") == {1, 3, 4, 5}
     assert outcomes[2].error == "ArithmeticError: no luck in 2"
-    assert "pool_fake.py" in outcomes[2].traceback
+    assert "fake_jobs.py" in outcomes[2].traceback
     assert [k for k, outcome in outcomes.items() if outcome.error] == [2]
 
 

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from answer_desk import Diary, settle
 
 from sim.runs.folder import RunFolder
 from sim.runs.prepare import prepare
@@ -16,6 +15,7 @@ from sim.studies.search import fewest, needed_successes
 from sim.studies.staffing import Staffing, staff
 from sim.studies.sweep import sweep
 from sim.studies.target import parsed_target
+from tests.support.answers import Diary, settle
 
 SMALL = str(Path(__file__).parents[2] / "scenarios" / "small.yaml")
 
@@ -68,7 +68,7 @@ def test_it_finds_what_a_full_sweep_finds_with_fewer_replications(scenario, sett
 def test_what_was_simulated_is_used_again():
     diary = Diary()
     found = searched("overdue_visits <= 6", between="2..9", listener=diary)
-    assert len(diary.simulated) == found.found.simulated == len(found.histories)
+    assert len(diary.simulated) == found.found.simulated == len(found.table)
     searched("overdue_visits <= 6", between="2..9", listener=diary)
     assert len(diary.simulated) == found.found.simulated
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_met_is_said():
     assert (document["answer"], document["share_surely_at_least"]) == (None, None)
     assert (document["nearest"], document["range"]["low"]) == (3, None)
     # The strictest bound that three officers meet in nine of ten: six replications, all of which must.
-    values = found.histories.query("number == 3")["value"]
+    values = found.table.query("number == 3")["value"]
     assert found.attainable(3, found.targets[0]) == values.max()
 
 
@@ -150,9 +150,9 @@ def test_from_a_date_on_the_present_number_is_that_in_force_before():
     )
     by_hand = run_scenario("by-hand.yaml", workers=1, replications=6, out="by-hand")
     weeks = [RunFolder(by_hand.folder).metrics(k, run_key(by_hand.scenario)) for k in by_hand.numbers]
-    values = found.histories.query(f"number == {answer}")["value"]
+    values = found.table.query(f"number == {answer}")["value"]
     assert list(values) == [found.targets[0].value(table) for table in weeks]
-    command = json.loads((found.kept_in.path / "answer.json").read_text())["command"]
+    command = json.loads((found.folder / "answer.json").read_text())["command"]
     assert "--between 2..9 --set reviews.hours=3 --from 2024-10-14" in command
 
 
@@ -177,9 +177,9 @@ def test_all_targets_must_be_met_in_the_same_replication():
     alone = [searched(each, between="2..6", replications=10, confidence=0.5) for each in (first, second)]
     assert both.found.answer >= max(found.found.answer for found in alone)
     for number, trial in both.found.trials.items():
-        rows = both.histories[both.histories["number"] == number].pivot(index="replication", columns="target")
+        rows = both.table[both.table["number"] == number].pivot(index="replication", columns="target")
         assert trial.met == list(rows["met"].all(axis=1))
-    command = json.loads((both.kept_in.path / "answer.json").read_text())["command"]
+    command = json.loads((both.folder / "answer.json").read_text())["command"]
     assert "--target 'overdue_visits <= 4' --target 'overdue_visits_share[high] <= 0.03'" in command
 
 
@@ -230,7 +230,7 @@ def test_bounds_that_make_no_sense_are_told(options, problem):
 
 def test_it_is_kept_with_the_line_that_repeats_it():
     found = searched("overdue_visits <= 6", by=dt.date(2024, 11, 30))
-    folder = found.kept_in.path
+    folder = found.folder
     assert json.loads((folder / "answer.json").read_text())["command"] == (
         "python -m sim staff town.yaml --target 'overdue_visits <= 6' --by 2024-11-30 --confidence 0.9 "
         "--vary officers.total --between 1..6 --replications 6"

@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.runs import checksums
 from sim.runs.errors import FolderError
@@ -22,6 +21,7 @@ from sim.runs.merge import merge
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.studies.answer import AnswerFolder
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 TABLE = pd.DataFrame({"metric": ["overdue_visits", "overdue_reviews"] * 40, "value": range(80)})
 

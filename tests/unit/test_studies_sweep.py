@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from answer_desk import Diary, settle
 
-from sim.report.notebook import tell
-from sim.report.text.sweep import sweep_lines
+from sim.report.notebook import print_summary
+from sim.report.text.sweep import sweep_table
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError
 from sim.studies.sweep import sweep
+from tests.support.answers import Diary, settle
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,7 @@ def test_a_point_that_cannot_be_is_told_before_anything_is_run() -> None:
 
 def test_the_table_is_kept_whole_in_both_forms() -> None:
     swept = sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1)
-    folder = swept.kept_in.path
+    folder = swept.folder
     pd.testing.assert_frame_equal(pd.read_csv(folder / "sweep.csv"), pd.read_parquet(folder / "sweep.parquet"))
     command = json.loads((folder / "answer.json").read_text())["command"]
     assert command == "python -m sim sweep town.yaml --vary officers.total=3,4 --replications 2"
@@ -99,10 +99,10 @@ def test_from_a_date_each_point_is_what_the_lever_comes_to(capsys: pytest.Captur
     Path("lever.yaml").write_text("extends: town.yaml\nlevers:\n  - {from: 2024-11-01, set: {officers.total: 4}}\n")
     alone = run_scenario("lever.yaml", replications=3, workers=1).value("overdue_visits")
     assert swept.of("overdue_visits").loc[1, "mean"] == alone.mean
-    answer = json.loads((swept.kept_in.path / "answer.json").read_text())
+    answer = json.loads((swept.folder / "answer.json").read_text())
     assert answer["command"].endswith("--vary officers.total=2,4 --from 2024-11-01 --replications 3")
     assert json.loads(swept.to_json())["from"] == "2024-11-01"
-    tell(swept)
+    print_summary(swept)
     assert "officers.total changes on 1 November 2024; until then the scenario is as it stands." in (
         " ".join(capsys.readouterr().out.split())
     )
@@ -128,8 +128,7 @@ def test_a_metric_that_some_points_lack_has_a_dash_there() -> None:
     swept = sweep("town.yaml", "officers.total=3,4", replications=2, workers=1)
     rows = swept.table
     lacking = rows[(rows["metric"] != "overdue_reviews") | (rows["officers.total"] == 4)]
-    _, first, second = sweep_lines(
-        replace(swept, table=lacking), [("overdue_visits", "total"), ("overdue_reviews", "total")]
-    )
-    assert first.rstrip().endswith("–")
-    assert second.rstrip().endswith(")")
+    shown = (("overdue_visits", "total"), ("overdue_reviews", "total"))
+    _, first, second = sweep_table(replace(swept, table=lacking, metrics=shown))
+    assert first[-1] == "–"
+    assert second[-1].endswith(")")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.runs.batch import finish, simulate_missing, values
 from sim.runs.errors import FolderError
@@ -14,6 +13,7 @@ from sim.runs.progress import ProgressListener
 from sim.runs.result import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import Plan, RunPlan
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
 class Diary(ProgressListener):
