@@ -10,7 +10,7 @@ from sim.report.figures.differences import comparison_charts, shown
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
-from sim.report.pages.run import LIMITS, MADE, PAGE, assumptions_section, period_words
+from sim.report.pages.run import assumptions_section
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
@@ -23,8 +23,10 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
+from sim.report.text.framing import LIMITS, MADE, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
+from sim.runs.folder import PAGE
 from sim.runs.provenance import relative_path
 from sim.scenario.domain import GRAVE
 from sim.scenario.keys import find, route_to
@@ -38,7 +40,7 @@ INSPECTORS_ASK = {"How big it is": "overdue_visits", "How old it is": "oldest_ov
 
 def save_page(comparison: Comparison) -> None:
     """Write the page of a comparison into its folder."""
-    AnswerFolder(comparison.folder).save(PAGE, page(report_of(comparison)).encode())
+    AnswerFolder(comparison.folder).write(PAGE, page(report_of(comparison)).encode())
 
 
 def report_of(comparison: Comparison, *, drawn: bool = True) -> Report:
