@@ -199,7 +199,7 @@ def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderSt
         if transition.day > now.lost_since
     )
     if attended:
-        yield f"The offender attended {pluralise(attended, 'notification')} since; the record was not found."
+        yield f"The offender has attended {pluralise(attended, 'notification')} since; the record was not found."
     scenario = trace.scenario_on(trace.end)
     if scenario.records.audit_interval_days == NEVER:
         yield "No audit looks for lost records."
