@@ -26,23 +26,24 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sim.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from sim.report.notebook import plot as plot
     from sim.report.notebook import print_summary as print_summary
     from sim.runs.load import load as load
-    from sim.runs.result import open_run as open_run
+    from sim.runs.reopen import open_run as open_run
     from sim.runs.run import run_scenario as run
     from sim.studies.compare import compare as compare
     from sim.studies.sensitivity import sensitivity as sensitivity
     from sim.studies.staffing import staff as staff
     from sim.studies.sweep import sweep as sweep
 
-__version__ = "0.1.0"
 
 _HOME = {
     "load": ("sim.runs.load", "load"),
     "run": ("sim.runs.run", "run_scenario"),
-    "open_run": ("sim.runs.result", "open_run"),
+    "open_run": ("sim.runs.reopen", "open_run"),
     "compare": ("sim.studies.compare", "compare"),
     "sweep": ("sim.studies.sweep", "sweep"),
     "staff": ("sim.studies.staffing", "staff"),

@@ -80,7 +80,7 @@ def _story(run: Path, offender: int | None, officer: int | None, replication: in
     from sim.report.stories.story import offender_story
     from sim.report.text.printing import INDENT, text_width
     from sim.runs.errors import FolderError
-    from sim.runs.result import open_run
+    from sim.runs.reopen import open_run
 
     try:
         trace = EventTrace.of(open_run(run), replication)

@@ -65,8 +65,8 @@ def validate(
 def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
     """What a run of the scenario takes, in words, and that it is too much if it is."""
     from sim.report.text.effort import effort_words, too_much_words
-    from sim.runs.estimate import effort, estimate, free_memory
-    from sim.runs.run_plan import cores
+    from sim.runs.estimate import effort, estimate
+    from sim.runs.machine import cores, free_memory
     from sim.scenario.source.faults import Fault, Place, sanitise
 
     work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()

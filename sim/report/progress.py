@@ -17,7 +17,8 @@ from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
 from sim.report.text.effort import effort_words, roughly, too_much_words
 from sim.report.text.words import pluralise, span_words
 from sim.runs.errors import TooMuchWork
-from sim.runs.estimate import Effort, free_memory
+from sim.runs.estimate import Effort
+from sim.runs.machine import free_memory
 from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
 from sim.runs.progress import ProgressListener
@@ -175,8 +176,8 @@ class ProgressBar(ProgressListener):
             wanted = sum(len(run.wanted) for run in self.plan.runs)
             where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
             self.say(
-                f"Stopped. {self.kept:,} of {wanted:,} replications are kept in {where}; "
-                "type the same line again to go on from there."
+                f"Stopped. {self.kept:,} of {wanted:,} replications are saved in {where}; "
+                "run the same command again to continue."
             )
 
 

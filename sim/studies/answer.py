@@ -23,14 +23,12 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from sim.runs.checksums import CHECKSUMS
-from sim.runs.disk import writing
-from sim.runs.errors import FolderError
-from sim.runs.folder import FIGURES, PROGRAM, RunFolder
-from sim.runs.pool import Outcome
+from sim.runs.disk import CHECKSUMS, writing
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.files import Files
+from sim.runs.folder import FIGURES, PROGRAM
 from sim.runs.provenance import relative_path
 from sim.runs.summary import as_csv
-from sim.scenario import Scenario
 
 ANSWER = "answer.json"
 POINTS = Path("points")
@@ -63,17 +61,16 @@ class Answer(Protocol):
         """The answer for machines."""
 
 
-class AnswerFolder:
-    """A folder that holds one answer, or will; of a `kind` if it is to be claimed and written."""
+class AnswerFolder(Files):
+    """A folder that holds one answer, or will; of a `kind` if it is to be written."""
 
     def __init__(self, path: Path, kind: str = "") -> None:
-        self._files = RunFolder(path)
-        self.path = path
+        super().__init__(path)
         self.kind = kind
 
-    def claim(self) -> None:
+    def reserve(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
-        self._files.leases.clear_dead()
+        self.leases.clear_dead()
         if self._here() <= {CHECKSUMS}:
             return
         if self._kind_here() != self.kind:
@@ -81,11 +78,11 @@ class AnswerFolder:
                 f"{relative_path(self.path)}: this folder holds something else than a {self.kind}; nothing was "
                 "written. Choose a new or an empty folder with --out."
             )
-        self._files.remove_damaged()
+        self.remove_damaged()
 
     def _kind_here(self) -> str | None:
         """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
-        said = (self._files.key_of(name).decode() for name in self._files.tables())
+        said = (self.key_of(name).decode() for name in self.tables())
         kinds = [self.read_answer().get("kind"), *said]
         begun = self.kind if self._here() == {ANSWER, CHECKSUMS} else None
         return next((kind for kind in kinds if kind), begun)
@@ -99,14 +96,14 @@ class AnswerFolder:
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
         try:
-            answer = json.loads(self._files.read(ANSWER) or b"")
+            answer = json.loads(self.read(ANSWER) or b"")
         except ValueError:
             return {}
         return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
 
     def read_document(self, name: str) -> dict[str, Any]:
         """The answer for machines. Raises FolderError if it is not there or is damaged."""
-        content = self._files.read(f"{name}.json")
+        content = self.read(f"{name}.json")
         if content is None:
             file = relative_path(self.path / f"{name}.json")
             raise FolderError(f"{file}: missing or damaged; run the command of the answer again to make it anew.")
@@ -118,9 +115,9 @@ class AnswerFolder:
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
         document = {"program": PROGRAM, "kind": self.kind, "command": shlex.join(command), **asked}
-        self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+        self.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
         if resolved:
-            self._files.write_scenario(resolved)
+            self.write_scenario(resolved)
 
     def finish(self, tables: Mapping[str, pd.DataFrame], document: str = "") -> None:
         """Save tables as CSV, rounded to be read, and as Parquet with every digit; and the answer as JSON.
@@ -128,29 +125,21 @@ class AnswerFolder:
         Figures, page and workbook of an earlier answer go, as they would no longer fit the tables beside them.
         """
         for file in [*(self.path / FIGURES).glob("*.*g"), *self.path.glob("report.*")]:
-            self._files.remove(file.relative_to(self.path).as_posix())
+            self.remove(file.relative_to(self.path).as_posix())
         for name, table in tables.items():
-            self._files.write(f"{name}.csv", as_csv(table))
-            self._files.write_table(f"{name}.parquet", table, self.kind.encode())
+            self.write(f"{name}.csv", as_csv(table))
+            self.write_table(f"{name}.parquet", table, self.kind.encode())
         if document:
-            self._files.write(f"{self.kind.partition(' ')[0]}.json", f"{document}\n".encode())
+            self.write(f"{self.kind.partition(' ')[0]}.json", f"{document}\n".encode())
 
-    def read_table(self, name: str) -> pd.DataFrame:
+    def table(self, name: str) -> pd.DataFrame:
         """A table with every digit. Raises FolderError if it is not there or is damaged."""
-        return self._files.read_table(f"{name}.parquet")
-
-    def scenario(self) -> Scenario:
-        """The scenario that the answer is about. Raises FolderError if it is damaged."""
-        return self._files.scenario()
-
-    def save(self, name: str, content: bytes) -> Path:
-        """Save a file made from the answer, such as its page."""
-        return self._files.write(name, content)
+        return self.read_table(f"{name}.parquet")
 
     def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
         """Save a figure in both forms."""
-        self._files.write(f"{FIGURES}/{name}.svg", svg)
-        self._files.write(f"{FIGURES}/{name}.png", png)
+        self.write(f"{FIGURES}/{name}.svg", svg)
+        self.write(f"{FIGURES}/{name}.png", png)
 
 
 def answer_folder(
@@ -159,10 +148,10 @@ def answer_folder(
     """The folder of an answer, ready to be written, and where to keep the runs behind it.
 
     With `out` that is the folder, and the runs are kept in it; else both are kept in the results, the answer by its
-    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.claim`.
+    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.reserve`.
     """
     folder = AnswerFolder(Path(out) if out else results / name, kind)
-    folder.claim()
+    folder.reserve()
     return folder, folder.path / RUNS if out else results / runs
 
 

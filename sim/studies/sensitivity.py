@@ -184,7 +184,7 @@ def sensitivity(
 def open_sensitivity(path: Path) -> Sensitivity:
     """The analysis that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    found, effects = folder.read_document("sensitivity"), folder.read_table(EFFECTS)
+    found, effects = folder.read_document("sensitivity"), folder.table(EFFECTS)
     level, left_out = Interval(**found["base"]), found["left_out_for_levers"]
     return Sensitivity(
         folder.scenario(),

@@ -244,7 +244,7 @@ FOUND = ("answer", "low", "high", "replications", "confidence", "lowest", "highe
 def open_staffing(path: Path) -> Staffing:
     """The search that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    asked_for, table = folder.read_answer(), folder.read_table("replications").astype({"met": "boolean"})
+    asked_for, table = folder.read_answer(), folder.table("replications").astype({"met": "boolean"})
     trials: dict[int, Trial] = {}
     for (number, _), rows in table.groupby(["number", "replication"]):
         met = all_met([None if pd.isna(verdict) else bool(verdict) for verdict in rows["met"]])

@@ -37,7 +37,7 @@ class Sweep:
     """What every point of a sweep comes to.
 
     `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
-    `metric`, `group`, `statistic`, the `mean` over the replications with its 95 % interval (`low`, `high`), `p10` and
+    `metric`, `group`, `statistic`, the `mean` over the replications with its 95% interval (`low`, `high`), `p10` and
     `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
     """
 
@@ -180,7 +180,7 @@ def open_sweep(path: Path) -> Sweep:
     asked_for = folder.read_answer()
     points = Points(tuple(asked_for["keys"]), tuple(tuple(point) for point in asked_for["points"]), asked_for["from"])
     shown = tuple((metric, group) for metric, group in asked_for["metrics"])
-    table = folder.read_table("sweep")
+    table = folder.table("sweep")
     return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
 
 

@@ -151,7 +151,7 @@ def test_nobody_holds_more_than_the_limit():
 
 def test_whoever_is_convicted_joins_the_register_in_the_team_of_the_area():
     joined = lived(*CENTRAL).cases
-    joined = joined[np.isfinite(joined["joined"])]
+    joined = joined[np.isfinite(joined["registered"])]
     assert len(joined) > 20
     assert (joined["outcome"] == CHARGED).all()
     assert (joined["on_register"] == 0).all()
@@ -160,7 +160,7 @@ def test_whoever_is_convicted_joins_the_register_in_the_team_of_the_area():
     teams = [team.name for team in force().teams]
     come = sorted(zip(registered.day, registered.team, strict=True))
     for case in joined:
-        assert (case["joined"], teams[case["team"]]) in come
+        assert (case["registered"], teams[case["team"]]) in come
     alone = history(ONE_YEAR).events
     assert len(registered) == len(joined) + (alone.event == "registered").sum()
 

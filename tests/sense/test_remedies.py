@@ -1,6 +1,6 @@
 """What a force may do about backlog, blindness and lost records: each remedy against the same force without it.
 
-Paired replications; a claim holds when the 95 % interval of the difference leaves out 0.
+Paired replications; a claim holds when the 95% interval of the difference leaves out 0.
 """
 
 from __future__ import annotations

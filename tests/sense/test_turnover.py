@@ -66,7 +66,7 @@ def left_in_band(stays: pd.DataFrame, least: float, most: float) -> int:
 
 
 def agrees(count: int, expected: float) -> bool:
-    """Is a Poisson count within its 95 % interval?"""
+    """Is a Poisson count within its 95% interval?"""
     return abs(count - expected) <= 1.96 * sqrt(expected)
 
 

@@ -132,7 +132,7 @@ def average(metric: str, *settings: str, group: str = "total") -> float:
 def change(
     metric: str, plan: tuple[str, ...], base: tuple[str, ...] = (), group: str = "total", statistic: str = "average"
 ) -> Interval:
-    """What a plan adds to a metric: the mean difference over paired replications, with its 95 % interval."""
+    """What a plan adds to a metric: the mean difference over paired replications, with its 95% interval."""
     column = (statistic, metric, group)
     return interval(outcomes(*base, *plan)[column] - outcomes(*base)[column])
 

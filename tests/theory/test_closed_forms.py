@@ -1,7 +1,7 @@
 """Each theory scenario against its closed form, at several settings.
 
-The result must hold the closed form within its 95 % interval, and the interval must be so narrow that a
-formula off by 5 % would fall outside. One 95 % interval in twenty misses by chance: the seeds in the scenario files
+The result must hold the closed form within its 95% interval, and the interval must be so narrow that a
+formula off by 5% would fall outside. One 95% interval in twenty misses by chance: the seeds in the scenario files
 are ones for which none does, and with ten times the replications every closed form still lies inside.
 """
 
@@ -40,7 +40,7 @@ def measured(name: str, metric: str, statistic: str, *settings: str, group: str 
 
 
 def assert_holds(found: Interval, theory: float) -> None:
-    """The interval holds the theory, and neither 5 % more nor 5 % less."""
+    """The interval holds the theory, and neither 5% more nor 5% less."""
     assert found.low <= theory <= found.high, f"theory {theory:.4g} is not within {found.low:.4g} to {found.high:.4g}"
     for wrong in (0.95 * theory, 1.05 * theory):
         assert not found.low <= wrong <= found.high, f"{found.low:.4g} to {found.high:.4g} is too wide to tell"

@@ -11,7 +11,7 @@ from test_closed_forms import SCENARIOS
 
 from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
-from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STAGES
+from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STEPS
 from sim.runs.intervals import interval
 from sim.scenario import read
 
@@ -29,7 +29,7 @@ def histories(*settings: str) -> list[ReplicationResult]:
 
 
 def assert_holds(found: list[float], theory: float) -> None:
-    """The interval over replications holds the theory, and neither 10 % more nor 10 % less."""
+    """The interval over replications holds the theory, and neither 10% more nor 10% less."""
     low, high = interval(found)[1:3]
     assert low <= theory <= high, f"theory {theory:.4g} is not within {low:.4g} to {high:.4g}"
     assert 0.9 * theory < low
@@ -106,6 +106,6 @@ def test_at_every_week_each_case_is_at_one_stage_or_has_ended():
             arrived = (cases["referred"] <= day).sum()
             at_stages = sum(
                 ((cases["entered"][:, stage] <= day) & (cases["left"][:, stage] > day)).sum()
-                for stage in range(len(STAGES))
+                for stage in range(len(STEPS))
             )
             assert arrived == at_stages + (cases["decided"] <= day).sum()

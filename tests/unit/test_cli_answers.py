@@ -154,7 +154,7 @@ def test_staff_tells_the_answer_its_range_its_price_and_what_there_is_now(capsys
     line = "staff town.yaml --between 2..9 --replications 50"
     assert typed(line, "--target", "overdue_visits <= 6") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Wanted: overdue visits at most 6 on 31 December 2024, in at least 90 % of replications (45 of 50)." in out
+    assert "Wanted: overdue visits at most 6 on 31 December 2024, in at least 90% of replications (45 of 50)." in out
     assert re.search(r"4 officers: the target is met in (4[5-9]|50) of 50 replications\.", out)
     assert "Range that cannot be ruled out (95 % confidence): " in out or "All other numbers are ruled out" in out
     assert "With 3, one fewer, it is met in " in out
@@ -189,13 +189,11 @@ def test_staff_ends_with_3_and_the_nearest_that_can_be_had_if_it_cannot_be_met(c
     targets = ("--target", "overdue_visits <= 40", "--target", "overdue_visits_share <= 0")
     assert typed("staff town.yaml --between 1..3 --replications 10 --no-figures", *targets) == 3
     out = " ".join(capsys.readouterr().out.split())
-    assert (
-        "overdue visits at most 40 and share of visits overdue at most 0 % on 31 December 2024, both together," in out
-    )
-    assert "Even 3 officers do not meet all targets in 90 % of replications. Nearest: 3 officers; " in out
-    assert "What fails: share of visits overdue at most 0 %, met in " in out
+    assert "overdue visits at most 40 and share of visits overdue at most 0% on 31 December 2024, both together," in out
+    assert "Even 3 officers do not meet all targets in 90% of replications. Nearest: 3 officers; " in out
+    assert "What fails: share of visits overdue at most 0%, met in " in out
     assert "What fails: overdue visits" not in out
-    assert "In 90 % of replications it comes to at most " in out
+    assert "In 90% of replications it comes to at most " in out
 
 
 def test_staff_says_where_no_replication_has_a_value(capsys: Captured) -> None:
@@ -206,7 +204,7 @@ def test_staff_says_where_no_replication_has_a_value(capsys: Captured) -> None:
         out = " ".join(capsys.readouterr().out.split())
         assert "No replication has a value: " in out
         assert "as nobody is of high risk. The target is neither met nor failed" in out
-        assert "0.0 %" not in out
+        assert "0.0%" not in out
 
 
 def test_a_longest_wait_is_spoken_of_in_english(capsys: Captured) -> None:

@@ -16,7 +16,7 @@ from sim.report.stories.longest_unseen import longest_unseen, why_unseen
 from sim.report.stories.offender_state import COMMUNITY, CUSTODY, MISSING
 from sim.report.stories.officers import VACANT
 from sim.report.stories.story import offender_story, offender_transitions
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
@@ -193,7 +193,7 @@ def test_a_run_that_kept_no_events(tmp_path: Path, monkeypatch, capsys: pytest.C
     assert main(["explain", "plain", "--offender", "1"]) == 2
     assert capsys.readouterr() == (
         "",
-        "plain: no events are kept of replication 1; make them with: "
+        "plain: no events are saved of replication 1; make them with: "
         "python -m sim run small.yaml --set end=2024-10-31 --replications 1 --out plain --events\n",
     )
 
@@ -202,5 +202,5 @@ def test_no_run_in_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["explain", str(tmp_path), "--officer", "1"]) == 2
     assert capsys.readouterr() == (
         "",
-        f"{tmp_path}: no run is kept here; give the folder that `run` named at its end.\n",
+        f"{tmp_path}: no run is saved here; give the folder that `run` named at its end.\n",
     )

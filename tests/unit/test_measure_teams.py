@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from sim.measure.teams import BY_TEAM
+from sim.measure.tables import BY_TEAM
 from sim.runs.run import run_scenario
 from tests.support.scenarios import SMALL
 

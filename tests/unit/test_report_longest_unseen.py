@@ -162,7 +162,7 @@ def test_whereabouts_unknown() -> None:
     assert reasons(*gone, *tracing, missing=missing) == [
         *known,
         "Two attempts to trace the offender, from 21 December 2024 to 26 December 2024, in vain; "
-        "one attempt finds 10\u00a0% of those missing.",
+        "one attempt finds 10% of those missing.",
     ]
 
 
@@ -302,5 +302,5 @@ def test_recalled_and_moved() -> None:
 def test_supervisors_may_find_a_lost_record() -> None:
     supervisors = {"hours_per_week": 2, "finds_lost_record": 0.5}
     assert reasons(SEEN, event(20.5, "record_lost"), supervisors=supervisors)[-1] == (
-        "Supervisors check records in turn, as far as their hours go; a check finds 50\u00a0% of the lost ones."
+        "Supervisors check records in turn, as far as their hours go; a check finds 50% of the lost ones."
     )

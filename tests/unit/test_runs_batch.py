@@ -10,7 +10,7 @@ from sim.runs.errors import FolderError
 from sim.runs.pool import Outcome, open_pool
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.progress import ProgressListener
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import Plan, RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
@@ -99,7 +99,7 @@ def test_values_of_a_run_read_back_are_of_the_replications_that_it_sums_up(monke
     pd.testing.assert_frame_equal(again.values(), fresh.values())
     assert again.values()["overdue_visits", "total", "at_end"].mean() == fresh.value("overdue_visits").mean
     Path("kept/replications/0003.parquet").unlink()
-    with pytest.raises(FolderError, match=r"0003\.parquet: has gone or was changed"):
+    with pytest.raises(FolderError, match=r"0003\.parquet: missing or damaged"):
         again.values()
 
 

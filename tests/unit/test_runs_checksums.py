@@ -14,11 +14,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.runs import checksums
+from sim.runs import disk
 from sim.runs.errors import FolderError
 from sim.runs.folder import RunFolder
 from sim.runs.merge import merge
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.studies.answer import AnswerFolder
 from tests.support.fake_model import SCENARIO, FakeModel, use
@@ -40,12 +40,12 @@ def test_every_flipped_bit_of_a_table_is_found(tmp_path: Path) -> None:
     """Also in the footer, where a flipped bit renames a column and the table can still be read."""
     RunFolder(tmp_path).write_table("summary.parquet", TABLE, b"key")
     whole = (tmp_path / "summary.parquet").read_bytes()
-    assert checksums.is_whole(whole)
+    assert disk.is_whole(whole)
     assert pq.read_table(io.BytesIO(whole)).to_pandas().equals(TABLE)
     footer = whole.rindex(b"overdue_visits") if whole.count(b"overdue_visits") else whole.rindex(b"metric")
     renamed = whole[:footer] + b"M" + whole[footer + 1 :]
     for damaged in (renamed, whole[:-1], b"", whole + b"\n", *flips(whole, 2_000)):
-        assert not checksums.is_whole(damaged)
+        assert not disk.is_whole(damaged)
 
 
 def test_every_flipped_bit_of_a_manifest_is_found_but_in_the_time(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_damaged_manifest_is_made_again_where_the_tables_say_which_run_it_is(t
 def test_a_damaged_manifest_that_nothing_else_speaks_for_is_refused(town: Path) -> None:
     run()
     damage(town / "manifest.json")
-    with pytest.raises(FolderError, match=r"^run: manifest.json is damaged; type the line of the run again"):
+    with pytest.raises(FolderError, match=r"^run: manifest.json is damaged; run the same command again"):
         open_run("run")
     with pytest.raises(FolderError, match=r"does not say which run this is; nothing was written\. Replace .* --fresh"):
         run_scenario("town.yaml", workers=1, out="run", seed=8)
@@ -188,7 +188,7 @@ def test_what_is_damaged_is_left_out_of_a_merge(town: Path, caplog: pytest.LogCa
 
 def answer(kind: str = "sweep") -> AnswerFolder:
     folder = AnswerFolder(Path("answer"), kind)
-    folder.claim()
+    folder.reserve()
     folder.begin(["python", "-m", "sim", kind], {"runs": []})
     folder.save_table("sweep", TABLE)
     folder.save_figure("sweep", b"<svg/>", b"PNG")

@@ -14,7 +14,8 @@ from sim.report import progress
 from sim.report.progress import ProgressBar
 from sim.report.text.effort import memory_words, roughly
 from sim.runs.errors import TooMuchWork
-from sim.runs.estimate import Effort, effort, estimate, free_memory
+from sim.runs.estimate import Effort, effort, estimate
+from sim.runs.machine import free_memory
 from sim.scenario import Scenario, ScenarioError, read
 from tests.support.fake_model import smalltown
 from tests.support.scenarios import SMALL

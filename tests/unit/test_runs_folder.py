@@ -20,7 +20,7 @@ METRICS = pd.DataFrame({"statistic": ["at_end"] * 200, "metric": "overdue_visits
 
 def claimed(path: Path, key: RunKey = KEY) -> RunFolder:
     folder = RunFolder(path)
-    if folder.claim(key) is None:
+    if folder.reserve(key) is None:
         folder.write_manifest({"scenario_hash": key.scenario_hash, "code_version": key.code_version, "seed": key.seed})
     return folder
 
@@ -37,7 +37,7 @@ def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
 def test_the_same_run_goes_on(tmp_path: Path) -> None:
     claimed(tmp_path).save_replication(1, KEY, METRICS, None)
     again = RunFolder(tmp_path)
-    assert (again.claim(KEY) or {})["seed"] == 7
+    assert (again.reserve(KEY) or {})["seed"] == 7
     assert again.is_done(1, KEY, events=False)
     assert not again.is_done(2, KEY, events=False)
 
@@ -54,7 +54,7 @@ def test_another_run_is_refused_with_the_repair(tmp_path: Path, other: RunKey, w
     claimed(tmp_path).save_replication(1, KEY, METRICS, None)
     before = contents(tmp_path)
     with pytest.raises(FolderError) as refused:
-        RunFolder(tmp_path).claim(other)
+        RunFolder(tmp_path).reserve(other)
     assert str(refused.value) == (
         f"{tmp_path}: this folder holds {why}; nothing was written. "
         "Replace it with --fresh, or keep both with --out FOLDER."
@@ -70,7 +70,7 @@ def test_fresh_replaces_only_what_a_run_writes(tmp_path: Path) -> None:
     theirs = {"notes.txt", "replications/notes.txt", "figures/mine.pdf"}
     for name in theirs:
         (tmp_path / name).write_text("mine")
-    assert RunFolder(tmp_path).claim(OTHER_SCENARIO, fresh=True) is None
+    assert RunFolder(tmp_path).reserve(OTHER_SCENARIO, fresh=True) is None
     # The manifest stays until the new run writes its own, so that the folder is known as a run's at any moment.
     assert contents(tmp_path) == theirs | {"manifest.json"}
 
@@ -80,7 +80,7 @@ def test_a_folder_of_somebody_else_is_never_touched(tmp_path: Path, fresh: bool)
     (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
     (tmp_path / "summary.csv").write_text("mine")
     with pytest.raises(FolderError, match="holds files that are no run of this program; nothing was written"):
-        RunFolder(tmp_path).claim(KEY, fresh=fresh)
+        RunFolder(tmp_path).reserve(KEY, fresh=fresh)
     assert contents(tmp_path) == {"manifest.json", "summary.csv"}
 
 
@@ -88,7 +88,7 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("a file")
     for path in (tmp_path / "results", tmp_path / "results" / "met-1"):
         with pytest.raises(FolderError, match=r"results.*: cannot be written, a file .* in the way"):
-            RunFolder(path).claim(KEY)
+            RunFolder(path).reserve(KEY)
 
 
 def test_a_file_of_another_run_or_a_damaged_one_is_not_done(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_full_disk_leaves_nothing_that_looks_whole(
         folder.save_replication(1, KEY, METRICS, None)
     assert str(refused.value) == (
         f"{tmp_path / 'replications' / '0001.parquet'}: cannot be written, the disk is full; "
-        "free some space and type the same line again, or choose another folder with --out."
+        "free some space and run the same command again, or choose another folder with --out."
     )
     assert contents(tmp_path) == {"manifest.json"}
 
@@ -143,7 +143,7 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(Path, "mkdir", forbidden)
     with pytest.raises(FolderError, match=r"met-1: cannot be written, you may not write there; choose another folder"):
-        RunFolder(tmp_path / "met-1").claim(KEY)
+        RunFolder(tmp_path / "met-1").reserve(KEY)
 
 
 def test_only_temporary_files_of_dead_runs_are_swept_at_the_start(tmp_path: Path) -> None:
@@ -154,11 +154,11 @@ def test_only_temporary_files_of_dead_runs_are_swept_at_the_start(tmp_path: Path
     for partial in (young, old, dead):
         partial.write_bytes(b"half")
     os.utime(old, (0, 0))
-    RunFolder(tmp_path).claim(KEY)
+    RunFolder(tmp_path).reserve(KEY)
     assert contents(tmp_path) == {young.name}
     claimed(tmp_path)
     dead.write_bytes(b"half")
-    RunFolder(tmp_path).claim(KEY)
+    RunFolder(tmp_path).reserve(KEY)
     assert contents(tmp_path) == {"manifest.json", young.name}
 
 

@@ -23,11 +23,11 @@ from tests.support.fake_model import SCENARIO, FakeModel, use
 
 OURS, THEIRS = new_owner(), new_owner()
 ELSEWHERE = "0123456789ab-1-89abcdef"
-"""The mark of a process of another machine."""
+"""The owner of a process of another machine."""
 
 
-def mark_of(process: int) -> str:
-    """A mark as a process of this machine makes it."""
+def owner_of(process: int) -> str:
+    """An owner as a process of this machine makes it."""
     return f"{new_owner().split('-')[0]}-{process}-89abcdef"
 
 
@@ -43,8 +43,8 @@ def theirs(tmp_path: Path) -> Iterator[Leases]:
         yield leases
 
 
-def pulse(tmp_path: Path, mark: str) -> Path:
-    return tmp_path / ".at-work" / f"{mark}.pulse"
+def heartbeat(tmp_path: Path, owner: str) -> Path:
+    return tmp_path / ".at-work" / f"{owner}.heartbeat"
 
 
 def killed_process() -> int:
@@ -75,65 +75,68 @@ def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Leases) -> None:
     assert ours.take(1)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there only the pulse tells")
+@pytest.mark.skipif(sys.platform == "win32", reason="there only the heartbeat tells")
 def test_what_a_killed_process_of_this_machine_held_is_free_at_once(tmp_path: Path, ours: Leases) -> None:
-    dead = Leases(tmp_path, mark_of(killed_process()))
+    dead = Leases(tmp_path, owner_of(killed_process()))
     with dead.at_work():
         assert dead.take(1)
         assert ours.take(1)
 
 
 @pytest.mark.parametrize(("seconds", "free"), [(DEAD_AFTER_SECONDS - 20, False), (DEAD_AFTER_SECONDS + 20, True)])
-def test_of_another_machine_the_pulse_tells(tmp_path: Path, ours: Leases, seconds: float, free: bool) -> None:
+def test_of_another_machine_the_heartbeat_tells(tmp_path: Path, ours: Leases, seconds: float, free: bool) -> None:
     elsewhere = Leases(tmp_path, ELSEWHERE)
     with elsewhere.at_work():
         assert elsewhere.take(1)
-        shown = pulse(tmp_path, ELSEWHERE).stat().st_mtime - seconds
-        os.utime(pulse(tmp_path, ELSEWHERE), (shown, shown))
+        shown = heartbeat(tmp_path, ELSEWHERE).stat().st_mtime - seconds
+        os.utime(heartbeat(tmp_path, ELSEWHERE), (shown, shown))
         assert ours.take(1) is free
 
 
 def test_a_process_with_the_number_of_this_one_is_dead(tmp_path: Path, ours: Leases) -> None:
     """As after a container was started again, where processes are counted from 1."""
-    with Leases(tmp_path, mark_of(os.getpid())).at_work() as before:
+    with Leases(tmp_path, owner_of(os.getpid())).at_work() as before:
         assert before.take(1)
         assert ours.take(1)
 
 
 @pytest.mark.parametrize("invalid", [b"\xff\xfe", b"../../etc", b"\0", b"x" * 40])
-def test_a_damaged_claim_is_nobodys(tmp_path: Path, ours: Leases, invalid: bytes) -> None:
-    (tmp_path / ".at-work" / "0001.claim").write_bytes(invalid)
+def test_a_damaged_lease_is_nobodys(tmp_path: Path, ours: Leases, invalid: bytes) -> None:
+    (tmp_path / ".at-work" / "0001.lease").write_bytes(invalid)
     assert ours.take(1)
 
 
 def test_blocks_of_work_lie_within_each_other(tmp_path: Path, ours: Leases) -> None:
     with ours.at_work(), ours.summing_up():
         assert not Leases(tmp_path, THEIRS).take(leases.SUMMING_UP)
-    assert pulse(tmp_path, OURS).exists()
+    assert heartbeat(tmp_path, OURS).exists()
     assert Leases(tmp_path, THEIRS).take(leases.SUMMING_UP)
 
 
-def test_a_process_at_work_shows_its_pulse_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "PULSE_SECONDS", 0.01)
+def test_a_process_at_work_shows_its_heartbeat_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "HEARTBEAT_SECONDS", 0.01)
     seen = threading.Event()
-    monkeypatch.setattr(Leases, "_show_pulse", lambda self: seen.set() if seen_once.is_set() else seen_once.set())
+    monkeypatch.setattr(Leases, "_show_heartbeat", lambda self: seen.set() if seen_once.is_set() else seen_once.set())
     seen_once = threading.Event()
     with Leases(tmp_path, OURS).at_work():
         assert seen.wait(30)
 
 
 def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Leases) -> None:
-    dead, gone = mark_of(killed_process()), mark_of(killed_process())  # the latter was killed while it showed no pulse
-    for mark in (dead, gone, THEIRS, ELSEWHERE):
-        (tmp_path / f".summary.csv.{mark}.part").write_text("half")
+    dead, gone = (
+        owner_of(killed_process()),
+        owner_of(killed_process()),
+    )  # the latter was killed while it showed no heartbeat
+    for owner in (dead, gone, THEIRS, ELSEWHERE):
+        (tmp_path / f".summary.csv.{owner}.part").write_text("half")
     (tmp_path / ".mine.part").write_text("no temporary file of this program")
-    pulse(tmp_path, dead).write_text("")
-    (tmp_path / ".at-work" / "0001.claim").write_text(dead)
+    heartbeat(tmp_path, dead).write_text("")
+    (tmp_path / ".at-work" / "0001.lease").write_text(dead)
     assert theirs.take(2)
     Leases(tmp_path, OURS).clear_dead()
     left = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
     parts = {f".summary.csv.{THEIRS}.part", f".summary.csv.{ELSEWHERE}.part", ".mine.part"}
-    assert left == parts | {f".at-work/{THEIRS}.pulse", ".at-work/0002.claim"}
+    assert left == parts | {f".at-work/{THEIRS}.heartbeat", ".at-work/0002.lease"}
 
 
 @pytest.mark.parametrize("transition", ["coming", "taking"])

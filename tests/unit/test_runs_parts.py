@@ -11,7 +11,8 @@ from sim.report.text.parts import replications_words
 from sim.runs.errors import FolderError
 from sim.runs.merge import merge
 from sim.runs.parts import Only, PartError, PartResult, Shard, shard
-from sim.runs.result import RunResult, open_run
+from sim.runs.reopen import open_run
+from sim.runs.result import RunResult
 from sim.runs.run import run_part_of, run_scenario
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
@@ -147,7 +148,7 @@ def test_where_to_put_the_whole_must_be_said() -> None:
     run("one")
     with pytest.raises(FolderError, match=r"nowhere to put the whole: name a new folder with --out\.$"):
         merge(["one", "one"])
-    with pytest.raises(FolderError, match="no run is kept here"):
+    with pytest.raises(FolderError, match="no run is saved here"):
         merge(["nothing"])
 
 

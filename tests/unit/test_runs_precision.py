@@ -11,7 +11,7 @@ from sim.report.text.precision import look_sentence, precision_sentence
 from sim.runs.pool import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
 from sim.runs.progress import ProgressListener
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
@@ -135,12 +135,12 @@ def test_words_for_a_planner() -> None:
     )
     of_share = Until.of("overdue_visits_share ±1%")
     assert look_sentence(Precision(of_share, 10, 0.141, 0.0326, 0.00141, 5100), 20) == (
-        "Share of visits overdue at the end after 10 replications: 14.10\u00a0% ± 3.26 points; asked: ± 1\u00a0% of "
-        "the mean, ± 0.14 points; about 5,100 would probably do. Going on to 20."
+        "Share of visits overdue at the end after 10 replications: 14.10% ± 3.26 points; asked: ± 1% of "
+        "the mean, ± 0.14 points; about 5,100 replications would probably be needed. Going on to 20."
     )
     assert precision_sentence(Precision(Until.of("overdue_visits ±2"), 50, 5, None, None, None)) == (
         "Overdue visits at the end: only one replication has a value, not as precise as asked (± 2), after all 50 "
-        "replications; how many would do cannot be told."
+        "replications; the number of replications needed is not known."
     )
 
 

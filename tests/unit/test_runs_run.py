@@ -11,7 +11,8 @@ from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Outcome
 from sim.runs.progress import ProgressListener
-from sim.runs.result import RunResult, open_run
+from sim.runs.reopen import open_run
+from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
@@ -133,7 +134,7 @@ def test_events_are_read_back_or_the_line_is_told_that_makes_them(smalltown: Pat
         with pytest.raises(FolderError) as missing:
             open_run(folder).events(replication)
         assert str(missing.value) == (
-            f"{folder}: no events are kept of replication {replication}; "
+            f"{folder}: no events are saved of replication {replication}; "
             f"make them with: python -m sim run town.yaml {line}"
         )
     with pytest.raises(FolderError, match=r"^kept: there is no replication 4; this run has 1 to 3\.$"):
@@ -164,7 +165,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
     assert {"0001.parquet", "0002.parquet"} <= kept
     assert not list(folder.rglob("*.part"))
     assert not (folder / "summary.parquet").exists()
-    with pytest.raises(FolderError, match=r"summary\.parquet: missing or damaged; type the line of the run again"):
+    with pytest.raises(FolderError, match=r"summary\.parquet: missing or damaged; run the same command again"):
         open_run(folder)
 
     use(FakeModel(), monkeypatch)
@@ -226,7 +227,7 @@ def test_the_kept_scenario_gives_the_same_run(smalltown: Path) -> None:
 
 
 def test_a_folder_without_a_run_is_refused(smalltown: Path) -> None:
-    with pytest.raises(FolderError, match="no run is kept here"):
+    with pytest.raises(FolderError, match="no run is saved here"):
         open_run(smalltown)
 
 
@@ -236,7 +237,7 @@ def test_a_summary_of_an_earlier_version_is_refused_with_how_to_renew_it(smallto
     folder.write_table(
         "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**mark, "replications": 2}).encode()
     )
-    with pytest.raises(FolderError, match=r"earlier version of this program.*type the line of the run again"):
+    with pytest.raises(FolderError, match=r"earlier version of this program.*run the same command again"):
         open_run(folder.path)
 
 

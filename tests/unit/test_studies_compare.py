@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.report.answers import charts
-from sim.report.figures import style
+from sim.report.text.colours import DARK_BLUE, TURQUOISE
 from sim.runs.errors import FolderError
 from sim.runs.folder import RunFolder
 from sim.runs.load import load
@@ -60,8 +60,8 @@ def test_in_the_figure_the_primary_measure_alone_is_green_or_orange() -> None:
     (chart,) = charts(comparison)
     figure = chart.on()
     colours = {line.get_ydata()[0]: line.get_color() for line in figure.axes[0].lines if line.get_marker() == "o"}
-    assert colours.pop(0) == style.TURQUOISE
-    assert set(colours.values()) == {style.DARK_BLUE}
+    assert colours.pop(0) == TURQUOISE
+    assert set(colours.values()) == {DARK_BLUE}
     assert chart.title.startswith("One more officer: fewer overdue visits, −")
     assert chart.what.endswith("Green: overdue visits, better; blue: without a verdict.")
 

@@ -103,7 +103,7 @@ def test_any_key_in_whole_numbers_can_be_searched():
 def test_how_sure_the_share_is():
     found = searched("overdue_visits <= 1000", between="3..9")
     assert found.found.answer == 3
-    # All of six: with 95 % confidence the true share is at least 0.05 ** (1 / 6).
+    # All of six: with 95% confidence the true share is at least 0.05 ** (1 / 6).
     assert found.surely(3) == pytest.approx(0.05 ** (1 / 6))
 
 

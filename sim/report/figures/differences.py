@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.measure import METRICS
 from sim.report.figures import style
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.comparison import how_sure, primary_noun
 from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words
@@ -36,7 +37,7 @@ QUANTITIES = (
 FEWER = (0, 1, 2, 5, 6, 8, 10)
 """Which of them are drawn where there are several plans."""
 
-COLOURS = {"better": ("green", style.TURQUOISE), "worse": ("orange", style.ORANGE), UNTOLD: ("grey", style.QUIET)}
+COLOURS = {"better": ("green", TURQUOISE), "worse": ("orange", ORANGE), UNTOLD: ("grey", QUIET)}
 """Of the primary measure, by its verdict; a measure without a verdict is blue."""
 _ROW_INCHES, _TWO_LINES_INCHES, _NARROW_ROW_INCHES = 0.30, 0.37, 0.56
 _LEFT_INCHES, _RIGHT_INCHES = 2.4, 2.6
@@ -144,7 +145,7 @@ def _rows(comparison: Comparison) -> list[Row]:
     rows = []
     for metric, group, statistic, label in shown(comparison):
         label = f"Overdue visits, {label[2:]}" if label.startswith("–") else label
-        rows.append(Row(label, True, math.nan, math.nan, math.nan, style.INK, ""))
+        rows.append(Row(label, True, math.nan, math.nan, math.nan, INK, ""))
         rows += [_row(plan.label, plan.table.loc[(metric, group, statistic)], metric) for plan in comparison.plans]
     return rows
 
@@ -165,7 +166,7 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
     words = difference_words(metric, row, with_unit=False)
     if row["verdict"] in (UNTOLD, TRIVIAL):
         words += f", {row['verdict']}"
-    _, colour = COLOURS.get(_verdict_of(metric, row), ("", style.DARK_BLUE))
+    _, colour = COLOURS.get(_verdict_of(metric, row), ("", DARK_BLUE))
     return Row(label, False, mean, low, high, colour, words)
 
 
@@ -176,7 +177,7 @@ def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
     lowest, highest = min([*known, 0]), max([*known, 0])
     axes.set_xlim(lowest - 0.08 * reach, highest + 0.08 * reach)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.axvline(0, color=style.INK, linewidth=1)
+    axes.axvline(0, color=INK, linewidth=1)
     for number, row in enumerate(rows):
         place = number + lower
         if math.isfinite(row.low):

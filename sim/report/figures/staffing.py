@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.figures import style
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE, TURQUOISE
 from sim.report.text.staffing import key_title, noun_of, target_words, the_targets, wanted_words
 from sim.report.text.verdicts import is_share, phrase
 from sim.studies.staffing import Staffing
@@ -89,26 +90,26 @@ def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *,
     top = 1.25 * max(top if np.isfinite(top) else 0, scale * target.bound, 1e-9)
     if found.low is not None and found.high is not None and {found.low, found.high} <= set(numbers):
         ends = numbers.index(found.low) - 0.45, numbers.index(found.high) + 0.45
-        axes.axvspan(*ends, color=style.DARK_BLUE, alpha=0.09, linewidth=0)
+        axes.axvspan(*ends, color=DARK_BLUE, alpha=0.09, linewidth=0)
         if is_first:
             axes.text(
                 1.01,
                 0.76,
                 "not ruled out\n(95% range)",
                 transform=axes.transAxes,
-                color=style.DARK_BLUE,
+                color=DARK_BLUE,
                 va="top",
                 size=9.5,
             )
     for place, number in enumerate(numbers):
         here = rows["number"] == number
         sideways = np.linspace(-0.3, 0.3, int(here.sum())) if here.sum() > 1 else np.zeros(1)
-        colours = [style.TURQUOISE if met else style.ORANGE for met in rows["met"][here].fillna(False)]
+        colours = [TURQUOISE if met else ORANGE for met in rows["met"][here].fillna(False)]
         axes.scatter(place + sideways, values[here], s=9, c=colours, linewidths=0, clip_on=False)
         met, valued = staffing.by_target.loc[(number, target.text)]
         weight = "bold" if number == found.answer else "normal"
         axes.text(place, top * 0.99, f"{met:,}\nof {valued:,}", ha="center", va="top", size=9, weight=weight)
-    axes.axhline(scale * target.bound, color=style.INK, linewidth=1.2)
+    axes.axhline(scale * target.bound, color=INK, linewidth=1.2)
     axes.text(1.01, scale * target.bound, "target", transform=axes.get_yaxis_transform(), va="center")
     axes.set_ylim(0, top)
     axes.set_xlim(-0.6, len(numbers) - 0.4)
@@ -125,8 +126,8 @@ def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *,
     if len(staffing.targets) == 1:
         axes.set_ylabel(f"{noun[0].upper()}{noun[1:]}")
     if is_first:
-        axes.text(1.01, 0.95, "met", transform=axes.transAxes, color=style.TURQUOISE, weight="bold")
-        axes.text(1.01, 0.87, "not met", transform=axes.transAxes, color=style.ORANGE, weight="bold")
+        axes.text(1.01, 0.95, "met", transform=axes.transAxes, color=TURQUOISE, weight="bold")
+        axes.text(1.01, 0.87, "not met", transform=axes.transAxes, color=ORANGE, weight="bold")
 
 
 def _drawn(staffing: Staffing, most: int) -> list[int]:

@@ -25,13 +25,8 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.report.text.colours import INK, QUIET
 from sim.scenario.source.faults import sanitise
-
-DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
-"""The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
-INK, QUIET = "#1A1A1A", "#595959"
-
-RISK_COLOURS = {"low": DARK_BLUE, "medium": TURQUOISE, "high": ORANGE, "very_high": DARK_PINK}
 
 _TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
 _LINE_SPACING = 1.35
@@ -237,7 +232,7 @@ def _inches(lines: int, points: float) -> float:
 
 
 def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Sheet) -> None:
-    """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
+    """Draw lines with their ranges over the dates of the period, from zero up, each named where it ends.
 
     Where no line has a value, the panel says so.
     """
@@ -256,7 +251,7 @@ def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Shee
     whole_numbers = not panel.percent and top >= 4
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if panel.percent else f"{value:,.10g}")
+        FuncFormatter(lambda value, _: f"{100 * value:.0f}%" if panel.percent else f"{value:,.10g}")
     )
     axes.tick_params(axis="y", length=0)
     if all(line.weeks["mean"].isna().all() for line in lines):

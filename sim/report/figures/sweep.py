@@ -18,6 +18,7 @@ from sim.measure import METRICS
 from sim.report.figures import style
 from sim.report.text.assumptions import value_at
 from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import PER_CENT, day_words, pluralise
@@ -25,7 +26,7 @@ from sim.scenario.plain import plain_value
 from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.sweep import Sweep
 
-HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", style.DARK_BLUE])
+HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", DARK_BLUE])
 _CELL_INCHES, _LEAST_INCHES = 0.55, 1.6
 
 
@@ -104,10 +105,8 @@ def line_figure(shown: _Shown, sheet: style.Sheet) -> Figure:
     rows = shown.rows.sort_values(key)
     scale = 100 if is_share(shown.metric) else 1
     figure, axes = style.plain_page(shown.words, sheet.panel[1], sheet)
-    axes.fill_between(
-        rows[key], scale * rows["p10"], scale * rows["p90"], color=style.DARK_BLUE, alpha=0.18, linewidth=0
-    )
-    axes.plot(rows[key], scale * rows["mean"], "o-", color=style.DARK_BLUE, markersize=5)
+    axes.fill_between(rows[key], scale * rows["p10"], scale * rows["p90"], color=DARK_BLUE, alpha=0.18, linewidth=0)
+    axes.plot(rows[key], scale * rows["mean"], "o-", color=DARK_BLUE, markersize=5)
     top = scale * rows[["mean", "p90"]].max(axis=None)
     axes.set_ylim(0, 1.08 * top if top > 0 else 1)
     axes.set_xlim(rows[key].min(), rows[key].max())
@@ -120,14 +119,14 @@ def line_figure(shown: _Shown, sheet: style.Sheet) -> Figure:
     axes.set_xlabel(axis_title(key))
     now = present(sweep, key)
     if isinstance(now, int | float) and rows[key].min() <= now <= rows[key].max():
-        axes.axvline(now, color=style.QUIET, linewidth=1, linestyle="--", zorder=0)
+        axes.axvline(now, color=QUIET, linewidth=1, linestyle="--", zorder=0)
         axes.annotate("now", (now, 1), xytext=(0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
-                      ha="center", color=style.QUIET)  # fmt: skip
+                      ha="center", color=QUIET)  # fmt: skip
     last = rows.iloc[-1]
     axes.annotate("mean", (1.02, scale * last["mean"]), xycoords=("axes fraction", "data"), va="center")
     if last["p90"] - last["mean"] > 0.06 * top / scale:
         axes.annotate("8-of-10\nrange", (1.02, scale * last["p90"]), xycoords=("axes fraction", "data"), va="center",
-                      color=style.QUIET)  # fmt: skip
+                      color=QUIET)  # fmt: skip
     return figure
 
 
@@ -157,10 +156,10 @@ def heat_map(shown: _Shown, sheet: style.Sheet) -> Figure:
         for column, value in enumerate(row):
             dark = most > least and (value - least) / (most - least) > 0.55
             axes.text(column, line, texts[line][column], ha="center", va="center", size=size,
-                      color="white" if dark else style.INK)  # fmt: skip
+                      color="white" if dark else INK)  # fmt: skip
     if shown.frame:
         corner = shown.frame[0] - 0.46, shown.frame[1] - 0.44
-        axes.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=style.ORANGE, linewidth=2.5))
+        axes.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=ORANGE, linewidth=2.5))
     axes.set_xticks(range(len(columns)), [value_words(across, value) for value in columns])
     axes.set_yticks(range(len(lines)), names)
     axes.tick_params(length=0)

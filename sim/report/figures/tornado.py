@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.figures import style
 from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE
 from sim.report.text.sensitivity import does_nothing, metric_words, moves, range_words
 from sim.report.text.verdicts import is_share, level_words
 from sim.report.text.words import PER_CENT
@@ -68,7 +69,7 @@ def _tornado(found: Sensitivity, title: str, what: str, sheet: style.Sheet) -> F
     for place, row in enumerate(rows):
         at = place + (0.2 if narrow else 0)
         look: dict[str, Any] = {"va": "center", "size": _LABEL_POINTS, "parse_math": False}
-        for end, colour in (("at_low", style.DARK_BLUE), ("at_high", style.ORANGE)):
+        for end, colour in (("at_low", DARK_BLUE), ("at_high", ORANGE)):
             thick = 0.4 if narrow else 0.62
             axes.barh(at, scale * row[end] - middle, left=middle, height=thick, color=colour, alpha=0.92)
         words = range_with_unit(row)
@@ -82,7 +83,7 @@ def _tornado(found: Sensitivity, title: str, what: str, sheet: style.Sheet) -> F
             label = style.fitted(axis_title(row["key"]), left - 0.35, _LABEL_POINTS, 2)
             axes.text((0.2 - left) / panel, place, label, transform=across, linespacing=1.1, **look)
             axes.text(1.03, place, words, transform=across, **look)
-    axes.axvline(middle, color=style.INK, linewidth=1)
+    axes.axvline(middle, color=INK, linewidth=1)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.margins(x=0.05)
     axes.set_yticks([])

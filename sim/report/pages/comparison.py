@@ -10,7 +10,7 @@ from sim.report.figures.differences import comparison_charts, shown
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
-from sim.report.pages.run import LIMITS, MADE, PAGE, assumptions_section, period_words
+from sim.report.pages.run import assumptions_section
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
@@ -23,8 +23,10 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
+from sim.report.text.framing import LIMITS, MADE, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
+from sim.runs.folder import PAGE
 from sim.runs.provenance import relative_path
 from sim.scenario.keys import find, route_to
 from sim.studies.answer import AnswerFolder
@@ -38,7 +40,7 @@ GRAVE = ("very_high", "high")
 
 def save_page(comparison: Comparison) -> None:
     """Write the page of a comparison into its folder."""
-    AnswerFolder(comparison.folder).save(PAGE, page(report_of(comparison)).encode())
+    AnswerFolder(comparison.folder).write(PAGE, page(report_of(comparison)).encode())
 
 
 def report_of(comparison: Comparison, *, drawn: bool = True) -> Report:

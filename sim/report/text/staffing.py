@@ -36,7 +36,7 @@ def staffing_summary(staffing: Staffing, width: int) -> list[Block]:
 
 
 def wanted_words(staffing: Staffing) -> str:
-    """`share of visits overdue at most 5 % on 31 March 2027, in at least 90 % of replications (90 of 100)`"""
+    """`share of visits overdue at most 5% on 31 March 2027, in at least 90% of replications (90 of 100)`"""
     found = staffing.found
     targets = join_words([target_words(target) for target in staffing.targets])
     together = f", {'both' if len(staffing.targets) == 2 else 'all'} together," if len(staffing.targets) > 1 else ","
@@ -47,7 +47,7 @@ def wanted_words(staffing: Staffing) -> str:
 
 
 def target_words(target: Target) -> str:
-    """`share of visits overdue at most 5 %`"""
+    """`share of visits overdue at most 5%`"""
     noun = phrase(target.metric, target.group).noun
     bound = f"{100 * target.bound:g}{PER_CENT}" if is_share(target.metric) else f"{target.bound:,g}"
     return f"{noun} {IN_WORDS[target.comparison]} {bound}"
