@@ -143,8 +143,8 @@ def test_a_warrant_is_wanted_or_would_be_after_more_attempts() -> None:
 def test_an_offender_who_left_home_and_nobody_knows() -> None:
     assert reasons(failed(5.5), event(50.3, "left_home"), failed(60.5))[:2] == [
         "Officers tried: two attempts, unannounced, from 7 September 2024 to 1 November 2024; nobody answered.",
-        "The offender left home without notifying the police on 22 October 2024, and nobody knows: one attempt since then could not "
-        "succeed.",
+        "The offender left home without notifying the police on 22 October 2024, and nobody knows: one attempt "
+        "since then could not succeed.",
     ]
 
 
