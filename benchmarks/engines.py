@@ -66,7 +66,7 @@ def _this_program(start: Path, times: int) -> Simulated:
     from benchmarks.caseload import weekly_counts_of
     from sim.measure import tabulate
     from sim.model import simulate
-    from sim.model.kernel import warm_up
+    from sim.model.warm_up import warm_up
     from sim.scenario import read
 
     warm_up()  # loads the machine code, or compiles it

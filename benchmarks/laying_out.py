@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.force import Force, Rules, read_force
 from sim.model.inputs import plan
 from sim.model.kernel import streams
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import spread
 from sim.model.records import SPREAD, table
@@ -71,7 +72,7 @@ def _luck_of_visits(
         announced = of_announcing < announced_share[some["risk"]]
         fails = np.where(announced, visits.no_contact.announced, visits.no_contact.unannounced)
         drawn = np.empty(len(here))
-        fill_draws(travel, of_travel, drawn)
+        machine_code(fill_draws)(travel, of_travel, drawn)
         hours[first[here] + nth] = drawn
         seen[first[here] + nth] = of_contact >= fails
     return first, hours, seen

@@ -16,6 +16,7 @@ import numpy as np
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, LEFT, NEVER, NOT_YET, RISKS
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import streams
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import expect_newcomers, first_intervals
 from sim.model.known_caseload import fair_turns, identify_given, lay_over
 from sim.model.policy import draws
@@ -63,6 +64,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
         turns = _identify_today(scenario, headcounts, register[:today])
     else:
         turns, known = identify_given(scenario, headcounts, given, register[:today])
+    register["row"] = np.arange(len(register))
     register["stream"][today:] = REGISTER_STREAM
     register["index"][today:first_joining] = CONVICTED_INDEX + np.arange(reserved)
     register["index"][first_joining:] = np.arange(len(joining))
@@ -119,7 +121,7 @@ def describe_convicted(
         rows[field] = time
     _describe_plans(scenario, rows, uniforms)
     rows["leaves"] = _leaving_times(scenario, rows, departures_per_year, uniforms)
-    expect_newcomers(rows, policies)
+    machine_code(expect_newcomers)(rows, policies)
 
 
 def _describe_plans(scenario: Scenario, register: np.ndarray, uniforms: _Uniforms) -> np.ndarray:
@@ -205,7 +207,7 @@ def _describe_today(plan: Plan, rows: np.ndarray, uniforms: _Uniforms, of_meetin
     dates = scenario.calendar.work != "around_the_clock"
 
     interval, meetings = np.empty((2, len(rows)))
-    first_intervals(rows, policies, of_interval, interval, meetings)
+    machine_code(first_intervals)(rows, policies, of_interval, interval, meetings)
     rows["visit_due"] = _first_due(
         interval,
         visit_phase,
@@ -262,7 +264,7 @@ def _describe_registrations(
     rows["last_seen"] = rows["registered"]
     rows["quiet_since"] = rows["registered"]
     rows["counted_until"] = rows["registered"]
-    expect_newcomers(rows, policies)
+    machine_code(expect_newcomers)(rows, policies)
 
 
 def _leaving_times(

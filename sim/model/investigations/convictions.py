@@ -10,7 +10,8 @@ from sim.model.codes import COMMUNITY
 from sim.model.investigations.random_numbers import DECISION, SAME_PERSON, SENTENCE, CaseDraws
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import Columns
-from sim.model.kernel import register_arrivals, streams
+from sim.model.kernel import register_moves as moves
+from sim.model.kernel import streams
 from sim.model.processes import offenders
 from sim.model.register import describe_convicted
 from sim.model.simulation import Simulation
@@ -59,7 +60,7 @@ class Convictions:
         rows = simulation.offenders[row : row + 1]
         describe_convicted(
             simulation.in_force,
-            simulation.policies,
+            simulation.tables.policies,
             simulation.plan.departures,
             simulation.replication,
             rows,
@@ -68,7 +69,7 @@ class Convictions:
             of_risk=self.draws.column(SENTENCE, 2)[case : case + 1],
             time=now,
         )
-        simulation.reallocate(register_arrivals.join_register, row, now)
+        simulation.reallocate(moves.register_convicted, row, now)
         simulation.expect_departure(row)
         offenders.begin_recalls(simulation, slice(row, row + 1))
         offenders.begin_moves(simulation, slice(row, row + 1))
@@ -92,4 +93,4 @@ class Convictions:
         weights = per_year if per_year.any() else np.ones(len(there))
         with np.errstate(divide="ignore"):
             soonest = np.argmin(-np.log(of_person) / weights)  # a race in which a higher rate wins more often
-        simulation.do(register_arrivals.turn_up, int(there[soonest]), simulation.today())
+        simulation.do(moves.suspect_on_register, int(there[soonest]), simulation.today())
