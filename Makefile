@@ -17,10 +17,10 @@ help:  ## list these commands
 run: $(VENV)/ready-to-run  ## simulate the Metropolitan Police: python -m sim run scenarios/met.yaml
 	$(python) -m sim run scenarios/met.yaml
 
-test: $(VENV)/ready-to-test  ## run the tests that are quick, on two cores
+test: $(VENV)/ready-to-test  ## run the quick tests, on two cores
 	$(python) -m pytest -n 2 --dist worksteal -m "not slow"
 
-test-slow: $(VENV)/ready-to-test  ## run those that are slow by nature: kills, damage, every command of the documents
+test-slow: $(VENV)/ready-to-test  ## run the slow tests: kills, damage, every command of the documents
 	$(python) -m pytest -n 2 --dist worksteal -m slow
 
 check: $(VENV)/ready-to-test  ## check style and types
@@ -28,10 +28,10 @@ check: $(VENV)/ready-to-test  ## check style and types
 	$(python) -m ruff format --check
 	$(python) -m mypy
 
-bench: $(VENV)/ready-to-bench  ## measure the caseload benchmark in this program and in other engines
+bench: $(VENV)/ready-to-bench  ## measure the speed of this program and of other engines
 	$(python) -m benchmarks
 
-pins:  ## write the requirements files anew from pyproject.toml (needs uv; a pin stays unless you delete it first)
+pins:  ## renew the requirements files from pyproject.toml (needs uv; delete a pin first to renew it)
 	$(compile) -o requirements.txt pyproject.toml
 	$(compile) -o requirements-test.txt -c requirements.txt --extra test pyproject.toml
 	$(compile) -o requirements-bench.txt -c requirements.txt --extra bench pyproject.toml
@@ -63,7 +63,7 @@ answers = $(shell $(make_with) -c 'import sys; $(1); print("yes")' 2>/dev/null)
 too_old = Python 3.11 or later is needed, and "$(make_with) --version" says "$(shell $(make_with) --version 2>&1 || :)". \
 Install one and name it, for example: PYTHON=python3.12 make run
 no_venv = $(make_with) cannot make virtual environments, because Debian packs that apart. \
-Mend it with: apt-get install $(notdir $(make_with))-venv
+Fix it with: apt-get install $(notdir $(make_with))-venv
 
 compile = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 --emit-build-options --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"

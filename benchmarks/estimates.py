@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from sim.runs.estimate import Effort, effort, estimate
-from sim.runs.run_plan import cores
+from sim.runs.machine import cores
 from sim.scenario import Scenario, read
 
 ROOT = Path(__file__).parents[1]

@@ -19,9 +19,9 @@ from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.inputs import Plan, plan
-from sim.model.warm_up import warm_up
 from sim.model.memory import collector_at_rest
 from sim.model.simulation import Simulation
+from sim.model.warm_up import warm_up
 from sim.scenario import Scenario, read
 
 

@@ -53,7 +53,7 @@ def replications_table(runs: Mapping[tuple[str, int, int], Run]) -> str:
         each, outside = "–", "–"
         if number > 1:
             each = seconds((alone.ended_at[-1] - alone.ended_at[0]) / (number - 1))
-            outside = f"{100 * alone.share_outside:.0f} %"
+            outside = f"{100 * alone.share_outside:.0f}%"
         lines.append([f"{number:,}", seconds(alone.seconds), seconds(both.seconds), each])
         lines[-1] += [f"{alone.peak_megabytes:,.0f}", outside]
     return markdown(lines)
@@ -75,7 +75,7 @@ def phases_table(alone: Run, both: Run) -> str:
     for phase, words in PHASES.items():
         lines.append([words])
         for run in (alone, both):
-            lines[-1] += [f"{run.phases[phase]:.2f}", f"{100 * run.phases[phase] / run.seconds:.0f} %"]
+            lines[-1] += [f"{run.phases[phase]:.2f}", f"{100 * run.phases[phase] / run.seconds:.0f}%"]
     lines.append(["**all**", f"**{alone.seconds:.2f}**", "", f"**{both.seconds:.2f}**", ""])
     words = f"Of {PROFILED} histories of `{MET}`, from the prompt to the last line."
     return f"{markdown(lines)}\n\n{words}"

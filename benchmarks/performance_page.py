@@ -17,7 +17,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from benchmarks.comparison import Comparison
 from benchmarks.engines import ENGINES, PLAIN, THIS_PROGRAM, C
 from docs.what_ifs import renewed
-from sim.report.figures.style import DARK_BLUE, INK, ORANGE, QUIET, as_svg, in_style, plain_page
+from sim.report.figures.style import as_svg, in_style, plain_page
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.words import day_words
 
 REPOSITORY = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""Draws the diagram of the model page: what an offender goes through, and the officer's day in the middle of it.
+"""Draws the diagram of the model page: the course of an offender, with an officer's choice in the middle.
 
 python -m docs.diagram
 """
@@ -14,12 +14,13 @@ WIDTH, HEIGHT = 980, 590
 DARK_BLUE, GREEN, ORANGE, QUIET, INK = "#12436D", "#00756C", "#B35400", "#595959", "#1d1d1d"
 LINE_HEIGHT = 17
 DESCRIPTION = (
-    "Who joins the register gets an intake; then a visit and a review are due, and later again and again. An officer "
-    "chooses the most urgent work of the caseload that is due. At a visit the offender is seen or not. If not, the due "
-    "date stays and the visit is tried again days later; after several failures a warrant may follow. If seen, "
-    "what is hidden may be found, which raises an enquiry, and the next visit is due one interval later. A review sets "
-    "the recorded risk to the true risk, and with it the interval. Unseen meanwhile, true risk drifts, breaches begin, "
-    "and some leave home. Offenders leave the register when their period ends, by death, or by moving away."
+    "A new offender has an initial assessment; then visits and reviews fall due regularly. An officer chooses the "
+    "most urgent work of the caseload that is due. At a visit the offender is seen or not. If not, the due date "
+    "stays and the visit is attempted again days later; after several failures a warrant may follow. If seen, "
+    "latent breaches may be found, which raises an enquiry, and the next visit is due one interval later. A "
+    "review sets the recorded risk to the true risk, and with it the interval. Meanwhile, undetected, true risk "
+    "drifts, breaches begin, and some offenders leave home. Offenders leave the register when their period ends, "
+    "by death, or by moving away."
 )
 
 
@@ -52,26 +53,26 @@ class Arrow(NamedTuple):
     colour: str = INK
 
 
-JOINS = Box(20, 20, 190, "Joins the register", ("at random, in a team;", "to the smallest caseload"))
-INITIAL_ASSESSMENT = Box(260, 20, 190, "Intake", ("two officers: first", "visit and first review"))
+REGISTERED = Box(20, 20, 190, "Registered", ("at random, in a team;", "in the smallest caseload"))
+INITIAL_ASSESSMENT = Box(260, 20, 190, "Initial assessment", ("two officers: first", "visit and first review"))
 DUE = Box(20, 170, 190, "Due", ("visit, review, notification:", "on a date; overdue from", "the day after it"))
 CHOSEN = Box(
     260,
     170,
     190,
     "Chosen by an officer",
-    ("the most urgent of the", "caseload, in free hours;", "a colleague, if for two"),
+    ("the most urgent work of", "the caseload; with a", "colleague, if for two"),
 )
-DOOR = Box(500, 170, 190, "At the door", ("announced or not;", "travel, then: does", "anybody open?"))
-FAILED = Box(500, 20, 190, "Nobody opens", ("tried again days later;", "the due date stays"), ORANGE)
+DOOR = Box(500, 170, 190, "At the door", ("announced or not;", "travel, then: does", "anybody answer?"))
+FAILED = Box(500, 20, 190, "Nobody answers", ("attempted again later;", "the due date stays"), ORANGE)
 WARRANT = Box(770, 20, 190, "Warrant, tracing", ("after some failures, if", "the force escalates"), ORANGE)
 SEEN = Box(770, 170, 190, "Seen", ("next visit due after the", "interval of the", "recorded risk"), GREEN)
 FOUND = Box(
     770,
     330,
     190,
-    "Found, or still hidden",
-    ("what is latent is found by", "chance: then an enquiry,", "and a review soon"),
+    "Breach found or not",
+    ("by chance, breaches are", "found: then an enquiry,", "and a review soon"),
 )
 ENQUIRY = Box(500, 330, 190, "Enquiry", ("warning, charge,", "or custody and,", "later, release"))
 REVIEW = Box(
@@ -87,11 +88,11 @@ UNSEEN = Box(
     20,
     450,
     460,
-    "Unseen meanwhile, whatever the force does",
+    "Undetected meanwhile, whatever the force does",
     (
         "True risk drifts up and down. Breaches begin and lie latent.",
-        "Some leave home without telling. Intelligence brings",
-        "some of it to light.",
+        "Some offenders leave home. Intelligence brings some",
+        "breaches to light.",
     ),
     QUIET,
     dashed=True,
@@ -100,17 +101,17 @@ OFFICERS = Box(
     500,
     450,
     460,
-    "What takes officers from it",
+    "What takes officers away",
     (
-        "Leave, sickness, court, courses, loans to other duties;",
-        "some leave, and the post is vacant. Who is untrained may",
-        "lose a record's next date: then nobody visits.",
+        "Leave, sickness, court, courses, abstraction; some leave,",
+        "and the post is vacant. An untrained officer may lose a",
+        "record's next date: then nobody visits.",
     ),
     QUIET,
     dashed=True,
 )
 BOXES = (
-    JOINS,
+    REGISTERED,
     INITIAL_ASSESSMENT,
     DUE,
     CHOSEN,
@@ -130,7 +131,7 @@ ARROWS = (
     Arrow(((210, 54), (257, 54))),
     Arrow(((355, 88), (355, 125), (150, 125), (150, 167))),
     Arrow(((210, 212), (257, 212))),
-    Arrow(((450, 212), (497, 212)), "a visit", (452, 204)),
+    Arrow(((450, 212), (497, 212)), "a visit", (454, 204)),
     Arrow(((355, 255), (355, 327)), "a review", (362, 316)),
     Arrow(((595, 170), (595, 91)), "no", (602, 135), ORANGE),
     Arrow(((500, 40), (475, 40), (475, 140), (185, 140), (185, 167)), "", (0, 0), ORANGE),
@@ -158,7 +159,7 @@ def drawn() -> str:
         _text(
             20,
             570,
-            "Green: what sets the next date. Orange: when nobody opens. Dashed: what goes on all the time.",
+            "Green: sets the next date. Orange: nobody answers. Dashed: continues all the time.",
             QUIET,
         ),
         "</svg>",
@@ -180,11 +181,11 @@ def _box(box: Box) -> str:
 def _arrow(arrow: Arrow) -> str:
     path = " ".join(f"{x},{y}" for x, y in arrow.points)
     (x1, y1), (x2, y2) = arrow.points[-2:]
-    # The head: a triangle at the last point, turned the way the last piece of the line runs.
+    # The head: a triangle at the last point, turned the way the last part of the line runs.
     along = ((x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1))
     across = (-along[1], along[0])
     base = (x2 - 9 * along[0], y2 - 9 * along[1])
-    corners = [(x2, y2), *((base[0] + side * across[0], base[1] + side * across[1]) for side in (5, -5))]
+    corners = [(x2, y2), *((base[0] + sign * across[0], base[1] + sign * across[1]) for sign in (5, -5))]
     head = " ".join(f"{x},{y}" for x, y in corners)
     line = f'<polyline points="{path}" fill="none" stroke="{arrow.colour}" stroke-width="1.6"/>'
     words = [_text(*arrow.at, arrow.words, arrow.colour)] if arrow.words else []

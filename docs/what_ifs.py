@@ -15,10 +15,10 @@ from typing import NamedTuple
 import pandas as pd
 from rich.console import Console
 
+from sim.report.answers import print_answer
 from sim.report.figures.run import figures
 from sim.report.figures.style import as_svg
 from sim.report.progress import ProgressBar
-from sim.report.text.terminal import print_headline
 from sim.report.text.words import PER_CENT, percent, plus_minus, whole
 from sim.runs.intervals import Interval, interval
 from sim.runs.result import RunResult
@@ -151,7 +151,7 @@ def table(
 
 
 def tables(replications: Mapping[str, Replications]) -> dict[str, str]:
-    """The tables by the name of their mark."""
+    """The tables by the name of their place."""
     return {
         "what-ifs": table(REMEDY_COLUMNS, {"": (BASE,), **REMEDIES}, replications),
         "unseen": table(UNSEEN_COLUMNS, OUT_OF_SIGHT, replications),
@@ -161,21 +161,21 @@ def tables(replications: Mapping[str, Replications]) -> dict[str, str]:
 def screen(result: RunResult) -> str:
     """The answer that a run prints, without the folder it is saved in."""
     out = io.StringIO()
-    print_headline(result, Console(file=out, highlight=False))
-    return f"```text\n{out.getvalue().split('Kept in')[0].strip()}\n```"
+    print_answer(result, Console(file=out, highlight=False))
+    return f"```text\n{out.getvalue().split('Saved in')[0].strip()}\n```"
 
 
 def renewed(page: str, name: str, text: str, file: Path = README) -> str:
-    """The page of a file with the text between the marks of that name replaced."""
-    marked = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-    page, found = marked.subn(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page)
+    """The page of a file with the text of that place replaced."""
+    place = re.compile(rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    page, found = place.subn(lambda ends: f"{ends[1]}\n{text}\n\n{ends[2]}", page)
     if found != 1:
-        raise ValueError(f"{file.name} has {found} places marked {name!r}; one is expected")
+        raise ValueError(f"{file.name} has {found} places named {name!r}; one is expected")
     return page
 
 
 def rewrite(file: Path, name: str, text: str) -> None:
-    """Write the text between the marks of that name in a file."""
+    """Write the text into that place of a file."""
     page = renewed(file.read_text(encoding="utf-8"), name, text, file)
     file.write_text(page, encoding="utf-8", newline="\n")
 

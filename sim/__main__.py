@@ -6,7 +6,7 @@ import sys
 try:
     from sim.cli import main
 except ModuleNotFoundError as missing:
-    sys.exit(f"{missing.name} is not installed; mend it with: python -m pip install -r requirements.txt")
+    sys.exit(f"{missing.name} is not installed; fix it with: python -m pip install -r requirements.txt")
 except KeyboardInterrupt:
     sys.exit(130)
 

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -31,32 +30,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return Counter(Path(report.nodeid).parts[1] for report in reports if hasattr(report, "nodeid"))
 
     save_record(config.rootpath, by_family("passed"), by_family("failed", "error"), add=which == "slow")
-
-
-BEGIN_ONE_HALF = ("test_machine_code", "test_survival", "test_docs_pages", "test_no_dead_knobs")
-BEGIN_THE_OTHER = (
-    *("test_report_page", "test_experiment_pool", "test_report_figures", "test_experiment_run", "test_run_command"),
-    *("test_report_workbook", "test_report_study", "test_report_page_of_comparison", "test_experiment_batch"),
-    *("test_notebooks", "test_operating_models", "test_benchmark", "test_closed_forms"),
-)
-"""Modules with tests of many seconds begin, so that short ones are left to even out the end on two cores.
-
-`test_machine_code` compiles, and leaves its machine code to all the others where there is none yet; meanwhile the other
-half has tests that need none, as far as `test_experiment_batch`.
-"""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long modules at the beginning of both halves, which are what two workers begin with."""
-    modules: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        modules.setdefault(item.path.stem, []).append(item)
-    one, other = (
-        [item for name in names for item in modules.pop(name, [])] for names in (BEGIN_ONE_HALF, BEGIN_THE_OTHER)
-    )
-    short = list(chain.from_iterable(modules.values()))
-    room = max(0, len(items) // 2 - len(one))
-    items[:] = [*one, *short[:room], *other, *short[room:]]
 
 
 @pytest.fixture

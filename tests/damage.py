@@ -221,18 +221,22 @@ def _leases(names: dict[str, bytes]) -> Iterator[str]:
     """Leases that a killed process may have left in the run folders."""
     for name in names:
         if name.endswith("/manifest.json"):
-            for lease in (_PULSE, "0001.claim", "0000.claim"):
+            for lease in (_HEARTBEAT, "0001.lease", "0000.lease"):
                 yield f"{Path(name).parent.as_posix()}/{AT_WORK}/{lease}"
 
 
 _MACHINE = "0123456789ab"
-_PULSE = f"{_MACHINE}-7-89abcdef.pulse"
+_HEARTBEAT = f"{_MACHINE}-7-89abcdef.heartbeat"
 
 
 def _leave_leases(place: Path) -> None:
     """As a process of another machine leaves them that was killed some minutes ago."""
     place.mkdir()
-    for name, text in ((_PULSE, ""), ("0001.claim", _PULSE[:-6]), ("0000.claim", _PULSE[:-6])):
+    for name, text in (
+        (_HEARTBEAT, ""),
+        ("0001.lease", _HEARTBEAT.removesuffix(".heartbeat")),
+        ("0000.lease", _HEARTBEAT.removesuffix(".heartbeat")),
+    ):
         (place / name).write_text(text)
         os.utime(place / name, (time.time() - 600,) * 2)
 

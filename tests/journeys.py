@@ -53,7 +53,8 @@ ONE_STOP = ("model", "measure")
 HOME = {
     "load": ("sim.runs.load", "sim.experiment.load"),
     "run_scenario": ("sim.runs.run", "sim.experiment.run"),
-    "print_headline": ("sim.report.text.terminal", "sim.report.terminal"),
+    "print_answer": ("sim.report.answers",),
+    "print_headline": ("sim.report.terminal",),
     "save_page": ("sim.report.pages.run",),
     "keep_page": ("sim.report.page_of_run",),
 }
@@ -149,7 +150,7 @@ def journeys(root: Path) -> dict[str, Journey]:
     """Both journeys through the program that can be imported from a folder."""
     from rich.console import Console
 
-    load, run, show = _function("load"), _function("run_scenario"), _function("print_headline")
+    load, run, show = _function("load"), _function("run_scenario"), _function("print_answer", "print_headline")
     save = _function("save_page", "keep_page")
     for module in ("sim.model", "sim.measure"):
         importlib.import_module(module)

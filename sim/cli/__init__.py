@@ -1,6 +1,5 @@
 """The command line: it reads what was typed, calls the program, and turns every error into a line and an exit code.
 
-0 fine, 1 our fault, 2 your input, 3 finished but a requirement is not met, 130 stopped with Ctrl-C.
 Only typer is imported here; what a command needs it imports itself, so that `--help` answers at once.
 """
 
@@ -14,10 +13,8 @@ from typing import Annotated
 import typer
 
 from sim.cli import compare, doctor, explain, merge, report, run, scenario_commands, sensitivity, staff, sweep
-from sim.cli.once import EachOptionOnce
-from sim.cli.output import lost, standard_streams
-
-FINE, OUR_FAULT, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
+from sim.cli.options import EachOptionOnce
+from sim.cli.output import FAILED, FINE, STOPPED, YOUR_INPUT, lost, standard_streams
 
 # No markup and no completion: plain text reads the same on every terminal and in every pipe.
 app = typer.Typer(
@@ -60,32 +57,29 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return STOPPED
     except SystemExit as left:  # so typer leaves after a broken pipe, which was not our output: that never raises
-        return _told(left.__context__ if isinstance(left.__context__, Exception) else RuntimeError("left early"))
+        return _report(left.__context__ if isinstance(left.__context__, Exception) else RuntimeError("left early"))
     except Exception as error:
         if arguments[:1] == ["--debug"]:
             traceback.print_exc()
-        return _told(error)
+        return _report(error)
 
 
-def _told(error: Exception) -> int:
-    """Say on stderr what went wrong, and whose fault it is."""
-    scenario_faults = sys.modules.get("sim.scenario.source.faults")
-    if scenario_faults and isinstance(error, scenario_faults.ScenarioError):
-        typer.echo(str(error), err=True)
-        return YOUR_INPUT
+def _report(error: Exception) -> int:
+    """Say on stderr what went wrong, and return the exit code for it."""
     if isinstance(error, typer.TyperException):
-        typer.echo(f"{error.format_message()}\n{_usage(error)}", err=True)
+        context = getattr(error, "ctx", None)
+        usage = f"`{context.command_path if context else 'python -m sim'} --help` shows how to write it."
+        typer.echo(f"{error.format_message()}\n{usage}", err=True)
         return YOUR_INPUT
     if isinstance(error, ModuleNotFoundError):
-        typer.echo(f"{error.name} is not installed; `python -m sim doctor` says how to mend it.", err=True)
-        return OUR_FAULT
+        typer.echo(f"{error.name} is not installed; `python -m sim doctor` says how to fix it.", err=True)
+        return FAILED
+    from sim.scenario import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        typer.echo(str(error), err=True)
+        return YOUR_INPUT
     what = " ".join(f"{type(error).__name__}: {error}".split())
-    typer.echo(f"The program failed, and that is not your fault: {what}", err=True)
+    typer.echo(f"Unexpected error in the program: {what}. Please report it.", err=True)
     typer.echo("Put --debug before the command, as in `python -m sim --debug run …`, to see where.", err=True)
-    return OUR_FAULT
-
-
-def _usage(error: typer.TyperException) -> str:
-    """Where to read how the command is written."""
-    context = getattr(error, "ctx", None)
-    return f"`{context.command_path if context else 'python -m sim'} --help` shows how to write it."
+    return FAILED

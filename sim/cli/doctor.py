@@ -1,4 +1,4 @@
-"""`doctor`: is everything here that the program needs, and how to mend what is not."""
+"""`doctor`: is everything here that the program needs, and how to fix what is not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 import sim
+from sim.cli.output import NOT_MET
 
 PROJECT = "caseload-simulator"
 
@@ -27,7 +28,7 @@ def doctor(
         typer.Option("--prepare", help="Compile the simulator now, so that the first run need not: a minute or two."),
     ] = False,
 ) -> None:
-    """Say what is missing on this machine and how to mend it."""
+    """Say what is missing on this machine and how to fix it."""
     typer.echo(f"{PROJECT:<16} {sim.__version__}")
     typer.echo(f"{'python':<16} {platform.python_version()}, {platform.system()} {platform.machine()}")
     problems = []
@@ -43,12 +44,12 @@ def doctor(
     for problem in problems:
         typer.echo(f"missing: {problem}", err=True)
     if problems:
-        raise typer.Exit(3)
+        raise typer.Exit(NOT_MET)
     typer.echo("Nothing is missing.")
 
 
 def _requirements() -> Iterator[tuple[str, str]]:
-    """The packages the program stands on, with the least version of each."""
+    """The packages the program needs, with the lowest version of each."""
     project_file = Path(sim.__file__).parents[1] / "pyproject.toml"
     if project_file.exists():
         import tomllib
@@ -78,7 +79,7 @@ def _numbers(version: str) -> list[int]:
 
 
 def _memory() -> str:
-    """Memory in all, where the system says it."""
+    """Total memory, where the system says it."""
     try:
         return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.1f} GB"
     except (AttributeError, ValueError, OSError):

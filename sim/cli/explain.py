@@ -1,17 +1,18 @@
-"""`explain`: what a value of a scenario means, and what happened to somebody in a run."""
+"""`explain`: what a value of a scenario means, and what happened to one person in a run."""
 
 from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from sim.cli.common import From
+from sim.cli.options import From, Settings
+from sim.cli.output import refuse
 
 RESULTS, ANALYSES = Path("results"), "sensitivity-*/effects.csv"
-"""Where sensitivity analyses are kept, looked at before anything heavy is imported for them."""
+"""Where sensitivity analyses are saved, looked at before anything heavy is imported for them."""
 
 QUESTIONS = "a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen"
 
@@ -27,12 +28,7 @@ def explain(
         str | None,
         typer.Argument(help="Of a scenario: a key, such as visits.announced_share, or a section, such as visits."),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="With a key: change one value, as officers.total=320. May be repeated."
-        ),
-    ] = None,
+    settings: Settings = None,
     from_: From = None,
     offender: Annotated[
         int | None, typer.Option(metavar="ID", help="Of a run: the story of one offender, by number.")
@@ -41,23 +37,23 @@ def explain(
         int | None, typer.Option(metavar="ID", help="Of a run: the diary of one officer, by number.")
     ] = None,
     longest_unseen: Annotated[
-        bool, typer.Option("--longest-unseen", help="Of a run: who is unseen for longest at its end, and why.")
+        bool, typer.Option("--longest-unseen", help="Of a run: the offender not seen for longest at its end, and why.")
     ] = False,
     replication: Annotated[
-        int | None, typer.Option(metavar="K", help="Of a run: which of its histories to tell. Default: the first.")
+        int | None, typer.Option(metavar="K", help="Of a run: which replication. Default: the first.")
     ] = None,
 ) -> None:
-    """Say what a key means, its value and who set it; or tell what happened in a run.
+    """Explain a key, its value and where it was set; or describe what happened in a run.
 
-    A run tells stories if it was made with `run --events`. Offenders and officers are numbered from 0.
+    What happened can be described if the run was made with `run --events`. Offenders and officers are numbered from 0.
     """
     of_run = [offender is not None, officer is not None, longest_unseen]
     if sum([key is not None, *of_run]) != 1:
-        _refuse(f"Ask one question: {QUESTIONS}.")
+        refuse(f"Ask one question: {QUESTIONS}.")
     if key is not None and replication is not None:
-        _refuse("--replication chooses a history of a run; a key is the same in all of them. Leave it out.")
+        refuse("--replication chooses a replication of a run; a key is the same in all of them. Leave it out.")
     if key is None and (settings or from_):
-        _refuse("--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.")
+        refuse("--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.")
 
     if key is not None:
         from sim.scenario import read
@@ -72,19 +68,19 @@ def explain(
             for line in influence_lines(reading.scenario, key):
                 typer.echo(line)
         return
-    for paragraph in _told(what, offender, officer, 1 if replication is None else replication):
+    for paragraph in _story(what, offender, officer, 1 if replication is None else replication):
         typer.echo(paragraph)
 
 
-def _told(run: Path, offender: int | None, officer: int | None, replication: int) -> list[str]:
+def _story(run: Path, offender: int | None, officer: int | None, replication: int) -> list[str]:
     """The lines of a story, ready to print."""
     from sim.report.stories.diary import officer_diary
     from sim.report.stories.event_trace import EventTrace, NobodyThere
     from sim.report.stories.longest_unseen import longest_unseen, why_unseen
     from sim.report.stories.story import offender_story
-    from sim.report.text.terminal import INDENT, text_width
+    from sim.report.text.printing import INDENT, text_width
     from sim.runs.errors import FolderError
-    from sim.runs.result import open_run
+    from sim.runs.reopen import open_run
 
     try:
         trace = EventTrace.of(open_run(run), replication)
@@ -96,11 +92,5 @@ def _told(run: Path, offender: int | None, officer: int | None, replication: int
             unseen = longest_unseen(trace)
             lines = [*why_unseen(trace, unseen), "", *offender_story(trace, unseen)]
     except (FolderError, NobodyThere) as error:
-        _refuse(str(error))
+        refuse(str(error))
     return [textwrap.fill(line, text_width(), subsequent_indent=INDENT) for line in lines]
-
-
-def _refuse(why: str) -> NoReturn:
-    """Say what cannot be answered, and leave."""
-    typer.echo(why, err=True)
-    raise typer.Exit(2)

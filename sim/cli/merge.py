@@ -1,4 +1,4 @@
-"""`merge`: sum up what is there of a run in parts, or bring together what several machines made."""
+"""`merge`: summarise what is there of a run in parts, or combine what several machines made."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.output import print_json
-from sim.cli.telling import draw, print_result, progress_shown
+from sim.cli.answers import print_run, progress_shown, save_run
+from sim.cli.options import NoFigures
+from sim.cli.output import NOT_MET, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -23,12 +24,12 @@ def merge(
         Path | None,
         typer.Option(metavar="FOLDER", help="Where to put the whole; several folders stay as they are."),
     ] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    no_figures: NoFigures = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:
-    """Sum up the replications that are there, of a run in shards or one that was stopped.
+    """Summarise the replications that are there, of a run in shards or one that was stopped.
 
-    Folders that machines without a shared disk have made of the same run are brought together in another one.
+    Folders of the same run from machines without a shared disk are combined in another folder.
     """
     with progress_shown(context) as progress:
         from sim.runs.merge import merge as merged_from
@@ -36,13 +37,13 @@ def merge(
 
         merged = merged_from(folders, out)
         if not no_figures:
-            draw(merged.result, progress)
+            save_run(merged.result, progress)
     if as_json:
         print_json(to_json(merged))
     else:
-        print_result(merged.result)
+        print_run(merged.result)
     if merged.missing:
         from sim.report.text.parts import missing_sentence
 
         progress.say(missing_sentence(merged.missing, merged.result.replications + len(merged.missing)))
-        raise typer.Exit(3)
+        raise typer.Exit(NOT_MET)

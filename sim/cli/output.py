@@ -1,4 +1,4 @@
-"""The one way from the program to its standard streams, whatever they are: narrow, full, closed, or not there at all.
+"""The one way from the program to its standard streams, whatever they are: narrow, full, closed or missing; exit codes.
 
 A stream that cannot hold a sign gets a plain one that means the same. A stream that takes no more text ends no command:
 what was to be saved is saved, and `main` reports it at the end.
@@ -13,7 +13,14 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator
-from typing import TextIO
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+import typer
+
+FINE, FAILED, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
+"""The exit codes: as asked; an error of the program or failed replications; an error in what was typed, a file or the
+disk; finished but something asked for is not met or missing; stopped with Ctrl-C."""
 
 PLAIN = {
     **dict.fromkeys("−–—‐‑‒", "-"),
@@ -89,7 +96,7 @@ class Output(io.TextIOBase):
             return False
 
     def fileno(self) -> int:
-        """Its number, for whoever asks for the width of a terminal."""
+        """Its number, by which the width of a terminal is found."""
         if self._stream is None:
             raise io.UnsupportedOperation("fileno")
         return self._stream.fileno()
@@ -138,6 +145,22 @@ def print_json(document: str) -> None:
     """Print JSON on stdout; what the stream cannot hold is written by number, which means the same to any reader."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     sys.stdout.write("".join(letter if _fits(letter, encoding) else escaped(letter) for letter in document) + "\n")
+
+
+def refuse(why: str) -> NoReturn:
+    """Say on stderr what cannot be done, and end with the exit code for it."""
+    typer.echo(why, err=True)
+    raise typer.Exit(YOUR_INPUT)
+
+
+def quoted(path: Path) -> str:
+    """A path as it is typed, also one with a space in it."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def say_next(command: str) -> None:
+    """Name the command that follows, as it is typed."""
+    typer.echo(f"Next: python -m sim {command}")
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ def report(
     """
     from sim.report.stories.event_trace import NobodyThere
     from sim.runs.errors import FolderError
-    from sim.runs.result import open_run
+    from sim.runs.reopen import open_run
 
     of_history = any(asked is not None for asked in (replication, officer, offender))
     if of_history and (xlsx or study):

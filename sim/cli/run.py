@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.common import From, NoFigures, Seed, Settings, Workers, Yes, quoted, say_next
-from sim.cli.output import print_json
-from sim.cli.telling import draw, print_result, progress_shown
+from sim.cli.answers import print_run, progress_shown, save_run
+from sim.cli.options import From, NoFigures, Replications, ScenarioFile, Seed, Settings, Workers, Yes
+from sim.cli.output import FAILED, NOT_MET, print_json, quoted, refuse, say_next
 
 if TYPE_CHECKING:
     from sim.runs.result import RunResult
@@ -22,21 +22,18 @@ def register(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
+    scenario: ScenarioFile,
     settings: Settings = None,
     from_: From = None,
-    replications: Annotated[
-        int | None,
-        typer.Option(min=1, max=100_000, help="How many histories to simulate; more make the answer surer."),
-    ] = None,
+    replications: Replications = None,
     seed: Seed = None,
     workers: Workers = None,
-    events: Annotated[bool, typer.Option("--events", help="Keep every event of every history as well.")] = False,
+    events: Annotated[bool, typer.Option("--events", help="Save every event of every replication as well.")] = False,
     out: Annotated[
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Where to keep the run. Default: a folder in results, another one for each scenario, seed and version "
+            help="Where to save the run. Default: a folder in results, another one for each scenario, seed and version "
             "of the program.",
         ),
     ] = None,
@@ -47,8 +44,8 @@ def run(
         str | None,
         typer.Option(
             metavar="'METRIC ±BOUND'",
-            help="Add replications until the 95 % interval is as narrow as that: 'overdue_visits ±2' or ±5%; of a risk "
-            "level 'overdue_visits[high] ±2'; also +-.",
+            help="Add replications until the 95% confidence interval is as narrow as that: 'overdue_visits ±2' or "
+            "±5%; of a risk level 'overdue_visits[high] ±2'; also +-.",
         ),
     ] = None,
     max_replications: Annotated[
@@ -78,57 +75,44 @@ def run(
 ) -> None:
     """How big will the backlog be, which risk does it hold, how old is its oldest item?
 
-    Simulates the scenario many times, with different luck each time, and prints what to expect and how sure that
-    is. Everything is kept in a folder; the same line again goes on from there, and more replications add to it.
+    Simulates the scenario many times, with different random events each time, and prints what to expect and how certain
+    that is. Everything is saved in a folder. Run the same command again to continue, or with more replications to add
+    to them.
     """
-    _refuse_what_does_not_go_together(shard=shard, only=only, until=until)
-    figures = [] if no_figures else ["sim.report.figures.run", "sim.report.pages.run"]
-    with progress_shown(context, afterwards=["sim.report.text.terminal", *figures]) as progress:
+    both = [f"--{name}" for name in ("shard", "only", "until") if context.params[name] is not None]
+    if len(both) > 1:
+        refuse(f"{' and '.join(both)} do not go together: leave one out.")
+    with progress_shown(context) as progress:
         from sim.runs.parts import part_of
         from sim.runs.run import run_part_of, run_scenario
 
         result: RunResult | None
+        common: dict[str, Any] = {
+            "settings": settings or (),
+            "from_": from_,
+            "replications": replications,
+            "seed": seed,
+            "workers": workers,
+            "events": events,
+            "out": out,
+            "fresh": fresh,
+            "cluster": cluster,
+            "listener": progress,
+        }
         if part := part_of(shard, only):
-            done = run_part_of(
-                scenario,
-                part,
-                settings=settings or (),
-                from_=from_,
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                events=events,
-                out=out,
-                fresh=fresh,
-                cluster=cluster,
-                listener=progress,
-            )
+            done = run_part_of(scenario, part, **common)
             result, failures, wanted = done.whole, done.failures, len(done.done) + len(done.failures)
         else:
             done = None
-            result = run_scenario(
-                scenario,
-                settings=settings or (),
-                from_=from_,
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                events=events,
-                out=out,
-                fresh=fresh,
-                until=until,
-                max_replications=max_replications,
-                cluster=cluster,
-                listener=progress,
-            )
+            result = run_scenario(scenario, until=until, max_replications=max_replications, **common)
             failures, wanted = result.failures, result.replications + len(result.failures)
         if result and not no_figures:
-            draw(result, progress, scenario, settings or ())
+            save_run(result, progress, scenario, settings or ())
 
     if result:
         from sim.scenario.settings import dated
 
-        print_json(result.to_json()) if as_json else print_result(result, dated(settings or (), from_))
+        print_json(result.to_json()) if as_json else print_run(result, dated(settings or (), from_))
     elif done:
         from sim.report.text.parts import part_json, part_sentence
 
@@ -136,17 +120,10 @@ def run(
     if failures:
         progress.say(
             f"{len(failures):,} of {wanted:,} replications failed and are left out; "
-            "type the same line again to try them once more, or with --only K to try one by itself."
+            "run the same command again to try them once more, or with --only K to try one by itself."
         )
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
     if result and not as_json:
         say_next(f"compare {quoted(scenario)} --set KEY=VALUE")
     if result and result.precision and not result.precision.met:
-        raise typer.Exit(3)
-
-
-def _refuse_what_does_not_go_together(**given: object) -> None:
-    both = [f"--{name}" for name, value in given.items() if value is not None]
-    if len(both) > 1:
-        typer.echo(f"{' and '.join(both)} do not go together: leave one out.", err=True)
-        raise typer.Exit(2)
+        raise typer.Exit(NOT_MET)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.common import From, Settings, Yes, quoted, say_next
+from sim.cli.options import From, Settings, Yes
+from sim.cli.output import YOUR_INPUT, quoted, refuse, say_next
 
 if TYPE_CHECKING:
     from sim.scenario import Fault, Scenario
@@ -64,8 +65,8 @@ def validate(
 def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
     """What a run of the scenario takes, in words, and that it is too much if it is."""
     from sim.report.text.effort import effort_words, too_much_words
-    from sim.runs.estimate import effort, estimate, free_memory
-    from sim.runs.run_plan import cores
+    from sim.runs.estimate import effort, estimate
+    from sim.runs.machine import cores, free_memory
     from sim.scenario.source.faults import Fault, Place, sanitise
 
     work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
@@ -227,15 +228,13 @@ def _from_folder_of(file: Path, other: Path) -> str | None:
 
 
 def _leave_alone(file: Path) -> NoReturn:
-    typer.echo(f"{file} is there already and is left as it is; choose another name.", err=True)
-    raise typer.Exit(2)
+    refuse(f"{file} is there already and is left as it is; choose another name.")
 
 
 def _write(file: Path, text: str) -> None:
     """Write a file whole or not at all."""
     if file.is_dir():
-        typer.echo(f"{file} is a folder; name a file in it.", err=True)
-        raise typer.Exit(2)
+        refuse(f"{file} is a folder; name a file in it.")
     try:
         partial = file.with_name(f".{file.name}.{os.getpid()}.part")
         try:
@@ -246,4 +245,4 @@ def _write(file: Path, text: str) -> None:
                 partial.unlink()
     except OSError as error:
         typer.echo(f"{file} cannot be written: {(error.strerror or '').lower()}; choose another place.", err=True)
-        raise typer.Exit(2) from error
+        raise typer.Exit(YOUR_INPUT) from error

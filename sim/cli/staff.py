@@ -1,46 +1,42 @@
 """`staff`: how many officers does it take to meet a target by a date?"""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.common import (
-    AnswerFolder,
-    AsJson,
-    From,
-    NoFigures,
-    Replications,
-    Seed,
-    Settings,
-    Workers,
-    Yes,
-    day,
-    quoted,
-    say_next,
-)
-from sim.cli.output import print_json
-from sim.cli.telling import progress_shown
+from sim.cli.answers import answer_command
+from sim.cli.options import ScenarioFile, day
+from sim.cli.output import quoted
 
-NOT_MET = 3
+if TYPE_CHECKING:
+    from sim.studies.staffing import Staffing
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command(name="staff")(staff)
+    answer_command(
+        app,
+        staff,
+        next_command=_next,
+        is_met=lambda staffing: staffing.found.answer is not None or not staffing.found.has_values,
+    )
+
+
+def _next(staffing: "Staffing", file: Path, since: str) -> str:
+    if staffing.found.answer is None:
+        return ""
+    return f"compare {quoted(file)} --set {staffing.key}={staffing.found.answer}{since}"
 
 
 def staff(
-    context: typer.Context,
-    scenario: Annotated[Path, typer.Argument(help="The scenario file, such as scenarios/met.yaml.")],
+    scenario: ScenarioFile,
     target: Annotated[
         list[str] | None,
         typer.Option(
-            help='What is to be reached: "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20". Repeated, all '
-            "must be met in the same replication."
+            help='The target: "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20". Repeated, all must be '
+            "met in the same replication."
         ),
     ] = None,
     by: Annotated[
@@ -54,56 +50,17 @@ def staff(
         "officers.total"
     ),
     between: Annotated[
-        str | None, typer.Option(metavar="A..B", help="From where to where. Default: from half to twice the present.")
+        str | None,
+        typer.Option(metavar="A..B", help="The range to search. Default: from half to twice the present number."),
     ] = None,
-    from_: From = None,
-    settings: Settings = None,
-    replications: Replications = None,
-    seed: Seed = None,
-    workers: Workers = None,
-    out: AnswerFolder = None,
-    yes: Yes = False,
-    no_figures: NoFigures = False,
-    as_json: AsJson = False,
-) -> None:
+    **options: Any,
+) -> "Staffing":
     """How many officers does it take to meet a target by a date, in the share of replications that you ask for?
 
-    Searches for the smallest number that meets the target, using common random numbers, with at least 100 replications
-    near the answer, and shows which numbers cannot be ruled out. Ends with code 3 if even the highest does not meet it.
+    Searches for the smallest number of officers that meets the target, using common random numbers, with at least 100
+    replications near the answer, and shows which numbers cannot be ruled out. Ends with code 3 if even the highest
+    number does not meet the target.
     """
-    figures = [] if no_figures else ["sim.report.figures.staffing"]
-    with progress_shown(context, many=True, afterwards=["sim.report.text.staffing", *figures]) as progress:
-        from sim.studies.staffing import staff as search
+    from sim.studies.staffing import staff
 
-        found = search(
-            scenario,
-            target or (),
-            by=by,
-            confidence=confidence,
-            vary=vary,
-            between=between,
-            from_=from_,
-            settings=settings or (),
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            out=out,
-            listener=progress,
-        )
-        if not no_figures:
-            progress.drawing()
-            from sim.report.figures.staffing import save_staffing_figure
-
-            save_staffing_figure(found)
-
-    if as_json:
-        print_json(found.to_json())
-    else:
-        from sim.report.text.staffing import print_staffing
-
-        print_staffing(found)
-    if not as_json and found.found.answer is not None:
-        since = f" --from {from_}" if from_ else ""
-        say_next(f"compare {quoted(scenario)} --set {vary}={found.found.answer}{since}")
-    if found.found.answer is None and found.found.has_values:
-        raise typer.Exit(NOT_MET)
+    return staff(scenario, target or (), by=by, confidence=confidence, vary=vary, between=between, **options)

@@ -1,4 +1,4 @@
-"""What is counted: every metric defined once, and the table of one history."""
+"""What is counted: every metric defined once, and the table of one replication."""
 
 from sim.measure.metric import GROUPS, Metric
 from sim.measure.metrics import METRICS

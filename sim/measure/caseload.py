@@ -3,153 +3,122 @@
 from __future__ import annotations
 
 from sim.measure.counts import Counts
-from sim.measure.metric import Values, metric, ratio_of_totals, stock_metric, total_metric
+from sim.measure.metric import Metrics, Values, ratio_of_totals, stock, total
 from sim.model import codes
 
-total_metric(
-    "visit_attempts", "Visits attempted", "Visits made, answered or not.", "visits", "neither", codes.VISIT_ATTEMPTS
-)
-
-total_metric(
-    "visits_completed",
-    "Visits completed",
-    "Visits at which the offender was seen.",
-    "visits",
-    "higher",
-    codes.VISITS_COMPLETED,
-)
+CASELOAD = Metrics("caseload", by="risk")
 
 
-@metric("failed_attempts_share", "Failed attempts", "Share of visits at which nobody was seen.", "share", "lower")
-def _failed_attempts_share(counts: Counts) -> Values:
-    values = ratio_of_totals(counts.flow(codes.FAILED_ATTEMPTS), counts.flow(codes.VISIT_ATTEMPTS))
-    return Values(values.weekly, None, values.average)
+@CASELOAD.metric("visits", "neither")
+def visit_attempts(counts: Counts) -> Values:
+    """Visits attempted. Visits made, answered or not."""
+    return total(counts.flow(codes.VISIT_ATTEMPTS), counts)
 
 
-@metric(
-    "unannounced_attempts_share", "Unannounced visits", "Share of visits made without announcement.", "share", "higher"
-)
-def _unannounced_attempts_share(counts: Counts) -> Values:
-    values = ratio_of_totals(counts.flow(codes.UNANNOUNCED_ATTEMPTS), counts.flow(codes.VISIT_ATTEMPTS))
-    return Values(values.weekly, None, values.average)
+@CASELOAD.metric("visits", "higher")
+def visits_completed(counts: Counts) -> Values:
+    """Visits completed. Visits at which the offender was seen."""
+    return total(counts.flow(codes.VISITS_COMPLETED), counts)
 
 
-total_metric(
-    "reviews_completed", "Reviews completed", "Reviews finished.", "reviews", "higher", codes.REVIEWS_COMPLETED
-)
+@CASELOAD.metric("share", "lower")
+def failed_attempts_share(counts: Counts) -> Values:
+    """Failed attempts. Share of visits at which nobody was seen."""
+    return ratio_of_totals(counts.flow(codes.FAILED_ATTEMPTS), counts.flow(codes.VISIT_ATTEMPTS))
 
-total_metric(
-    "breaches_found", "Breaches found", "Breaches that came to light.", "breaches", "neither", codes.BREACHES_FOUND
-)
 
-total_metric(
-    "enquiries_completed",
-    "Enquiries completed",
-    "Breach enquiries finished.",
-    "enquiries",
-    "neither",
-    codes.ENQUIRIES_COMPLETED,
-)
+@CASELOAD.metric("share", "higher")
+def unannounced_attempts_share(counts: Counts) -> Values:
+    """Unannounced visits. Share of visits made without announcement."""
+    return ratio_of_totals(counts.flow(codes.UNANNOUNCED_ATTEMPTS), counts.flow(codes.VISIT_ATTEMPTS))
 
-stock_metric(
-    "offenders_managed",
-    "Offenders managed",
-    "Offenders on the register in the community.",
-    "offenders",
-    "neither",
-    codes.MANAGED,
-)
 
-stock_metric(
-    "offenders_in_custody",
-    "Offenders in custody",
-    "Offenders recalled or remanded after an enquiry.",
-    "offenders",
-    "neither",
-    codes.IN_CUSTODY,
-)
+@CASELOAD.metric("reviews", "higher")
+def reviews_completed(counts: Counts) -> Values:
+    """Reviews completed. Reviews finished."""
+    return total(counts.flow(codes.REVIEWS_COMPLETED), counts)
 
-stock_metric(
-    "offenders_missing",
-    "Offenders missing",
-    "Offenders known to have left home without telling, not yet traced.",
-    "offenders",
-    "lower",
-    codes.WHEREABOUTS_UNKNOWN,
-)
 
-stock_metric(
-    "offenders_awaiting_initial_assessment",
-    "Offenders awaiting intake",
-    "Offenders in the community whose intake is not done.",
-    "offenders",
-    "lower",
-    codes.AWAITING_INITIAL_ASSESSMENT,
-)
+@CASELOAD.metric("breaches", "neither")
+def breaches_found(counts: Counts) -> Values:
+    """Breaches found. Breaches that came to light."""
+    return total(counts.flow(codes.BREACHES_FOUND), counts)
 
-stock_metric(
-    "offenders_reactive",
-    "Offenders in reactive management",
-    "Offenders who get no visits for now, only desk checks.",
-    "offenders",
-    "neither",
-    codes.ON_REACTIVE,
-)
 
-stock_metric(
-    "lost_records",
-    "Records without a next date",
-    "Offenders whose record has no next due date, so that nobody visits them.",
-    "offenders",
-    "lower",
-    codes.LOST_RECORDS,
-)
+@CASELOAD.metric("enquiries", "neither")
+def enquiries_completed(counts: Counts) -> Values:
+    """Enquiries completed. Breach enquiries finished."""
+    return total(counts.flow(codes.ENQUIRIES_COMPLETED), counts)
 
-total_metric(
-    "warrants_executed",
-    "Warrants executed",
-    "Entries by warrant after failed visits.",
-    "warrants",
-    "neither",
-    codes.WARRANTS_EXECUTED,
-)
 
-total_metric(
-    "desk_checks_completed",
-    "Desk checks",
-    "Desk checks in reactive management.",
-    "checks",
-    "neither",
-    codes.DESK_CHECKS_COMPLETED,
-)
+@CASELOAD.metric("offenders", "neither")
+def offenders_managed(counts: Counts) -> Values:
+    """Offenders managed. Offenders on the register in the community."""
+    return stock(counts, codes.MANAGED)
 
-total_metric(
-    "meetings_held",
-    "MAPPA meetings",
-    "Offenders discussed at multi-agency meetings.",
-    "meetings",
-    "neither",
-    codes.MEETINGS_HELD,
-)
 
-total_metric(
-    "records_checked",
-    "Records checked",
-    "Plans and records that supervisors have checked.",
-    "records",
-    "neither",
-    codes.RECORDS_CHECKED,
-)
+@CASELOAD.metric("offenders", "neither")
+def offenders_in_custody(counts: Counts) -> Values:
+    """Offenders in custody. Offenders recalled, or remanded after an enquiry."""
+    return stock(counts, codes.IN_CUSTODY)
 
-total_metric(
-    "supervisor_hours",
-    "Supervisors' hours",
-    "Hours of supervisors for checks: in each week, over the horizon, and per week on average.",
-    "hours",
-    "neither",
-    codes.SUPERVISOR_HOURS,
-)
 
-total_metric(
-    "reports_received", "Reports", "Reports about offenders that came in.", "reports", "neither", codes.REPORTS_RECEIVED
-)
+@CASELOAD.metric("offenders", "lower")
+def offenders_missing(counts: Counts) -> Values:
+    """Offenders missing. Offenders known to have left home without notification, not yet traced."""
+    return stock(counts, codes.WHEREABOUTS_UNKNOWN)
+
+
+@CASELOAD.metric("offenders", "lower")
+def offenders_awaiting_initial_assessment(counts: Counts) -> Values:
+    """Offenders awaiting initial assessment. Offenders in the community whose initial assessment (the registration
+    visit and first review) is not done."""
+    return stock(counts, codes.AWAITING_INITIAL_ASSESSMENT)
+
+
+@CASELOAD.metric("offenders", "neither")
+def offenders_reactive(counts: Counts) -> Values:
+    """Offenders in reactive management. Offenders who are not visited for now and only get desk checks."""
+    return stock(counts, codes.ON_REACTIVE)
+
+
+@CASELOAD.metric("offenders", "lower")
+def lost_records(counts: Counts) -> Values:
+    """Records without a next date. Offenders whose record has no next due date, so that nobody visits them."""
+    return stock(counts, codes.LOST_RECORDS)
+
+
+@CASELOAD.metric("warrants", "neither")
+def warrants_executed(counts: Counts) -> Values:
+    """Warrants executed. Entries by warrant after failed visits."""
+    return total(counts.flow(codes.WARRANTS_EXECUTED), counts)
+
+
+@CASELOAD.metric("checks", "neither")
+def desk_checks_completed(counts: Counts) -> Values:
+    """Desk checks. Desk checks in reactive management."""
+    return total(counts.flow(codes.DESK_CHECKS_COMPLETED), counts)
+
+
+@CASELOAD.metric("meetings", "neither")
+def meetings_held(counts: Counts) -> Values:
+    """MAPPA meetings. Offenders discussed at multi-agency meetings."""
+    return total(counts.flow(codes.MEETINGS_HELD), counts)
+
+
+@CASELOAD.metric("records", "neither")
+def records_checked(counts: Counts) -> Values:
+    """Records checked. Plans and records checked by supervisors."""
+    return total(counts.flow(codes.RECORDS_CHECKED), counts)
+
+
+@CASELOAD.metric("hours", "neither")
+def supervisor_hours(counts: Counts) -> Values:
+    """Supervisors' hours. Hours of supervisors for checks: in each week, over the horizon, and per week on average."""
+    return total(counts.flow(codes.SUPERVISOR_HOURS), counts)
+
+
+@CASELOAD.metric("reports", "neither")
+def reports_received(counts: Counts) -> Values:
+    """Reports. Reports about offenders that came in."""
+    return total(counts.flow(codes.REPORTS_RECEIVED), counts)

@@ -1,7 +1,7 @@
-"""Reading the tally: how many, how many days, how often, at each week and by risk.
+"""Reading the tally: how many, how many days and how often, at each observation and by risk.
 
-Everything here has the risk levels first and their sum in front: row 0 is the total, rows 1 to 4 are low to
-very high.
+Each array has the risk levels in its first dimension and their sum in front: row 0 is the total, rows 1 to 4 are low
+to very high.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ import numpy as np
 
 from sim.model import codes
 from sim.model.investigations.tables import NOTHING_INVESTIGATED
-from sim.model.policy import officer_hours_by_kind
 from sim.model.simulate import ReplicationResult
-from sim.scenario.schema import Scenario
 
 
-def _by_kind(counted: np.ndarray) -> np.ndarray:
+def _by_kind(tallied: np.ndarray) -> np.ndarray:
     """From shape (times, risks, kinds) to (kinds, risks, times), in which times are next to each other."""
-    return np.ascontiguousarray(counted.T)
+    return np.ascontiguousarray(tallied.T)
 
 
 def _with_total(by_kind: np.ndarray) -> np.ndarray:
@@ -27,7 +25,7 @@ def _with_total(by_kind: np.ndarray) -> np.ndarray:
     return np.concatenate([by_kind.sum(axis=1, keepdims=True), by_kind], axis=1)
 
 
-def _handed_down(earliest: np.ndarray) -> np.ndarray:
+def _earliest_of_each(earliest: np.ndarray) -> np.ndarray:
     """The earliest at each observation, shape (times, extremes, risks), from those of runs of 2 ** level times."""
     runs = earliest.copy()
     for level in range(runs.shape[3] - 1, 0, -1):
@@ -40,21 +38,20 @@ def _handed_down(earliest: np.ndarray) -> np.ndarray:
 
 
 class Counts:
-    """What one history counted. `days`: the observation times, every week from 0, and the horizon.
+    """What one replication counted. `days`: the observation times, every week from 0, and the horizon.
 
-    `tally`: that of four teams, which then stand where of the force the risk levels stand.
+    `tally`: that of four teams instead of the force; then the teams stand where the risk levels stand.
     """
 
-    def __init__(self, history: ReplicationResult, tally: np.ndarray | None = None) -> None:
-        self.days = history.observation_times
-        self.horizon = float(history.observation_times[-1])
+    def __init__(self, result: ReplicationResult, tally: np.ndarray | None = None) -> None:
+        self.days = result.observation_times
+        self.horizon = float(self.days[-1])
         self.weeks = self.horizon / codes.DAYS_PER_WEEK
-        self.scenario = history.plan.scenario
-        self._regimes = history.plan.regimes
-        self.stages = [(regime.day, regime.scenario) for regime in self._regimes]
-        self.investigated = history.investigated or NOTHING_INVESTIGATED
-        self._tally = history.tally if tally is None else tally
-        self._earliest = _handed_down(self._tally["earliest"])[: len(self.days)]
+        self.scenario = result.plan.scenario
+        self.regimes = [(regime.day, regime.scenario) for regime in result.plan.regimes]
+        self.investigated = result.investigated or NOTHING_INVESTIGATED
+        self._tally = result.tally if tally is None else tally
+        self._earliest = _earliest_of_each(self._tally["earliest"])[: len(self.days)]
 
     def stock(self, stock: int) -> np.ndarray:
         """How many at each observation, shape (5, times)."""
@@ -69,17 +66,17 @@ class Counts:
         return self._flows[flow]
 
     @cached_property
-    def _counted(self) -> np.ndarray:
+    def _spells(self) -> np.ndarray:
         return np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 0]), axis=2)
 
     @cached_property
     def _stocks(self) -> np.ndarray:
-        return _with_total(np.rint(self._counted))
+        return _with_total(np.rint(self._spells))
 
     @cached_property
     def _stock_days(self) -> np.ndarray:
         begun = np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 1]), axis=2)
-        return _with_total(np.maximum(self.days * self._counted - begun, 0.0))
+        return _with_total(np.maximum(self.days * self._spells - begun, 0.0))
 
     @cached_property
     def _flows(self) -> np.ndarray:
@@ -94,70 +91,6 @@ class Counts:
         return np.concatenate([[0.0], np.cumsum(by_week)])[None, :]
 
     def earliest(self, extreme: int) -> np.ndarray:
-        """The earliest of some date at each observation, shape (5, times); NEVER where nobody is concerned."""
+        """The earliest of some date at each observation, shape (5, times); NEVER where no offender has one."""
         by_risk = self._earliest[:, extreme].T
         return np.concatenate([by_risk.min(axis=0, keepdims=True), by_risk])
-
-    def hours_demanded(self) -> np.ndarray:
-        """Officer-hours the caseload asks for up to each observation if all were done on time, shape (1, times).
-
-        NaN from where visits can never succeed: no number of hours would do.
-        """
-        reactive = np.diff(self.stock_days(codes.ON_REACTIVE)[1:], axis=1)
-        visited = np.diff(self.stock_days(codes.MANAGED)[1:], axis=1) - reactive
-        demanded = np.zeros(len(self.days))
-        starts = [regime.day for regime in self._regimes]
-        for number, regime in enumerate(self._regimes):
-            until = starts[number + 1] if number + 1 < len(starts) else np.inf
-            inside = (self.days[1:] > regime.day) & (self.days[:-1] < until)
-            weekly = hours_demanded_per_offender_day(regime.scenario) @ visited
-            if reactive.any():
-                weekly += hours_demanded_per_reactive_day(regime.scenario) * reactive.sum(axis=0)
-            newcomers = hours_demanded_by_newcomers_per_day(regime.scenario) * np.diff(self.days)
-            # A week in which a lever falls counts for the values that hold at its end.
-            owner = inside & (self.days[1:] <= until)
-            demanded[1:] += np.where(owner, weekly + newcomers, 0.0)
-        demanded = np.cumsum(demanded)
-        return np.where(np.isfinite(demanded), demanded, np.nan)[None, :]
-
-
-def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:
-    """Expected officer-hours per offender and day by recorded risk if nothing were late, shape (4,).
-
-    Visits with their failed attempts, reviews, notifications, meetings, and enquiries into every breach that begins.
-    """
-    hours = officer_hours_by_kind(scenario)
-    visit_interval = np.array([interval.expected for interval in scenario.visits.interval_days.values()])
-    plan, mappa = scenario.caseload.own_plan, scenario.mappa
-    visit_interval = visit_interval * (1 - plan.share + plan.share * plan.interval_factor.expected)
-    meetings = (
-        np.array(mappa.level_2_share.values()) / mappa.level_2_interval_days
-        + np.array(mappa.level_3_share.values()) / mappa.level_3_interval_days
-    )
-    breaches = np.array(scenario.breaches.per_year.values()) / codes.DAYS_PER_YEAR
-    missed = scenario.notifications.missed_share / scenario.notifications.interval_days
-    return (
-        hours[codes.VISIT] / visit_interval
-        + hours[codes.REVIEW] / scenario.reviews.interval_days
-        + hours[codes.NOTIFICATION] / scenario.notifications.interval_days
-        + hours[codes.MEETING] * meetings
-        + hours[codes.ENQUIRY] * (breaches + missed)
-    )
-
-
-def hours_demanded_per_reactive_day(scenario: Scenario) -> float:
-    """Expected officer-hours per day of an offender in reactive management: desk checks, notifications, enquiries."""
-    hours = officer_hours_by_kind(scenario)[:, codes.LOW]
-    missed = scenario.notifications.missed_share / scenario.notifications.interval_days
-    breaches = scenario.breaches.per_year.low / codes.DAYS_PER_YEAR
-    return (
-        hours[codes.DESK_CHECK] / scenario.reactive.check_interval_days
-        + hours[codes.NOTIFICATION] / scenario.notifications.interval_days
-        + hours[codes.ENQUIRY] * (breaches + missed)
-    )
-
-
-def hours_demanded_by_newcomers_per_day(scenario: Scenario) -> float:
-    """Expected officer-hours a day for intakes of new offenders."""
-    initial_assessment = officer_hours_by_kind(scenario)[codes.INITIAL_ASSESSMENT, 0]
-    return scenario.register.new_per_year / codes.DAYS_PER_YEAR * initial_assessment

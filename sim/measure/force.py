@@ -1,112 +1,74 @@
-"""The officers: how many, how they are loaded, and where their hours go."""
+"""The officers: how many, their workload, and where their hours go."""
 
 from __future__ import annotations
 
 from sim.measure.counts import Counts
-from sim.measure.metric import Values, metric, ratio_of_totals, share_of_days, stock_metric, total
+from sim.measure.demand import hours_demanded
+from sim.measure.metric import Metrics, Values, ratio_of_totals, share_of_days, stock, total
 from sim.model import codes
 
+FORCE = Metrics("caseload", by="nothing")
+
 WEEKS_AT_END = 4
-"""Ratios of hours "at the end" look at this many last weeks, since one week holds bank holidays and leave."""
-
-stock_metric(
-    "officers_in_post",
-    "Officers in post",
-    "Officers who hold a post, at work or away; without the surge team.",
-    "officers",
-    "higher",
-    codes.OFFICERS_IN_POST,
-    by_risk=False,
-)
-
-stock_metric(
-    "vacant_posts", "Vacant posts", "Posts that nobody holds.", "posts", "lower", codes.VACANT_POSTS, by_risk=False
-)
-
-stock_metric(
-    "untrained_officers",
-    "Untrained officers",
-    "Officers in post without training.",
-    "officers",
-    "lower",
-    codes.UNTRAINED_OFFICERS,
-    by_risk=False,
-)
+"""Ratios of hours "at the end" are those of the last four weeks, since one week has bank holidays and leave."""
+_TOTAL = slice(0, 1)
 
 
-@metric(
-    "caseload_per_officer",
-    "Caseload per officer",
-    "Offenders in the community per officer in post.",
-    "offenders",
-    "lower",
-    by_risk=False,
-)
-def _caseload_per_officer(counts: Counts) -> Values:
-    return share_of_days(counts, codes.MANAGED, codes.OFFICERS_IN_POST, slice(0, 1))
+@FORCE.metric("officers", "higher")
+def officers_in_post(counts: Counts) -> Values:
+    """Officers in post. Officers who hold a post, at work or away; without the surge team."""
+    return stock(counts, codes.OFFICERS_IN_POST, _TOTAL)
 
 
-@metric(
-    "workload_ratio",
-    "Workload",
-    "Officer-hours the caseload asks for if nothing were late, divided by officer-hours available for it. Above 1 "
-    f"not everything can be in date. At the end: over the last {WEEKS_AT_END} weeks.",
-    "ratio",
-    "lower",
-    by_risk=False,
-)
-def _workload_ratio(counts: Counts) -> Values:
-    return ratio_of_totals(counts.hours_demanded(), counts.hours(codes.HOURS_AVAILABLE), WEEKS_AT_END)
+@FORCE.metric("posts", "lower")
+def vacant_posts(counts: Counts) -> Values:
+    """Vacant posts. Posts that nobody holds."""
+    return stock(counts, codes.VACANT_POSTS, _TOTAL)
 
 
-@metric(
-    "utilisation",
-    "Utilisation",
-    "Share of the officer-hours available for the caseload that were worked, neither idle nor waiting for a colleague. "
-    f"At the end: over the last {WEEKS_AT_END} weeks.",
-    "share",
-    "neither",
-    by_risk=False,
-)
-def _utilisation(counts: Counts) -> Values:
+@FORCE.metric("officers", "lower")
+def untrained_officers(counts: Counts) -> Values:
+    """Untrained officers. Officers in post without training."""
+    return stock(counts, codes.UNTRAINED_OFFICERS, _TOTAL)
+
+
+@FORCE.metric("offenders", "lower")
+def caseload_per_officer(counts: Counts) -> Values:
+    """Caseload per officer. Offenders in the community per officer in post."""
+    return share_of_days(counts, codes.MANAGED, codes.OFFICERS_IN_POST, _TOTAL)
+
+
+@FORCE.metric("ratio", "lower")
+def workload_ratio(counts: Counts) -> Values:
+    """Workload. Officer-hours needed to do all work on time, divided by the officer-hours available for it. Above 1 not
+    everything can be in date. At the end: over the last 4 weeks."""
+    return ratio_of_totals(hours_demanded(counts), counts.hours(codes.HOURS_AVAILABLE), WEEKS_AT_END)
+
+
+@FORCE.metric("share", "neither")
+def utilisation(counts: Counts) -> Values:
+    """Utilisation. Share of the officer-hours available for the caseload that were worked, neither idle nor waiting for
+    a colleague. At the end: over the last 4 weeks."""
     available = counts.hours(codes.HOURS_AVAILABLE)
     worked = available - counts.hours(codes.HOURS_IDLE, codes.HOURS_WAITING)
     return ratio_of_totals(worked, available, WEEKS_AT_END)
 
 
-@metric(
-    "hours_worked",
-    "Hours worked",
-    "Officer-hours spent on the caseload, overtime and the surge team included: in each week, over the horizon, and "
-    "per week on average.",
-    "hours",
-    "neither",
-    by_risk=False,
-)
-def _hours_worked(counts: Counts) -> Values:
+@FORCE.metric("hours", "neither")
+def hours_worked(counts: Counts) -> Values:
+    """Hours worked. Officer-hours spent on the caseload, overtime and the surge team included: in each week, over the
+    horizon, and per week on average."""
     return total(counts.hours(*range(codes.HOURS_VISIT, codes.HOURS_WAITING)), counts)
 
 
-@metric(
-    "overtime_hours",
-    "Overtime",
-    "Officer-hours worked beyond the shift as overtime: in each week, over the horizon, and per week on average.",
-    "hours",
-    "lower",
-    by_risk=False,
-)
-def _overtime_hours(counts: Counts) -> Values:
+@FORCE.metric("hours", "lower")
+def overtime_hours(counts: Counts) -> Values:
+    """Overtime. Officer-hours worked beyond the shift as overtime: in each week, over the horizon, and per week on
+    average."""
     return total(counts.hours(codes.HOURS_OVERTIME), counts)
 
 
-@metric(
-    "hours_per_contact",
-    "Hours per offender seen",
-    "Officer-hours spent on visits, failed attempts included, for each offender seen.",
-    "hours",
-    "lower",
-    by_risk=False,
-)
-def _hours_per_contact(counts: Counts) -> Values:
-    values = ratio_of_totals(counts.hours(codes.HOURS_VISIT), counts.flow(codes.VISITS_COMPLETED)[:1])
-    return Values(values.weekly, None, values.average)
+@FORCE.metric("hours", "lower")
+def hours_per_contact(counts: Counts) -> Values:
+    """Hours per offender seen. Officer-hours spent on visits, failed attempts included, per offender seen."""
+    return ratio_of_totals(counts.hours(codes.HOURS_VISIT), counts.flow(codes.VISITS_COMPLETED)[:1])

@@ -28,6 +28,11 @@ GROUPS = (TOTAL, *RISK_LEVELS, *EXPERIENCE)
 Part = Literal["caseload", "online_abuse", "crime"]
 """What a metric belongs to; a scenario without that part has no such rows."""
 
+Better = Literal["lower", "higher", "neither"]
+
+SHARES = ("share", "ratio")
+"""Units that are shown in per cent."""
+
 
 @dataclass(frozen=True)
 class Values:
@@ -41,9 +46,13 @@ class Values:
     at_end: np.ndarray | None
     average: np.ndarray | None
 
+    def combine(self, function: Callable[..., np.ndarray], *others: Values) -> Values:
+        """A function of the numbers, together with those of other metrics, where all have them."""
+        parts = zip(*((values.weekly, values.at_end, values.average) for values in (self, *others)), strict=True)
+        return Values(*(None if any(part is None for part in found) else function(*found) for found in parts))
 
-SHARES = ("share", "ratio")
-"""Units that are shown in per cent."""
+
+Compute = Callable[[Counts], Values]
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,10 @@ class Metric:
     title: str
     definition: str
     unit: str
-    better: Literal["lower", "higher", "neither"]
-    compute: Callable[[Counts], Values]
-    by: Grouping = "risk"
-    part: Part = "caseload"
+    better: Better
+    compute: Compute
+    by: Grouping
+    part: Part
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -74,39 +83,32 @@ class Metric:
         return f"{self.name} is not known for {group}; write {', '.join(others)} or {last}, or nothing for all"
 
 
-METRICS: dict[str, Metric] = {}
+class Metrics(dict[str, Metric]):
+    """The metrics of one module by name, in the order in which pages and tables show them."""
 
+    def __init__(self, part: Part, by: Grouping) -> None:
+        super().__init__()
+        self.part = part
+        self.by: Grouping = by
 
-def metric(name: str, title: str, definition: str, unit: str, better, by_risk: bool = True):
-    """A metric of the caseload."""
-    return metric_of("caseload", "risk" if by_risk else "nothing", name, title, definition, unit, better)
+    def add(
+        self, name: str, title: str, definition: str, unit: str, better: Better, compute: Compute, by: Grouping | None
+    ) -> None:
+        """Add a metric at the end. `by`: None for the groups of the module."""
+        self[name] = Metric(name, title, definition, unit, better, compute, by or self.by, self.part)
 
+    def metric(self, unit: str, better: Better, by: Grouping | None = None) -> Callable[[Compute], Compute]:
+        """The metric that a function computes, under its name.
 
-def metric_of(part: Part, by: Grouping, name: str, title: str, definition: str, unit: str, better):
-    """A metric of a part of the model, known for each of some groups."""
+        Its docstring is what readers see: the title, a full stop, and the definition.
+        """
 
-    def define(compute: Callable[[Counts], Values]) -> Callable[[Counts], Values]:
-        METRICS[name] = Metric(name, title, definition, unit, better, compute, by, part)
-        return compute
+        def define(compute: Compute) -> Compute:
+            title, _, definition = " ".join((compute.__doc__ or "").split()).partition(". ")
+            self.add(compute.__name__, title, definition, unit, better, compute, by)
+            return compute
 
-    return define
-
-
-def stock_metric(name: str, title: str, definition: str, unit: str, better, stocked: int, by_risk: bool = True) -> None:
-    """A metric that is one of the stocks; without risk levels, its total alone."""
-
-    def compute(counts: Counts) -> Values:
-        values = stock(counts, stocked)
-        if by_risk:
-            return values
-        return Values(*(None if part is None else part[:1] for part in (values.weekly, values.at_end, values.average)))
-
-    metric(name, title, definition, unit, better, by_risk)(compute)
-
-
-def total_metric(name: str, title: str, definition: str, unit: str, better, flow: int) -> None:
-    """A metric that is the total of one of the flows."""
-    metric(name, title, definition, unit, better)(lambda counts: total(counts.flow(flow), counts))
+        return define
 
 
 def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
@@ -115,35 +117,40 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
         return np.where(bottom > 0, top / bottom, np.nan)
 
 
-def stock(counts: Counts, stock: int) -> Values:
+def stock(counts: Counts, stock: int, groups: slice = slice(None)) -> Values:
     """So many at each observation; on average over the horizon."""
-    at_marks = counts.stock(stock)
-    return Values(at_marks, at_marks[:, -1], counts.stock_days(stock)[:, -1] / counts.horizon)
+    observed = counts.stock(stock)[groups]
+    return Values(observed, observed[:, -1], counts.stock_days(stock)[groups, -1] / counts.horizon)
 
 
 def share_of_days(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
     """The share at each observation; on average over all offender-days."""
-    at_marks = ratio(counts.stock(part)[groups], counts.stock(whole)[groups])
+    observed = ratio(counts.stock(part)[groups], counts.stock(whole)[groups])
     average = ratio(counts.stock_days(part)[groups, -1], counts.stock_days(whole)[groups, -1])
-    return Values(at_marks, at_marks[:, -1], average)
+    return Values(observed, observed[:, -1], average)
 
 
 def total(running: np.ndarray, counts: Counts) -> Values:
-    """So much in each week; in all at the end; per week on average."""
-    weekly = np.diff(running, axis=1)
-    return Values(weekly, running[:, -1], running[:, -1] / counts.weeks)
+    """So much in each week; over the horizon; per week on average."""
+    return Values(np.diff(running, axis=1), running[:, -1], running[:, -1] / counts.weeks)
 
 
-def ratio_of_totals(top: np.ndarray, bottom: np.ndarray, weeks_at_end: int = 1) -> Values:
-    """Of what happened in each week; in the last weeks; over the horizon."""
+def ratio_of_totals(top: np.ndarray, bottom: np.ndarray, weeks_at_end: int = 0) -> Values:
+    """Of what happened in each week; in the last weeks, if a number of them is given; over the horizon."""
     weekly = ratio(np.diff(top, axis=1), np.diff(bottom, axis=1))
     back = max(-1 - weeks_at_end, -top.shape[1])
-    at_end = ratio(top[:, -1] - top[:, back], bottom[:, -1] - bottom[:, back])
+    at_end = ratio(top[:, -1] - top[:, back], bottom[:, -1] - bottom[:, back]) if weeks_at_end else None
     return Values(weekly, at_end, ratio(top[:, -1], bottom[:, -1]))
 
 
+def over_weeks(observed: np.ndarray) -> Values:
+    """A value at each observation; on average over the observations at which it is known."""
+    known = np.isfinite(observed)
+    return Values(observed, observed[:, -1], ratio(np.where(known, observed, 0.0).sum(axis=1), known.sum(axis=1)))
+
+
 def age(counts: Counts, extreme: int) -> Values:
-    """How long ago the earliest date is at each observation, 0 where nobody is concerned."""
+    """How long ago the earliest date is at each observation, 0 where there is none."""
     earliest = counts.earliest(extreme)
     ages = np.where(np.isfinite(earliest), counts.days - np.where(np.isfinite(earliest), earliest, 0.0), 0.0)
     return Values(ages, ages[:, -1], ages.mean(axis=1))

@@ -1,10 +1,10 @@
-"""Every metric, in the order in which pages and tables show them.
+"""Every metric, in the order in which pages and tables show them."""
 
-A metric is defined once, where it belongs: its name, what it means, its unit, which way is better, and how it is
-computed from the counts of one history.
-"""
+from sim.measure.backlog import BACKLOG
+from sim.measure.caseload import CASELOAD
+from sim.measure.crime import CRIME
+from sim.measure.force import FORCE
+from sim.measure.metric import Metric
+from sim.measure.online_abuse import ONLINE_ABUSE
 
-from sim.measure import backlog, caseload, force, investigated_cases, investigated_crimes
-from sim.measure.metric import METRICS
-
-__all__ = ["METRICS", "backlog", "caseload", "force", "investigated_cases", "investigated_crimes"]
+METRICS: dict[str, Metric] = {**BACKLOG, **CASELOAD, **FORCE, **ONLINE_ABUSE, **CRIME}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
 
 import numpy as np
 
 from sim.measure.counts import Counts
 from sim.measure.metric import Metric, Part
 from sim.measure.metrics import METRICS
-from sim.measure.teams import BY_TEAM
+from sim.measure.tables import BY_TEAM
 from sim.model.codes import DAYS_PER_WEEK, MOST_TEAMS_COUNTED
 from sim.model.inputs import plan
 from sim.model.records import TALLY, table
@@ -36,29 +35,29 @@ Inspectors ask for three things first, and so does every summary: **how big the 
 `overdue_reviews`), **which risk it holds** (the same by risk level), and **how old its oldest item is**
 (`oldest_overdue_visit_days`).
 
-- **Weekly**: *at midnight*: as it stands at the beginning of the first day, every seven days after that, and at the end
-  of the last day. *Of the week*: what happened between two such midnights.
-- **At end**: as it stands at the midnight after the last day. Of what happens (visits, reviews, offender-days), the sum
-  over the whole horizon; of ratios of hours, the last weeks. Work outstanding then counts as outstanding.
-- **Average**: over the horizon, weighted by time or by offender-days. Of what happens, per week.
-- **By**: for which groups it is known as well as in total. *Risk*: each *recorded* risk level; a visit or a breach
+- **Weekly**: *at midnight*: the value at the beginning of the first day, every seven days after that, and at the end of
+  the last day. *Of the week*: what happened between two such midnights.
+- **At end**: the value at the midnight after the last day. For what happens (visits, reviews, offender-days), the sum
+  over the whole horizon; for ratios of hours, the last weeks. Work outstanding then counts as outstanding.
+- **Average**: over the horizon, weighted by time or by offender-days. For what happens, per week.
+- **By**: the groups for which it is known as well as in total. *Risk*: each *recorded* risk level; a visit or a breach
   belongs to the level recorded when it was made or found. *Grade*: that of the suspect (KIRAT), under the names of the
   risk levels. *Experience*: of the investigator, `experienced` or `inexperienced`.
 {TEAM_METRICS}
 - **–**: makes no sense for this metric, and is in no table.
-- Due on a date, overdue from the day after that date until a *successful* visit or a finished review.
+- Work due on a date is overdue from the day after it until a *successful* visit or a finished review.
 
-Every run writes them all: `summary.csv` (metric, title, unit, group, statistic, mean, low, high, n: mean and 95 %
-interval over `n` replications that have a value, to six significant digits; `summary.parquet` has every digit),
-`weekly.parquet` (the same week by week, with `p10` and `p90`, between which 8 in 10 histories lie), and a table of each
-history in `replications`. `--json` prints the summary.
+Every run writes them all: `summary.csv` (metric, title, unit, group, statistic, mean, low, high, n: the mean and its
+95% confidence interval over `n` replications that have a value, to six significant digits; `summary.parquet` has every
+digit), `weekly.parquet` (the same week by week, with `p10` and `p90`, the limits of the 8-of-10 range of replications),
+and a table of each replication in `replications`. `--json` prints the summary.
 """
 
 PARTS: dict[Part, str] = {
     "caseload": "## The caseload",
     "online_abuse": """## Online child abuse
 
-In a scenario with referrals (`online_abuse`). Cases in hand on the first day count from then on.""",
+In a scenario with referrals (`online_abuse`). Cases open on the first day count from then on.""",
     "crime": """## Crime investigation
 
 In a scenario with crimes (`crime`).""",
@@ -69,33 +68,23 @@ In a scenario with crimes (`crime`).""",
 def metrics_page() -> str:
     """The whole page in Markdown."""
     header = ("metric", "meaning", "unit", "better", "by", "weekly", "at end", "average")
+    counts = _empty_counts()
     lines = []
     for part, introduction in PARTS.items():
-        lines += [introduction, "", _line(header), "|---" * len(header) + "|", *_rows(part), ""]
+        rows = [_row(metric, counts) for metric in METRICS.values() if metric.part == part]
+        lines += [introduction, "", _line(header), "|---" * len(header) + "|", *rows, ""]
     return f"{INTRODUCTION}\n" + "\n".join(lines).rstrip() + "\n"
 
 
-def _rows(part: Part) -> Iterator[str]:
-    counts = _empty_counts()
-    for metric in METRICS.values():
-        if metric.part != part:
-            continue
-        values = metric.compute(counts)
-        weekly = "–" if values.weekly is None else _weekly(values.weekly.shape[1], counts)
-        yield _line((*_described(metric), weekly, _given(values.at_end), _given(values.average)))
-
-
-def _described(metric: Metric) -> tuple[str, ...]:
+def _row(metric: Metric, counts: Counts) -> str:
+    values = metric.compute(counts)
+    weekly = "–"
+    if values.weekly is not None:
+        weekly = "at midnight" if values.weekly.shape[1] == len(counts.days) else "of the week"
+    known = ("–" if value is None else "yes" for value in (values.at_end, values.average))
     by = "–" if metric.by == "nothing" else metric.by
-    return (f"`{metric.name}`", f"**{metric.title}.** {metric.definition}", metric.unit, metric.better, by)
-
-
-def _weekly(values: int, counts: Counts) -> str:
-    return "at midnight" if values == len(counts.days) else "of the week"
-
-
-def _given(value: object) -> str:
-    return "–" if value is None else "yes"
+    meaning = f"**{metric.title}.** {metric.definition}"
+    return _line((f"`{metric.name}`", meaning, metric.unit, metric.better, by, weekly, *known))
 
 
 def _line(cells: tuple[str, ...]) -> str:
@@ -103,7 +92,7 @@ def _line(cells: tuple[str, ...]) -> str:
 
 
 def _empty_counts() -> Counts:
-    """What a history of one week in which nothing happens has counted: enough to see which values a metric has."""
+    """The counts of a replication of one week in which nothing happens: enough to see which values a metric has."""
     scenario = Scenario.model_validate(
         {
             "name": "Nothing",

@@ -1,4 +1,4 @@
-"""The long table of one history: one row per statistic, metric, group and week."""
+"""The long table of one replication: one row per statistic, metric, group and week."""
 
 from __future__ import annotations
 
@@ -8,17 +8,28 @@ import numpy as np
 import pandas as pd
 
 from sim.measure.counts import Counts
-from sim.measure.metric import GROUPS, Metric
+from sim.measure.metric import GROUPS, Metric, age, ratio
 from sim.measure.metrics import METRICS
-from sim.measure.teams import by_team
+from sim.model import codes
 from sim.model.inputs import Plan
 from sim.model.simulate import ReplicationResult
 from sim.scenario.schema import Scenario
 
 TEAM = "team"
-"""The statistic of a row that tells of one team at the beginning of one week; its group is the name of the team."""
+"""The statistic of a row about one team at the beginning of one week; its group is the name of the team."""
 
 STATISTICS = ("week", "at_end", "average", TEAM)
+
+BY_TEAM = (
+    "offenders_managed",
+    "officers_in_post",
+    "caseload_per_officer",
+    "overdue_visits",
+    "overdue_visits_share",
+    "overdue_reviews",
+    "oldest_overdue_visit_days",
+)
+"""The metrics that are known for each team as well."""
 
 
 def counted_in(plan: Plan) -> list[Metric]:
@@ -27,15 +38,15 @@ def counted_in(plan: Plan) -> list[Metric]:
     return [metric for metric in METRICS.values() if parts[metric.part]]
 
 
-def tabulate(scenario: Scenario, history: ReplicationResult) -> pd.DataFrame:
-    """Every metric of one history.
+def tabulate(scenario: Scenario, result: ReplicationResult) -> pd.DataFrame:
+    """Every metric of one replication.
 
     Columns: `statistic` ('week', 'at_end', 'average', 'team'), `day` (days since the first day for a week, else NaN),
     `metric`, `group` ('total', a risk level or grade, or an experience; of 'team' the name of the team), `value` (in
-    the metric's unit; NaN where there is none). The rows are the same in every history of a scenario.
+    the metric's unit; NaN where there is none). The rows are the same in every replication of a scenario.
     """
-    counts = Counts(history)
-    metrics = counted_in(history.plan)
+    counts = Counts(result)
+    metrics = counted_in(result.plan)
     blocks: list[tuple[int, int, tuple[int, ...]]] = []
     numbers: list[np.ndarray] = []
     for number, metric in enumerate(metrics):
@@ -45,11 +56,27 @@ def tabulate(scenario: Scenario, history: ReplicationResult) -> pd.DataFrame:
                 blocks.append((statistic, number, of_groups.shape))
                 numbers.append(of_groups.ravel())
     names = tuple(metric.name for metric in metrics)
-    for name, of_teams in by_team(history).items():
+    for name, of_teams in by_team(result).items():
         blocks.append((STATISTICS.index(TEAM), names.index(name), of_teams.shape))
         numbers.append(of_teams.ravel())
     teams = tuple(team.name for team in scenario.teams)
     return _rows(names, tuple(blocks), tuple(counts.days.tolist()), teams).assign(value=np.concatenate(numbers))
+
+
+def by_team(result: ReplicationResult) -> dict[str, np.ndarray]:
+    """Each of `BY_TEAM` at each observation, shape (teams, times); nothing for a force of one team, or of too many."""
+    if result.tally_of_teams is None:
+        return {}
+    fours = []
+    for tally in result.tally_of_teams:  # four teams each, in place of the risk levels
+        counts = Counts(result, tally)
+        managed, officers = counts.stock(codes.MANAGED), counts.stock(codes.OFFICERS_IN_POST)
+        visits, on_list = counts.stock(codes.OVERDUE_VISITS), counts.stock(codes.ON_VISIT_LIST)
+        reviews, oldest = counts.stock(codes.OVERDUE_REVIEWS), age(counts, codes.EARLIEST_OVERDUE_VISIT).weekly
+        fours.append((managed, officers, ratio(managed, officers), visits, ratio(visits, on_list), reviews, oldest))
+    of_teams = [np.concatenate([values[1:] for values in parts]) for parts in zip(*fours, strict=True)]
+    teams = len(result.plan.scenario.teams)
+    return {name: values[:teams] for name, values in zip(BY_TEAM, of_teams, strict=True)}
 
 
 @lru_cache(maxsize=8)
@@ -59,7 +86,7 @@ def _rows(
     days: tuple[float, ...],
     teams: tuple[str, ...],
 ) -> pd.DataFrame:
-    """What each row of the table is about: the same for all histories of a scenario, and slow to say.
+    """The columns of the table but the values: the same for all replications of a scenario, and slow to make.
 
     `blocks`: in turn the statistic, the metric, and for how many groups (and weeks, the last of `days`) it is known.
     """

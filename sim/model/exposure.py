@@ -1,12 +1,13 @@
-"""Rates that change on dates: how long a unit-exponential luck lasts when a lever moves the rate.
+"""Rates that change on dates: when something happens at a rate that levers change.
 
-Waiting is measured in exposure, the integral of the rate. A person's exposure is luck and stays the same in
-every scenario; only the date on which it is used up moves, and never before the lever does.
+Waiting is measured in exposure, the integral of the rate. The exposure until an event is one exponential random number
+of a person, the same in every scenario; a lever moves only the date on which it is used up, and never before its own.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 
@@ -16,10 +17,7 @@ from sim.model.codes import DAYS_PER_YEAR, NEVER
 
 
 class YearlyRate:
-    """A rate per year that holds from each of some days on.
-
-    `days`: first day of each value, ascending, beginning with 0. `per_year`: the values, at least 0.
-    """
+    """A rate per year for each regime. `days`: its first days, ascending from 0. `per_year`: its values, at least 0."""
 
     def __init__(self, days: list[float], per_year: list[float]) -> None:
         self._days = days
@@ -54,6 +52,16 @@ class YearlyRate:
         beyond = wanted - self.at_days[regime]
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.per_day[regime] > 0, self.days[regime] + beyond / self.per_day[regime], NEVER)
+
+    def arrivals(self, horizon_days: float, uniforms: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """Times within the horizon of a Poisson process with this rate. `uniforms`: those of each index of it."""
+        expected = float(self.exposure_at(horizon_days))
+        if expected == 0:
+            return np.empty(0)
+        enough = int(expected + 12 * np.sqrt(expected) + 20)
+        gaps = -np.log(uniforms(np.arange(enough, dtype=np.uint32)))
+        times = self.used_up(0.0, np.cumsum(gaps))
+        return times[times < horizon_days]
 
     def used_up_once(self, begins: float, exposure: float) -> float:
         """`used_up` of a single exposure, without the cost of arrays."""

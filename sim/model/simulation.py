@@ -27,7 +27,8 @@ from sim.model.kernel.natural_history import begin_natural_histories
 from sim.model.kernel.shift import work_days
 from sim.model.posts import Staff
 from sim.model.records import CASELOAD, CLOCK, EVENT, FOLLOWUP, QUEUED, TALLY, TEAM, WORK, Tables, as_words, table
-from sim.model.register import lay_out_register, nature_begins
+from sim.model.register.first_day import hidden_since
+from sim.model.register.layout import lay_out_register
 from sim.scenario import surge_headcounts
 
 Process = Iterator[float]
@@ -77,7 +78,7 @@ class Simulation:
             followups=table(FOLLOWUP, len(self.offenders) + 1),
             work=table(WORK, 1),
         )
-        self.do(begin_natural_histories, *nature_begins(self.scenario, self.offenders[:today], replication))
+        self.do(begin_natural_histories, *hidden_since(self.scenario, self.offenders[:today], replication))
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
             self._level_for_part_timers()

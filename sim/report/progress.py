@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -18,7 +17,8 @@ from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
 from sim.report.text.effort import effort_words, roughly, too_much_words
 from sim.report.text.words import pluralise, span_words
 from sim.runs.errors import TooMuchWork
-from sim.runs.estimate import Effort, free_memory
+from sim.runs.estimate import Effort
+from sim.runs.machine import free_memory
 from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
 from sim.runs.progress import ProgressListener
@@ -40,7 +40,7 @@ class ProgressBar(ProgressListener):
         console: Console | None = None,
         *,
         debug: bool = False,
-        afterwards: Sequence[str] = (),
+        afterwards: Callable[[], None] = lambda: None,
         agreed: bool = False,
     ) -> None:
         self.debug = debug
@@ -123,8 +123,7 @@ class ProgressBar(ProgressListener):
 
     def on_loading(self) -> None:
         """Load what is needed afterwards, rather than keep the planner waiting for it at the end."""
-        for module in self.afterwards:
-            importlib.import_module(module)
+        self.afterwards()
 
     def on_compiling(self, done: int = 0, of: int = 0) -> None:
         """Say why the first run on a machine takes longer, and how far the compiling is."""
@@ -177,8 +176,8 @@ class ProgressBar(ProgressListener):
             wanted = sum(len(run.wanted) for run in self.plan.runs)
             where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
             self.say(
-                f"Stopped. {self.kept:,} of {wanted:,} replications are kept in {where}; "
-                "type the same line again to go on from there."
+                f"Stopped. {self.kept:,} of {wanted:,} replications are saved in {where}; "
+                "run the same command again to continue."
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from rich.console import Console
 
@@ -22,7 +22,7 @@ class ManyRuns(ProgressBar):
         console: Console | None = None,
         *,
         debug: bool = False,
-        afterwards: Sequence[str] = (),
+        afterwards: Callable[[], None] = lambda: None,
         agreed: bool = False,
     ) -> None:
         super().__init__(console, debug=debug, afterwards=afterwards, agreed=agreed)
@@ -67,5 +67,5 @@ class ManyRuns(ProgressBar):
     def stopped(self) -> None:
         """Say after Ctrl-C what is kept and how to go on."""
         self.bar.stop()
-        what = f"{self.kept:,} replications are kept" if self.plan else "Nothing was simulated"
-        self.say(f"Stopped. {what}; type the same line again to go on from there.")
+        what = f"{self.kept:,} replications are saved" if self.plan else "Nothing was simulated"
+        self.say(f"Stopped. {what}; run the same command again to continue.")

@@ -1,30 +1,26 @@
-"""The missing histories of one run or of many, simulated on one pool, and what each run comes to."""
+"""The missing replications of one run or of many, simulated on one pool, and the result of each run."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import pandas as pd
 
-from sim.runs.errors import FolderError, ReplicationsFailed
-from sim.runs.folder import SCENARIO, RunFolder
+from sim.runs.errors import ReplicationsFailed
 from sim.runs.leases import Leases
+from sim.runs.machine import cores
 from sim.runs.pool import Job, Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.progress import ProgressListener
-from sim.runs.provenance import relative_path, run_key
-from sim.runs.result import RunResult, numbers_in, sum_up
-from sim.runs.run_plan import Plan, RunPlan, best_workers, cores, effort_of
+from sim.runs.result import RunResult, sum_up
+from sim.runs.run_plan import Plan, RunPlan, best_workers, effort_of
 from sim.runs.summary import ReplicationsTable
 from sim.runs.task import Replications, ReplicationTask
-from sim.scenario import Scenario, read_saved
-from sim.scenario.source.faults import join_words
 
 Failures = dict[PreparedRun, tuple[Outcome, ...]]
 
@@ -50,7 +46,7 @@ def weigh(
     workers: int | None = None,
     pool: Pool | None = None,
 ) -> None:
-    """Tell the watcher how much work these runs will be, before anything is written; it may raise."""
+    """Give the listener the work of these runs before anything is written; it may raise."""
     if listener:
         workers = pool.workers if pool else workers or cores()
         listener.on_effort(effort_of(runs, workers), workers, here=pool is None)
@@ -66,7 +62,7 @@ def simulate_missing(
     """Simulate those replications of several runs that their folders do not hold yet; return those that failed.
 
     All are done on one pool: `pool` if one is given (see `open_pool`), else one for this batch with `workers`, by
-    default as many as help. What is found does not depend on that. Raises FolderError if a folder cannot be written.
+    default as many as help. The result does not depend on that. Raises FolderError if a folder cannot be written.
     """
     listener = listener or ProgressListener()
     shared = _by_folder(wanted)
@@ -86,9 +82,9 @@ def simulate_missing(
                 }
                 for part in parts.values():
                     stack.enter_context(part.leases.at_work())
-                outcomes = stack.enter_context(contextlib.closing(pool.do(_pieces(parts, listener))))
-                for piece, outcome in outcomes:
-                    part = parts[piece.task]
+                outcomes = stack.enter_context(contextlib.closing(pool.do(_jobs(parts, listener))))
+                for job, outcome in outcomes:
+                    part = parts[job.task]
                     part.leases.release(outcome.replication)
                     listener.on_replication(part.run, outcome)
                     if outcome.error:
@@ -105,10 +101,10 @@ def finish(
     failures: Sequence[Outcome] = (),
     precision: Precision | None = None,
 ) -> RunResult:
-    """Sum a run up over its replications, by default all that its scenario asks for, and keep the result.
+    """Sum a run up over its replications, by default all that its scenario asks for, and save the result.
 
-    `failures` are left out; `precision` is how well a run knows what it was to find out. Raises ReplicationsFailed if
-    nothing is left, and FolderError if a history is not there.
+    `failures` are left out; `precision` is that of a run with `--until`. Raises ReplicationsFailed if nothing is left,
+    and FolderError if a replication is not there.
     """
     wanted = prepared.replications if replications is None else replications
     left_out = {failure.replication for failure in failures}
@@ -125,34 +121,8 @@ def finish(
     return replace(result, precision=precision)
 
 
-def redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None:
-    """Simulate and sum up again what is damaged of a run that is read from its folder, from the scenario kept there.
-
-    Raises FolderError if that cannot give the same: it is of another version of the program, or has a caseload file.
-    """
-    key, manifest = folder.run_key(), folder.manifest() or {}
-    if scenario.caseload.file or run_key(scenario) != key:
-        raise FolderError(
-            f"{relative_path(folder.path)}: {join_words(damaged)} damaged; make this again with: "
-            f"{manifest.get('command')}"
-        )
-    folder.say_damaged(damaged, "made again")
-    spans = json.loads(folder.key_of("summary.parquet") or b"{}").get("replications")
-    numbers = [int(PurePath(name).stem) for name in damaged if "/" in name]
-    reading = read_saved(folder.path / SCENARIO)
-    events = any(name.startswith("events/") for name in folder.tables())
-    prepared = PreparedRun(folder.path / SCENARIO, (), reading, key, folder, events, manifest)
-    failures = simulate_missing([(prepared, numbers)])[prepared]
-    if failures:
-        raise ReplicationsFailed(failures)
-    if len(numbers) < len(damaged):
-        there = [k for k in folder.replications() if folder.is_done(k, key, events=False)]
-        with folder.leases.summing_up():
-            sum_up(folder, key, scenario, numbers_in(spans) if spans else there)
-
-
 def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
-    """What each of these replications came to: see `sim.runs.summary.Together.side_by_side`."""
+    """The values of each of these replications: see `sim.runs.summary.ReplicationsTable.by_replication`."""
     numbers = list(replications)
     tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
     return ReplicationsTable.of(tables).by_replication(numbers, weekly=weekly)
@@ -179,14 +149,14 @@ def _task(prepared: PreparedRun) -> ReplicationTask:
     return ReplicationTask(Replications.of(prepared.scenario), prepared.key, prepared.folder, prepared.events)
 
 
-def _pieces(parts: Parts, listener: ProgressListener) -> Jobs:
-    """All that is missing, one run after another; what other processes have in hand is waited for at the end.
+def _jobs(parts: Parts, listener: ProgressListener) -> Jobs:
+    """All that is missing, one run after another; what other processes are at work on is waited for at the end.
 
-    Every replication is claimed before it is given out, and looked for once more, as somebody may just have done it.
+    Every replication is leased first, and looked for once more, as another process may just have done it.
     """
     left = deque((task, replication) for task, part in parts.items() for replication in part.run.missing)
     while left:
-        given_out = False
+        handed_out = False
         for _ in range(len(left)):
             task, replication = left.popleft()
             part = parts[task]
@@ -196,9 +166,9 @@ def _pieces(parts: Parts, listener: ProgressListener) -> Jobs:
                 part.leases.release(replication)
                 listener.on_replication(part.run, Outcome(replication))
             else:
-                given_out = True
+                handed_out = True
                 yield Job(task, replication)
-        if left and not given_out:
+        if left and not handed_out:
             yield None
 
 

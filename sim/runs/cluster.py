@@ -1,4 +1,4 @@
-"""Replications on the workers of a Dask cluster, which write into the shared folder and answer with a line.
+"""Replications on the workers of a Dask cluster, which write into the shared folder.
 
 docs/several-machines.md says how to start it: with `python -m dask`, in the program's folder, so that workers find the
 program. All machines must share the run folder, under the same path.
@@ -11,13 +11,12 @@ import hashlib
 import logging
 import os
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.runs.errors import FolderError
-from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Job, Jobs, Outcome, Outcomes, attempt
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Job, Jobs, Outcomes, Queue, attempt, hand_out
 from sim.runs.provenance import code_version, relative_path
 
 PATIENCE_SECONDS = 5
@@ -25,11 +24,11 @@ PATIENCE_SECONDS = 5
 
 
 class ClusterError(Exception):
-    """The cluster cannot be used; the text says why and how to mend it."""
+    """The cluster cannot be used; the text says why and how to fix it."""
 
 
 class Cluster:
-    """The workers of a Dask cluster; a worker that dies costs a retry, which the scheduler sees to."""
+    """The workers of a Dask cluster; the scheduler tries again what a killed worker was doing."""
 
     def __init__(self, address: str, client: Any) -> None:
         self.address = address
@@ -64,43 +63,32 @@ class Cluster:
             compiling(0, 0)
             self._ask(_compile, workers=list(cold.values()))  # one on each machine; the others find it done
 
-    def do(self, pieces: Jobs) -> Outcomes:
-        """Hand the pieces out and tell how each ended; see `Pool`."""
-        from distributed import wait
-
-        in_hand: dict[Any, Job] = {}
-        more = True
+    def do(self, jobs: Jobs) -> Outcomes:
+        """Hand the jobs out and yield how each ended; see `Pool`."""
+        running: dict[Any, Job] = {}
         try:
-            while more or in_hand:
-                none_at_present = False
-                # Twice as many as there are workers, so that none has to wait for us.
-                while more and not none_at_present and len(in_hand) < 2 * self.workers:
-                    try:
-                        piece = next(pieces)
-                    except StopIteration:
-                        more = False
-                        break
-                    if piece is None:
-                        none_at_present = True
-                    else:
-                        in_hand[self._submit(piece)] = piece
-                if in_hand:
-                    with self._client.as_current(), contextlib.suppress(TimeoutError):
-                        wait(list(in_hand), timeout=LOOK_AGAIN_SECONDS, return_when="FIRST_COMPLETED")
-                elif more:
-                    time.sleep(LOOK_AGAIN_SECONDS)
-                for future in [future for future in in_hand if future.done()]:
-                    yield in_hand[future], self._outcome(future, in_hand.pop(future))
-                if self._client.status != "running":
-                    raise self._lost()
+            # Twice as many as there are workers, so that none has to wait for us.
+            for job, future in hand_out(Queue(jobs), running, 2 * self.workers, self._submit, self._finished):
+                yield job, self._outcome(future, job)
         finally:
             with contextlib.suppress(Exception):  # the scheduler may have gone
-                self._client.cancel(list(in_hand), force=True)
+                self._client.cancel(list(running), force=True)
 
-    def _submit(self, piece: Job) -> Any:
-        return self._client.submit(_attempt, piece.task, piece.replication, code_version(), pure=False)
+    def _submit(self, job: Job) -> Any:
+        return self._client.submit(_attempt, job.task, job.replication, code_version(), pure=False)
 
-    def _outcome(self, future: Any, piece: Job) -> Outcome:
+    def _finished(self, futures: Collection[Any], seconds: float | None) -> list[Any]:
+        """The futures that are done; always soon, as the scheduler may go at any time. Raises ClusterError then."""
+        from distributed import wait
+
+        with self._client.as_current(), contextlib.suppress(TimeoutError):
+            wait(list(futures), timeout=LOOK_AGAIN_SECONDS, return_when="FIRST_COMPLETED")
+        done = [future for future in futures if future.done()]
+        if not done and self._client.status != "running":
+            raise self._lost()
+        return done
+
+    def _outcome(self, future: Any, job: Job) -> Outcome:
         from distributed import KilledWorker
 
         if future.cancelled():
@@ -111,8 +99,8 @@ class Cluster:
         if isinstance(error, FolderError):
             raise error
         if isinstance(error, KilledWorker):
-            return Outcome(piece.replication, "its worker was killed each time, perhaps for want of memory")
-        return Outcome(piece.replication, f"{type(error).__name__}: {error}")
+            return Outcome(job.replication, "its worker was killed each time, perhaps for want of memory")
+        return Outcome(job.replication, f"{type(error).__name__}: {error}")
 
     def _ask(self, question: Callable, *arguments: object, workers: list[str] | None = None) -> dict[str, Any]:
         """What each worker answers. Raises ClusterError if one cannot."""
@@ -123,8 +111,8 @@ class Cluster:
         for worker, answer in answers.items():
             if isinstance(answer, ModuleNotFoundError):
                 line = f"python -m dask worker {self.address} --nworkers auto --nthreads 1"
-                mend = f"start it in the folder of the program, with the program's own Python: {line}"
-                raise self._unusable(worker, f"does not find the module {answer.name}; {mend}")
+                fix = f"start it in the folder of the program, with the program's own Python: {line}"
+                raise self._unusable(worker, f"does not find the module {answer.name}; {fix}")
             if isinstance(answer, BaseException):
                 raise self._unusable(worker, f"cannot be used ({type(answer).__name__}: {answer}); start it anew")
         return answers
@@ -134,8 +122,8 @@ class Cluster:
 
     def _lost(self) -> ClusterError:
         return ClusterError(
-            f"--cluster {self.address}: the scheduler has gone. What is finished is kept; start the cluster again and "
-            "type the same line, or leave --cluster out."
+            f"--cluster {self.address}: the scheduler has gone. What is finished is saved; start the cluster again and "
+            "run the same command, or leave --cluster out."
         )
 
 
@@ -151,7 +139,7 @@ def open_cluster(address: str) -> Iterator[Cluster]:
             f"--cluster {address}: the package distributed is not installed; install it on every machine with: "
             "python -m pip install distributed"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is reported in our words
     try:
         client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -167,14 +155,14 @@ def open_cluster(address: str) -> Iterator[Cluster]:
 
 
 def _about() -> tuple[str, bool]:
-    """Asked of a worker: which version of the program it runs, and whether it is compiled."""
+    """Called on a worker: which version of the program it runs, and whether it is compiled."""
     from sim.model.kernel.cache import is_compiled
 
     return code_version(), is_compiled()
 
 
 def _sees(folder: str) -> str:
-    """Asked of a worker: what the manifest in a folder says, as a hash; empty if nothing can be written there."""
+    """Called on a worker: what the manifest in a folder says, as a hash; empty if nothing can be written there."""
     try:
         manifest = (Path(folder) / "manifest.json").read_bytes()
     except OSError:
@@ -189,7 +177,7 @@ def _compile() -> None:
 
 
 def _attempt(task: Callable[[int], None], replication: int, version: str) -> Outcome:
-    """Asked of a worker, which may have come after the others were asked for their version."""
+    """Called on a worker, which may have come after the others were asked for their version."""
     if code_version() != version:
         return Outcome(replication, f"its worker runs another version of the program ({code_version()}, not {version})")
     return attempt(task, replication)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.runs.pool import Outcome
+from dataclasses import dataclass
 
 
 class FolderError(Exception):
-    """The run folder cannot be used; the text says why and how to mend it."""
+    """The run folder cannot be used; the text says why and how to fix it."""
 
 
 class TooMuchWork(Exception):
-    """A command would take too long or too much memory, and nobody said that it may; the text says how much."""
+    """A command would take too long or too much memory, and nobody agreed to it; the text says how much."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one replication ended; `error` is empty if all is well."""
+
+    replication: int
+    error: str = ""
+    traceback: str = ""
 
 
 class ReplicationsFailed(Exception):
-    """Not one replication could be finished; `failures` tells why."""
+    """Not one replication could be finished; `failures` says why."""
 
     def __init__(self, failures: Sequence[Outcome]) -> None:
         super().__init__(f"none of {len(failures)} replications could be finished")

@@ -1,19 +1,16 @@
-"""One estimate of the work: what will be simulated, how long it takes and how much memory, before anything is done.
+"""One estimate of the work before anything is done: what will be simulated, the time and the memory it takes.
 
 Used by the guard, the progress line and `validate`. Events are counted from the scenario, kind by kind, with the mean
 of every distribution; the seconds and bytes of each kind were measured on a common server, see
-`python -m benchmarks.estimates`, which sets the estimate beside what is used.
+`python -m benchmarks.estimates`, which compares the estimate with the use.
 """
 
 from __future__ import annotations
 
 import math
-import os
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sim.runs.worker_processes import COPIES
 from sim.scenario import Scenario
@@ -27,7 +24,7 @@ SECONDS = {
     "registration": 12e-6,
     "task": 0.5e-6,
     "place looked at": 20e-9,  # in a queue, by an officer who chooses
-    "colleague looked at": 3.2e-9,  # by whom the next piece of work of a team is done
+    "colleague looked at": 3.2e-9,  # who may do the next work of a team
     "life event": 0.5e-6,
     "move": 16e-6,  # to another team, into custody and back
     "officer day": 0.2e-6,
@@ -177,9 +174,9 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
     counts["registration"] += balance.registered
     counts["place"] += _places(scenario, posts, balance)
     population = iter(balance.by_step)
-    officers_of = {id(stage): sum(number for number, _ in headcounts(stage)) for stage in _stages(all_steps)}
-    for _, length, stage, cases in all_steps:
-        _count_step(counts, stage, officers_of[id(stage)], next(population), length, cases)
+    officers_of = {id(regime): sum(number for number, _ in headcounts(regime)) for regime in _regimes(all_steps)}
+    for _, length, regime, cases in all_steps:
+        _count_step(counts, regime, officers_of[id(regime)], next(population), length, cases)
     _count_levers(counts, scenario, balance)
     _count_investigations(counts, scenario, all_steps)
     per_week = ROWS_PER_WEEK + (ROWS_PER_WEEK_OF_INVESTIGATIONS if counts["case"] + counts["crime"] else 0)
@@ -192,15 +189,15 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
     return Estimate(counts, sum(balance.by_step) / max(1, len(balance.by_step)))
 
 
-def _stages(all_steps: Sequence[Step]) -> Iterable[Scenario]:
-    """The scenario as it stands between levers, each once."""
-    return {id(stage): stage for _, _, stage, _ in all_steps}.values()
+def _regimes(all_steps: Sequence[Step]) -> Iterable[Scenario]:
+    """The regimes of the scenario, each once."""
+    return {id(regime): regime for _, _, regime, _ in all_steps}.values()
 
 
 def _most_posts(all_steps: Sequence[Step]) -> list[int]:
     """Of each team, the most that there ever are: so many are laid out on the first day."""
-    by_stage = [[officers for officers, _ in headcounts(stage)] for stage in _stages(all_steps)]
-    return [max(of_team) for of_team in zip(*by_stage, strict=True)]
+    by_regime = [[officers for officers, _ in headcounts(regime)] for regime in _regimes(all_steps)]
+    return [max(of_team) for of_team in zip(*by_regime, strict=True)]
 
 
 def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
@@ -214,51 +211,51 @@ def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
     return (sum(posts) if own else len(teams)) * max(16.0, 1.5 * longest * growth)
 
 
-def _count_step(counts: Counts, stage: Scenario, officers: int, offenders: float, years: float, cases: float) -> None:
-    """What happens in some time to so many offenders while the values of a stage hold."""
-    mix = dict(zip(RISK_LEVELS, stage.caseload.risk_mix.values(), strict=True))
+def _count_step(counts: Counts, regime: Scenario, officers: int, offenders: float, years: float, cases: float) -> None:
+    """What happens to so many offenders while a regime holds."""
+    mix = dict(zip(RISK_LEVELS, regime.caseload.risk_mix.values(), strict=True))
 
     def of_all(by_risk: object) -> float:
         return sum(share * float(getattr(by_risk, level)) for level, share in mix.items())
 
-    life = sum(map(of_all, (stage.drift.up_per_year, stage.drift.down_per_year, stage.breaches.per_year)))
-    life += of_all(stage.missing.leave_home_per_year) + of_all(stage.intelligence.reports_per_year)
+    life = sum(map(of_all, (regime.drift.up_per_year, regime.drift.down_per_year, regime.breaches.per_year)))
+    life += of_all(regime.missing.leave_home_per_year) + of_all(regime.intelligence.reports_per_year)
     counts["life event"] += offenders * years * life
-    teams = len(stage.teams)
-    register = stage.register
+    teams = len(regime.teams)
+    register = regime.register
     per_year = register.recalls_per_year + (register.moves_between_teams_per_year if teams > 1 else 0)
-    custody = min(of_all(stage.breaches.per_year), 1.0) * stage.breaches.outcome.custody
+    custody = min(of_all(regime.breaches.per_year), 1.0) * regime.breaches.outcome.custody
     counts["move"] += offenders * years * (per_year + custody)
-    kinds = _tasks_per_year(stage, of_all)
-    capacity_hours = WEEKS_AT_WORK * officers * stage.officers.hours_per_week * stage.officers.available_share
-    capacity_hours += WEEKS_AT_WORK * officers * stage.officers.overtime_hours_per_week
-    capacity_hours += WEEKS_AT_WORK * stage.surge.officers * stage.officers.hours_per_week
+    kinds = _tasks_per_year(regime, of_all)
+    capacity_hours = WEEKS_AT_WORK * officers * regime.officers.hours_per_week * regime.officers.available_share
+    capacity_hours += WEEKS_AT_WORK * officers * regime.officers.overtime_hours_per_week
+    capacity_hours += WEEKS_AT_WORK * regime.surge.officers * regime.officers.hours_per_week
     wanted = offenders * sum(number for number, _ in kinds)
     tasks = _done(kinds, offenders, capacity_hours)
     backlog = max(LEAST_BACKLOG, 1 - tasks / wanted) if wanted else 0.0
-    desks = max(1, officers if stage.caseload.allocation == "own" else teams)
+    caseloads = max(1, officers if regime.caseload.allocation == "own" else teams)
     counts["task"] += tasks * years
     counts["colleague looked at"] += tasks * years * officers / teams
-    counts["place looked at"] += tasks * years * backlog * offenders / desks
-    counts["place looked at"] += _of_surge(stage, officers, tasks, backlog, offenders) * years
-    _count_officers(counts, stage, officers, years)
-    _count_checks(counts, stage, offenders, years)
+    counts["place looked at"] += tasks * years * backlog * offenders / caseloads
+    counts["place looked at"] += _of_surge(regime, officers, tasks, backlog, offenders) * years
+    _count_officers(counts, regime, officers, years)
+    _count_checks(counts, regime, offenders, years)
     counts["row looked at"] += (
         cases
-        * (1 - stage.online_abuse.checks.closed_share)
-        * (offenders * stage.online_abuse.suspects.on_register_share)
+        * (1 - regime.online_abuse.checks.closed_share)
+        * (offenders * regime.online_abuse.suspects.on_register_share)
     )
 
 
 def _done(kinds: Sequence[tuple[float, float]], offenders: float, hours: float) -> float:
-    """How many pieces of work are done in a year.
+    """How much work is done in a year.
 
     As many as the hours allow if all kinds wait for them alike, and at least half of what could be done if the quickest
     came first: what takes no time is done however much else waits.
     """
     wanted = sum(number for number, _ in kinds)
-    in_all = sum(number * each for number, each in kinds)
-    alike = offenders * wanted * min(1.0, hours / max(offenders * in_all, LEAST_HOURS))
+    hours_wanted = sum(number * each for number, each in kinds)
+    alike = offenders * wanted * min(1.0, hours / max(offenders * hours_wanted, LEAST_HOURS))
     quickest, left = 0.0, hours
     for number, each in sorted(kinds, key=lambda kind: kind[1]):
         done = min(offenders * number, left / max(each, LEAST_HOURS))
@@ -266,9 +263,9 @@ def _done(kinds: Sequence[tuple[float, float]], offenders: float, hours: float) 
     return max(alike, quickest / 2)
 
 
-def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> list[tuple[float, float]]:
-    """Of each kind of work, how many pieces an offender raises in a year, and the hours of officers for one."""
-    visits, mix = stage.visits, stage.caseload.risk_mix
+def _tasks_per_year(regime: Scenario, of_all: Callable[[object], float]) -> list[tuple[float, float]]:
+    """For each kind of work, how often it falls due for an offender in a year, and the officer-hours each time."""
+    visits, mix = regime.visits, regime.caseload.risk_mix
     travel, door = visits.travel_hours.expected, visits.failed_attempt_hours.expected
     kinds: list[tuple[float, float]] = []
 
@@ -284,7 +281,7 @@ def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> list[
             done = share * DAYS_PER_YEAR / interval
             add(done, crew * (travel + visits.visit_hours.expected) + visits.write_up_hours.expected)
             add(done * (attempts - 1), crew * (travel + door))
-        mappa = stage.mappa
+        mappa = regime.mappa
         add(
             share * getattr(mappa.level_2_share, level) * DAYS_PER_YEAR / mappa.level_2_interval_days,
             mappa.hours.expected,
@@ -293,44 +290,44 @@ def _tasks_per_year(stage: Scenario, of_all: Callable[[object], float]) -> list[
             share * getattr(mappa.level_3_share, level) * DAYS_PER_YEAR / mappa.level_3_interval_days,
             mappa.hours.expected,
         )
-    reports, breaches = of_all(stage.intelligence.reports_per_year), of_all(stage.breaches.per_year)
-    add(DAYS_PER_YEAR / stage.reviews.interval_days + reports, stage.reviews.hours.expected)
-    add(DAYS_PER_YEAR / stage.notifications.interval_days, stage.notifications.hours.expected)
-    add(breaches, stage.breaches.enquiry_crew * stage.breaches.enquiry_hours.expected)
-    gone = of_all(stage.missing.leave_home_per_year)
-    add(min(gone, 1.0) * DAYS_PER_YEAR / stage.missing.tracing_interval_days, stage.missing.tracing_hours.expected)
-    if math.isfinite(stage.reactive.after_quiet_years):
-        add(DAYS_PER_YEAR / stage.reactive.check_interval_days, stage.reactive.check_hours.expected)
+    reports, breaches = of_all(regime.intelligence.reports_per_year), of_all(regime.breaches.per_year)
+    add(DAYS_PER_YEAR / regime.reviews.interval_days + reports, regime.reviews.hours.expected)
+    add(DAYS_PER_YEAR / regime.notifications.interval_days, regime.notifications.hours.expected)
+    add(breaches, regime.breaches.enquiry_crew * regime.breaches.enquiry_hours.expected)
+    gone = of_all(regime.missing.leave_home_per_year)
+    add(min(gone, 1.0) * DAYS_PER_YEAR / regime.missing.tracing_interval_days, regime.missing.tracing_hours.expected)
+    if math.isfinite(regime.reactive.after_quiet_years):
+        add(DAYS_PER_YEAR / regime.reactive.check_interval_days, regime.reactive.check_hours.expected)
     return kinds
 
 
-def _of_surge(stage: Scenario, officers: int, tasks: float, backlog: float, offenders: float) -> float:
+def _of_surge(regime: Scenario, officers: int, tasks: float, backlog: float, offenders: float) -> float:
     """Places that officers of a surge team look at in a year: those of the whole team."""
-    surge = stage.surge.officers
+    surge = regime.surge.officers
     everybody = surge + officers
     if not surge:
         return 0.0
-    return tasks * surge / everybody * (backlog * offenders / len(stage.teams) * 0.2 + everybody / len(stage.teams))
+    return tasks * surge / everybody * (backlog * offenders / len(regime.teams) * 0.2 + everybody / len(regime.teams))
 
 
-def _count_officers(counts: Counts, stage: Scenario, officers: int, years: float) -> None:
-    sickness, turnover = stage.officers.sickness, stage.turnover
+def _count_officers(counts: Counts, regime: Scenario, officers: int, years: float) -> None:
+    sickness, turnover = regime.officers.sickness, regime.turnover
     away_years = sickness.days.expected / DAYS_PER_YEAR
     counts["sickness"] += 2 * officers * years / (away_years + 1 / max(sickness.spells_per_year, 1e-9))
     rates = turnover.leaving_per_year
     leaving = max(rates.under_2_years, rates.from_2_to_5_years, rates.over_5_years)
     vacant_years = turnover.recruitment_days.expected / DAYS_PER_YEAR
     changes = 2 * officers * years / (vacant_years + 1 / max(leaving, 1e-9))
-    courses = years * DAYS_PER_YEAR / stage.officers.courses.interval_days if stage.officers.courses.seats else 0.0
+    courses = years * DAYS_PER_YEAR / regime.officers.courses.interval_days if regime.officers.courses.seats else 0.0
     counts["change of post"] += changes
     counts["course"] += courses
     counts["officer looked at"] += officers * (changes + courses)
 
 
-def _count_checks(counts: Counts, stage: Scenario, offenders: float, years: float) -> None:
-    audits = years * DAYS_PER_YEAR / stage.records.audit_interval_days
+def _count_checks(counts: Counts, regime: Scenario, offenders: float, years: float) -> None:
+    audits = years * DAYS_PER_YEAR / regime.records.audit_interval_days
     counts["row looked at"] += audits * offenders
-    supervisors, teams = stage.supervisors, len(stage.teams)
+    supervisors, teams = regime.supervisors, len(regime.teams)
     per_week = supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
     checks = min(per_week, offenders / teams)
     weeks = years * DAYS_PER_YEAR / 7
@@ -345,97 +342,49 @@ def _count_levers(counts: Counts, scenario: Scenario, balance: Balance) -> None:
 
 
 def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequence[Step]) -> None:
-    """Cases and crimes: those in hand on the first day, and those that come in, growing week by week."""
+    """Cases and crimes: those open on the first day, and those received later, growing week by week."""
     first = scenario.online_abuse
     counts["case"] += first.at_start.in_all
-    in_hand = scenario.crime.at_start
-    investigators = max(stage.crime.investigators for stage in _stages(all_steps))
-    each = scenario.crime.experienced_share * in_hand.experienced
-    each += (1 - scenario.crime.experienced_share) * in_hand.inexperienced
+    at_start = scenario.crime.at_start
+    investigators = max(regime.crime.investigators for regime in _regimes(all_steps))
+    each = scenario.crime.experienced_share * at_start.experienced
+    each += (1 - scenario.crime.experienced_share) * at_start.inexperienced
     open_crimes = scenario.crime.investigators * each if scenario.crime.is_on else 0.0
     counts["crime"] += open_crimes
     in_team = {
-        id(stage): max([1, *investigators_by_area(stage)]) + max([0, *graders_by_area(stage)])
-        for stage in _stages(all_steps)
+        id(regime): max([1, *investigators_by_area(regime)]) + max([0, *graders_by_area(regime)])
+        for regime in _regimes(all_steps)
     }
     grown = 0.0
-    for _, length, stage, cases in all_steps:
-        crime, closed = stage.crime, stage.online_abuse.checks.closed_share
+    for _, length, regime, cases in all_steps:
+        crime, closed = regime.crime, regime.online_abuse.checks.closed_share
         counts["case"] += cases * (0.3 + 1.5 * (1 - closed))
         step = math.log1p(crime.growth_per_year) * length
         received = crime.crimes_per_year * length * math.exp(grown + step / 2)
         grown += step
         counts["crime"] += received
-        joint = cases * (1 - closed) if stage.online_abuse.team == "joint" else 0.0
-        counts["investigator looked at"] += (received + joint) * in_team[id(stage)]
-        counts["crime review"] += _crime_reviews_per_year(stage, received / length, open_crimes) * length
+        joint = cases * (1 - closed) if regime.online_abuse.team == "joint" else 0.0
+        counts["investigator looked at"] += (received + joint) * in_team[id(regime)]
+        counts["crime review"] += _crime_reviews_per_year(regime, received / length, open_crimes) * length
     if counts["crime"]:
         counts["investigator"] += investigators
 
 
-def _crime_reviews_per_year(stage: Scenario, received_per_year: float, open_crimes: float) -> float:
-    """Reviews of crimes by supervisors, as far as their hours go and there are crimes in hand."""
-    crime = stage.crime
+def _crime_reviews_per_year(regime: Scenario, received_per_year: float, open_crimes: float) -> float:
+    """Reviews of crimes by supervisors, as far as their hours go and there are open crimes."""
+    crime = regime.crime
     supervision = crime.supervision
     if not math.isfinite(supervision.interval_days):
         return 0.0
-    teams = 1 if crime.team == "central" else len(stage.teams)
+    teams = 1 if crime.team == "central" else len(regime.teams)
     able = supervision.per_team * supervision.hours_per_week * DAYS_PER_YEAR / 7 / supervision.review_hours * teams
-    in_hand = max(open_crimes, received_per_year * (60 + crime.enquiry_days.expected) / DAYS_PER_YEAR)
-    looked_through = in_hand / 10  # put in order each time
+    open_now = max(open_crimes, received_per_year * (60 + crime.enquiry_days.expected) / DAYS_PER_YEAR)
+    looked_through = open_now / 10  # put in order each time
     rounds = DAYS_PER_YEAR / supervision.interval_days
-    return min(able, rounds * in_hand) + rounds * looked_through
+    return min(able, rounds * open_now) + rounds * looked_through
 
 
 def _reserved(scenario: Scenario, all_steps: Sequence[Step]) -> float:
     """Rows for those who may be convicted after an investigation: more than ever will be."""
     cases = scenario.online_abuse.at_start.in_all + sum(cases for _, _, _, cases in all_steps)
     return cases * convictions_per_case(scenario.online_abuse) * 2
-
-
-# --- the machine ------------------------------------------------------------------------------------------------------
-
-
-def free_memory() -> float | None:
-    """Bytes that could be had without pressing other programs, or None where the system does not say."""
-    known = [bytes for bytes in (_meminfo(), _left_to_the_group(), _windows()) if bytes is not None]
-    if known:
-        return min(known)
-    try:
-        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) / 2
-    except (AttributeError, ValueError, OSError):
-        return None
-
-
-def _meminfo() -> float | None:
-    """What Linux holds for available."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except (OSError, ValueError):
-        return None
-    return next((1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), None)
-
-
-def _left_to_the_group() -> float | None:
-    """What a container of this process may still take."""
-    group = Path("/sys/fs/cgroup")
-    try:
-        most = (group / "memory.max").read_text(encoding="ascii").strip()
-        return None if most == "max" else float(most) - float((group / "memory.current").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
-
-
-def _windows() -> float | None:
-    """What Windows holds for available."""
-    if sys.platform != "win32":
-        return None
-    import ctypes
-
-    class Status(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
-            (name, ctypes.c_ulonglong) for name in ("total", "free", "c", "d", "e", "f", "g")
-        ]
-
-    status = Status(length=ctypes.sizeof(Status))
-    return float(status.free) if ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else None

@@ -1,11 +1,11 @@
-"""Who does what, where several processes or machines work in one folder.
+"""Which process does what, where several processes or machines work in one folder.
 
-    .at-work/<mark>.pulse    one for each process at work there, which touches it now and then
-    .at-work/0007.claim      replication 7 is in hand; the file holds the mark of whose hand
-    .at-work/0000.claim      the run is being summed up
+    .at-work/<owner>.heartbeat    one for each process at work there, touched every few seconds
+    .at-work/0007.lease           replication 7 is being simulated; the file holds the owner
+    .at-work/0000.lease           the run is being summed up
 
-A mark names its process, so that what a killed one leaves behind is known for what it is. Claims on replications only
-save work: a file of a run is renamed into place when it is whole, and whoever made it, it is the same to the byte.
+An owner names its process, so that what a killed one leaves behind is recognised. Leases on replications only save
+work: a file of a run is renamed into place when it is whole, and is the same to the byte in every process.
 """
 
 from __future__ import annotations
@@ -28,52 +28,52 @@ from sim.runs.disk import partial_files, writing
 
 AT_WORK = ".at-work"
 SUMMING_UP = 0
-"""The claim on a run as a whole, as there is no replication 0."""
-PULSE_SECONDS = 5.0
+"""The lease on a run as a whole, as there is no replication 0."""
+HEARTBEAT_SECONDS = 5.0
 DEAD_AFTER_SECONDS = 60.0
-"""Without a pulse for so long a process counts as dead; file servers may show another's touch half a minute late."""
+"""A process without a heartbeat for so long counts as dead; a file server may be half a minute late."""
 EMPTY_SECONDS = 5.0
-"""A claim without a mark is being written; for so long."""
+"""A lease without an owner is being written; for so long."""
 STALE_SECONDS = 3600
 """A half-written file is left alone for so long, unless its process is known to be dead."""
 LOOK_AGAIN_SECONDS = 0.2
 
-_MARK = re.compile(r"([0-9a-f]{12})-(\d{1,10})-[0-9a-f]{8}")
+_OWNER = re.compile(r"([0-9a-f]{12})-(\d{1,10})-[0-9a-f]{8}")
 _ours: set[str] = set()
-"""The marks that this process has made."""
+"""The owners that this process has made."""
 
 
 def new_owner() -> str:
-    """A mark of this process, like no other: its machine, its number, and a random part."""
-    mark = f"{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
-    _ours.add(mark)
-    return mark
+    """An owner of this process, like no other: its machine, its number, and a random part."""
+    owner = f"{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
+    _ours.add(owner)
+    return owner
 
 
 class Leases:
-    """What one process has in hand in a folder, and who else is at work there.
+    """The leases of one process in a folder, and the other processes at work there.
 
-    `mark` is the process's own, which its temporary files carry too. Disk errors are raised as FolderError.
+    `owner` is the process's own, which its temporary files carry too. Disk errors are raised as FolderError.
     """
 
-    def __init__(self, folder: Path, mark: str) -> None:
+    def __init__(self, folder: Path, owner: str) -> None:
         self.folder = folder
-        self.mark = mark
+        self.owner = owner
         self._taken: set[Path] = set()
-        self._pulse = self._pulse_of(mark)
+        self._heartbeat = self._heartbeat_of(owner)
         self._depth = 0
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[Leases]:
-        """Show a pulse as long as the block lasts, and leave no claim behind; blocks may lie within each other."""
+        """Show a heartbeat as long as the block lasts, and leave no lease behind; blocks may be nested."""
         if self._depth:
             yield self
             return
         over = threading.Event()
         try:
             self._depth += 1
-            self._show_pulse()
-            threading.Thread(target=self._keep_pulse, args=[over], daemon=True).start()
+            self._show_heartbeat()
+            threading.Thread(target=self._beat, args=[over], daemon=True).start()
             yield self
         finally:
             self._depth -= 1
@@ -92,113 +92,113 @@ class Leases:
                 self.release(SUMMING_UP)
 
     def take(self, replication: int) -> bool:
-        """Take a replication in hand; False if somebody alive has it."""
-        claim = self.folder / AT_WORK / f"{replication:04d}.claim"
-        if self._create(claim):
+        """Lease a replication; False if a process that is alive has it."""
+        lease = self.folder / AT_WORK / f"{replication:04d}.lease"
+        if self._create(lease):
             return True
-        if self._is_held(claim):
+        if self._is_held(lease):
             return False
         with contextlib.suppress(OSError):
-            claim.unlink()
-        return self._create(claim)
+            lease.unlink()
+        return self._create(lease)
 
     def release(self, replication: int) -> None:
-        """Give a replication back, whether it is done or not."""
-        self._remove(self.folder / AT_WORK / f"{replication:04d}.claim")
+        """End the lease on a replication, whether it is done or not."""
+        self._remove(self.folder / AT_WORK / f"{replication:04d}.lease")
 
     def others(self) -> list[str]:
-        """The marks of other processes that are alive and at work in the folder."""
-        was_at_work = self._pulse.exists()
-        alive = [mark for mark in self._marks() if self._is_alive(mark)]
+        """The owners of other processes that are alive and at work in the folder."""
+        was_at_work = self._heartbeat.exists()
+        alive = [owner for owner in self._owners() if self._is_alive(owner)]
         if not was_at_work:
             self._leave()
         return alive
 
     def clear_dead(self) -> None:
-        """Remove what killed processes have left in the folder: pulses, claims and half-written files."""
+        """Remove what killed processes have left in the folder: heartbeats, leases and half-written files."""
         with contextlib.suppress(OSError):
-            for partial, mark in partial_files(self.folder):
-                if mark != self.mark and not self._may_be_writing(mark, partial):
+            for partial, owner in partial_files(self.folder):
+                if owner != self.owner and not self._may_be_writing(owner, partial):
                     self._remove(partial)
         if not (self.folder / AT_WORK).is_dir():
             return
-        was_at_work = self._pulse.exists()
+        was_at_work = self._heartbeat.exists()
         with contextlib.suppress(OSError):  # a folder that is only read may keep it
-            self._show_pulse()
-            for mark in self._marks():
-                if not self._is_alive(mark):
-                    self._remove(self._pulse_of(mark))
-            for claim in (self.folder / AT_WORK).glob("*.claim"):
-                if not self._is_held(claim):
-                    self._remove(claim)
+            self._show_heartbeat()
+            for owner in self._owners():
+                if not self._is_alive(owner):
+                    self._remove(self._heartbeat_of(owner))
+            for lease in (self.folder / AT_WORK).glob("*.lease"):
+                if not self._is_held(lease):
+                    self._remove(lease)
             if not was_at_work:
                 self._leave()
 
-    def _marks(self) -> list[str]:
-        pulses = (self.folder / AT_WORK).glob("*.pulse")
-        return sorted(pulse.stem for pulse in pulses if pulse.stem != self.mark)
+    def _owners(self) -> list[str]:
+        heartbeats = (self.folder / AT_WORK).glob("*.heartbeat")
+        return sorted({heartbeat.stem for heartbeat in heartbeats} - {self.owner})
 
-    def _pulse_of(self, mark: str) -> Path:
-        return self.folder / AT_WORK / f"{mark}.pulse"
+    def _heartbeat_of(self, owner: str) -> Path:
+        return self.folder / AT_WORK / f"{owner}.heartbeat"
 
-    def _create(self, claim: Path) -> bool:
+    def _create(self, lease: Path) -> bool:
         with writing(self.folder):
             try:
-                with claim.open("x") as file:
-                    file.write(self.mark)
-            except FileNotFoundError:  # somebody left, and took the folder of claims away
-                self._show_pulse()
-                return self._create(claim)
+                with lease.open("x") as file:
+                    file.write(self.owner)
+            except FileNotFoundError:  # another process left, and removed the folder of leases
+                self._show_heartbeat()
+                return self._create(lease)
             except (FileExistsError, PermissionError):  # the latter under Windows, while it is being removed
                 return False
-        self._taken.add(claim)
+        self._taken.add(lease)
         return True
 
-    def _is_held(self, claim: Path) -> bool:
+    def _is_held(self, lease: Path) -> bool:
         try:
-            mark = claim.read_bytes().decode("ascii", errors="replace")
-            return self._is_alive(mark) if mark else self._age_seconds(claim) < EMPTY_SECONDS
+            owner = lease.read_bytes().decode("ascii", errors="replace")
+            return self._is_alive(owner) if owner else self._age_seconds(lease) < EMPTY_SECONDS
         except OSError:
             return False
 
-    def _is_alive(self, mark: str) -> bool:
-        """Is a process of this mark alive and at work here? What is no mark, because it was damaged, is nobody's."""
-        if not _may_run(mark):
+    def _is_alive(self, owner: str) -> bool:
+        """Is a process of this owner alive and at work here? What is no owner, because it was damaged, is not."""
+        if not _may_run(owner):
             return False
         try:
-            return self._age_seconds(self._pulse_of(mark)) < DEAD_AFTER_SECONDS
+            return self._age_seconds(self._heartbeat_of(owner)) < DEAD_AFTER_SECONDS
         except FileNotFoundError:
             return False
 
-    def _may_be_writing(self, mark: str, partial: Path) -> bool:
-        """Of this machine the process tells; of another one the age of the file, or a pulse."""
-        if not _may_run(mark):
+    def _may_be_writing(self, owner: str, partial: Path) -> bool:
+        """Known of a process of this machine; of another one, from the age of the file or a heartbeat."""
+        if not _may_run(owner):
             return False
         try:
-            return time.time() - partial.stat().st_mtime < STALE_SECONDS or self._is_alive(mark)
+            return time.time() - partial.stat().st_mtime < STALE_SECONDS or self._is_alive(owner)
         except FileNotFoundError:
             return True
 
     def _age_seconds(self, file: Path) -> float:
         """By the clock of the disk, as those of two machines may differ."""
         modified = file.stat().st_mtime
-        self._show_pulse()
-        return self._pulse.stat().st_mtime - modified
+        self._show_heartbeat()
+        return self._heartbeat.stat().st_mtime - modified
 
-    def _show_pulse(self) -> None:
+    def _show_heartbeat(self) -> None:
         with writing(self.folder):
             while True:
-                self._pulse.parent.mkdir(parents=True, exist_ok=True)
+                self._heartbeat.parent.mkdir(parents=True, exist_ok=True)
                 try:
-                    self._pulse.touch()  # empty, so that nothing in it can be damaged
+                    self._heartbeat.touch()  # empty, so that nothing in it can be damaged
                     return
                 except FileNotFoundError:
-                    continue  # somebody left, and took the folder of claims away
+                    continue  # another process left, and removed the folder of leases
 
-    def _keep_pulse(self, over: threading.Event) -> None:
-        while not over.wait(PULSE_SECONDS):
-            with contextlib.suppress(Exception):  # whoever writes to the folder will find out what is wrong with it
-                self._show_pulse()
+    def _beat(self, over: threading.Event) -> None:
+        while not over.wait(HEARTBEAT_SECONDS):
+            with contextlib.suppress(Exception):  # the next write to the folder reports what is wrong with it
+                self._show_heartbeat()
 
     def _remove(self, file: Path) -> None:
         self._taken.discard(file)
@@ -206,22 +206,22 @@ class Leases:
             file.unlink(missing_ok=True)
 
     def _leave(self) -> None:
-        for file in (*self._taken, self._pulse):
+        for file in (*self._taken, self._heartbeat):
             self._remove(file)
-        with contextlib.suppress(OSError):  # somebody else is still at work
-            self._pulse.parent.rmdir()
+        with contextlib.suppress(OSError):  # another process is still at work
+            self._heartbeat.parent.rmdir()
 
 
-def _may_run(mark: str) -> bool:
-    """Can the process of this mark be alive? Of another machine only the age of its pulse can tell."""
-    found = _MARK.fullmatch(mark)
+def _may_run(owner: str) -> bool:
+    """Can this owner's process be alive? Of another machine that is known only from the age of its heartbeat."""
+    found = _OWNER.fullmatch(owner)
     if found is None:
         return False
     machine, process = found[1], int(found[2])
     if machine != _machine() or sys.platform == "win32":
         return True
     if process == os.getpid():
-        return mark in _ours
+        return owner in _ours
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -233,7 +233,7 @@ def _may_run(mark: str) -> bool:
 
 @functools.cache
 def _machine() -> str:
-    """Tells this machine from others without naming it; a container counts its processes by itself."""
+    """An identity of this machine that does not name it; a container numbers its processes by itself."""
     try:
         processes = os.stat("/proc/self/ns/pid").st_ino
     except OSError:

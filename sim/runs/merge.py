@@ -43,7 +43,7 @@ def merge(folders: Sequence[Path | str], out: Path | str | None = None) -> Merge
     target = sources[0] if out is None else RunFolder(Path(out))
     for folder in {source.path: source for source in (*sources, target)}.values():
         folder.say_damaged(folder.damaged(), "left out")
-    target.claim(key)
+    target.reserve(key)
     if out is not None:
         _bring_together([source for source in sources if source.path != target.path], target, key)
     return _summed_up(target, key)

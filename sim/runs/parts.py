@@ -90,7 +90,7 @@ def run_part(
     pool: Pool | None = None,
     listener: ProgressListener | None = None,
 ) -> PartResult:
-    """Simulate what is missing of a part; whoever makes the last replication of a run sums the run up.
+    """Simulate what is missing of a part; the part that makes the last replication of a run sums the run up.
 
     Raises PartError and FolderError.
     """

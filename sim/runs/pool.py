@@ -9,19 +9,19 @@ import multiprocessing
 import time
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from sim.runs.errors import FolderError
-from sim.runs.run_plan import cores
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.machine import cores
 from sim.runs.worker_processes import begin_loading, begin_worker, processes, wait_until_loaded, workers_born
 
 TRIES_ALONE = 2
-"""A replication that was in hand at two kills is tried by itself, so often before it is given up."""
+"""A replication that was running at two kills is tried by itself, so often before it is given up."""
 
 LOOK_AGAIN_SECONDS = 0.2
 """How soon to ask again for work where there is none at present."""
@@ -29,28 +29,19 @@ LOOK_AGAIN_SECONDS = 0.2
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How one replication ended; `error` is empty if all is well."""
-
-    replication: int
-    error: str = ""
-    traceback: str = ""
-
-
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One replication of one run: `task(replication)` simulates and keeps it."""
+    """One replication of one run: `task(replication)` simulates and saves it."""
 
     task: Callable[[int], None]
     replication: int
 
 
 Compiling = Callable[[int, int], None]
-"""Is told how many functions are compiled, and of how many; that takes long, and is done once."""
+"""Called with the number of functions that are compiled, and of how many; compiling takes long, and is done once."""
 
 Jobs = Iterator[Job | None]
-"""Work to be done, one piece after another; None says that there is none at present, but may be later."""
+"""Jobs one after another; None says that there is none at present, but may be later."""
 
 Outcomes = Generator[tuple[Job, Outcome], None, None]
 
@@ -61,15 +52,61 @@ class Pool(Protocol):
     workers: int
 
     def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
-        """Have machine code and workers at hand that can write to the folders; tell `compiling` how far that is."""
+        """Have machine code, and workers that can write to the folders."""
 
-    def do(self, pieces: Jobs) -> Outcomes:
-        """Do each piece and tell how it ended, in the order they end.
+    def do(self, jobs: Jobs) -> Outcomes:
+        """Do each job and yield how it ended, in the order they end.
 
         A task that raises gives an Outcome with its error; FolderError alone ends the batch, as no further file could
         be written. Close the iterator to stop at once.
         """
         ...
+
+
+@dataclass
+class Queue:
+    """Jobs to be handed out, of which some may be done `again`; nothing is handed out while it is `held`."""
+
+    jobs: Jobs
+    again: deque[Job] = field(default_factory=deque)
+    held: bool = False
+    over: bool = False
+
+    def next(self) -> Job | None:
+        """The next job; None if there is none at present, or none any more."""
+        if self.held:
+            return None
+        if self.again:
+            return self.again.popleft()
+        try:
+            return None if self.over else next(self.jobs)
+        except StopIteration:
+            self.over = True
+            return None
+
+
+def hand_out(
+    queue: Queue,
+    running: dict[Any, Job],
+    room: int,
+    submit: Callable[[Job], Any],
+    finished: Callable[[Collection[Any], float | None], Collection[Any]],
+) -> Iterator[tuple[Job, Any]]:
+    """Have up to `room` jobs running until the queue is over or held; yield each with its future when that is done.
+
+    `submit` starts a job and returns its future; `finished` waits for one of the futures, at most so many seconds.
+    """
+    while True:
+        while len(running) < room and (job := queue.next()):
+            running[submit(job)] = job
+        if not running:
+            if queue.held or queue.over:
+                return
+            time.sleep(LOOK_AGAIN_SECONDS)
+            continue
+        full = len(running) >= room or queue.held or queue.over
+        for future in finished(running, None if full else LOOK_AGAIN_SECONDS):
+            yield running.pop(future), future
 
 
 class ThisProcess:
@@ -81,12 +118,12 @@ class ThisProcess:
         _say_once(_machine_code()[1])
         _compile(compiling)
 
-    def do(self, pieces: Jobs) -> Outcomes:
-        for piece in pieces:
-            if piece is None:
+    def do(self, jobs: Jobs) -> Outcomes:
+        for job in jobs:
+            if job is None:
                 time.sleep(LOOK_AGAIN_SECONDS)
             else:
-                yield piece, attempt(piece.task, piece.replication)
+                yield job, attempt(job.task, job.replication)
 
 
 class WorkerProcesses:
@@ -100,63 +137,55 @@ class WorkerProcesses:
 
     def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
         compiled, problem = False, ""
-        with contextlib.suppress(BrokenProcessPool):  # is found again, and mended, with the first piece
-            # Asked of workers, who import the model anyway; of each, so that all of them begin with that.
+        with contextlib.suppress(BrokenProcessPool):  # is found again, and dealt with, with the first job
+            # Asked of every worker, so that each begins with importing the model.
             asked = [self._submit(_machine_code) for _ in range(self.workers)]
             compiled, problem = asked[0].result()
         _say_once(problem)
         if not compiled:
             _compile(compiling)  # in this process, so that the workers find it done
 
-    def do(self, pieces: Jobs) -> Outcomes:
-        """Hand the pieces out; what was in hand at a kill comes again, and by itself if that ends in another kill."""
-        queue, kills = _Queue(pieces), Counter[Job]()
-        while killed := (yield from self._hand_out(queue)):
+    def do(self, jobs: Jobs) -> Outcomes:
+        """Hand the jobs out; what was running at a kill is done again, and by itself if that ends in another kill."""
+        queue, kills = Queue(jobs), Counter[Job]()
+        while killed := (yield from self._until_killed(queue)):
             kills.update(killed)
-            queue.again += [piece for piece in killed if kills[piece] == 1]
-            for piece in killed:
-                if kills[piece] > 1:
-                    yield from _alone(piece)
+            queue.again += [job for job in killed if kills[job] == 1]
+            for job in killed:
+                if kills[job] > 1:
+                    yield from _alone(job)
 
-    def _hand_out(self, pieces: Jobs) -> Generator[tuple[Job, Outcome], None, list[Job]]:
-        """Work the pieces off until there are no more or a worker is killed; return what was in hand at the kill."""
-        in_hand: dict[Future[Outcome], Job] = {}
+    def _until_killed(self, queue: Queue) -> Generator[tuple[Job, Outcome], None, list[Job]]:
+        """Do jobs until there are no more or a worker is killed; return those that were running at the kill."""
         killed: list[Job] = []
-        more = True
+
+        def submit(job: Job) -> Future[Outcome]:
+            try:
+                return self._submit(attempt, job.task, job.replication)
+            except BrokenProcessPool as error:
+                queue.held = True
+                failed: Future[Outcome] = Future()
+                failed.set_exception(error)
+                return failed
+
+        def finished(futures: Collection[Future[Outcome]], seconds: float | None) -> Collection[Future[Outcome]]:
+            return wait(futures, timeout=seconds, return_when=FIRST_COMPLETED).done
+
+        queue.held = False
         try:
-            while True:
-                none_at_present = False
-                # One more than there are workers, so that none has to wait for us.
-                while more and not killed and not none_at_present and len(in_hand) <= self.workers:
-                    try:
-                        piece = next(pieces)
-                    except StopIteration:
-                        more = False
-                        break
-                    if piece is None:
-                        none_at_present = True
-                        continue
-                    try:
-                        in_hand[self._submit(attempt, piece.task, piece.replication)] = piece
-                    except BrokenProcessPool:
-                        killed.append(piece)
-                if not in_hand:
-                    if killed or not more:
-                        break
-                    time.sleep(LOOK_AGAIN_SECONDS)
-                patience = LOOK_AGAIN_SECONDS if none_at_present else None
-                for future in wait(in_hand, timeout=patience, return_when=FIRST_COMPLETED).done:
-                    piece = in_hand.pop(future)
-                    if isinstance(future.exception(), BrokenProcessPool):
-                        killed.append(piece)
-                    else:
-                        yield piece, future.result()
+            # One more than there are workers, so that none has to wait for us.
+            for job, future in hand_out(queue, {}, self.workers + 1, submit, finished):
+                if isinstance(future.exception(), BrokenProcessPool):
+                    queue.held = True
+                    killed.append(job)
+                else:
+                    yield job, future.result()
         except BaseException:
             self.close(at_once=True)
             raise
         if killed:
             self.close()
-        return sorted(killed, key=lambda piece: piece.replication)
+        return sorted(killed, key=lambda job: job.replication)
 
     def _submit(self, function: Callable, *arguments: object) -> Future:
         if self._executor is None:
@@ -167,7 +196,7 @@ class WorkerProcesses:
             return self._executor.submit(function, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:
-        """End the worker processes: in peace, or in the midst of what they do. The next piece starts others."""
+        """End the worker processes, when they are done or `at_once`. The next job starts others."""
         executor, self._executor = self._executor, None
         if executor is None:
             return
@@ -177,25 +206,11 @@ class WorkerProcesses:
         executor.shutdown(cancel_futures=True)
 
 
-class _Queue:
-    """Jobs, of which some may come again."""
-
-    def __init__(self, pieces: Jobs) -> None:
-        self.pieces = pieces
-        self.again: deque[Job] = deque()
-
-    def __iter__(self) -> _Queue:
-        return self
-
-    def __next__(self) -> Job | None:
-        return self.again.popleft() if self.again else next(self.pieces)
-
-
 @contextlib.contextmanager
 def open_pool(workers: int | None = None) -> Iterator[Pool]:
-    """A pool for as many batches as are wanted; by default with a worker for each core.
+    """A pool for any number of batches, by default with a worker for each core.
 
-    Worker processes end with the block: in peace if it ends, at once if it is left by an exception.
+    Worker processes end with the block; at once if an exception ends it.
     """
     if (workers or cores()) == 1:
         yield ThisProcess()
@@ -210,7 +225,7 @@ def open_pool(workers: int | None = None) -> Iterator[Pool]:
 
 
 def attempt(task: Callable[[int], None], replication: int) -> Outcome:
-    """Do one replication and tell how it ended."""
+    """Do one replication and return how it ended."""
     try:
         task(replication)
     except FolderError:
@@ -220,17 +235,17 @@ def attempt(task: Callable[[int], None], replication: int) -> Outcome:
     return Outcome(replication)
 
 
-def _alone(piece: Job) -> Outcomes:
-    """Try a piece in a worker of its own, whose end can be nobody else's fault."""
+def _alone(job: Job) -> Outcomes:
+    """Try a job in a worker of its own, which no other job can kill."""
     single = WorkerProcesses(1)
     try:
         for _ in range(TRIES_ALONE):
-            killed = yield from single._hand_out(iter([piece]))
+            killed = yield from single._until_killed(Queue(iter([job])))
             if not killed:
                 return
     finally:
         single.close()
-    yield piece, Outcome(piece.replication, error="its worker process was killed each time, perhaps for want of memory")
+    yield job, Outcome(job.replication, error="its worker process was killed each time, perhaps for want of memory")
 
 
 def _compile(compiling: Compiling) -> None:

@@ -40,12 +40,12 @@ _STATISTICS = {
 
 
 class UntilError(Exception):
-    """A wish for precision that cannot be followed; the text says why and what is allowed."""
+    """A precision target that cannot be used; the text says why and what is allowed."""
 
 
 @dataclass(frozen=True)
 class Until:
-    """How precisely one value shall be known: the half-width of its 95 % interval, at most."""
+    """A precision target: the largest allowed half-width of the 95% confidence interval of one value."""
 
     asked: str
     """As it was typed."""
@@ -58,7 +58,7 @@ class Until:
 
     @classmethod
     def of(cls, text: str) -> Until:
-        """The wish that a planner typed. Raises UntilError with what is allowed."""
+        """The precision target that a planner typed. Raises UntilError with what is allowed."""
         found = _GRAMMAR.fullmatch(text)
         if not found:
             raise UntilError(f"--until {text}: {HOW_TO_WRITE}.")
@@ -85,7 +85,7 @@ class Until:
         return f"{self.metric}{group}{' average' if self.statistic == 'average' else ''}"
 
     def known_from(self, values: pd.DataFrame) -> Precision:
-        """How precisely it is known from histories, of which `values` has a row each, as `RunResult.values` gives them.
+        """How precisely it is known from replications; `values` has a row for each, as `RunResult.values` gives them.
 
         Raises UntilError if it is never known, or if the bound is a percentage of nothing.
         """
@@ -117,7 +117,7 @@ class Until:
 class Precision:
     """How precisely a value is known after so many replications, and how many would probably be enough.
 
-    The mean is None if no history has a value, and the rest if fewer than two have.
+    The mean is None if no replication has a value, and the rest if fewer than two have.
     """
 
     until: Until
@@ -133,15 +133,15 @@ class Precision:
         return self.half_width is not None and self.allowed is not None and self.half_width <= self.allowed
 
     def to_plain(self) -> dict[str, Any]:
-        """As it is kept in a manifest and told to machines."""
+        """As it stands in a manifest and in JSON."""
         numbers = {name: number for name, number in asdict(self).items() if name != "until"}
         return {**asdict(self.until), **numbers, "met": self.met}
 
     @classmethod
-    def from_plain(cls, kept: Mapping[str, Any]) -> Precision:
-        """As it was kept."""
-        until = Until(**{field.name: kept[field.name] for field in fields(Until)})
-        return cls(until, **{field.name: kept[field.name] for field in fields(cls) if field.name != "until"})
+    def from_plain(cls, saved: Mapping[str, Any]) -> Precision:
+        """From what `to_plain` gave."""
+        until = Until(**{field.name: saved[field.name] for field in fields(Until)})
+        return cls(until, **{field.name: saved[field.name] for field in fields(cls) if field.name != "until"})
 
 
 def is_enough(looks: Sequence[Precision]) -> bool:
@@ -153,8 +153,8 @@ def is_enough(looks: Sequence[Precision]) -> bool:
 def next_look(seen: Precision, replications: int, most: int) -> int:
     """After how many replications to look again: about as many as are needed, but never far beyond what is known.
 
-    It depends on the histories alone, so that the same line ends after the same number on every machine, whatever an
-    earlier run has left. `replications` are those asked for so far, which some may have failed.
+    It depends on the replications alone, so that the same command ends after the same number on every machine,
+    whatever an earlier run has left. `replications` are those asked for so far, which some may have failed.
     """
     least, farthest = math.ceil(LEAST_GROWTH * replications), int(MOST_GROWTH * replications)
     return min(max(seen.needed or farthest, least), farthest, most)

@@ -109,7 +109,7 @@ def prepare(
         weigh(expected(reading, file, events=events, out=out, fresh=fresh, results=results))
     key = run_key(reading.scenario)
     folder = RunFolder(out or results / f"{file.stem}-{key.short}")
-    earlier = folder.claim(key, fresh=fresh)
+    earlier = folder.reserve(key, fresh=fresh)
     folder.remove_damaged()
     manifest = {
         "scenario": reading.scenario.name,

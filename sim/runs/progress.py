@@ -1,4 +1,4 @@
-"""Who is told how runs go on: nobody, or whoever shows it to a planner."""
+"""The events of runs at work, for a listener that shows or records them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.runs.run_plan import Plan, RunPlan
 
 
 class ProgressListener:
-    """Is told how runs go on; this one keeps it to itself."""
+    """Called as runs go on; this one does nothing."""
 
     def on_effort(self, effort: Effort, workers: int, *, here: bool = True) -> None:
         """The scenarios are read and nothing is written yet: so much work this will be. Raise to stop it.

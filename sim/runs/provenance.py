@@ -1,4 +1,4 @@
-"""Where a result comes from: hashes of the scenario and of the code, versions, and the line that repeats it."""
+"""Where a result comes from: hashes of the scenario and of the code, versions, and the command to reproduce it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import sim
 from sim.scenario.schema import Scenario
 from sim.scenario.settings import as_typed
+from sim.version import HOME, VERSION
 
 SHAPING_PACKAGES = ("scenario", "model", "measure")
 """The parts of the program that shape a number. A new figure or message does not make an old result stale."""
@@ -33,7 +33,7 @@ class RunKey:
 
     @property
     def short(self) -> str:
-        """Eight letters that tell the run from those of another scenario, seed or version of the program."""
+        """Eight letters, others for another scenario, seed or version of the program."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:8]
 
     def of_replication(self, replication: int) -> bytes:
@@ -47,7 +47,7 @@ def run_key(scenario: Scenario) -> RunKey:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """A hash of everything that shapes a history; not of the number of replications, as more extend the same run."""
+    """A hash of everything that shapes a replication; not of their number, as more extend the same run."""
     # Of a caseload file the content counts, not how it is called.
     document = scenario.model_dump(
         mode="json", by_alias=True, exclude={"replications": True, "primary_measure": True, "caseload": {"file": True}}
@@ -58,14 +58,13 @@ def scenario_hash(scenario: Scenario) -> str:
 @functools.cache
 def code_version() -> str:
     """The program's version and a hash of the sources that shape a result: `0.1.0+9f2c61d0a7b3`."""
-    root = Path(sim.__file__).parent
     digest = hashlib.sha256()
     for package in SHAPING_PACKAGES:
-        for source in sorted((root / package).rglob("*.py")):
-            digest.update(source.relative_to(root).as_posix().encode())
+        for source in sorted((HOME / package).rglob("*.py")):
+            digest.update(source.relative_to(HOME).as_posix().encode())
             # A checkout under Windows may end its lines differently; the code is the same.
             digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
-    return f"{sim.__version__}+{digest.hexdigest()[:12]}"
+    return f"{VERSION}+{digest.hexdigest()[:12]}"
 
 
 def environment() -> dict[str, object]:
@@ -94,9 +93,9 @@ def repeating_command(
     `further` are words to be put at its end.
     """
     line = ["python", "-m", "sim", "run", portable_path(scenario_file)]
-    split = [(setting, *setting.partition("=")) for setting in settings]
+    file = "caseload.file="
     line += as_typed(
-        [f"{key}={portable_path(Path(value))}" if key == "caseload.file" else one for one, key, _, value in split]
+        [f"{file}{portable_path(Path(one.removeprefix(file)))}" if one.startswith(file) else one for one in settings]
     )
     if replications is not None:
         line += ["--replications", str(replications)]

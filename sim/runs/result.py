@@ -1,4 +1,7 @@
-"""What a run found out, fresh from running or read back from its folder."""
+"""What a run found out, fresh from running or read back from its folder.
+
+The tables are read back from the disk even in the process that wrote them: what is reported is what is saved.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.runs.errors import FolderError
-from sim.runs.folder import SUMMARY_TABLES, RunFolder
+from sim.runs.errors import Outcome
+from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
 from sim.runs.intervals import Interval, known, share_excluded, stored_interval
-from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
 from sim.runs.provenance import RunKey, relative_path
 from sim.runs.summary import ReplicationsTable, summary_csv
@@ -29,7 +31,7 @@ HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """What a run found out; the same object comes from running and from reopening the folder.
+    """What a run found out; running a scenario and opening its folder give the same object.
 
     `summary` has one row per metric, group and statistic (`at_end`, `average`) with mean, low, high and n;
     `weekly` one per metric, group and week with mean, low, high, p10, p90 and n.
@@ -43,23 +45,47 @@ class RunResult:
     weekly: pd.DataFrame
     failures: tuple[Outcome, ...] = ()
     precision: Precision | None = None
-    """How well it knows what `--until` asked for, if that was asked."""
+    """How precisely the value of `--until` is known, if that was asked."""
     replication_values: pd.DataFrame | None = None
-    """What each replication came to, if it was just summed up and need not be read again."""
+    """The values of each replication, if it was just summed up and need not be read again."""
     replication_ends: pd.DataFrame | None = None
     """The first and the last weekly value of each replication, likewise."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The summary."""
+        return self.summary
 
     @property
     def replications(self) -> int:
         """How many replications it sums up."""
         return len(self.numbers)
 
+    @cached_property
+    def files(self) -> RunFolder:
+        """The folder as a place to read from and to write into."""
+        return RunFolder(self.folder)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the manifest says of the run: its command, seed, versions; empty if there is none."""
+        return self.files.manifest() or {}
+
+    @property
+    def changes(self) -> dict[str, Any] | None:
+        """What the scenario changes of the one that it is built on: see `sim.scenario.changes.built_on`."""
+        return self.facts.get("changes")
+
+    def has(self, *names: str) -> bool:
+        """Does the folder hold all these files or folders?"""
+        return all((self.folder / name).exists() for name in names)
+
     def __repr__(self) -> str:
         metrics = self.summary["metric"].nunique()
         where = relative_path(self.folder)
         first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
-        told = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
-        return "\n  ".join([first, *told, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
+        found = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
+        return "\n  ".join([first, *found, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
 
     def _repr_html_(self) -> str:
         groups = list(dict.fromkeys(self.summary.loc[self.summary["metric"] == HEADLINE[0], "group"]))
@@ -70,13 +96,13 @@ class RunResult:
         head = "".join(f"<th>{group}</th>" for group in ("", *groups))
         rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
         return (
-            f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95&nbsp;% interval over "
-            f"{self.replications:,} replications; kept in {escape(str(relative_path(self.folder)))}</p>"
+            f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95% confidence interval over "
+            f"{self.replications:,} replications; saved in {escape(str(relative_path(self.folder)))}</p>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 
     def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
-        """The mean of a metric over the replications with its 95 % interval."""
+        """The mean of a metric over the replications with its 95% confidence interval."""
         rows = self.summary
         row = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)]
         if row.empty:
@@ -90,7 +116,7 @@ class RunResult:
 
         The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team.
         """
-        return RunFolder(self.folder).read_table("teams.parquet")
+        return self.files.read_table(TEAMS)
 
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
         """A metric week by week: day, date, mean, low, high, p10, p90, n."""
@@ -98,13 +124,13 @@ class RunResult:
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
     def values(self, *, weekly: bool = False) -> pd.DataFrame:
-        """What each replication came to: see `sim.runs.summary.Together.side_by_side`.
+        """The values of each replication: see `sim.runs.summary.ReplicationsTable.by_replication`.
 
-        Raises FolderError if a history has gone from the folder.
+        Raises FolderError if a replication has gone from the folder.
         """
         if self.replication_values is not None and not weekly:
             return self.replication_values.copy()
-        return self._together().by_replication(self.numbers, weekly=weekly)
+        return self._table().by_replication(self.numbers, weekly=weekly)
 
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
         """Did a metric, or the sum of several, rise or fall from the first to the last week?
@@ -123,26 +149,25 @@ class RunResult:
     def _ends(self) -> pd.DataFrame:
         if self.replication_ends is not None:
             return self.replication_ends
-        return self._together().ends(self.numbers)
+        return self._table().ends(self.numbers)
 
-    def _together(self) -> ReplicationsTable:
-        folder = RunFolder(self.folder)
-        key = folder.run_key()
-        return ReplicationsTable.of(folder.metrics(k, key) for k in self.numbers)
+    def _table(self) -> ReplicationsTable:
+        key = self.files.run_key()
+        return ReplicationsTable.of(self.files.metrics(k, key) for k in self.numbers)
 
     def events(self, replication: int = 1) -> pd.DataFrame:
-        """Everything that happened in one history, in order of time; `run --events` keeps it.
+        """Everything that happened in one replication, in order of time, of a run with `--events`.
 
-        `sim.model.simulate.event_table` says what the columns are. Raises FolderError if no events are kept.
+        `sim.model.simulate.event_table` says what the columns are. Raises FolderError if no events are saved.
         """
-        return RunFolder(self.folder).events(replication)
+        return self.files.events(replication)
 
     def to_json(self) -> str:
         """The summary for machines; what is not known is null."""
         metrics: dict[str, Any] = {}
         for row in self.summary.itertuples():
             bounds = {name: known(getattr(row, name)) for name in ("mean", "low", "high")}
-            if row.n > 1 and row.low == row.high:  # no interval of no width: what it excludes is said instead
+            if row.n > 1 and row.low == row.high:  # no interval without width: what it excludes is given instead
                 bounds |= {"low": None, "high": None, "at_most_share_that_differs": share_excluded(row.n)}
             metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = bounds
         document = {"scenario": self.scenario.name, "replications": self.replications, "metrics": metrics}
@@ -167,21 +192,21 @@ def sum_up(
     numbers: Sequence[int],
     failures: Sequence[Outcome] = (),
 ) -> RunResult:
-    """Sum up these replications and keep summary and weeks in the folder.
+    """Sum up these replications and save summary and weeks in the folder.
 
-    What was made from other replications goes first, so nothing misfits meanwhile. Raises FolderError if a history
-    is not there.
+    What was made from other replications is removed first, so that nothing misfits meanwhile. Raises FolderError if a
+    replication is not there.
     """
-    together = ReplicationsTable.of(folder.metrics(k, key) for k in numbers)
-    summary, weekly = together.summarised(scenario.start)
-    mark = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
-    if mark not in (folder.key_of(name) for name in SUMMARY_TABLES):
+    table = ReplicationsTable.of(folder.metrics(k, key) for k in numbers)
+    summary, weekly = table.summarised(scenario.start)
+    made_from = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
+    if made_from not in (folder.key_of(name) for name in SUMMARY_TABLES):
         folder.forget_summary()
-    folder.write("summary.csv", summary_csv(summary))
-    folder.write_table("weekly.parquet", weekly, mark)
-    folder.write_table("teams.parquet", together.by_team(scenario.start), mark)
-    folder.write_table("summary.parquet", summary, mark)
-    replication_values, ends = together.by_replication(numbers), together.ends(numbers)
+    folder.write(SUMMARY_CSV, summary_csv(summary))
+    folder.write_table(WEEKLY, weekly, made_from)
+    folder.write_table(TEAMS, table.by_team(scenario.start), made_from)
+    folder.write_table(SUMMARY, summary, made_from)
+    replication_values, ends = table.by_replication(numbers), table.ends(numbers)
     return RunResult(
         scenario,
         folder.path,
@@ -192,33 +217,6 @@ def sum_up(
         replication_values=replication_values,
         replication_ends=ends,
     )
-
-
-def open_run(folder: Path | str) -> RunResult:
-    """The result of a run that was summed up, from its folder; what is damaged of its tables is made again.
-
-    Raises FolderError if there is none.
-    """
-    kept = RunFolder(Path(folder))
-    kept.run_key()
-    scenario = kept.scenario()
-    kept.leases.clear_dead()
-    if damaged := [name for name in kept.damaged() if name in {*kept.tables(), "summary.csv"}]:
-        from sim.runs.batch import redo  # simulates, which those who only read need not load
-
-        redo(kept, scenario, damaged)
-    summary = kept.read_table("summary.parquet")
-    weekly = kept.read_table("weekly.parquet")
-    spans = json.loads(kept.key_of("summary.parquet"))["replications"]
-    if not isinstance(spans, list):
-        raise FolderError(
-            f"{folder}: summed up by an earlier version of this program; type the line of the run again, which "
-            "manifest.json names under command."
-        )
-    numbers = numbers_in(spans)
-    until = (kept.manifest() or {}).get("until")
-    precision = Precision.from_plain(until) if until else None
-    return RunResult(scenario, kept.path, numbers, summary, weekly, precision=precision)
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from sim.runs.estimate import Effort, Estimate, effort, estimate
+from sim.runs.machine import cores
 from sim.runs.worker_processes import COPIES
 from sim.scenario import Scenario, headcounts
 
 SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
 """Copies begin at once, and are loaded while this process loads what it needs itself."""
-
-MOST_WORKERS = 61
-"""Windows lets a program wait for no more processes than this."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +25,9 @@ class RunPlan:
     wanted: Sequence[int]
     """The replications asked for."""
     missing: Sequence[int]
-    """Those still to be simulated; the others are kept in the folder already."""
+    """Those still to be simulated; the others are in the folder already."""
     events: bool = False
-    """Is every event kept as well?"""
+    """Is every event saved as well?"""
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -80,10 +77,3 @@ def offenders_at_start(scenario: Scenario) -> int:
 def _seconds(runs: Sequence[RunPlan], workers: int) -> float:
     work = sum(run.work_seconds for run in runs)
     return work / workers + (SECONDS_TO_START_WORKERS if workers > 1 else 0)
-
-
-def cores() -> int:
-    """The processor cores this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return min(os.cpu_count() or 1, MOST_WORKERS)

@@ -1,4 +1,4 @@
-"""From many histories to one answer: means and intervals at the end, on average, and week by week."""
+"""From many replications to one answer: means and intervals at the end, on average, and week by week."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NO_DAY = -1
 
 
 class ReplicationsTable(NamedTuple):
-    """The tables of many histories as one.
+    """The tables of many replications as one.
 
-    `rows` are all that any of them has: statistic, metric, group, day. `values` has one line per history and one column
-    per row, NaN where a history lacks the row, such as the time to find a breach in a week without any.
+    `rows` are all that any of them has: statistic, metric, group, day. `values` has one line per replication and one
+    column per row, NaN where a replication lacks the row, such as the time to find a breach in a week without any.
     """
 
     rows: pd.DataFrame
@@ -35,7 +35,7 @@ class ReplicationsTable(NamedTuple):
         numbered = [(_row_numbers(table, words), table["value"].to_numpy(dtype=float)) for table in tables]
         if not numbered:
             raise ValueError("there is no replication to summarise")
-        different = {numbers.tobytes(): numbers for numbers, _ in numbered}  # few: most histories have the same rows
+        different = {numbers.tobytes(): numbers for numbers, _ in numbered}  # few: most replications have the same rows
         every = np.unique(np.concatenate(list(different.values())))
         values = np.full((len(numbered), len(every)), np.nan)
         for line, (numbers, known) in zip(values, numbered, strict=True):
@@ -57,12 +57,12 @@ class ReplicationsTable(NamedTuple):
         return self._weeks(self.of_teams, start).rename(columns={"group": "team"})
 
     def summarised(self, start: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The summary and the weekly band over replications.
+        """The summary, and the weeks with their ranges over the replications.
 
         Returns
         - the summary: metric, group, statistic (`at_end` or `average`), mean, low, high, n;
-        - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, where eight of ten histories lie between
-          p10 and p90.
+        - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, p10 to p90 being the 8-of-10
+          range.
         """
         whole = ~(self.weekly | self.of_teams)
         mean, low, high, n = intervals(self.values[:, whole])
@@ -71,7 +71,7 @@ class ReplicationsTable(NamedTuple):
         return summary, self._weeks(self.weekly, start)
 
     def _weeks(self, chosen: np.ndarray, start: dt.date) -> pd.DataFrame:
-        """Some rows of one week each, with their band over the replications."""
+        """Some rows of one week each, with their range over the replications."""
         values, rows = self.values[:, chosen], self.rows[chosen]
         mean, low, high, n = intervals(values)
         p10, p90 = spread(values)
@@ -81,10 +81,10 @@ class ReplicationsTable(NamedTuple):
         return weeks[columns].reset_index(drop=True)
 
     def by_replication(self, replications: Sequence[int], *, weekly: bool = False) -> pd.DataFrame:
-        """What each replication came to, one row for each by its number, to be set against those of another scenario.
+        """The values of each replication, one row for each by its number, for comparison with another scenario.
 
         The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day);
-        NaN stands where a history has no value.
+        NaN where a replication has no value.
         """
         chosen = self.weekly if weekly else ~(self.weekly | self.of_teams)
         columns = self.rows.loc[chosen, ["metric", "group", "day" if weekly else "statistic"]]

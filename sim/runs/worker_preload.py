@@ -1,6 +1,6 @@
 """What a worker needs, loaded once: workers are copies of a process that has imported this.
 
-See `sim.runs.worker_processes`. What goes wrong here is left for the worker, who meets it again where it can be told.
+See `sim.runs.worker_processes`. What goes wrong here goes wrong again in the worker, which reports it.
 """
 
 import contextlib

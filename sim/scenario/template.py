@@ -88,14 +88,14 @@ ASSUMED: dict[str, dict[str, Any]] = {
     "officers.untrained.lost_record_share": {"range": [0, 0.03]},
     "turnover.leaving_per_year": {
         "factor": [0.5, 2],
-        "source": "Police Promotion, workforce 2024: 6.2 % of officers left the police in 2023/24",
+        "source": "Police Promotion, workforce 2024: 6.2% of officers left the police in 2023/24",
         "date": "2024-08-19",
         "note": "leaving for another post is not published; as much again is assumed",
     },
     "turnover.vacant_at_start": {
         "quality": "amber",
         "range": [0, 0.17],
-        "source": "City Matters: 3.4 % of the Met's detective constable posts vacant, December 2019",
+        "source": "City Matters: 3.4% of the Met's detective constable posts vacant, December 2019",
         "date": "2020-01-01",
     },
     "turnover.recruitment_days": {"range": [30, 270]},
@@ -119,7 +119,7 @@ ASSUMED: dict[str, dict[str, Any]] = {
     "register.new_per_year": {
         "quality": "amber",
         "factor": [0.5, 2],
-        "source": "MAPPA annual reports: the register of England and Wales grows by 2 to 4 % a year",
+        "source": "MAPPA annual reports: the register of England and Wales grows by 2 to 4% a year",
         "date": "2024-10-31",
         "note": "here as many join as leave",
     },
@@ -145,8 +145,8 @@ NOTES = {
     "caseload.overdue_at_start": "Or give the numbers: take the # from the next line and write how many visits of the "
     "force are overdue today, or by level {{low: …, medium: …, high: …, very_high: …}}; the shares then say only how a "
     "total is spread among the levels.\noverdue_visits_at_start: {overdue}",
-    "register.new_per_year": "As many as leave: {percent:.0f} % of the offenders above. Change it whenever you change "
-    "those, or the register grows or shrinks; where yours grows by 2 to 4 % a year, add that share.",
+    "register.new_per_year": "As many as leave: {percent:.0f}% of the offenders above. Change it whenever you change "
+    "those, or the register grows or shrinks; where yours grows by 2 to 4% a year, add that share.",
 }
 """What else is said of a key, below its meaning."""
 

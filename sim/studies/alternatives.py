@@ -16,7 +16,8 @@ from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import PreparedRun, expected, prepare
 from sim.runs.progress import ProgressListener
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
-from sim.runs.result import RunResult, open_run
+from sim.runs.reopen import open_run
+from sim.runs.result import RunResult
 from sim.runs.run_plan import RunPlan
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import in_words

@@ -1,12 +1,15 @@
-"""The folder of an answer: what a comparison, a sweep, a search or a sensitivity analysis came to.
+"""What all answers have in common, and the folder of one: a comparison, a sweep, a search or a sensitivity analysis.
 
-    answer.json     what was asked, from which runs it was answered, and the line that repeats it
+    answer.json     what was asked, from which runs it was answered, and the command that repeats it
+    scenario.yaml   the scenario it is about; of a comparison those of its runs are used
     tables          as CSV and Parquet
-    figures/        the pictures, as SVG and PNG
+    figures/        the figures, as SVG and PNG
+    report.html     the page
+    report.xlsx     the workbook
 
     runs/           what it was answered from, if the folder was chosen with --out
 
-The histories stay in the folders of their runs, so an answer can be made again in a moment as long as those are there.
+The replications stay in the folders of their runs, so an answer is made again in a moment as long as those are there.
 """
 
 from __future__ import annotations
@@ -14,16 +17,16 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
-from sim.runs.checksums import CHECKSUMS
-from sim.runs.disk import writing
-from sim.runs.errors import FolderError
-from sim.runs.folder import FIGURES, PROGRAM, RunFolder
+from sim.runs.disk import CHECKSUMS, writing
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.files import Files
+from sim.runs.folder import FIGURES, PROGRAM
 from sim.runs.provenance import relative_path
 from sim.runs.summary import as_csv
 
@@ -36,21 +39,38 @@ RUNS = "runs"
 """Where in a folder that was chosen for an answer everything is kept from which it was answered."""
 
 
-class AnswerFolder:
-    """A folder that holds one answer of one kind, or will."""
+class Answer(Protocol):
+    """What a run, a comparison, a sweep, a search and a sensitivity analysis all give.
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self._files = RunFolder(path)
-        self.kind = kind
+    `sim.report.answers` prints, draws and saves any of them.
+    """
 
     @property
-    def path(self) -> Path:
-        """Where it is."""
-        return self._files.path
+    def folder(self) -> Path:
+        """Where it is saved."""
 
-    def claim(self) -> None:
+    @property
+    def table(self) -> pd.DataFrame:
+        """Its numbers; the class says what the columns are."""
+
+    @property
+    def failures(self) -> tuple[Outcome, ...]:
+        """The replications that failed and are left out."""
+
+    def to_json(self) -> str:
+        """The answer for machines."""
+
+
+class AnswerFolder(Files):
+    """A folder that holds one answer, or will; of a `kind` if it is to be written."""
+
+    def __init__(self, path: Path, kind: str = "") -> None:
+        super().__init__(path)
+        self.kind = kind
+
+    def reserve(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
-        self._files.leases.clear_dead()
+        self.leases.clear_dead()
         if self._here() <= {CHECKSUMS}:
             return
         if self._kind_here() != self.kind:
@@ -58,11 +78,11 @@ class AnswerFolder:
                 f"{relative_path(self.path)}: this folder holds something else than a {self.kind}; nothing was "
                 "written. Choose a new or an empty folder with --out."
             )
-        self._files.remove_damaged()
+        self.remove_damaged()
 
     def _kind_here(self) -> str | None:
         """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
-        said = (self._files.key_of(name).decode() for name in self._files.tables())
+        said = (self.key_of(name).decode() for name in self.tables())
         kinds = [self.read_answer().get("kind"), *said]
         begun = self.kind if self._here() == {ANSWER, CHECKSUMS} else None
         return next((kind for kind in kinds if kind), begun)
@@ -76,42 +96,50 @@ class AnswerFolder:
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
         try:
-            answer = json.loads(self._files.read(ANSWER) or b"")
+            answer = json.loads(self.read(ANSWER) or b"")
         except ValueError:
             return {}
         return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
 
-    def begin(self, command: Sequence[str], asked: dict[str, Any]) -> None:
-        """Say what the folder is about to hold."""
+    def read_document(self, name: str) -> dict[str, Any]:
+        """The answer for machines. Raises FolderError if it is not there or is damaged."""
+        content = self.read(f"{name}.json")
+        if content is None:
+            file = relative_path(self.path / f"{name}.json")
+            raise FolderError(f"{file}: missing or damaged; run the command of the answer again to make it anew.")
+        return dict(json.loads(content))
+
+    def begin(self, command: Sequence[str], asked: dict[str, Any], resolved: dict[str, Any] | None = None) -> None:
+        """Say what the folder is about to hold: how it was `asked`, and of a scenario what its file resolved to."""
         for folder in (self.path.parent, self.path):
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-        document = {
-            "program": PROGRAM,
-            "kind": self.kind,
-            "command": shlex.join(command),
-            **asked,
-        }
-        self._files.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+        document = {"program": PROGRAM, "kind": self.kind, "command": shlex.join(command), **asked}
+        self.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
+        if resolved:
+            self.write_scenario(resolved)
 
-    def save_table(self, name: str, table: pd.DataFrame) -> None:
-        """Keep a table as CSV, rounded to be read, and as Parquet with every digit."""
-        self._files.write(f"{name}.csv", as_csv(table))
-        self._files.write_table(f"{name}.parquet", table, self.kind.encode())
+    def finish(self, tables: Mapping[str, pd.DataFrame], document: str = "") -> None:
+        """Save tables as CSV, rounded to be read, and as Parquet with every digit; and the answer as JSON.
 
-    def save_text(self, name: str, text: str) -> None:
-        """Keep a text, such as the answer as JSON."""
-        self._files.write(name, text.encode())
+        Figures, page and workbook of an earlier answer go, as they would no longer fit the tables beside them.
+        """
+        for file in [*(self.path / FIGURES).glob("*.*g"), *self.path.glob("report.*")]:
+            self.remove(file.relative_to(self.path).as_posix())
+        for name, table in tables.items():
+            self.write(f"{name}.csv", as_csv(table))
+            self.write_table(f"{name}.parquet", table, self.kind.encode())
+        if document:
+            self.write(f"{self.kind.partition(' ')[0]}.json", f"{document}\n".encode())
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table with every digit. Raises FolderError if it is not there or is damaged."""
+        return self.read_table(f"{name}.parquet")
 
     def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
-        """Keep a picture in both forms."""
-        self._files.write(f"{FIGURES}/{name}.svg", svg)
-        self._files.write(f"{FIGURES}/{name}.png", png)
-
-    def forget_figures(self) -> None:
-        """Remove the pictures, which would no longer fit the tables beside them."""
-        for file in (self.path / FIGURES).glob("*.*g"):
-            self._files.remove(f"{FIGURES}/{file.name}")
+        """Save a figure in both forms."""
+        self.write(f"{FIGURES}/{name}.svg", svg)
+        self.write(f"{FIGURES}/{name}.png", png)
 
 
 def answer_folder(
@@ -120,10 +148,10 @@ def answer_folder(
     """The folder of an answer, ready to be written, and where to keep the runs behind it.
 
     With `out` that is the folder, and the runs are kept in it; else both are kept in the results, the answer by its
-    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.claim`.
+    name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.reserve`.
     """
     folder = AnswerFolder(Path(out) if out else results / name, kind)
-    folder.claim()
+    folder.reserve()
     return folder, folder.path / RUNS if out else results / runs
 
 

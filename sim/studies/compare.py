@@ -39,7 +39,7 @@ from sim.studies.alternatives import (
     side_of,
     to_be_run,
 )
-from sim.studies.answer import AnswerFolder, answer_folder, as_options, short_key
+from sim.studies.answer import answer_folder, as_options, short_key
 from sim.studies.changes import Change, changes
 from sim.studies.paired import (
     LESS,
@@ -93,7 +93,7 @@ class Comparison:
     plans: tuple[ComparedPlan, ...]
     replications: int
     """Pairs of replications."""
-    kept_in: AnswerFolder
+    folder: Path
     failures: tuple[Outcome, ...] = field(default=())
     primary: Measure = PRIMARY
     """The measure that alone carries a verdict; named before anything is run."""
@@ -102,7 +102,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         plans = ", ".join(plan.label for plan in self.plans)
-        where = relative_path(self.kept_in.path)
+        where = relative_path(self.folder)
         return f"<Comparison of {plans} with {self.base_label}: {self.replications} pairs, in {where}>"
 
     @cached_property
@@ -119,7 +119,7 @@ class Comparison:
             "replications": self.replications,
             "primary_measure": dict(zip(("metric", "group", "statistic"), self.primary, strict=True)),
             "correction": "Holm" if len(self.plans) > 1 else None,
-            "kept_in": str(relative_path(self.kept_in.path)),
+            "folder": str(relative_path(self.folder)),
             "plans": [_plan_json(plan) for plan in self.plans],
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -195,18 +195,19 @@ def compare(
     numbers = range(1, replications + 1) if replications else in_all(alternatives)
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
     question = short_key([asdict(side.key) for side in alternatives], len(numbers), *own)
-    kept_in, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
+    folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
     weigh(listener, to_be_run(alternatives, numbers, runs), workers, pool)
 
     lived, failures = live_through(alternatives, common, numbers, workers, pool, runs, listener)
     folders, values = [folder for folder, _ in lived], [table for _, table in lived]
     statistic = "at_end" if (metric, group, "at_end") in values[0] else "average"
+    labels = labels_of(alternatives)
     comparison = compared(
-        labels_of(alternatives),
+        labels,
         [side.scenario for side in alternatives],
         folders,
         values,
-        kept_in,
+        folder.path,
         failures,
         (metric, group, statistic),
     )
@@ -220,7 +221,13 @@ def compare(
         command += as_options("--seed", [seed])
     command += as_options("--measure", [measure])
     command += as_options("--replications", [replications])
-    _keep(comparison, command, alternatives)
+    runs_behind = [
+        {"folder": str(relative_path(path)), "settings": list(side.settings), "label": label, **asdict(side.key)}
+        for path, side, label in zip(folders, alternatives, labels, strict=True)
+    ]
+    asked_for = {"replications": comparison.replications, "primary_measure": list(comparison.primary)}
+    folder.begin(command, {"runs": runs_behind, **asked_for})
+    folder.finish({"differences": comparison.table}, comparison.to_json())
     return comparison
 
 
@@ -249,7 +256,7 @@ def compared(
     scenarios: Sequence[Scenario],
     folders: Sequence[Path],
     values: Sequence[pd.DataFrame],
-    kept_in: AnswerFolder,
+    folder: Path,
     failures: tuple[Outcome, ...] = (),
     primary: Measure = PRIMARY,
 ) -> Comparison:
@@ -279,7 +286,7 @@ def compared(
         for label, scenario, folder in zip(labels[1:], scenarios[1:], folders[1:], strict=True)
     )
     pairs = len(set.intersection(*(set(table.index) for table in values)))
-    return Comparison(labels[0], scenarios[0], folders[0], plans, pairs, kept_in, failures, primary, price)
+    return Comparison(labels[0], scenarios[0], folders[0], plans, pairs, folder, failures, primary, price)
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
@@ -304,22 +311,3 @@ def shown(levels: pd.Series, shares: np.ndarray) -> np.ndarray:
     values = levels.to_numpy(dtype=float)
     tenths = shares | (np.abs(values) < 10)
     return np.where(tenths, np.round(values * np.where(shares, 100, 1), 1), np.round(values))
-
-
-def _keep(comparison: Comparison, command: list[str], alternatives: Sequence[Alternative]) -> None:
-    folders = (comparison.base_folder, *(plan.folder for plan in comparison.plans))
-    runs = [
-        {"folder": str(relative_path(path)), "settings": list(side.settings), **asdict(side.key)}
-        for path, side in zip(folders, alternatives, strict=True)
-    ]
-    comparison.kept_in.begin(
-        command,
-        {
-            "runs": runs,
-            "replications": comparison.replications,
-            "primary_measure": list(comparison.primary),
-        },
-    )
-    comparison.kept_in.forget_figures()
-    comparison.kept_in.save_table("differences", comparison.table)
-    comparison.kept_in.save_text("comparison.json", comparison.to_json() + "\n")

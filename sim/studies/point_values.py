@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.runs.disk import writing
-from sim.runs.folder import RunFolder
+from sim.runs.files import Files
 from sim.runs.pool import Compiling, Job, Outcome, Pool
 from sim.runs.provenance import RunKey, run_key
 from sim.runs.summary import ReplicationsTable
@@ -28,11 +28,11 @@ class PointTask:
 
     histories: Replications
     key: RunKey
-    folder: RunFolder
+    folder: Files
     replications: int
 
     @classmethod
-    def of(cls, scenario: Scenario, folder: RunFolder, replications: int) -> PointTask:
+    def of(cls, scenario: Scenario, folder: Files, replications: int) -> PointTask:
         """The task of a scenario's first so many replications."""
         return cls(Replications.of(scenario), run_key(scenario), folder, replications)
 
@@ -90,10 +90,10 @@ def point_values(
     """
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    store = RunFolder(folder)
+    store = Files(folder)
     store.leases.clear_dead()
     tasks = {task.name: task for task in (PointTask.of(scenario, store, replications) for scenario in scenarios)}
-    store.say_damaged([name for name in tasks if store.is_damaged(name)], "made again")
+    store.say_damaged([name for name in tasks if store.is_damaged(name)])
     names = [f"{run_key(scenario).short}.parquet" for scenario in scenarios]
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.mark]
     errors: dict[str, str] = {}

@@ -59,13 +59,20 @@ class Sensitivity:
     effects: pd.DataFrame
     replications: int
     points: int
-    kept_in: AnswerFolder
+    folder: Path
     left_out: dict[str, str] = field(default_factory=dict)
     """Assumptions that could not be moved as levers set them anew, each with the first date on which one does."""
+    failures: tuple[Outcome, ...] = ()
+    """Always empty: an analysis ends with the first point that fails."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The effects."""
+        return self.effects
 
     def __repr__(self) -> str:
         assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
-        return f"<Sensitivity of {self.metric} to {assumptions}, in {relative_path(self.kept_in.path)}>"
+        return f"<Sensitivity of {self.metric} to {assumptions}, in {relative_path(self.folder)}>"
 
     def to_json(self) -> str:
         """The answer for machines; what is not known is null."""
@@ -83,9 +90,10 @@ class Sensitivity:
             "statistic": self.statistic,
             "base": self.level._asdict(),
             "replications": self.replications,
+            "points": self.points,
             "assumptions": rows,
             "left_out_for_levers": self.left_out,
-            "kept_in": str(relative_path(self.kept_in.path)),
+            "folder": str(relative_path(self.folder)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
@@ -132,13 +140,15 @@ def sensitivity(
     top_few = min(SOBOL_TOP, len(varied))
     points = 1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, luck)) if sobol else 0)
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
-    kept_in, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
+    folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
     run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     command = ["python", "-m", "sim", "sensitivity", portable_path(scenario_file), "--metric", metric]
     command += as_options("--only", only) + as_typed(settings) + (["--sobol"] if sobol else [])
     command += ["--trajectories", str(trajectories), "--replications", str(each), *as_options("--seed", [seed])]
-    kept_in.begin(command, {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), "metric": metric})
+    asked_for = {"metric": metric, "statistic": statistic, "replications": each}
+    document = {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), **asked_for}
+    folder.begin(command, document, reading.resolved)
 
     ends = [factor.settings(value) for factor in varied for value in (factor.low, factor.high)]
     steps = [_settings(varied, shares) for shares in design]
@@ -165,12 +175,29 @@ def sensitivity(
             points += len(more)
     effects.insert(0, "rank", range(1, len(effects) + 1))
     effects = effects.reset_index(drop=True)
-    kept_in.forget_figures()
-    kept_in.save_table(EFFECTS, effects)
     level = interval(base.to_numpy())
-    found = Sensitivity(reading.scenario, name, group, statistic, level, effects, each, points, kept_in, left_out)
-    kept_in.save_text("sensitivity.json", found.to_json() + "\n")
+    found = Sensitivity(reading.scenario, name, group, statistic, level, effects, each, points, folder.path, left_out)
+    folder.finish({EFFECTS: effects}, found.to_json())
     return found
+
+
+def open_sensitivity(path: Path) -> Sensitivity:
+    """The analysis that a folder holds. Raises FolderError if something of it is missing or damaged."""
+    folder = AnswerFolder(path)
+    found, effects = folder.read_document("sensitivity"), folder.table(EFFECTS)
+    level, left_out = Interval(**found["base"]), found["left_out_for_levers"]
+    return Sensitivity(
+        folder.scenario(),
+        found["metric"],
+        found["group"],
+        found["statistic"],
+        level,
+        effects,
+        found["replications"],
+        found["points"],
+        path,
+        left_out,
+    )
 
 
 def _settings(varied: Sequence[Factor], shares: Sequence[float]) -> tuple[str, ...]:

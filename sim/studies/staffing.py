@@ -18,7 +18,7 @@ from sim.runs.batch import simulate_missing, weigh
 from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
 from sim.runs.load import LoadedScenario, file_and_settings
-from sim.runs.pool import Pool, open_pool
+from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, PreparedRun, prepare
 from sim.runs.progress import ProgressListener
 from sim.runs.provenance import portable_path, relative_path, run_key
@@ -33,7 +33,7 @@ from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.points import key_problem
-from sim.studies.search import Found, fewest, most_replications
+from sim.studies.search import Found, Trial, fewest, most_replications
 from sim.studies.target import Target, all_met, parsed_targets
 
 KIND = "staffing"
@@ -48,7 +48,7 @@ PRICED = ("officers.total", "surge.officers")
 class Staffing:
     """How many it takes.
 
-    `histories` has a row for each replication looked at and each target: `number`, `replication`, `target`, `value` and
+    `table` has a row for each replication simulated and each target: `number`, `replication`, `target`, `value` and
     `met`; where there is no value, both are missing.
     """
 
@@ -61,12 +61,14 @@ class Staffing:
     """The numbers searched hold from this date on; until then the present one does. Without it from the first day."""
     present: int
     found: Found
-    histories: pd.DataFrame
-    kept_in: AnswerFolder
+    table: pd.DataFrame
+    folder: Path
+    failures: tuple[Outcome, ...] = ()
+    """Always empty: a search ends with the first replication that fails."""
 
     def __repr__(self) -> str:
         answer = "not within the bounds" if self.found.answer is None else str(self.found.answer)
-        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {relative_path(self.kept_in.path)}>"
+        return f"<Staffing of {self.base.name}: {self.key} {answer}, in {relative_path(self.folder)}>"
 
     @property
     def price(self) -> float | None:
@@ -90,12 +92,12 @@ class Staffing:
     @cached_property
     def by_target(self) -> pd.DataFrame:
         """For each number and each target: in how many replications it is met (`met`), of how many (`valued`)."""
-        grouped = self.histories.groupby(["number", "target"], sort=False)["met"]
+        grouped = self.table.groupby(["number", "target"], sort=False)["met"]
         return pd.DataFrame({"met": grouped.sum(), "valued": grouped.count()}).astype(int)
 
     def attainable(self, number: int, target: Target) -> float | None:
         """The strictest bound that this number meets in the share of replications asked for; None without a value."""
-        rows = self.histories[(self.histories["number"] == number) & (self.histories["target"] == target.text)]
+        rows = self.table[(self.table["number"] == number) & (self.table["target"] == target.text)]
         values = sorted(rows["value"].dropna(), reverse=target.comparison.startswith(">"))
         return values[math.ceil(len(values) * self.confidence - 1e-9) - 1] if values else None
 
@@ -134,7 +136,7 @@ class Staffing:
             "pounds_a_year_more": self.more_per_year,
             "tried": tried,
             "histories": found.simulated,
-            "kept_in": str(relative_path(self.kept_in.path)),
+            "folder": str(relative_path(self.folder)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
@@ -190,7 +192,7 @@ def staff(
     command += as_options("--replications", [replications]) + as_options("--seed", [seed])
     aims = [asdict(aim) for aim in targets]
     question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
-    kept_in, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
+    folder, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
     _weigh(listener, read(scenario_file, with_number(highest)), highest - lowest, most, workers)
 
     runs: dict[int, PreparedRun] = {}
@@ -219,18 +221,41 @@ def staff(
             lambda number, numbers: attempt(number, numbers, pool),
             lowest, highest, first, confidence, pool.workers, most=most, start=present,
         )  # fmt: skip
-    histories = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"])
-    histories = histories.astype({"met": "boolean"})
-    histories = histories.sort_values(["number", "replication"], ignore_index=True, kind="stable")
+    table = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"])
+    table = table.astype({"met": "boolean"})
+    table = table.sort_values(["number", "replication"], ignore_index=True, kind="stable")
     staffing = Staffing(
-        base, targets, by or base.end, confidence, vary, first_date, present, found, histories, kept_in
+        base, targets, by or base.end, confidence, vary, first_date, present, found, table, folder.path
     )  # fmt: skip
-    folders = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())]
-    kept_in.begin(command, {"scenario": base.name, "runs": folders})
-    kept_in.forget_figures()
-    kept_in.save_table("histories", histories)
-    kept_in.save_text("staffing.json", staffing.to_json() + "\n")
+    runs_behind = [
+        {"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())
+    ]
+    search = {name: getattr(found, name) for name in FOUND}
+    asked_for = {"key": vary, "from": since, "by": str(by or base.end), "present": present, "targets": aims, **search}
+    folder.begin(command, {"scenario": base.name, "runs": runs_behind, **asked_for}, reading.resolved)
+    folder.finish({"replications": table}, staffing.to_json())
     return staffing
+
+
+FOUND = ("answer", "low", "high", "replications", "confidence", "lowest", "highest", "can_be_sure")
+"""What is saved of a search beside its table, from which the trials follow."""
+
+
+def open_staffing(path: Path) -> Staffing:
+    """The search that a folder holds. Raises FolderError if something of it is missing or damaged."""
+    folder = AnswerFolder(path)
+    asked_for, table = folder.read_answer(), folder.table("replications").astype({"met": "boolean"})
+    trials: dict[int, Trial] = {}
+    for (number, _), rows in table.groupby(["number", "replication"]):
+        met = all_met([None if pd.isna(verdict) else bool(verdict) for verdict in rows["met"]])
+        trials.setdefault(int(number), Trial(int(number))).met.append(met)
+    found = Found(trials=trials, **{name: asked_for[name] for name in FOUND})
+    targets = tuple(Target(**target) for target in asked_for["targets"])
+    by, since = parsed_date(asked_for["by"]), asked_for["from"]
+    return Staffing(
+        folder.scenario(), targets, by, found.confidence, asked_for["key"], parsed_date(since) if since else None,
+        asked_for["present"], found, table, path,
+    )  # fmt: skip
 
 
 def _weigh(listener: ProgressListener | None, largest: Reading, width: int, most: int, workers: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day
 from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.points import Points, grid, listed_points, written
+from sim.studies.target import parsed_metric
 
 KIND = "sweep"
 READ_AT_ONCE = 30
@@ -36,7 +37,7 @@ class Sweep:
     """What every point of a sweep comes to.
 
     `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
-    `metric`, `group`, `statistic`, the `mean` over the replications with its 95 % interval (`low`, `high`), `p10` and
+    `metric`, `group`, `statistic`, the `mean` over the replications with its 95% interval (`low`, `high`), `p10` and
     `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
     """
 
@@ -44,12 +45,14 @@ class Sweep:
     points: Points
     table: pd.DataFrame
     replications: int
-    kept_in: AnswerFolder
-    failures: tuple[Outcome, ...] = field(default=())
+    folder: Path
+    failures: tuple[Outcome, ...] = ()
+    metrics: tuple[tuple[str, str], ...] = (("overdue_visits", "total"),)
+    """What is shown of it: metrics with a group. The table has all."""
 
     def __repr__(self) -> str:
         keys = " and ".join(self.points.keys)
-        points, where = len(self.points.values), relative_path(self.kept_in.path)
+        points, where = len(self.points.values), relative_path(self.folder)
         return f"<Sweep of {keys}: {points} points, {self.replications} replications each, in {where}>"
 
     def of(self, metric: str, group: str = "total", statistic: str = "at_end") -> pd.DataFrame:
@@ -74,7 +77,7 @@ class Sweep:
             "scenario": self.base.name,
             "replications": self.replications,
             "from": self.points.since or None,
-            "kept_in": str(relative_path(self.kept_in.path)),
+            "folder": str(relative_path(self.folder)),
             "points": points,
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -90,6 +93,7 @@ def sweep(
     vary: str | Sequence[str] | Mapping[str, Iterable[Any]] = (),
     *,
     list_file: Path | str | None = None,
+    metrics: Sequence[str] = ("overdue_visits",),
     settings: Sequence[str] = (),
     from_: str | dt.date | None = None,
     replications: int | None = None,
@@ -102,12 +106,14 @@ def sweep(
 ) -> Sweep:
     """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
 
-    In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`.
+    In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`. `metrics` are shown,
+    each as `overdue_visits` or `overdue_visits[high]`; the table has all.
 
     `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. All histories
     are done on one pool; those of an earlier sweep or search are used again. Raises ScenarioError if the points make no
     sense, before anything is run, FolderError and ReplicationsFailed.
     """
+    shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
     since = first_day(from_)
     points = replace(points, since=since)
@@ -121,9 +127,9 @@ def sweep(
     question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
     question += [points.since] if points.since else []
     name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
-    kept_in, runs = answer_folder(KIND, out, results, name, POINTS)
+    folder, runs = answer_folder(KIND, out, results, name, POINTS)
     overrides = as_settings(replications=replications, seed=seed)
-    if len(points.values) > READ_AT_ONCE and not kept_in.path.exists():
+    if len(points.values) > READ_AT_ONCE and not folder.path.exists():
         first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
         weigh(listener, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
@@ -153,16 +159,29 @@ def sweep(
     table = pd.concat(tables, ignore_index=True)
     table[list(points.keys)] = table[list(points.keys)].apply(_typed)
     failures = tuple(failure for failures in failed.values() for failure in failures)
-    found = Sweep(base, points, table, len(prepared[0].replications), kept_in, failures)
+    found = Sweep(base, points, table, len(prepared[0].replications), folder.path, failures, shown)
     command = ["python", "-m", "sim", "sweep", portable_path(scenario_file)]
     command += as_options("--list", [portable_path(Path(list_file)) if list_file else None])
     command += as_typed(settings, dated(written(vary), from_)) + as_options("--replications", [replications])
     command += as_options("--seed", [seed])
-    folders = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for run in prepared]
-    kept_in.begin(command, {"scenario": base.name, "runs": folders, "replications": found.replications})
-    kept_in.forget_figures()
-    kept_in.save_table("sweep", found.table)
+    if metrics != ("overdue_visits",):
+        command += as_options("--metric", metrics)
+    runs_behind = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for run in prepared]
+    asked_for = {"keys": points.keys, "points": points.values, "from": points.since, "metrics": shown}
+    document = {"scenario": base.name, "runs": runs_behind, "replications": found.replications, **asked_for}
+    folder.begin(command, document, reading.resolved)
+    folder.finish({"sweep": found.table})
     return found
+
+
+def open_sweep(path: Path) -> Sweep:
+    """The sweep that a folder holds. Raises FolderError if something of it is missing or damaged."""
+    folder = AnswerFolder(path)
+    asked_for = folder.read_answer()
+    points = Points(tuple(asked_for["keys"]), tuple(tuple(point) for point in asked_for["points"]), asked_for["from"])
+    shown = tuple((metric, group) for metric, group in asked_for["metrics"])
+    table = folder.table("sweep")
+    return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
 
 
 def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:

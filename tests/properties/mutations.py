@@ -19,8 +19,8 @@ from sim.scenario.values import RISK_LEVELS
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
 EVERYTHING = ROOT / "tests" / "reproducibility" / "everything.yaml"
-FORCE = ROOT / "tests" / "sense" / "force.yaml"
-CASELOAD = ROOT / "tests" / "sense" / "invented-caseload.csv"
+FORCE = ROOT / "tests" / "support" / "force.yaml"
+CASELOAD = ROOT / "tests" / "support" / "invented-caseload.csv"
 
 
 @cache

@@ -147,6 +147,7 @@ def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
 WHERE = "from sim.model.kernel import cache; print(cache.folder().parent, cache.problem(), sep='|')"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
 def test_a_cache_folder_that_others_may_write_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -175,6 +176,7 @@ def test_a_cache_folder_that_others_may_write_to_is_not_used(tmp_path: Path, mon
     assert used(shared / "cache") == (str(shared / "cache"), "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
 def test_doctor_and_a_run_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from recount import recount, untrained
 
 from sim.measure import METRICS, tabulate
 from sim.model import simulate
@@ -18,6 +17,7 @@ from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
 from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
+from tests.support.recount import recount, untrained
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 ROW = ["statistic", "metric", "group", "day"]

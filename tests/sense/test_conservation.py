@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from stories import EVERYTHING, INVENTED, force, history, hours, weekly
 
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
@@ -13,6 +12,7 @@ from sim.model.inputs import plan
 from sim.model.simulate import begin
 from sim.model.simulation import Simulation
 from sim.scenario import read
+from tests.support.force import EVERYTHING, INVENTED, force, history, hours, weekly
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 FORCES = {

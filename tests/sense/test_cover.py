@@ -7,7 +7,8 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
-from stories import QUIET, change, force, history, rises
+
+from tests.support.force import QUIET, change, force, history, rises
 
 AFTER_DAYS, AWAY_DAYS = 14, 45
 

@@ -7,11 +7,11 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 import pytest
-from stories import force, history
 
 from sim.model import simulate
 from sim.model.simulation import Simulation
 from sim.scenario import headcounts
+from tests.support.force import force, history
 
 WRITE_UP_HOURS = 1
 """The same for every visit, so that minutes of work tell when it began."""

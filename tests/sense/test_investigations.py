@@ -6,12 +6,12 @@ import itertools
 
 import numpy as np
 import pytest
-from both_investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
-from stories import change, falls, force, history, outcomes, rises, weekly
 
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.investigations.tables import CHARGED, CHECKS, CLOSED_AT_CHECKS, DIGITAL_FORENSICS, SEARCH
+from tests.support.both_investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
+from tests.support.force import change, falls, force, history, outcomes, rises, weekly
 
 ONE_YEAR = "end=2025-09-01"
 
@@ -24,6 +24,7 @@ def lived(*settings: str, replication: int = 0):
 # --- nothing is lost ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [INVESTIGATIONS, CENTRAL])
 def test_at_every_week_a_case_is_open_or_has_ended(settings):
     cases = lived(*settings).cases
@@ -110,6 +111,7 @@ def test_more_referrals_leave_the_luck_of_those_before_alone():
 # --- what should help does ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plan", "metric"),
     [
@@ -130,6 +132,7 @@ def test_what_falls(plan, metric):
     assert falls(change(metric, plan, base)), (plan, metric)
 
 
+@pytest.mark.slow
 def test_a_limit_leaves_crimes_without_an_investigator():
     assert rises(change("crimes_unallocated", ("crime.max_caseload=4",), CENTRAL))
     assert outcomes(*CENTRAL, "crime.max_caseload=never")["average", "crimes_unallocated", "total"].max() == 0
@@ -148,7 +151,7 @@ def test_nobody_holds_more_than_the_limit():
 
 def test_whoever_is_convicted_joins_the_register_in_the_team_of_the_area():
     joined = lived(*CENTRAL).cases
-    joined = joined[np.isfinite(joined["joined"])]
+    joined = joined[np.isfinite(joined["registered"])]
     assert len(joined) > 20
     assert (joined["outcome"] == CHARGED).all()
     assert (joined["on_register"] == 0).all()
@@ -157,7 +160,7 @@ def test_whoever_is_convicted_joins_the_register_in_the_team_of_the_area():
     teams = [team.name for team in force().teams]
     come = sorted(zip(registered.day, registered.team, strict=True))
     for case in joined:
-        assert (case["joined"], teams[case["team"]]) in come
+        assert (case["registered"], teams[case["team"]]) in come
     alone = history(ONE_YEAR).events
     assert len(registered) == len(joined) + (alone.event == "registered").sum()
 
@@ -174,6 +177,7 @@ def test_who_has_joined_is_visited_and_counted_like_everybody():
     assert managed <= len(community)
 
 
+@pytest.mark.slow
 def test_a_suspect_on_the_register_is_a_breach_found():
     found = lived(*CENTRAL).cases
     suspects = int((found["on_register"] == 1).sum())

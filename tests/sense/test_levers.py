@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from stories import force, history
+
+from tests.support.force import force, history
 
 DATE = "2025-03-03"
 DAY = 182

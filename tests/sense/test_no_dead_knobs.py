@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from both_investigations import CRIMES, INVESTIGATIONS
-from stories import EVERYTHING, INVENTED, force
 
 from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
 from sim.model.investigations.tables import Investigated
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import plain_value
+from tests.support.both_investigations import CRIMES, INVESTIGATIONS
+from tests.support.force import EVERYTHING, INVENTED, force
 
 pytestmark = pytest.mark.slow
 

@@ -3,10 +3,10 @@
 from math import sqrt
 
 import pytest
-from stories import average, change, falls, force, history, hours, outcomes, rises
 
 from sim.model.calendar import days_worked
 from sim.model.codes import DAYS_PER_YEAR, HOURS_AVAILABLE
+from tests.support.force import average, change, falls, force, history, hours, outcomes, rises
 
 IDLE = ("teams=[{name: North, officers: 400, offenders: 0}]", "register.new_per_year=0", "officers.leave_days=0",
         "officers.court_and_training_days=0", "officers.sickness.spells_per_year=0")  # fmt: skip

@@ -1,17 +1,17 @@
 """What a force may do about backlog, blindness and lost records: each remedy against the same force without it.
 
-Paired replications; a claim holds when the 95 % interval of the difference leaves out 0.
+Paired replications; a claim holds when the 95% interval of the difference leaves out 0.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from stories import PAIRS, change, falls, force, history, outcomes, rises
 
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.runs.intervals import interval
+from tests.support.force import PAIRS, change, falls, force, history, outcomes, rises
 
 LOSING = (
     "officers.total=12",

@@ -8,12 +8,12 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from stories import PAIRS, QUIET, average, change, falls, force, history, outcomes, rises
 
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
 from sim.runs.intervals import interval
+from tests.support.force import PAIRS, QUIET, average, change, falls, force, history, outcomes, rises
 
 POSTS = 400
 IDLE = (
@@ -66,7 +66,7 @@ def left_in_band(stays: pd.DataFrame, least: float, most: float) -> int:
 
 
 def agrees(count: int, expected: float) -> bool:
-    """Is a Poisson count within its 95 % interval?"""
+    """Is a Poisson count within its 95% interval?"""
     return abs(count - expected) <= 1.96 * sqrt(expected)
 
 

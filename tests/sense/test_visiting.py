@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from stories import QUIET, average, change, falls, force, history, rises
 
 from sim.measure import METRICS, tabulate
+from tests.support.force import QUIET, average, change, falls, force, history, rises
 
 RULES = ("risk_weighted_overdue", "earliest_due", "highest_risk_first", "quick_wins")
 RISKS = ("low", "medium", "high", "very_high")

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from stories import average, change, falls, force, history, outcomes, rises, weekly
 
 from sim.model.codes import DAYS_PER_YEAR
+from tests.support.force import average, change, falls, force, history, outcomes, rises, weekly
 
 NOBODY_LEAVES = ("register={new_per_year: 0, periods: [{years: indefinite, share: 1}], deaths_and_moves_per_year: 0}",)
 

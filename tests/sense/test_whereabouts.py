@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tests.sense.stories import QUIET, history
+from tests.support.force import QUIET, history
 
 LEAVING = (*QUIET, "missing.leave_home_per_year=0.5", "visits.no_contact={announced: 0, unannounced: 0}")
 A_VISIT_AT_MOST = 0.5

@@ -1,7 +1,7 @@
 """Each theory scenario against its closed form, at several settings.
 
-The result must hold the closed form within its 95 % interval, and the interval must be so narrow that a
-formula off by 5 % would fall outside. One 95 % interval in twenty misses by chance: the seeds in the scenario files
+The result must hold the closed form within its 95% interval, and the interval must be so narrow that a
+formula off by 5% would fall outside. One 95% interval in twenty misses by chance: the seeds in the scenario files
 are ones for which none does, and with ten times the replications every closed form still lies inside.
 """
 
@@ -40,7 +40,7 @@ def measured(name: str, metric: str, statistic: str, *settings: str, group: str 
 
 
 def assert_holds(found: Interval, theory: float) -> None:
-    """The interval holds the theory, and neither 5 % more nor 5 % less."""
+    """The interval holds the theory, and neither 5% more nor 5% less."""
     assert found.low <= theory <= found.high, f"theory {theory:.4g} is not within {found.low:.4g} to {found.high:.4g}"
     for wrong in (0.95 * theory, 1.05 * theory):
         assert not found.low <= wrong <= found.high, f"{found.low:.4g} to {found.high:.4g} is too wide to tell"
@@ -96,7 +96,10 @@ def test_little_s_law_holds_for_the_backlog():
     assert backlog.mean + per_week.mean / 7 * 10 == pytest.approx(20, rel=0.01)
 
 
-@pytest.mark.parametrize(("interval_days", "chance"), [(91, 0.3), (30, 0.5), (182, 0.7), (60, 1.0)])
+@pytest.mark.parametrize(
+    ("interval_days", "chance"),
+    [(182, 0.7), *(pytest.param(*case, marks=pytest.mark.slow) for case in [(91, 0.3), (30, 0.5), (60, 1.0)])],
+)
 def test_a_latent_breach_is_found_after_the_mean_time_of_inspection(interval_days, chance):
     found = measured(
         "inspection",
@@ -108,7 +111,7 @@ def test_a_latent_breach_is_found_after_the_mean_time_of_inspection(interval_day
     assert_holds(found, interval_days * (1 / chance - 0.5))
 
 
-@pytest.mark.parametrize("interval_days", [91, 30])
+@pytest.mark.parametrize("interval_days", [91, pytest.param(30, marks=pytest.mark.slow)])
 def test_inspected_breaches_lie_latent_as_long_as_little_says(interval_days):
     # Latent breaches at a time = rate at which they begin x mean time until found.
     found = measured("inspection", "latent_breach_days", "average", f"visits.interval_days={interval_days}")
@@ -133,7 +136,10 @@ def test_with_nobody_to_visit_the_backlog_is_what_has_fallen_due(group):
     assert_holds(found, 20000 * share * overdue)
 
 
-@pytest.mark.parametrize(("officers", "offenders"), [(2, 7300), (1, 7300), (3, 10950)])
+@pytest.mark.parametrize(
+    ("officers", "offenders"),
+    [(1, 7300), pytest.param(2, 7300, marks=pytest.mark.slow), pytest.param(3, 10950, marks=pytest.mark.slow)],
+)
 def test_overload_grows_at_demand_minus_capacity(officers, offenders):
     settings = (f"officers.total={officers}", f"caseload.total={offenders}")
     found = measured("overload", "overdue_visits", "at_end", *settings)

@@ -3,7 +3,7 @@
 Each experiment is a run of ten histories with a seed of its own, measured and summed up as any other. A register that
 only grows has a known size after four weeks, and between two rates of registration a known difference.
 
-Two hundred tell a coverage to within 3 points in 100; over 1,500 experiments of this kind it was 95.3 and 94.6 %.
+Two hundred tell a coverage to within 3 points in 100; over 1,500 experiments of this kind it was 95.3 and 94.6%.
 """
 
 from __future__ import annotations
@@ -44,11 +44,13 @@ def coverage(low: np.ndarray, high: np.ndarray, truth: float) -> float:
     return float(np.mean((low <= truth) & (truth <= high)))
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_known_mean_holds_it_about_95_times_in_100():
     found = intervals(sizes(RATE))
     assert 0.92 <= coverage(found.low, found.high, ALREADY + RATE * YEARS) <= 0.98
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_known_paired_difference_holds_it_about_95_times_in_100():
     base, plan = (pd.DataFrame(sizes(rate)) for rate in (RATE, OTHER_RATE))
     found = differences(base, {"plan": plan})["plan"]
@@ -56,6 +58,7 @@ def test_the_interval_of_a_known_paired_difference_holds_it_about_95_times_in_10
     assert 0.92 <= coverage(found["low"].to_numpy(), found["high"].to_numpy(), truth) <= 0.98
 
 
+@pytest.mark.slow
 def test_pairs_know_that_difference_better_than_strangers_would():
     base, plan = sizes(RATE), sizes(OTHER_RATE)
     strangers = np.roll(plan, 1, axis=1)

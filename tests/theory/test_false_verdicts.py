@@ -18,14 +18,12 @@ from rich.console import Console
 
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.report.figures.differences import figure_words
+from sim.report.answers import print_answer
 from sim.report.pages.comparison import report_of
 from sim.report.pages.page import page
-from sim.report.text.comparison import print_comparison
 from sim.runs.summary import ReplicationsTable
 from sim.scenario import Scenario
-from sim.studies.answer import AnswerFolder
-from sim.studies.compare import KIND, Comparison, compared
+from sim.studies.compare import Comparison, compared
 
 PAIRS = 10
 VERDICT = re.compile(r"\b(better|worse)\b", re.IGNORECASE)
@@ -61,7 +59,7 @@ def scenario() -> Scenario:
 def pool(size: int) -> pd.DataFrame:
     """What so many replications come to, each with a seed of its own."""
     seeded = (scenario().model_copy(update={"seed": seed}) for seed in range(1, size + 1))
-    tables = [tabulate(one, simulate(one, 1)) for one in seeded]
+    tables = [tabulate(item, simulate(item, 1)) for item in seeded]
     return ReplicationsTable.of(tables).by_replication(range(size))
 
 
@@ -73,15 +71,15 @@ def comparison_of_equals(chance: np.random.Generator, size: int, plans: int = 1)
     ]
     labels = ["The base", *(f"Plan {number}" for number in range(1, plans + 1))]
     nowhere = [Path("results/none")] * len(labels)
-    return compared(labels, [scenario()] * len(labels), nowhere, alternatives, AnswerFolder(nowhere[0], KIND))
+    return compared(labels, [scenario()] * len(labels), nowhere, alternatives, nowhere[0])
 
 
 def printed(comparison: Comparison) -> str:
     """Everything that terminal and page say, the words over the figure included."""
     screen = io.StringIO()
-    print_comparison(comparison, Console(file=screen, highlight=False))
+    print_answer(comparison, Console(file=screen, highlight=False))
     html = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page(report_of(comparison, drawn=False)), flags=re.DOTALL)
-    return "\n".join([screen.getvalue(), *figure_words(comparison), html])
+    return "\n".join([screen.getvalue(), html])
 
 
 def false_verdicts(comparisons: int, size: int, plans: int = 1) -> int:
@@ -89,6 +87,7 @@ def false_verdicts(comparisons: int, size: int, plans: int = 1) -> int:
     return sum(bool(VERDICT.search(printed(comparison_of_equals(chance, size, plans)))) for _ in range(comparisons))
 
 
+@pytest.mark.slow
 def test_nothing_is_called_better_or_worse_more_often_than_once_in_fifteen() -> None:
     # Were the true rate 5 in 100, more than 12 of 100 would come once in a thousand times.
     found = false_verdicts(100, size=300)
@@ -103,7 +102,7 @@ def test_of_a_thousand_comparisons_of_identical_scenarios_at_most_65_say_better_
     assert found <= 65
 
 
-def test_where_nothing_differs_clearly_the_page_says_so_and_claims_no_direction() -> None:
+def test_where_nothing_differs_clearly_the_page_says_so_and_names_no_direction() -> None:
     chance = np.random.default_rng(3)
     tried = [comparison_of_equals(chance, 300) for _ in range(5)]
     quiet = [comparison for comparison in tried if not VERDICT.search(printed(comparison))]

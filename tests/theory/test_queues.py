@@ -11,7 +11,7 @@ from test_closed_forms import SCENARIOS
 
 from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
-from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STAGES
+from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STEPS
 from sim.runs.intervals import interval
 from sim.scenario import read
 
@@ -29,7 +29,7 @@ def histories(*settings: str) -> list[ReplicationResult]:
 
 
 def assert_holds(found: list[float], theory: float) -> None:
-    """The interval over replications holds the theory, and neither 10 % more nor 10 % less."""
+    """The interval over replications holds the theory, and neither 10% more nor 10% less."""
     low, high = interval(found)[1:3]
     assert low <= theory <= high, f"theory {theory:.4g} is not within {low:.4g} to {high:.4g}"
     assert 0.9 * theory < low
@@ -51,6 +51,7 @@ def test_the_textbook_case_of_erlang_c():
     assert erlang_wait(2, 1.0, a_day=1) == pytest.approx(1 / 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "servers", "mean_days"),
     [(CHECKS, 2, 4 / 24), (SEARCH, 3, 6.3 / 24), (DIGITAL_FORENSICS, 5, 5 * 7 / 80), (GRADING, 4, 8.4 / 24)],
@@ -73,6 +74,7 @@ def test_the_gravest_wait_least():
         assert by_grade == sorted(by_grade, reverse=True)
 
 
+@pytest.mark.slow
 def test_each_investigator_is_a_queue_with_one_server():
     # A quarter of eight crimes a day each, 8.4 hours: in the system for 1 / (1 / 0.35 - 2) days.
     times = []
@@ -104,6 +106,6 @@ def test_at_every_week_each_case_is_at_one_stage_or_has_ended():
             arrived = (cases["referred"] <= day).sum()
             at_stages = sum(
                 ((cases["entered"][:, stage] <= day) & (cases["left"][:, stage] > day)).sum()
-                for stage in range(len(STAGES))
+                for stage in range(len(STEPS))
             )
             assert arrived == at_stages + (cases["decided"] <= day).sum()

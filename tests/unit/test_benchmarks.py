@@ -144,14 +144,15 @@ def test_growth_is_told_in_tables():
     runs |= {("scenarios/met.yaml", number, 1): alone for number in (30, 64)}
     runs |= {("scenarios/met.yaml", number, 2): both for number in (30, 64)}
     tables = growth_tables.tables(forces, runs, {"--help": 0.1234})
-    assert "| 10× | 3,000 | 90,000 | 1,630,000 | 0.550 | 11 | 290 | 20 % | 60 % | 20 % |" in tables["force"]
-    assert "The full event log costs 5 % more." in tables["force"]
-    assert "| 64 | 10.0 | 7.50 | 1.00 | 400 | 50 % |" in tables["replications"]
+    assert "| 10× | 3,000 | 90,000 | 1,630,000 | 0.550 | 11 | 290 | 20% | 60% | 20% |" in tables["force"]
+    assert "The full event log costs 5% more." in tables["force"]
+    assert "| 64 | 10.0 | 7.50 | 1.00 | 400 | 50% |" in tables["replications"]
     assert "two workers live 1.90 times as many histories a second as one" in tables["workers"]
-    assert "| histories: simulating, measuring, keeping each | 5.00 | 50 % | 2.50 | 33 % |" in tables["phases"]
+    assert "| histories: simulating, measuring, keeping each | 5.00 | 50% | 2.50 | 33% |" in tables["phases"]
     assert "| `--help` | 0.123 |" in tables["waits"]
 
 
+@pytest.mark.slow
 def test_a_run_is_timed_by_the_files_it_leaves():
     run = timed_run("scenarios/small.yaml", 3, 1)
     assert tuple(run.phases) == tuple(growth_tables.PHASES)

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from answer_desk import settle
 
 from sim.cli import main
+from tests.support.answers import settle
 
 Captured = pytest.CaptureFixture[str]
 PNG = b"\x89PNG"
@@ -154,7 +154,7 @@ def test_staff_tells_the_answer_its_range_its_price_and_what_there_is_now(capsys
     line = "staff town.yaml --between 2..9 --replications 50"
     assert typed(line, "--target", "overdue_visits <= 6") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Wanted: overdue visits at most 6 on 31 December 2024, in at least 90 % of replications (45 of 50)." in out
+    assert "Wanted: overdue visits at most 6 on 31 December 2024, in at least 90% of replications (45 of 50)." in out
     assert re.search(r"4 officers: the target is met in (4[5-9]|50) of 50 replications\.", out)
     assert "Range that cannot be ruled out (95 % confidence): " in out or "All other numbers are ruled out" in out
     assert "With 3, one fewer, it is met in " in out
@@ -189,13 +189,11 @@ def test_staff_ends_with_3_and_the_nearest_that_can_be_had_if_it_cannot_be_met(c
     targets = ("--target", "overdue_visits <= 40", "--target", "overdue_visits_share <= 0")
     assert typed("staff town.yaml --between 1..3 --replications 10 --no-figures", *targets) == 3
     out = " ".join(capsys.readouterr().out.split())
-    assert (
-        "overdue visits at most 40 and share of visits overdue at most 0 % on 31 December 2024, both together," in out
-    )
-    assert "Even 3 officers do not meet all targets in 90 % of replications. Nearest: 3 officers; " in out
-    assert "What fails: share of visits overdue at most 0 %, met in " in out
+    assert "overdue visits at most 40 and share of visits overdue at most 0% on 31 December 2024, both together," in out
+    assert "Even 3 officers do not meet all targets in 90% of replications. Nearest: 3 officers; " in out
+    assert "What fails: share of visits overdue at most 0%, met in " in out
     assert "What fails: overdue visits" not in out
-    assert "In 90 % of replications it comes to at most " in out
+    assert "In 90% of replications it comes to at most " in out
 
 
 def test_staff_says_where_no_replication_has_a_value(capsys: Captured) -> None:
@@ -206,7 +204,7 @@ def test_staff_says_where_no_replication_has_a_value(capsys: Captured) -> None:
         out = " ".join(capsys.readouterr().out.split())
         assert "No replication has a value: " in out
         assert "as nobody is of high risk. The target is neither met nor failed" in out
-        assert "0.0 %" not in out
+        assert "0.0%" not in out
 
 
 def test_a_longest_wait_is_spoken_of_in_english(capsys: Captured) -> None:
@@ -219,7 +217,7 @@ def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None
     assert '--target "no backlog": is not understood; write' in capsys.readouterr().err
 
 
-def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> None:
+def test_sensitivity_with_one_replication_gives_no_interval(capsys: Captured) -> None:
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
@@ -227,7 +225,7 @@ def test_sensitivity_with_one_history_tells_no_interval(capsys: Captured) -> Non
     assert "Moved alone, one makes no clear difference with one replication." in out
 
 
-def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:
+def test_sensitivity_ranks_what_the_result_is_most_sensitive_to(capsys: Captured) -> None:
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(
         f"{text}assumptions:\n  visits.visit_hours: {{quality: red, range: [0.5, 4]}}\n"
@@ -235,18 +233,18 @@ def test_sensitivity_tells_what_the_answer_hangs_on(capsys: Captured) -> None:
     )
     assert typed("sensitivity town.yaml --trajectories 2 --replications 3") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Most of all on visits.visit_hours: over its range, 0.5 to 4, the answer goes from " in out
-    assert "Nothing here depends on target.overdue_visits_share." in out
+    assert "Most influential: visits.visit_hours. Over its range, 0.5 to 4, the result goes from " in out
+    assert "No effect on the result: target.overdue_visits_share." in out
     assert (kept("sensitivity-town-*") / "figures" / "tornado.png").read_bytes().startswith(PNG)
 
 
 @pytest.mark.parametrize(
     ("command", "question"),
     [
-        ("compare", "Is a plan better than the base, by how much, and how sure is that?"),
-        ("sweep", "What comes of every value of a key"),
+        ("compare", "Is a plan better than the base, by how much, and how certain is that?"),
+        ("sweep", "What is the result for every value of a key"),
         ("staff", "How many officers does it take to meet a target by a date"),
-        ("sensitivity", "Which assumption does the answer hang on?"),
+        ("sensitivity", "Which assumptions matter most to the result?"),
     ],
 )
 def test_each_says_which_question_it_answers(command: str, question: str, capsys: Captured) -> None:

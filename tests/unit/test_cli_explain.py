@@ -16,7 +16,7 @@ from sim.report.stories.longest_unseen import longest_unseen, why_unseen
 from sim.report.stories.offender_state import COMMUNITY, CUSTODY, MISSING
 from sim.report.stories.officers import VACANT
 from sim.report.stories.story import offender_story, offender_transitions
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
@@ -69,6 +69,7 @@ def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_scenario(file, replications=2, workers=1, events=True, out=folder).folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replication", [1, 2])
 def test_any_story_can_be_told(eventful_run: Path, replication: int) -> None:
     trace = EventTrace.of(open_run(eventful_run), replication)
@@ -100,7 +101,7 @@ def test_officers_are_numbered_as_in_the_model(eventful_run: Path, replication: 
 
 
 @pytest.mark.parametrize("replication", [1, 2])
-@pytest.mark.parametrize("which", ["run", "eventful_run"])
+@pytest.mark.parametrize("which", ["run", pytest.param("eventful_run", marks=pytest.mark.slow)])
 def test_how_all_stories_end_adds_up_to_what_is_measured(
     which: str, replication: int, request: pytest.FixtureRequest
 ) -> None:
@@ -167,7 +168,7 @@ def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFi
         ),
         (
             ["visits.crew", "--replication", "1"],
-            "--replication chooses a history of a run; a key is the same in all of them. Leave it out.",
+            "--replication chooses a replication of a run; a key is the same in all of them. Leave it out.",
         ),
         (
             ["--officer", "1", "--set", "visits.crew=1"],
@@ -192,7 +193,7 @@ def test_a_run_that_kept_no_events(tmp_path: Path, monkeypatch, capsys: pytest.C
     assert main(["explain", "plain", "--offender", "1"]) == 2
     assert capsys.readouterr() == (
         "",
-        "plain: no events are kept of replication 1; make them with: "
+        "plain: no events are saved of replication 1; make them with: "
         "python -m sim run small.yaml --set end=2024-10-31 --replications 1 --out plain --events\n",
     )
 
@@ -201,5 +202,5 @@ def test_no_run_in_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["explain", str(tmp_path), "--officer", "1"]) == 2
     assert capsys.readouterr() == (
         "",
-        f"{tmp_path}: no run is kept here; give the folder that `run` named at its end.\n",
+        f"{tmp_path}: no run is saved here; give the folder that `run` named at its end.\n",
     )

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from scenario_desk import SMALL
 
 import sim.cli
 from sim.cli import main
+from sim.cli.output import NOT_MET
+from tests.support.scenarios import SMALL
 
 REPOSITORY = Path(__file__).parents[2]
 HEAVY = {"numpy", "pandas", "numba", "pydantic", "matplotlib", "rich", "ruamel.yaml", "scipy", "simpy", "pyarrow"}
@@ -81,20 +82,20 @@ def failing(error):
         (
             RuntimeError("something\nbroke"),
             1,
-            "The program failed, and that is not your fault: RuntimeError: something broke\n"
+            "Unexpected error in the program: RuntimeError: something broke. Please report it.\n"
             "Put --debug before the command, as in `python -m sim --debug run …`, to see where.\n",
         ),
         (KeyboardInterrupt(), 130, ""),
         (
             BrokenPipeError(32, "Broken pipe"),  # not of our own output, which never raises one
             1,
-            "The program failed, and that is not your fault: BrokenPipeError: [Errno 32] Broken pipe\n"
+            "Unexpected error in the program: BrokenPipeError: [Errno 32] Broken pipe. Please report it.\n"
             "Put --debug before the command, as in `python -m sim --debug run …`, to see where.\n",
         ),
         (
             ModuleNotFoundError("No module named 'numba'", name="numba"),
             1,
-            "numba is not installed; `python -m sim doctor` says how to mend it.\n",
+            "numba is not installed; `python -m sim doctor` says how to fix it.\n",
         ),
     ],
 )
@@ -147,7 +148,7 @@ def test_the_program_says_what_to_install_if_typer_is_missing():
     code = "import sys, runpy; sys.modules['typer'] = None; runpy.run_module('sim', run_name='__main__')"
     done = python("-c", code)
     assert done.returncode == 1
-    assert done.stderr == "typer is not installed; mend it with: python -m pip install -r requirements.txt\n"
+    assert done.stderr == "typer is not installed; fix it with: python -m pip install -r requirements.txt\n"
 
 
 def test_doctor_finds_nothing_missing(capsys):
@@ -159,11 +160,11 @@ def test_doctor_finds_nothing_missing(capsys):
         assert f"\n{word} " in out
 
 
-def test_doctor_names_what_is_missing_and_how_to_mend_it(monkeypatch, capsys):
+def test_doctor_names_what_is_missing_and_how_to_fix_it(monkeypatch, capsys):
     monkeypatch.setattr(
         "sim.cli.doctor._requirements", lambda: iter([("typer", "0.12"), ("typer", "99.0"), ("absent", "1.2")])
     )
-    assert main(["doctor"]) == sim.cli.NOT_MET == 3
+    assert main(["doctor"]) == NOT_MET == 3
     out, err = capsys.readouterr()
     assert "absent           missing\n" in out
     assert err == (

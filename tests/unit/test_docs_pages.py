@@ -132,13 +132,16 @@ def test_every_name_is_a_key_a_metric_a_value_or_a_file(page):
             assert find(route_to(name)), name
 
 
-def test_what_the_page_of_notebooks_shows_can_be_typed(tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_the_python_of_the_pages_can_be_typed(tmp_path, monkeypatch):
     shutil.copytree(REPOSITORY / "scenarios", tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
     page = text(DOCS / "notebooks.md")
-    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", text(README) + page, re.DOTALL)
+    assert len(blocks) == 3
     names: dict[str, object] = {}
-    exec(block.replace("replications=20", "replications=2, end='2024-10-31'"), names)
+    for block in blocks:
+        exec(block.replace("replications=20", "replications=2"), names)
     typed = re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)
     assert len(typed) >= 8
     for line in typed:
@@ -174,6 +177,15 @@ def test_each_noun_of_the_glossary_stands_there_once():
     assert sorted(nouns) == sorted(set(nouns))
 
 
+def test_each_decision_has_a_number_a_status_reasons_and_a_figure():
+    page = text(DOCS / "decisions.md")
+    found = re.findall(r"^## D(\d+)\. [^\n]+\n\n(.*?)(?=\n## |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
+    for number, body in found:
+        assert body.startswith(("*In force", "*Replaced by [D")), number
+        assert re.findall(r"^- \*\*(.+?)\*\*:", body, re.MULTILINE) == ["Why", "Given up", "Figure"], number
+
+
 def test_the_page_of_the_command_line_is_up_to_date():
     assert text(command_line.PAGE) == command_line.page(), f"docs/cli.md is stale; renew it: {command_line.RENEW}"
 
@@ -188,6 +200,7 @@ def shown_in_tables(*pages: Path) -> dict[str, list[list[str]]]:
     return shown
 
 
+@pytest.mark.slow
 def test_the_tables_show_what_the_shipped_scenarios_give(tmp_path, monkeypatch):
     """Two replications cannot give the mean of thirty, but they come near it unless the model has changed."""
     monkeypatch.chdir(REPOSITORY)

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MOST = 8
 ALLOWED: dict[str, int] = {}
-"""Functions by their name that may have up to twelve, since a tuple cost the Met more than 3%; the figure beside each."""
+"""Functions that may have up to twelve, since a tuple cost the Met more than 3%; the figure beside each."""
 
 
 def kernel_functions(root: Path = ROOT) -> dict[str, ast.FunctionDef]:

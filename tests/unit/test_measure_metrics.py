@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.measure import METRICS, tabulate
-from sim.measure.counts import Counts, hours_demanded_per_offender_day
+from sim.measure.counts import Counts
+from sim.measure.demand import hours_demanded_per_offender_day
 from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH

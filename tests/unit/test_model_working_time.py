@@ -1,4 +1,4 @@
-"""Hours of investigators on the calendar, staff that come and go, and who gets the next crime."""
+"""Hours of investigators on the calendar, servers that come and go, and who gets the next crime."""
 
 from types import SimpleNamespace
 
@@ -7,7 +7,7 @@ import simpy
 
 from sim.model.inputs import plan
 from sim.model.investigations.investigators import ALLOCATION
-from sim.model.investigations.servers import Staff, WorkingTime, rank_of
+from sim.model.investigations.servers import Servers, WorkingTime, rank_of
 from sim.scenario import Scenario
 
 MONDAY = {
@@ -54,49 +54,48 @@ def test_a_lever_makes_shifts_longer_from_its_date_on():
     assert clock.hours_until(14) == pytest.approx(90)
 
 
-def served(env: simpy.Environment, staff: Staff, who: str, rank: int, told: list):
-    with staff.request(priority=rank) as turn:
+def served(env: simpy.Environment, servers: Servers, who: str, rank: int, begun: list):
+    with servers.turn(rank) as turn:
         yield turn
-        told.append((who, env.now))
+        begun.append((who, env.now))
         yield env.timeout(1)
 
 
 def test_the_gravest_goes_first_and_among_equals_who_came_first():
-    env, told = simpy.Environment(), []
-    staff = Staff(env, 1)
+    env, begun = simpy.Environment(), []
+    servers = Servers(env, 1)
     for who, grade in (("low", 0), ("high", 2), ("very high", 3), ("another low", 0), ("medium", 1)):
-        env.process(served(env, staff, who, rank_of(grade), told))
+        env.process(served(env, servers, who, rank_of(grade), begun))
     env.run()
-    assert told == [("low", 0), ("very high", 1), ("high", 2), ("medium", 3), ("another low", 4)]
+    assert begun == [("low", 0), ("very high", 1), ("high", 2), ("medium", 3), ("another low", 4)]
 
 
 def test_staff_that_come_take_who_waits_and_staff_that_go_finish_first():
-    env, told = simpy.Environment(), []
-    staff = Staff(env, 0)
+    env, begun = simpy.Environment(), []
+    servers = Servers(env, 0)
     for number in range(5):
-        env.process(served(env, staff, str(number), 0, told))
+        env.process(served(env, servers, str(number), 0, begun))
 
     def levers():
         yield env.timeout(2)
-        staff.resize(3)
+        servers.resize(3)
         yield env.timeout(0.5)
-        staff.resize(1)
+        servers.resize(1)
 
     env.process(levers())
     env.run()
-    assert told == [("0", 2), ("1", 2), ("2", 2), ("3", 3), ("4", 4)]
+    assert begun == [("0", 2), ("1", 2), ("2", 2), ("3", 3), ("4", 4)]
 
 
-def somebody(number: int, in_hand: int, level_2: bool):
-    return SimpleNamespace(
-        number=number, in_hand=range(in_hand), is_below=lambda matter: matter.complex and not level_2
-    )
+def investigator(number: int, open_cases: int, level_2: bool):
+    is_below = lambda case: case.complex and not level_2  # noqa: E731
+    return SimpleNamespace(number=number, open_cases=range(open_cases), is_below=is_below)
 
 
 @pytest.mark.parametrize(
     ("rule", "complex_", "chosen"),
     [
-        ("by_team", True, 2),  # anybody, by luck
+        ("by_team", True, 2),  # anybody, at random
         ("by_skill", True, 1),  # of those with the level who has the fewest
         ("by_skill", False, 2),
         ("lowest_load", True, 2),
@@ -104,12 +103,12 @@ def somebody(number: int, in_hand: int, level_2: bool):
     ],
 )
 def test_who_gets_a_crime(rule, complex_, chosen):
-    among = [somebody(0, 9, True), somebody(1, 5, True), somebody(2, 3, False)]
-    team, matter = SimpleNamespace(turn=1), SimpleNamespace(complex=complex_, of_whom=0.9)
-    assert ALLOCATION[rule](team, matter, among).number == chosen
+    among = [investigator(0, 9, True), investigator(1, 5, True), investigator(2, 3, False)]
+    team, case = SimpleNamespace(turn=1), SimpleNamespace(complex=complex_, of_whom=0.9)
+    assert ALLOCATION[rule](team, case, among).number == chosen
 
 
 def test_in_turn_everybody_gets_one_and_then_the_first_again():
-    among = [somebody(number, 0, True) for number in range(3)]
-    team, matter = SimpleNamespace(turn=0), SimpleNamespace(complex=False, of_whom=0.5)
-    assert [ALLOCATION["round_robin"](team, matter, among).number for _ in range(5)] == [0, 1, 2, 0, 1]
+    among = [investigator(number, 0, True) for number in range(3)]
+    team, case = SimpleNamespace(turn=0), SimpleNamespace(complex=False, of_whom=0.5)
+    assert [ALLOCATION["round_robin"](team, case, among).number for _ in range(5)] == [0, 1, 2, 0, 1]

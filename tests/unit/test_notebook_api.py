@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 import sim
 from sim import compare, load, open_run, run, sweep
 from sim.scenario import ScenarioError
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,7 +89,7 @@ def test_scenarios_and_results_in_hand_are_compared_and_the_line_names_their_run
     for one in (by_result, by_scenario):
         assert one.plans[0].label == "Try again after nine days"
         pd.testing.assert_frame_equal(one.plans[0].table, by_line.plans[0].table)
-    line = json.loads((by_scenario.kept_in.path / "answer.json").read_text())["command"]
+    line = json.loads((by_scenario.folder / "answer.json").read_text())["command"]
     runs = [by_scenario.base_folder, by_scenario.plans[0].folder]
     assert line == f"python -m sim compare {' '.join(f'results/{run.name}' for run in runs)}"
     assert (by_scenario.base_label, by_scenario.replications) == ("Smalltown", 3)
@@ -105,7 +105,7 @@ def test_how_many_histories_there_are_is_no_name_of_a_plan() -> None:
 def test_a_sweep_takes_values_by_key_and_keeps_what_was_changed() -> None:
     town = load("town.yaml", {"visits.retry_days": 9})
     by_values = sweep(town, {"officers.total": range(3, 5)}, workers=1)
-    line = json.loads((by_values.kept_in.path / "answer.json").read_text())["command"]
+    line = json.loads((by_values.folder / "answer.json").read_text())["command"]
     by_text = sweep("town.yaml", "officers.total=3..4:1", settings=["visits.retry_days=9"], workers=1)
     pd.testing.assert_frame_equal(by_values.table, by_text.table)
     assert line == "python -m sim sweep town.yaml --vary officers.total=3,4 --set visits.retry_days=9"
@@ -116,7 +116,9 @@ def test_nothing_heavy_is_imported_before_it_is_asked_for() -> None:
     done = script(code)
     assert done.returncode == 0, done.stderr
     assert "open_run" in done.stdout
-    assert {"load", "run", "compare", "sweep", "staff", "sensitivity", "open_run", "tell", "show"} <= set(dir(sim))
+    assert {"load", "run", "compare", "sweep", "staff", "sensitivity", "open_run", "print_summary", "plot"} <= set(
+        dir(sim)
+    )
     with pytest.raises(AttributeError, match="has no attribute 'simulate_all'; it has load, run, open_run, compare"):
         _ = sim.simulate_all
 

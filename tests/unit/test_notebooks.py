@@ -1,4 +1,4 @@
-"""The notebooks run from a clean clone, from the top to the end, and tell what they promise."""
+"""The notebooks run from a clean clone, from the top to the end, and say what they promise."""
 
 import json
 import re
@@ -63,25 +63,25 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told_by(executed: dict) -> str:
+def printed_by(executed: dict) -> str:
     """Everything that the cells of an executed notebook show as text."""
-    told = []
+    reported = []
     for output in (output for cell in executed["cells"] for output in cell.get("outputs", ())):
         shown = output.get("data", {})
         table = re.sub(r"(<[^>]*>|\s)+", " ", shown.get("text/html", ""))
-        told += [output.get("text", ""), shown.get("text/plain", ""), table]
-    return "\n".join(told)
+        reported += [output.get("text", ""), shown.get("text/plain", ""), table]
+    return "\n".join(reported)
 
 
 @pytest.mark.slow
 @each_notebook
-def test_it_runs_and_tells_what_its_words_rest_upon(notebook, clone):
+def test_it_runs_and_says_what_its_words_rest_upon(notebook, clone):
     executed = nbformat.read(clone / "notebooks" / notebook.name, as_version=4)
     client = nbclient.NotebookClient(executed, timeout=300, kernel_name="python3", coalesce_streams=True)
     client.execute(cwd=str(clone / "notebooks"))
-    told = told_by(executed)
+    reported = printed_by(executed)
     for words in TOLD[notebook.stem]:
-        assert re.search(words, told, re.MULTILINE), f"{words!r} is not told: {told}"
+        assert re.search(words, reported, re.MULTILINE), f"{words!r} is not told: {reported}"
     assert {path.name for path in clone.iterdir()} <= {
         *("notebooks", "scenarios", "tests", "results"),
         *("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"),
@@ -94,7 +94,7 @@ def test_each_notebook_is_held_to_something():
 
 
 @each_notebook
-def test_no_output_is_kept(notebook):
+def test_no_output_is_saved(notebook):
     for cell in cells_of(notebook):
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None), "clear all outputs before you save it"

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from experiment_fake import FIRST_AND_LAST, SCENARIO, FakeModel, use
 from matplotlib.patches import Rectangle
-from page_desk import Page
 
 from sim.cli import main
+from sim.report.answers import charts
 from sim.report.figures import style
-from sim.report.figures.sweep import sweep_figures
 from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.colours import ORANGE
 from sim.studies.sweep import sweep
+from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
+from tests.support.pages import Page
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,8 @@ def test_a_key_is_named_by_its_title_and_unit(key: str, axis: str, short: str) -
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("visits.announced_share", 0.2, "20\u00a0%"),
-        ("visits.announced_share", 0.125, "12.5\u00a0%"),
+        ("visits.announced_share", 0.2, "20%"),
+        ("visits.announced_share", 0.125, "12.5%"),
         ("officers.total", 1250, "1,250"),
         ("breaches.enquiry_hours", 0.5, "0.5"),
         ("caseload.priority", "highest_risk_first", "highest risk first"),
@@ -69,17 +70,17 @@ def test_a_heat_map_grows_to_the_right_and_upwards_and_frames_what_is_there_now(
         replications=2,
         workers=1,
     )
-    ((_, figure),) = sweep_figures(found, [("overdue_visits", "total")])
-    (axes,) = figure.axes
+    (chart,) = charts(found)
+    (axes,) = chart.on().axes
     assert [label.get_text() for label in axes.get_xticklabels()] == ["4", "5", "6"]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["20\u00a0%", "60\u00a0%"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["20%", "60%"]
     (image,) = axes.get_images()
     assert image.origin == "lower"  # the first line, the smaller value, lies at the bottom
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("Total officer posts", "Visits, announced\nshare")
     (frame,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     middle = frame.get_x() + frame.get_width() / 2, frame.get_y() + frame.get_height() / 2
     assert middle == pytest.approx((1, 0))
-    assert matplotlib.colors.to_hex(frame.get_edgecolor()) == style.ORANGE.lower()
+    assert matplotlib.colors.to_hex(frame.get_edgecolor()) == ORANGE.lower()
 
 
 def test_the_figure_of_a_comparison_is_there_on_every_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,10 @@
 
 import pandas as pd
 import pytest
-from page_desk import Page
 
-from sim.report.pages.by_team import COLUMNS, TeamAtEnd, team_drawing, team_table, team_title, teams_at_end
+from sim.report.pages.by_team import team_drawing, team_table
+from sim.report.text.by_team import COLUMNS, TeamAtEnd, team_title, teams_at_end
+from tests.support.pages import Page
 
 METRICS = tuple(COLUMNS)
 EAST = (88.0, 0.25, 300.0, 360.0, 5.0, 72.0)
@@ -31,7 +32,7 @@ def test_the_largest_share_overdue_comes_first_and_a_team_without_anybody_to_vis
     table = team_table(teams, "31 August 2025")
     assert table.header == ("Team", *COLUMNS.values())
     assert table.rows[0] == (
-        *("East", "88 (87 to 89)", "25.0\u00a0% (24.8 to 25.2)", "300 (297 to 303)", "360 (356 to 364)"),
+        *("East", "88 (87 to 89)", "25.0% (24.8 to 25.2)", "300 (297 to 303)", "360 (356 to 364)"),
         *("5.0", "72.0 (71.3 to 72.7)"),
     )
     assert table.rows[2][:4] == ("Nobody", "0 (same in all 30)", "–", "–")
@@ -44,10 +45,10 @@ def test_a_force_of_one_team_has_no_view_by_team() -> None:
 
 def test_the_finding_names_both_ends_or_says_that_there_is_no_clear_difference() -> None:
     assert team_title(at_end(West=WEST, East=EAST)) == (
-        "The share of visits overdue is largest in East, 25.0\u00a0%, and smallest in West, 10.0\u00a0%"
+        "The share of visits overdue is largest in East, 25.0%, and smallest in West, 10.0%"
     )
     assert team_title(at_end(width=0.9, West=WEST, East=EAST)) == (
-        "No clear difference between the teams: 10.0\u00a0% to 25.0\u00a0% of visits are overdue"
+        "No clear difference between the teams: 10.0% to 25.0% of visits are overdue"
     )
     assert team_title(at_end(One=NOBODY, Other=NOBODY)) == "No team has anybody to visit at the end"
 
@@ -60,7 +61,7 @@ def test_a_bar_is_as_long_as_the_share_and_a_name_does_nothing(kind: int) -> Non
     assert bars[1] / bars[0] == pytest.approx(0.1 / 0.25, rel=0.01)
     assert "&lt;b&gt;�East" in html
     assert "\u202e" not in html
-    assert "25.0\u00a0%, 88 visits" in html
+    assert "25.0%, 88 visits" in html
 
 
 def test_of_many_teams_those_with_the_largest_share_are_drawn_and_the_table_has_all() -> None:

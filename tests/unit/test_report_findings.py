@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from experiment_fake import fake_result
 from scipy.special import stdtrit
 
 from sim.report.figures.run import pictures
 from sim.report.text.findings import age_sentence, answer, how_sure, largest_share, risk_sentence, size_sentence
 from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
+from tests.support.fake_model import fake_result
 
 LEVELS = ("very_high", "high", "medium", "low")
 
@@ -72,7 +72,7 @@ def told(
 
 
 END = "On 1 September 2027 "
-OF_ALL = "20.0\u00a0% of the offenders who should be visited; that is "
+OF_ALL = "20.0% of the offenders who should be visited; that is "
 
 
 @pytest.mark.parametrize(
@@ -137,18 +137,18 @@ def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("shares", "sentence"),
     [
-        ((0.5, 0.3, 0.2, 0.1), "The share overdue is largest at very high risk: 50.0\u00a0%."),
-        ((0.1, 0.1, 0.1, 0.4), "The share overdue is largest at low risk: 40.0\u00a0%."),
+        ((0.5, 0.3, 0.2, 0.1), "The share overdue is largest at very high risk: 50.0%."),
+        ((0.1, 0.1, 0.1, 0.4), "The share overdue is largest at low risk: 40.0%."),
         (
             (0.4, 0.4, 0.1, 0.1),
             "The share overdue is largest at very high and high risk, with no clear difference between them: "
-            "40.0\u00a0% and 40.0\u00a0%.",
+            "40.0% and 40.0%.",
         ),
         (
             (None, None, None, 0.4),
-            "The share overdue is largest at low risk, the only level at which anybody is to be visited: 40.0\u00a0%.",
+            "The share overdue is largest at low risk, the only level with offenders to visit: 40.0%.",
         ),
-        ((None, None, None, None), "At no risk level is there anybody to be visited."),
+        ((None, None, None, None), "No offender is to be visited at any risk level."),
     ],
 )
 def test_where_the_share_is_largest(shares: tuple[float | None, ...], sentence: str) -> None:
@@ -158,8 +158,8 @@ def test_where_the_share_is_largest(shares: tuple[float | None, ...], sentence: 
 def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
     near = {"very_high": Interval(0.5, 0.4, 0.6, 5), "high": Interval(0.4, 0.35, 0.45, 5), "low": sharp(0.1)}
     assert largest_share(near) == (
-        "The share overdue is largest at very high and high risk, with no clear difference between them: 50.0\u00a0% "
-        "(40.0 to 60.0) and 40.0\u00a0% (35.0 to 45.0)."
+        "The share overdue is largest at very high and high risk, with no clear difference between them: 50.0% "
+        "(40.0 to 60.0) and 40.0% (35.0 to 45.0)."
     )
     assert "no clear" not in largest_share({**near, "very_high": Interval(0.5, 0.46, 0.54, 5)})
     all_alike = {risk: Interval(0.3, 0.2, 0.4, 5) for risk in ("high", "low")}
@@ -173,11 +173,11 @@ def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
             Interval(642, 604, 680, 30),
             sharp(1312),
             "The oldest overdue visit is 642 days (604 to 680) late, the oldest of very high risk 642 days (604 to "
-            "680); the offender unseen for longest was last seen 1,312 days before.",
+            "680); the offender not seen for longest was last seen 1,312 days earlier.",
         ),
         (sharp(1), sharp(1), "The oldest overdue visit is 1 day late, the oldest of very high risk 1 day; the offender "
-         "unseen for longest was last seen 1 day before."),
-        (sharp(0), sharp(90), "No visit is late; the offender unseen for longest was last seen 90 days before."),
+         "not seen for longest was last seen 1 day earlier."),
+        (sharp(0), sharp(90), "No visit is late; the offender not seen for longest was last seen 90 days earlier."),
         (sharp(0), sharp(0), "No visit is late."),
     ],
 )  # fmt: skip

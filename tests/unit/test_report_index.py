@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
-from page_desk import Page
 
 from sim.cli import main
 from sim.report.pages.index import INDEX, entries, renew_index
 from sim.runs.folder import PROGRAM
+from tests.support.fake_model import SCENARIO, FakeModel, use
+from tests.support.pages import Page
 
 
 def run_of(folder: Path, name: object, created: object = "2026-03-01T10:00:00+00:00", **more: object) -> None:

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from sim.measure import tabulate
 from sim.model import simulate
+from sim.report.answers import print_answer
 from sim.report.figures.run import pictures
-from sim.report.text.terminal import print_headline
 from sim.runs.result import RunResult
 from sim.runs.summary import ReplicationsTable
 from sim.scenario import read
@@ -37,7 +37,7 @@ def result(*settings: str) -> RunResult:
 
 def screen(*settings: str) -> str:
     out = io.StringIO()
-    print_headline(result(*settings), Console(file=out))
+    print_answer(result(*settings), Console(file=out))
     return " ".join(out.getvalue().split())
 
 
@@ -47,10 +47,10 @@ def test_the_screen_tells_what_waits_who_is_unmanaged_and_who_holds_too_much():
         "Online child abuse Open cases, at the end:",
         "suspects have not been acted on in time.",
         "devices, the oldest for",
-        "Devices came back within 3 months:",
+        "Devices returned within 3 months:",
         "Unmanaged suspects with access to children:",
         "No further action:",
-        "Crime investigation Crimes in hand for each investigator, on average: experienced",
+        "Crime investigation Open crimes per investigator, on average: experienced",
         "Investigators with more than 25 crimes: experienced",
         "Days to an outcome: experienced",
     ):
@@ -72,9 +72,9 @@ def test_a_part_that_is_off_is_not_told_of(settings, there, not_there):
 
 def test_titles_of_the_figures_are_findings():
     titles = {picture.name: picture.title for picture in pictures(result())}
-    assert titles["online_abuse"].startswith("Devices in the laboratory ")
+    assert titles["online_abuse"].startswith("Devices at the digital forensics unit ")
     assert titles["online_abuse"].endswith("of cases end in no further action")
-    assert titles["crime_investigation"].startswith("Crimes of each inexperienced investigator ")
+    assert titles["crime_investigation"].startswith("Open crimes per inexperienced investigator ")
     assert titles["crime_investigation"].endswith("of them hold more than 25 crimes")
 
 

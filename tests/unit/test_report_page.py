@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, fake_result, use
-from page_desk import Page, hard_to_read
 
 from sim.cli import main
 from sim.report.files.changes import Change, read_changes
@@ -15,6 +13,8 @@ from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
 from sim.runs.result import RunResult
+from tests.support.fake_model import SCENARIO, FakeModel, fake_result, use
+from tests.support.pages import Page, hard_to_read
 
 EVIL = '<script>alert("1")</script> & \x1b[31m'
 ASSUMPTIONS = """\
@@ -86,7 +86,7 @@ def test_the_page_begins_with_question_and_answer(tmp_path: Path) -> None:
         "What happens, week by week",
         "Coverage, workload, recovery",
         "Assumptions that matter",
-        "What this cannot tell",
+        "Limits",
         "How it was made",
     ]
     assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)
@@ -133,9 +133,9 @@ def test_a_page_of_little_is_a_page(tmp_path: Path, options: dict[str, object]) 
 
 def test_one_history_has_no_band_and_no_interval(tmp_path: Path) -> None:
     words = read(fake_result(tmp_path, replications=1)).words
-    assert "One simulated history." in words
+    assert "One replication." in words
     assert "no interval can be given" in words
-    assert "8 in 10" not in words
+    assert "8-of-10" not in words
 
 
 def test_the_assumptions_that_matter_come_with_value_range_and_source(town: Path) -> None:
@@ -197,7 +197,7 @@ def test_other_replications_make_the_page_stale(town: Path) -> None:
 
 def test_no_run_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(tmp_path)]) == 2
-    assert "no run is kept here" in capsys.readouterr().err
+    assert "no run is saved here" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_unit_stands_where_people_say_it() -> None:
 
 
 def test_the_log_begins_with_what_matters_most(town: Path) -> None:
-    from sim.runs.result import open_run
+    from sim.runs.reopen import open_run
 
     scenario = open_run(town).scenario
     assert [entry.key for entry in assumption_log(scenario)] == [

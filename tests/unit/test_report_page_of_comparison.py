@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from experiment_fake import FIRST_AND_LAST, SCENARIO, FakeModel, use
-from page_desk import Page, hard_to_read
 
 from sim.cli import main
+from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
+from tests.support.pages import Page, hard_to_read
 
 
 @pytest.fixture(autouse=True)

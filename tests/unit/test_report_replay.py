@@ -5,9 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiment_fake import fake_result
-from page_desk import Page, hard_to_read
-from story_desk import at_start, event, failed, trace
 
 from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import page
@@ -17,6 +14,9 @@ from sim.report.pages.replay import MOST_MARKS, MOST_TEAMS, by_risk, by_team, fr
 from sim.report.pages.replication import _report, page_name
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
+from tests.support.event_logs import at_start, event, failed, trace
+from tests.support.fake_model import fake_result
+from tests.support.pages import Page, hard_to_read
 
 
 def states(*events: dict[str, object], offender: int = 0, **changes: object) -> list[int]:
@@ -84,8 +84,7 @@ def test_the_titles_of_a_replay_are_counted() -> None:
         "on the first day it was 0 and 0 of 3"
     )
     assert team.title == (
-        "At the end the share overdue or not seen for a year is largest in <South>, 100.0\u00a0%, and smallest in "
-        "North, 0.0\u00a0%"
+        "At the end the share overdue or not seen for a year is largest in <South>, 100.0%, and smallest in North, 0.0%"
     )
     assert all_of_them.title == "The whole caseload: three offenders in all, 1 of them unseen for a year at some time"
 
@@ -108,8 +107,8 @@ def made_up(offenders: int, teams: int = 1, state: int = IN_DATE) -> Replay:
 @pytest.mark.parametrize(
     ("teams", "state", "title"),
     [
-        (1, OVERDUE, "Team 0: 100.0\u00a0% of the offenders are overdue or have not been seen for a year at the end"),
-        (3, IN_DATE, "At the end every team has 0.0\u00a0% of its offenders overdue or not seen for a year"),
+        (1, OVERDUE, "Team 0: 100.0% of the offenders are overdue or have not been seen for a year at the end"),
+        (3, IN_DATE, "At the end every team has 0.0% of its offenders overdue or not seen for a year"),
         (3, ABSENT, "At the end no team has anybody to be seen"),
     ],
 )

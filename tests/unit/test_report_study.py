@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, fake_result, smalltown, use
 
 from sim.cli import main
 from sim.report.files.changes import save_changes
@@ -16,6 +15,7 @@ from sim.runs.folder import RunFolder
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
+from tests.support.fake_model import SCENARIO, FakeModel, fake_result, smalltown, use
 
 STRESS_ITEMS = (
     *("1.1 Purpose of the model", "1.2 Model outputs", "1.3 Experimentation aims"),

@@ -4,25 +4,25 @@ import io
 from pathlib import Path
 
 import pytest
-from experiment_fake import fake_result, smalltown
 from rich.console import Console
 
+from sim.report.answers import print_answer
 from sim.report.progress import ProgressBar
 from sim.report.text.terminal import (
     backlog_sentences,
     coverage_sentences,
-    print_headline,
     recovery_sentence,
     risk_table,
     workload_sentences,
 )
 from sim.runs.pool import Outcome
 from sim.runs.run_plan import Plan, RunPlan
+from tests.support.fake_model import fake_result, smalltown
 
 
 def page(folder: Path, **options: object) -> str:
     out = io.StringIO()
-    print_headline(fake_result(folder, **options), Console(file=out))  # type: ignore[arg-type]
+    print_answer(fake_result(folder, **options), Console(file=out))  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -69,20 +69,15 @@ def test_the_backlog_is_said_to_go_where_it_goes(tmp_path: Path, moves: tuple[fl
 
 def test_the_oldest_item_has_an_age(tmp_path: Path) -> None:
     sentence = backlog_sentences(fake_result(tmp_path, oldest_overdue_visit_days=(130, 130)))[2]
-    assert sentence.startswith(
-        "The oldest overdue visit is 130 (same in all 3) days late; the offender unseen for longest"
-    )
+    assert sentence.startswith("The oldest overdue visit is 130 days (same in all 3) late")
 
 
 def test_coverage_is_over_time_and_at_the_end(tmp_path: Path) -> None:
     over_time, at_end = coverage_sentences(
         fake_result(tmp_path, visit_coverage=(0.8, 0.8), risk_coverage=(0.9, 0.9), unannounced_coverage=(0.3, 0.3))
     )
-    assert (
-        over_time
-        == "In date: 80.0\u00a0% (same in all 3) of all offender-days; weighted by risk, 90.0\u00a0% (same in all 3)."
-    )
-    assert at_end == "Seen unannounced within the last year, at the end: 30.0\u00a0% (same in all 3) of offenders."
+    assert over_time == "In date: 80.0% (same in all 3) of all offender-days; weighted by risk, 90.0% (same in all 3)."
+    assert at_end == "Seen unannounced within the last year, at the end: 30.0% (same in all 3) of offenders."
 
 
 LARGER, SMALLER, SAME, NONE = (40, 64), (64, 40), (40, 40), (0, 0)
@@ -117,15 +112,14 @@ def test_hours_and_backlog_are_each_told_as_they_are(
         overdue_reviews=(backlog[0], backlog[1]),
     )
     sentence = workload_sentences(result)[1]
-    assert sentence.startswith("The work wants ")
-    assert sentence.endswith(f"of the hours there are: {words}")
+    beginning = "There is 10.0% (same in all 20) more work than " if hours is TOO_FEW else "The work needs "
+    assert sentence.startswith(beginning)
+    assert sentence.endswith(f"available hours: {words}")
 
 
 def test_a_ratio_that_reads_100_per_cent_is_neither_too_little_nor_too_much(tmp_path: Path) -> None:
     sentence = workload_sentences(fake_result(tmp_path, workload_ratio=(1.0002, 1.0002)))[1]
-    assert sentence.startswith(
-        "The work wants 100.0\u00a0% (same in all 3) of the hours there are: just about enough, "
-    )
+    assert sentence.startswith("The work needs 100.0% (same in all 3) of the available hours: just about enough, ")
 
 
 def test_the_reviews_belong_to_the_backlog(tmp_path: Path) -> None:
@@ -139,8 +133,8 @@ def test_without_officers_there_is_no_ratio(tmp_path: Path) -> None:
     assert workload_sentences(result) == ["No officer is in post."]
     without_hours = workload_sentences(fake_result(tmp_path, workload_ratio=nobody))
     assert without_hours == [
-        "Offenders for each officer, at the end: 51.0 (51.0 to 51.1).",
-        "Hours wanted and hours there are cannot be compared: there are none, or none would do.",
+        "Offenders per officer, at the end: 51.0 (51.0 to 51.1).",
+        "The work cannot be compared with the available hours: there are none, or no number would be enough.",
     ]
 
 
@@ -158,7 +152,7 @@ def test_one_day_is_not_told_as_a_period(tmp_path: Path) -> None:
 )
 def test_recovery_has_a_date_and_says_how_often(tmp_path: Path, replications: int, words: str) -> None:
     sentence = recovery_sentence(fake_result(tmp_path, replications=replications))
-    assert sentence.startswith("The target (at most 5\u00a0% of visits overdue) ")
+    assert sentence.startswith("The target (at most 5% of visits overdue) ")
     assert sentence.endswith(words)
 
 
@@ -196,7 +190,7 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
         "Compiling the shift for this machine, once (a minute or two) ...",
         "Replication 4 (seed 7) failed: ArithmeticError: no luck",
         "2 of 3 replications done in 1 s",
-        "Stopped. 3 of 5 replications are kept in results/town; type the same line again to go on from there.",
+        "Stopped. 3 of 5 replications are saved in results/town; run the same command again to continue.",
     ]
 
 
@@ -208,7 +202,7 @@ def test_a_name_cannot_command_the_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("width", "low"),
     [
-        (100, "  Low        12,046 (11,866 to 12,226)  31.9\u00a0%  11,936 (11,865 to 12,006)    131 (128 to 133)"),
+        (100, "  Low        12,046 (11,866 to 12,226)  31.9%  11,936 (11,865 to 12,006)    131 (128 to 133)"),
         (90, "  Low        12,046 (11,866 to 12,226)  11,936 (11,865 to 12,006)    131 (128 to 133)"),
         (80, "  Low        12,046 (11,866 to 12,226)           11,936                 131"),
         (70, "  Low                12,046           11,936                 131"),
@@ -217,7 +211,7 @@ def test_a_name_cannot_command_the_terminal(tmp_path: Path) -> None:
 def test_a_narrower_terminal_gets_less_of_the_table_and_nothing_is_folded(tmp_path: Path, width: int, low: str) -> None:
     out = io.StringIO()
     result = fake_result(tmp_path, overdue_visits=(20_000, 24_000), overdue_reviews=(20_000, 24_000))
-    print_headline(result, Console(file=out, width=width, force_terminal=True, no_color=True, color_system=None))
+    print_answer(result, Console(file=out, width=width, force_terminal=True, no_color=True, color_system=None))
     table = out.getvalue().split("  Risk")[1].split("Coverage")[0].splitlines()
     assert [line.split()[0] for line in table[1:5]] == ["Very", "High", "Medium", "Low"]
     assert table[4] == low

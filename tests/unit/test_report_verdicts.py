@@ -166,7 +166,7 @@ def test_a_bound_clear_of_nought_is_not_written_as_nought() -> None:
 def test_levels() -> None:
     assert level_words("overdue_visits", 2689.6) == "2,690"
     assert level_words("overdue_visits", 4.25) == "4.2"
-    assert level_words("risk_coverage", 0.692) == "69.2\u00a0%"
+    assert level_words("risk_coverage", 0.692) == "69.2%"
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -57,12 +57,12 @@ def test_a_mean_comes_with_its_interval(interval: Interval, words: str) -> None:
 
 
 def test_the_unit_stands_once() -> None:
-    assert with_interval(Interval(0.209, 0.2011, 0.2166, 30), percent, PER_CENT) == "20.9\u00a0% (20.1 to 21.7)"
+    assert with_interval(Interval(0.209, 0.2011, 0.2166, 30), percent, PER_CENT) == "20.9% (20.1 to 21.7)"
 
 
 def test_bounds_end_where_nothing_can_be() -> None:
     assert with_interval(Interval(94, -64, 253, 2)) == "94 (0 to 253)"
-    assert share_with_interval(Interval(0.793, 0.474, 1.112, 2)) == "79.3\u00a0% (47.4 to 100.0)"
+    assert share_with_interval(Interval(0.793, 0.474, 1.112, 2)) == "79.3% (47.4 to 100.0)"
 
 
 @pytest.mark.parametrize(

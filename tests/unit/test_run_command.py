@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from experiment_fake import SCENARIO, FakeModel, use
 
 from sim.cli import main
 from sim.runs.progress import ProgressListener
+from tests.support.fake_model import SCENARIO, FakeModel, use
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -111,7 +111,7 @@ def test_failed_replications_are_named_and_the_rest_is_kept(
     assert "interval of the mean over 2 replications" in " ".join(out.split())
     assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; type the same line again to try them once more, or "
+        "1 of 3 replications failed and are left out; run the same command again to try them once more, or "
         "with --only K to try one by itself.\n"
     )
 
@@ -121,7 +121,7 @@ def test_debug_shows_where_a_replication_failed(
 ) -> None:
     use(FakeModel(fails=(2,)), monkeypatch)
     assert main(["--debug", "run", "town.yaml", "--workers", "1", "--no-figures"]) == 1
-    assert "experiment_fake.py" in capsys.readouterr().err
+    assert "fake_model.py" in capsys.readouterr().err
 
 
 def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,7 +129,7 @@ def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys:
     assert run() == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("Nothing to sum up: none of 3 replications could be finished.\n")
+    assert err.endswith("No completed replications to summarise: none of 3 replications could be finished.\n")
 
 
 def test_ctrl_c_while_the_program_is_loading_is_quiet() -> None:

@@ -3,11 +3,11 @@
 import math
 
 import pytest
-from experiment_fake import smalltown
 
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.scenario.balance import register_balance
+from tests.support.fake_model import smalltown
 
 THREE_YEARS = {"start": "2024-09-02", "end": "2027-09-01"}  # 1,095 days
 

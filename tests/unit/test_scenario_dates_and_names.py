@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from scenario_desk import SMALL, faults
 
 from sim.cli import main
 from sim.scenario import read
 from sim.scenario.dates import parsed_date
 from sim.scenario.names import name_key
 from sim.studies.changes import changes
+from tests.support.scenarios import SMALL, faults
 
 
 @pytest.mark.parametrize(

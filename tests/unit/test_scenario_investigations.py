@@ -1,7 +1,8 @@
-"""Investigations that contradict themselves are refused, and it is told how to mend them."""
+"""Investigations that contradict themselves are refused, and it is reported how to fix them."""
 
 import pytest
-from scenario_desk import SMALL, faults
+
+from tests.support.scenarios import SMALL, faults
 
 SOUND = """\
 online_abuse:

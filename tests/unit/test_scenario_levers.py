@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from scenario_desk import SMALL, faults
 
 from sim.scenario import Scenario, headcounts, read, regimes
 from sim.scenario.levers import lever_faults
@@ -12,6 +11,7 @@ from sim.scenario.source import checking
 from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.values import NEVER
+from tests.support.scenarios import SMALL, faults
 
 
 def with_levers(*levers):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenario_desk import SMALL
 
 from sim.scenario import read
 from sim.scenario.json_schema import json_schema, json_schema_text
@@ -18,6 +17,7 @@ from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.summary import scenario_warnings
 from sim.scenario.template import alike_teams, scenario_template
+from tests.support.scenarios import SMALL
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCENARIOS = sorted((DOCS.parent / "scenarios").glob("*.yaml")) + sorted(DOCS.parent.glob("tests/*/scenarios/*.yaml"))

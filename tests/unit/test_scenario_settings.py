@@ -1,13 +1,13 @@
 """What a command asks for on top of a scenario: from a date on, and never undone without a word."""
 
 import pytest
-from scenario_desk import SMALL, faults
 
 from sim.cli import main
 from sim.runs.load import load
 from sim.scenario import ScenarioError, read, regimes
 from sim.scenario.settings import as_typed, asked, dated, in_words
 from sim.studies.sweep import sweep
+from tests.support.scenarios import SMALL, faults
 
 HIRE = SMALL + "levers:\n  - {from: 2025-04-01, set: {officers.total: 37}}\n"
 """Fifteen officers in two teams from 2 September 2024 to 31 August 2025; the lever is on line 13."""

@@ -2,10 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from scenario_desk import SMALL
 
 from sim.scenario import headcounts, read
 from sim.scenario.teams import shared_out
+from tests.support.scenarios import SMALL
 
 
 def test_without_totals_each_team_has_its_own(write):

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scenario_desk import SMALL, faults
 
 from sim.measure import tabulate
 from sim.model.inputs import plan
-from sim.model.register import lay_out_register
+from sim.model.register.layout import lay_out_register
 from sim.model.simulate import simulate
 from sim.scenario import Scenario, read
 from sim.scenario.plain import plain_value
 from sim.scenario.values import RISK_LEVELS
+from tests.support.scenarios import SMALL, faults
 
 # 800 offenders: 400 low, 240 medium, 144 high, 16 very high; North has 250, 150, 90, 10, South 150, 90, 54, 6.
 SHARES = "  overdue_at_start: {low: 0.25, medium: 0.15, high: 0.08, very_high: 0.05}\n"
@@ -175,10 +175,10 @@ def test_numbers_read_back_as_they_were_written(written):
 
 
 def test_a_caseload_file_and_numbers_contradict_each_other():
-    sense = Path(__file__).parents[1] / "sense"
+    support = Path(__file__).parents[1] / "support"
     (fault,) = faults(
-        str(sense / "force.yaml"),
-        f"caseload.file={sense / 'invented-caseload.csv'}",
+        str(support / "force.yaml"),
+        f"caseload.file={support / 'invented-caseload.csv'}",
         "teams=[{name: Team 1, officers: 5, offenders: 60}, {name: Team 2, officers: 3, offenders: 60}]",
         "caseload.overdue_visits_at_start=30",
     )

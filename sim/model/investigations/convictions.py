@@ -1,4 +1,4 @@
-"""The loop closes: who is convicted joins the register, and who is on it already is found in a breach."""
+"""From a charge to the register: who is convicted is registered, and a suspect who is on it already has breached."""
 
 from __future__ import annotations
 
@@ -13,70 +13,56 @@ from sim.model.investigations.tables import Columns
 from sim.model.kernel import register_moves as moves
 from sim.model.kernel import streams
 from sim.model.processes import offenders
-from sim.model.register import describe_convicted
+from sim.model.register.layout import describe_convicted
 from sim.model.simulation import Simulation
-from sim.scenario.sections.online_abuse import Convictions as Chances
-
-
-def areas_of(simulation: Simulation, uniform: np.ndarray) -> np.ndarray:
-    """In which area each case falls: the more offenders, the likelier."""
-    weights = np.array([offenders for _, offenders in simulation.headcounts], float)
-    if not weights.any():
-        weights[:] = 1.0
-    by_name = np.argsort([team.name for team in simulation.scenario.teams])  # their order in the file must not matter
-    bounds = np.cumsum(weights[by_name] / weights.sum())[:-1]
-    return by_name[np.searchsorted(bounds, uniform, side="right")]
+from sim.scenario.sections.online_abuse import Convictions as Section
 
 
 class Convictions:
-    """From a charge to the register."""
+    """The suspects of cases in court, in custody, and on the register."""
 
     def __init__(self, simulation: Simulation, cases: Columns, draws: CaseDraws) -> None:
         self.simulation, self.env, self.cases, self.draws = simulation, simulation.env, cases, draws
         self._next_row = simulation.first_reserved
 
     @property
-    def stage(self) -> Chances:
+    def section(self) -> Section:
         """The section of the scenario as it stands today."""
         return self.simulation.in_force.online_abuse.convictions
 
-    def after_charge(self, row: int) -> Wait:
+    def after_charge(self, case: int) -> Wait:
         """Court, and perhaps custody; then the register, in the caseload of the area."""
-        stage = self.stage
-        if self.draws.chance(DECISION, 2)[row] >= stage.share:
+        if self.draws.chance(DECISION, 2)[case] >= self.section.share:
             return
-        yield self.env.timeout(self.draws.drawn(stage.court_days, DECISION, 3)[row])
-        stage = self.stage
-        if self.draws.chance(SENTENCE, 0)[row] < stage.custody_share:
-            yield self.env.timeout(self.draws.drawn(stage.custody_days, SENTENCE, 1)[row])
-        midnight = math.ceil(self.env.now)  # who joins or leaves does so at midnight
-        yield self.env.timeout(midnight - self.env.now)
-        self._join(row)
+        yield self.env.timeout(self.draws.drawn(self.section.court_days, DECISION, 3)[case])
+        if self.draws.chance(SENTENCE, 0)[case] < self.section.custody_share:
+            yield self.env.timeout(self.draws.drawn(self.section.custody_days, SENTENCE, 1)[case])
+        yield self.env.timeout(math.ceil(self.env.now) - self.env.now)  # arrivals and departures are at midnight
+        self._register(case)
 
-    def _join(self, case: int) -> None:
+    def _register(self, case: int) -> None:
         simulation, now = self.simulation, self.simulation.today()
         row = self._next_row
         self._next_row += 1
-        rows = simulation.offenders[row : row + 1]
         describe_convicted(
+            simulation.plan,
             simulation.in_force,
             simulation.tables.policies,
-            simulation.plan.departures,
             simulation.replication,
-            rows,
+            simulation.offenders[row : row + 1],
             case=int(self.cases.index[case]),
             team=int(self.cases.team[case]),
-            of_risk=self.draws.column(SENTENCE, 2)[case : case + 1],
+            of_risk=self.draws.uniforms(SENTENCE, 2)[case : case + 1],
             time=now,
         )
         simulation.reallocate(moves.register_convicted, row, now)
         simulation.expect_departure(row)
         offenders.begin_recalls(simulation, slice(row, row + 1))
         offenders.begin_moves(simulation, slice(row, row + 1))
-        self.cases.joined[case] = now
+        self.cases.registered[case] = now
 
-    def turn_up(self, case: int) -> None:
-        """The suspect is somebody on the register: likelier somebody who breaches more."""
+    def find_on_register(self, case: int) -> None:
+        """The suspect is an offender on the register, more probably one who breaches more: a breach is found."""
         simulation, table = self.simulation, self.simulation.offenders
         there = np.flatnonzero(table["state"] == COMMUNITY)
         if not len(there):

@@ -1,7 +1,7 @@
 """Crime investigation: allocated, worked on, enquiries by others, worked on again, and an outcome.
 
-What needs an investigator of level 2 may lie with somebody below it: it takes longer, may be disputed and passed on,
-and ends in no further action more often. Supervisors review what is in hand.
+A crime that needs an investigator of level 2 may be held by one below it: it takes longer, may be disputed and passed
+on, and ends in no further action more often. Supervisors review open crimes.
 """
 
 from __future__ import annotations
@@ -12,156 +12,157 @@ import numpy as np
 import simpy
 
 from sim.model.codes import DAYS_PER_WEEK, NEVER
-from sim.model.investigations import random_numbers
-from sim.model.investigations.convictions import areas_of
-from sim.model.investigations.investigators import CLOSED, InvestigatorTeams, Matter, Team
-from sim.model.investigations.random_numbers import AT_START, CRIME_AT_START, CRIME_REVIEW, ENQUIRIES, FORCE, CaseDraws
+from sim.model.investigations.investigators import CLOSED, Case, Investigator, InvestigatorTeams
+from sim.model.investigations.random_numbers import (
+    AT_START,
+    CRIME_AT_START,
+    CRIME_RECEIVED,
+    CRIME_REVIEW,
+    ENQUIRIES,
+    FORCE,
+    CaseDraws,
+    arrivals,
+)
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
 from sim.model.processes.pacing import every
+from sim.model.register.identities import areas
 from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
 
 _RANK = 2
 """Crimes come after cases of online child abuse of very high and high grade where a joint team has both."""
-_BEFORE, _MEANWHILE, _AFTER = range(3)
+_BEFORE, _DURING, _AFTER = range(3)
 """How far a crime is: before, during or after the enquiries of others."""
 
 
 class CrimeInvestigation:
-    """Every crime that the investigators work on, and the reviews of their supervisors."""
+    """Every crime of the horizon, those open on the first day in front, and the reviews of supervisors."""
 
     def __init__(self, simulation: Simulation, investigators: InvestigatorTeams) -> None:
         self.simulation, self.env, self.investigators = simulation, simulation.env, investigators
-        self.crimes = self._lay_out_crimes()
-        self.draws = CaseDraws(simulation, self.crimes.index)
-        areas = areas_of(simulation, self.draws.column(random_numbers.CRIME, 1))
-        self.crimes.team[self.in_hand :] = areas[self.in_hand :]
-        self.crimes.complex[:] = self.draws.column(random_numbers.CRIME, 2) < self.stage.complex_share
-        self.reviews: list[float] = []
+        at_start = self.section.at_start
+        self.at_start = [
+            (area, holder, nth)
+            for area, team in enumerate(investigators.teams)
+            for holder in team.members
+            if holder.in_post and not holder.grader
+            for nth in range(at_start.experienced if holder.experienced else at_start.inexperienced)
+        ]
+        received = arrivals(simulation, CRIME_RECEIVED, simulation.plan.crimes)
+        first_new = len(self.at_start)
+        self.crimes = crimes = Columns(np.zeros(first_new + len(received), CRIME))
+        crimes.index[:first_new] = [AT_START + (holder.number << 12) + nth for _, holder, nth in self.at_start]
+        crimes.index[first_new:] = np.arange(len(received))
+        crimes.received[first_new:] = received
+        crimes.allocated[:] = crimes.closed[:] = NEVER
+        self.draws = CaseDraws(simulation, crimes.index)
+        in_areas = areas(simulation.scenario, simulation.headcounts, self.draws.uniforms(CRIME_RECEIVED, 1))
+        crimes.team[:first_new] = [area for area, _, _ in self.at_start]
+        crimes.team[first_new:] = in_areas[first_new:]
+        crimes.complex[:] = self.draws.uniforms(CRIME_RECEIVED, 2) < self.section.complex_share
+        self._reviews: list[float] = []
 
     @property
-    def stage(self) -> Crime:
+    def section(self) -> Crime:
         """The section of the scenario as it stands today."""
         return self.simulation.in_force.crime
 
-    def _lay_out_crimes(self) -> Columns:
-        """Every crime of the horizon: those in hand on the first day, then those that will come in."""
-        in_hand = self.stage.at_start
-        self.holders = [
-            (one, held)
-            for one in self.investigators.everybody
-            if one.here and not one.grader
-            for held in range(in_hand.experienced if one.experienced else in_hand.inexperienced)
-        ]
-        received = random_numbers.arrivals(self.simulation, random_numbers.CRIME, self.simulation.plan.crimes)
-        self.in_hand = len(self.holders)
-        crimes = np.zeros(self.in_hand + len(received), CRIME)
-        crimes["index"][: self.in_hand] = [AT_START + (one.number << 12) + held for one, held in self.holders]
-        crimes["index"][self.in_hand :] = np.arange(len(received))
-        crimes["received"][self.in_hand :] = received
-        crimes["allocated"] = crimes["closed"] = NEVER
-        return Columns(crimes)
+    def reviewed(self) -> np.ndarray:
+        """When a crime was reviewed, ascending."""
+        return np.array(self._reviews)
 
     # -- crimes ------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Crimes in hand go on, others come in, supervisors review."""
-        team_of = {one: team for team in self.investigators.teams for one in team.members}
-        ages = self.draws.drawn(self.stage.at_start.age_days, CRIME_AT_START, 0)[: self.in_hand]
+        """Work on open crimes continues, others come in, supervisors review."""
+        ages = self.draws.drawn(self.section.at_start.age_days, CRIME_AT_START, 0)
         progress, enquiries = (self.draws.chance(CRIME_AT_START, column) for column in (1, 2))
-        for row, (holder, _) in enumerate(self.holders):
-            matter = self._matter(row, team_of[holder])
-            self.crimes.team[row] = self.investigators.teams.index(matter.team)
+        for row, (_, holder, _) in enumerate(self.at_start):
             self.crimes.received[row] = self.crimes.allocated[row] = -ages[row]
-            self.investigators.take(matter, holder)
             at = int(3 * progress[row])
-            self._start(matter, at, enquiries[row] if at == _MEANWHILE else 1.0)
+            self._start(row, at, enquiries[row] if at == _DURING else 1.0, holder)
         self.env.process(self._arrivals())
-        self.simulation.start(every(self.simulation, lambda stage: stage.crime.supervision.interval_days, self._review))
+        self.simulation.start(
+            every(self.simulation, lambda scenario: scenario.crime.supervision.interval_days, self._review)
+        )
 
-    def _matter(self, row: int, team: Team) -> Matter:
-        complex_ = bool(self.crimes.complex[row])
-        return Matter(row, complex_, self.draws.chance(random_numbers.CRIME, 3)[row], team, _RANK)
-
-    def _start(self, matter: Matter, at: int, enquiries_left: float) -> None:
-        matter.process = self.env.process(self._crime(matter, at, enquiries_left))
+    def _start(self, row: int, at: int, enquiries_left: float, holder: Investigator | None = None) -> None:
+        team = self.investigators.team_of(int(self.crimes.team[row]))
+        of_whom = self.draws.chance(CRIME_RECEIVED, 3)[row]
+        crime = Case(row, bool(self.crimes.complex[row]), of_whom, team, _RANK)
+        if holder is not None:
+            self.investigators.take(crime, holder)
+        crime.process = self.env.process(self._investigate(crime, at, enquiries_left))
 
     def _arrivals(self) -> Wait:
-        for row, time in enumerate(self.crimes.received[self.in_hand :].tolist(), self.in_hand):
+        first_new = len(self.at_start)
+        for row, time in enumerate(self.crimes.received[first_new:].tolist(), first_new):
             yield self.env.timeout(time - self.env.now)
-            self._start(self._matter(row, self.investigators.team_of(int(self.crimes.team[row]))), _BEFORE, 1.0)
+            self._start(row, _BEFORE, 1.0)
 
-    def _crime(self, matter: Matter, at: int, enquiries_left: float) -> Wait:
+    def _investigate(self, crime: Case, at: int, enquiries_left: float) -> Wait:
         """A crime from its allocation, or from where it is on the first day, to its outcome."""
-        row, investigators = matter.number, self.investigators
-        if matter.holder is None:
-            yield from investigators.allocated(matter)
+        row, investigators = crime.number, self.investigators
+        if crime.holder is None:
+            yield from investigators.allocate(crime)
             self.crimes.allocated[row] = self.env.now
-        hours = self.draws.drawn(self.stage.hours, ENQUIRIES, 0)[row]
-        first_hours = hours * self.stage.first_share
+        hours = self.draws.drawn(self.section.hours, ENQUIRIES, 0)[row]
+        first_hours = hours * self.section.first_share
         try:
             if at == _BEFORE:
-                yield from investigators.worked(matter, first_hours)
-                yield from self._disputed(matter)
+                yield from investigators.work(crime, first_hours)
+                yield from self._dispute(crime)
             if at != _AFTER:
-                days = self.draws.drawn(self.stage.enquiry_days, ENQUIRIES, 1)[row]
+                days = self.draws.drawn(self.section.enquiry_days, ENQUIRIES, 1)[row]
                 yield self.env.timeout(days * enquiries_left)
-            yield from investigators.worked(matter, hours - first_hours)
-            charged = self.draws.chance(ENQUIRIES, 3)[row] < self._chance_of_charge(matter)
+            yield from investigators.work(crime, hours - first_hours)
+            charged = self._would_be_charged(crime)
         except simpy.Interrupt:  # closed by a supervisor
             charged = False
-        self._end(matter, CHARGED if charged else NO_FURTHER_ACTION)
+        self._end(crime, CHARGED if charged else NO_FURTHER_ACTION)
 
-    def _disputed(self, matter: Matter) -> Wait:
-        """Somebody below the level may pass a crime on, once it is settled whose it is."""
-        below = self.stage.below_level
-        if not matter.is_below_level or self.draws.chance(ENQUIRIES, 2)[matter.number] >= below.reassigned_share:
-            return
-        yield self.env.timeout(below.dispute_days)
-        self._to_somebody_of_the_level(matter)
+    def _dispute(self, crime: Case) -> Wait:
+        """An investigator below the level may pass a crime on, once the dispute about it is settled."""
+        below = self.section.below_level
+        if crime.is_below_level and self.draws.chance(ENQUIRIES, 2)[crime.number] < below.reassigned_share:
+            yield self.env.timeout(below.dispute_days)
+            self.investigators.pass_to_level(crime)
 
-    def _to_somebody_of_the_level(self, matter: Matter) -> None:
-        able = self.investigators.somebody_of_the_level(matter)
-        if able is not None and matter.is_below_level:
-            self.investigators.pass_on(matter, able)
+    def _would_be_charged(self, crime: Case) -> bool:
+        section = self.section
+        chance = section.charged_share * (section.below_level.charged_factor if crime.is_below_level else 1.0)
+        return self.draws.chance(ENQUIRIES, 3)[crime.number] < chance
 
-    def _chance_of_charge(self, matter: Matter) -> float:
-        stage = self.stage
-        return stage.charged_share * (stage.below_level.charged_factor if matter.is_below_level else 1.0)
-
-    def _end(self, matter: Matter, outcome: int) -> None:
-        crimes, row = self.crimes, matter.number
-        assert matter.holder is not None
+    def _end(self, crime: Case, outcome: int) -> None:
+        crimes, row = self.crimes, crime.number
+        assert crime.holder is not None
         crimes.closed[row], crimes.outcome[row] = self.env.now, outcome
-        crimes.experienced[row], crimes.below_level[row] = matter.holder.experienced, matter.is_below_level
-        crimes.passed_on[row], crimes.reviews[row] = matter.passed_on, matter.reviews
-        self.investigators.let_go(matter)
+        crimes.experienced[row], crimes.below_level[row] = crime.holder.experienced, crime.is_below_level
+        crimes.passed_on[row], crimes.reviews[row] = crime.passed_on, crime.reviews
+        self.investigators.end(crime)
 
     # -- supervisors -------------------------------------------------------------------------------------------
 
     def _review(self) -> None:
-        """The supervisors of each team look at what is in hand, what was reviewed longest ago first."""
-        supervision = self.stage.supervision
-        hours = supervision.per_team * supervision.hours_per_week * supervision.interval_days / DAYS_PER_WEEK
-        crimes = math.floor(hours / supervision.review_hours)
-        for team in self.investigators.teams:
-            in_hand = [matter for one in team.members for matter in one.in_hand if matter.number >= 0]
-            in_hand.sort(key=lambda matter: (matter.reviewed_at, matter.number))
-            for matter in in_hand[:crimes]:
-                self._review_one(matter)
+        """The supervisors of each team review open crimes, those reviewed longest ago first.
 
-    def _review_one(self, matter: Matter) -> None:
-        """Who is above their level passes the crime on; what has no prospect is closed."""
-        row, supervision = matter.number, self.stage.supervision
-        of_passing, of_closing, _, _ = self.simulation.uniforms(
-            CRIME_REVIEW, FORCE, int(self.crimes.index[row]), matter.reviews
-        )
-        matter.reviewed_at = self.env.now
-        matter.reviews += 1
-        self.reviews.append(self.env.now)
-        if of_passing < supervision.passes_on_share:
-            self._to_somebody_of_the_level(matter)
-        has_no_prospect = self.draws.chance(ENQUIRIES, 3)[row] >= self._chance_of_charge(matter)
-        if has_no_prospect and of_closing < supervision.closes_share and matter.process is not None:
-            matter.process.interrupt(CLOSED)
+        They pass on crimes that are below their level, and close those without a prospect.
+        """
+        supervision = self.section.supervision
+        hours = supervision.per_team * supervision.hours_per_week * supervision.interval_days / DAYS_PER_WEEK
+        most = math.floor(hours / supervision.review_hours)
+        for team in self.investigators.teams:
+            crimes = [case for member in team.members for case in member.open_cases if case.number >= 0]
+            crimes.sort(key=lambda crime: (crime.reviewed_at, crime.number))
+            for crime in crimes[:most]:
+                index = int(self.crimes.index[crime.number])
+                of_passing, of_closing, _, _ = self.simulation.uniforms(CRIME_REVIEW, FORCE, index, crime.reviews)
+                crime.reviewed_at = self.env.now
+                crime.reviews += 1
+                self._reviews.append(self.env.now)
+                if of_passing < supervision.passes_on_share:
+                    self.investigators.pass_to_level(crime)
+                no_prospect = not self._would_be_charged(crime)
+                if no_prospect and of_closing < supervision.closes_share and crime.process is not None:
+                    crime.process.interrupt(CLOSED)

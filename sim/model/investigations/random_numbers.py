@@ -1,4 +1,4 @@
-"""The luck of cases and crimes: each draw belongs to one case, whatever else happens."""
+"""The random numbers of cases and crimes, keyed by identity: each draw belongs to one case, whatever else happens."""
 
 from __future__ import annotations
 
@@ -10,44 +10,35 @@ from sim.model.policy import draws
 from sim.model.simulation import Simulation
 from sim.scenario.values import Distribution
 
-# Kinds of decision, beside those in `compiled.streams`. The numbers are part of every result: never renumber.
+# Kinds of decision, beside those in `kernel.streams`. The numbers are part of every result: never renumber.
 REFERRAL = 64  # of the force: time to the next referral, area, grade; closed at the checks?
 SUSPECT = 65  # access to children?, on the register?, attends?, safeguarded on bail?
 PREPARATION = 66  # hours of checks, days to a warrant or to attendance, hours of the search, hours of triage
-DEVICES = 67  # how many, how many seized after triage, evidence missed?, effort of the laboratory
+DEVICES = 67  # how many, how many seized after triage, evidence missed?, effort of the examination
 DECISION = 68  # hours of grading, charged?, convicted?, days to court
-SENTENCE = 69  # custody?, days of it, risk on the register, waited so far (of a case in hand on the first day)
+SENTENCE = 69  # custody?, days of it, risk on the register, waited so far (of a case open on the first day)
 SAME_PERSON = 70  # of an offender on the register: is this the suspect?
-CRIME = 72  # of the force: time to the next crime, area, complex?, to whom (of the whole team)
+CRIME_RECEIVED = 72  # of the force: time to the next crime, area, complex?, to whom (of the whole team)
 ENQUIRIES = 73  # hours, days of others' enquiries, passed on?, charged?
 CRIME_AT_START = 74  # age, how far it is, how far the enquiries are
 INVESTIGATOR = 75  # experienced?, level 2?
 CRIME_REVIEW = 76  # passed on?, closed?
 
 FORCE = 0
-"""Whose luck referrals and crimes are: the force's."""
+"""The stream of what happens to the force, such as referrals and crimes."""
 AT_START = 1 << 30
-"""Cases and crimes in hand on the first day are numbered from here."""
+"""Cases and crimes open on the first day are numbered from here."""
+
+
+def uniforms(simulation: Simulation, kind: int, indices: np.ndarray, stream: int = FORCE) -> np.ndarray:
+    """Four uniforms for each case, crime or investigator, shape (4, indices)."""
+    clock, stream_numbers = simulation.clock, np.full(len(indices), stream, np.uint32)
+    return streams.uniforms_of_many(clock.seed, clock.replication, kind, stream_numbers, indices)
 
 
 def arrivals(simulation: Simulation, kind: int, rate: YearlyRate) -> np.ndarray:
-    """When something comes in within the horizon: a Poisson stream whose rate changes."""
-    horizon = simulation.scenario.horizon_days
-    expected = float(rate.exposure_at(horizon))
-    if expected == 0:
-        return np.empty(0)
-    enough = int(expected + 12 * np.sqrt(expected) + 20)
-    of_gap = uniforms(simulation, kind, np.arange(enough, dtype=np.uint32))[0]
-    times = rate.used_up(0.0, np.cumsum(-np.log(of_gap)))
-    return times[times < horizon]
-
-
-def uniforms(simulation: Simulation, kind: int, indices: np.ndarray, stream: int = FORCE, nth: int = 0) -> np.ndarray:
-    """Four uniforms for each case or crime, shape (4, cases)."""
-    stream_numbers = np.full(len(indices), stream, np.uint32)
-    return streams.uniforms_of_many(
-        simulation.clock.seed, simulation.clock.replication, kind, stream_numbers, indices, nth
-    )
+    """When referrals or crimes come in within the horizon."""
+    return rate.arrivals(simulation.scenario.horizon_days, lambda indices: uniforms(simulation, kind, indices)[0])
 
 
 class CaseDraws:
@@ -60,7 +51,7 @@ class CaseDraws:
         self._lists: dict[tuple[int, int], list[float]] = {}
         self._drawn: dict[tuple[int, int, int], tuple[Distribution, list[float]]] = {}
 
-    def column(self, kind: int, column: int) -> np.ndarray:
+    def uniforms(self, kind: int, column: int) -> np.ndarray:
         """A uniform for each case."""
         if kind not in self._uniforms:
             self._uniforms[kind] = uniforms(self._simulation, kind, self._indices)
@@ -69,13 +60,13 @@ class CaseDraws:
     def chance(self, kind: int, column: int) -> list[float]:
         """The same as a list, which reads faster one by one."""
         if (kind, column) not in self._lists:
-            self._lists[kind, column] = self.column(kind, column).tolist()
+            self._lists[kind, column] = self.uniforms(kind, column).tolist()
         return self._lists[kind, column]
 
     def drawn(self, distribution: Distribution, kind: int, column: int) -> list[float]:
         """A draw from a distribution of the scenario for each case."""
         known = self._drawn.get((id(distribution), kind, column))
-        if known is None:  # the distribution is kept, so that its id stays its own
-            known = (distribution, draws(distribution, self.column(kind, column)).tolist())
+        if known is None:  # the distribution is stored as well, so that its id stays its own
+            known = (distribution, draws(distribution, self.uniforms(kind, column)).tolist())
             self._drawn[id(distribution), kind, column] = known
         return known[1]

@@ -1,21 +1,21 @@
-"""The staff of a stage as a shared resource, and when work that takes so many hours is done.
-
-SimPy's queues do here: cases are hundreds to thousands a year, not a register's visits.
-"""
+"""Servers who take work by rank, and the working hours in which they do it."""
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, insort
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import simpy
-from simpy.resources.resource import PriorityRequest, PriorityResource, SortedQueue
 
 from sim.model.codes import HOURS_PER_DAY
 from sim.model.inputs import Plan
 from sim.scenario.values import RISK_LEVELS
+
+Wait = Generator[simpy.Event, Any, None]
 
 
 def rank_of(grade: int) -> int:
@@ -23,53 +23,64 @@ def rank_of(grade: int) -> int:
     return len(RISK_LEVELS) - 1 - grade
 
 
-class _InTurn(SortedQueue):
-    """A queue kept in order by looking for the place; SimPy's own sorts all of it each time."""
+class Servers:
+    """So many officers, crews, triage kits or examiners: the lowest rank is served first, equals as they came.
 
-    def append(self, item: Any) -> None:
-        insort(self, item, key=_key)
-
-
-def _key(request: PriorityRequest) -> tuple:
-    return request.key
-
-
-class Staff(PriorityResource):
-    """So many officers, crews, kits or benches, who serve whoever ranks first, and among equals who came first.
-
-    A lever may change how many there are: work in hand is finished first.
+    A lever may change the number; work that has begun is finished first. A release starts the next in turn at once,
+    with no event of its own, which SimPy's resources do not do.
     """
 
-    PutQueue = _InTurn
-
     def __init__(self, env: simpy.Environment, number: int) -> None:
-        super().__init__(env, max(number, 1))
-        self._capacity = number
-        self.release = self._freed  # type: ignore[method-assign,assignment]
-
-    def resize(self, number: int) -> None:
-        """So many are there from now on."""
-        self._capacity = number
-        while self.put_queue and self.is_free:
-            self._trigger_put(None)  # lets one begin
-
-    def _freed(self, request: PriorityRequest) -> None:
-        """Somebody is done, and the next in turn begins; nobody waits for the end itself, so that it is no event."""
-        if request in self.users:
-            self.users.remove(request)
-            self._trigger_put(None)
+        self.env = env
+        self.number = number
+        self.busy = 0
+        self._waiting: list[tuple[int, int, simpy.Event]] = []
+        self._arrivals = itertools.count()
 
     @property
     def is_free(self) -> bool:
-        """Would somebody begin at once?"""
-        return len(self.users) < self._capacity
+        """Would work that comes now begin at once?"""
+        return self.busy < self.number
+
+    @contextmanager
+    def turn(self, rank: int) -> Iterator[simpy.Event]:
+        """The event of one's turn, to be waited for; on leaving, the next in turn is served."""
+        request = (rank, next(self._arrivals), self.env.event())
+        insort(self._waiting, request)
+        self._serve()
+        try:
+            yield request[-1]
+        finally:
+            if request[-1].triggered:
+                self.release()
+            else:
+                self._waiting.remove(request)
+
+    def take(self) -> None:
+        """Occupy one that is free."""
+        self.busy += 1
+
+    def release(self) -> None:
+        """One is free again."""
+        self.busy -= 1
+        self._serve()
+
+    def resize(self, number: int) -> None:
+        """So many are there from now on."""
+        self.number = number
+        self._serve()
+
+    def _serve(self) -> None:
+        while self._waiting and self.is_free:
+            self.take()
+            self._waiting.pop(0)[-1].succeed()
 
 
 class WorkingTime:
-    """Contracted hours on the calendar of the force: when somebody who begins now has worked so many.
+    """Contracted hours on the calendar of the force: when a piece of work that begins at some time is done.
 
     Shifts are on the days worked, from the hour at which they start; a lever may change their length. Work that
-    the shift does not finish goes on the next day worked.
+    the shift does not finish continues on the next day worked.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -94,7 +105,7 @@ class WorkingTime:
         return self._before[day] + min(max(today, 0.0), self._length[day])
 
     def done_at(self, time: float, hours: float) -> float:
-        """When work that takes so many hours is done if it begins at a time; after the horizon if it will not be."""
+        """When so many hours of work that begin at a time are done; a day after the horizon if they will not be."""
         wanted = self.hours_until(time) + hours
         if wanted > self._before[-1]:
             return self._beyond
@@ -102,6 +113,3 @@ class WorkingTime:
         if day < 0:
             return time
         return max(time, day + (self._starts[day] + wanted - self._before[day]) / HOURS_PER_DAY)
-
-
-Wait = Generator[simpy.Event, Any, None]

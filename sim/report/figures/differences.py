@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.measure import METRICS
 from sim.report.figures import style
+from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.comparison import how_sure, primary_noun
 from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words
@@ -37,9 +37,10 @@ QUANTITIES = (
 FEWER = (0, 1, 2, 5, 6, 8, 10)
 """Which of them are drawn where there are several plans."""
 
-COLOURS = {"better": ("green", style.TURQUOISE), "worse": ("orange", style.ORANGE), UNTOLD: ("grey", style.QUIET)}
-"""Of the primary measure, by its verdict; whatever carries none is blue."""
-_ROW_INCHES, _TWO_LINES_INCHES, _LEFT_INCHES, _RIGHT_INCHES = 0.30, 0.37, 2.4, 2.6
+COLOURS = {"better": ("green", TURQUOISE), "worse": ("orange", ORANGE), UNTOLD: ("grey", QUIET)}
+"""Of the primary measure, by its verdict; a measure without a verdict is blue."""
+_ROW_INCHES, _TWO_LINES_INCHES, _NARROW_ROW_INCHES = 0.30, 0.37, 0.56
+_LEFT_INCHES, _RIGHT_INCHES = 2.4, 2.6
 _PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
 _INDENT = 0.02
 _LABEL_POINTS = 9.5
@@ -57,51 +58,53 @@ class Row(NamedTuple):
     words: str
 
 
-def save_differences(comparison: Comparison) -> None:
-    """Draw the figure into the folder of the comparison."""
-    with style.in_style():
-        figure = differences_figure(comparison)
-    comparison.kept_in.save_figure("differences", style.as_svg(figure), style.as_png(figure))
-
-
-def differences_figure(comparison: Comparison) -> Figure:
-    """A dot and an interval for each headline metric, or, with several plans, a group of them."""
-    rows = _rows(comparison)
-    two_lines = any("\n" in _fitted(row) for row in rows)
-    height = (_TWO_LINES_INCHES if two_lines else _ROW_INCHES) * len(rows) + 0.2
-    title, what = figure_words(comparison)
-    figure, axes = style.plain_page(title, what, _foot(comparison), height, _LEFT_INCHES, _RIGHT_INCHES)
-    _draw(axes, rows)
-    return figure
-
-
-def narrow_figure(comparison: Comparison) -> Figure:
-    """The same for the screen of a phone, without the words around it: each label and its numbers above their dot."""
-    rows = _rows(comparison)
-    wide, row_inches, below = style.PHONE.width, 0.56, 0.4
-    height = row_inches * len(rows) + below
-    figure = Figure(figsize=(wide, height), facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.03, below / height, 0.94, 1 - below / height))
-    room = 0.94 * wide
-    for place, row in enumerate(rows):
-        words = style.fitted(row.words, room, 9.5, 1)
-        label = style.fitted(row.label, room - style.width_of(f"{words}  ", 9.5), 9.5, 1)
-        look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5}
-        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
-        axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
-        axes.text(1, place - 0.2, words, ha="right", **look)
-    _draw_dots(axes, rows, 0.22, 5)
-    return figure
-
-
-def figure_words(comparison: Comparison) -> tuple[str, str]:
-    """The finding over the figure, and what is drawn."""
+def comparison_charts(comparison: Comparison) -> list[style.Chart]:
+    """The one figure of a comparison."""
+    title = _title(comparison)
     what = (
         f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
         f"{how_sure(comparison)} {_legend(comparison)}"
     )
-    return _title(comparison), what
+    foot = f"Base: {comparison.base_label}. A simulation, not a record."
+
+    def draw(sheet: style.Sheet) -> Figure:
+        draw_rows = _wide if sheet.width == style.FILE.width else _narrow
+        return draw_rows(_rows(comparison), (title, what, foot), sheet)
+
+    return [style.Chart("differences", title, what, draw)]
+
+
+def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
+    """A dot and an interval for each headline metric, or, with several plans, a group of them."""
+    labels = [
+        row.label if row.heading else style.fitted(row.label, _LEFT_INCHES - 0.3 - _INDENT, _LABEL_POINTS, 2)
+        for row in rows
+    ]
+    height = (_TWO_LINES_INCHES if any("\n" in label for label in labels) else _ROW_INCHES) * len(rows) + 0.2
+    figure, axes = style.plain_page(words, height, sheet, _LEFT_INCHES, _RIGHT_INCHES)
+    across = axes.get_yaxis_transform()
+    for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
+        look = {"weight": "bold"} if row.heading else {"size": _LABEL_POINTS}
+        axes.text(left, place, label, transform=across, va="center", parse_math=False, linespacing=1.05, **look)
+        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
+    _draw_dots(axes, rows, 0, 6)
+    return figure
+
+
+def _narrow(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
+    """The same for the screen of a phone: each label and its numbers above their dot."""
+    figure, axes = style.plain_page(words, _NARROW_ROW_INCHES * len(rows), sheet, 0.13, 0.13)
+    room = sheet.width - 0.26
+    for place, row in enumerate(rows):
+        numbers = style.fitted(row.words, room, 9.5, 1)
+        label = style.fitted(row.label, room - style.width_of(f"{numbers}  ", 9.5), 9.5, 1)
+        look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5}
+        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
+        axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
+        axes.text(1, place - 0.2, numbers, ha="right", **look)
+    _draw_dots(axes, rows, 0.22, 5)
+    return figure
 
 
 def _legend(comparison: Comparison) -> str:
@@ -127,16 +130,12 @@ def _title(comparison: Comparison) -> str:
     rows = [plan.table.loc[comparison.primary] for plan in comparison.plans]
     if len(rows) == 1:
         verdict = short_verdict(metric, group, rows[0])
-        told = f"{verdict} {noun}, {difference_words(metric, rows[0])}" if rows[0]["verdict"] in (LESS, MORE) else ""
-        return f"{comparison.plans[0].label}: {told or f'{noun}: {verdict}'}"
+        found = f"{verdict} {noun}, {difference_words(metric, rows[0])}" if rows[0]["verdict"] in (LESS, MORE) else ""
+        return f"{comparison.plans[0].label}: {found or f'{noun}: {verdict}'}"
     verdicts = [row["verdict"] for row in rows]
     counts = [(verdicts.count(LESS), less), (verdicts.count(MORE), more)]
-    told = " and ".join(f"{number} with {words} {noun}" for number, words in counts if number)
-    return f"Of {len(rows)} plans, {f'{told} than the base' if told else f'none shows a clear difference in {noun}'}"
-
-
-def _foot(comparison: Comparison) -> str:
-    return f"Base: {comparison.base_label}. A simulation, not a record."
+    found = " and ".join(f"{number} with {words} {noun}" for number, words in counts if number)
+    return f"Of {len(rows)} plans, {f'{found} than the base' if found else f'none shows a clear difference in {noun}'}"
 
 
 def _rows(comparison: Comparison) -> list[Row]:
@@ -146,7 +145,7 @@ def _rows(comparison: Comparison) -> list[Row]:
     rows = []
     for metric, group, statistic, label in shown(comparison):
         label = f"Overdue visits, {label[2:]}" if label.startswith("–") else label
-        rows.append(Row(label, True, math.nan, math.nan, math.nan, style.INK, ""))
+        rows.append(Row(label, True, math.nan, math.nan, math.nan, INK, ""))
         rows += [_row(plan.label, plan.table.loc[(metric, group, statistic)], metric) for plan in comparison.plans]
     return rows
 
@@ -167,23 +166,8 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
     words = difference_words(metric, row, with_unit=False)
     if row["verdict"] in (UNTOLD, TRIVIAL):
         words += f", {row['verdict']}"
-    _, colour = COLOURS.get(_verdict_of(metric, row), ("", style.DARK_BLUE))
+    _, colour = COLOURS.get(_verdict_of(metric, row), ("", DARK_BLUE))
     return Row(label, False, mean, low, high, colour, words)
-
-
-def _draw(axes: Axes, rows: list[Row]) -> None:
-    across = axes.get_yaxis_transform()
-    for place, row in enumerate(rows):
-        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
-        look = {"weight": "bold"} if row.heading else {"size": _LABEL_POINTS}
-        axes.text(left, place, _fitted(row), transform=across, va="center", parse_math=False, linespacing=1.05, **look)
-        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
-    _draw_dots(axes, rows, 0, 6)
-
-
-def _fitted(row: Row) -> str:
-    """The label of a row as there is room for it beside the data; a heading stands over nothing but its group."""
-    return row.label if row.heading else style.fitted(row.label, _LEFT_INCHES - 0.3 - _INDENT, _LABEL_POINTS, 2)
 
 
 def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
@@ -193,7 +177,7 @@ def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
     lowest, highest = min([*known, 0]), max([*known, 0])
     axes.set_xlim(lowest - 0.08 * reach, highest + 0.08 * reach)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.axvline(0, color=style.INK, linewidth=1)
+    axes.axvline(0, color=INK, linewidth=1)
     for number, row in enumerate(rows):
         place = number + lower
         if math.isfinite(row.low):

@@ -1,7 +1,4 @@
-"""The figures of a run, each with the finding as its title, made from the numbers it stands over.
-
-Four of the caseload, and one for each kind of investigation that the scenario has.
-"""
+"""The figures of a run, each with its finding as title: four of the caseload, one for each kind of investigation."""
 
 from __future__ import annotations
 
@@ -14,10 +11,10 @@ from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.figures.style import Line, Panel, Picture
-from sim.report.text.findings import developed
-from sim.report.text.investigations import has_metric
+from sim.report.text.colours import DARK_BLUE, ORANGE, RISK_COLOURS, TURQUOISE
+from sim.report.text.findings import developed, has_metric
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
-from sim.runs.folder import FIGURES, RunFolder
+from sim.runs.folder import FIGURES
 from sim.runs.result import RunResult
 
 WEEKS_TOGETHER = 4
@@ -26,12 +23,11 @@ WEEKS_TOGETHER = 4
 
 def save_figures(result: RunResult) -> list[str]:
     """Draw every figure into the run folder, as SVG and PNG; return the names of the files."""
-    folder = RunFolder(result.folder)
     names = []
     for name, figure in figures(result):
         for ending, picture in (("svg", style.as_svg(figure)), ("png", style.as_png(figure))):
             names.append(f"{FIGURES}/{name}.{ending}")
-            folder.write(names[-1], picture)
+            result.files.write(names[-1], picture)
     return names
 
 
@@ -61,10 +57,10 @@ def backlog(result: RunResult) -> Picture:
 
 
 def coverage(result: RunResult) -> Picture:
-    """How much of the caseload is in date, and how much was seen without warning."""
+    """The share of the caseload in date, and the share seen unannounced."""
     shares = [
-        ("visit_coverage", "in date", style.DARK_BLUE),
-        ("unannounced_coverage", "seen unannounced within a year", style.TURQUOISE),
+        ("visit_coverage", "in date", DARK_BLUE),
+        ("unannounced_coverage", "seen unannounced within a year", TURQUOISE),
     ]
     in_date = developed(result, "visit_coverage", percent, PER_CENT)
     lines = [Line(name, result.weeks(metric), colour, percent, PER_CENT) for metric, name, colour in shares]
@@ -78,11 +74,11 @@ def coverage(result: RunResult) -> Picture:
 
 
 def overdue_age(result: RunResult) -> Picture:
-    """How old the oldest overdue visit is, and how long anybody has not been seen."""
+    """The age of the oldest overdue visit, and the longest time that an offender has not been seen."""
     oldest = result.value("oldest_overdue_visit_days").mean
     unseen = result.value("longest_unseen_days").mean
     late = f"the oldest overdue visit is {whole(oldest)} days late" if oldest else "no visit is overdue"
-    seen = f"; the offender unseen for longest was last seen {whole(unseen)} days ago" if unseen else ""
+    seen = f"; the offender not seen for longest was last seen {whole(unseen)} days earlier" if unseen else ""
     age, longest = "oldest_overdue_visit_days", "longest_unseen_days"
     return _picture(
         result,
@@ -90,26 +86,30 @@ def overdue_age(result: RunResult) -> Picture:
         f"On {day_words(result.scenario.end)} {late}{seen}",
         "By recorded risk; title: all levels.",
         Panel(_by_risk(result, age), "Days by which the oldest visit is overdue"),
-        Panel(_by_risk(result, longest), "Days since the offender unseen for longest was seen"),
+        Panel(_by_risk(result, longest), "Days since the offender not seen for longest was seen"),
     )
 
 
 def workload(result: RunResult) -> Picture:
-    """Offenders for each officer, and the hours wanted against the hours there are."""
+    """Offenders per officer, and the hours needed against the available hours."""
     caseload, hours = result.weeks("caseload_per_officer"), _over_weeks(result.weeks("workload_ratio"))
     ratio = result.value("workload_ratio", statistic="average").mean
-    share = None if ratio is None else f"{percent(ratio)}{PER_CENT}"
-    wanted = f"the work wants {share} of the hours there are" if share else "there are no hours, or none would do"
+    if ratio is None:
+        wanted = "no hours are available, or no number would be enough"
+    elif ratio > 1:
+        wanted = f"there is {percent(ratio - 1)}{PER_CENT} more work than available hours"
+    else:
+        wanted = f"the work needs {percent(ratio)}{PER_CENT} of the available hours"
     title = f"Offenders per officer {developed(result, 'caseload_per_officer', tenths)}; {wanted}"
     return _picture(
         result,
         "workload",
         "No officer is in post" if caseload["mean"].isna().all() else title,
         "",
-        Panel([Line("offenders per officer", caseload, style.DARK_BLUE, tenths)], "Offenders per officer in post"),
+        Panel([Line("offenders per officer", caseload, DARK_BLUE, tenths)], "Offenders per officer in post"),
         Panel(
-            [Line("hours wanted", hours, style.ORANGE, percent, PER_CENT)],
-            f"Hours wanted, as a share of those there are in {WEEKS_TOGETHER} weeks",
+            [Line("hours needed", hours, ORANGE, percent, PER_CENT)],
+            f"Hours needed, as a share of the available hours, over {WEEKS_TOGETHER} weeks",
             percent=True,
             at_least=1.2,
             limit=1,
@@ -124,8 +124,8 @@ def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel
 
 
 def online_abuse(result: RunResult) -> Picture:
-    """Unmanaged suspects by grade, and the devices in the laboratory."""
-    title = f"Devices in the laboratory {developed(result, 'digital_forensics_devices')}"
+    """Unmanaged suspects by grade, and the devices at the digital forensics unit."""
+    title = f"Devices at the digital forensics unit {developed(result, 'digital_forensics_devices')}"
     no_charge = result.value("no_further_action_share", statistic="average").mean
     if no_charge is not None:
         title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
@@ -135,16 +135,16 @@ def online_abuse(result: RunResult) -> Picture:
         title,
         "By grade of the suspect.",
         Panel(_by_grade(result, "unmanaged_suspects"), "Suspects with access to children who are unmanaged"),
-        Panel(_by_grade(result, "digital_forensics_devices"), "Devices in the laboratory"),
+        Panel(_by_grade(result, "digital_forensics_devices"), "Devices at the digital forensics unit"),
     )
 
 
 def crime_investigation(result: RunResult) -> Picture:
-    """Crimes for each investigator, and who holds too many, by experience."""
+    """Open crimes per investigator, and who holds too many, by experience."""
     overload_threshold = f"more than {result.scenario.crime.overload_threshold:,} crimes"
     share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
     held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")
-    title = f"Crimes of each inexperienced investigator {held}"
+    title = f"Open crimes per inexperienced investigator {held}"
     if share is not None:
         title += f"; on average {percent(share)}{PER_CENT} of them hold {overload_threshold}"
     return _picture(
@@ -152,7 +152,7 @@ def crime_investigation(result: RunResult) -> Picture:
         "crime_investigation",
         title,
         "By experience.",
-        Panel(_by_experience(result, "crimes_per_investigator", tenths), "Crimes in hand for each investigator"),
+        Panel(_by_experience(result, "crimes_per_investigator", tenths), "Open crimes per investigator"),
         Panel(
             _by_experience(result, "overloaded_investigators_share", percent, PER_CENT),
             f"Share of investigators with {overload_threshold}",
@@ -165,21 +165,21 @@ def crime_investigation(result: RunResult) -> Picture:
 def _by_grade(result: RunResult, metric: str) -> list[Line]:
     """A line for each grade of suspects, gravest first."""
     return [
-        Line(RISK_WORDS[grade], result.weeks(metric, grade), style.RISK_COLOURS[grade], whole)
+        Line(RISK_WORDS[grade], result.weeks(metric, grade), RISK_COLOURS[grade], whole)
         for grade in reversed(RISK_WORDS)
     ]
 
 
 def _by_experience(result: RunResult, metric: str, words: style.Words, unit: str = "") -> list[Line]:
     """A line for the experienced and one for the others."""
-    colours = {"experienced": style.DARK_BLUE, "inexperienced": style.ORANGE}
+    colours = {"experienced": DARK_BLUE, "inexperienced": ORANGE}
     return [Line(group, result.weeks(metric, group), colour, words, unit) for group, colour in colours.items()]
 
 
 def _by_risk(result: RunResult, metric: str) -> list[Line]:
     """A line for each risk level, gravest first, but for levels at which there is never anybody to visit."""
     return [
-        Line(RISK_WORDS[risk], result.weeks(metric, risk), style.RISK_COLOURS[risk], whole)
+        Line(RISK_WORDS[risk], result.weeks(metric, risk), RISK_COLOURS[risk], whole)
         for risk in reversed(RISK_WORDS)
         if result.weeks("overdue_visits_share", risk)["mean"].notna().any()
     ]
@@ -199,8 +199,8 @@ def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
 
 def _what_is_drawn(result: RunResult) -> str:
     if result.replications == 1:
-        return "One simulated history."
-    return f"Line: mean of {result.replications:,} simulated histories; band: 8 in 10 of them."
+        return "One replication."
+    return f"Line: mean of {result.replications:,} replications; shaded: the 8-of-10 range."
 
 
 def _period(result: RunResult) -> tuple[dt.date, dt.date]:

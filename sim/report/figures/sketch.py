@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from sim.report.figures.style import INK, QUIET
+from sim.report.text.colours import INK, QUIET
 from sim.scenario.source.faults import sanitise
 
 POINTS = 12
@@ -53,7 +53,7 @@ class Sketch:
         self._shapes.append(f"<{tag} {place} {attributes}/>")
 
     def svg(self, ident: str, kind: str, title: str, description: str = "") -> Markup:
-        """The picture as an element of a page, told in words for who cannot see it."""
+        """The picture as an element of a page, described in words for readers who cannot see it."""
         named = f"{ident}-title" + (f" {ident}-description" if description else "")
         described = f'<desc id="{ident}-description">{escape(sanitise(description))}</desc>' if description else ""
         return Markup(

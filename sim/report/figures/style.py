@@ -25,13 +25,8 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.report.text.colours import INK, QUIET
 from sim.scenario.source.faults import sanitise
-
-DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
-"""The first four categorical colours of the Analysis Function, told apart by colour-blind readers too."""
-INK, QUIET = "#1A1A1A", "#595959"
-
-RISK_COLOURS = {"low": DARK_BLUE, "medium": TURQUOISE, "high": ORANGE, "very_high": DARK_PINK}
 
 _TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
 _LINE_SPACING = 1.35
@@ -107,6 +102,7 @@ FILE = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.6, 2: 2.5}, words=True)
 LAPTOP = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.3, 2: 2.2})
 PHONE = Sheet(4.4, 0.62, 1.25, 12, 4, {1: 2.9, 2: 2.3})
 WIDTH_INCHES = FILE.width
+_TOP_INCHES, _AXIS_INCHES = 0.25, 0.55
 _HEADING_INCHES, _FOOT_INCHES, _DATES_INCHES, _GAP_INCHES = 0.35, 0.85, 0.35, 0.65
 _TITLE_LETTERS, _TEXT_LETTERS = 76, 108
 
@@ -149,15 +145,40 @@ def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
     return figure
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A figure of an answer: its name, its finding as title, what is drawn, and what draws it on a sheet."""
+
+    name: str
+    title: str
+    what: str
+    draw: Callable[[Sheet], Figure]
+
+    def on(self, sheet: Sheet = FILE) -> Figure:
+        """The figure in the house style."""
+        with in_style():
+            return self.draw(sheet)
+
+
 def plain_page(
-    title: str, subtitle: str, foot: str, panel: float, left: float = FILE.left, right: float = FILE.right
+    words: tuple[str, str, str], panel: float, sheet: Sheet, left: float | None = None, right: float | None = None
 ) -> tuple[Figure, Axes]:
-    """An empty figure with its finding on top and one panel so many inches high, with room beside it for labels."""
-    below = 0.1 + panel + _FOOT_INCHES
-    figure, head = _headed(title, subtitle, foot, below)
-    height = head + below
-    width = 1 - (left + right) / WIDTH_INCHES
-    return figure, figure.add_axes((left / WIDTH_INCHES, _FOOT_INCHES / height, width, panel / height))
+    """An empty figure with one panel so many inches high and, beside it, so many inches for labels.
+
+    On a sheet with words it has the finding on top, what is drawn beneath, and the foot: the three `words`.
+    """
+    left, right = sheet.left if left is None else left, sheet.right if right is None else right
+    if sheet.words:
+        below = _FOOT_INCHES
+        figure, head = _headed(*words, 0.1 + panel + below)
+        height = head + 0.1 + panel + below
+    else:
+        below, height = _AXIS_INCHES, _TOP_INCHES + panel + _AXIS_INCHES
+        figure = Figure(figsize=(sheet.width, height), facecolor="white")
+        FigureCanvasAgg(figure)
+    return figure, figure.add_axes(
+        (left / sheet.width, below / height, 1 - (left + right) / sheet.width, panel / height)
+    )
 
 
 def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure, float]:
@@ -211,7 +232,7 @@ def _inches(lines: int, points: float) -> float:
 
 
 def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Sheet) -> None:
-    """Draw lines with their bands over the dates of the period, from zero up, each named where it ends.
+    """Draw lines with their ranges over the dates of the period, from zero up, each named where it ends.
 
     Where no line has a value, the panel says so.
     """
@@ -230,7 +251,7 @@ def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Shee
     whole_numbers = not panel.percent and top >= 4
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:.0f} %" if panel.percent else f"{value:,.10g}")
+        FuncFormatter(lambda value, _: f"{100 * value:.0f}%" if panel.percent else f"{value:,.10g}")
     )
     axes.tick_params(axis="y", length=0)
     if all(line.weeks["mean"].isna().all() for line in lines):

@@ -1,4 +1,4 @@
-"""Study documents: what a reviewer, an auditor and an inspector ask for, filled in from the run as far as it knows.
+"""Study documents: what a reviewer, an auditor and an inspector ask for, filled in from the run.
 
 What only people can know is left as a named gap, and every gap is listed on the first page. They are Markdown: plain
 text that anybody can edit, that shows what was changed since, and that Word and browsers open through any converter.
@@ -44,10 +44,10 @@ def save_study(result: RunResult, folder: Path) -> list[Path]:
             f"{relative_path(folder)}: {join_words(there)} {are} there already and may hold what somebody "
             "filled in; nothing was written. Choose another folder with --study."
         )
-    mark = new_owner()
+    owner = new_owner()
     written = study(result)
     for name, text in written.items():  # they are to be filled in, so no checksum is kept of them
-        write_whole(folder / name, text.encode(), mark)
+        write_whole(folder / name, text.encode(), owner)
     return [folder / name for name in written]
 
 

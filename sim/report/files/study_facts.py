@@ -9,7 +9,6 @@ from sim.measure.metrics import METRICS
 from sim.report.files.changes import FromBase, dated_changes, read_changes
 from sim.report.files.markdown import code
 from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
-from sim.report.pages.run import default_question, facts, period_words
 from sim.report.text.assumptions import (
     Assumed,
     assumption_log,
@@ -20,8 +19,8 @@ from sim.report.text.assumptions import (
     value_words,
     with_unit,
 )
-from sim.report.text.findings import answer, how_sure
-from sim.report.text.terminal import coverage_sentences, recovery_sentence, workload_sentences
+from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
+from sim.report.text.framing import facts, period_words, question
 from sim.report.text.words import (
     PER_CENT,
     RISK_WORDS,
@@ -33,7 +32,6 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.folder import RunFolder
 from sim.runs.intervals import Interval
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
@@ -51,7 +49,7 @@ WORK = {
     "Review": ("reviews.hours",),
     "Desk review": ("reviews.desk.hours",),
     "Notification": ("notifications.hours",),
-    "Intake": ("initial_assessment.hours", "initial_assessment.crew"),
+    "Initial assessment": ("initial_assessment.hours", "initial_assessment.crew"),
     "Breach enquiry": ("breaches.enquiry_hours", "breaches.enquiry_crew"),
     "Warrant": ("escalation.warrant_hours", "escalation.warrant_crew"),
     "Tracing": ("missing.tracing_hours",),
@@ -82,13 +80,13 @@ WORKFORCE = {
     "officers_in_post": "Officers in post",
     "vacant_posts": "Vacant posts",
     "untrained_officers": "Untrained officers in post",
-    "caseload_per_officer": "Offenders for each officer",
+    "caseload_per_officer": "Offenders per officer",
 }
 UNMET = {
     "overdue_visits": "Overdue visits",
     "overdue_reviews": "Overdue reviews",
     "oldest_overdue_visit_days": "Oldest overdue visit, days late",
-    "longest_unseen_days": "Longest unseen, days",
+    "longest_unseen_days": "Longest not seen, days",
     "lost_records": "Records without a next date",
     "offenders_missing": "Offenders missing",
 }
@@ -97,14 +95,14 @@ UNMET = {
 def study_facts(result: RunResult) -> dict[str, Any]:
     """The names that the templates know, each with what they stand for."""
     scenario = result.scenario
-    manifest = RunFolder(result.folder).manifest() or {}
+    manifest = result.facts
     log = assumption_log(scenario)
     from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
     tests = read_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
-        "question": scenario.about or default_question(scenario),
+        "question": question(scenario),
         "period": period_words(scenario),
         "span": span_words(scenario.horizon_days),
         "start": day_words(scenario.start),
@@ -112,7 +110,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "replications": f"{result.replications:,}",
         "how_sure": how_sure(result.replications),
         "manifest": manifest,
-        "fact_rows": facts(result.folder, scenario),
+        "fact_rows": facts(result),
         # the scenario
         "base": from_base.base if from_base else "",
         "change_rows": _change_rows(from_base),
@@ -157,8 +155,8 @@ def study_facts(result: RunResult) -> dict[str, Any]:
 
 
 def _log_row(entry: Assumed) -> tuple[str, ...]:
-    given = (entry.range, entry.quality, entry.impact, entry.source, entry.date, entry.note)
-    return (entry.title, code(entry.key), entry.value, *(text or "not given" for text in given))
+    shown = (entry.range, entry.quality, entry.impact, entry.source, entry.date, entry.note)
+    return (entry.title, code(entry.key), entry.value, *(text or "not given" for text in shown))
 
 
 # --- the scenario ---------------------------------------------------------------------------------------------
@@ -233,7 +231,7 @@ def _per_year(result: RunResult) -> list[tuple[str, str]]:
 
 
 def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]]:
-    """Each metric at the end, in all and by recorded risk, gravest first."""
+    """Each metric at the end, in total and by recorded risk, gravest first."""
     groups = ("total", *reversed(RISK_WORDS))
     return [
         (words, *(with_interval(_known(result, metric, group)) for group in groups))
@@ -249,13 +247,13 @@ def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
         first = tenths(known.iloc[0]) if len(known) else "–"
         rows.append((words, first, with_interval(_known(result, metric), tenths)))
     utilisation = _known(result, "utilisation", statistic="average")
-    return [*rows, ("Share of the free hours that was worked, on average", "", share_with_interval(utilisation))]
+    return [*rows, ("Share of the available hours that was worked, on average", "", share_with_interval(utilisation))]
 
 
 def _precision(value: Interval) -> str:
     """How wide the interval of the main figure is, against its mean."""
     if value.mean is None or value.low is None or value.high is None:
-        return "one history, no interval"
+        return "one replication, no interval"
     half = (value.high - value.low) / 2
     share = f", {percent(half / value.mean)}{PER_CENT} of the mean" if value.mean else ""
     return f"overdue visits at the end: {whole(value.mean)}, give or take {tenths(half)}{share}"
@@ -271,7 +269,7 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
     worst = sum(entry.quality == entry.impact == "red" for entry in log)
     return [
         (
-            "All histories finished",
+            "All replications finished",
             f"no: {len(failed):,} failed ({join_words([str(number) for number in failed])})"
             if failed
             else f"yes, all {result.replications:,}",
@@ -289,8 +287,8 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
 
 def _repeatable(scenario: Scenario) -> str:
     if scenario.caseload.file:
-        return f"only with the caseload file {scenario.caseload.file}, which is not kept; all else is"
-    return "yes: scenario, seed and version are kept, and the line that repeats it"
+        return f"only with the caseload file {scenario.caseload.file}, which is not saved; all else is"
+    return "yes: scenario, seed and version are saved, and the command to reproduce it"
 
 
 def _test_rows(tests: TestsRecord | None) -> list[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What the tests showed on this machine: kept by a whole run of them, read by the quality-assurance log."""
+"""What the tests showed on this machine: saved by a whole run of them, read by the quality-assurance log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FAMILIES = {
     "theory": "where a formula is known, the model agrees with it within its interval",
     "sense": "what must get better does: more officers, shorter visits, fewer failures",
     "reproducibility": "the same again, in any order, on any number of cores, compiled and not; the metrics recomputed "
-    "from the event log; a second program on the same luck",
+    "from the event log; a second program with the same random numbers",
     "properties": "scenarios and caseload files changed at random: checked without a crash, and what is simulated of "
     "them is finite and whole",
     "unit": "each rule of dates at its boundary, each message, each page",

@@ -17,37 +17,35 @@ import pandas as pd
 
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
-from sim.report.figures.style import RISK_COLOURS
 from sim.report.files.changes import dated_changes, read_changes
-from sim.report.pages.by_team import COLUMNS, teams_of
-from sim.report.pages.run import LIMITS, MADE, default_question, facts, period_words
 from sim.report.text.assumptions import assumption_log, title_of, value_at, value_words
+from sim.report.text.by_team import COLUMNS, teams_of
+from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
+from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
 from sim.report.text.words import RISK_WORDS, day_words, whole
-from sim.runs.folder import RunFolder
+from sim.runs.folder import WORKBOOK
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import sanitise
 
-WORKBOOK = "report.xlsx"
-
 WEEKLY = {
     "overdue_visits": "Overdue visits",
     "overdue_reviews": "Overdue reviews",
     "overdue_visits_share": "Share of visits overdue",
     "oldest_overdue_visit_days": "Oldest overdue visit, days",
-    "longest_unseen_days": "Longest unseen, days",
+    "longest_unseen_days": "Longest not seen, days",
     "unannounced_coverage": "Share seen unannounced in a year",
 }
-"""What is told week by week; `weekly.parquet` in the folder of the run has everything."""
+"""What is shown week by week; `weekly.parquet` in the folder of the run has everything."""
 
 NOTES = {
-    "interval": "Mean over the histories, with the lower and upper end of its 95 % interval: how far luck may still "
-    "have moved that mean. It does not tell how far the assumptions are off.",
-    "spread": "Eight in ten histories lie between these. A real force lives through one history only, so this is the "
-    "range to plan for.",
+    "interval": "Mean over the replications, with the lower and upper end of its 95% confidence interval, which shows "
+    "the effect of chance on that mean. It does not show how far the assumptions are off.",
+    "spread": "The 8-of-10 range: eight in ten replications lie in it. A real force has only one future, so plan for "
+    "this range.",
     "end": "At the end: the midnight after the last day. On average: over the whole period.",
     "grades": "Evidence: green published, amber indirect, red a guess. Impact, how much the answer depends on it: red "
     "a lot, amber some, green little.",
@@ -103,15 +101,15 @@ class Sheet:
 
 def save_workbook(result: RunResult) -> Path:
     """Write the workbook of a run into its folder."""
-    return RunFolder(result.folder).write(WORKBOOK, workbook(result))
+    return result.files.write(WORKBOOK, workbook(result))
 
 
 def workbook(result: RunResult) -> bytes:
     """The workbook as a file; the same run gives the same bytes."""
     import gptables
 
-    told, cover = sheets(result), _cover(result)
-    tables = {sheet.name: _table(sheet) for sheet in told}
+    shown, cover = sheets(result), _cover(result)
+    tables = {sheet.name: _table(sheet) for sheet in shown}
     notes = pd.DataFrame({"Note": list(NOTES), "What it means": list(NOTES.values())})
     buffer = io.BytesIO()
     book = gptables.produce_workbook(
@@ -131,15 +129,15 @@ def workbook(result: RunResult) -> bytes:
     )
     written = {
         "Cover": ([100], [[line] for line in _lines_of(cover)]),
-        "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in told)]),
+        "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in shown)]),
         # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
         "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(NOTES.values(), key=len)] for _ in NOTES)]),
         **{
             sheet.name: (_widths(sheet), [*_HEAD[:-1], [f"{c} [note 1]" for c in sheet.columns], *sheet.cells])
-            for sheet in told
+            for sheet in shown
         },
     }
-    charts = {sheet.name: sheet.chart(book, sheet.name, len(sheet.rows)) for sheet in told if sheet.chart}
+    charts = {sheet.name: sheet.chart(book, sheet.name, len(sheet.rows)) for sheet in shown if sheet.chart}
     for worksheet in book.worksheets():
         widths, rows = written[worksheet.name]
         _lay_out(worksheet, widths, rows)
@@ -213,7 +211,7 @@ def _cell(value: Any) -> Any:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for anything else, and that tells something."""
+    """A text that no spreadsheet takes for anything else, and that is not empty."""
     plain = sanitise(" ".join(text.split()))[:LONGEST_CELL]
     plain = plain.replace("$$", "$ $").replace("](", "] (")  # else a reference to a note, and a link
     if plain.startswith(FORMULAS):
@@ -224,10 +222,13 @@ def harmless(text: str) -> str:
 
 
 def _cover(result: RunResult) -> dict[str, Any]:
-    about = [*(f"{name}: {value}" for name, value in facts(result.folder, result.scenario)), *LIMITS]
-    question = result.scenario.about or default_question(result.scenario)
-    said = [question, *(f"{asked}. {sentence}" for asked, sentence in answer(result)), how_sure(result.replications)]
-    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    about = [*(f"{name}: {value}" for name, value in facts(result)), *LIMITS]
+    intro = [
+        f"{period_words(result.scenario)}; {result.replications:,} replications.",
+        question(result.scenario),
+        *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
+        how_sure(result.replications),
+    ]
     return {
         "title": harmless(result.scenario.name),
         "intro": [harmless(line) for line in intro],
@@ -245,8 +246,8 @@ def _lines_of(cover: dict[str, Any]) -> list[str]:
 
 def sheets(result: RunResult) -> list[Sheet]:
     """Every sheet with a table; that of the changes only if something was changed."""
-    told = [_summary(result), _backlog(result), _teams(result), _weeks(result), _changes(result)]
-    made = [*told, _assumptions(result), _settings(result), _definitions()]
+    found = [_summary(result), _backlog(result), _teams(result), _weeks(result), _changes(result)]
+    made = [*found, _assumptions(result), _settings(result), _definitions()]
     return [sheet for sheet in made if sheet.rows]
 
 
@@ -268,12 +269,12 @@ def _summary(result: RunResult) -> Sheet:
         )
         for row in result.summary.itertuples()
     ]
-    columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Histories")
+    columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Replications")
     notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
     shown = {number: _shown(str(row[1])) for number, row in enumerate(rows)}
     title = "Every measure at the end and on average, by recorded risk"
     bounds = ("Mean", "Lower end", "Upper end")
-    return Sheet("Summary", title, columns, rows, notes, shown={"Histories": AS_WHOLE}, by_row=shown, bounds=bounds)
+    return Sheet("Summary", title, columns, rows, notes, shown={"Replications": AS_WHOLE}, by_row=shown, bounds=bounds)
 
 
 def _shown(metric: str) -> str:
@@ -312,10 +313,10 @@ def _backlog(result: RunResult) -> Sheet:
                           "line": {"color": "#D9D9D9"}}, "name": "Overdue visits"})  # fmt: skip
         lines.set_legend({"position": "bottom"})
         lines.set_size({"width": 760, "height": 400})
-        told = "; ".join(
+        described = "; ".join(
             f"{words}: from {whole(line.iloc[0])} to {whole(line.iloc[-1])}" for words, line in levels.items()
         )
-        return lines, {"description": f"Lines of overdue visits by recorded risk, week by week. {told}."}
+        return lines, {"description": f"Lines of overdue visits by recorded risk, week by week. {described}."}
 
     shown = {"Date": AS_DATE, **dict.fromkeys(levels, AS_TENTHS)}
     return Sheet("Backlog", title, columns, rows if levels else [], {"Date": "spread"}, shown=shown, chart=chart)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.report.figures import style
-from sim.report.figures.differences import differences_figure, figure_words, narrow_figure, shown
+from sim.report.figures.differences import comparison_charts, shown
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
-from sim.report.pages.pictures import inline
-from sim.report.pages.run import LIMITS, MADE, PAGE, assumptions_section, period_words
+from sim.report.pages.pictures import chart_drawing
+from sim.report.pages.run import assumptions_section
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
@@ -24,10 +23,13 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
+from sim.report.text.framing import LIMITS, MADE, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
+from sim.runs.folder import PAGE
 from sim.runs.provenance import relative_path
 from sim.scenario.keys import find, route_to
+from sim.studies.answer import AnswerFolder
 from sim.studies.changes import Change
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
@@ -38,7 +40,7 @@ GRAVE = ("very_high", "high")
 
 def save_page(comparison: Comparison) -> None:
     """Write the page of a comparison into its folder."""
-    comparison.kept_in.save_text(PAGE, page(report_of(comparison)))
+    AnswerFolder(comparison.folder).write(PAGE, page(report_of(comparison)).encode())
 
 
 def report_of(comparison: Comparison, *, drawn: bool = True) -> Report:
@@ -135,23 +137,9 @@ def _costs(comparison: Comparison) -> Section:
 
 def _drawing(comparison: Comparison, drawn: bool) -> Drawing:
     """The figure of the differences, without the words around it, for a wide and a narrow screen."""
-    title, what = figure_words(comparison)
+    (chart,) = comparison_charts(comparison)
     tables = _numbers(comparison)
-    if not drawn:
-        return Drawing("figure-differences", title, what, [], tables)
-    with style.in_style():
-        figure, narrow = differences_figure(comparison), narrow_figure(comparison)
-    for text in figure.texts[:3]:
-        text.set_visible(False)
-    height = 72 * figure.get_figheight()
-    above = (1 - figure.axes[0].get_position().y1) * height - 8
-    svg, small = (style.as_svg(one, letters_as_text=True).decode() for one in (figure, narrow))
-    told = [" ".join(map(str, row)) for table in tables for row in table.rows]
-    inlined = [
-        inline(svg, "differences-laptop", "laptop", title, "; ".join(told), cut=max(0.0, above)),
-        inline(small, "differences-phone", "phone", title, "; ".join(told)),
-    ]
-    return Drawing("figure-differences", title, what, inlined, tables)
+    return chart_drawing(chart, tables) if drawn else Drawing("figure-differences", chart.title, chart.what, [], tables)
 
 
 def _numbers(comparison: Comparison) -> list[Table]:
@@ -181,7 +169,7 @@ def _named(change: Change) -> Key | str:
 
 def _facts(comparison: Comparison) -> list[tuple[str, str]]:
     """What another needs to make the same numbers again."""
-    asked = comparison.kept_in.read_answer()
+    asked = AnswerFolder(comparison.folder).read_answer()
     runs = ", ".join(str(run["folder"]) for run in asked.get("runs", ()))
     keys = sorted({str(run["code_version"]) for run in asked.get("runs", ())})
     known = [
@@ -191,6 +179,6 @@ def _facts(comparison: Comparison) -> list[tuple[str, str]]:
         ("Seed", str(comparison.base.seed)),
         ("Version of the model", ", ".join(keys)),
         ("Runs", runs),
-        ("Kept in", relative_path(comparison.kept_in.path).name),
+        ("Kept in", relative_path(comparison.folder).name),
     ]
     return [(name, value) for name, value in known if value]

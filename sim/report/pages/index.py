@@ -33,7 +33,7 @@ MOST_PLANS = 3
 _DEAD_SECONDS = 2
 """A half-written index older than this was left by a command that was killed; writing one takes some milliseconds."""
 _PERIOD = re.compile(r"^(start|end): *['\"]?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
-_TABLES = ("summary.csv", "differences.csv", "sweep.csv", "histories.csv", "effects.csv")
+_TABLES = ("summary.csv", "differences.csv", "sweep.csv", "replications.csv", "effects.csv")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a page is made of: a question, its answer, and sections of sentences, figures and tables.
 
-A run, one history and a comparison each fill a `Report`; how it looks is the template's affair.
+A run, one replication and a comparison each fill a `Report`; the template decides how it looks.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure on a page: its finding as heading, what is drawn, a description for who cannot see it, its tables.
+    """A figure on a page: its finding as heading, what is drawn, and its tables.
 
-    `pictures` are SVG elements, ready to stand in HTML: the same for each width of a screen, or `many` small ones side
-    by side. `key` tells colours in words, `story` what happened line by line.
+    `pictures` are SVG elements, ready to stand in HTML: the same for each width of a screen, or `many` small ones in
+    rows. `key` explains colours, `story` is what happened, line by line.
     """
 
     ident: str

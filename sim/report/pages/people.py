@@ -10,7 +10,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch, date_axis
-from sim.report.figures.style import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.pages.parts import Drawing, Table
 from sim.report.pages.replay import COLOURS, KEY
 from sim.report.stories.diary import officer_diary, post_of, work_of, worked
@@ -20,6 +19,7 @@ from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post
 from sim.report.stories.replay import UNSEEN_DAYS
 from sim.report.stories.sentences import KINDS
 from sim.report.stories.story import offender_story, offender_transitions
+from sim.report.text.colours import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.words import RISK_WORDS, pluralise, tenths, whole
 from sim.scenario.values import RISK_LEVELS
 

@@ -1,4 +1,4 @@
-"""Figures for a page: drawn for a wide and a narrow screen, told in words, and told in numbers."""
+"""Figures for a page: drawn for a wide and a narrow screen, in words and in numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from sim.report.figures import style
-from sim.report.figures.style import Line, Panel, Picture
+from sim.report.figures.style import Chart, Line, Panel, Picture
 from sim.report.pages.parts import Drawing, Table
 from sim.report.text.words import day_words
 from sim.scenario.source.faults import sanitise
@@ -35,6 +35,17 @@ def _svg(picture: Picture, sheet: style.Sheet) -> str:
         return style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
 
 
+def chart_drawing(chart: Chart, tables: Sequence[Table]) -> Drawing:
+    """A figure of an answer as it stands on a page, described by the rows of its tables."""
+    told = "; ".join(" ".join(map(str, row)) for table in tables for row in table.rows)
+    shapes = [
+        inline(style.as_svg(chart.on(sheet), letters_as_text=True).decode(), f"{chart.name}-{width}", width,
+               chart.title, told)
+        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE))
+    ]  # fmt: skip
+    return Drawing(f"figure-{chart.name}", chart.title, chart.what, shapes, tables)
+
+
 # --- in words and in numbers ----------------------------------------------------------------------------------
 
 
@@ -57,17 +68,17 @@ def _line_words(line: Line) -> str:
 
 
 def numbers(panel: Panel) -> Table:
-    """The numbers of a panel on some dates, with the range of eight in ten histories."""
+    """The numbers of a panel on some dates, with the 8-of-10 range."""
     weeks = panel.lines[0].weeks if panel.lines else pd.DataFrame({"date": []})
     chosen = _some(len(weeks))
-    one_history = all((line.weeks["n"] <= 1).all() for line in panel.lines)
-    what = "One history." if one_history else "Mean, in brackets where 8 in 10 histories lie."
+    single = all((line.weeks["n"] <= 1).all() for line in panel.lines)
+    what = "One replication." if single else "Mean; in brackets the 8-of-10 range."
     heading = panel.heading[:1].lower() + panel.heading[1:]
     return Table(
         f"{panel.heading}. {what}" if panel.heading else what,
         ("Date", *(line.name for line in panel.lines)),
         [
-            (day_words(weeks["date"].iloc[week]), *(_cell(line, week, one_history) for line in panel.lines))
+            (day_words(weeks["date"].iloc[week]), *(_cell(line, week, single) for line in panel.lines))
             for week in chosen
         ],
         folded=f"The numbers: {heading}" if heading else "The numbers",
@@ -82,12 +93,12 @@ def _some(number: int) -> Sequence[int]:
     return [round(place * step) for place in range(DATES_IN_A_TABLE)]
 
 
-def _cell(line: Line, week: int, one_history: bool) -> str:
+def _cell(line: Line, week: int, single: bool) -> str:
     row = line.weeks.iloc[week]
     if pd.isna(row["mean"]):
         return "–"
     mean = f"{line.words(row['mean'])}{line.unit}"
-    return mean if one_history else f"{mean} ({line.words(row['p10'])} to {line.words(row['p90'])})"
+    return mean if single else f"{mean} ({line.words(row['p10'])} to {line.words(row['p90'])})"
 
 
 # --- an SVG file made fit to stand in a page ------------------------------------------------------------------

@@ -9,9 +9,9 @@ import numpy as np
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch
-from sim.report.figures.style import DARK_PINK, ORANGE, QUIET
 from sim.report.pages.parts import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
+from sim.report.text.colours import DARK_PINK, ORANGE, QUIET
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, pluralise
 from sim.scenario.source.faults import sanitise
 from sim.scenario.values import RISK_LEVELS

@@ -9,11 +9,11 @@ from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Report, Section
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import frames, replay_drawings
-from sim.report.pages.run import MADE, backlog_table, default_question, facts, period_words
+from sim.report.pages.run import backlog_table
 from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace
 from sim.report.stories.replay import Replay, replay
 from sim.report.text.findings import answer, how_sure
-from sim.runs.folder import RunFolder
+from sim.report.text.framing import MADE, facts, period_words, question
 from sim.runs.result import RunResult
 from sim.runs.summary import ReplicationsTable
 
@@ -31,7 +31,7 @@ def save_replication_page(
     drawings += [timeline_drawing(trace, offender)] if offender is not None else []
     history = replay(trace)
     report = _report(_alone(result, replication), trace, list(_sections(trace, history, drawings, officer)))
-    return RunFolder(result.folder).write(page_name(replication), page(report).encode())
+    return result.files.write(page_name(replication), page(report).encode())
 
 
 def page_name(replication: int) -> str:
@@ -41,8 +41,8 @@ def page_name(replication: int) -> str:
 
 def _alone(result: RunResult, replication: int) -> RunResult:
     """The run as if it had this history alone."""
-    folder = RunFolder(result.folder)
-    tables = ReplicationsTable.of([folder.metrics(replication, folder.run_key())]).summarised(result.scenario.start)
+    metrics = result.files.metrics(replication, result.files.run_key())
+    tables = ReplicationsTable.of([metrics]).summarised(result.scenario.start)
     return RunResult(result.scenario, result.folder, (replication,), *tables)
 
 
@@ -51,12 +51,12 @@ def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Rep
     return Report(
         title=f"History {number} of {scenario.name}",
         lead=f"{period_words(scenario)}. Replication {number}, simulated with the luck of this number.",
-        question=scenario.about or default_question(scenario),
+        question=question(scenario),
         answer=answer(alone),
         sure=f"{how_sure(1)} {NO_REAL_PERSON}",
         headline=backlog_table(alone),
         sections=sections,
-        facts=[("Replication", str(number)), *facts(alone.folder, scenario)],
+        facts=[("Replication", str(number)), *facts(alone)],
         made=MADE,
     )
 

@@ -28,7 +28,7 @@ def short_title(key: str) -> str:
 
 
 def value_words(key: str, value: Any) -> str:
-    """A value beside an axis: `20 %` of a share, `1,250` or `0.5` of a number, words without underscores."""
+    """A value beside an axis: `20%` of a share, `1,250` or `0.5` of a number, words without underscores."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return sanitise(str(value)).replace("_", " ")
     return f"{100 * value:,.6g}{PER_CENT}" if is_share_key(key) else f"{value:,.6g}"

@@ -7,11 +7,9 @@ import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
-from rich.console import Console
-from rich.text import Text
 
 from sim.report.text.assumptions import title_of
-from sim.report.text.terminal import INDENT, kept_in, section, width_of
+from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import (
     coarseness,
     denominator_words,
@@ -30,10 +28,11 @@ from sim.report.text.verdicts import (
 )
 from sim.report.text.words import RISK_WORDS, day_words, span_words
 from sim.runs.intervals import ROUGH_BELOW
+from sim.scenario import Scenario
 from sim.scenario.keys import find, route_to
 from sim.scenario.source.faults import sanitise
 from sim.studies.changes import Change
-from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
+from sim.studies.compare import PRIMARY, ComparedPlan, Comparison, Measure
 from sim.studies.paired import FEW, SAME
 from sim.studies.price import COSTS, PRICE_KEY
 
@@ -52,43 +51,41 @@ MOST_CHANGES = 12
 """More changed keys than these are counted, not listed."""
 
 
-def print_comparison(comparison: Comparison, console: Console | None = None) -> None:
-    """Print the answer of a comparison on stdout."""
-    console = console or Console(highlight=False)
-    console.width = width_of(console)
-    base = comparison.base
-    names = "the base" if len(comparison.plans) > 1 else sanitise(comparison.base_label)
-    title = sanitise(comparison.plans[0].label) if len(comparison.plans) == 1 else f"{len(comparison.plans)} plans"
-    section(
-        console,
-        f"{title}, against {names}",
-        [f"{day_words(base.start)} to {day_words(base.end)}. {how_sure(comparison)}"],
-    )
-    for plan in comparison.plans:
-        heading = "What changes" if len(comparison.plans) == 1 else sanitise(plan.label)
-        section(console, heading, change_lines(plan.changes))
-    one = len(comparison.plans) == 1
+def comparison_summary(comparison: Comparison, width: int) -> list[Block]:
+    """The answer of a comparison: what each plan changes, then the measures, what it costs, and the change by risk."""
+    base, plans = comparison.base, comparison.plans
+    one = len(plans) == 1
+    against = sanitise(comparison.base_label) if one else "the base"
+    title = sanitise(plans[0].label) if one else f"{len(plans)} plans"
+    period = f"{day_words(base.start)} to {day_words(base.end)}."
+    blocks = [Block(f"{title}, against {against}", [f"{period} {how_sure(comparison)}"])]
+    blocks += [Block("What changes" if one else sanitise(plan.label), change_lines(plan.changes)) for plan in plans]
     if comparison.primary not in ((metric, "total", statistic) for metric, statistic in HEADLINE):
-        _block(console, comparison, f"Primary measure, {primary_when(comparison)}", (comparison.primary,))
-    blocks = {
-        f"The backlog on {day_words(base.end)}": HEADLINE,
-        f"Coverage over {span_words(base.horizon_days)}; seen unannounced, on {day_words(base.end)}": COVERAGE,
-        f"Hours a week over {span_words(base.horizon_days)}; offenders for each officer, on {day_words(base.end)}": (
-            WORKLOAD
-        ),
+        heading = f"Primary measure, {primary_when(comparison)}"
+        blocks.append(_measures(comparison, heading, [comparison.primary], width))
+    for heading, measures in measures_by_heading(base).items():
+        blocks.append(_measures(comparison, heading, measures, width))
+        if measures[0][0] == HEADLINE[0][0]:
+            blocks.append(_costs(comparison))
+            for plan in plans:
+                label = [] if one else [sanitise(plan.label)]
+                blocks.append(Block("", [Rows([*label, *risk_table(plan)], bold=1 + len(label))]))
+    table = ("differences.csv", "differences.csv with every metric")
+    return [*blocks, saved_in(comparison.folder, REPORT, table)]
+
+
+def measures_by_heading(base: Scenario) -> dict[str, list[Measure]]:
+    """The measures that are always shown, under their headings."""
+    end, period = day_words(base.end), span_words(base.horizon_days)
+    headings = {
+        f"The backlog on {end}": HEADLINE,
+        f"Coverage over {period}; seen unannounced, on {end}": COVERAGE,
+        f"Hours a week over {period}; offenders per officer, on {end}": WORKLOAD,
     }
-    for heading, quantities in blocks.items():
-        _block(console, comparison, heading, [(metric, "total", statistic) for metric, statistic in quantities])
-        if quantities is HEADLINE:
-            _print_costs(console, comparison)
-            for plan in comparison.plans:
-                console.print()
-                header, *rows = risk_table(plan)
-                heading = "" if one else f"{sanitise(plan.label)}\n"
-                console.print(Text(f"{heading}{header}", style="bold"), soft_wrap=True)
-                console.print(Text("\n".join(rows)), soft_wrap=True)
-    files = ("report.html", "report.html to read"), ("differences.csv", "differences.csv with every metric")
-    section(console, "Kept in", [kept_in(comparison.kept_in.path, *files)])
+    return {
+        heading: [(metric, "total", statistic) for metric, statistic in measures]
+        for heading, measures in headings.items()
+    }
 
 
 def primary_noun(comparison: Comparison) -> str:
@@ -134,18 +131,26 @@ def change_title(change: Change) -> str:
     return f"{title_of(change.key)} ({change.key})" if find(route_to(change.key)) else change.key
 
 
-def _block(console: Console, comparison: Comparison, heading: str, quantities: Sequence[tuple[str, str, str]]) -> None:
-    """Some quantities: a sentence each for one plan, a short table each for several."""
-    console.print()
-    console.print(Text(heading, style="bold"))
-    for quantity in quantities:
-        if len(comparison.plans) == 1:
-            _print_wrapped(console, sentence(comparison.plans[0], quantity))
-        else:
-            _print_several(console, quantity, comparison.plans)
+def _measures(comparison: Comparison, heading: str, measures: Sequence[Measure], width: int) -> Block:
+    """Some measures under a heading: a sentence each for one plan; for several a line for each plan."""
+    if len(comparison.plans) == 1:
+        return Block(heading, [sentence(comparison.plans[0], measure) for measure in measures], hanging=True)
+    entries: list[str | Rows] = []
+    for metric, group, statistic in measures:
+        rows = {plan: plan.table.loc[(metric, group, statistic)] for plan in comparison.plans}
+        noun, base = phrase(metric, group).noun, next(iter(rows.values()))["base"]
+        cells = [
+            (_short(plan), short_verdict(metric, group, row), difference_words(metric, row),
+             judged(metric, row), denominator_words(metric, group, plan.denominators))
+            for plan, row in rows.items()
+        ]  # fmt: skip
+        entries.append(Rows([f"{INDENT}{noun[0].upper()}{noun[1:]}; base: {level_words(metric, base)}"]))
+        entries.append(Rows(_columns(cells)))
+        entries += [f"{_short(plan)}: {words}." for plan, row in rows.items() if (words := needed_words(row))]
+    return Block(heading, entries, hanging=True)
 
 
-def sentence(plan: ComparedPlan, quantity: tuple[str, str, str] = PRIMARY) -> str:
+def sentence(plan: ComparedPlan, quantity: Measure = PRIMARY) -> str:
     """`Better: fewer overdue visits: −14 (−19 to −9); 120 → 106.`
 
     Where the number of those to be visited moves too the sentence says so.
@@ -199,63 +204,28 @@ def price_words(comparison: Comparison) -> str:
     )
 
 
-def _print_costs(console: Console, comparison: Comparison) -> None:
-    """The block of what it costs, a line for each cost and, with several plans, for each plan."""
-    console.print()
-    console.print(Text("What it costs", style="bold"))
-    by_plan = [cost_rows(comparison, plan) for plan in comparison.plans]
-    for lines in zip(*by_plan, strict=True):
+def _costs(comparison: Comparison) -> Block:
+    """What it costs: a line for each cost and, with several plans, for each plan."""
+    entries: list[str | Rows] = []
+    for lines in zip(*(cost_rows(comparison, plan) for plan in comparison.plans), strict=True):
+        title, base, after, difference = lines[0]
         if len(lines) == 1:
-            ((title, base, plan, difference),) = lines
-            levels = "" if plan == "–" else f"; {base} → {plan}"
-            _print_wrapped(console, f"{title}: {difference}{levels}")
+            entries.append(f"{title}: {difference}{'' if after == '–' else f'; {base} → {after}'}")
         else:
-            base = "" if lines[0][1] == "–" else f"; base: {lines[0][1]}"
-            console.print(Text(f"{INDENT}{lines[0][0]}{base}"), soft_wrap=True)
+            entries.append(Rows([f"{INDENT}{title}{'' if base == '–' else f'; base: {base}'}"]))
             cells = [(_short(plan), line[3]) for plan, line in zip(comparison.plans, lines, strict=True)]
-            _print_columns(console, cells)
-    if price := price_words(comparison):
-        _print_wrapped(console, price)
-
-
-def _print_wrapped(console: Console, text: str) -> None:
-    hanging = textwrap.TextWrapper(
-        console.width, initial_indent=INDENT, subsequent_indent=INDENT * 2, break_long_words=False
-    )
-    lines = hanging.wrap(text)
-    console.print(Text("\n".join(lines)), soft_wrap=True)
+            entries.append(Rows(_columns(cells)))
+    return Block("What it costs", [*entries, *filter(None, [price_words(comparison)])], hanging=True)
 
 
 def _short(plan: ComparedPlan) -> str:
     return textwrap.shorten(sanitise(plan.label), 40, placeholder=" …")
 
 
-def _print_several(console: Console, quantity: tuple[str, str, str], plans: Sequence[ComparedPlan]) -> None:
-    """One line for each plan: verdict, difference, and what comes out."""
-    metric, group, _ = quantity
-    rows = [plan.table.loc[quantity] for plan in plans]
-    noun = phrase(metric, group).noun
-    console.print(
-        Text(f"{INDENT}{noun[0].upper()}{noun[1:]}; base: {level_words(metric, rows[0]['base'])}"), soft_wrap=True
-    )
-    cells = [
-        (_short(plan), short_verdict(metric, group, row), difference_words(metric, row),
-         judged(metric, row), denominator_words(metric, group, plan.denominators))
-        for plan, row in zip(plans, rows, strict=True)
-    ]  # fmt: skip
-    _print_columns(console, cells)
-    for plan, row in zip(plans, rows, strict=True):
-        if needed := needed_words(row):
-            _print_wrapped(console, f"{_short(plan)}: {needed}.")
-
-
-def _print_columns(console: Console, cells: Sequence[tuple[str, ...]]) -> None:
+def _columns(cells: Sequence[tuple[str, ...]]) -> list[str]:
     """Lines with their cells below each other; columns without a word are left out."""
-    used = [column for column in range(len(cells[0])) if any(line[column] for line in cells)]
-    widths = {column: max(len(line[column]) for line in cells) for column in used}
-    for line in cells:
-        text = "  ".join(line[column].ljust(widths[column]) for column in used)
-        console.print(Text(f"{INDENT * 2}{text}".rstrip()), soft_wrap=True)
+    used = [column for column in zip(*cells, strict=True) if any(column)]
+    return aligned(list(zip(*used, strict=True)), left=range(len(used)), indent=INDENT * 2)
 
 
 def risk_table(plan: ComparedPlan) -> list[str]:
@@ -264,9 +234,4 @@ def risk_table(plan: ComparedPlan) -> list[str]:
     for metric, heading in BY_RISK.items():
         rows = [plan.table.loc[(metric, risk, "at_end")] for risk in reversed(RISK_WORDS)]
         columns.append([heading, *(difference_words(metric, row, with_unit=False) for row in rows)])
-    widths = [max(map(len, column)) for column in columns]
-    return [
-        INDENT + "  ".join(cell.ljust(wide) if not number else cell.rjust(wide)
-                           for number, (cell, wide) in enumerate(zip(line, widths, strict=True)))
-        for line in zip(*columns, strict=True)
-    ]  # fmt: skip
+    return aligned(list(zip(*columns, strict=True)))

@@ -1,4 +1,4 @@
-"""The answer of a run in sentences: how big the backlog is, which risk it holds, how old its oldest item is.
+"""What a run found, in sentences: the backlog, its risk and its age, coverage, workload, recovery, investigations.
 
 Each sentence is made from the numbers it speaks of. More or fewer than on the first day is said only where the trend
 (`sim.runs.trend`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
@@ -6,26 +6,33 @@ Each sentence is made from the numbers it speaks of. More or fewer than on the f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 
 from sim.report.text.words import (
+    PER_CENT,
     RISK_WORDS,
     SAME_IN_ALL,
     Style,
     clearly_differ,
     day_words,
     development,
+    few_words,
     interval_words,
+    percent,
     precision_of,
     share_with_interval,
     span_words,
+    tenths,
+    too_few,
     week_interval,
     whole,
     with_interval,
 )
 from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
-from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.runs.run_plan import offenders_at_start
+from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.source.faults import join_words
 
 Answer = tuple[tuple[str, str], ...]
@@ -42,7 +49,7 @@ def answer(result: RunResult) -> Answer:
 
 
 def how_sure(replications: int, shown: str = SAME_IN_ALL) -> str:
-    """What the brackets of what is `shown` mean, and what they do not tell."""
+    """What the brackets of what is `shown` mean, and what they leave out."""
     if replications == 1:
         return "This is one replication: no interval can be given. Another would differ, by chance alone."
     brackets = interval_words(replications, shown)
@@ -62,7 +69,7 @@ def size_sentence(result: RunResult) -> str:
     """How many visits are overdue at the end, of how many, and whether that is more than on the first day."""
     overdue, on_day = result.value("overdue_visits"), f"On {day_words(result.scenario.end)}"
     if overdue.mean is None:
-        return f"{on_day} it is not known how many visits are overdue."
+        return f"{on_day} the number of overdue visits is not known."
     before = compared(result.trend("overdue_visits"), week_interval(result.weeks("overdue_visits"), 0))
     if overdue.mean == 0:
         return f"{on_day} no visit is overdue, {before}."
@@ -82,7 +89,7 @@ def _overdue(number: Interval) -> str:
 def compared(went: Trend, before: Interval) -> str:
     """`more than on the first day, 1,316 (1,305 to 1,327)`, or fewer, or about as many, or no clear difference."""
     if went.verdict == UNKNOWN:
-        return "not to be compared with the first day"
+        return "not comparable with the first day"
     then = with_interval(before)
     if went.verdict == STEADY:
         if went.first == went.last:
@@ -107,7 +114,7 @@ def largest_share(shares: dict[str, Interval]) -> str:
     """At which risk level the share overdue is largest, as far as the levels clearly differ."""
     known = {risk: share for risk, share in shares.items() if share.mean is not None}
     if not known:
-        return "At no risk level is there anybody to be visited."
+        return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
     tied = [risk for risk, share in known.items() if share is top or not _differs(share, top)]
     if len(tied) == len(known) > 1:
@@ -117,7 +124,7 @@ def largest_share(shares: dict[str, Interval]) -> str:
             f"The share overdue is largest at {_levels(tied)} risk, with no clear difference between them: "
             f"{_shares(known, tied)}."
         )
-    only = "" if len(known) > 1 else ", the only level at which anybody is to be visited"
+    only = "" if len(known) > 1 else ", the only level with offenders to visit"
     return f"The share overdue is largest at {_levels(tied)} risk{only}: {_shares(known, tied)}."
 
 
@@ -144,10 +151,177 @@ def age_sentence(result: RunResult) -> str:
         late = "No visit is late"
     if not unseen.mean:
         return f"{late}."
-    return f"{late}; the offender unseen for longest was last seen {_days(unseen)} before."
+    return f"{late}; the offender not seen for longest was last seen {_days(unseen)} earlier."
 
 
 def _days(number: Interval) -> str:
     """`642 days (604 to 680)`"""
     mean, _, bounds = with_interval(number).partition(" ")
     return f"{mean} {'day' if whole(number.mean) == '1' else 'days'}{f' {bounds}' if bounds else ''}"
+
+
+# --- coverage, workload, recovery -----------------------------------------------------------------------------
+
+
+def coverage_sentences(result: RunResult) -> list[str]:
+    """How much of the time offenders were in date, and how many were seen without warning."""
+    plain = share_with_interval(result.value("visit_coverage", statistic="average"))
+    weighted = share_with_interval(result.value("risk_coverage", statistic="average"))
+    unannounced = share_with_interval(result.value("unannounced_coverage"))
+    return [
+        f"In date: {plain} of all offender-days; weighted by risk, {weighted}.",
+        f"Seen unannounced within the last year, at the end: {unannounced} of offenders.",
+    ]
+
+
+def register_sentence(result: RunResult) -> str:
+    """How many offenders there were, and how many there are at the end."""
+    at_end = with_interval(result.value("offenders_managed"))
+    return f"Offenders managed: {offenders_at_start(result.scenario):,} at the start, {at_end} at the end."
+
+
+def workload_sentences(result: RunResult) -> list[str]:
+    """How many offenders each officer has, and whether there are hours enough for the work."""
+    caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
+    if caseload.mean is None:
+        return ["No officer is in post."]
+    offenders = f"Offenders per officer, at the end: {with_interval(caseload, tenths)}."
+    if ratio.mean is None:
+        return [
+            offenders,
+            "The work cannot be compared with the available hours: there are none, or no number would be enough.",
+        ]
+    bounds = [round(bound, 3) for bound in ratio[:3] if bound is not None]
+    needed = f"The work needs {with_interval(ratio, percent, PER_CENT)} of the available hours"
+    if min(bounds) > 1:
+        mean, low, high = (None if bound is None else bound - 1 for bound in ratio[:3])
+        more = Interval(mean, low, high, ratio.n)
+        needed = f"There is {with_interval(more, percent, PER_CENT)} more work than available hours"
+    return [offenders, f"{needed}: {_verdict(bounds, result)}."]
+
+
+def _verdict(bounds: list[float], result: RunResult) -> str:
+    """Are the hours enough, as far as that is clear, and which way did the backlog go?
+
+    Neither follows from the other: the ratio is of the hours if nothing were late, and a visit made late puts off the
+    next one; and with hours enough, work may wait for a colleague, for a Monday or for an answer at the door.
+    """
+    went, backlog = _backlog(result)
+    if min(bounds) > 1:
+        return f"not everything can be in date, {'though' if went == FELL else 'and'} {backlog}"
+    if min(bounds) <= 1 <= max(bounds):
+        return f"just about enough, and {backlog}"
+    if went == ROSE:
+        return f"there are enough, yet {backlog}: hours are not the only limit"
+    return f"there are enough, and {backlog}"
+
+
+def _backlog(result: RunResult) -> tuple[str, str]:
+    """Which way visits and reviews together went, and that in words.
+
+    Together they rise or fall only if one of them does so by itself, so that the sentence never says more than those
+    above it.
+    """
+    kinds = ("overdue_visits", "overdue_reviews")
+    together = result.trend(*kinds)
+    went = together.verdict
+    if together.last == 0:
+        return FELL, "nothing is overdue at the end"
+    if went == STEADY:
+        return went, "the backlog ends about where it began"
+    if went in (ROSE, FELL) and went in [result.trend(kind).verdict for kind in kinds]:
+        return went, f"the backlog ends {'larger' if went == ROSE else 'smaller'} than it began"
+    return UNCLEAR, "visits and reviews taken together, the backlog shows no clear difference from the beginning"
+
+
+def recovery_sentence(result: RunResult) -> str:
+    """From when on the backlog stays within the force's target until the end, and in how many replications."""
+    target = f"at most {100 * result.scenario.target.overdue_visits_share:g}{PER_CENT} of visits overdue"
+    reached = result.value("recovery_date")
+    if reached.mean is None:
+        return f"The target ({target}) is not reached and held to the end in any replication."
+    every = "every replication"
+    if reached.n < result.replications:
+        every = f"{reached.n:,} of {result.replications:,} replications"
+    if too_few(reached, result.replications):
+        return f"The target ({target}) is reached and held to the end in {every}, too few for a mean date."
+
+    def date(days: float | None) -> str:
+        return day_words(min(result.scenario.start + dt.timedelta(days=round(days or 0)), result.scenario.end))
+
+    when = with_interval(reached, date)
+    average = "on average " if reached.n > 1 else ""
+    return f"The target ({target}) is reached and held to the end in {every}, {average}from {when}."
+
+
+# --- investigations -------------------------------------------------------------------------------------------
+
+
+def has_metric(result: RunResult, metric: str) -> bool:
+    """Has the run this metric? Only a scenario with investigations has those of investigations."""
+    return bool(result.summary["metric"].eq(metric).any())
+
+
+def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]:
+    """A heading and its sentences for each part that the scenario has."""
+    if has_metric(result, "cases_open"):
+        yield "Online child abuse", online_abuse_sentences(result)
+    if has_metric(result, "crimes_open"):
+        yield "Crime investigation", crime_sentences(result)
+
+
+def _described(
+    result: RunResult,
+    metric: str,
+    words: Callable[[Interval], str],
+    group: str = "total",
+    statistic: str = "average",
+) -> str:
+    """A measure in words; if few replications have a value, only their number."""
+    value = result.value(metric, group, statistic)
+    return few_words(value, result.replications) if too_few(value, result.replications) else words(value)
+
+
+def online_abuse_sentences(result: RunResult) -> list[str]:
+    """Open cases, the digital forensics unit, unmanaged suspects, and how cases end."""
+    acted = _described(result, "acted_in_time_share", share_with_interval)
+    gravest = result.value("acted_in_time_share", "very_high", "average").mean
+    within, later, last = (
+        _described(result, f"digital_forensics_{span}_share", share_with_interval)
+        for span in ("under_3_months", "3_to_12_months", "over_12_months")
+    )
+    grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))
+    unmanaged = result.value("unmanaged_days", statistic="average")
+    devices, oldest = (with_interval(result.value(f"digital_forensics_{part}")) for part in ("devices", "oldest_days"))
+    sentences = [
+        f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
+        f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
+        f"Acted on in time: {acted} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
+        f"At the digital forensics unit, at the end: {devices} devices, the oldest for {oldest} days.",
+        f"Devices returned within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
+        f"Unmanaged suspects with access to children: {with_interval(unmanaged)} person-days a week, "
+        f"{whole(grave)} of them at high or very high grade.",
+    ]
+    no_charge = result.value("no_further_action_share", statistic="average")
+    if no_charge.mean is not None:
+        sentences.append(f"No further action: {share_with_interval(no_charge)} of the cases decided.")
+    return sentences
+
+
+def crime_sentences(result: RunResult) -> list[str]:
+    """How many crimes investigators hold by experience, who holds too many, and how long crimes take."""
+
+    def both(metric: str, words: Callable[[Interval], str]) -> str:
+        experienced, inexperienced = (
+            _described(result, metric, words, group) for group in ("experienced", "inexperienced")
+        )
+        return f"experienced {experienced}, inexperienced {inexperienced}"
+
+    each = both("crimes_per_investigator", lambda value: with_interval(value, tenths))
+    overload_threshold = both("overloaded_investigators_share", share_with_interval)
+    days = both("crime_days", with_interval)
+    return [
+        f"Open crimes per investigator, on average: {each}.",
+        f"Investigators with more than {result.scenario.crime.overload_threshold:,} crimes: {overload_threshold}.",
+        f"Days to an outcome: {days}.",
+    ]

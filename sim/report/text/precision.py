@@ -54,8 +54,8 @@ def _asked(known: Precision) -> str:
 
 def _more(known: Precision) -> str:
     if known.needed is None:
-        return "how many would do cannot be told"
-    return f"about {known.needed:,} would probably do"
+        return "the number of replications needed is not known"
+    return f"about {known.needed:,} replications would probably be needed"
 
 
 def _is_share(known: Precision) -> bool:
@@ -63,7 +63,7 @@ def _is_share(known: Precision) -> bool:
 
 
 def _points(known: Precision) -> str:
-    """Of a share, which is itself told in per cent."""
+    """The unit of a share, which is itself shown in per cent."""
     return " points" if _is_share(known) else ""
 
 

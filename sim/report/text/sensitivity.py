@@ -1,14 +1,13 @@
-"""What a planner reads after a sensitivity analysis: what the answer hangs on, and what hardly matters."""
+"""What a planner reads after a sensitivity analysis: which assumptions drive the result, and which hardly matter."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
-from rich.console import Console
-from rich.text import Text
 
-from sim.report.text.terminal import INDENT, kept_in, section, width_of
+from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import level_words, phrase
 from sim.report.text.words import PER_CENT, day_words
 from sim.scenario.source.faults import join_words, sanitise
@@ -16,19 +15,22 @@ from sim.studies.sensitivity import Sensitivity
 
 SHOWN = 15
 """Assumptions that are shown one by one; the table has them all."""
+INFLUENCE = "Influence: how far the result moves over the range, on average, while the others vary too."
 
 
-def print_sensitivity(found: Sensitivity, console: Console | None = None) -> None:
-    """Print the answer of a sensitivity analysis on stdout."""
-    console = console or Console(highlight=False)
-    console.width = width_of(console)
-    section(console, sanitise(found.base.name), [what_words(found)])
-    section(console, "What the answer hangs on", hanging_sentences(found))
-    console.print()
-    header, *rows = effect_lines(found)
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("\n".join(rows)), soft_wrap=True)
-    section(console, "Kept in", [kept_in(found.kept_in.path, ("effects.csv", "effects.csv with all assumptions"))])
+def sensitivity_summary(found: Sensitivity, width: int) -> list[Block]:
+    """The answer of a sensitivity analysis: what matters most, and a line for each assumption."""
+    lines = aligned(effect_table(found, SHOWN), left=(1, 2))
+    if len(found.effects) > SHOWN:
+        lines.append(f"{INDENT}… and {len(found.effects) - SHOWN} more, with less influence")
+    if any(line.rstrip().find(" ?") > 0 for line in lines):
+        lines.append(f"{INDENT}? no clear difference, moved alone")
+    return [
+        Block(sanitise(found.base.name), [what_words(found)]),
+        Block("What the result is most sensitive to", ranking_sentences(found)),
+        Block("", [Rows([*lines, f"{INDENT}{INFLUENCE}"], bold=1)]),
+        saved_in(found.folder, REPORT, ("effects.csv", "effects.csv with all assumptions")),
+    ]
 
 
 def metric_words(found: Sensitivity) -> str:
@@ -84,67 +86,53 @@ def does_nothing(row: pd.Series) -> bool:
     return bool(row["swing"] == 0 and row["mu_star"] == 0)
 
 
-def range_words(row: pd.Series) -> str:
-    """`0.5 to 0.8 (0.75)`, or of a factor `× 0.5 to × 2`."""
+def range_words(row: pd.Series, *, now: bool = True) -> str:
+    """`0.5 to 0.8 (now 0.75)`, or of a factor `× 0.5 to × 2`."""
     if row["unit"] == "times":
         return f"× {row['low']:g} to × {row['high']:g}"
-    return f"{row['low']:g} to {row['high']:g} (now {row['present']:g})"
+    return f"{row['low']:g} to {row['high']:g}" + (f" (now {row['present']:g})" if now else "")
 
 
-def hanging_sentences(found: Sensitivity) -> list[str]:
-    """The first assumption in a sentence, the next two by name, and how many hardly matter."""
+def ranking_sentences(found: Sensitivity, name: Callable[[str], str] = str) -> list[str]:
+    """The most influential assumption in a sentence, the next two by `name`, and how many hardly matter."""
     rows = [row for _, row in found.effects.iterrows()]
-    nothing = [row for row in rows if does_nothing(row)]
+    nothing = [name(row["key"]) for row in rows if does_nothing(row)]
     if len(nothing) == len(rows):
-        return ["None of these assumptions changes anything here."]
+        return ["None of these assumptions changes the result."]
     first = rows[0]
+    unclear = "" if moves(first) else ", no clear difference"
     sentences = [
-        f"Most of all on {first['key']}: over its range, {first['low']:g} to {first['high']:g}, the answer goes from "
-        f"{level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}"
-        f"{'' if moves(first) else ', no clear difference'}."
+        f"Most influential: {name(first['key'])}. Over its range, {range_words(first, now=False)}, the result goes "
+        f"from {level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}{unclear}."
     ]
-    if next_ones := [row["key"] for row in rows[1:3] if not does_nothing(row)]:
-        sentences.append(f"Then on {join_words(next_ones)}.")
-    told = [row for row in rows if moves(row)]
-    quiet = len(rows) - len(told) - len(nothing)
-    if quiet:
+    if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:
+        sentences.append(f"Next: {join_words(next_ones)}.")
+    if quiet := len(rows) - sum(map(moves, rows)) - len(nothing):
         whose = f"each of {quiet} of them" if quiet > 1 else "one"
         sentences.append(f"Moved alone, {whose} makes no clear difference with {_replications(found)}.")
     if nothing:
-        names = [row["key"] for row in nothing]
-        few = join_words(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
-        sentences.append(f"Nothing here depends on {few}.")
+        few = join_words(nothing) if len(nothing) <= 4 else f"{', '.join(nothing[:3])} and {len(nothing) - 3} more"
+        sentences.append(f"No effect on the result: {few}.")
     if "s1" in found.effects:
         alone = found.effects["s1"].dropna().clip(lower=0).sum()
         sentences.append(
-            f"Of the variance that the first {found.effects['s1'].notna().sum()} make, "
-            f"{100 * min(alone, 1):.0f}{PER_CENT} is made by single ones, and the rest by several acting together."
+            f"Of the variance due to the first {found.effects['s1'].notna().sum()}, "
+            f"{100 * min(alone, 1):.0f}{PER_CENT} is due to single assumptions, the rest to several acting together."
         )
     return sentences
 
 
-def effect_lines(found: Sensitivity) -> list[str]:
-    """The first assumptions, a line each, the head first."""
+def effect_table(found: Sensitivity, most: int) -> list[list[str]]:
+    """The headings and a row for each of the first assumptions."""
     metric = found.metric
-    cells = [["", "Assumption", "Range", "Answer at its ends", "Influence"]]
+    cells = [["", "Assumption", "Range", "Result at its ends", "Influence"]]
     if "s1" in found.effects:
-        cells[0] += ["Alone", "In all"]
-    for _, row in found.effects.head(SHOWN).iterrows():
+        cells[0] += ["Alone", "With others"]
+    for _, row in found.effects.head(most).iterrows():
         ends = f"{level_words(metric, row['at_low'])} to {level_words(metric, row['at_high'])}"
         ends = "no change" if does_nothing(row) else ends if moves(row) else f"{ends} ?"
         line = [str(row["rank"]), row["key"], range_words(row), ends, level_words(metric, row["mu_star"])]
         if "s1" in found.effects:
             line += [f"{100 * row[name]:.0f}{PER_CENT}" if math.isfinite(row[name]) else "" for name in ("s1", "st")]
         cells.append(line)
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = []
-    for line in cells:
-        start = [line[0].rjust(widths[0]), line[1].ljust(widths[1]), line[2].ljust(widths[2])]
-        end = [cell.rjust(wide) for cell, wide in zip(line[3:], widths[3:], strict=True)]
-        lines.append(INDENT + "  ".join([*start, *end]))
-    if len(found.effects) > SHOWN:
-        lines.append(f"{INDENT}… and {len(found.effects) - SHOWN} more, with less influence")
-    if any(line.rstrip().find(" ?") > 0 for line in lines):
-        lines.append(f"{INDENT}? no clear difference, moved alone")
-    lines.append(f"{INDENT}Influence: how far the answer moves over the range, on average, while the others vary too.")
-    return lines
+    return cells

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-from rich.console import Console
-from rich.text import Text
 
 from sim.report.text.axes import axis_title
-from sim.report.text.terminal import INDENT, kept_in, section, width_of
+from sim.report.text.printing import REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import PER_CENT, day_words, whole
 from sim.scenario.source.faults import join_words, sanitise
@@ -25,22 +23,20 @@ NOUNS = {
 }
 
 
-def print_staffing(staffing: Staffing, console: Console | None = None) -> None:
-    """Print the answer of a search on stdout."""
-    console = console or Console(highlight=False)
-    console.width = width_of(console)
-    section(console, sanitise(staffing.base.name), [f"Wanted: {wanted_words(staffing)}."])
-    section(console, "Answer", answer_sentences(staffing))
-    console.print()
-    header, *rows = tried_lines(staffing)
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("\n".join(rows)), soft_wrap=True)
-    files = ("histories.csv", "histories.csv"), ("staffing.json", "staffing.json")
-    section(console, "Kept in", [kept_in(staffing.kept_in.path, *files)])
+def staffing_summary(staffing: Staffing, width: int) -> list[Block]:
+    """The answer of a search: how many, how sure that is, and the numbers that were tried."""
+    tried = aligned(tried_table(staffing), left=range(1, 2 + len(staffing.targets)), gap="   ")
+    files = (REPORT, ("replications.csv", "replications.csv"), ("staffing.json", "staffing.json"))
+    return [
+        Block(sanitise(staffing.base.name), [f"Wanted: {wanted_words(staffing)}."]),
+        Block("Answer", answer_sentences(staffing)),
+        Block("", [Rows(tried, bold=1)]),
+        saved_in(staffing.folder, *files),
+    ]
 
 
 def wanted_words(staffing: Staffing) -> str:
-    """`share of visits overdue at most 5 % on 31 March 2027, in at least 90 % of replications (90 of 100)`"""
+    """`share of visits overdue at most 5% on 31 March 2027, in at least 90% of replications (90 of 100)`"""
     found = staffing.found
     targets = join_words([target_words(target) for target in staffing.targets])
     together = f", {'both' if len(staffing.targets) == 2 else 'all'} together," if len(staffing.targets) > 1 else ","
@@ -51,7 +47,7 @@ def wanted_words(staffing: Staffing) -> str:
 
 
 def target_words(target: Target) -> str:
-    """`share of visits overdue at most 5 %`"""
+    """`share of visits overdue at most 5%`"""
     noun = phrase(target.metric, target.group).noun
     bound = f"{100 * target.bound:g}{PER_CENT}" if is_share(target.metric) else f"{target.bound:,g}"
     return f"{noun} {IN_WORDS[target.comparison]} {bound}"
@@ -221,14 +217,14 @@ def _against_now(staffing: Staffing) -> str:
     return f"{words}: {money}, at £{whole(staffing.price)} each"
 
 
-def tried_lines(staffing: Staffing) -> list[str]:
-    """What was tried, as lines with the head first."""
+def tried_table(staffing: Staffing) -> list[list[str]]:
+    """The headings and a row for each number that was tried."""
     found = staffing.found
     nouns = [phrase(target.metric, target.group).noun for target in staffing.targets]
     several = len(nouns) > 1
     head = [key_title(staffing), "All met in" if several else "Target met in"]
     cells = [[*head, *(f"{noun[0].upper()}{noun[1:]}: mean, 8 in 10" for noun in nouns)]]
-    for number, rows in staffing.histories.groupby("number"):
+    for number, rows in staffing.table.groupby("number"):
         trial = found.trials[int(number)]
         early = len(trial.met) < found.replications
         stopped = ", then stopped: enough" if found.enough(int(number)) else ", then stopped: too few"
@@ -239,12 +235,7 @@ def tried_lines(staffing: Staffing) -> list[str]:
             for target in staffing.targets
         ]
         cells.append([f"{number:,}", cell, *spreads])
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = []
-    for first, *others in cells:
-        texts = [text.ljust(width) for text, width in zip(others, widths[1:], strict=True)]
-        lines.append(f"{INDENT}{first.rjust(widths[0])}   {'   '.join(texts)}".rstrip())
-    return lines
+    return cells
 
 
 def _spread(target: Target, rows: pd.DataFrame, *, with_share: bool) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
-from rich.console import Console
-from rich.text import Text
 
 from sim.measure import METRICS
-from sim.report.text.terminal import INDENT, kept_in, section, width_of
+from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, phrase
 from sim.report.text.words import (
     PER_CENT,
@@ -30,53 +28,37 @@ MOST_LINES = 60
 """More points than these are in the table only."""
 
 
-def print_sweep(sweep: Sweep, metrics: list[tuple[str, str]], console: Console | None = None) -> None:
-    """Print the answer of a sweep on stdout."""
-    console = console or Console(highlight=False)
-    console.width = width_of(console)
-    base, lines = sweep.base, sweep_lines(sweep, metrics)
-    section(
-        console,
-        sanitise(base.name),
-        [
-            f"{day_words(base.start)} to {day_words(base.end)}. {interval_words(sweep.replications, ' '.join(lines))} "
-            f"The same random events at every point.{_since(sweep)}"
-        ],
-    )
-    console.print()
-    header, *rows = lines
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("\n".join(rows[:MOST_LINES])), soft_wrap=True)
-    if len(rows) > MOST_LINES:
-        console.print(Text(f"{INDENT}… and {len(rows) - MOST_LINES:,} more points"), soft_wrap=True)
-    files = ("sweep.csv", "sweep.csv and sweep.parquet with every metric")
-    section(console, "Kept in", [kept_in(sweep.kept_in.path, files)])
+def sweep_summary(sweep: Sweep, width: int) -> list[Block]:
+    """The answer of a sweep: the period, and a line for each point."""
+    base, rows = sweep.base, sweep_table(sweep)
+    lines = aligned(rows[: 1 + MOST_LINES], left=(), gap="   ")
+    since = ""
+    if sweep.points.since:
+        first = day_words(dt.date.fromisoformat(sweep.points.since))
+        since = f" {join_words(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
+    period = f"{day_words(base.start)} to {day_words(base.end)}."
+    brackets = interval_words(sweep.replications, " ".join(lines))
+    if len(rows) > 1 + MOST_LINES:
+        lines.append(f"{INDENT}… and {len(rows) - 1 - MOST_LINES:,} more points")
+    return [
+        Block(sanitise(base.name), [f"{period} {brackets} The same random events at every point.{since}"]),
+        Block("", [Rows(lines, bold=1)]),
+        saved_in(sweep.folder, REPORT, ("sweep.csv", "sweep.csv and sweep.parquet with every metric")),
+    ]
 
 
-def _since(sweep: Sweep) -> str:
-    """From when the values hold, if not throughout."""
-    if not sweep.points.since:
-        return ""
-    first = day_words(dt.date.fromisoformat(sweep.points.since))
-    return f" {join_words(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
-
-
-def sweep_lines(sweep: Sweep, metrics: list[tuple[str, str]]) -> list[str]:
-    """The table as lines, its head first: the keys, then each metric at the end, or on average where it has no end."""
+def sweep_table(sweep: Sweep) -> list[list[str]]:
+    """The headings and a row for each point: the keys, then each metric at the end, or on average without an end."""
     keys = list(sweep.points.keys)
-    found = [(metric, group, *statistic_of(sweep, metric, group)) for metric, group in metrics]
     points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]
-    for metric, group, statistic, rows in found:
+    for metric, group in sweep.metrics:
+        statistic, rows = statistic_of(sweep, metric, group)
         cells = {tuple(row[keys]): _cell(metric, row, sweep.replications) for _, row in rows.iterrows()}
         columns.append(
             [heading(metric, group, statistic), *(cells.get(tuple(point), "–") for _, point in points.iterrows())]
         )
-    widths = [max(map(len, column)) for column in columns]
-    return [
-        INDENT + "   ".join(cell.rjust(wide) for cell, wide in zip(line, widths, strict=True))
-        for line in zip(*columns, strict=True)
-    ]
+    return [list(line) for line in zip(*columns, strict=True)]
 
 
 def statistic_of(sweep: Sweep, metric: str, group: str) -> tuple[str, pd.DataFrame]:

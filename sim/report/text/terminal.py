@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import os
-import sys
-import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
-from sim.report.text.findings import developed
-from sim.report.text.investigations import investigation_sections
+from sim.report.text.findings import (
+    age_sentence,
+    coverage_sentences,
+    developed,
+    investigation_sections,
+    recovery_sentence,
+    register_sentence,
+    workload_sentences,
+)
+from sim.report.text.printing import INDENT, Block, Rows
 from sim.report.text.words import (
     PER_CENT,
     RISK_WORDS,
@@ -23,91 +22,37 @@ from sim.report.text.words import (
     percent,
     share_with_interval,
     span_words,
-    tenths,
-    too_few,
     whole,
     with_interval,
 )
-from sim.runs.folder import FIGURES
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
-from sim.runs.run_plan import offenders_at_start
-from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import sanitise
 
-WIDEST = 100
-"""Longer lines are hard to read; also the width when the output goes to a file and nobody looks on."""
-INDENT = _GAP = "  "
+_GAP = "  "
 
 
-def print_headline(result: RunResult, console: Console | None = None, *, settings: Sequence[str] = ()) -> None:
-    """Print the answer of a run on stdout, with the settings that were given beside the scenario."""
-    console = console or Console(highlight=False)
-    console.width = width_of(console)
+def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> list[Block]:
+    """The answer of a run, with the settings that were given beside the scenario."""
     scenario = result.scenario
-    backlog, (header, *rows) = backlog_sentences(result), risk_table(result, console.width)
+    backlog, table = backlog_sentences(result), risk_table(result, width)
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
         ("Workload", [register_sentence(result), *workload_sentences(result)]),
         *investigation_sections(result),
         ("Recovery", [recovery_sentence(result)]),
     ]
-    shown = " ".join([*backlog, *rows, *(sentence for _, sentences in below for sentence in sentences)])
+    shown = " ".join([*backlog, *table[1:], *(sentence for _, sentences in below for sentence in sentences)])
     with_settings = [f"With {sanitise(in_words(settings))}."] if settings else []
     period = f"{_period(result)}. {interval_words(result.replications, shown)}"
-    section(console, sanitise(scenario.name), [*with_settings, period])
-    section(console, f"The backlog on {day_words(scenario.end)}", backlog)
-    console.print()
-    console.print(Text(header, style="bold"), soft_wrap=True)
-    console.print(Text("\n".join(rows)), soft_wrap=True)
-    for heading, sentences in below:
-        section(console, heading, sentences)
-    section(console, "Kept in", _where(result))
-
-
-def width_of(console: Console) -> int:
-    """The letters of a line: as wide as the terminal, also where the text goes through a pager or into a file first."""
-    if console.is_terminal:
-        return min(console.width, WIDEST)
-    return text_width() if console.file is sys.stdout else WIDEST
-
-
-def text_width() -> int:
-    """The same of what is printed without a console: COLUMNS, the terminal that somebody looks at, or the widest."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return min(int(columns), WIDEST)
-    for stream in (sys.stdout, sys.stderr, sys.stdin):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            if stream.isatty() and (wide := os.get_terminal_size(stream.fileno()).columns):
-                return min(wide, WIDEST)
-    return WIDEST
-
-
-def section(console: Console, heading: str, sentences: list[str]) -> None:
-    """Print a heading and, below it, sentences wrapped to the width of the console."""
-    console.print()
-    console.print(Text(heading, style="bold"))
-    for sentence in sentences:
-        # Wrapped here, as rich would fill every line up with spaces.
-        lines = textwrap.wrap(
-            sentence,
-            console.width,
-            initial_indent=INDENT,
-            subsequent_indent=INDENT,
-            break_long_words=False,  # nor at hyphens: a path broken in two cannot be copied
-            break_on_hyphens=False,
-        )
-        console.print(Text("\n".join(lines)), soft_wrap=True)
-
-
-def kept_in(folder: Path, *files: tuple[str, str]) -> str:
-    """Where an answer is kept, and what of it: the words for each file that is there; a notebook draws no figures."""
-    words = [words for file, words in files if (folder / file).is_file()]
-    if any((folder / FIGURES).glob("*.svg")):
-        words.append("figures")
-    return f"{relative_path(folder)} ({', '.join(words)})"
+    return [
+        Block(sanitise(scenario.name), [*with_settings, period]),
+        Block(f"The backlog on {day_words(scenario.end)}", backlog),
+        Block("", [Rows(table, bold=1)]),
+        *(Block(heading, sentences) for heading, sentences in below),
+        Block("Saved in", _where(result)),
+    ]
 
 
 def _period(result: RunResult) -> str:
@@ -116,17 +61,14 @@ def _period(result: RunResult) -> str:
 
 
 def backlog_sentences(result: RunResult) -> list[str]:
-    """How big the backlog is at the end and how it came to that, and how old its oldest item is."""
+    """The size of the backlog at the end, how it came to that, and the age of its oldest item."""
+    visits, reviews = (with_interval(result.value(metric)) for metric in ("overdue_visits", "overdue_reviews"))
     share = share_with_interval(result.value("overdue_visits_share"))
-    oldest, unseen = result.value("oldest_overdue_visit_days"), result.value("longest_unseen_days")
-    late = f"The oldest overdue visit is {with_interval(oldest)} days late" if oldest.mean else "No visit is overdue"
-    seen = f"; the offender unseen for longest was last seen {with_interval(unseen)} days before" if unseen.mean else ""
     return [
-        f"Overdue visits: {with_interval(result.value('overdue_visits'))}, {share} of the offenders who should be "
-        f"visited. They {developed(result, 'overdue_visits')}.",
-        f"Overdue reviews: {with_interval(result.value('overdue_reviews'))}. "
-        f"They {developed(result, 'overdue_reviews')}.",
-        f"{late}{seen}.",
+        f"Overdue visits: {visits}, {share} of the offenders who should be visited. "
+        f"They {developed(result, 'overdue_visits')}.",
+        f"Overdue reviews: {reviews}. They {developed(result, 'overdue_reviews')}.",
+        age_sentence(result),
     ]
 
 
@@ -162,90 +104,6 @@ def _risk_columns(result: RunResult, shares: bool, intervals: int) -> list[list[
         parts = [result.value("overdue_visits_share", risk).mean for risk in reversed(RISK_WORDS)]
         columns.insert(2, ["Share", *("–" if part is None else f"{percent(part)}{PER_CENT}" for part in parts)])
     return columns
-
-
-def coverage_sentences(result: RunResult) -> list[str]:
-    """How much of the time offenders were in date, and how many were seen without warning."""
-    plain = share_with_interval(result.value("visit_coverage", statistic="average"))
-    weighted = share_with_interval(result.value("risk_coverage", statistic="average"))
-    unannounced = share_with_interval(result.value("unannounced_coverage"))
-    return [
-        f"In date: {plain} of all offender-days; weighted by risk, {weighted}.",
-        f"Seen unannounced within the last year, at the end: {unannounced} of offenders.",
-    ]
-
-
-def register_sentence(result: RunResult) -> str:
-    """How many offenders there were, and how many there are at the end."""
-    at_end = with_interval(result.value("offenders_managed"))
-    return f"Offenders managed: {offenders_at_start(result.scenario):,} at the start, {at_end} at the end."
-
-
-def workload_sentences(result: RunResult) -> list[str]:
-    """How many offenders each officer has, and whether there are hours enough for the work."""
-    caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
-    if caseload.mean is None:
-        return ["No officer is in post."]
-    offenders = f"Offenders for each officer, at the end: {with_interval(caseload, tenths)}."
-    if ratio.mean is None:
-        return [offenders, "Hours wanted and hours there are cannot be compared: there are none, or none would do."]
-    verdict = _verdict([bound for bound in ratio[:3] if bound is not None], result)
-    return [offenders, f"The work wants {with_interval(ratio, percent, PER_CENT)} of the hours there are: {verdict}."]
-
-
-def _verdict(bounds: list[float], result: RunResult) -> str:
-    """Are the hours enough, as far as that is clear, and what did the backlog do?
-
-    Neither follows from the other: the ratio is of the hours if nothing were late, and a visit made late puts off the
-    next one; and with hours enough, work may wait for a colleague, for a Monday or for an answer at the door.
-    """
-    went, backlog = _backlog(result)
-    bounds = [round(bound, 3) for bound in bounds]
-    if min(bounds) > 1:
-        return f"not everything can be in date, {'though' if went == FELL else 'and'} {backlog}"
-    if min(bounds) <= 1 <= max(bounds):
-        return f"just about enough, and {backlog}"
-    if went == ROSE:
-        return f"there are enough, yet {backlog}: hours are not the only limit"
-    return f"there are enough, and {backlog}"
-
-
-def _backlog(result: RunResult) -> tuple[str, str]:
-    """Which way visits and reviews together went, and that in words.
-
-    Together they rise or fall only if one of them does so by itself, so that the sentence never says more than those
-    above it.
-    """
-    kinds = ("overdue_visits", "overdue_reviews")
-    together = result.trend(*kinds)
-    went = together.verdict
-    if together.last == 0:
-        return FELL, "nothing is overdue at the end"
-    if went == STEADY:
-        return went, "the backlog ends about where it began"
-    if went in (ROSE, FELL) and went in [result.trend(kind).verdict for kind in kinds]:
-        return went, f"the backlog ends {'larger' if went == ROSE else 'smaller'} than it began"
-    return UNCLEAR, "visits and reviews taken together, the backlog shows no clear difference from the beginning"
-
-
-def recovery_sentence(result: RunResult) -> str:
-    """From when on the backlog stays within the force's target until the end, and in how many replications."""
-    target = f"at most {100 * result.scenario.target.overdue_visits_share:g}{PER_CENT} of visits overdue"
-    reached = result.value("recovery_date")
-    if reached.mean is None:
-        return f"The target ({target}) is not reached and held to the end in any replication."
-    every = "every replication"
-    if reached.n < result.replications:
-        every = f"{reached.n:,} of {result.replications:,} replications"
-    if too_few(reached, result.replications):
-        return f"The target ({target}) is reached and held to the end in {every}, too few for a mean date."
-
-    def date(days: float | None) -> str:
-        return day_words(min(result.scenario.start + dt.timedelta(days=round(days or 0)), result.scenario.end))
-
-    when = with_interval(reached, date)
-    average = "on average " if reached.n > 1 else ""
-    return f"The target ({target}) is reached and held to the end in {every}, {average}from {when}."
 
 
 def _where(result: RunResult) -> list[str]:

@@ -235,7 +235,7 @@ def judged(metric: str, row: pd.Series) -> str:
 
 
 def level_words(metric: str, value: float) -> str:
-    """A level beside a difference: `2,690` or `36.0 %`."""
+    """A level beside a difference: `2,690` or `36.0%`."""
     if not math.isfinite(value):
         return "–"
     if is_share(metric):

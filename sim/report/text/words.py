@@ -15,8 +15,7 @@ from sim.scenario.balance import DAYS_PER_YEAR
 
 RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
 
-PER_CENT = "\u00a0%"
-"""With a space that no line may be broken at."""
+PER_CENT = "%"
 
 _PEAKS_ABOVE = 1.25
 """A backlog is said to peak if it stood this many times above both its first and its last value."""
@@ -38,7 +37,7 @@ def tenths(number: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """20.9 for a share of 0.209; the sign is written by whoever uses it."""
+    """20.9 for a share of 0.209; the caller writes the sign."""
     return tenths(None if share is None else 100 * share)
 
 
@@ -101,7 +100,7 @@ def few_words(interval: Interval, of: int) -> str:
 
 
 def plus_minus(value: Interval, style: Style = whole, unit: str = "", *, signed: bool = False) -> str:
-    """`1,234 ±46`, `60.1 % ±0.4`, or a difference with its sign: `−310 ±52`; a half-width is never written as zero."""
+    """`1,234 ±46`, `60.1% ±0.4`, or a difference with its sign: `−310 ±52`; a half-width is never written as zero."""
     if value.mean is None:
         return "–"
     sign = ("+" if value.mean >= 0 else "−") if signed else ""
@@ -117,7 +116,7 @@ def plus_minus(value: Interval, style: Style = whole, unit: str = "", *, signed:
 
 
 def share_with_interval(interval: Interval) -> str:
-    """`20.9 % (20.1 to 21.7)` for the share of a whole."""
+    """`20.9% (20.1 to 21.7)` for the share of a whole."""
     return with_interval(interval, percent, PER_CENT, most=1)
 
 

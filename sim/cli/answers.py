@@ -1,0 +1,165 @@
+"""What all commands that simulate do: show their progress, save and print an answer, and end with an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from sim.cli.options import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.output import FAILED, NOT_MET, STOPPED, YOUR_INPUT, print_json, say_next
+
+if TYPE_CHECKING:
+    from sim.report.progress import ProgressBar
+    from sim.runs.result import RunResult
+    from sim.studies.answer import Answer
+
+OPTIONS = {
+    "settings": (Settings, None),
+    "from_": (From, None),
+    "replications": (Replications, None),
+    "seed": (Seed, None),
+    "workers": (Workers, None),
+    "out": (AnswerFolder, None),
+    "yes": (Yes, False),
+    "no_figures": (NoFigures, False),
+    "as_json": (AsJson, False),
+}
+"""What every question takes beside its own arguments: the kind of each option and its default."""
+
+
+def answer_command(
+    app: typer.Typer,
+    ask: Callable[..., Any],
+    next_command: Callable[[Any, Path, str], str],
+    is_met: Callable[[Any], bool] = lambda _: True,
+    many: bool = True,
+) -> None:
+    """Add a command that answers a question: `ask`, with its own arguments and `OPTIONS`, returns the answer.
+
+    `next_command` is what may be typed after it, without `python -m sim`, from the answer, its scenario file and the
+    ` --from DATE` that was given. With `many` one bar shows the progress of all runs together.
+    Ends with code 3 unless `is_met`.
+    """
+    own = [one for one in inspect.signature(ask).parameters.values() if one.kind != one.VAR_KEYWORD]
+    names = {one.name for one in own}
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in OPTIONS.items()
+        if name not in names
+    ]
+    context_parameter = inspect.Parameter("context", own[0].kind, annotation=typer.Context)
+
+    def command(context: typer.Context, **given: Any) -> None:
+        _yes, no_figures, as_json = (given.pop(name) for name in ("yes", "no_figures", "as_json"))
+        given["settings"] = given["settings"] or ()
+        with progress_shown(context, many=many) as progress:
+            found: Answer = ask(**given, listener=progress)
+            if not no_figures:
+                save(found, progress)
+        if as_json:
+            print_json(found.to_json())
+        else:
+            from sim.report.answers import print_answer
+
+            print_answer(found)
+        if found.failures:
+            failed = f"{len(found.failures):,} replications failed and are left out"
+            progress.say(f"{failed}; run the same command again to try them once more.")
+            raise typer.Exit(FAILED)
+        since = f" --from {given['from_']}" if given["from_"] else ""
+        if not as_json and (following := next_command(found, given[own[0].name], since)):
+            say_next(following)
+        if not is_met(found):
+            raise typer.Exit(NOT_MET)
+
+    command.__signature__ = inspect.Signature([context_parameter, *own, *shared])  # type: ignore[attr-defined]
+    command.__doc__ = ask.__doc__
+    app.command(name=ask.__name__)(command)
+
+
+@contextlib.contextmanager
+def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[ProgressBar]:
+    """A progress bar on stderr, on which errors of the user or of the disk are printed, with the exit code for them.
+
+    With `many` there is one bar for many runs.
+    """
+    wanted = context.params
+    if wanted.get("workers", 1) != 1 and not wanted.get("cluster") and not wanted.get("only"):
+        from sim.runs.worker_processes import begin_loading
+
+        begin_loading()  # first of all, as it goes on while this process loads what it needs itself
+    from sim.report.progress import ProgressBar
+    from sim.report.progress_many import ManyRuns
+    from sim.runs.cluster import ClusterError
+    from sim.runs.errors import FolderError, ReplicationsFailed, TooMuchWork
+    from sim.runs.parts import PartError
+    from sim.runs.precision import UntilError
+
+    def load_report() -> None:
+        """Load what comes after the simulation while the workers load, so that nobody waits for it at the end."""
+        import sim.report.answers
+
+        if not wanted.get("no_figures"):
+            sim.report.answers.load_pages()
+
+    debug = context.find_root().params["debug"]
+    kind = ManyRuns if many else ProgressBar
+    with kind(debug=debug, afterwards=load_report, agreed=wanted.get("yes", False)) as progress:
+        try:
+            yield progress
+        except (FolderError, PartError, UntilError, ClusterError, TooMuchWork) as error:
+            progress.say(str(error))
+            raise typer.Exit(YOUR_INPUT) from error
+        except ReplicationsFailed as error:
+            progress.say(f"No completed replications to summarise: {error}.")
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt:
+            progress.stopped()
+            raise typer.Exit(STOPPED) from None
+    renew_index()
+
+
+def renew_index() -> None:
+    """List the answer in the index of the results; where the disk has no room for it, the answer is still whole."""
+    from sim.report.pages.index import renew_index as write_index
+    from sim.runs.errors import FolderError
+
+    with contextlib.suppress(FolderError):
+        write_index()
+
+
+def save(found: Answer, progress: ProgressBar) -> None:
+    """Save the figures and the report of an answer in its folder."""
+    progress.drawing()
+    from sim.report.answers import save_report
+
+    save_report(found)
+
+
+def save_run(
+    result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()
+) -> None:
+    """Save the figures and the page of a run; with what it changes, if its file is given."""
+    from sim.report.files.changes import save_changes
+    from sim.runs.folder import RunFolder
+
+    with RunFolder(result.folder).leases.summing_up():
+        if scenario:
+            save_changes(result, scenario, settings)
+        save(result, progress)
+
+
+def print_run(result: RunResult, settings: Sequence[str] = ()) -> None:
+    """Print a run with the settings that were typed, and how precise it is if that was asked."""
+    from sim.report.answers import print_answer
+
+    print_answer(result, settings=settings)
+    if result.precision:
+        from sim.report.text.precision import precision_sentence
+
+        typer.echo(f"\n{precision_sentence(result.precision)}")

@@ -1,0 +1,82 @@
+"""The backlog by team at the end, in words and numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.report.text.words import PER_CENT, clearly_differ, percent, share_with_interval, tenths, with_interval
+from sim.runs.errors import FolderError
+from sim.runs.intervals import Interval, stored_interval
+from sim.runs.result import RunResult
+from sim.scenario.source.faults import sanitise
+
+COLUMNS = {
+    "overdue_visits": "Overdue visits",
+    "overdue_visits_share": "Share overdue",
+    "oldest_overdue_visit_days": "Oldest overdue visit, days",
+    "offenders_managed": "Offenders",
+    "officers_in_post": "Officers in post",
+    "caseload_per_officer": "Offenders per officer",
+}
+"""What is shown of each team, with the heading of its column."""
+
+
+class TeamAtEnd(NamedTuple):
+    """A team as it stands at the end: each of `COLUMNS` with its interval."""
+
+    name: str
+    values: dict[str, Interval]
+
+    @property
+    def share(self) -> float:
+        """Share of its visits that are overdue; -1 if it has nobody to visit."""
+        mean = self.values["overdue_visits_share"].mean
+        return -1.0 if mean is None else mean
+
+
+def teams_of(result: RunResult) -> list[TeamAtEnd]:
+    """The teams of a run as they stand at its end, the largest share overdue first; nothing of a force of one team."""
+    try:
+        return teams_at_end(result.teams)
+    except FolderError:  # summed up before there were measures by team
+        return []
+
+
+def teams_at_end(table: pd.DataFrame) -> list[TeamAtEnd]:
+    """The same from the table: metric, team, day, mean, low, high, n; its last day is the end."""
+    if table.empty or table["team"].nunique() < 2:
+        return []
+    last = table[table["day"] == table["day"].max()]
+    known = {(row.team, row.metric): stored_interval(row.mean, row.low, row.high, row.n) for row in last.itertuples()}
+    nothing = Interval(None, None, None, 0)
+    teams = [
+        TeamAtEnd(str(name), {metric: known.get((name, metric), nothing) for metric in COLUMNS})
+        for name in dict.fromkeys(last["team"])
+    ]
+    return sorted(teams, key=lambda team: -team.share)
+
+
+def cell_words(metric: str, value: Interval) -> str:
+    """A value with its interval: shares in per cent, ratios and officers to a tenth, all else whole."""
+    if metric == "overdue_visits_share":
+        return share_with_interval(value)
+    if metric in ("caseload_per_officer", "officers_in_post"):
+        return with_interval(value, tenths)
+    return with_interval(value)
+
+
+def team_title(teams: list[TeamAtEnd]) -> str:
+    """The finding: where the share is largest and smallest, or that there is no clear difference."""
+    known = [team for team in teams if team.share >= 0]
+    if not known:
+        return "No team has anybody to visit at the end"
+    most, least = known[0], known[-1]
+    shares = [f"{percent(team.share)}{PER_CENT}" for team in (most, least)]
+    if not clearly_differ(*(team.values["overdue_visits_share"] for team in (most, least))):
+        return f"No clear difference between the teams: {shares[1]} to {shares[0]} of visits are overdue"
+    return (
+        f"The share of visits overdue is largest in {sanitise(most.name)}, {shares[0]}, and smallest in "
+        f"{sanitise(least.name)}, {shares[1]}"
+    )

@@ -1,0 +1,49 @@
+"""What frames an answer on every page, in the workbook and in the study: its question, its limits, how it was made."""
+
+from __future__ import annotations
+
+from sim.report.text.words import day_words, span_words
+from sim.runs.provenance import relative_path
+from sim.runs.result import RunResult
+from sim.scenario import Scenario
+
+MADE = "Made by caseload-simulator. A simulation for planning workload and coverage; it scores and names nobody."
+
+LIMITS = (
+    "This is a simulation, not a record. Nobody in it exists: it says nothing about any offender or any officer, and "
+    "it must not be used to judge a person, a team or a force.",
+    "Trust a difference between two scenarios more than a level. The brackets show the effect of chance; with other "
+    "assumptions the answer may move much further. What is overdue counts attention, not harm: nothing here estimates "
+    "reoffending.",
+)
+
+
+def period_words(scenario: Scenario) -> str:
+    """`2 September 2024 to 31 August 2027, three years`"""
+    return f"{day_words(scenario.start)} to {day_words(scenario.end)}, {span_words(scenario.horizon_days)}"
+
+
+def question(scenario: Scenario) -> str:
+    """What the scenario says it is about, or what is asked of one that does not say."""
+    return scenario.about or (
+        f"How big will the backlog be on {day_words(scenario.end)}, which risk will it hold, and how old will its "
+        "oldest item be?"
+    )
+
+
+def facts(result: RunResult) -> list[tuple[str, str]]:
+    """What another person needs to make the same numbers again."""
+    manifest, file = result.facts, result.scenario.caseload.file
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.get("versions", {}).items())
+    failed = len(manifest.get("failed") or [])
+    known = [
+        ("Command to reproduce this report", manifest.get("command", "")),
+        ("Seed", str(manifest.get("seed", result.scenario.seed))),
+        ("Replications", f"{manifest.get('finished', 0):,} finished" + (f", {failed:,} failed" if failed else "")),
+        ("Version of the model", manifest.get("code_version", "")),
+        ("Hash of the scenario", manifest.get("scenario_hash", "")),
+        ("Software", "; ".join(filter(None, [versions, manifest.get("platform", "")]))),
+        ("Folder", relative_path(result.folder).name),
+        ("Not saved", f"{file}, without which nobody can run this again" if file else ""),
+    ]
+    return [(name, value) for name, value in known if value]
