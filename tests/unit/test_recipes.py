@@ -102,7 +102,7 @@ def test_a_kind_of_work_has_words(kind):
 
 def test_numbers_of_random_streams_are_used_once():
     source = inspect.getsource(streams)
-    numbers = re.findall(r"^[A-Z_]+ = (\d+)\b", source, re.MULTILINE)
+    numbers = re.findall(r"^[A-Z][A-Z_]* = (\d+)\b", source, re.MULTILINE)
     assert len(numbers) == len(set(numbers)), "sim/model/kernel/streams.py uses a number twice"
 
 
