@@ -20,6 +20,7 @@ from sim.model.register.identities import CONVICTED_INDEX, REGISTER_STREAM, Unif
 from sim.model.register.known_caseload import fair_turns, identify_known, lay_over
 from sim.scenario.backlog import risk_sequence
 from sim.scenario.caseload_file.known import known_caseload
+from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
 
 _NAME = np.dtype([(field, OFFENDER[field]) for field in ("team", "stream", "index", "risk")])
@@ -72,10 +73,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
 def _nobody() -> np.ndarray:
     """A row of the register that knows nobody yet."""
     row = table(OFFENDER, 1)
-    for field in (
-        *("initial_assessment_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
-        *("next_natural_events", "next_intelligence"),
-    ):
+    for field in (*(kind.due for kind in KINDS), "next_natural_events", "next_intelligence"):
         row[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
         row[field] = -NEVER
