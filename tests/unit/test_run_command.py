@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.runs.progress import ProgressListener
+from sim.runs.run_plan import ProgressListener
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 REPOSITORY = Path(__file__).parents[2]

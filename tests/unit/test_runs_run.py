@@ -10,11 +10,10 @@ import pytest
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Outcome
-from sim.runs.progress import ProgressListener
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import RunPlan
+from sim.runs.run_plan import ProgressListener, RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
