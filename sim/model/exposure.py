@@ -1,7 +1,7 @@
-"""Rates that change on dates: how long a unit-exponential luck lasts when a lever moves the rate.
+"""Rates that change on dates: when something happens at a rate that levers change.
 
-Waiting is measured in exposure, the integral of the rate. A person's exposure is luck and stays the same in
-every scenario; only the date on which it is used up moves, and never before the lever does.
+Waiting is measured in exposure, the integral of the rate. The exposure until an event is one exponential random number
+of a person, the same in every scenario; a lever moves only the date on which it is used up, and never before its own.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ from sim.model.codes import DAYS_PER_YEAR, NEVER
 
 
 class YearlyRate:
-    """A rate per year that holds from each of some days on.
-
-    `days`: first day of each value, ascending, beginning with 0. `per_year`: the values, at least 0.
-    """
+    """A rate per year for each regime. `days`: its first days, ascending from 0. `per_year`: its values, at least 0."""
 
     def __init__(self, days: list[float], per_year: list[float]) -> None:
         self._days = days

@@ -59,7 +59,7 @@ def scenario() -> Scenario:
 def pool(size: int) -> pd.DataFrame:
     """What so many replications come to, each with a seed of its own."""
     seeded = (scenario().model_copy(update={"seed": seed}) for seed in range(1, size + 1))
-    tables = [tabulate(one, simulate(one, 1)) for one in seeded]
+    tables = [tabulate(item, simulate(item, 1)) for item in seeded]
     return ReplicationsTable.of(tables).by_replication(range(size))
 
 
@@ -102,7 +102,7 @@ def test_of_a_thousand_comparisons_of_identical_scenarios_at_most_65_say_better_
     assert found <= 65
 
 
-def test_where_nothing_differs_clearly_the_page_says_so_and_claims_no_direction() -> None:
+def test_where_nothing_differs_clearly_the_page_says_so_and_names_no_direction() -> None:
     chance = np.random.default_rng(3)
     tried = [comparison_of_equals(chance, 300) for _ in range(5)]
     quiet = [comparison for comparison in tried if not VERDICT.search(printed(comparison))]

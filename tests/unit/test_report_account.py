@@ -77,7 +77,7 @@ def test_in_a_sentence_after_the_first():
 
 
 @cache
-def lived(file: str, *settings: str) -> EventTrace:
+def simulated(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario
     events = simulate(scenario, 1, keep_events=True).events
     assert events is not None
@@ -94,7 +94,7 @@ def lived(file: str, *settings: str) -> EventTrace:
     ],
 )
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
-    tale, told, waits = lived(file, *settings), set(), 0
+    tale, shown, waits = simulated(file, *settings), set(), 0
     for life in tale.lives():
         transitions = standing.transitions(tale, life, tells_of)
         now = transitions[-1].after
@@ -108,7 +108,7 @@ def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
         if overdue > 0 and now.last_seen < 0 and len(transitions) == 3 and file.startswith("scenarios"):
             # Nothing happened to this offender: all before the due date was not due, and nothing after it.
             assert found[account.NOT_DUE] == round(tale.end - now.last_seen) - overdue
-        told.update(found)
+        shown.update(found)
     assert waits > 15
-    assert {account.NOT_DUE, account.NO_SHIFT} <= told or "around_the_clock" in str(settings)
-    assert len(told) >= 6
+    assert {account.NOT_DUE, account.NO_SHIFT} <= shown or "around_the_clock" in str(settings)
+    assert len(shown) >= 6

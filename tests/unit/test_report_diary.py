@@ -77,10 +77,10 @@ def test_a_long_enquiry_waits_while_its_officer_is_sick_and_what_lies_beyond_the
         calendar={"shift_start_hour": 9},
         officers={"hours_per_week": 40, "available_share": 0.75},
     )
-    told = officer_diary(tale, 0)
-    assert told[2] == "In all: 12.0 hours: enquiries 12.0."
-    assert told[4].startswith("Week of 9 September 2024: 6.0 hours")
-    assert told[-1] == "Week of 16 September 2024: 6.0 hours: enquiries 6.0. Work begun earlier goes on."
+    shown = officer_diary(tale, 0)
+    assert shown[2] == "In all: 12.0 hours: enquiries 12.0."
+    assert shown[4].startswith("Week of 9 September 2024: 6.0 hours")
+    assert shown[-1] == "Week of 16 September 2024: 6.0 hours: enquiries 6.0. Work begun earlier goes on."
 
 
 def test_an_officer_who_never_works() -> None:

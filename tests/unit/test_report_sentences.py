@@ -22,8 +22,8 @@ NEEDS = {
 
 
 def test_every_kind_of_event_has_its_words() -> None:
-    told = {*KINDS, *HAPPENINGS}
-    missing, unknown = set(EVENT_KINDS) - told, told - set(EVENT_KINDS)
+    shown = {*KINDS, *HAPPENINGS}
+    missing, unknown = set(EVENT_KINDS) - shown, shown - set(EVENT_KINDS)
     assert not missing, f"{TABLE} needs an entry for each of {sorted(missing)}"
     assert not unknown, f"{TABLE} has entries for what the log does not know: {sorted(unknown)}"
 
@@ -44,7 +44,7 @@ def test_a_diary_has_words_for_every_kind_of_work() -> None:
 @pytest.mark.parametrize(
     ("kind", "outcome"), [(kind, outcome) for kind, words in KINDS.items() for outcome in words.outcomes or [""]]
 )
-def test_every_kind_and_outcome_is_told(kind: str, outcome: str) -> None:
+def test_every_kind_and_outcome_is_reported(kind: str, outcome: str) -> None:
     day = -9 if kind == "seen_before" else 9
     tale = trace(*at_start(), *NEEDS.get(kind, []), event(day, kind, outcome))
     date = "24 August 2024: " if day < 0 else "11 September 2024: "
@@ -55,6 +55,6 @@ def test_every_kind_and_outcome_is_told(kind: str, outcome: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "outcome"), [(kind, outcome) for kind, outcomes in HAPPENINGS.items() for outcome in outcomes]
 )
-def test_everything_that_happens_to_officers_is_told(kind: str, outcome: str) -> None:
+def test_everything_that_happens_to_officers_is_reported(kind: str, outcome: str) -> None:
     tale = trace(*at_start(), event(9, kind, outcome, offender=-1, officer=2))
     assert f"11 September 2024: {HAPPENINGS[kind][outcome]}" in officer_diary(tale, 2)

@@ -12,7 +12,7 @@ from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import Columns
 from sim.model.kernel import register_arrivals, streams
 from sim.model.processes import offenders
-from sim.model.register import describe_convicted
+from sim.model.register.layout import describe_convicted
 from sim.model.simulation import Simulation
 from sim.scenario.sections.online_abuse import Convictions as Section
 
@@ -44,9 +44,9 @@ class Convictions:
         row = self._next_row
         self._next_row += 1
         describe_convicted(
+            simulation.plan,
             simulation.in_force,
             simulation.policies,
-            simulation.plan.departures,
             simulation.replication,
             simulation.offenders[row : row + 1],
             case=int(self.cases.index[case]),

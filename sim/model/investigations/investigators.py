@@ -12,7 +12,7 @@ from sim.model.codes import NEVER
 from sim.model.investigations.random_numbers import INVESTIGATOR, uniforms
 from sim.model.investigations.servers import Servers, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
-from sim.model.register import stream_of
+from sim.model.register.identities import stream_of
 from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
 from sim.scenario.teams import graders_by_area, investigators_by_area

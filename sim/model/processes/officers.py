@@ -1,4 +1,4 @@
-"""The officers: sickness, who leaves a post and who comes after, and the course that trains them."""
+"""The officers: sickness, leaving and recruitment, and the course that trains them."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def begin_posts(simulation: Simulation) -> None:
 
 
 def post(simulation: Simulation, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:
-    """A post: an officer leaves in time, it is vacant until a successor comes, and so on.
+    """A post: its officer leaves, it is vacant until a successor joins, and so on.
 
-    `began`: when the officer of today did. `days_vacant`: of a post that is vacant, how much longer.
+    `began`: when the officer of today joined. `days_vacant`: how much longer a vacant post stays vacant.
     """
     while True:
         if days_vacant is None:
@@ -140,7 +140,7 @@ def post(simulation: Simulation, row: int, began: float = 0.0, days_vacant: floa
 
 
 def leave(simulation: Simulation, row: int) -> None:
-    """The officer in a post leaves now; the caseload is covered."""
+    """The officer in a post leaves now, and the caseload is covered."""
     simulation.count_staff()
     simulation.staff.leave(row)
     log_officer(simulation, OFFICER_LEFT, row)
@@ -148,7 +148,7 @@ def leave(simulation: Simulation, row: int) -> None:
 
 
 def join(simulation: Simulation, row: int) -> None:
-    """A successor begins in a vacant post now, and gets the caseload that waits."""
+    """A successor joins in a vacant post now, and takes over its caseload."""
     simulation.count_staff()
     simulation.staff.join(row, simulation.in_force, simulation.now)
     simulation.caseloads["hours_share"][simulation.officers["caseload"][row]] = (
@@ -166,12 +166,12 @@ def recruitment_days(simulation: Simulation, row: int) -> float:
 def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
     """Rate of leaving over time of an officer who began on a day: by service, and as levers change it."""
     bounds = [began + 2 * DAYS_PER_YEAR, began + 5 * DAYS_PER_YEAR]
-    starts = sorted(
-        {0.0, *(float(regime.day) for regime in simulation.plan.regimes), *(day for day in bounds if day > 0)}
-    )
+    regimes = simulation.plan.regimes
+    starts = sorted({0.0, *(float(regime.day) for regime in regimes), *(day for day in bounds if day > 0)})
     rates = []
     for start in starts:
-        leaving = [e for e in simulation.plan.regimes if e.day <= start][-1].scenario.turnover.leaving_per_year
+        regime = [regime for regime in regimes if regime.day <= start][-1]
+        leaving = regime.scenario.turnover.leaving_per_year
         bands = (leaving.under_2_years, leaving.from_2_to_5_years, leaving.over_5_years)
         rates.append(bands[sum(start >= bound for bound in bounds)])
     return YearlyRate(starts, rates)
@@ -181,22 +181,21 @@ def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
 
 
 def begin_courses(simulation: Simulation) -> None:
-    """Courses on dates: those who have waited longest take the seats."""
-    simulation.start(every(simulation, _course_interval, lambda: _hold_course(simulation)))
+    """Courses at intervals: the untrained officers longest in post take the seats."""
 
+    def interval_days(scenario: Scenario) -> float:
+        return scenario.officers.courses.interval_days if scenario.officers.courses.seats else NEVER
 
-def _course_interval(scenario: Scenario) -> float:
-    return scenario.officers.courses.interval_days if scenario.officers.courses.seats else NEVER
+    def hold_course() -> None:
+        courses = simulation.in_force.officers.courses
+        for row in simulation.staff.longest_in_post_untrained(courses.seats):
+            simulation.start(course(simulation, row, courses.days))
 
-
-def _hold_course(simulation: Simulation) -> None:
-    courses = simulation.in_force.officers.courses
-    for row in simulation.staff.longest_waiting(courses.seats):
-        simulation.start(course(simulation, row, courses.days))
+    simulation.start(every(simulation, interval_days, hold_course))
 
 
 def course(simulation: Simulation, row: int, days: float) -> Process:
-    """An officer is away on the course and comes back trained."""
+    """An officer is away on the course and returns trained."""
     holder = int(simulation.officers[row].holder)
     simulation.officers["on_course"][row] = 1
     log_officer(simulation, OFFICER_AWAY, row, ON_COURSE)
