@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -24,21 +23,8 @@ class YearlyRate:
         self._per_day = [value / DAYS_PER_YEAR for value in per_year]
         spent = ((end - start) * rate for start, end, rate in zip(days, days[1:], self._per_day, strict=False))
         self._at_days = list(accumulate(spent, initial=0.0))
-
-    @cached_property
-    def days(self) -> np.ndarray:
-        """First day of each value."""
-        return np.array(self._days, float)
-
-    @cached_property
-    def per_day(self) -> np.ndarray:
-        """The values, per day."""
-        return np.array(self._per_day)
-
-    @cached_property
-    def at_days(self) -> np.ndarray:
-        """Exposure from day 0 to the first day of each value."""
-        return np.array(self._at_days)
+        self.days, self.per_day = np.array(days, float), np.array(self._per_day)
+        self.at_days = np.array(self._at_days)  # exposure from day 0 to the first day of each value
 
     def exposure_at(self, time: np.ndarray | float) -> np.ndarray:
         """Exposure from day 0 to each time; before day 0 the first value holds, and exposure is negative."""

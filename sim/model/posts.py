@@ -14,7 +14,7 @@ from sim.model.inputs import Plan
 from sim.model.kernel import streams
 from sim.model.policy import draws
 from sim.model.records import OFFICER, table
-from sim.model.register.identities import stream_of
+from sim.model.register.identities import Uniforms, stream_of
 from sim.scenario import Scenario
 
 _SURGE = " (surge team)"
@@ -42,9 +42,10 @@ class Staff:
         for rows, which in ((~self.is_surge, ""), (self.is_surge, _SURGE)):
             stream_numbers = np.array([stream_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
             officers["stream"][rows] = stream_numbers[team[rows]]
-        self._of_absence = self._uniforms(streams.PLANNED_ABSENCE)
-        self.of_post = self._uniforms(streams.POST)
-        self.of_holder = self._uniforms(streams.HOLDER)
+        uniforms = Uniforms(clock.seed, clock.replication)
+        self._of_absence = uniforms.of(streams.PLANNED_ABSENCE, officers)
+        self.of_post = uniforms.of(streams.POST, officers)
+        self.of_holder = uniforms.of(streams.HOLDER, officers)
         self._filled = np.ones(len(self.officers), bool)
         self._taught = np.zeros(len(self.officers), bool)
         self._known_posts = np.zeros(len(self.officers), bool)
@@ -52,11 +53,6 @@ class Staff:
         self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # the day on which the officer joined
         self.long_away = np.zeros(len(self.officers), bool)
         self.away = self._planned_absence()
-
-    def _uniforms(self, kind: int) -> np.ndarray:
-        """Four uniforms of each officer, shape (4, officers)."""
-        clock, rows = self._clock, self.officers
-        return streams.uniforms_of_many(clock.seed, clock.replication, kind, rows["stream"], rows["index"])
 
     def _planned_absence(self) -> np.ndarray:
         plan, days, phases = self._plan, self._plan.days_worked, self._of_absence

@@ -19,6 +19,7 @@ from sim.model.inputs import Plan, plan
 from sim.model.investigations import Investigations, begin_investigations
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, retain_freed_memory
+from sim.model.processes.force import working_days
 from sim.model.records import as_words
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario
@@ -105,7 +106,7 @@ def begin(simulation: Simulation) -> Investigations | None:
     """Start all that happens in a replication, the shifts last."""
     processes.begin(simulation)
     investigations = begin_investigations(simulation)
-    simulation.start(processes.working_days(simulation))
+    simulation.start(working_days(simulation))
     return investigations
 
 

@@ -11,7 +11,7 @@ from sim.report.stories import offender_state as standing
 from sim.report.stories.account import account_of, account_words
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import why_unseen
-from sim.report.stories.sentences import tells_of
+from sim.report.stories.sentences import effects_of
 from sim.report.stories.story import offender_transitions
 from sim.scenario import read
 from tests.support.event_logs import at_start, event, failed, trace
@@ -95,8 +95,8 @@ def simulated(file: str, *settings: str) -> EventTrace:
 )
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
     tale, shown, waits = simulated(file, *settings), set(), 0
-    for life in tale.lives():
-        transitions = standing.transitions(tale, life, tells_of)
+    for life in tale.by_offender():
+        transitions = standing.transitions(tale, life, effects_of)
         now = transitions[-1].after
         if not now.is_to_be_seen:
             continue

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from sim.model.processes import force, offenders, officers
-from sim.model.processes.force import working_days
 from sim.model.simulation import Simulation
-
-__all__ = ["begin", "working_days"]
 
 
 def begin(simulation: Simulation) -> None:

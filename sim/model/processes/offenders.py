@@ -6,13 +6,13 @@ import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 
 from sim.model.codes import NONE, RECALLED
 from sim.model.kernel import register_moves, streams
 from sim.model.policy import drawn
+from sim.model.register.identities import Uniforms
 from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
@@ -56,15 +56,10 @@ def _teams_by_offenders(simulation: Simulation) -> Callable[[int, float], int]:
     """Draws another team than that of today, by the offenders that each had when this was called."""
     names = [team.name for team in simulation.scenario.teams]
     in_turn = sorted(range(len(names)), key=names.__getitem__)  # their order in the file must not matter
-    offenders = [simulation.headcounts[team][1] or 1 for team in in_turn]
-
-    @cache
-    def added_up(here: int) -> list[int]:
-        weights = [0 if team == here else weight for team, weight in zip(in_turn, offenders, strict=True)]
-        return list(itertools.accumulate(weights))
+    offenders = {team: simulation.headcounts[team][1] or 1 for team in in_turn}
 
     def another(here: int, uniform: float) -> int:
-        reached = added_up(here)
+        reached = list(itertools.accumulate(0 if team == here else offenders[team] for team in in_turn))
         return in_turn[bisect_right(reached, uniform * reached[-1])]
 
     return another
@@ -85,9 +80,7 @@ def _begin(
     if not rate.per_day.any():
         return
     offenders, clock = simulation.offenders[rows], simulation.clock
-    until, what, _, _ = streams.uniforms_of_many(
-        clock.seed, clock.replication, kind, offenders["stream"], offenders["index"]
-    )
+    until, what, _, _ = Uniforms(clock.seed, clock.replication).of(kind, offenders)
     dates = np.ceil(rate.used_up(np.maximum(offenders["registered"], 0.0), -np.log(until)))
 
     def repeat(row: int, time: float, uniform: float) -> Process:

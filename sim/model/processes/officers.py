@@ -7,18 +7,8 @@ import math
 
 import numpy as np
 
-from sim.model.codes import (
-    DAYS_PER_YEAR,
-    NEVER,
-    NONE,
-    OFFICER_AWAY,
-    OFFICER_BACK,
-    OFFICER_JOINED,
-    OFFICER_LEFT,
-    OFFICER_TRAINED,
-    ON_COURSE,
-    SICK,
-)
+from sim.model import codes
+from sim.model.codes import DAYS_PER_YEAR, NEVER, NONE
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
@@ -73,7 +63,7 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
             continue
         holder = int(officers["holder"][row])
         officers["absent"][row] += 1
-        log_officer(simulation, OFFICER_AWAY, row, SICK)
+        log_officer(simulation, codes.OFFICER_AWAY, row, codes.SICK)
         yield min(length, covered_after)
         if length > covered_after:
             if staff.holds(row, holder):
@@ -82,7 +72,7 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
             yield length - covered_after
         if staff.holds(row, holder):
             officers["absent"][row] -= 1
-            log_officer(simulation, OFFICER_BACK, row, SICK)
+            log_officer(simulation, codes.OFFICER_BACK, row, codes.SICK)
             if staff.long_away[row]:
                 staff.long_away[row] = False
                 uncover_caseload(simulation, row)
@@ -96,13 +86,13 @@ def begin_posts(simulation: Simulation) -> None:
 
     Posts that are vacant on the first day are being recruited for.
     """
-    turnover = simulation.scenario.turnover
+    vacant_at_start = simulation.scenario.turnover.vacant_at_start
     rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in simulation.plan.regimes]
-    if not turnover.vacant_at_start and not any(max(bands) > 0 for bands in rates):
+    if not vacant_at_start and not any(max(bands) > 0 for bands in rates):
         return
     for row in simulation.staff.new_posts():
         *_, of_vacancy, of_progress = simulation.staff.of_post[:, row]
-        if of_vacancy < turnover.vacant_at_start:
+        if of_vacancy < vacant_at_start:
             leave(simulation, row)
             days = recruitment_days(simulation, row) * (1.0 - of_progress)
             simulation.start(post(simulation, row, days_vacant=days))
@@ -123,9 +113,8 @@ def post(simulation: Simulation, row: int, began: float = 0.0, days_vacant: floa
     """
     while True:
         if days_vacant is None:
-            leaves = leaving_rate(simulation, began).used_up_once(
-                simulation.now, -math.log(simulation.staff.of_holder[0, row])
-            )
+            exposure = -math.log(simulation.staff.of_holder[0, row])
+            leaves = leaving_rate(simulation, began).used_up_once(simulation.now, exposure)
             if leaves >= simulation.end:
                 return
             yield leaves - simulation.env.now
@@ -143,7 +132,7 @@ def leave(simulation: Simulation, row: int) -> None:
     """The officer in a post leaves now, and the caseload is covered."""
     simulation.count_staff()
     simulation.staff.leave(row)
-    log_officer(simulation, OFFICER_LEFT, row)
+    log_officer(simulation, codes.OFFICER_LEFT, row)
     cover_caseload(simulation, row, True)
 
 
@@ -151,10 +140,9 @@ def join(simulation: Simulation, row: int) -> None:
     """A successor joins in a vacant post now, and takes over its caseload."""
     simulation.count_staff()
     simulation.staff.join(row, simulation.in_force, simulation.now)
-    simulation.caseloads["hours_share"][simulation.officers["caseload"][row]] = (
-        simulation.officers["hours_share"][row] if simulation.own else 1.0
-    )
-    log_officer(simulation, OFFICER_JOINED, row)
+    hours_share = simulation.officers["hours_share"][row] if simulation.own else 1.0
+    simulation.caseloads["hours_share"][simulation.officers["caseload"][row]] = hours_share
+    log_officer(simulation, codes.OFFICER_JOINED, row)
     uncover_caseload(simulation, row)
 
 
@@ -198,10 +186,10 @@ def course(simulation: Simulation, row: int, days: float) -> Process:
     """An officer is away on the course and returns trained."""
     holder = int(simulation.officers[row].holder)
     simulation.officers["on_course"][row] = 1
-    log_officer(simulation, OFFICER_AWAY, row, ON_COURSE)
+    log_officer(simulation, codes.OFFICER_AWAY, row, codes.ON_COURSE)
     yield days
     if simulation.staff.holds(row, holder):
         simulation.count_staff()
         simulation.officers["on_course"][row] = 0
         simulation.staff.taught(row)
-        log_officer(simulation, OFFICER_TRAINED, row)
+        log_officer(simulation, codes.OFFICER_TRAINED, row)

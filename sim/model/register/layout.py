@@ -5,13 +5,11 @@ Arrivals and departures do not depend on how the force works, so the whole table
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from sim.model.codes import DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
-from sim.model.exposure import YearlyRate
 from sim.model.inputs import Plan
 from sim.model.kernel import streams
 from sim.model.kernel.register_moves import expect_newcomers
@@ -22,6 +20,7 @@ from sim.model.register.identities import CONVICTED_INDEX, REGISTER_STREAM, Unif
 from sim.model.register.known_caseload import fair_turns, identify_known, lay_over
 from sim.scenario.backlog import risk_sequence
 from sim.scenario.caseload_file.known import known_caseload
+from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
 
 _NAME = np.dtype([(field, OFFENDER[field]) for field in ("team", "stream", "index", "risk")])
@@ -33,7 +32,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     Between them are the rows reserved for those who may be convicted after an investigation, empty until then. Nobody
     is allocated yet: of the officers of a team the one whose turn it is will get the offender.
     """
-    scenario, headcounts, policies = plan.scenario, plan.regimes[0].headcounts, plan.regimes[0].policy
+    scenario, headcounts = plan.scenario, plan.regimes[0].headcounts
     uniforms = Uniforms(scenario.seed, replication)
     registered = plan.registrations.arrivals(
         scenario.horizon_days, lambda indices: uniforms.of_stream(streams.REGISTRATION, REGISTER_STREAM, indices)[0]
@@ -45,7 +44,11 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     here, convicted, new = register[:today], register[today:first_new], register[first_new:]
     caseload_file, known = known_caseload(scenario), None
     if caseload_file is None:
-        turns = _identify_first_day(scenario, headcounts, here)
+        teams = tuple((team.name, *counts) for team, counts in zip(scenario.teams, headcounts, strict=True))
+        own = scenario.caseload.allocation == "own"
+        identified, turns = _first_day(teams, tuple(scenario.caseload.risk_mix.values()), own)
+        for field in _NAME.names or ():
+            here[field] = identified[field]
     else:
         turns, known = identify_known(scenario, headcounts, caseload_file, here)
     register["stream"][today:] = REGISTER_STREAM
@@ -57,23 +60,20 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
 
     of_meeting = _describe_plans(scenario, register, uniforms)
     describe_first_day(plan, here, uniforms, of_meeting[:today])
-    _describe_registrations(scenario, policies, headcounts, new, uniforms)
+    _describe_registrations(plan, new, uniforms)
     register["true_risk"] = register["risk"]
-    register["leaves"] = _leaving_times(scenario, register, plan.departures, uniforms)
+    register["leaves"] = _leaving_times(plan, scenario, register, uniforms)
     convicted["state"] = LEFT
     convicted["leaves"] = NEVER
     if known is not None:
         lay_over(here, known, scenario, plan.departures, uniforms.of(streams.STAY, here))
-    return register, turns
+    return register, turns.copy()
 
 
 def _nobody() -> np.ndarray:
     """A row of the register that knows nobody yet."""
     row = table(OFFENDER, 1)
-    for field in (
-        *("initial_assessment_due", "enquiry_due", "warrant_due", "tracing_due", "desk_check_due"),
-        *("next_natural_events", "next_intelligence"),
-    ):
+    for field in (*(kind.due for kind in KINDS), "next_natural_events", "next_intelligence"):
         row[field] = NEVER
     for field in ("barred_until", "busy_until", "last_seen_unannounced"):
         row[field] = -NEVER
@@ -84,26 +84,11 @@ def _nobody() -> np.ndarray:
 
 
 def describe_convicted(
-    plan: Plan,
-    scenario: Scenario,
-    policies: np.ndarray,
-    replication: int,
-    rows: np.ndarray,
-    *,
-    case: int,
-    team: int,
-    of_risk: np.ndarray,
-    time: float,
+    plan: Plan, scenario: Scenario, policies: np.ndarray, rows: np.ndarray, uniforms: Uniforms
 ) -> None:
-    """Fill in a reserved row, the only one of `rows`: a person who is registered now, by the values of `scenario`."""
-    uniforms = Uniforms(scenario.seed, replication)
-    rows["index"] = CONVICTED_INDEX + case
-    rows["team"] = team
-    rows["risk"] = rows["true_risk"] = by_share(of_risk, scenario.caseload.risk_mix.values())
-    for field in ("registered", "last_seen", "quiet_since", "counted_until"):
-        rows[field] = time
+    """Fill in reserved rows, whose identity, team, risk and time are known, by the values of today, `scenario`."""
     _describe_plans(scenario, rows, uniforms)
-    rows["leaves"] = _leaving_times(scenario, rows, plan.departures, uniforms)
+    rows["leaves"] = _leaving_times(plan, scenario, rows, uniforms)
     expect_newcomers(rows, policies)
 
 
@@ -117,21 +102,14 @@ def _describe_plans(scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) ->
     return of_meeting
 
 
-def _identify_first_day(scenario: Scenario, headcounts: Sequence[tuple[int, int]], rows: np.ndarray) -> np.ndarray:
-    """Identify today's offenders, with their risk, officer by officer; returns whose turn each is."""
-    teams = tuple((team.name, *counts) for team, counts in zip(scenario.teams, headcounts, strict=True))
-    own = scenario.caseload.allocation == "own"
-    identified, turns = _first_day(teams, tuple(scenario.caseload.risk_mix.values()), own)
-    for field in identified.dtype.names or ():
-        rows[field] = identified[field]
-    return turns.copy()
-
-
 @lru_cache(maxsize=8)
 def _first_day(
     teams: tuple[tuple[str, int, int], ...], risk_mix: tuple[float, ...], own: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Identity, risk and turn of today's offenders, without a random number. `teams`: name, officers, offenders."""
+    """Identity and risk of today's offenders, officer by officer, and whose turn each is; nothing here is random.
+
+    `teams`: name, officers and offenders of each.
+    """
     blocks, turns = [], []
     for number, (name, officers, offenders) in enumerate(teams):
         risk, rank = risk_sequence(risk_mix, offenders)
@@ -144,28 +122,20 @@ def _first_day(
     return np.concatenate(blocks), np.concatenate(turns)
 
 
-def _describe_registrations(
-    scenario: Scenario,
-    policies: np.ndarray,
-    headcounts: Sequence[tuple[int, int]],
-    rows: np.ndarray,
-    uniforms: Uniforms,
-) -> None:
+def _describe_registrations(plan: Plan, rows: np.ndarray, uniforms: Uniforms) -> None:
     """Team, risk and first due dates of offenders yet to be registered."""
     rows["state"] = NOT_YET
     if not len(rows):
         return
     _, of_team, of_risk, _ = uniforms.of(streams.REGISTRATION, rows)
-    rows["team"] = areas(scenario, headcounts, of_team)
-    rows["risk"] = by_share(of_risk, scenario.caseload.risk_mix.values())
+    rows["team"] = areas(plan.scenario, plan.regimes[0].headcounts, of_team)
+    rows["risk"] = by_share(of_risk, plan.scenario.caseload.risk_mix.values())
     for field in ("last_seen", "quiet_since", "counted_until"):
         rows[field] = rows["registered"]
-    expect_newcomers(rows, policies)
+    expect_newcomers(rows, plan.regimes[0].policy)
 
 
-def _leaving_times(
-    scenario: Scenario, rows: np.ndarray, departures_per_year: YearlyRate, uniforms: Uniforms
-) -> np.ndarray:
+def _leaving_times(plan: Plan, scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:
     """When each offender leaves: the notification period ends, or death or a move comes first."""
     of_period, of_phase, of_departure, _ = uniforms.of(streams.STAY, rows)
     periods, today = scenario.register.periods, rows["registered"] < 0
@@ -174,4 +144,4 @@ def _leaving_times(
     days = np.array([period.years for period in periods])[period] * DAYS_PER_YEAR
     begins = np.maximum(rows["registered"], 0.0)
     ends = begins + np.where(today & np.isfinite(days), of_phase * days, days)
-    return np.minimum(ends, departures_per_year.used_up(begins, -np.log(of_departure)))
+    return np.minimum(ends, plan.departures.used_up(begins, -np.log(of_departure)))

@@ -28,6 +28,7 @@ from sim.report.text.verdicts import difference_words, judged, level_words, need
 from sim.report.text.words import RISK_WORDS, day_words
 from sim.runs.folder import PAGE
 from sim.runs.provenance import relative_path
+from sim.scenario.domain import GRAVE
 from sim.scenario.keys import find, route_to
 from sim.studies.answer import AnswerFolder
 from sim.studies.changes import Change
@@ -35,7 +36,6 @@ from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 
 INSPECTORS_ASK = {"How big it is": "overdue_visits", "How old it is": "oldest_overdue_visit_days"}
-GRAVE = ("very_high", "high")
 
 
 def save_page(comparison: Comparison) -> None:
