@@ -19,7 +19,7 @@ import numpy as np
 from sim.report.progress import ProgressBar
 from sim.runs.batch import simulate_missing, values
 from sim.runs.prepare import prepare
-from sim.runs.progress import ProgressListener
+from sim.runs.run_plan import ProgressListener
 from sim.scenario import headcounts, read
 from sim.studies.paired import differences, replications_to_tell
 

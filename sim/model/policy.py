@@ -100,9 +100,11 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
         crew = np.array(value_at(scenario, kind.crew)) if kind.crew else 1
         hours[number] = crew * value_at(scenario, kind.hours[0]).expected
     hours[VISIT] = officer_hours_per_visit(scenario)
-    desk = scenario.reviews.desk
-    at_desk = np.array(desk.share.values())
-    hours[REVIEW] = (1 - at_desk) * scenario.reviews.hours.expected + at_desk * desk.hours.expected
+    reviews = scenario.reviews
+    desk_review_share = np.array(reviews.desk_review.share.values())
+    hours[REVIEW] = (
+        1 - desk_review_share
+    ) * reviews.hours.expected + desk_review_share * reviews.desk_review.hours.expected
     return hours
 
 
@@ -155,7 +157,9 @@ def policy_record(scenario: Scenario) -> np.ndarray:
         distribution.distribution != "constant"
         for distribution in (visits.write_up_hours, *visits.interval_days.values())
     )
-    policy["review_results_vary"] = reactive.after_quiet_years < NEVER or any(scenario.reviews.desk.share.values())
+    policy["review_results_vary"] = reactive.after_quiet_years < NEVER or any(
+        scenario.reviews.desk_review.share.values()
+    )
     policy["initial_assessment_needed"] = scenario.initial_assessment.hours.expected > 0
     policy["enquiry_needed"] = breaches.enquiry_hours.expected > 0
     policy["custody_from"] = 1.0 - breaches.outcome.custody

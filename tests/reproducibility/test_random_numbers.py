@@ -320,7 +320,7 @@ def no_lever() -> tuple[np.ndarray, list]:
         "caseload.cover.rule: unallocated",
         "caseload.workload_weights: {low: 9, medium: 1, high: 1, very_high: 1}",
         "visits.retry_hour: varied",
-        "reviews.desk.share: 1",
+        "reviews.desk_review.share: 1",
         "supervisors.notices_risk: 1",
         "intelligence.reports_per_year: 6",
         "reactive.after_quiet_years: 0.1",

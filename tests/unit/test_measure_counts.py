@@ -16,14 +16,16 @@ from sim.model.codes import (
     LEFT,
     LOW,
     MANAGED,
-    MEDIUM,
     NEVER,
     NOT_YET,
     OVERDUE_VISITS,
+    RISK_LEVELS,
     VISITS_COMPLETED,
 )
 from sim.model.kernel.count import add_flow, add_spell, count_until, note_earliest
 from sim.model.records import CLOCK, EVENT, OFFENDER, POLICY, TALLY, Context, table
+
+MEDIUM = RISK_LEVELS.index("medium")
 
 
 class Ledger:

@@ -11,7 +11,7 @@ from sim.report.text.colours import DARK_BLUE, TURQUOISE
 from sim.runs.errors import FolderError
 from sim.runs.folder import RunFolder
 from sim.runs.load import load
-from sim.runs.result import open_run
+from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError, read_saved
 from sim.studies.compare import Comparison, compare
