@@ -25,9 +25,8 @@ from sim.model.codes import (
     RISKS,
     VISIT,
 )
-from sim.model.kernel import bound
-from sim.model.kernel.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, fill_draws
-from sim.model.kernel.one_draw import draw_one
+from sim.model.kernel.compiling import machine_code
+from sim.model.kernel.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, draw_one, fill_draws
 from sim.model.records import POLICY, POLICY_KEYS, SPREAD, table
 from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
@@ -66,14 +65,13 @@ def _spread_record(distribution: Distribution) -> np.ndarray:
 def draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
     """One draw from a distribution of the scenario for each uniform."""
     many = np.empty(len(uniform))
-    fill_draws(_spread_record(distribution), np.ascontiguousarray(uniform), many)
+    machine_code(fill_draws)(_spread_record(distribution), np.ascontiguousarray(uniform), many)
     return many
 
 
 def drawn(distribution: Distribution, uniform: float) -> float:
     """One draw from a distribution of the scenario."""
-    record = _spread_record(distribution)
-    return bound(draw_one, record, uniform)(record, uniform)
+    return machine_code(draw_one)(_spread_record(distribution), uniform)
 
 
 def officer_hours_per_visit(scenario: Scenario) -> np.ndarray:
@@ -102,9 +100,11 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
         crew = np.array(value_at(scenario, kind.crew)) if kind.crew else 1
         hours[number] = crew * value_at(scenario, kind.hours[0]).expected
     hours[VISIT] = officer_hours_per_visit(scenario)
-    desk = scenario.reviews.desk
-    at_desk = np.array(desk.share.values())
-    hours[REVIEW] = (1 - at_desk) * scenario.reviews.hours.expected + at_desk * desk.hours.expected
+    reviews = scenario.reviews
+    desk_review_share = np.array(reviews.desk_review.share.values())
+    hours[REVIEW] = (
+        1 - desk_review_share
+    ) * reviews.hours.expected + desk_review_share * reviews.desk_review.hours.expected
     return hours
 
 
@@ -157,7 +157,9 @@ def policy_record(scenario: Scenario) -> np.ndarray:
         distribution.distribution != "constant"
         for distribution in (visits.write_up_hours, *visits.interval_days.values())
     )
-    policy["review_results_vary"] = reactive.after_quiet_years < NEVER or any(scenario.reviews.desk.share.values())
+    policy["review_results_vary"] = reactive.after_quiet_years < NEVER or any(
+        scenario.reviews.desk_review.share.values()
+    )
     policy["initial_assessment_needed"] = scenario.initial_assessment.hours.expected > 0
     policy["enquiry_needed"] = breaches.enquiry_hours.expected > 0
     policy["custody_from"] = 1.0 - breaches.outcome.custody

@@ -23,8 +23,8 @@ def key(
     `meaning`: without it, the text below the field. `unit`: only if the name does not end with it, as `retry_days`
     does. `kernel`: the field of the policy record that has its value, for a key that the compiled model reads as it is.
     """
-    marks: dict[str, Any] = {"unit": unit, "lever": lever, "kernel": kernel}
-    return Field(title=title, description=meaning, json_schema_extra=marks, **rules)
+    extra: dict[str, Any] = {"unit": unit, "lever": lever, "kernel": kernel}
+    return Field(title=title, description=meaning, json_schema_extra=extra, **rules)
 
 
 def fixed(title: str, meaning: str | None = None, *, unit: str = "", **rules: Any) -> Any:

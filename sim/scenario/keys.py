@@ -171,15 +171,15 @@ def key_tree(scenario: type[BaseModel]) -> Key:
 
 def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
     annotation, rules = _unwrapped(info.annotation, list(info.metadata))
-    marks = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    lever = lever and bool(marks.get("lever", True))
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    lever = lever and bool(extra.get("lever", True))
     kind, children, each = _holdings(name, annotation, lever)
     return Key(
         name=name,
         kind=kind,
         title=info.title or "",
         meaning=info.description or text or (annotation.__doc__ if kind == "section" else ""),
-        unit=str(marks.get("unit") or unit_in(name)),
+        unit=str(extra.get("unit") or unit_in(name)),
         required=info.is_required(),
         default=None if info.is_required() else plain_value(info.get_default()),
         lever=lever and all(child.lever for child in children.values()),
@@ -188,7 +188,7 @@ def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
         limits={limit: getattr(rule, limit) for rule in rules for limit in LIMITS if hasattr(rule, limit)},
         choices=get_args(annotation) if kind == "choice" else (),
         words=tuple(_words(rules)),
-        kernel=str(marks.get("kernel", "")),
+        kernel=str(extra.get("kernel", "")),
     )
 
 

@@ -128,9 +128,9 @@ class Distribution(Part):
             "gamma": ("mean", "cv"),
             "uniform": ("low", "high"),
         }[self.distribution]
-        given = {name for name in ("mean", "cv", "low", "high") if getattr(self, name) is not None}
-        missing = [name for name in wanted if name not in given]
-        surplus = sorted(given - set(wanted))
+        found = {name for name in ("mean", "cv", "low", "high") if getattr(self, name) is not None}
+        missing = [name for name in wanted if name not in found]
+        surplus = sorted(found - set(wanted))
         if missing:
             raise ValueError(f"a {self.distribution} distribution needs {' and '.join(missing)}")
         if surplus:

@@ -255,7 +255,7 @@ def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
         offenders = Simulation(
             inputs_of(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0
         ).offenders
-        own = [field for field in offenders.dtype.names if field not in ("team", "caseload", "slot")]
+        own = [field for field in offenders.dtype.names if field not in ("row", "team", "caseload", "slot")]
         return dict(zip(names(offenders), map(repr, offenders[own].tolist()), strict=True))
 
     before, after = register(teams((3, 60), (2, 6))), register(teams(north, south))
@@ -320,7 +320,7 @@ def no_lever() -> tuple[np.ndarray, list]:
         "caseload.cover.rule: unallocated",
         "caseload.workload_weights: {low: 9, medium: 1, high: 1, very_high: 1}",
         "visits.retry_hour: varied",
-        "reviews.desk.share: 1",
+        "reviews.desk_review.share: 1",
         "supervisors.notices_risk: 1",
         "intelligence.reports_per_year: 6",
         "reactive.after_quiet_years: 0.1",

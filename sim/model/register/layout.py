@@ -12,6 +12,7 @@ import numpy as np
 from sim.model.codes import DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
 from sim.model.inputs import Inputs
 from sim.model.kernel import streams
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import expect_newcomers
 from sim.model.policy import draws
 from sim.model.records import OFFENDER, as_words, table
@@ -50,6 +51,7 @@ def lay_out_register(inputs: Inputs, replication: int) -> tuple[np.ndarray, np.n
             here[field] = identified[field]
     else:
         turns, known = identify_known(scenario, headcounts, caseload_file, here)
+    register["row"] = np.arange(len(register))
     register["stream"][today:] = REGISTER_STREAM
     convicted["index"] = CONVICTED_INDEX + np.arange(reserved)
     new["index"] = np.arange(len(new))
@@ -88,7 +90,7 @@ def describe_convicted(
     """Fill in reserved rows, whose identity, team, risk and time are known, by the values of today, `scenario`."""
     _describe_plans(scenario, rows, uniforms)
     rows["leaves"] = _leaving_times(inputs, scenario, rows, uniforms)
-    expect_newcomers(rows, policies)
+    machine_code(expect_newcomers)(rows, policies)
 
 
 def _describe_plans(scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:
@@ -131,7 +133,7 @@ def _describe_registrations(inputs: Inputs, rows: np.ndarray, uniforms: Uniforms
     rows["risk"] = by_share(of_risk, inputs.scenario.caseload.risk_mix.values())
     for field in ("last_seen", "quiet_since", "counted_until"):
         rows[field] = rows["registered"]
-    expect_newcomers(rows, inputs.regimes[0].policy)
+    machine_code(expect_newcomers)(rows, inputs.regimes[0].policy)
 
 
 def _leaving_times(inputs: Inputs, scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:

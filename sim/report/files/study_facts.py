@@ -47,7 +47,7 @@ from sim.scenario.values import NEVER
 WORK = {kind.title: (*kind.hours, *filter(None, [kind.crew])) for kind in KINDS}
 WORK |= {
     "Failed attempt": ("visits.travel_hours", "visits.failed_attempt_hours", "visits.crew"),
-    "Desk review": ("reviews.desk.hours",),
+    "Desk review": ("reviews.desk_review.hours",),
 }
 """What officers do, and the keys that say how long it takes and how many go."""
 
@@ -173,7 +173,7 @@ def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
 def _work(scenario: Scenario) -> list[tuple[str, str]]:
     """Each kind of work and how long it takes, but for what the scenario switches off."""
     off = {
-        "Desk review": not any(scenario.reviews.desk.share.values()),
+        "Desk review": not any(scenario.reviews.desk_review.share.values()),
         "Warrant": scenario.escalation.after_failed_attempts == NEVER,
         "Desk check": scenario.reactive.after_quiet_years == NEVER,
         "Tracing": not any(scenario.missing.leave_home_per_year.values()),

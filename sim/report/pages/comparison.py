@@ -28,10 +28,10 @@ from sim.report.text.verdicts import difference_words, judged, level_words, need
 from sim.report.text.words import RISK_WORDS, day_words
 from sim.runs.folder import PAGE
 from sim.runs.provenance import relative_path
+from sim.scenario.changes import Change
 from sim.scenario.domain import GRAVE
 from sim.scenario.paths import find, route_to
 from sim.studies.answer import AnswerFolder
-from sim.scenario.changes import Change
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 

@@ -223,10 +223,10 @@ def _state_strip(sketch: Sketch, own: Sequence[Transition], x, days: int) -> Non
         if not now.is_to_be_seen or ends <= begins:
             continue
         late = math.inf if math.isnan(now.visit_due) else math.floor(now.visit_due) + 1.0
-        unseen = now.last_seen + UNSEEN_DAYS
-        edges = sorted({begins, ends, *(edge for edge in (late, unseen) if begins < edge < ends)})
+        not_seen = now.last_seen + UNSEEN_DAYS
+        edges = sorted({begins, ends, *(edge for edge in (late, not_seen) if begins < edge < ends)})
         for first, last in itertools.pairwise(edges):
-            state = 3 if first >= unseen else 2 if first >= late else 1
+            state = 3 if first >= not_seen else 2 if first >= late else 1
             high = {1: 6.0, 2: 10.0, 3: 14.0}[state]
             sketch.rect(x(first), RISK_FLOOR + 38 - high, x(last) - x(first), high, COLOURS[state])
 

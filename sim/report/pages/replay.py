@@ -43,12 +43,12 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
     shown = {words: numbers for words, numbers in counts.items() if numbers.any()}
     every = replay.counts()
     also_overdue = int(((replay.states == UNSEEN) & replay.overdue)[:, -1].sum())
-    _, late, unseen = every[:, -1]
-    _, late_before, unseen_before = every[:, 0]
-    overdue = {0: "none of them", unseen: "all of them"}.get(also_overdue, f"{also_overdue:,} of them")
-    now = f"At the end {unseen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
-    now += f", {overdue} overdue, and {late:,} more are overdue" if unseen else f", and {late:,} are overdue"
-    title = f"{now}; on the first day it was {unseen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
+    _, late, not_seen = every[:, -1]
+    _, late_before, not_seen_before = every[:, 0]
+    overdue = {0: "none of them", not_seen: "all of them"}.get(also_overdue, f"{also_overdue:,} of them")
+    now = f"At the end {not_seen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
+    now += f", {overdue} overdue, and {late:,} more are overdue" if not_seen else f", and {late:,} are overdue"
+    title = f"{now}; on the first day it was {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
     return Drawing(
         "replay-risk",
         title,
@@ -86,7 +86,7 @@ def by_team(replay: Replay, start: dt.date) -> Drawing:
 
 
 def _behind(counts: np.ndarray) -> float:
-    """Share overdue or unseen at the end."""
+    """Share overdue or not seen for a year, at the end."""
     return float(counts[1:, -1].sum() / counts[:, -1].sum())
 
 
@@ -108,12 +108,12 @@ def _team_title(known: dict[str, np.ndarray], behind: list[str]) -> str:
 def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.date, top: int) -> Markup:
     """A panel: the three states stacked over the weeks, with its name and its end above."""
     sketch = Sketch(_WIDTH, _HEAD + _PLOT + _FOOT)
-    in_date, late, unseen = (int(number) for number in counts[:, -1])
+    in_date, late, not_seen = (int(number) for number in counts[:, -1])
     short = sanitise(name)
     room = int(_WIDTH / LETTER) - 2
     sketch.text(0, 12, short if len(short) <= room else f"{short[: room - 1]}…", bold=True)
-    total = in_date + late + unseen
-    sketch.text(0, 28, f"{late + unseen:,} of {total:,} behind", colour=QUIET)
+    total = in_date + late + not_seen
+    sketch.text(0, 28, f"{late + not_seen:,} of {total:,} behind", colour=QUIET)
     end = replay.times[-1] or 1.0
     xs = [_WIDTH * time / end for time in replay.times]
     floor = np.zeros(counts.shape[1])
@@ -126,7 +126,7 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
         floor = ceiling
     sketch.line(0, _HEAD + _PLOT, _WIDTH, _HEAD + _PLOT, QUIET)
     _ends(sketch, start, int(end))
-    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {unseen:,} not seen for a year"
+    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {not_seen:,} not seen for a year"
     return sketch.svg(ident, "panel", words)
 
 

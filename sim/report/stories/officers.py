@@ -87,9 +87,9 @@ def posts_of(regimes: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> t
     for team, surge in enumerate(scenario.surge_headcounts):
         counts = [(float(day), in_force.headcounts[team][0]) for day, in_force in regimes]
         most = max(number for _, number in counts)
-        standing = [_stands(counts, place) for place in range(most)]
-        standing += [_surge_stands(scenario)] * surge
-        for place, stands in enumerate(standing):
+        times = [_stands(counts, place) for place in range(most)]
+        times += [_surge_stands(scenario)] * surge
+        for place, stands in enumerate(times):
             spells, joined = _spells(own.get(len(posts), []), [ends for _, ends in stands])
             posts.append(Post(len(posts), scenario.teams[team].name, place >= most, stands, spells, joined))
     return tuple(posts)

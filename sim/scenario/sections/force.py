@@ -12,7 +12,7 @@ from sim.scenario.values import Count, Date, Number, OfficerCount, Part, Share
 
 
 def _seen(name: str) -> str:
-    """A name as it is read, without marks that do not show."""
+    """A name as it is read, without invisible characters."""
     if not tidy(name):
         raise ValueError("shows nothing; write a name that can be read")
     return tidy(name)

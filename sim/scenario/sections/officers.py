@@ -35,7 +35,7 @@ class Sickness(Part):
 class Untrained(Part):
     """Differences when the lead officer is untrained."""
 
-    hours_factor: Number = key("Hours at the desk", default=1, ge=1, le=10, kernel="untrained_hours_factor")
+    hours_factor: Number = key("Hours factor", default=1, ge=1, le=10, kernel="untrained_hours_factor")
     """Hours for write-ups, reviews, notifications, initial assessments and enquiries, as a multiple of the hours of a
     trained officer.
     """

@@ -59,7 +59,7 @@ class AtStart(Part):
 
     @property
     def total(self) -> int:
-        """Cases at all stages together."""
+        """Cases at any stage."""
         return self.search.cases + self.digital_forensics.cases + self.grading.cases
 
 

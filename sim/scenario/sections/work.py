@@ -61,12 +61,12 @@ class Visits(Part):
 class DeskReviews(Part):
     """Reviews done from the file, without the interviews of a full review."""
 
-    share: ByRisk[Share] = key("Desk-based", default=0, kernel="desk_review_share")
-    """Share of reviews that are desk-based, by recorded risk."""
-    hours: SpreadHours = key("Hours of a desk-based review", default=NOTHING, kernel="desk_review_hours")
+    share: ByRisk[Share] = key("Desk reviews", default=0, kernel="desk_review_share")
+    """Share of reviews that are desk reviews, by recorded risk."""
+    hours: SpreadHours = key("Hours of a desk review", default=NOTHING, kernel="desk_review_hours")
     """Hours one officer needs for it."""
-    error_share: Share = key("Error of a desk-based review", default=0, kernel="desk_review_error_share")
-    """Chance that a desk-based review confirms the level on record although true risk has changed."""
+    error_share: Share = key("Error of a desk review", default=0, kernel="desk_review_error_share")
+    """Chance that a desk review confirms the level on record although true risk has changed."""
 
 
 class Reviews(Part):
@@ -80,7 +80,7 @@ class Reviews(Part):
     """Chance that a review confirms the level on record although true risk has changed."""
     after_breach_days: Days = key("Review after a breach", default=14, kernel="review_after_breach_days")
     """Days after a breach is found by which a review is due."""
-    desk: DeskReviews = key("Desk-based reviews", default=DeskReviews())
+    desk_review: DeskReviews = key("Desk reviews", default=DeskReviews())
     """Reviews done from the file."""
 
 
