@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.model.codes import DAYS_PER_YEAR
 from sim.model.policy import policy_record
-from sim.model.register import stream_of
+from sim.model.register.identities import stream_of
 from sim.scenario import Scenario, headcounts
 
 SOURCE = Path(__file__).with_suffix(".c")

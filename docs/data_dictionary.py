@@ -18,7 +18,7 @@ from sim import load, run
 from sim.measure.tables import GROUPS, STATISTICS
 from sim.model.codes import EVENT_KINDS, OUTCOMES
 from sim.runs.intervals import CONFIDENCE
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import KINDS, RISK_LEVELS
 
 REPOSITORY = Path(__file__).parents[1]
 PAGE = REPOSITORY / "docs" / "data-dictionary.md"
@@ -31,29 +31,29 @@ Made by `{RENEW}`; do not edit it here.
 A run folder holds these tables. Those that end in `.parquet` open with pandas, R, DuckDB and most tools for data;
 `summary.csv` with any spreadsheet: it has titles and units too, and six significant digits where Parquet has all. Days
 are counted from the midnight before the first day of the scenario (0.5 is noon of that day), and all times are local.
-Empty (NaN) means that there is no such value, not that it is zero. No table tells who a person is: offenders and
+Empty (NaN) means that there is no such value, not that it is zero. No table identifies a person: offenders and
 officers are numbers of the simulation.
 
-Beside the tables lie `scenario.yaml` (the scenario as it was run), `manifest.json` (hash, version, seed, the line that
-repeats it, and what the scenario changes of the one it is built on), the figures and `report.html`.
+Beside the tables lie `scenario.yaml` (the scenario as it was run), `manifest.json` (hash, version, seed, the command to
+repeat the run, and the changes to the scenario it is built on), the figures and `report.html`.
 """
 
 TABLES = {
     "summary.parquet": "`summary.csv`, `summary.parquet`: one row for each metric, group and statistic",
     "weekly.parquet": "`weekly.parquet`: one row for each metric, group and week",
     "teams.parquet": "`teams.parquet`: one row for each metric, team and week; empty for a force of one team",
-    "replications/0001.parquet": "`replications/0001.parquet`, ...: one history each, a row for each value",
-    "events/0001.parquet": "`events/0001.parquet`, ...: with `--events`, one history each, a row for each event",
+    "replications/0001.parquet": "`replications/0001.parquet`, ...: one replication each, a row for each value",
+    "events/0001.parquet": "`events/0001.parquet`, ...: with `--events`, one replication each, a row for each event",
 }
 """The tables of a run by their file, and their headings."""
 
 _METRIC = {
-    "metric": "what is counted: [all metrics](metrics.md), with their units",
+    "metric": "the metric: [all metrics](metrics.md), with their units",
     "group": "the recorded risk level, or `total` for all",
 }
 _MEAN = {
     "mean": "over the replications that have a value; in the metric's unit",
-    "low": f"lower end of the {100 * CONFIDENCE:g} % interval of that mean; empty with a single replication",
+    "low": f"lower end of the {100 * CONFIDENCE:g}% confidence interval of that mean; empty with a single replication",
     "high": "its upper end",
     "n": "replications that have a value",
 }
@@ -61,8 +61,8 @@ _WEEK = {
     "day": "days since the first midnight at which it stands, or at which the week of a count ends",
     "date": "the date that begins at that midnight",
     **_MEAN,
-    "p10": "a tenth of the histories lie below",
-    "p90": "a tenth of the histories lie above",
+    "p10": "a tenth of the replications are below",
+    "p90": "a tenth of the replications are above",
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "summary.parquet": {**_METRIC, "statistic": "`at_end` or `average`, see below", **_MEAN},
@@ -80,15 +80,15 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "events/0001.parquet": {
         "when": "date and time, to the second; local",
-        "day": "the same in days; before 0: what was so already on the first day",
-        "event": "what happened, see below",
-        "outcome": "how it ended, or how it came to light, see below; empty for most",
+        "day": "the same in days; before 0: before the first day",
+        "event": "the event, see below",
+        "outcome": "its result, or how it came to light, see below; empty for most",
         "offender": "number of the offender; -1 for events of officers",
         "officer": "post of the officer who did it or has the offender now; -1 for none",
         "colleague": "post of the second officer; -1 for none",
         "team": "name of the offender's team, or of the officer's",
         "risk": "recorded risk level after the event",
-        "true_risk": "true risk level after the event, which nobody knows but a review",
+        "true_risk": "true risk level after the event, known only to a review",
         "announced": "of `visit` and `seen_before`: was it announced? False for all others",
         "minutes": "of work, of all officers together, travel included",
         "due": "day on which the next visit is due; of a notification the next one, of a breach found its enquiry",
@@ -103,34 +103,26 @@ STATISTIC_WORDS = {
     "team": "of one team, at a weekly midnight; `group` is the name of the team",
 }
 EVENT_WORDS = {
-    "visit": "a visit, made or attempted",
-    "review": "a review was finished",
-    "notification": "the yearly notification at a station",
-    "initial_assessment": "the intake of a new offender was done",
-    "enquiry": "an enquiry into a breach ended",
-    "warrant": "a warrant was executed",
-    "tracing": "an officer tried to trace an offender whose whereabouts are unknown",
-    "desk_check": "a desk check of an offender in reactive management",
-    "meeting": "a MAPPA meeting on the offender",
-    "at_start": "how the offender stood on the first day",
-    "registered": "joined the register",
+    **{kind.name: kind.meaning for kind in KINDS},
+    "at_start": "state of the offender on the first day",
+    "registered": "was registered",
     "left_register": "left the register",
     "drifted": "true risk changed by a level; nobody knows",
     "breach_began": "a breach began, and is latent",
     "breach_found": "latent breaches came to light",
-    "left_home": "left home without telling; nobody knows",
+    "left_home": "left home without notifying the police; nobody knows",
     "to_custody": "went into custody",
     "released": "came back from custody",
     "reallocated": "has another officer, or none",
     "seen_before": "seen before the first day: the last time, and the last time unannounced",
     "rescheduled": "a lever moved the visit or the review",
     "record_lost": "the record lost its next date: nobody visits",
-    "record_found": "the lost record was mended",
+    "record_found": "the lost record was found",
     "moved": "moved into the area of another team",
-    "reported": "somebody reported about the offender",
-    "risk_noticed": "somebody noticed that true risk is above the record",
-    "to_reactive": "came under reactive management: no more visits",
-    "to_visits": "came back from reactive management to visits",
+    "reported": "a report about the offender came in",
+    "risk_noticed": "true risk above the recorded level was detected",
+    "to_reactive": "reactive management began: no visits",
+    "to_visits": "reactive management ended: visits resume",
     "officer_left": "an officer left the post",
     "officer_joined": "an officer took up the post",
     "officer_away": "an officer is away for a while",
@@ -139,16 +131,16 @@ EVENT_WORDS = {
 }
 OUTCOME_WORDS = {
     "seen": "the offender was seen",
-    "no_contact": "nobody opened, or tracing was in vain",
+    "no_contact": "nobody answered, or tracing failed",
     "done": "finished",
-    "missed": "the offender did not come, which is a breach",
+    "missed": "the offender did not attend, which is a breach",
     "warning": "the enquiry ended in a warning",
     "charge": "in a charge",
     "custody": "in custody",
     "at_visit": "came to light at a visit",
     "at_notification": "at a notification",
     "by_intelligence": "by intelligence",
-    "whereabouts_unknown": "the offender was gone and is missing from now on",
+    "whereabouts_unknown": "the offender was found to be missing",
     "at_audit": "came to light in an audit of the register",
     "at_check": "in a supervisor's check",
     "at_desk_check": "in a desk check",

@@ -9,14 +9,17 @@ import argparse
 import ast
 import json
 import os
+import queue
 import random
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,7 +116,9 @@ def drawn(root: Path, seed: int, outside: int, inside: int) -> tuple[list[Mutant
 
 def _copy(root: Path, into: Path) -> Path:
     """What the tests need of a repository: its files as they are, its history for what asks git, its environment."""
-    subprocess.run(["git", "clone", "--quiet", "--shared", str(root), str(into)], check=True)
+    subprocess.run(
+        ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", "--shared", str(root), str(into)], check=True
+    )
     listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
     for name in listed:
         if (root / name).exists():
@@ -147,32 +152,32 @@ QUICK_OF_KERNEL = (
 )
 
 
-def _pytest(copy: Path, tests: list[str], seconds: float, **environment: str) -> str:
-    """How the tests end: "passed", the first that fails, or "no end"."""
+def _pytest(copy: Path, tests: list[str], seconds: int, **environment: str) -> str:
+    """How the tests end: "passed", the first that fails, or "no end" after so many seconds of processor time."""
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
     line = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment}
     process = subprocess.Popen(
         line,
-        cwd=copy,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
+        **{"cwd": copy, "env": environment, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
+        **{"start_new_session": True, "preexec_fn": limited},
     )
     try:
-        printed, _ = process.communicate(timeout=seconds)
+        printed, _ = process.communicate(timeout=20 * seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return "no end"
     if process.returncode in (0, 5):
         return "passed"
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", printed, re.MULTILINE)
-    return failed[0] if failed else printed.strip().splitlines()[-1]
+    return failed[0] if failed else "no end" if process.returncode < 0 else printed.strip().splitlines()[-1]
 
 
-def _try(copy: Path, mutant: Mutant, in_kernel: bool, seconds: float) -> str:
+def _try(copy: Path, mutant: Mutant, in_kernel: bool, seconds: int) -> str:
     path = copy / mutant.path
     source = path.read_bytes()
     path.write_bytes(source[: mutant.begins] + mutant.instead.encode() + source[mutant.ends :])
@@ -195,7 +200,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--outside", type=int, default=50)
     parser.add_argument("--kernel", type=int, default=10)
-    parser.add_argument("--seconds", type=float, default=1800, help="after which tests are held not to end")
+    parser.add_argument("--seconds", type=int, default=1800, help="of processor time, after which tests do not end")
+    parser.add_argument("--jobs", type=int, default=2, help="how many mutants at once")
     parser.add_argument("--log", type=Path, help="a file for what is found, one line of JSON each; continued if there")
     parser.add_argument("--list", action="store_true", help="only list the mutants")
     chosen = parser.parse_args()
@@ -208,19 +214,28 @@ def main() -> None:
     known = {}
     if chosen.log and chosen.log.exists():
         known = {row["mutant"]: row["ended"] for row in map(json.loads, chosen.log.read_text("utf-8").splitlines())}
-    killed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        copy = _copy(root, Path(folder) / root.name)
-        for number, (mutant, in_kernel) in enumerate(every, 1):
-            begun = time.monotonic()
-            ended = known.get(str(mutant)) or _try(copy, mutant, in_kernel, chosen.seconds)
-            killed += ended != "passed"
-            print(f"{number:3} {'survives' if ended == 'passed' else 'killed':8} {mutant}  {ended}", flush=True)
-            if chosen.log and str(mutant) not in known:
-                row = {"mutant": str(mutant), "kernel": in_kernel, "ended": ended, "seconds": time.monotonic() - begun}
-                with chosen.log.open("a", encoding="utf-8") as log:
-                    log.write(json.dumps(row, ensure_ascii=False) + "\n")
-    print(f"{killed} of {len(every)} are killed")
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(chosen.jobs) as pool:
+        copies: queue.Queue[Path] = queue.Queue()
+        for number in range(chosen.jobs):
+            copies.put(_copy(root, Path(folder) / str(number) / root.name))
+
+        def tried(mutant: Mutant, in_kernel: bool) -> bool:
+            """Is it killed?"""
+            ended = known.get(str(mutant))
+            if ended is None:
+                copy = copies.get()
+                ended = _try(copy, mutant, in_kernel, chosen.seconds)
+                copies.put(copy)
+                if chosen.log:
+                    row = {"mutant": str(mutant), "kernel": in_kernel, "ended": ended}
+                    with chosen.log.open("a", encoding="utf-8") as log:
+                        log.write(json.dumps(row, ensure_ascii=False) + "\n")
+            print(f"{'survives' if ended == 'passed' else 'killed':8} {mutant}  {ended}", flush=True)
+            return ended != "passed"
+
+        killed = list(pool.map(lambda pair: tried(*pair), every))
+    for where, among in (("in the kernel", killed[: len(kernel)]), ("outside", killed[len(kernel) :])):
+        print(f"{where}: {sum(among)} of {len(among)} are killed")
 
 
 if __name__ == "__main__":

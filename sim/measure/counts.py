@@ -15,9 +15,9 @@ from sim.model.investigations.tables import NOTHING_INVESTIGATED
 from sim.model.simulate import ReplicationResult
 
 
-def _by_kind(counted: np.ndarray) -> np.ndarray:
+def _by_kind(tallied: np.ndarray) -> np.ndarray:
     """From shape (times, risks, kinds) to (kinds, risks, times), in which times are next to each other."""
-    return np.ascontiguousarray(counted.T)
+    return np.ascontiguousarray(tallied.T)
 
 
 def _with_total(by_kind: np.ndarray) -> np.ndarray:
@@ -66,17 +66,17 @@ class Counts:
         return self._flows[flow]
 
     @cached_property
-    def _counted(self) -> np.ndarray:
+    def _spells(self) -> np.ndarray:
         return np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 0]), axis=2)
 
     @cached_property
     def _stocks(self) -> np.ndarray:
-        return _with_total(np.rint(self._counted))
+        return _with_total(np.rint(self._spells))
 
     @cached_property
     def _stock_days(self) -> np.ndarray:
         begun = np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 1]), axis=2)
-        return _with_total(np.maximum(self.days * self._counted - begun, 0.0))
+        return _with_total(np.maximum(self.days * self._spells - begun, 0.0))
 
     @cached_property
     def _flows(self) -> np.ndarray:

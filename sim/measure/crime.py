@@ -16,15 +16,11 @@ CRIME = Metrics("crime", by="experience")
 _KINDS = len(EXPERIENCE)
 
 
-def _group(experienced: np.ndarray) -> np.ndarray:
-    return 1 - experienced
-
-
 def _closed(counts: Counts, where: np.ndarray | bool = True, weight: np.ndarray | None = None) -> np.ndarray:
     """How many crimes ended up to each observation, by the experience of the investigator."""
     crimes = counts.investigated.crimes
     known = where & (crimes["closed"] < NEVER)
-    group = _group(crimes["experienced"])[known]
+    group = 1 - crimes["experienced"][known]
     return happened(counts.days, _KINDS, group, crimes["closed"][known], None if weight is None else weight[known])
 
 
@@ -59,7 +55,7 @@ def crimes_unallocated(counts: Counts) -> Values:
 def _held(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
     """What each investigator holds at each observation, and the experience of those in post.
 
-    Returns shapes (times, investigators): how many; and group + 1, or 0 for those not in post.
+    Returns shapes (times, investigators): how many; and 1 for experienced, 2 for inexperienced, 0 for not in post.
     """
     held, posts = counts.investigated.held, counts.investigated.posts
     people = int(max(held["investigator"].max(initial=-1), posts["investigator"].max(initial=-1))) + 1
@@ -71,7 +67,7 @@ def _held(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
             np.add.at(changes, (first, spells["investigator"]), sign * weight)
         return np.cumsum(changes, axis=0)[:-1]
 
-    return observed(held, np.ones(len(held))), observed(posts, _group(posts["experienced"]) + 1)
+    return observed(held, np.ones(len(held))), observed(posts, 2 - posts["experienced"])
 
 
 def _per_investigator(of_each: np.ndarray, present: np.ndarray) -> Values:

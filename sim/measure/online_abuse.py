@@ -73,9 +73,9 @@ def cases_awaiting_search(counts: Counts) -> Values:
     return _waiting(counts, SEARCH)
 
 
-def _waiting(counts: Counts, stage: int) -> Values:
+def _waiting(counts: Counts, step: int) -> Values:
     cases = counts.investigated.cases
-    return _spells(counts, cases["entered"][:, stage], cases["begun"][:, stage]).as_stock()
+    return _spells(counts, cases["entered"][:, step], cases["begun"][:, step]).as_stock()
 
 
 # --- suspects acted on --------------------------------------------------------------------------------------------

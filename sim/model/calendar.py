@@ -1,7 +1,7 @@
-"""Which days are worked, and when officers are away by plan: leave, court and training.
+"""Which days are worked, and the planned absence of officers: leave, court and training, abstraction.
 
-Leave accrues day by day and is taken a week at a time, each officer starting at a point of luck; so a lever
-that changes it changes nothing before its date, and everybody gets what is due to within a week.
+Leave accrues day by day and is taken a week at a time, from a random phase of each officer; so a lever that changes it
+changes nothing before its date, and every officer gets the entitlement to within a week.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def bank_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
 
 
 def away_in_blocks(days: np.ndarray, entitlement: YearlyRate, block_days: int, phases: np.ndarray) -> np.ndarray:
-    """Who is away on which of the days worked, as bool of shape (days, officers).
+    """Absence of each officer on each of the days worked, as bool of shape (days, officers).
 
     `entitlement`: working days off per year. `phases`: for each officer, between 0 and 1, how much of the
     first block is due already.
@@ -57,10 +57,10 @@ def away_in_blocks(days: np.ndarray, entitlement: YearlyRate, block_days: int, p
 
 
 def abstraction_in_turn(days: np.ndarray, share_by_day: np.ndarray, phases: np.ndarray) -> np.ndarray:
-    """Who is lent on which of the days worked, as bool of shape (days, officers): everybody in turn, a day at a time.
+    """Abstraction of officers in turn, a day at a time, as bool of shape (days, officers).
 
-    `share_by_day`: share of the officers lent on each of `days`. `phases`: for each officer, between 0 and 1, how much
-    of the first turn is due already.
+    `share_by_day`: share of the officers abstracted on each of `days`. `phases`: for each officer, between 0 and 1, how
+    much of the first turn is due already.
     """
     before = np.cumsum(share_by_day) - share_by_day
     return np.floor((before + share_by_day)[:, None] + phases) > np.floor(before[:, None] + phases)

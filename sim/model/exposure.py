@@ -1,14 +1,13 @@
-"""Rates that change on dates: how long a unit-exponential luck lasts when a lever moves the rate.
+"""Rates that change on dates: when something happens at a rate that levers change.
 
-Waiting is measured in exposure, the integral of the rate. A person's exposure is luck and stays the same in
-every scenario; only the date on which it is used up moves, and never before the lever does.
+Waiting is measured in exposure, the integral of the rate. The exposure until an event is one exponential random number
+of a person, the same in every scenario; a lever moves only the date on which it is used up, and never before its own.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -17,31 +16,15 @@ from sim.model.codes import DAYS_PER_YEAR, NEVER
 
 
 class YearlyRate:
-    """A rate per year that holds from each of some days on.
-
-    `days`: first day of each value, ascending, beginning with 0. `per_year`: the values, at least 0.
-    """
+    """A rate per year for each regime. `days`: its first days, ascending from 0. `per_year`: its values, at least 0."""
 
     def __init__(self, days: list[float], per_year: list[float]) -> None:
         self._days = days
         self._per_day = [value / DAYS_PER_YEAR for value in per_year]
         spent = ((end - start) * rate for start, end, rate in zip(days, days[1:], self._per_day, strict=False))
         self._at_days = list(accumulate(spent, initial=0.0))
-
-    @cached_property
-    def days(self) -> np.ndarray:
-        """First day of each value."""
-        return np.array(self._days, float)
-
-    @cached_property
-    def per_day(self) -> np.ndarray:
-        """The values, per day."""
-        return np.array(self._per_day)
-
-    @cached_property
-    def at_days(self) -> np.ndarray:
-        """Exposure from day 0 to the first day of each value."""
-        return np.array(self._at_days)
+        self.days, self.per_day = np.array(days, float), np.array(self._per_day)
+        self.at_days = np.array(self._at_days)  # exposure from day 0 to the first day of each value
 
     def exposure_at(self, time: np.ndarray | float) -> np.ndarray:
         """Exposure from day 0 to each time; before day 0 the first value holds, and exposure is negative."""

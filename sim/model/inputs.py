@@ -10,11 +10,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from sim.model.calendar import days_worked
-from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, ENQUIRY, INITIAL_ASSESSMENT, NEVER, WARRANT, WORK_KINDS
+from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER
 from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
 from sim.scenario import Scenario, headcounts, regimes
 from sim.scenario.backlog import StartingBacklog, starting_backlog
+from sim.scenario.domain import KINDS
 
 _BLOCK = 1024
 
@@ -110,10 +111,9 @@ class Plan:
     def crews_of_two(self) -> bool:
         """May any work at any time need two officers?"""
         policies = [regime.policy[0] for regime in self.regimes]
-        comes_up = np.ones(len(WORK_KINDS), bool)
-        comes_up[INITIAL_ASSESSMENT] = any(policy["initial_assessment_needed"] for policy in policies)
-        comes_up[ENQUIRY] = any(policy["enquiry_needed"] for policy in policies)
-        comes_up[WARRANT] = any(policy["escalate_after"] < NEVER for policy in policies)
+        comes_up = [
+            not kind.needed_if or any(0 < policy[kind.needed_if] < NEVER for policy in policies) for kind in KINDS
+        ]
         return any((policy["crew"][comes_up] > 1).any() for policy in policies)
 
     @cached_property
@@ -140,7 +140,7 @@ class Plan:
         sections = [regime.scenario.online_abuse for regime in self.regimes]
         charged = max(section.decision.charged_share for section in sections)
         convicted = max(section.convictions.share for section in sections)
-        cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.in_all
+        cases = float(self.referrals.exposure_at(self.scenario.horizon_days)) + sections[0].at_start.total
         expected = cases * charged * convicted
         most = expected + 12 * math.sqrt(expected) + 20 if expected else 0
         return math.ceil(most / _BLOCK) * _BLOCK

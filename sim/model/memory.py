@@ -1,4 +1,4 @@
-"""Memory between replications: each asks for the same tables again, and a process need not get them anew."""
+"""Memory between replications: each needs tables of the same size, so a process need not return and get them again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 
 _YOUNGEST = 0
-"""What Python's collector calls all that was made since it last looked."""
+"""The generation of objects made since the collector last ran."""
 
 # Of glibc's `mallopt`, and the most that it allows for the first.
 _MMAP_THRESHOLD, _MMAP_THRESHOLD_BYTES = -3, 32 * 1024**2
@@ -19,11 +19,11 @@ _TRIM_THRESHOLD, _TRIM_THRESHOLD_BYTES = -1, 64 * 1024**2
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Python looks for what nobody refers to after a replication instead of all the while.
+    """Garbage is collected after a replication instead of during it.
 
-    A replication is one circle of references that is there from its first to its last day; to look through
-    everything for circles to free took a tenth of the time. Afterwards what was made meanwhile is looked through at
-    once, as otherwise the next replication finds the tables of this one still taken, and gets new memory.
+    A replication is one circle of references from its first to its last day; looking for circles to free took a tenth
+    of the time. Afterwards the youngest generation is collected at once, as otherwise the next replication finds the
+    tables of this one still in memory, and gets new memory.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -36,11 +36,11 @@ def collector_at_rest() -> Iterator[None]:
 
 
 @cache
-def keep_freed_memory() -> None:
-    """Let this process keep the memory of the last replication's tables for those of the next one.
+def retain_freed_memory() -> None:
+    """Retain the memory of the last replication's tables in this process for those of the next one.
 
-    Otherwise Linux takes them back and hands out every page anew, which took a replication of the caseload benchmark
-    6% of its time and the event log four times as much. Elsewhere nothing happens.
+    Otherwise Linux takes it back and allocates every page again, which took a replication of the caseload benchmark
+    6% of its time and the event log four times as much. On other systems nothing happens.
     """
     if not sys.platform.startswith("linux"):
         return

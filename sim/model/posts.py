@@ -1,32 +1,28 @@
-"""The officers: who is in which post, trained or not, part time, and away by plan.
+"""The officers: who holds which post, training, part time and planned absence.
 
-A post keeps its row, its caseload and its team; the officers who hold it one after the other have luck of
-their own. After the posts of a team stand the officers of its surge team, who hold no caseload.
+A post keeps its row, its caseload and its team; the officers who hold it one after the other have random numbers of
+their own. After the posts of a team come the officers of its surge team, who hold no caseload.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, abstraction_in_turn, away_in_blocks
 from sim.model.codes import ABSTRACTION, AT_COURT, DAYS_PER_YEAR, ON_LEAVE
+from sim.model.inputs import Plan
 from sim.model.kernel import streams
 from sim.model.policy import draws
 from sim.model.records import OFFICER, table
-from sim.model.register import stream_of
+from sim.model.register.identities import Uniforms, stream_of
 from sim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from sim.model.inputs import Plan
-
 _SURGE = " (surge team)"
-"""Officers of a team's surge team have luck of their own, however many posts the team has."""
+"""Officers of a team's surge team have random numbers of their own, however many posts the team has."""
 
 
 class Staff:
-    """The officers of one replication: their rows, `officers`, and who is `away` by plan on which of the days worked.
+    """The officers of one replication: their rows, `officers`, and their planned absence, `away`.
 
     `away`: bits of `codes.ON_LEAVE` and so on, or 0, int8 of shape (days worked, officers). Days that fall due
     together, or while the officer is sick or on a course, are taken later.
@@ -46,21 +42,17 @@ class Staff:
         for rows, which in ((~self.is_surge, ""), (self.is_surge, _SURGE)):
             stream_numbers = np.array([stream_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
             officers["stream"][rows] = stream_numbers[team[rows]]
-        self._of_absence = self._uniforms(streams.PLANNED_ABSENCE)
-        self.of_post = self._uniforms(streams.POST)
-        self.of_holder = self._uniforms(streams.HOLDER)
+        uniforms = Uniforms(clock.seed, clock.replication)
+        self._of_absence = uniforms.of(streams.PLANNED_ABSENCE, officers)
+        self.of_post = uniforms.of(streams.POST, officers)
+        self.of_holder = uniforms.of(streams.HOLDER, officers)
         self._filled = np.ones(len(self.officers), bool)
         self._taught = np.zeros(len(self.officers), bool)
         self._known_posts = np.zeros(len(self.officers), bool)
         service = plan.scenario.turnover.service_years_at_start
-        self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # in the post, on which day
+        self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # the day on which the officer joined
         self.long_away = np.zeros(len(self.officers), bool)
         self.away = self._planned_absence()
-
-    def _uniforms(self, kind: int) -> np.ndarray:
-        """Four uniforms of each officer, shape (4, officers)."""
-        clock, rows = self._clock, self.officers
-        return streams.uniforms_of_many(clock.seed, clock.replication, kind, rows["stream"], rows["index"])
 
     def _planned_absence(self) -> np.ndarray:
         plan, days, phases = self._plan, self._plan.days_worked, self._of_absence
@@ -77,7 +69,7 @@ class Staff:
     # -- who is in post ----------------------------------------------------------------------------------------
 
     def set_posts(self, posts: list[int]) -> None:
-        """So many posts are there in each team from now on, the first of each."""
+        """Each team has so many posts from now on."""
         has_post = self._number < np.array(posts, int)[self.officers["team"]]
         self.officers["post"] = np.where(self.is_surge, self.officers["post"], has_post)
         self._settle()
@@ -94,10 +86,10 @@ class Staff:
         """Rows of the posts that there are today and were not at the last call."""
         rows = np.flatnonzero((self.officers["post"] == 1) & ~self.is_surge & ~self._known_posts)
         self._known_posts[rows] = True
-        return [int(row) for row in rows]
+        return rows.tolist()
 
     def holds(self, row: int, holder: int) -> bool:
-        """Is the how-many-th officer of a post still in it?"""
+        """Is the officer with this number still in the post?"""
         return bool(self._filled[row] and self.officers["holder"][row] == holder)
 
     def leave(self, row: int) -> None:
@@ -109,7 +101,7 @@ class Staff:
         self._settle()
 
     def join(self, row: int, scenario: Scenario, time: float) -> None:
-        """The next officer begins in the post."""
+        """The next officer joins in the post."""
         officers, clock = self.officers, self._clock
         self.began[row] = time
         officers["holder"][row] += 1
@@ -122,10 +114,10 @@ class Staff:
         self._settle()
         self.train(scenario)
 
-    # -- who is trained, and works how long --------------------------------------------------------------------
+    # -- training and hours ------------------------------------------------------------------------------------
 
     def train(self, scenario: Scenario) -> None:
-        """Who is trained and who works part time, by the values of today; once on the course, always trained."""
+        """Training and part time by the values of today; officers who have been on the course stay trained."""
         first_holder = self.officers["holder"] == 0
         trained = first_holder & (self._of_absence[2] < scenario.officers.trained_share)
         self.officers["trained"] = trained | self._taught | self.is_surge
@@ -138,9 +130,9 @@ class Staff:
         self._taught[row] = True
         self.officers["trained"][row] = True
 
-    def longest_waiting(self, seats: int) -> list[int]:
-        """Rows of the untrained who go on a course with so many seats: those longest in the post, if at work."""
+    def longest_in_post_untrained(self, seats: int) -> list[int]:
+        """Rows of the untrained officers who get the seats of a course: those longest in the post, if at work."""
         officers = self.officers
         here = (officers["in_post"] == 1) & (officers["on_course"] == 0) & (officers["absent"] == 0)
         rows = np.flatnonzero(here & (officers["trained"] == 0))
-        return [int(row) for row in rows[np.argsort(self.began[rows], kind="stable")][:seats]]
+        return rows[np.argsort(self.began[rows], kind="stable")][:seats].tolist()

@@ -21,6 +21,8 @@ from sim.model.codes import (
     STOCKS,
     WORK_KINDS,
 )
+from sim.scenario.domain import KINDS
+from sim.scenario.keys import Key, scenario_keys
 
 _CACHE_LINE_BYTES = 64
 
@@ -40,11 +42,8 @@ TALLY = np.dtype(
         ("spells", "f8", (RISKS, STOCKS, 2)),
         ("flow", "f8", (RISKS, FLOWS)),  # in the week that begins at this observation time
         ("hours", "f8", (HOUR_USES,)),
-        (
-            "earliest",
-            "f8",
-            (EXTREMES, RISKS, EXTREME_LEVELS),
-        ),  # of a run of 2 ** level observation times that begins here
+        # Of a run of 2 ** level observation times that begins here.
+        ("earliest", "f8", (EXTREMES, RISKS, EXTREME_LEVELS)),
     ],
     align=True,
 )
@@ -62,15 +61,7 @@ OFFENDER = _whole_lines(
     np.dtype(
         [
             # What a visit looks at comes first and fits three lines of the processor's cache.
-            ("visit_due", "f8"),
-            ("review_due", "f8"),
-            ("notification_due", "f8"),
-            ("initial_assessment_due", "f8"),
-            ("enquiry_due", "f8"),
-            ("warrant_due", "f8"),
-            ("tracing_due", "f8"),
-            ("desk_check_due", "f8"),
-            ("meeting_due", "f8"),
+            *((kind.due, "f8") for kind in KINDS),
             ("barred_until", "f8"),  # no visit before: after a failed attempt
             ("busy_until", "f8"),  # nothing before: somebody is at work on this offender
             ("next_natural_event", "f8"),  # the earliest of `next_natural_events` and `next_intelligence`
@@ -82,8 +73,7 @@ OFFENDER = _whole_lines(
             ("index", "u4"),  # and the number within it
             ("caseload", "i4"),  # whose caseload; -1 is unallocated
             ("slot", "i4"),  # and where in it
-            ("visits", "u4"),  # how many have been drawn; those of other kinds below
-            ("reviews", "u4"),
+            *((kind.plural, "u4") for kind in KINDS[:2]),  # how many have been drawn; those of other kinds below
             ("counted_in", "i4"),  # the conditions that the tally has the offender in, as bits
             ("latent_breaches", "i2"),
             ("counted_latent", "i2"),  # how many of these the tally knows
@@ -97,16 +87,9 @@ OFFENDER = _whole_lines(
             ("counted_risk", "i1"),  # under which the tally has the offender
             # Here too, as passages over everybody look at them beside `state` and `caseload`.
             ("team", "i4"),
-            (
-                "home_caseload",
-                "i4",
-            ),  # whose caseload it will be again when the officer is back, or a successor; else -1
+            ("home_caseload", "i4"),  # whose it will be again when the officer is back, or a successor; else -1
             # The rest is needed now and then.
-            (
-                "next_natural_events",
-                "f8",
-                (NATURAL_EVENTS,),
-            ),  # when a drift, breach, leaving home or report happens next
+            ("next_natural_events", "f8", (NATURAL_EVENTS,)),  # when each of DRIFT, BREACH, ... happens next
             ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
             ("exposure", "f8", (NATURAL_EVENTS,)),  # unit exponential left, while its rate is 0 or the offender is away
             ("latent_since_sum", "f8"),  # sum of the times at which they began
@@ -115,12 +98,7 @@ OFFENDER = _whole_lines(
             ("quiet_since", "f8"),  # no breach found and no report since
             ("mappa_uniform", "f8"),  # at or below the share of a MAPPA level: managed at that level
             # How many decisions of each kind have been drawn.
-            ("notifications", "u2"),
-            ("enquiries", "u2"),
-            ("warrants", "u2"),
-            ("tracings", "u2"),
-            ("desk_checks", "u2"),
-            ("meetings", "u2"),
+            *((kind.plural, "u2") for kind in KINDS[2:]),
             ("checks", "u2"),  # by supervisors
             ("natural_events_drawn", "u2", (NATURAL_EVENTS,)),  # how often it has been drawn
         ],
@@ -140,11 +118,7 @@ OFFICER = np.dtype(
         ("on_course", "i1"),
         ("absent", "i4"),  # for how many spells of sickness the officer is away
         ("holder", "u4"),  # the how-many-th officer in this post, from 0
-        (
-            "days_due",
-            "i4",
-            (len(ABSENCES),),
-        ),  # of leave, court and lending that have fallen due and are still to be taken
+        ("days_due", "i4", (len(ABSENCES),)),  # of leave, court and abstraction, still to be taken
         ("any_days_due", "i4"),  # and all of them together
         ("hours_share", "f8"),  # part of the contracted hours
         ("toil_hours", "f8"),  # worked beyond a shift, taken back from the next ones
@@ -213,79 +187,40 @@ CLOCK = np.dtype(
     align=True,
 )
 
+POLICY_KEYS = {key.kernel: key for key in scenario_keys().all() if key.kernel}
+"""The fields of the policy that have the value of a key of the scenario, and that key."""
+
+
+def _format_of(key: Key) -> tuple:
+    """The format of a field that has the value of a key: a number, a distribution, or one of them by risk."""
+    by_risk = key.kind == "by_risk"
+    value = key.each if by_risk and key.each else key
+    return (SPREAD if value.kind == "distribution" else "f8", *([(RISKS,)] if by_risk else []))
+
+
 POLICY = np.dtype(
     [
+        *((field, *_format_of(key)) for field, key in POLICY_KEYS.items()),
         ("shift_start", "f8"),  # fraction of a day
         ("contracted_hours", "f8"),  # of a shift
-        ("shift_hours", "f8"),  # of these, free for the caseload
+        ("shift_hours", "f8"),  # of these, available for the caseload
         ("overtime_hours", "f8"),  # at most, after a shift
-        ("workload_weights", "f8", (RISKS,)),
         ("cover", "i8"),
-        ("interval_days", SPREAD, (RISKS,)),
-        ("announced_share", "f8", (RISKS,)),
         ("crew", "i8", (len(WORK_KINDS), RISKS)),
-        ("lead_days", "f8"),
-        ("retry_days", "f8"),
         ("no_contact", "f8", (2,)),  # unannounced, announced
         ("out_again", "f8"),  # chance that who was out at the last attempt is out at the same hour again
         ("found_at_visit", "f8", (2,)),  # unannounced, announced
-        ("visit_hours", SPREAD),
-        ("travel_hours", SPREAD),
-        ("write_up_hours", SPREAD),
-        ("failed_attempt_hours", SPREAD),
         ("visit_results_vary", "i8"),  # must the second block of a visit's uniforms be drawn?
-        ("review_interval_days", "f8"),
-        ("review_hours", SPREAD),
-        ("review_error_share", "f8"),
-        ("review_after_breach_days", "f8"),
         ("review_results_vary", "i8"),  # must the second block of a review's uniforms be drawn?
-        ("desk_review_share", "f8", (RISKS,)),
-        ("desk_review_hours", SPREAD),
-        ("desk_review_error_share", "f8"),
-        ("notification_interval_days", "f8"),
-        ("notification_hours", SPREAD),
-        ("notification_missed_share", "f8"),
         ("initial_assessment_needed", "i8"),
-        ("initial_assessment_hours", SPREAD),
-        ("first_visit_days", "f8"),
-        ("first_review_days", "f8"),
-        ("found_at_notification", "f8"),
-        ("found_by_intelligence_per_year", "f8"),
         ("enquiry_needed", "i8"),
-        ("enquiry_hours", SPREAD),
-        ("charge_from", "f8"),  # outcome of an enquiry by its uniform: warning below, then charge, then custody
-        ("custody_from", "f8"),
-        ("custody_days", SPREAD),
-        ("untrained_hours_factor", "f8"),
-        ("untrained_detection_factor", "f8"),
-        ("lost_record_share", "f8"),
-        ("record_found_at_notification", "f8"),
-        ("escalate_after", "f8"),  # failed attempts in a row; NEVER is no escalation
-        ("warrant_delay_days", "f8"),
-        ("warrant_hours", SPREAD),
-        ("tracing_interval_days", "f8"),
-        ("tracing_hours", SPREAD),
-        ("found_by_tracing", "f8"),
-        ("check_hours", "f8"),  # of a supervisor
-        ("check_finds_record", "f8"),
-        ("check_notices_risk", "f8"),
+        ("custody_from", "f8"),  # of the uniform of an enquiry: a warning, from `charge_from` a charge, then custody
         ("reactive_after_days", "f8"),  # NEVER is no reactive management
-        ("reactive_passed", "f8"),
-        ("desk_check_interval_days", "f8"),
-        ("desk_check_hours", SPREAD),
-        ("found_at_desk_check", "f8"),
-        ("desk_check_notices_risk", "f8"),
         ("mappa_share", "f8", (2, RISKS)),  # at level 3, and at level 2 or 3
         ("mappa_interval_days", "f8", (2,)),  # of levels 3 and 2
-        ("meeting_hours", SPREAD),
-        ("meeting_notices_risk", "f8"),
-        ("report_review_days", "f8"),
         ("intelligence_raises_work", "i8"),  # may intelligence raise work by itself?
-        (
-            "natural_events_per_year",
-            "f8",
-            (NATURAL_EVENTS, RISKS),
-        ),  # rates of DRIFT, BREACH, LEAVING and REPORT by true risk
+        # Rates of DRIFT, BREACH, LEAVING and REPORT by true risk.
+        ("natural_events_per_year", "f8", (NATURAL_EVENTS, RISKS)),
         ("drift_up_share", "f8", (RISKS,)),  # of the changes of a level, those that rise
         # Priority = base + slope * (days past due + offset), a table for each rule.
         ("priority_base", "f8", (len(WORK_KINDS), RISKS)),

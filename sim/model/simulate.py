@@ -18,7 +18,8 @@ from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
 from sim.model.inputs import Plan, plan
 from sim.model.investigations import Investigations, begin_investigations
 from sim.model.investigations.tables import Investigated
-from sim.model.memory import collector_at_rest, keep_freed_memory
+from sim.model.memory import collector_at_rest, retain_freed_memory
+from sim.model.processes.force import working_days
 from sim.model.records import as_words
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario
@@ -67,7 +68,7 @@ class ReplicationResult:
 
 def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> ReplicationResult:
     """Simulate one history of the force; the same scenario and number give the same history anywhere."""
-    keep_freed_memory()
+    retain_freed_memory()
     with collector_at_rest():
         return _simulate(plan(scenario), replication, keep_events)
 
@@ -105,7 +106,7 @@ def begin(simulation: Simulation) -> Investigations | None:
     """Start all that happens in a replication, the shifts last."""
     processes.begin(simulation)
     investigations = begin_investigations(simulation)
-    simulation.start(processes.working_days(simulation))
+    simulation.start(working_days(simulation))
     return investigations
 
 

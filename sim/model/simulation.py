@@ -33,7 +33,8 @@ from sim.model.kernel.natural_history import begin_natural_histories
 from sim.model.kernel.shift import work_days
 from sim.model.posts import Staff
 from sim.model.records import CASELOAD, CLOCK, EVENT, FOLLOWUP, QUEUED, TALLY, TEAM, as_words, table
-from sim.model.register import lay_out_register, nature_begins
+from sim.model.register.first_day import hidden_since
+from sim.model.register.layout import lay_out_register
 from sim.scenario import surge_headcounts
 
 Process = Iterator[float]
@@ -142,7 +143,7 @@ class Simulation:
         self.departures = leavers[np.argsort(leaves[leavers], kind="stable")]
         self.followups = table(FOLLOWUP, len(self.offenders) + 1)
 
-        drift_from, breaches_from = nature_begins(self.scenario, self.offenders[:today], replication)
+        drift_from, breaches_from = hidden_since(self.scenario, self.offenders[:today], replication)
         self.do(begin_natural_histories, drift_from, breaches_from)
         self._lay_out_caseloads(turns)
 

@@ -344,7 +344,7 @@ def _count_levers(counts: Counts, scenario: Scenario, balance: Balance) -> None:
 def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequence[Step]) -> None:
     """Cases and crimes: those open on the first day, and those received later, growing week by week."""
     first = scenario.online_abuse
-    counts["case"] += first.at_start.in_all
+    counts["case"] += first.at_start.total
     at_start = scenario.crime.at_start
     investigators = max(regime.crime.investigators for regime in _regimes(all_steps))
     each = scenario.crime.experienced_share * at_start.experienced
@@ -386,5 +386,5 @@ def _crime_reviews_per_year(regime: Scenario, received_per_year: float, open_cri
 
 def _reserved(scenario: Scenario, all_steps: Sequence[Step]) -> float:
     """Rows for those who may be convicted after an investigation: more than ever will be."""
-    cases = scenario.online_abuse.at_start.in_all + sum(cases for _, _, _, cases in all_steps)
+    cases = scenario.online_abuse.at_start.total + sum(cases for _, _, _, cases in all_steps)
     return cases * convictions_per_case(scenario.online_abuse) * 2

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.scenario.fields import texts_of
 from sim.scenario.plain import plain_value
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
@@ -60,6 +61,8 @@ class Key:
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     """Words that may stand for the number."""
+    kernel: str = ""
+    """The field of the policy record that has its value."""
 
     @property
     def last_word(self) -> str:
@@ -188,17 +191,17 @@ def nearest(route: Sequence[str]) -> str:
     return "".join(get_close_matches(".".join(route), namesakes, n=1, cutoff=0))
 
 
-def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
+def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
     annotation, rules = _unwrapped(info.annotation, list(info.metadata))
-    marks = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    lever = lever and bool(marks.get("lever", True))
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    lever = lever and bool(extra.get("lever", True))
     kind, children, each = _holdings(name, annotation, lever)
     return Key(
         name=name,
         kind=kind,
         title=info.title or "",
-        meaning=info.description or (annotation.__doc__ if kind == "section" else ""),
-        unit=str(marks.get("unit", "")),
+        meaning=info.description or text or (annotation.__doc__ if kind == "section" else ""),
+        unit=str(extra.get("unit") or unit_in(name)),
         required=info.is_required(),
         default=None if info.is_required() else plain_value(info.get_default()),
         lever=lever and all(child.lever for child in children.values()),
@@ -207,7 +210,14 @@ def _key(name: str, info: FieldInfo, *, lever: bool) -> Key:
         limits={limit: getattr(rule, limit) for rule in rules for limit in LIMITS if hasattr(rule, limit)},
         choices=get_args(annotation) if kind == "choice" else (),
         words=tuple(_words(rules)),
+        kernel=str(extra.get("kernel", "")),
     )
+
+
+def unit_in(name: str) -> str:
+    """The unit that a name ends with: `days` of `visits.retry_days`, `hours`, `per year`; or nothing."""
+    words = name.rpartition(".")[2].split("_")
+    return words[-1] if words[-1] in ("days", "hours") else "per year" if words[-2:] == ["per", "year"] else ""
 
 
 def _words(rules: list[Any]) -> Iterator[str]:
@@ -221,8 +231,11 @@ def _words(rules: list[Any]) -> Iterator[str]:
 def _holdings(name: str, annotation: Any, lever: bool) -> tuple[Kind, dict[str, Key], Key | None]:
     """What kind of key a type makes, and the keys it holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = {info.alias or word: info for word, info in annotation.model_fields.items()}
-        children = {word: _key(f"{name}.{word}".lstrip("."), info, lever=lever) for word, info in fields.items()}
+        texts = texts_of(annotation.__module__)
+        children = {}
+        for field, info in annotation.model_fields.items():
+            word, text = info.alias or field, texts.get((annotation.__name__, field), "")
+            children[word] = _key(f"{name}.{word}".lstrip("."), info, lever=lever, text=text)
         if issubclass(annotation, ByRisk):
             return "by_risk", children, next(iter(children.values()))
         kinds: dict[Any, Kind] = {Distribution: "distribution", Counts: "counts"}

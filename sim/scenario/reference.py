@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import one_line
+from sim.scenario.source.faults import join_words
+
+_LEVELS = join_words([f"`{level}`" for level in RISK_LEVELS])
 
 RENEW = "python -m sim schema --out docs/scenario.schema.json --reference docs/scenario.md"
 """The command that renews both generated files."""
@@ -20,8 +24,8 @@ must write all of them. On the command line `--set officers.total=320` changes o
 sections, numbers into lists (`teams.0.officers`, the first team being 0). With `--from 2027-04-01` all `--set` of the
 command hold from that date on, as a lever.
 
-- **By risk**: a value for each of `low`, `medium`, `high` and `very_high`, or one value for all four.
-- **Counts**: a number for each of `low`, `medium`, `high` and `very_high`, or one number, the total of the force.
+- **By risk**: a value for each of {_LEVELS}, or one value for all of them.
+- **Counts**: a number for each of {_LEVELS}, or one number, the total of the force.
 - **Distribution**: how a quantity varies from case to case. A bare number is a constant; otherwise
   `{{distribution: exponential, mean: 60}}`, `{{distribution: gamma, mean: 5, cv: 0.5}}`, the same with `lognormal`,
   or `{{distribution: uniform, low: 1, high: 3}}`. `cv` is the standard deviation divided by the mean.

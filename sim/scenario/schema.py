@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, field_validator, model_validator
 
+from sim.scenario.domain import RISKS
 from sim.scenario.fields import fixed, key
 from sim.scenario.sections.caseload import Caseload, Target
 from sim.scenario.sections.crime import Crime
@@ -42,7 +43,7 @@ class Lever(Part):
 
 
 class Assumption(Part):
-    """Where a value comes from and how sure it is."""
+    """The source of a value and the quality of the evidence."""
 
     quality: Literal["red", "amber", "green"] = fixed(
         "Quality", "How good the evidence is: green published, amber indirect, red a guess."
@@ -99,43 +100,42 @@ class Scenario(Part):
     calendar: Calendar = fixed("Calendar", "When work is done.", default=Calendar())
     officers: Officers = key("Officers", "The people who do the work.", default=Officers())
     turnover: Turnover = key("Turnover", "Which officers leave, and who comes after them.", default=Turnover())
-    surge: Surge = fixed("Surge team", "Officers who come for a while to work off the backlog.", default=Surge())
-    supervisors: Supervisors = key("Supervisors", "Who checks plans and records.", default=Supervisors())
-    caseload: Caseload = key("Caseload", "Who holds which offenders and what is done first.")
+    surge: Surge = fixed("Surge team", "Officers who join for a period to reduce the backlog.", default=Surge())
+    supervisors: Supervisors = key("Supervisors", "Checks of plans and records by supervisors.", default=Supervisors())
+    caseload: Caseload = key("Caseload", "Allocation of offenders and priorities.")
     visits: Visits = key("Visits", "Home visits.")
     reviews: Reviews = key("Reviews", "The structured risk assessment.", default=Reviews())
-    notifications: Notifications = key("Notifications", "The yearly confirmation of details.", default=Notifications())
+    notifications: Notifications = key("Notifications", "The annual confirmation of details.", default=Notifications())
     records: Records = key("Records", "Records without a next due date.", default=Records())
     initial_assessment: InitialAssessment = key(
-        "Intake", "What a new offender needs first.", default=InitialAssessment()
+        "Initial assessment", "The first work for a new offender.", default=InitialAssessment()
     )
-    escalation: Escalation = key("Escalation", "What follows failed visits.", default=Escalation())
-    missing: Missing = key("Missing", "Offenders who leave home without telling.", default=Missing())
+    escalation: Escalation = key("Escalation", "Warrants after failed visits.", default=Escalation())
+    missing: Missing = key("Missing", "Offenders who leave home without notifying the police.", default=Missing())
     intelligence: Intelligence = key("Intelligence", "Reports about offenders.", default=Intelligence())
-    reactive: Reactive = key("Reactive management", "Who gets no visits for now.", default=Reactive())
+    reactive: Reactive = key("Reactive management", "Desk checks in place of visits.", default=Reactive())
     mappa: Mappa = key("MAPPA meetings", "Multi-agency meetings.", default=Mappa())
-    breaches: Breaches = key("Breaches", "What offenders hide, and how it is found.", default=Breaches())
+    breaches: Breaches = key("Breaches", "Breaches: how often they begin and how they are found.", default=Breaches())
     drift: Drift = key("Drift", "Change of true risk.", default=Drift())
-    register: Register = key("Register", "Who joins and who leaves.", default=Register())
+    register: Register = key("Register", "Registrations and departures.", default=Register())
     online_abuse: OnlineAbuse = key("Online child abuse", "Investigations beside the caseload.", default=OnlineAbuse())
     crime: Crime = key("Crime", "Crime investigation beside the caseload.", default=Crime())
     risk_weights: ByRisk[Weight] = fixed(
         "Risk weights",
-        "How much a day of each risk level counts in risk coverage and in the priority of visits.",
-        default={"low": 1, "medium": 2, "high": 4, "very_high": 8},
-        validate_default=True,
+        "Weight of a day of each risk level in risk coverage and in the priority of visits.",
+        default={level.name: level.weight for level in RISKS},
     )
-    target: Target = fixed("Target", "What the force calls recovered.", default=Target())
-    costs: Costs = fixed("Costs", "What officers cost. Nothing in a history depends on it.", default=Costs())
+    target: Target = fixed("Target", "Definition of recovery.", default=Target())
+    costs: Costs = fixed("Costs", "Cost of officers. No replication depends on it.", default=Costs())
     primary_measure: str = fixed(
         "Primary measure",
-        "The measure that alone carries the verdict of a comparison, named before it is run, as overdue_visits or "
-        "overdue_visits[high]. Nothing in a replication depends on it.",
+        "The one measure that decides the verdict of a comparison, named before it is run, such as overdue_visits or "
+        "overdue_visits[high]. No replication depends on it.",
         default=PRIMARY_MEASURE,
     )
     levers: tuple[Lever, ...] = fixed("Levers", "Dated changes.", default=(), max_length=1000)
     assumptions: dict[str, Assumption] = fixed(
-        "Assumptions", "For any key: where its value comes from and how sure it is.", default={}
+        "Assumptions", "For any key: the source of its value and the quality of the evidence.", default={}
     )
 
     @field_validator("primary_measure")

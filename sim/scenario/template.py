@@ -8,11 +8,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import one_line
-from sim.scenario.values import RISK_LEVELS
 
 WIDTH = 110
+
+BY_RISK = {
+    "risk_mix": (0.5, 0.3, 0.18, 0.02),
+    "overdue_at_start": (0.25, 0.15, 0.08, 0.05),
+    "interval_days": (365, 182, 91, 30),
+    "per_year": (0.05, 0.12, 0.25, 0.4),
+    "up_per_year": (0.09, 0.09, 0.017, 0),
+    "down_per_year": (0, 0.15, 0.15, 0.15),
+}
+"""What the first scenario says for each risk level, lowest first."""
+
+
+def _by_risk(word: str) -> dict[str, float]:
+    return dict(zip(RISK_LEVELS, BY_RISK[word], strict=True))
+
 
 FORCE: dict[str, Any] = {
     "officers": {
@@ -35,14 +50,14 @@ FORCE: dict[str, Any] = {
     "caseload": {
         "priority": "risk_weighted_overdue",
         "cover": {"rule": "high_risk", "after_days": 14},
-        "risk_mix": dict(zip(RISK_LEVELS, (0.5, 0.3, 0.18, 0.02), strict=True)),
-        "overdue_at_start": dict(zip(RISK_LEVELS, (0.25, 0.15, 0.08, 0.05), strict=True)),
+        "risk_mix": _by_risk("risk_mix"),
+        "overdue_at_start": _by_risk("overdue_at_start"),
         "overdue_days_at_start": {"distribution": "exponential", "mean": 60},
         "reviews_overdue_at_start": 0.15,
         "review_overdue_days_at_start": {"distribution": "exponential", "mean": 60},
     },
     "visits": {
-        "interval_days": dict(zip(RISK_LEVELS, (365, 182, 91, 30), strict=True)),
+        "interval_days": _by_risk("interval_days"),
         "announced_share": 0.6,
         "crew": 2,
         "lead_days": 7,
@@ -58,13 +73,13 @@ FORCE: dict[str, Any] = {
     "records": {"audit_interval_days": "never", "found_at_notification": 0.5},
     "initial_assessment": {"hours": 2, "first_visit_days": 15, "first_review_days": 60},
     "breaches": {
-        "per_year": dict(zip(RISK_LEVELS, (0.05, 0.12, 0.25, 0.4), strict=True)),
+        "per_year": _by_risk("per_year"),
         "found_at_visit": {"announced": 0.15, "unannounced": 0.4},
         "enquiry_hours": {"distribution": "lognormal", "mean": 20, "cv": 0.5},
     },
     "drift": {
-        "up_per_year": dict(zip(RISK_LEVELS, (0.09, 0.09, 0.017, 0), strict=True)),
-        "down_per_year": dict(zip(RISK_LEVELS, (0, 0.15, 0.15, 0.15), strict=True)),
+        "up_per_year": _by_risk("up_per_year"),
+        "down_per_year": _by_risk("down_per_year"),
     },
     "costs": {"officer_per_year": 75_000},
 }
@@ -143,7 +158,7 @@ LEAVE_PER_YEAR = 0.05
 
 NOTES = {
     "caseload.overdue_at_start": "Or give the numbers: take the # from the next line and write how many visits of the "
-    "force are overdue today, or by level {{low: …, medium: …, high: …, very_high: …}}; the shares then say only how a "
+    "force are overdue today, or by level {{{levels}}}; the shares then say only how a "
     "total is spread among the levels.\noverdue_visits_at_start: {overdue}",
     "register.new_per_year": "As many as leave: {percent:.0f}% of the offenders above. Change it whenever you change "
     "those, or the register grows or shrinks; where yours grows by 2 to 4% a year, add that share.",
@@ -225,7 +240,8 @@ def scenario_template(
     }
     mix, shares = (FORCE["caseload"][key].values() for key in ("risk_mix", "overdue_at_start"))
     overdue = round(offenders * sum(part * share for part, share in zip(mix, shares, strict=True)))
-    facts = {"overdue": overdue, "percent": 100 * LEAVE_PER_YEAR}
+    levels = ", ".join(f"{level}: …" for level in RISK_LEVELS)
+    facts = {"overdue": overdue, "percent": 100 * LEAVE_PER_YEAR, "levels": levels}
     wanted = [key for key in CHANGE_FIRST if not (caseload_file and "overdue" in key)]
     body = list(_lines(scenario_keys(), values, "", facts))
     about = (size_in_words(teams), file, schema, officers + max(1, officers // 5), start + dt.timedelta(days=90))

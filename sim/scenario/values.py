@@ -1,8 +1,8 @@
 """The kinds of value a scenario is written in: risk levels, shares, durations, distributions.
 
-A value by risk level may be written as one number for all four levels, and a distribution as a bare
-number, which is a constant. Both are widened here, once, so that nothing behind the schema needs to
-know how the planner chose to write it.
+A value by risk level may be written as one number for all levels, and a distribution as a bare number,
+which is a constant. Both are widened here, once, so that no other module needs to know how the planner
+chose to write it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from sim.scenario.dates import as_date
+from sim.scenario.domain import RISK_LEVELS, RISKS
 from sim.scenario.source.faults import join_words
-
-RISK_LEVELS = ("low", "medium", "high", "very_high")
 
 NEVER = math.inf
 """A date or an interval that does not come; written `never` in a scenario."""
@@ -28,7 +27,7 @@ NEVER = math.inf
 class Part(BaseModel):
     """One section of a scenario: fixed once read, and free of keys nobody knows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants", validate_default=True)
 
 
 def _number_not_bool(value: Any) -> Any:
@@ -129,9 +128,9 @@ class Distribution(Part):
             "gamma": ("mean", "cv"),
             "uniform": ("low", "high"),
         }[self.distribution]
-        given = {name for name in ("mean", "cv", "low", "high") if getattr(self, name) is not None}
-        missing = [name for name in wanted if name not in given]
-        surplus = sorted(given - set(wanted))
+        found = {name for name in ("mean", "cv", "low", "high") if getattr(self, name) is not None}
+        missing = [name for name in wanted if name not in found]
+        surplus = sorted(found - set(wanted))
         if missing:
             raise ValueError(f"a {self.distribution} distribution needs {' and '.join(missing)}")
         if surplus:
@@ -154,14 +153,10 @@ class Distribution(Part):
         return self.mean  # type: ignore[return-value]
 
 
-class Counts(Part):
+class _CountsBase(Part):
     """So many offenders: one number for the whole force, or one for each risk level."""
 
-    total: Count | None = Field(default=None, title="In the whole force", description="Instead of the four levels.")
-    low: Count | None = Field(default=None, title="Low risk", description="Instead of the total.")
-    medium: Count | None = Field(default=None, title="Medium risk", description="Instead of the total.")
-    high: Count | None = Field(default=None, title="High risk", description="Instead of the total.")
-    very_high: Count | None = Field(default=None, title="Very high risk", description="Instead of the total.")
+    total: Count | None = Field(default=None, title="In the whole force", description="Instead of the risk levels.")
 
     @model_validator(mode="before")
     @classmethod
@@ -169,17 +164,17 @@ class Counts(Part):
         return {"total": value} if isinstance(value, int | float | str) else value
 
     @model_validator(mode="after")
-    def _is_the_total_or_all_levels(self) -> Counts:
+    def _is_the_total_or_all_levels(self) -> Self:
         missing = [level for level in RISK_LEVELS if getattr(self, level) is None]
         if self.total is None and missing:
-            raise ValueError(f"gives no number for {join_words(missing)}; give all four levels, or one total")
+            raise ValueError(f"gives no number for {join_words(missing)}; give all risk levels, or one total")
         if self.total is not None and len(missing) < len(RISK_LEVELS):
             raise ValueError("gives a total and levels; keep one of them")
         return self
 
     @property
     def by_level(self) -> tuple[int, ...] | None:
-        """The four numbers, lowest risk first; None where only their total is known."""
+        """The number of each level, lowest risk first; None where only their total is known."""
         return None if self.total is not None else tuple(getattr(self, level) for level in RISK_LEVELS)
 
     @property
@@ -196,26 +191,54 @@ SpreadPastYears = Annotated[Distribution, Within(0, 100)]
 SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
 SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
+NOTHING = Distribution(distribution="constant", mean=0)
+"""The default of hours and days: none."""
+
 Value = TypeVar("Value")
 
 
-class ByRisk(Part, Generic[Value]):
-    """A value for each risk level; one value alone is meant for all four."""
-
-    low: Value
-    medium: Value
-    high: Value
-    very_high: Value
+class _ByRiskBase(Part, Generic[Value]):
+    """A value for each risk level; one value alone is meant for all."""
 
     @model_validator(mode="before")
     @classmethod
     def _one_for_all(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "distribution" not in value:
-            return value
-        if isinstance(value, ByRisk):
+        if isinstance(value, _ByRiskBase) or (isinstance(value, dict) and "distribution" not in value):
             return value
         return dict.fromkeys(RISK_LEVELS, value)
 
-    def values(self) -> tuple[Value, Value, Value, Value]:
-        """The four values, lowest risk first."""
-        return (self.low, self.medium, self.high, self.very_high)
+    def values(self) -> tuple[Value, ...]:
+        """The value of each level, lowest risk first."""
+        return tuple(getattr(self, level) for level in RISK_LEVELS)
+
+
+# The fields of both are the levels of the table, which a type checker cannot see.
+if TYPE_CHECKING:
+
+    class Counts(_CountsBase):
+        def __getattr__(self, level: str) -> Count | None: ...
+
+    class ByRisk(_ByRiskBase[Value]):
+        def __getattr__(self, level: str) -> Value: ...
+
+else:
+    Counts = create_model(
+        "Counts",
+        __base__=_CountsBase,
+        __doc__=_CountsBase.__doc__,
+        __module__=__name__,
+        **{
+            level.name: (
+                Count | None,
+                Field(default=None, title=f"{level.words} risk", description="Instead of the total."),
+            )
+            for level in RISKS
+        },
+    )
+    ByRisk = create_model(
+        "ByRisk",
+        __base__=(_ByRiskBase[Value], Generic[Value]),
+        __doc__=_ByRiskBase.__doc__,
+        __module__=__name__,
+        **{level: (Value, ...) for level in RISK_LEVELS},
+    )

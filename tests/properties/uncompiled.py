@@ -54,8 +54,8 @@ def main() -> None:
     for line in sys.stdin:
         path, settings, replication = json.loads(line)
         try:
-            history = check(read(path, settings).scenario, replication)
-            answer: dict[str, Any] = {"tasks": history.tasks, "events": len(history.event_log)}  # type: ignore[arg-type]
+            result = check(read(path, settings).scenario, replication)
+            answer: dict[str, Any] = {"tasks": result.tasks, "events": len(result.event_log)}  # type: ignore[arg-type]
         except BaseException:
             answer = {"error": traceback.format_exc()}
         print(json.dumps(answer), flush=True)

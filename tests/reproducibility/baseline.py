@@ -48,7 +48,7 @@ EXACTLY = 1e-9
 """How far, relatively, a number may lie from the baseline: what another machine's last digits come to."""
 
 Numbers = dict[str, float | None]
-"""The mean of each `metric group statistic`; None where no history has a value."""
+"""The mean of each `metric group statistic`; None where no replication has a value."""
 
 
 def measured(scenario_file: str) -> Numbers:

@@ -33,9 +33,9 @@ def test_the_baseline_holds_the_main_metrics_by_risk(before: dict[str, Numbers])
         assert sum(mean is not None and mean != 0 for mean in numbers.values()) > 0.9 * len(numbers)
 
 
-def test_a_difference_is_told_by_name_and_size():
+def test_a_difference_is_reported_by_name_and_size():
     before = {"same": 1.0, "noise": 1.0, "moved": 10.0, "gone": 1.0, "unknown": None, "found": None}
     now = {"same": 1.0, "noise": 1.0 + 1e-12, "moved": 11.0, "unknown": None, "found": 2.0, "new": 3.0}
-    told = differences(now, before)
-    assert told.number.tolist() == ["moved", "gone", "found", "new"]
-    assert told.change.tolist() == ["+10.00%", "", "", ""]
+    shown = differences(now, before)
+    assert shown.number.tolist() == ["moved", "gone", "found", "new"]
+    assert shown.change.tolist() == ["+10.00%", "", "", ""]

@@ -93,10 +93,10 @@ def test_under_stress_the_first_year_is_the_same_in_every_python_engine(
 def test_five_years_are_the_same_by_hand_in_c(load: str, tmp_path: Path):
     scenario = read(SCENARIOS[load]).scenario
     floor.build(tmp_path / "floor")
-    told = subprocess.run(
+    shown = subprocess.run(
         [tmp_path / "floor"], input=floor.parameters(scenario, 5), capture_output=True, text=True, check=True
     )
-    *_, tasks, weekly = told.stdout.splitlines()
+    *_, tasks, weekly = shown.stdout.splitlines()
     assert [int(number) for number in weekly.split()] == weekly_counts(scenario, 5)
     assert int(tasks) == pytest.approx(simulate(scenario, 5).tasks, abs=300)  # some are begun and not yet finished
 
@@ -111,7 +111,7 @@ def test_the_queues_of_ciw_are_as_much_work(base: Scenario):
 
 
 @pytest.mark.slow
-def test_a_comparison_lets_each_engine_live_the_same_history_in_a_process_of_its_own():
+def test_a_comparison_lets_each_engine_run_the_same_replication_in_a_process_of_its_own():
     names = {THIS_PROGRAM, PLAIN} | ({C} if floor.compiler() else set())
     engines = [engine for engine in ENGINES if engine.name in names]
     found = comparison.compare(engines, 1, QUICK)
@@ -129,8 +129,8 @@ def test_an_engine_of_others_needs_nothing_of_this_program(engine: str):
     code = (
         f"import sys, benchmarks.engines, benchmarks.{module}; print([m for m in sys.modules if m.startswith('sim.')])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout == "[]\n"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout == "[]\n"
 
 
 @pytest.fixture(scope="module")
@@ -138,11 +138,11 @@ def base() -> Scenario:
     return read(SCENARIOS["base"]).scenario
 
 
-def test_the_benchmark_is_about_163_000_pieces_of_work(base: Scenario):
-    history = simulate(base, 0)
-    counts = Counts(history)
+def test_the_benchmark_is_about_163_000_jobs_of_work(base: Scenario):
+    result = simulate(base, 0)
+    counts = Counts(result)
     done = sum(counts.flow(flow)[0, -1] for flow in (VISIT_ATTEMPTS, REVIEWS_COMPLETED))
-    assert history.tasks == done
+    assert result.tasks == done
     assert done == pytest.approx(163_000, rel=0.02)
 
 
@@ -152,11 +152,11 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     times: list[float] = []
     step = simpy.Environment.step
 
-    def counted(env: simpy.Environment) -> None:
+    def tallied(env: simpy.Environment) -> None:
         step(env)
         times.append(env.now)
 
-    monkeypatch.setattr(simpy.Environment, "step", counted)
+    monkeypatch.setattr(simpy.Environment, "step", tallied)
     return times
 
 
@@ -171,14 +171,14 @@ def test_it_does_not_matter_how_many_days_are_worked_at_once(monkeypatch: pytest
     met = read(Path(__file__).parents[2] / "scenarios" / "met.yaml", ["end=2025-09-01"]).scenario
     many = simulate(met, 0, keep_events=True)
     monkeypatch.setattr(force, "_DAYS_AT_ONCE", 1)
-    one = simulate(met, 0, keep_events=True)
-    assert one.tasks == many.tasks
-    assert np.array_equal(one.event_log, many.event_log)
+    item = simulate(met, 0, keep_events=True)
+    assert item.tasks == many.tasks
+    assert np.array_equal(item.event_log, many.event_log)
 
 
 def test_a_year_of_all_that_can_go_wrong_in_london_is_ten_times_as_much_work_as_events(steps: list[float]):
     """Leavers, sickness, custody, moves and courses are events; what officers do is not."""
     met = read(Path(__file__).parents[2] / "scenarios" / "met.yaml", ["end=2025-09-01"]).scenario
-    history = simulate(met, 0)
-    assert history.tasks == pytest.approx(28_500, rel=0.1)
+    result = simulate(met, 0)
+    assert result.tasks == pytest.approx(28_500, rel=0.1)
     assert len(steps) < 3_500

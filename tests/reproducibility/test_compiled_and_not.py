@@ -12,35 +12,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from histories import HISTORIES
 
 from sim.model.codes import EVENT_KINDS
+from tests.support.eventful import EVENTFUL
 
 ROOT = Path(__file__).parents[2]
 
 
-def simulated(history: str, folder: Path, ways: dict[str, str]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Log and tally of a history in each of some ways (a name, and what NUMBA_DISABLE_JIT is then), side by side."""
+def simulated(name: str, folder: Path, ways: dict[str, str]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Log and tally of a replication in each of some ways: a name, and what NUMBA_DISABLE_JIT is then."""
     running = {}
     for way, disabled in ways.items():
         (folder / way).mkdir()
-        module = ["-m", "tests.reproducibility.histories", history, str(folder / way)]
+        module = ["-m", "tests.support.eventful", name, str(folder / way)]
         line = [sys.executable, "-W", "error::RuntimeWarning", *module]
         environment = {**os.environ, "NUMBA_DISABLE_JIT": disabled}
         running[way] = subprocess.Popen(line, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     for way, process in running.items():
         _, errors = process.communicate(timeout=600)
-        assert process.returncode == 0, f"{history}, {way}:\n{errors}"
+        assert process.returncode == 0, f"{name}, {way}:\n{errors}"
     return [(np.load(folder / way / "log.npy"), np.load(folder / way / "tally.npy")) for way in ways]
 
 
-@pytest.mark.parametrize("history", HISTORIES)
-def test_machine_code_and_plain_python_tell_the_same_history(history: str, tmp_path: Path):
-    (log, tally), (plain_log, plain_tally) = simulated(history, tmp_path, {"compiled": "0", "plain": "1"})
+@pytest.mark.parametrize("name", EVENTFUL)
+def test_machine_code_and_plain_python_show_the_same_replication(name: str, tmp_path: Path):
+    (log, tally), (plain_log, plain_tally) = simulated(name, tmp_path, {"compiled": "0", "plain": "1"})
 
     # Nothing that can happen is left out; a pooled team has no caseloads to move anybody between.
     happened = {EVENT_KINDS[kind] for kind in log["kind"]}
-    assert set(EVENT_KINDS) - happened == ({"reallocated"} if history == "pooled" else set())
+    assert set(EVENT_KINDS) - happened == ({"reallocated"} if name == "pooled" else set())
 
     assert len(plain_log) == len(log)
     for field in log.dtype.names:

@@ -55,15 +55,15 @@ def names(rows: np.ndarray) -> list[Name]:
     return list(zip(rows["stream"].tolist(), rows["index"].tolist(), strict=True))
 
 
-def histories(scenario: Scenario) -> dict[Name, list[tuple]]:
+def replications(scenario: Scenario) -> dict[Name, list[tuple]]:
     """What happened to each offender, event by event."""
     log = simulate(scenario, REPLICATION, keep_events=True).event_log
-    log = log[log["offender"] >= 0]  # the rest tells of officers
+    log = log[log["offender"] >= 0]  # the rest says of officers
     who = names(Simulation(plan(scenario), REPLICATION, 0).offenders)
-    told: dict[Name, list[tuple]] = {}
+    shown: dict[Name, list[tuple]] = {}
     for offender, event in zip(log["offender"].tolist(), log[WHAT_HAPPENED].tolist(), strict=True):
-        told.setdefault(who[offender], []).append(event)
-    return told
+        shown.setdefault(who[offender], []).append(event)
+    return shown
 
 
 def assert_others_unmoved(before: dict[Name, list[tuple]], after: dict[Name, list[tuple]], newcomers: int) -> None:
@@ -80,9 +80,9 @@ def assert_others_unmoved(before: dict[Name, list[tuple]], after: dict[Name, lis
 @pytest.fixture(scope="module")
 def unhurried() -> dict[Name, list[tuple]]:
     """Sixty offenders with 220 officers."""
-    told = histories(scenario_of(*PLENTY, teams((140, 40), (80, 20))))
-    assert sum(map(len, told.values())) > 1000
-    return told
+    shown = replications(scenario_of(*PLENTY, teams((140, 40), (80, 20))))
+    assert sum(map(len, shown.values())) > 1000
+    return shown
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def unhurried() -> dict[Name, list[tuple]]:
     ],
 )
 def test_where_nobody_waits_one_more_moves_nobody(unhurried, north, south, reverse, newcomers):
-    after = histories(scenario_of(*PLENTY, teams(north, south, reverse)))
+    after = replications(scenario_of(*PLENTY, teams(north, south, reverse)))
     assert_others_unmoved(unhurried, after, newcomers)
 
 
@@ -119,22 +119,22 @@ def test_another_order_of_the_teams_in_the_file_moves_nobody_to_another_team():
 def test_three_teams_that_exchange_offenders_may_stand_in_any_order(order: str):
     """With supervisors, too: whose turn it is to be checked does not depend on the file."""
 
-    def told(order: str) -> dict[Name, list[tuple]]:
+    def shown(order: str) -> dict[Name, list[tuple]]:
         written = {
             "A": "{name: North, officers: 140, offenders: 40}",
             "B": "{name: South, officers: 80, offenders: 20}",
             "C": "{name: West, officers: 60, offenders: 11}",
         }
         busy = ("register.moves_between_teams_per_year=2", "supervisors.hours_per_week=3")
-        return histories(scenario_of(*PLENTY, *busy, f"teams=[{', '.join(written[team] for team in order)}]"))
+        return replications(scenario_of(*PLENTY, *busy, f"teams=[{', '.join(written[team] for team in order)}]"))
 
-    before = told("ABC")
+    before = shown("ABC")
     moved = EVENT_KINDS.index("moved")
     assert sum(event[1] == moved for story in before.values() for event in story) > 50
-    assert_others_unmoved(before, told(order), 0)
+    assert_others_unmoved(before, shown(order), 0)
 
 
-# --- everybody waits: dates move, luck does not -------------------------------------------------------------------
+# --- everybody waits: dates move, random numbers do not ---------------------------------------------------------------
 
 CALM = (
     *(*OVERLOADED, *ALL_TRAINED, "visits.retry_hour=varied"),
@@ -144,21 +144,21 @@ CALM = (
 there may be a warrant or a recall: so a uniform always becomes the same decision."""
 
 
-def luck_of_work(told: dict[Name, list[tuple]]) -> dict[tuple[Name, int, int], tuple]:
+def numbers_of_work(shown: dict[Name, list[tuple]]) -> dict[tuple[Name, int, int], tuple]:
     """Outcome, announced and minutes of the nth work of each kind for each offender."""
-    luck = {}
-    for name, story in told.items():
+    random_numbers = {}
+    for name, story in shown.items():
         done: Counter = Counter()
         for _, kind, outcome, announced, minutes, *_ in story:
             if kind < len(WORK_KINDS):
-                luck[name, kind, done[kind]] = (outcome, announced, minutes)
+                random_numbers[name, kind, done[kind]] = (outcome, announced, minutes)
                 done[kind] += 1
-    return luck
+    return random_numbers
 
 
 @pytest.fixture(scope="module")
 def hurried() -> dict[Name, list[tuple]]:
-    return histories(scenario_of(*CALM, teams((3, 60), (2, 6))))
+    return replications(scenario_of(*CALM, teams((3, 60), (2, 6))))
 
 
 @pytest.mark.parametrize(
@@ -174,13 +174,15 @@ def hurried() -> dict[Name, list[tuple]]:
     ],
     ids=lambda settings: " ".join(settings),
 )
-def test_where_everybody_waits_the_nth_visit_has_the_same_luck(hurried, settings: list[str]):
-    after = histories(scenario_of(*CALM, teams((3, 60), (2, 6)), *settings))
-    luck_before, luck_after = luck_of_work(hurried), luck_of_work(after)
-    both = luck_before.keys() & luck_after.keys()
-    assert len(both) > 0.6 * len(luck_before)
-    assert {key: (luck_before[key], luck_after[key]) for key in both if luck_before[key] != luck_after[key]} == {}
-    # And it is no empty claim: the dates did move.
+def test_where_everybody_waits_the_nth_visit_has_the_same_random_numbers(hurried, settings: list[str]):
+    after = replications(scenario_of(*CALM, teams((3, 60), (2, 6)), *settings))
+    numbers_before, numbers_after = numbers_of_work(hurried), numbers_of_work(after)
+    both = numbers_before.keys() & numbers_after.keys()
+    assert len(both) > 0.6 * len(numbers_before)
+    assert {
+        key: (numbers_before[key], numbers_after[key]) for key in both if numbers_before[key] != numbers_after[key]
+    } == {}
+    # And it is no empty lease: the dates did move.
     assert sum(hurried[name] != after[name] for name in hurried.keys() & after.keys()) > 20
 
 
@@ -188,13 +190,13 @@ def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
     nature = {EVENT_KINDS.index(kind) for kind in ("drifted", "breach_began", "registered")}
     free = (*OVERLOADED, "breaches.outcome={warning: 1, charge: 0, custody: 0}", "register.deaths_and_moves_per_year=0")
 
-    def lives(*settings: str) -> dict[Name, list[tuple]]:
-        told = histories(scenario_of(*free, *settings))
-        return {name: [event[:2] for event in story if event[1] in nature] for name, story in told.items()}
+    def courses(*settings: str) -> dict[Name, list[tuple]]:
+        shown = replications(scenario_of(*free, *settings))
+        return {name: [event[:2] for event in story if event[1] in nature] for name, story in shown.items()}
 
-    few = lives(teams((1, 60), (1, 6)))
+    few = courses(teams((1, 60), (1, 6)))
     assert sum(map(len, few.values())) > 150
-    assert lives(teams((30, 60), (9, 6)), "visits.crew=1", "caseload.allocation=pooled") == few
+    assert courses(teams((30, 60), (9, 6)), "visits.crew=1", "caseload.allocation=pooled") == few
 
 
 # --- officers -----------------------------------------------------------------------------------------------------
@@ -236,9 +238,9 @@ def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_fi
         simulation.env.run(until=110)
         return dict(zip(names(simulation.officers), (simulation.officers["trained"] == 1).tolist(), strict=True))
 
-    told = trained_by_the_end(reverse=False)
-    assert 4 < sum(told.values()) < len(told)
-    assert trained_by_the_end(reverse=True) == told
+    shown = trained_by_the_end(reverse=False)
+    assert 4 < sum(shown.values()) < len(shown)
+    assert trained_by_the_end(reverse=True) == shown
 
 
 # --- one more person in the tables --------------------------------------------------------------------------------
@@ -318,7 +320,7 @@ def no_lever() -> tuple[np.ndarray, list]:
         "caseload.cover.rule: unallocated",
         "caseload.workload_weights: {low: 9, medium: 1, high: 1, very_high: 1}",
         "visits.retry_hour: varied",
-        "reviews.desk.share: 1",
+        "reviews.desk_review.share: 1",
         "supervisors.notices_risk: 1",
         "intelligence.reports_per_year: 6",
         "reactive.after_quiet_years: 0.1",
@@ -340,5 +342,5 @@ def test_a_lever_on_the_first_day_is_the_scenario_with_that_value():
     pulled = scenario_of(
         "levers=[{from: 2024-03-04, set: {officers.available_share: 0.9, visits.retry_days: 2}}]", "end=2024-05-31"
     )
-    one, other = (simulate(scenario, REPLICATION, keep_events=True).event_log for scenario in (written, pulled))
-    np.testing.assert_array_equal(one, other)
+    item, other = (simulate(scenario, REPLICATION, keep_events=True).event_log for scenario in (written, pulled))
+    np.testing.assert_array_equal(item, other)

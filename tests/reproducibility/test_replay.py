@@ -1,4 +1,4 @@
-"""The replay of a history and its command: the pictures show what the model counted."""
+"""The replay of a replication and its command: the pictures show what the model counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from histories import EVERYTHING, HISTORIES
 
 from sim.cli import main
 from sim.measure import tabulate
@@ -16,15 +15,16 @@ from sim.report.stories.replay import UNSEEN, UNSEEN_DAYS, replay
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
+from tests.support.eventful import EVENTFUL, EVERYTHING
 
 
 @pytest.mark.parametrize("name", ["own", "pooled"])
 def test_a_replay_shows_what_the_model_counted_week_by_week(name: str) -> None:
-    scenario = with_settings(read(EVERYTHING), HISTORIES[name]).scenario
-    history = simulate(scenario, 1, keep_events=True)
-    events = history.events[history.events["day"] <= scenario.horizon_days]
+    scenario = with_settings(read(EVERYTHING), EVENTFUL[name]).scenario
+    result = simulate(scenario, 1, keep_events=True)
+    events = result.events[result.events["day"] <= scenario.horizon_days]
     shown = replay(EventTrace(scenario, 1, events))
-    table = tabulate(scenario, history)
+    table = tabulate(scenario, result)
     weeks = table[table["statistic"] == "week"]
 
     def counted(metric: str, group: str) -> np.ndarray:

@@ -40,10 +40,10 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_history_is_another_and_all_are_kept(once: Path):
-    kept = tables(once)
-    assert len(kept) == 2 * REPLICATIONS + len(["summary.parquet", "teams.parquet", "weekly.parquet"])
-    assert len(set(kept.values())) == len(kept)
+def test_every_replication_is_another_and_all_are_saved(once: Path):
+    saved = tables(once)
+    assert len(saved) == 2 * REPLICATIONS + len(["summary.parquet", "teams.parquet", "weekly.parquet"])
+    assert len(set(saved.values())) == len(saved)
 
 
 def test_running_twice_gives_the_same_bytes(once: Path, tmp_path: Path):

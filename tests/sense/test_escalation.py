@@ -26,17 +26,17 @@ GONE = (
 ESCALATION = ("escalation.after_failed_attempts=3", "escalation.warrant_delay_days=14")
 
 
-def histories(*settings: str, replications: int = 2):
+def simulated(*settings: str, replications: int = 2):
     scenario = read(SMALL, (*GONE, *settings)).scenario
     for replication in range(replications):
-        history = simulate(scenario, replication, keep_events=True)
-        table = tabulate(scenario, history)
+        result = simulate(scenario, replication, keep_events=True)
+        table = tabulate(scenario, result)
         total = table[(table.group == "total") & (table.statistic == "at_end")].set_index("metric").value
-        yield total, history.events
+        yield total, result.events
 
 
-def test_escalation_ends_the_years_unseen():
-    for (never, _), (escalated, _) in zip(histories(), histories(*ESCALATION), strict=True):
+def test_escalation_ends_the_years_not_seen():
+    for (never, _), (escalated, _) in zip(simulated(), simulated(*ESCALATION), strict=True):
         assert never.longest_unseen_days > 3 * 365
         assert escalated.longest_unseen_days < 0.6 * never.longest_unseen_days
         assert never.warrants_executed == 0
@@ -44,7 +44,7 @@ def test_escalation_ends_the_years_unseen():
 
 
 def test_who_has_left_home_is_never_seen_at_a_visit():
-    for _, events in histories(*ESCALATION):
+    for _, events in simulated(*ESCALATION):
         left = events[events.event == "left_home"].groupby("offender").day.min()
         found = events[(events.event == "tracing") & (events.outcome == "seen")].groupby("offender").day.min()
         seen = events[(events.event == "visit") & (events.outcome == "seen")]
@@ -54,7 +54,7 @@ def test_who_has_left_home_is_never_seen_at_a_visit():
 
 
 def test_a_warrant_comes_after_the_third_failed_visit_in_a_row_and_not_before_its_delay():
-    for _, events in histories(*ESCALATION):
+    for _, events in simulated(*ESCALATION):
         warrants = events[events.event == "warrant"]
         assert len(warrants) > 10
         for offender, until in zip(warrants.offender, warrants.day, strict=True):
@@ -65,7 +65,7 @@ def test_a_warrant_comes_after_the_third_failed_visit_in_a_row_and_not_before_it
 
 
 def test_the_missing_are_traced_or_stay_missing():
-    for total, events in histories(*ESCALATION):
+    for total, events in simulated(*ESCALATION):
         unknown = events[events.outcome == "whereabouts_unknown"]
         found = events[(events.event == "tracing") & (events.outcome == "seen")]
         left = events[events.event == "left_register"].offender
@@ -75,16 +75,16 @@ def test_the_missing_are_traced_or_stay_missing():
 
 @pytest.mark.parametrize("after", [1, 2, 5])
 def test_earlier_escalation_finds_the_gone_earlier(after):
-    sooner = [total for total, _ in histories(f"escalation.after_failed_attempts={after}")]
-    later = [total for total, _ in histories(f"escalation.after_failed_attempts={after + 4}")]
+    sooner = [total for total, _ in simulated(f"escalation.after_failed_attempts={after}")]
+    later = [total for total, _ in simulated(f"escalation.after_failed_attempts={after + 4}")]
     assert sum(total.warrants_executed for total in sooner) > sum(total.warrants_executed for total in later)
 
 
-def test_whoever_is_recalled_to_custody_has_been_found():
+def test_anyone_is_recalled_to_custody_has_been_found():
     settings = ("missing.leave_home_per_year=1", "register.recalls_per_year=1", "officers.total=20", "end=2026-08-31",
                 "visits.no_contact={announced: 0, unannounced: 0}")  # fmt: skip
     back = 0
-    for _, events in histories(*settings):
+    for _, events in simulated(*settings):
         gone: set[int] = set()
         recalled: set[int] = set()
         for event, outcome, offender in events[["event", "outcome", "offender"]].itertuples(index=False):

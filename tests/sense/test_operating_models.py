@@ -28,13 +28,13 @@ CASES, CRIMES = (
         "digital_forensics: {cases: 0}, grading: {cases: 0}}}",
     ),
 )
-HISTORIES, PAIRS, OF_CRIMES = 10, 6, 4
+REPLICATIONS, PAIRS, OF_CRIMES = 10, 6, 4
 """How many it takes: for a narrow interval, for a remedy that leaves no doubt, and for a share that hardly varies."""
 
 
 @cache
 def average(name: str, part: tuple[str, ...], replication: int) -> pd.Series:
-    """What a history of a model comes to on average, by metric and group."""
+    """What a replication of a model comes to on average, by metric and group."""
     scenario = read(MODELS / f"{name}.yaml", [*SMALL, *part]).scenario
     table = tabulate(scenario, simulate(scenario, replication))
     table = table[table.statistic == "average"].astype({"metric": str, "group": str})
@@ -42,9 +42,9 @@ def average(name: str, part: tuple[str, ...], replication: int) -> pd.Series:
 
 
 def averages(name: str, part: tuple[str, ...], replications: int) -> pd.DataFrame:
-    """The same of several histories: a row for each, columns (metric, group)."""
-    histories = range(1, replications + 1)
-    return pd.DataFrame([average(name, part, k) for k in histories]).reset_index(drop=True)
+    """The same of several replications: a row for each, columns (metric, group)."""
+    simulated = range(1, replications + 1)
+    return pd.DataFrame([average(name, part, k) for k in simulated]).reset_index(drop=True)
 
 
 def of_base(metric: str, part: tuple[str, ...], replications: int, group: str = "total") -> Interval:
@@ -60,7 +60,7 @@ def test_the_base_gives_back_what_is_published_within_its_interval():
     }
     for metric, per_cent in published.items():
         # Published in whole per cent, so that half a point on either side is the same.
-        found = of_base(metric, CASES, HISTORIES)
+        found = of_base(metric, CASES, REPLICATIONS)
         assert 100 * found.low <= per_cent + 0.5, metric
         assert 100 * found.high >= per_cent - 0.5, metric
         assert abs(100 * found.mean - per_cent) < 6, metric
@@ -87,8 +87,8 @@ def test_each_is_sound_and_says_what_it_asks(name):
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "as-is"])
-def test_each_changes_a_few_keys_and_has_the_base_s_luck(name):
-    base, changed = (read(MODELS / f"{one}.yaml").resolved for one in ("as-is", name))
+def test_each_changes_a_few_keys_and_has_the_base_s_random_numbers(name):
+    base, changed = (read(MODELS / f"{item}.yaml").resolved for item in ("as-is", name))
     differing = {key for key in {*changed, *base} if changed.get(key) != base.get(key)}
     assert differing - {"name", "about"} <= {"online_abuse", "crime", "levers"}
     assert changed["seed"] == base["seed"]

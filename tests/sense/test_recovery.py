@@ -21,7 +21,7 @@ OVERDUE_OF_100 = {
 
 
 def recovery(overdue: list[list[int]], on_list: list[list[int]], target: float = 0.05) -> np.ndarray:
-    """The recovery date, for the total and each level of risk, of a backlog told week by week."""
+    """The recovery date, for the total and each level of risk, of a backlog reported week by week."""
     stocks = {codes.OVERDUE_VISITS: np.array(overdue, float), codes.ON_VISIT_LIST: np.array(on_list, float)}
     counts = SimpleNamespace(
         days=7.0 * np.arange(len(overdue[0])),

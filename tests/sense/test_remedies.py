@@ -128,14 +128,14 @@ def test_another_hour_of_the_day_cuts_failed_attempts():
 
 
 def test_desk_reviews_free_hours():
-    at_desk = ("reviews.desk={share: 0.6, hours: 1.5, error_share: 0.1}",)
+    at_desk = ("reviews.desk_review={share: 0.6, hours: 1.5, error_share: 0.1}",)
     assert falls(change("workload_ratio", at_desk))
     assert falls(change("hours_worked", at_desk, SPARE))
     assert falls(change("overdue_visits", at_desk))
 
 
 def test_desk_reviews_that_err_more_hide_more():
-    careful, careless = (f"reviews.desk={{share: 1, hours: 5, error_share: {share}}}" for share in (0, 0.8))
+    careful, careless = (f"reviews.desk_review={{share: 1, hours: 5, error_share: {share}}}" for share in (0, 0.8))
     assert rises(change("hidden_risk_days", (careless,), (*SPARE, careful)))
 
 

@@ -1,4 +1,4 @@
-"""Untrained officers lose records, find less and take longer at the desk; training and audits mend it."""
+"""Untrained officers lose records, find less and take longer at the desk; training and audits fix it."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ LOSING = (
 )
 
 
-def histories(*settings: str, replications: int = 3):
+def simulated(*settings: str, replications: int = 3):
     scenario = read(SMALL, (*LOSING, *settings)).scenario
     for replication in range(replications):
-        history = simulate(scenario, replication, keep_events=True)
-        table = tabulate(scenario, history)
+        result = simulate(scenario, replication, keep_events=True)
+        table = tabulate(scenario, result)
         total = table[table.group == "total"].set_index(["metric", "statistic"]).value
-        yield total, history.events
+        yield total, result.events
 
 
 def test_trained_officers_lose_no_record():
-    for total, events in histories("officers.trained_share=1"):
+    for total, events in simulated("officers.trained_share=1"):
         assert total["lost_records", "average"] == 0
         assert not (events.event == "record_lost").any()
 
 
 def test_training_cuts_lost_records_and_finds_breaches_sooner():
-    none, half, all_ = ([total for total, _ in histories(f"officers.trained_share={share}")] for share in (0, 0.5, 1))
+    none, half, all_ = ([total for total, _ in simulated(f"officers.trained_share={share}")] for share in (0, 0.5, 1))
     for metric in ("lost_records", "breach_detection_days"):
         means = [sum(total[metric, "average"] for total in totals) for totals in (none, half, all_)]
         assert means[0] > means[1] > means[2]
@@ -53,8 +53,8 @@ def test_training_cuts_lost_records_and_finds_breaches_sooner():
         assert worst[2] < 0.7 * min(worst[:2])
 
 
-def test_a_lost_record_leaves_an_offender_unseen_until_the_end():
-    for total, events in histories("officers.trained_share=0"):
+def test_a_lost_record_leaves_an_offender_not_seen_until_the_end():
+    for total, events in simulated("officers.trained_share=0"):
         lost = events[events.event == "record_lost"].groupby("offender").day.max()
         visits = events[events.event == "visit"]
         for offender, day in lost.items():
@@ -64,7 +64,7 @@ def test_a_lost_record_leaves_an_offender_unseen_until_the_end():
 
 @pytest.mark.parametrize("days", [30, 182])
 def test_an_audit_finds_every_lost_record(days):
-    for _, events in histories("officers.trained_share=0", f"records.audit_interval_days={days}"):
+    for _, events in simulated("officers.trained_share=0", f"records.audit_interval_days={days}"):
         found = events[events.event == "record_found"]
         assert set(found.outcome) == {"at_audit"}
         assert set(found.day // 1 % days) == {0}  # at midnight, or when work in hand then is done
@@ -77,7 +77,7 @@ def test_an_audit_finds_every_lost_record(days):
 
 def test_a_lever_can_begin_audits():
     begin = "levers=[{from: 2026-01-01, set: {records.audit_interval_days: 30}}]"
-    for _, events in histories("officers.trained_share=0", begin):
+    for _, events in simulated("officers.trained_share=0", begin):
         found = events[events.event == "record_found"]
         assert found.day.min() >= 486
         assert len(found) > 10
@@ -85,14 +85,14 @@ def test_a_lever_can_begin_audits():
 
 def test_a_notification_finds_lost_records():
     settings = ("officers.trained_share=0", "notifications.interval_days=365", "notifications.missed_share=0")
-    always = [total for total, _ in histories(*settings, "records.found_at_notification=1")]
-    never = [total for total, _ in histories(*settings, "records.found_at_notification=0")]
+    always = [total for total, _ in simulated(*settings, "records.found_at_notification=1")]
+    never = [total for total, _ in simulated(*settings, "records.found_at_notification=0")]
     assert sum(t["lost_records", "at_end"] for t in always) < 0.6 * sum(t["lost_records", "at_end"] for t in never)
 
 
 def test_untrained_officers_take_longer_at_the_desk():
     def minutes(share: int) -> float:
-        (_, events), *_ = histories(f"officers.trained_share={share}", replications=1)
+        (_, events), *_ = simulated(f"officers.trained_share={share}", replications=1)
         return float(events[events.event == "review"].minutes.mean())
 
     assert minutes(0) == pytest.approx(1.3 * minutes(1), rel=0.05)

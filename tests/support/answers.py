@@ -1,4 +1,4 @@
-"""A small town that a few histories tell everything about, for tests of comparisons, sweeps, searches and the like."""
+"""A small town of which a few replications show everything, for tests of comparisons, sweeps and searches."""
 
 from pathlib import Path
 
@@ -46,9 +46,16 @@ class Diary(ProgressListener):
         self.simulated.append((run.folder.name, outcome.replication))
 
 
+PLAN = """\
+extends: town.yaml
+name: One more officer
+teams:
+  - {name: North, officers: 4, offenders: 150}
+"""
+
+
 def settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the town into a folder of its own, which is the current one."""
     monkeypatch.chdir(tmp_path)
     Path("town.yaml").write_text(TOWN)
-    Path("plan.yaml").write_text("extends: town.yaml\nname: One more officer\nteams:\n"
-                                 "  - {name: North, officers: 4, offenders: 150}\n")  # fmt: skip
+    Path("plan.yaml").write_text(PLAN)

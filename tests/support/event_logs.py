@@ -14,7 +14,7 @@ from sim.scenario import Scenario
 from sim.scenario.values import RISK_LEVELS
 
 AT_FIRST = {"risk": "low", "true_risk": "low", "due": 60, "review_due": 90}
-TELL_VISIT = (
+SHOW_VISIT = (
     *(
         "at_start",
         "registered",
@@ -64,19 +64,19 @@ def failed(day: float, announced: int = 0, **more: Any) -> dict[str, Any]:
 
 
 def trace(*events: dict[str, Any], **changes: Any) -> EventTrace:
-    """The chronicle of a hand-made log, told in order; an offender's state stays until an event changes it."""
+    """The event trace of a hand-made log, reported in order; an offender's state stays until an event changes it."""
     log = np.zeros(len(events), EVENT)
     log["officer"] = log["colleague"] = -1
     states: dict[int, dict[str, Any]] = {}
-    for row, told in zip(log, events, strict=True):
-        state = states.get(told["offender"], AT_FIRST)
-        fields = {**state, **told}
+    for row, shown in zip(log, events, strict=True):
+        state = states.get(shown["offender"], AT_FIRST)
+        fields = {**state, **shown}
         kind = fields.pop("kind")
-        tells_visit = kind in (*TELL_VISIT, "visit", "warrant", "tracing")
-        if not tells_visit:
-            fields["due"] = told.get("due", NEVER)
+        shows_visit = kind in (*SHOW_VISIT, "visit", "warrant", "tracing")
+        if not shows_visit:
+            fields["due"] = shown.get("due", NEVER)
         carried = {name: fields[name] for name in AT_FIRST}
-        states[told["offender"]] = carried if tells_visit else {**carried, "due": state["due"]}
+        states[shown["offender"]] = carried if shows_visit else {**carried, "due": state["due"]}
         row["time"], row["kind"] = fields.pop("day"), EVENT_KINDS.index(kind)
         row["outcome"] = OUTCOMES.index(fields.pop("outcome"))
         for name, value in fields.items():

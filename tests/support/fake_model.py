@@ -1,4 +1,4 @@
-"""A model that takes no time: what it tells is a plain function of seed and replication.
+"""A model that takes no time: what it says is a plain function of seed and replication.
 
 A module of its own, so that worker processes can import it.
 """
@@ -74,15 +74,15 @@ class FakeModel:
 
 
 def tabulate(
-    scenario: Scenario, history: FakeReplication, first_and_last: dict[str, tuple[float, float]] = FIRST_AND_LAST
+    scenario: Scenario, simulated: FakeReplication, first_and_last: dict[str, tuple[float, float]] = FIRST_AND_LAST
 ) -> pd.DataFrame:
-    """The table of `sim.measure.tabulate` for a fake history: every metric moves evenly from first to last."""
+    """The table of `sim.measure.tabulate` for a fake replication: every metric moves evenly from first to last."""
     step = 7 if scenario.horizon_days < 100 else 49
-    luck = random.Random(f"{history.seed} {history.replication}")
+    random_numbers = random.Random(f"{simulated.seed} {simulated.replication}")
     days = [*range(0, scenario.horizon_days, step), scenario.horizon_days]
     rows = []
     for metric, (first, last) in first_and_last.items():
-        noise = luck.uniform(0.95, 1.05)
+        noise = random_numbers.uniform(0.95, 1.05)
         for group, share in RISK_SHARES.items():
             scale = share if metric.startswith("overdue_") and "share" not in metric else 1.0
             weeks = [scale * (first + (last - first) * day / days[-1] * noise) for day in days]
@@ -93,7 +93,7 @@ def tabulate(
             ]
             rows.append(("at_end", float("nan"), metric, group, weeks[-1]))
             rows.append(("average", float("nan"), metric, group, sum(weeks) / len(weeks)))
-    recovered = 30.0 if history.replication % 2 else float("nan")
+    recovered = 30.0 if simulated.replication % 2 else float("nan")
     rows.append(("at_end", float("nan"), "recovery_date", "total", recovered))
     return pd.DataFrame(rows, columns=["statistic", "day", "metric", "group", "value"])
 
@@ -120,11 +120,11 @@ def fake_result(
     name: str = "Smalltown",
     **first_and_last: tuple[float, float],
 ) -> RunResult:
-    """A result of three years as a run would give it, with some metrics moving as told."""
+    """A result of three years as a run would give it, with some metrics moving as asked."""
     scenario = smalltown(end=end, name=name)
-    moves = {**FIRST_AND_LAST, **first_and_last}
-    histories = [FakeReplication(number, scenario.seed) for number in range(1, replications + 1)]
-    tables = [tabulate(scenario, history, moves) for history in histories]
+    changes_of = {**FIRST_AND_LAST, **first_and_last}
+    results = [FakeReplication(number, scenario.seed) for number in range(1, replications + 1)]
+    tables = [tabulate(scenario, simulated, changes_of) for simulated in results]
     together, numbers = ReplicationsTable.of(tables), tuple(range(1, replications + 1))
     return RunResult(
         scenario, folder, numbers, *together.summarised(scenario.start), replication_ends=together.ends(numbers)

@@ -35,7 +35,7 @@ class Page(HTMLParser):
         assert not self._open, f"never closed: {[element.tag for element in self._open]}"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs}, tuple(one.tag for one in self._open))
+        element = Element(tag, {name: value or "" for name, value in attrs}, tuple(item.tag for item in self._open))
         self.elements.append(element)
         if tag not in VOID:
             self._open.append(element)
@@ -69,10 +69,10 @@ def hard_to_read(page: Page) -> list[str]:
         if name in ("src", "href", "xlink:href", "data", "action", "srcset") and not value.startswith("#"):
             wrong.append(f"{element.tag} leads outside: {value}")
         if name in ("aria-labelledby", "aria-describedby"):
-            wrong += [f"{name} names nothing: {one}" for one in value.split() if one not in ids]
+            wrong += [f"{name} names nothing: {item}" for item in value.split() if item not in ids]
         if name in ("href", "xlink:href") and value[1:] not in ids:
             wrong.append(f"leads nowhere: {value}")
-        wrong += [f"points nowhere: {one}" for one in re.findall(r"url\(#([^)]+)\)", value) if one not in ids]
+        wrong += [f"points nowhere: {item}" for item in re.findall(r"url\(#([^)]+)\)", value) if item not in ids]
         if name.startswith("on"):
             wrong.append(f"needs a script: {name}")
     wrong += [f"needs a {element.tag}" for element in page.all("script", "link", "iframe", "object")]

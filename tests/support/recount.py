@@ -26,7 +26,7 @@ def recount(
     """What the log says of each metric: statistic, day, metric, group and value, as `sim.measure.tabulate` has them.
 
     `grace_days`: how long after its due date a piece of work is overdue: from the next day (1), or at once (0).
-    `posts`: posts are decided on, and so no event; in each there is an officer until the log tells that one left.
+    `posts`: posts are decided on, and so no event; in each there is an officer until the log says that one left.
     """
     marks = np.append(np.arange(0.0, horizon_days, 7.0), float(horizon_days))
     spells = spells_of(events)
@@ -97,7 +97,7 @@ def _rows(metric: str, weekly=None, at_end=None, average=None, days=None) -> pd.
 
 
 def _each(function, *by_group: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {group: function(*(one[group] for one in by_group)) for group in by_group[0]}
+    return {group: function(*(item[group] for item in by_group)) for group in by_group[0]}
 
 
 def _ratio(top, bottom):
@@ -122,14 +122,14 @@ def _share(metric: str, part, whole, part_days, whole_days, marks: np.ndarray) -
 
 
 def _total(metric: str, weekly: dict[str, np.ndarray], marks: np.ndarray) -> pd.DataFrame:
-    """In each week, in all, and per week."""
+    """In each week, in total, and per week."""
     weeks = marks[-1] / 7
     in_all = _each(np.sum, weekly)
     return _rows(metric, weekly, in_all, _each(lambda total: total / weeks, in_all), marks[1:])
 
 
 def _quotient(metric: str, top, bottom, marks: np.ndarray) -> pd.DataFrame:
-    """In each week, and in all."""
+    """In each week, and in total."""
     return _rows(
         metric, _each(_ratio, top, bottom), None, _each(_ratio, _each(np.sum, top), _each(np.sum, bottom)), marks[1:]
     )
@@ -163,8 +163,8 @@ def _stocks_and_shares(spells: pd.DataFrame, marks: np.ndarray, grace_days: int,
     def weighted(by_group: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return by_group | {"total": sum(by_group[level] * weight for level, weight in risk_weights.items())}
 
-    counted = [weighted(by_group) for by_group in (in_date, on_list, in_date_days, on_list_days)]
-    yield _share("risk_coverage", *counted, marks)
+    tallied = [weighted(by_group) for by_group in (in_date, on_list, in_date_days, on_list_days)]
+    yield _share("risk_coverage", *tallied, marks)
     yield _share("unannounced_coverage", _at_marks(seen, marks), on_list, _days(seen, marks), on_list_days, marks)
 
 
@@ -242,7 +242,7 @@ def _changes(events: pd.DataFrame, by: dict[str, int]) -> pd.DataFrame:
 
 
 def _running(changes: pd.DataFrame, marks: np.ndarray) -> tuple[np.ndarray, float]:
-    """How many there are at each mark, those of that very moment among them, and how many days in all."""
+    """How many there are at each mark, those of that very moment among them, and how many days in total."""
     changes = changes[changes.day <= marks[-1]]
     day, change = changes.day.to_numpy(float), changes.change.to_numpy(float)
     return ((day <= marks[:, None]) * change).sum(axis=1), float(((marks[-1] - day) * change).sum())
@@ -255,7 +255,7 @@ def _stock_of_the_force(metric: str, at_marks: np.ndarray, days: float, marks: n
 def untrained(events: pd.DataFrame, horizon_days: int, posts: int) -> pd.DataFrame:
     """The untrained of a force where nobody is trained before a course, and no post comes or goes.
 
-    Only whoever has been on the course is trained, until that officer leaves; the log names the post.
+    Only anyone who has been on the course is trained, until that officer leaves; the log names the post.
     """
     marks = np.append(np.arange(0.0, horizon_days, 7.0), float(horizon_days))
     changes, trained = [(0.0, posts)], set()

@@ -1,6 +1,6 @@
 """The event log as spells: every row begins a spell of one offender that lasts until the offender's next row.
 
-Whatever was told of an offender holds until something else is told.
+Whatever was reported of an offender holds until something else is reported.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _AWAITS_INTAKE = {"registered": True, "initial_assessment": False}
 def spells_of(events: pd.DataFrame) -> pd.DataFrame:
     """One row for each event: what its offender is from then (`begins`) until the next event (`ends`, or infinity).
 
-    Every newcomer needs an intake, so that whoever registers waits for one.
+    Every newcomer needs an intake, so that anyone who registers waits for one.
     """
     spells = events[events.offender >= 0].sort_values("offender", kind="stable").reset_index(drop=True)
     for column in ("event", "outcome", "risk", "true_risk"):
         spells[column] = spells[column].astype(str)
     whose = spells.offender
 
-    def since(told: pd.Series, before: object) -> pd.Series:
-        """The last that was told of each offender; `before` until something was."""
-        return told.groupby(whose).ffill().fillna(before)
+    def since(shown: pd.Series, before: object) -> pd.Series:
+        """The last that was reported of each offender; `before` until something was."""
+        return shown.groupby(whose).ffill().fillna(before)
 
     event, day = spells.event, spells.day
     seen = spells.outcome == "seen"

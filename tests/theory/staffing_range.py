@@ -24,10 +24,10 @@ from sim.studies.target import parsed_target
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 METRIC, BY, SHARE = "overdue_visits_share", dt.date(2025, 6, 30), 0.9
 BOUNDS = (0.06, 0.055, 0.05, 0.065, 0.07)
-"""The target is the first of these at which the pool itself can tell which number is the smallest that meets it."""
+"""The target is the first of these at which the pool itself can say which number is the smallest that meets it."""
 OFFICERS = range(9, 18)
 CLEAR = 0.02
-"""No number's true chance may lie so near to the share asked for: else the pool itself could not tell."""
+"""No number's true chance may lie so near to the share asked for: else the pool itself could not say."""
 
 
 def pool_of(replications: int, scenario: Path = SMALL) -> dict[int, np.ndarray]:

@@ -68,7 +68,7 @@ def test_hours_available_are_those_contracted_less_every_absence(leave, court, a
     found, expected = interval(days_available(scenario)), theory(leave, court, abstraction, spells, 6)
     assert found.low <= expected + edge
     assert found.high >= expected - edge
-    assert found.high - found.low < 0.01 * expected  # narrow enough to tell 1%
+    assert found.high - found.low < 0.01 * expected  # narrow enough to say 1%
 
 
 def test_a_day_that_falls_due_on_a_day_off_is_taken_later():

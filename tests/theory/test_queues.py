@@ -11,7 +11,7 @@ from test_closed_forms import SCENARIOS
 
 from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
-from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STAGES
+from sim.model.investigations.tables import CHECKS, DIGITAL_FORENSICS, GRADING, SEARCH, STEPS
 from sim.runs.intervals import interval
 from sim.scenario import read
 
@@ -106,6 +106,6 @@ def test_at_every_week_each_case_is_at_one_stage_or_has_ended():
             arrived = (cases["referred"] <= day).sum()
             at_stages = sum(
                 ((cases["entered"][:, stage] <= day) & (cases["left"][:, stage] > day)).sum()
-                for stage in range(len(STAGES))
+                for stage in range(len(STEPS))
             )
             assert arrived == at_stages + (cases["decided"] <= day).sum()

@@ -129,7 +129,7 @@ def test_a_file_is_named_from_the_folder_of_its_scenario(extract, write):
     assert faults("plans/own.yaml") == ["plans/own.yaml:2: caseload.file: plans/own.csv does not exist"]
 
 
-def test_windows_1252_is_read_with_a_caution(extract):
+def test_windows_1252_is_read_with_a_warning(extract):
     scenario = SCENARIO.replace("South", "Süd")
     text = "\n".join([HEADINGS, *FINE]).replace("South", "Süd")
     assert scenario_warnings(read(extract(content=text.encode("cp1252"), scenario=scenario)).scenario) == [
@@ -138,7 +138,7 @@ def test_windows_1252_is_read_with_a_caution(extract):
     ]
 
 
-def test_cautions_say_what_is_drawn_and_who_has_no_officer(extract):
+def test_warnings_say_what_is_drawn_and_who_has_no_officer(extract):
     path = extract("low,North,A,,,", "low,North,,2024-03-01,,", "low,North,B,,,", headings=HEADINGS[:-15])
     assert scenario_warnings(read(path).scenario) == [
         "extract.csv: registered is not given for 3 of 3 offenders; drawn as if generated",
@@ -234,7 +234,7 @@ def test_a_file_that_is_not_there(extract):
 TELLS = "nothing in the file may tell who a person is"
 
 
-def test_columns_that_tell_who_somebody_is(extract):
+def test_columns_that_show_who_somebody_is(extract):
     path = extract(
         *(f"low,North,{officer}@met.example,12/{officer}45A,1970-01-01,x,y" for officer in range(3)),
         headings="risk,team,officer,key,registered,DoB,Offender name",
@@ -268,7 +268,7 @@ def test_columns_that_tell_who_somebody_is(extract):
         ("Tier", None),
     ],
 )
-def test_headings_that_tell(heading, what):
+def test_headings_that_show(heading, what):
     assert in_heading(heading) == what
 
 
@@ -309,7 +309,7 @@ def test_unknown_doubled_and_missing_columns(extract):
 # --- rows -----------------------------------------------------------------------------------------------------
 
 
-def test_every_bad_row_is_told_with_its_number(extract):
+def test_every_bad_row_is_reported_with_its_number(extract):
     path = extract(
         FINE[0],
         "hgh,North,A,,,,,k1",
@@ -427,8 +427,8 @@ def test_counts_that_differ_from_the_file(extract):
 
 @pytest.mark.slow
 def test_fifty_thousand_rows_in_under_five_seconds(extract):
-    luck = random.Random(1)
-    seen = [(dt.date(2024, 1, 1) + dt.timedelta(luck.randrange(200))).isoformat() for _ in range(50_000)]
+    random_numbers = random.Random(1)
+    seen = [(dt.date(2024, 1, 1) + dt.timedelta(random_numbers.randrange(200))).isoformat() for _ in range(50_000)]
     path = extract(*(f"low,North,{n % 2},{date},2025-01-01,2025-01-01,2020-01-01,{n}" for n, date in enumerate(seen)))
     begin = time.process_time()
     assert headcounts(read(path).scenario)[0] == (2, 50_000)
@@ -444,7 +444,7 @@ def test_the_hash_is_of_the_content(extract):
     assert scenario_hash(read("met.yaml", ["caseload.file=renamed.csv"]).scenario) == first
     assert scenario_hash(read(extract(FINE[2], *FINE[:2])).scenario) == first
     assert scenario_hash(read(extract(*FINE[:2], FINE[2].replace("12-30", "12-31"))).scenario) != first
-    # Another key is another offender, with other luck.
+    # Another key is another offender, with other random numbers.
     assert scenario_hash(read(extract(*FINE[:2], FINE[2][:-1] + "4")).scenario) != first
 
 
@@ -460,10 +460,10 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     resolved = reading.resolved
     assert resolved["caseload"]["file"] == "extract.csv"
     assert resolved["caseload"]["file_hash"] == known_caseload(reading.scenario).content_hash
-    kept = SCENARIO.replace("officers: 2", "officers: 2, offenders: 2").replace(
+    saved = SCENARIO.replace("officers: 2", "officers: 2, offenders: 2").replace(
         "officers: 1", "officers: 1, offenders: 1"
     )
-    write("run/scenario.yaml", kept.replace("  risk", f"  file_hash: {resolved['caseload']['file_hash']}\n  risk"))
+    write("run/scenario.yaml", saved.replace("  risk", f"  file_hash: {resolved['caseload']['file_hash']}\n  risk"))
     assert read_saved("run/scenario.yaml").scenario == reading.scenario
     assert faults("run/scenario.yaml") == [
         "run/scenario.yaml:8: caseload.file: extract.csv is not here, as a run folder does not keep it; give it anew "
@@ -529,9 +529,9 @@ def test_new_writes_a_template_and_an_invented_example(write, capsys):
 def test_new_writes_a_scenario_that_starts_from_the_example(write, capsys):
     Path("extracts").mkdir()
     assert main(["new", "force.yaml", "--caseload", "extracts/mine.csv", "--teams", "2"]) == 0
-    told = capsys.readouterr().out
-    assert "force.yaml starts from the invented one; when yours is filled, write its name after caseload.file." in told
-    assert told.endswith("\nNext: python -m sim validate force.yaml\n")
+    shown = capsys.readouterr().out
+    assert "force.yaml starts from the invented one; when yours is filled, write its name after caseload.file." in shown
+    assert shown.endswith("\nNext: python -m sim validate force.yaml\n")
     scenario = read("force.yaml").scenario
     assert scenario.caseload.file == "mine-example.csv"
     assert headcounts(scenario) == [(3, 150), (3, 150)]

@@ -276,7 +276,7 @@ def test_the_same_caseload_as_other_programs_export_it(extract, rewrite):
     assert read("met.yaml").scenario.caseload.file_hash == first
 
 
-def test_a_title_above_the_headings_is_told_and_rows_keep_their_numbers(extract):
+def test_a_title_above_the_headings_is_reported_and_rows_keep_their_numbers(extract):
     extract("Caseload of 2 September,\n\nrisk,team\nlow,North\n")
     assert scenario_warnings(read("met.yaml").scenario)[0] == (
         "extract.csv: the headings are in row 3; what stands above them, in row 1, is not read"
@@ -371,7 +371,7 @@ def test_a_wrong_list_of_teams_is_said_once(extract):
     ]
 
 
-def test_a_fault_of_many_rows_is_said_once_and_few_are_told_each(extract):
+def test_a_fault_of_many_rows_is_said_once_and_few_are_reported_each(extract):
     lines = ["low,North,2024-09-03"] * 20 + ["low,North,2024-05-20"] * 50 + ["hgh,North,2024-05-20"] * 2
     assert extract("risk,team,last_seen\n" + "\n".join(lines) + "\n") == [
         "extract.csv:2: last_seen: 2024-09-03 is after the first day of the scenario, 2024-09-02 (so in 20 of 72 rows: "
@@ -450,15 +450,15 @@ TELLING = {
 
 
 @pytest.mark.parametrize(("what", "cells"), [(what, cells) for what, cells in TELLING.items()])
-def test_columns_that_tell_who_somebody_is(extract, what, cells):
+def test_columns_that_show_who_somebody_is(extract, what, cells):
     for cell_there in cells:
         assert in_column([cell_there]) == (what, 0)
-    (found,) = extract("risk,team,officer\n" + "".join(f"low,North,{one}\n" for one in ["", *cells]))
+    (found,) = extract("risk,team,officer\n" + "".join(f"low,North,{item}\n" for item in ["", *cells]))
     assert found.startswith(f'extract.csv:1: column C ("officer") holds what looks like {what} (row ')
-    assert not any(one in found for one in cells)
+    assert not any(item in found for item in cells)
 
 
-def test_one_cell_that_surely_tells_is_enough():
+def test_one_cell_that_surely_says_is_enough():
     assert in_column(["a"] * 500 + ["PC 1001 Smith"]) == ("ranks and names of officers", 500)
     assert in_column(["a"] * 500 + ["jane@met.example"]) == ("e-mail addresses", 500)
 

@@ -40,7 +40,7 @@ def test_compare_tells_inspectors_figures_first(capsys: Captured) -> None:
     assert places == sorted(places)
     assert "Simulating 12" in err
     folder = kept("compare-town-*")
-    assert lines[-2].startswith(str(folder))
+    assert lines[lines.index("Saved in") + 1].startswith(str(folder))
     assert lines[-1] == 'Next: python -m sim staff town.yaml --target "overdue_visits_share <= 0.05"'
     assert (folder / "figures" / "differences.png").read_bytes().startswith(PNG)
     assert "One more officer" in (folder / "figures" / "differences.svg").read_text()

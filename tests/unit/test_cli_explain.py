@@ -42,7 +42,7 @@ ALL_OF_IT = (
     "supervisors={hours_per_week: 2, finds_lost_record: 0.5, notices_risk: 0.3}",
     "visits.no_contact.same_hour_again=0.3",
     "visits.retry_hour=same",
-    "reviews.desk={share: 0.3, hours: 1, error_share: 0.3}",
+    "reviews.desk_review={share: 0.3, hours: 1, error_share: 0.3}",
     "intelligence.reports_per_year=0.5",
     "reactive={after_quiet_years: 0.5, check_interval_days: 60, check_hours: 0.5, found_at_check: 0.3, "
     "notices_risk: 0.5}",

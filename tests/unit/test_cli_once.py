@@ -44,7 +44,7 @@ def test_a_value_that_looks_like_the_option_is_none(capsys: Captured) -> None:
     assert "given twice" not in typed(capsys, "run", "town.yaml", "--out", "--seed", "--seed", "x")[1]
 
 
-def test_a_line_that_cannot_be_read_is_told_as_before(capsys: Captured) -> None:
+def test_a_line_that_cannot_be_read_is_reported_as_before(capsys: Captured) -> None:
     code, message = typed(capsys, "run", "town.yaml", "--seeed", "1", "--seed", "1", "--seed", "2")
     assert code == 2
     assert "--seeed" in message

@@ -42,7 +42,7 @@ def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         ("a name of another time \udce9", "utf-8", "a name of another time \\udce9"),
     ],
 )
-def test_a_sign_that_a_stream_cannot_hold_keeps_its_meaning(text: str, encoding: str, shown: str) -> None:
+def test_a_sign_that_a_stream_cannot_hold_retains_its_meaning(text: str, encoding: str, shown: str) -> None:
     assert plain(text, encoding) == shown
     assert "?" not in plain(text, encoding).encode(encoding).decode(encoding)
 
@@ -80,7 +80,7 @@ def test_a_fault_of_the_command_counts_more_than_a_full_output(write) -> None:
 
 
 @needs_full
-def test_a_run_is_saved_although_nobody_can_be_told(
+def test_a_run_is_saved_although_nobody_can_be_informed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -26,7 +26,7 @@ def test_validate_says_that_all_is_fine_how_the_register_grows_and_what_a_run_ta
     assert (out.splitlines()[3:], err) == (["Next: python -m sim run met.yaml"], "")
 
 
-def test_validate_tells_all_faults_of_all_files_on_stderr(write, capsys):
+def test_validate_says_all_faults_of_all_files_on_stderr(write, capsys):
     write("met.yaml", SMALL)
     write("odd.yaml", SMALL + "sed: 1\n")
     write("plan.yaml", "extends: odd.yaml\nend: soon\n")
@@ -47,7 +47,7 @@ def test_validate_warns_of_what_is_hardly_meant(write, capsys):
     )
 
 
-def test_settings_are_told_as_settings(write, capsys):
+def test_settings_are_reported_as_settings(write, capsys):
     assert main(["validate", write("met.yaml", SMALL), "--set", "officers.totl=3", "--set", "seed=1"]) == 2
     assert capsys.readouterr().err == ("--set officers.totl=3: officers.totl: unknown key, did you mean total?\n")
 
@@ -74,15 +74,15 @@ def test_schema_is_printed_or_written(write, capsys):
 def test_new_writes_a_scenario_that_is_fine(write, capsys):
     write("keep", "")
     assert main(["new", "mine.yaml", "--teams", "2"]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == "Wrote mine.yaml: 2 teams, 20 officers, 1,000 offenders."
-    assert "  line  29: the teams, with the officers in post and the offenders of each" in told
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "Wrote mine.yaml: 2 teams, 20 officers, 1,000 offenders."
+    assert "  line  29: the teams, with the officers in post and the offenders of each" in shown
     assert Path("mine.yaml").read_text(encoding="utf-8").splitlines()[28] == "teams:"
-    assert told[-1] == "Next: python -m sim validate mine.yaml"
+    assert shown[-1] == "Next: python -m sim validate mine.yaml"
     assert main(["validate", "mine.yaml"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("fine: mine.yaml: 20 officers; 1,000 offenders; 2 teams; ")
-    assert told.endswith("\nNext: python -m sim run mine.yaml\n")
+    shown = capsys.readouterr().out
+    assert shown.startswith("fine: mine.yaml: 20 officers; 1,000 offenders; 2 teams; ")
+    assert shown.endswith("\nNext: python -m sim run mine.yaml\n")
 
 
 def test_the_next_command_can_be_typed_where_a_name_has_a_space(write, capsys):

@@ -160,7 +160,7 @@ def test_doctor_finds_nothing_missing(capsys):
         assert f"\n{word} " in out
 
 
-def test_doctor_names_what_is_missing_and_how_to_mend_it(monkeypatch, capsys):
+def test_doctor_names_what_is_missing_and_how_to_fix_it(monkeypatch, capsys):
     monkeypatch.setattr(
         "sim.cli.doctor._requirements", lambda: iter([("typer", "0.12"), ("typer", "99.0"), ("absent", "1.2")])
     )

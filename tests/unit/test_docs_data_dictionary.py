@@ -46,8 +46,8 @@ def test_every_box_of_the_diagram_is_on_it_and_on_no_other():
     for box in boxes:
         assert 0 <= box.x <= box.x + box.width <= diagram.WIDTH
         assert 0 <= box.y <= box.y + box.height <= diagram.HEIGHT
-    for number, one in enumerate(boxes):
+    for number, item in enumerate(boxes):
         for other in boxes[number + 1 :]:
-            beside = one.x + one.width < other.x or other.x + other.width < one.x
-            above = one.y + one.height < other.y or other.y + other.height < one.y
-            assert beside or above, (one.heading, other.heading)
+            beside = item.x + item.width < other.x or other.x + other.width < item.x
+            above = item.y + item.height < other.y or other.y + other.height < item.y
+            assert beside or above, (item.heading, other.heading)

@@ -28,7 +28,17 @@ BY_HAND = [
     *PAPERS,
     *(
         DOCS / f"{name}.md"
-        for name in ("answers", "first-run", "glossary", "index", "limits", "model", "not-seen-for-years", "what-ifs")
+        for name in (
+            "answers",
+            "first-run",
+            "glossary",
+            "index",
+            "investigations",
+            "limits",
+            "model",
+            "not-seen-for-years",
+            "what-ifs",
+        )
     ),
 ]
 OURS = [file for folder in ("sim", "docs", "scenarios", "tests") for file in (REPOSITORY / folder).rglob("*.*")]

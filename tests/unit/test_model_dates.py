@@ -42,9 +42,9 @@ def value(metric: str, statistic: str, days: int, **changes) -> float:
 
 
 def events(days: int, **changes) -> pd.DataFrame:
-    told = simulate(scenario(days, **changes), 0, keep_events=True).events
-    assert told is not None
-    return told[told.day >= 0].reset_index(drop=True)
+    shown = simulate(scenario(days, **changes), 0, keep_events=True).events
+    assert shown is not None
+    return shown[shown.day >= 0].reset_index(drop=True)
 
 
 OVERDUE = {"overdue_at_start": 1, "overdue_days_at_start": 1}
@@ -85,23 +85,23 @@ def test_seen_at_four_in_the_afternoon_it_was_overdue_for_sixteen_hours():
 
 def test_a_failed_attempt_does_not_stop_the_clock():
     shut = {"no_contact": {"announced": 1, "unannounced": 1}, "retry_days": 2}
-    told = events(5, visits=shut, caseload=OVERDUE)
-    assert np.floor(told.day[told.event == "visit"]).tolist() == [0, 2, 4]
-    assert (told.due == -1).all()
+    shown = events(5, visits=shut, caseload=OVERDUE)
+    assert np.floor(shown.day[shown.event == "visit"]).tolist() == [0, 2, 4]
+    assert (shown.due == -1).all()
     assert value("overdue_visits", "average", 5, visits=shut, caseload=OVERDUE) == pytest.approx(1)
     assert value("oldest_overdue_visit_days", "at_end", 5, visits=shut, caseload=OVERDUE) == 6
 
 
 def test_what_falls_due_on_a_weekend_is_overdue_until_monday():
     # Seen on Friday, day 4, due on Saturday: overdue on Sunday, and on Monday until ten, when the visit ends.
-    told = events(8)
-    assert np.floor(told.day[told.event == "visit"]).tolist() == [0, 1, 2, 3, 4, 7]
+    shown = events(8)
+    assert np.floor(shown.day[shown.event == "visit"]).tolist() == [0, 1, 2, 3, 4, 7]
     assert value("overdue_visits", "average", 8) == pytest.approx((1 + 10 * HOUR) / 8)
 
 
 def test_the_lead_time_lets_a_visit_be_made_so_many_days_early():
-    told = events(14, visits={"interval_days": 4, "lead_days": 3}, calendar={"work": "every_day"})
-    visits = told[told.event == "visit"]
+    shown = events(14, visits={"interval_days": 4, "lead_days": 3}, calendar={"work": "every_day"})
+    visits = shown[shown.event == "visit"]
     assert (visits.due == np.floor(visits.day) + 4).all()
     assert (np.diff(np.floor(visits.day)) == 1).all()
 

@@ -10,7 +10,7 @@ import pytest
 from sim.model import simulate
 from sim.model.codes import BREACH, COMMUNITY, DAYS_PER_YEAR, NEVER
 from sim.model.inputs import plan
-from sim.model.known_caseload import ends_of_known
+from sim.model.register.known_caseload import ends_of_known
 from sim.model.simulation import Simulation
 from sim.runs.run import run_scenario
 from sim.scenario import read

@@ -29,12 +29,12 @@ def test_the_tables_of_a_replication_are_free_when_it_is_over(collects: bool):
     if not collects:
         gc.disable()  # as somebody may who measures
     try:
-        history = simulate(scenario, 0)
+        result = simulate(scenario, 0)
         assert not [thing for thing in gc.get_objects() if isinstance(thing, Simulation)]
         assert gc.isenabled() is collects
     finally:
         gc.enable()
-    assert history.tasks > 0
+    assert result.tasks > 0
 
 
 def test_the_collector_goes_on_after_a_replication_that_failed():

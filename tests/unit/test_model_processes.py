@@ -24,18 +24,18 @@ VILLAGE = {
 
 def test_what_happens_waits_as_long_as_it_says_and_equals_go_in_turn():
     simulation = SimpleNamespace(env=simpy.Environment())
-    told: list[tuple[float, str]] = []
+    shown: list[tuple[float, str]] = []
 
     def spell(who: str, *waits: float) -> Process:
         for days in waits:
-            told.append((simulation.env.now, f"{who} waits"))
+            shown.append((simulation.env.now, f"{who} waits"))
             yield days
-        told.append((simulation.env.now, f"{who} is back"))
+        shown.append((simulation.env.now, f"{who} is back"))
 
     Simulation.start(simulation, spell("Ann", 2.5, 0.0))
     Simulation.start(simulation, spell("Bob", 2.5))
     simulation.env.run()
-    assert told == [
+    assert shown == [
         (0, "Ann waits"),
         (0, "Bob waits"),
         (2.5, "Ann waits"),

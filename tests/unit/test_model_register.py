@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
 from sim.model.inputs import plan
-from sim.model.register import lay_out_register, risk_sequence, stream_of, visits_since
+from sim.model.register.first_day import visits_since
+from sim.model.register.identities import stream_of
+from sim.model.register.layout import lay_out_register
 from sim.scenario import Scenario
+from sim.scenario.backlog import risk_sequence
 from sim.scenario.values import RISK_LEVELS
 
 MIX = {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}

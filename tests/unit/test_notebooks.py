@@ -1,4 +1,4 @@
-"""The notebooks run from a clean clone, from the top to the end, and tell what they promise."""
+"""The notebooks run from a clean clone, from the top to the end, and show what they promise."""
 
 import json
 import re
@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
 
-TOLD = {
+SHOWN = {
     "1-getting-started": [
         "The backlog on 31 August 2025",
         "Better: fewer overdue visits",
@@ -33,7 +33,7 @@ TOLD = {
         "unannounced_coverage high [\\d. ]+ 0\\.\\d+ 0\\.\\d+ 0\\.\\d+ ",
         "overdue_visits low( [\\d.]+){5} ",
     ],
-    "4-can-i-trust-it": ["^1.2$", "agrees(\n.*True$){4}", "^True$", "Most of all on officers.available_share"],
+    "4-can-i-trust-it": ["^1.2$", "agrees(\n.*True$){4}", "^True$", "Most influential: officers.available_share"],
     "5-start-from-your-own-caseload": [
         'column G \\("surname"\\) looks like names of people',
         '"2024-13-45" is no date',
@@ -63,25 +63,25 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told_by(executed: dict) -> str:
+def text_of(executed: dict) -> str:
     """Everything that the cells of an executed notebook show as text."""
-    told = []
+    texts = []
     for output in (output for cell in executed["cells"] for output in cell.get("outputs", ())):
         shown = output.get("data", {})
         table = re.sub(r"(<[^>]*>|\s)+", " ", shown.get("text/html", ""))
-        told += [output.get("text", ""), shown.get("text/plain", ""), table]
-    return "\n".join(told)
+        texts += [output.get("text", ""), shown.get("text/plain", ""), table]
+    return "\n".join(texts)
 
 
 @pytest.mark.slow
 @each_notebook
-def test_it_runs_and_tells_what_its_words_rest_upon(notebook, clone):
+def test_it_runs_and_shows_what_its_words_rest_upon(notebook, clone):
     executed = nbformat.read(clone / "notebooks" / notebook.name, as_version=4)
     client = nbclient.NotebookClient(executed, timeout=300, kernel_name="python3", coalesce_streams=True)
     client.execute(cwd=str(clone / "notebooks"))
-    told = told_by(executed)
-    for words in TOLD[notebook.stem]:
-        assert re.search(words, told, re.MULTILINE), f"{words!r} is not told: {told}"
+    printed = text_of(executed)
+    for words in SHOWN[notebook.stem]:
+        assert re.search(words, printed, re.MULTILINE), f"{words!r} is not shown: {printed}"
     assert {path.name for path in clone.iterdir()} <= {
         *("notebooks", "scenarios", "tests", "results"),
         *("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"),
@@ -90,11 +90,11 @@ def test_it_runs_and_tells_what_its_words_rest_upon(notebook, clone):
 
 
 def test_each_notebook_is_held_to_something():
-    assert {notebook.stem for notebook in NOTEBOOKS} == set(TOLD)
+    assert {notebook.stem for notebook in NOTEBOOKS} == set(SHOWN)
 
 
 @each_notebook
-def test_no_output_is_kept(notebook):
+def test_no_output_is_stored(notebook):
     for cell in cells_of(notebook):
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None), "clear all outputs before you save it"

@@ -11,7 +11,7 @@ from sim.report.stories import offender_state as standing
 from sim.report.stories.account import account_of, account_words
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import why_unseen
-from sim.report.stories.sentences import tells_of
+from sim.report.stories.sentences import effects_of
 from sim.report.stories.story import offender_transitions
 from sim.scenario import read
 from tests.support.event_logs import at_start, event, failed, trace
@@ -77,7 +77,7 @@ def test_in_a_sentence_after_the_first():
 
 
 @cache
-def lived(file: str, *settings: str) -> EventTrace:
+def simulated(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario
     events = simulate(scenario, 1, keep_events=True).events
     assert events is not None
@@ -94,9 +94,9 @@ def lived(file: str, *settings: str) -> EventTrace:
     ],
 )
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
-    tale, told, waits = lived(file, *settings), set(), 0
-    for life in tale.lives():
-        transitions = standing.transitions(tale, life, tells_of)
+    tale, shown, waits = simulated(file, *settings), set(), 0
+    for life in tale.by_offender():
+        transitions = standing.transitions(tale, life, effects_of)
         now = transitions[-1].after
         if not now.is_to_be_seen:
             continue
@@ -108,7 +108,7 @@ def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
         if overdue > 0 and now.last_seen < 0 and len(transitions) == 3 and file.startswith("scenarios"):
             # Nothing happened to this offender: all before the due date was not due, and nothing after it.
             assert found[account.NOT_DUE] == round(tale.end - now.last_seen) - overdue
-        told.update(found)
+        shown.update(found)
     assert waits > 15
-    assert {account.NOT_DUE, account.NO_SHIFT} <= told or "around_the_clock" in str(settings)
-    assert len(told) >= 6
+    assert {account.NOT_DUE, account.NO_SHIFT} <= shown or "around_the_clock" in str(settings)
+    assert len(shown) >= 6

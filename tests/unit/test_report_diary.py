@@ -31,17 +31,17 @@ def test_a_diary() -> None:
     assert officer_diary(tale, 0) == [
         "Officer 0 of North: replication 1 of Smalltown, 2 September 2024 to 31 December 2024",
         "Offenders and officers are rows of the simulation, known by number; no real person is meant. Hours of a crew "
-        "are shared out evenly. Work that outlasts a shift takes up the shifts that follow. The log tells sickness, "
-        "courses and who leaves and comes; it does not tell leave, court, loans to other duties and idle hours apart.",
-        "In all: 36.5 hours: enquiries 12.0, warrants 8.0, tracings 8.0, reviews 5.0, visits 3.0, notifications 0.5.",
-        "Week of 2 September 2024: 8.0 hours: reviews 5.0, visits 3.0. Saw 7; nobody answered at 12 (twice); "
+        "are shared evenly. Work that outlasts a shift continues in the next shifts. The log has sickness, courses, "
+        "departures and arrivals; it does not distinguish leave, court, abstraction and idle hours.",
+        "Total: 36.5 hours: enquiries 12.0, warrants 8.0, tracings 8.0, reviews 5.0, visits 3.0, notifications 0.5.",
+        "Week of 2 September 2024: 8.0 hours: reviews 5.0, visits 3.0. Saw 7; had no answer from 12 (twice); "
         "reviewed 9. With officers 1 and 2.",
         "9 September 2024 to 29 September 2024: no work.",
-        "Week of 30 September 2024: 10.5 hours: enquiries 10.0, notifications 0.5. Waited in vain for the notification "
+        "Week of 30 September 2024: 10.5 hours: enquiries 10.0, notifications 0.5. Recorded a missed notification "
         "of 9; charged 9. With officer 3.",
-        "Week of 7 October 2024: 18.0 hours: warrants 8.0, tracings 8.0, enquiries 2.0. Entered by warrant and saw 12; "
-        "entered by warrant and found gone 5; traced 6; tried in vain to trace 5; enquired and found gone 6. "
-        "With officer 3.",
+        "Week of 7 October 2024: 18.0 hours: warrants 8.0, tracings 8.0, enquiries 2.0. Made enquiries and found "
+        "missing 6; entered by warrant and saw 12; entered by warrant and found missing 5; traced 6; tried without "
+        "success to trace 5. With officer 3.",
         "14 October 2024 to 31 December 2024: no work.",
     ]
 
@@ -57,10 +57,10 @@ def test_a_long_enquiry_takes_up_shift_after_shift_and_no_week_has_more_hours_th
         officers={"hours_per_week": 40, "available_share": 0.75},
     )
     assert officer_diary(tale, 0)[2:] == [
-        "In all: 65.0 hours: enquiries 63.0, reviews 2.0.",
+        "Total: 65.0 hours: enquiries 63.0, reviews 2.0.",
         "2 September 2024 to 15 September 2024: no work.",
         "Week of 16 September 2024: 30.0 hours: enquiries 30.0. Charged 9.",
-        "Week of 23 September 2024: 30.0 hours: enquiries 30.0. Work begun earlier goes on.",
+        "Week of 23 September 2024: 30.0 hours: enquiries 30.0. Earlier work continues.",
         "Week of 30 September 2024: 5.0 hours: enquiries 3.0, reviews 2.0. Reviewed 12.",
         "7 October 2024 to 31 December 2024: no work.",
     ]
@@ -77,15 +77,15 @@ def test_a_long_enquiry_waits_while_its_officer_is_sick_and_what_lies_beyond_the
         calendar={"shift_start_hour": 9},
         officers={"hours_per_week": 40, "available_share": 0.75},
     )
-    told = officer_diary(tale, 0)
-    assert told[2] == "In all: 12.0 hours: enquiries 12.0."
-    assert told[4].startswith("Week of 9 September 2024: 6.0 hours")
-    assert told[-1] == "Week of 16 September 2024: 6.0 hours: enquiries 6.0. Work begun earlier goes on."
+    shown = officer_diary(tale, 0)
+    assert shown[2] == "Total: 12.0 hours: enquiries 12.0."
+    assert shown[4].startswith("Week of 9 September 2024: 6.0 hours")
+    assert shown[-1] == "Week of 16 September 2024: 6.0 hours: enquiries 6.0. Earlier work continues."
 
 
 def test_an_officer_who_never_works() -> None:
     assert officer_diary(trace(START), 3)[2:] == [
-        "In all: no work.",
+        "Total: no work.",
         "2 September 2024 to 31 December 2024: no work.",
     ]
 
@@ -126,18 +126,18 @@ def test_sickness_courses_and_another_person_in_the_post() -> None:
         of_officer(65.5, "officer_joined"),
         event(71.5, "review", "done", offender=9, officer=2),
     )
-    assert officer_diary(tale, 2)[1].endswith(" The number is that of a post, in which were two persons in turn.")
+    assert officer_diary(tale, 2)[1].endswith(" The number is that of a post, held by two persons in turn.")
     assert officer_diary(tale, 2)[3:] == [
         "Week of 2 September 2024: 1.0 hours: visits 1.0. Saw 9.",
         "5 September 2024: falls sick.",
         "9 September 2024 to 22 September 2024: no work: sick.",
         "Week of 23 September 2024: 1.0 hours: visits 1.0. Saw 9.",
-        "24 September 2024: is well again.",
+        "24 September 2024: returns from sickness.",
         "27 September 2024: goes on a course.",
         "30 September 2024 to 10 November 2024: no work.",
-        "1 October 2024: is back from the course, trained.",
+        "1 October 2024: returns from the course, trained.",
         "2 October 2024: the officer leaves; the post is vacant.",
-        "6 November 2024: a successor begins in the post, another person under the same number.",
+        "6 November 2024: a successor starts in the post, another person under the same number.",
         "Week of 11 November 2024: 1.0 hours: reviews 1.0. Reviewed 9.",
         "18 November 2024 to 31 December 2024: no work.",
     ]
@@ -159,10 +159,10 @@ def test_a_post_that_is_vacant_at_first() -> None:
     assert officer_diary(tale, 2)[3:] == [
         "2 September 2024: the post is vacant when the simulation begins.",
         "2 September 2024 to 31 December 2024: no work.",
-        "30 September 2024: an officer begins in the post.",
+        "30 September 2024: an officer starts in the post.",
     ]
     assert officer_diary(trace(START, of_officer(0, "officer_left")), 2)[4] == (
-        "2 September 2024 to 31 December 2024: no work: nobody is in the post."
+        "2 September 2024 to 31 December 2024: no work: the post is vacant."
     )
 
 
@@ -175,7 +175,7 @@ def test_posts_that_a_lever_adds_and_cuts() -> None:
     assert officer_diary(tale, 4)[3:] == [
         "2 September 2024 to 31 December 2024: no work.",
         "30 September 2024: the post is new.",
-        "2 December 2024: there is no such post any more.",
+        "2 December 2024: the post no longer exists.",
     ]
     assert tale.posts[3].spells == (Spell("sick", 80, 91),)
 
@@ -187,10 +187,10 @@ def test_the_surge_team() -> None:
     assert diary[0].startswith("Officer 4 of the surge team of North: ")
     assert diary[3:] == [
         "2 September 2024 to 29 September 2024: no work: the surge team is not at work.",
-        "30 September 2024: the surge team is at work from now on.",
+        "30 September 2024: the surge team starts.",
         "Week of 30 September 2024: 0.5 hours: visits 0.5. Saw 9. With officer 0.",
         "7 October 2024 to 31 December 2024: no work.",
-        "14 October 2024: the surge team is no longer at work.",
+        "14 October 2024: the surge team ends.",
     ]
     with pytest.raises(NobodyThere, match="has officers 0 to 4"):
         officer_diary(tale, 5)

@@ -59,7 +59,7 @@ def test_who_is_missing_or_has_no_date_on_record_counts() -> None:
 )
 def test_for_how_long(first: tuple[dict[str, Any], ...], since: str) -> None:
     assert why_unseen(trace(*first), 7)[0] == (
-        f"At the end nobody who is to be visited, or is missing, has been unseen for longer than offender 7: {since}"
+        f"Of the offenders to be visited or missing at the end, offender 7 has not been seen for longest: {since}"
     )
     assert why_unseen(trace(*first, SEEN), 7)[0].endswith(": 100 days, since 22 September 2024.")
 
@@ -75,7 +75,7 @@ def test_due_and_others_came_first() -> None:
         "Visit due 3 August 2024, 151 days overdue.",
         "From 2 September 2024 to the end, 121 days, nobody tried.",
         "In that time officer 0 did 2 visits, 1 enquiry and 1 review for others, 2 of them at a higher recorded risk: "
-        "other work came first or, as two officers must go, no colleague was free; the log does not tell which.",
+        "other work came first or, as two officers must go, no colleague was free; the log does not say which.",
     ]
     assert reasons(*others[:2], event(11, "reallocated", officer=0), *others[2:])[2].startswith(
         "In that time officer 0 did 2 visits, 1 enquiry and 1 review"
@@ -89,7 +89,7 @@ def test_where_one_officer_is_enough_nobody_else_was_wanted() -> None:
     visits = {"interval_days": 365, "visit_hours": 1, "crew": 1}
     elsewhere = event(10.5, "visit", "seen", offender=8, officer=1)
     assert reasons(elsewhere, visits=visits)[-1] == (
-        "In that time officer 0 did no work for others; the log does not tell why."
+        "In that time officer 0 did no work for others; the log does not say why."
     )
     assert reasons({**elsewhere, "officer": 0}, visits=visits)[-1] == (
         "In that time officer 0 did 1 visit for others, 0 of them at a higher recorded risk: other work came first."
@@ -113,7 +113,7 @@ def test_tried_and_never_seen() -> None:
     assert reasons(failed(10.5), failed(18.5, announced=1), failed(110.5))[:4] == [
         "Officers tried: three attempts, 1 announced and 2 unannounced, from 12 September 2024 to 21 December 2024; "
         "nobody answered.",
-        "However often nobody answers, this force seeks no warrant: it tries again.",
+        "This force seeks no warrant after failed attempts: it tries again.",
         "Visit due 3 August 2024, 151 days overdue.",
         # A week after each failure the next attempt may be made.
         "From 27 September 2024 to 21 December 2024, 85 days, nobody tried.",
@@ -123,7 +123,7 @@ def test_tried_and_never_seen() -> None:
 def test_tried_again_and_again() -> None:
     assert reasons(*(failed(day + 0.5) for day in range(0, 120, 8))) == [
         "Officers tried: 15 attempts, unannounced, from 2 September 2024 to 23 December 2024; nobody answered.",
-        "However often nobody answers, this force seeks no warrant: it tries again.",
+        "This force seeks no warrant after failed attempts: it tries again.",
         "Visit due 3 August 2024, 151 days overdue.",
     ]
 
@@ -131,10 +131,10 @@ def test_tried_again_and_again() -> None:
 def test_a_warrant_is_wanted_or_would_be_after_more_attempts() -> None:
     escalation = {"after_failed_attempts": 2, "warrant_delay_days": 14, "warrant_hours": 4}
     assert reasons(failed(60.5), escalation=escalation)[1] == (
-        "A warrant is sought only after two failed attempts in a row."
+        "A warrant is sought only after two consecutive failed attempts."
     )
     assert reasons(failed(60.5), failed(70.5), escalation=escalation)[1:4] == [
-        "After two failed attempts in a row a warrant is wanted, from 25 November 2024 on; no visit before.",
+        "After two consecutive failed attempts a warrant is wanted, from 25 November 2024; no visit before.",
         "Visit due 3 August 2024, 151 days overdue.",
         "From 2 September 2024 to 1 November 2024, 60 days, nobody tried.",
     ]
@@ -143,8 +143,8 @@ def test_a_warrant_is_wanted_or_would_be_after_more_attempts() -> None:
 def test_an_offender_who_left_home_and_nobody_knows() -> None:
     assert reasons(failed(5.5), event(50.3, "left_home"), failed(60.5))[:2] == [
         "Officers tried: two attempts, unannounced, from 7 September 2024 to 1 November 2024; nobody answered.",
-        "The offender left home without telling on 22 October 2024, and nobody knows: one attempt since then could not "
-        "succeed.",
+        "The offender left home without notifying the police on 22 October 2024, and nobody knows: one attempt "
+        "since then could not succeed.",
     ]
 
 
@@ -152,16 +152,16 @@ def test_whereabouts_unknown() -> None:
     gone = [event(50.3, "left_home"), event(80.5, "warrant", "whereabouts_unknown")]
     tracing = [event(day, "tracing", "no_contact") for day in (110.5, 115.5)]
     known = [
-        "The offender left home without telling on 22 October 2024.",
-        "Whereabouts unknown since 21 November 2024, when officers entered by warrant and found the offender gone: "
-        "nobody visits.",
+        "The offender left home without notifying the police on 22 October 2024.",
+        "Whereabouts unknown since 21 November 2024, when officers entered by warrant and found the offender missing: "
+        "no visits.",
         "The visit due 3 August 2024 had not been made by then, 110 days overdue.",
     ]
     missing = {"found_by_tracing": 0.1}
     assert reasons(*gone, missing=missing) == [*known, "Nobody has tried to trace the offender yet."]
     assert reasons(*gone, *tracing, missing=missing) == [
         *known,
-        "Two attempts to trace the offender, from 21 December 2024 to 26 December 2024, in vain; "
+        "Two attempts to trace the offender, from 21 December 2024 to 26 December 2024, without success; "
         "one attempt finds 10% of those missing.",
     ]
 
@@ -171,19 +171,19 @@ def test_a_record_without_a_next_date() -> None:
     came = [event(30.5, "notification", "missed"), event(40.5, "notification", "done")]
     who = (
         "On 22 September 2024 officer 2, who was untrained, left the record without a next date: "
-        "since then nobody visits, and no visit counts as overdue."
+        "no visits since then, and no visit counts as overdue."
     )
     due = "By its interval the next visit would have been due on 22 September 2025."
     assert reasons(*lost) == [who, due, "No audit looks for lost records."]
     assert reasons(*lost, *came, records={"audit_interval_days": 180}) == [
         who,
         due,
-        "The offender came to one notification since; the record was not found.",
+        "The offender has attended one notification since; the record was not found.",
         "An audit looks for lost records every 180 days.",
     ]
     found = event(60.5, "record_found", "at_audit", due=50)
     assert reasons(*lost, found)[:3] == [
-        "The record had no next date from 22 September 2024 to 1 November 2024; nobody visited.",
+        "The record had no next date from 22 September 2024 to 1 November 2024; no visits.",
         "Visit due 22 October 2024, 71 days overdue.",
         "From 1 November 2024 to the end, 61 days, nobody tried.",
     ]
@@ -192,10 +192,10 @@ def test_a_record_without_a_next_date() -> None:
 def test_custody_and_allocation() -> None:
     away = [event(20.5, "to_custody"), event(60.5, "released", officer=-1, due=75)]
     assert reasons(*away, event(70, "drifted")) == [
-        "In custody from 22 September 2024 to 1 November 2024; nobody visits there.",
+        "In custody from 22 September 2024 to 1 November 2024; no visits there.",
         "The visit due 3 August 2024 had not been made by then, 50 days overdue.",
         "Visit due 16 November 2024, 46 days overdue.",
-        "Since 1 November 2024 the offender has been unallocated: no officer comes.",
+        "Unallocated since 1 November 2024: no officer comes.",
     ]
 
 
@@ -213,7 +213,7 @@ def test_an_intake_comes_before_any_visit() -> None:
     joined = (event(9, "registered", due=24),)
     assert reasons(start=joined)[:3] == [
         "Visit due 26 September 2024, 97 days overdue.",
-        "The intake, which comes before any visit, has waited since 11 September 2024.",
+        "The initial assessment, which comes before any visit, has waited since 11 September 2024.",
         "From 11 September 2024 to the end, 112 days, nobody tried.",
     ]
     assert reasons(event(50.5, "initial_assessment", "done"), start=joined)[1] == (
@@ -234,13 +234,13 @@ def test_nobody_had_the_offender() -> None:
     came = [of_officer(60.5, "officer_joined"), event(60.5, "reallocated", officer=0)]
     assert reasons(*left) == [
         "Visit due 3 August 2024, 151 days overdue.",
-        "Since 22 September 2024 the offender has been unallocated, after officer 0 had left: no officer comes.",
+        "Unallocated since 22 September 2024, after officer 0 had left: no officer comes.",
     ]
     assert reasons(*left, *came) == [
         "Unallocated from 22 September 2024 to 1 November 2024, after officer 0 had left; no officer came.",
         "Visit due 3 August 2024, 151 days overdue.",
         "From 1 November 2024 to the end, 61 days, nobody tried.",
-        "In that time officer 0 did no work for others; the log does not tell why.",
+        "In that time officer 0 did no work for others; the log does not say why.",
     ]
     # The longer wait was the one before.
     later = [{**told, "day": told["day"] + 50} for told in (*left, *came)]
@@ -253,7 +253,7 @@ def test_the_officer_was_sick_and_nobody_covered() -> None:
     assert reasons(*sick, *course, event(90.5, "visit", "seen", offender=8))[2:] == [
         "In that time officer 0 was sick for 60 days and on a course for five days, and the caseload was not covered.",
         "In the rest of that time officer 0 did 1 visit for others, 0 of them at a higher recorded risk: other work "
-        "came first or, as two officers must go, no colleague was free; the log does not tell which.",
+        "came first or, as two officers must go, no colleague was free; the log does not say which.",
     ]
     assert reasons(*sick)[-1] == "In the rest of that time officer 0 did no work for others."
 
@@ -276,11 +276,11 @@ def test_reactive_management_is_not_to_be_seen() -> None:
     begins = event(20.5, "to_reactive", review_due=NEVER)
     tale = [*START, *at_start(8), begins]
     assert longest_unseen(trace(*tale, reactive=reactive)) == 8
-    assert reasons(begins, reactive=reactive) == ["In reactive management since 22 September 2024: nobody visits."]
+    assert reasons(begins, reactive=reactive) == ["In reactive management since 22 September 2024: no visits."]
     ends = [event(60.2, "to_visits", due=74, review_due=120), event(60.2, "reported", review_due=74)]
     assert longest_unseen(trace(*tale, *ends, reactive=reactive)) == 7
     assert reasons(begins, *ends, reactive=reactive)[:3] == [
-        "In reactive management from 22 September 2024 to 1 November 2024; nobody visited.",
+        "In reactive management from 22 September 2024 to 1 November 2024; no visits.",
         "The visit due 3 August 2024 had not been made by then, 50 days overdue.",
         "Visit due 15 November 2024, 47 days overdue.",
     ]
@@ -291,7 +291,7 @@ def test_recalled_and_moved() -> None:
     recall = [event(20, "to_custody", "recalled"), event(48, "released", due=62)]
     moved = event(80, "moved", officer=2, due=62, team=1)
     assert reasons(*recall, moved, teams=teams)[:5] == [
-        "After a recall in custody from 22 September 2024 to 20 October 2024; nobody visits there.",
+        "After a recall in custody from 22 September 2024 to 20 October 2024; no visits there.",
         "The visit due 3 August 2024 had not been made by then, 50 days overdue.",
         "On 21 November 2024 the offender moved house into the area of South.",
         "Visit due 3 November 2024, 59 days overdue.",
@@ -302,5 +302,5 @@ def test_recalled_and_moved() -> None:
 def test_supervisors_may_find_a_lost_record() -> None:
     supervisors = {"hours_per_week": 2, "finds_lost_record": 0.5}
     assert reasons(SEEN, event(20.5, "record_lost"), supervisors=supervisors)[-1] == (
-        "Supervisors check records in turn, as far as their hours go; a check finds 50% of the lost ones."
+        "Supervisors check records in turn, within their hours; a check finds 50% of the lost records."
     )

@@ -1,4 +1,4 @@
-"""Answers in a notebook: told as on the command line, shown as figures that say what they find."""
+"""Answers in a notebook: reported as on the command line, shown as figures that say what they find."""
 
 import base64
 from pathlib import Path
@@ -14,12 +14,12 @@ SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 
 @pytest.fixture
 def autumn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedScenario:
-    """Two histories of one team over two months, in a folder of the test's own."""
+    """Two replications of one team over two months, in a folder of the test's own."""
     monkeypatch.chdir(tmp_path)
     return load(SMALL, end="2024-10-31", replications=2)
 
 
-def test_every_answer_is_told_as_on_the_command_line_and_shown_as_a_figure(autumn, capsys):
+def test_every_answer_is_reported_as_on_the_command_line_and_shown_as_a_figure(autumn, capsys):
     more = autumn.with_({"officers.total": 12}, name="Twelve officers")
     keys = ["officers.available_share", "visits.no_contact.unannounced"]
     answers = {
@@ -57,7 +57,7 @@ def test_a_figure_that_is_not_there_and_what_is_no_answer(autumn):
         print_summary(result.summary)
 
 
-def test_what_is_kept_is_told_by_what_is_there(autumn, capsys):
+def test_what_is_saved_is_reported_by_what_is_there(autumn, capsys):
     found = compare(autumn, autumn.with_({"officers.total": 12}), workers=1, out="answer")
     print_summary(found)
     assert "  answer (differences.csv with every metric)\n" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""One history as a page: who stood how in which week, in pictures whose titles are right."""
+"""One replication as a page: states of offenders week by week, in pictures whose titles are right."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Section
 from sim.report.pages.people import diary_drawing, timeline_drawing
-from sim.report.pages.replay import MOST_MARKS, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
+from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
 from sim.report.pages.replication import _report, page_name
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
@@ -44,7 +44,7 @@ def test_absent_before_registration_in_custody_and_after_leaving() -> None:
     assert states(*at_start(), event(13.5, "left_register")) == [IN_DATE, IN_DATE, ABSENT, ABSENT]
 
 
-def history() -> EventTrace:
+def replication() -> EventTrace:
     """Two teams; somebody late, somebody seen in time, somebody in custody for a while, and an officer who is sick."""
     return trace(
         *at_start(1, due=3, risk="high", true_risk="high"),
@@ -63,13 +63,13 @@ def history() -> EventTrace:
 
 def html(*drawings: Drawing) -> Page:
     """The drawings on a page of their own."""
-    tale = history()
+    tale = replication()
     report = _report(fake_result(Path("."), replications=1), tale, [Section("here", "Here", drawings=drawings)])
     return Page(page(report))
 
 
-def test_the_page_of_a_history_is_read_by_everybody() -> None:
-    tale = history()
+def test_the_page_of_a_replication_is_read_by_everybody() -> None:
+    tale = replication()
     whole = html(*replay_drawings(replay(tale), tale.scenario.start), diary_drawing(tale, 0), timeline_drawing(tale, 1))
     assert hard_to_read(whole) == []
     assert "no real person is meant" in whole.words
@@ -77,7 +77,7 @@ def test_the_page_of_a_history_is_read_by_everybody() -> None:
 
 
 def test_the_titles_of_a_replay_are_counted() -> None:
-    tale = history()
+    tale = replication()
     risk, team, all_of_them = replay_drawings(replay(tale), tale.scenario.start)
     assert risk.title == (
         "At the end 1 of 2 offenders have not been seen for a year, all of them overdue, and 0 more are overdue; "
@@ -86,7 +86,7 @@ def test_the_titles_of_a_replay_are_counted() -> None:
     assert team.title == (
         "At the end the share overdue or not seen for a year is largest in <South>, 100.0%, and smallest in North, 0.0%"
     )
-    assert all_of_them.title == "The whole caseload: three offenders in all, 1 of them unseen for a year at some time"
+    assert all_of_them.title == "The whole caseload: three offenders, 1 of them not seen for a year at some time"
 
 
 def made_up(offenders: int, teams: int = 1, state: int = IN_DATE) -> Replay:
@@ -113,13 +113,13 @@ def made_up(offenders: int, teams: int = 1, state: int = IN_DATE) -> Replay:
     ],
 )
 def test_a_title_does_not_rank_teams_that_are_alike(teams: int, state: int, title: str) -> None:
-    assert by_team(made_up(30, teams, state), history().scenario.start).title == title
+    assert by_team(made_up(30, teams, state), replication().scenario.start).title == title
 
 
 def test_of_many_teams_those_with_most_behind_are_drawn_and_all_are_told() -> None:
     many = made_up(60, 20)
     many.states[many.teams == 17] = OVERDUE
-    drawing = by_team(many, history().scenario.start)
+    drawing = by_team(many, replication().scenario.start)
     assert len(drawing.pictures) == MOST_TEAMS
     assert "Of 20 teams the 12 with most behind" in drawing.what
     assert any("Team 17: at the end 0 in date, 3 overdue" in picture for picture in drawing.pictures)
@@ -127,22 +127,22 @@ def test_of_many_teams_those_with_most_behind_are_drawn_and_all_are_told() -> No
 
 
 def test_nobody_is_behind_or_there_at_all() -> None:
-    start = history().scenario.start
+    start = replication().scenario.start
     assert by_risk(made_up(5), start).title.startswith(
         "At the end 0 of 5 offenders have not been seen for a year, and 0"
     )
-    assert frames(made_up(0), start).title.startswith("The whole caseload: 0 offenders in all")
+    assert frames(made_up(0), start).title.startswith("The whole caseload: 0 offenders, ")
 
 
 def test_of_a_large_caseload_some_are_marked_and_all_are_counted() -> None:
-    drawing = frames(made_up(5 * MOST_MARKS, state=OVERDUE), history().scenario.start)
-    assert "A mark for every 5th offender" in drawing.what
-    assert drawing.pictures[0].count("M") == MOST_MARKS
+    drawing = frames(made_up(5 * MOST_SQUARES, state=OVERDUE), replication().scenario.start)
+    assert "A square for every 5th offender" in drawing.what
+    assert drawing.pictures[0].count("M") == MOST_SQUARES
     assert "3,000 overdue" in drawing.pictures[0]
 
 
 def test_everybody_keeps_a_place_from_frame_to_frame() -> None:
-    drawing = frames(made_up(40), history().scenario.start)
+    drawing = frames(made_up(40), replication().scenario.start)
     marks = [re.findall(r"M[\d.]+ [\d.]+", picture) for picture in drawing.pictures]
     assert len(marks) == 4
     assert all(frame == marks[0] for frame in marks)
@@ -150,13 +150,13 @@ def test_everybody_keeps_a_place_from_frame_to_frame() -> None:
 
 
 def test_a_diary_shows_hours_and_absence() -> None:
-    drawing = diary_drawing(history(), 0)
+    drawing = diary_drawing(replication(), 0)
     assert drawing.title == "Officer 0 worked 8 hours on the caseload, most of them on reviews: 5"
     assert drawing.tables[0].rows == [("visits", "2.5", "1.2"), ("reviews", "5.0", "2.5")]
     assert "on a course: never" in drawing.pictures[0]
     assert ">sick<" in drawing.pictures[0]
     assert any(line.startswith("22 September 2024: falls sick") for line in drawing.story)
-    assert diary_drawing(history(), 3).title == "Officer 3 did no work on the caseload"
+    assert diary_drawing(replication(), 3).title == "Officer 3 did no work on the caseload"
 
 
 def test_a_diary_says_when_no_kind_of_work_is_the_greater_part() -> None:
@@ -174,19 +174,19 @@ def test_a_diary_says_when_no_kind_of_work_is_the_greater_part() -> None:
 @pytest.mark.parametrize(
     ("offender", "title"),
     [
-        (1, "Offender 1 was seen once in this history; nobody answered at one attempt"),
-        (2, "Offender 2 was never seen in this history, and nobody tried in vain"),
+        (1, "Offender 1 was seen once in this replication; nobody answered at one attempt"),
+        (2, "Offender 2 was never seen in this replication, and no attempt failed"),
     ],
 )
 def test_a_timeline_counts_what_it_shows(offender: int, title: str) -> None:
-    drawing = timeline_drawing(history(), offender)
+    drawing = timeline_drawing(replication(), offender)
     assert drawing.title == title
     assert len(drawing.pictures) == 2
     assert drawing.story[0].startswith(f"Offender {offender} of ")
 
 
 def test_a_timeline_tells_custody_and_what_was_hidden_in_words() -> None:
-    words = timeline_drawing(history(), 3).pictures[0]
+    words = timeline_drawing(replication(), 3).pictures[0]
     assert "unknown to the force: 1." in words
     assert "At some time in custody." in words
 
@@ -194,11 +194,11 @@ def test_a_timeline_tells_custody_and_what_was_hidden_in_words() -> None:
 @pytest.mark.parametrize("draw", [diary_drawing, timeline_drawing])
 def test_nobody_there(draw: object) -> None:
     with pytest.raises(NobodyThere):
-        draw(history(), 99)  # type: ignore[operator]
+        draw(replication(), 99)  # type: ignore[operator]
 
 
 def test_dates_of_an_axis_leave_room_for_each_other() -> None:
-    start = history().scenario.start
+    start = replication().scenario.start
     assert [words for _, words in dates_between(start, 121, 4)] == ["Oct 2024", "Nov 2024", "Dec 2024", "Jan 2025"]
     assert [words for _, words in dates_between(start, 3 * 365, 4)] == ["2025", "2026", "2027"]
     assert list(dates_between(start, 10, 4)) == []

@@ -39,8 +39,8 @@ def read(file: bytes) -> dict[str, list[list[object]]]:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_cover_contents_notes_and_one_table_a_sheet(result: RunResult) -> None:
     file = workbook(result)
-    told = read(file)
-    assert list(told) == [
+    reported = read(file)
+    assert list(reported) == [
         "Cover",
         "Contents",
         "Notes",
@@ -53,9 +53,9 @@ def test_cover_contents_notes_and_one_table_a_sheet(result: RunResult) -> None:
     ]
     with zipfile.ZipFile(io.BytesIO(file)) as parts:
         tables = [parts.read(name).decode() for name in parts.namelist() if re.match(r"xl/tables/", name)]
-        assert len(tables) == len(told) - 1  # the cover is text
+        assert len(tables) == len(reported) - 1  # the cover is text
         assert all('headerRowCount="0"' not in table for table in tables)
-    for name, rows in told.items():
+    for name, rows in reported.items():
         if name != "Cover":
             heading = next(row for row in rows if all(row))
             assert all(len(row) == len(heading) for row in rows)
@@ -75,13 +75,15 @@ def test_no_cell_is_a_formula_or_a_link_to_elsewhere(result: RunResult) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_numbers_are_those_of_the_run(result: RunResult) -> None:
-    told = read(workbook(result))
-    row = next(row for row in told["Summary"] if row[:4] == ["Overdue visits", "overdue_visits", "High", "at the end"])
+    reported = read(workbook(result))
+    row = next(
+        row for row in reported["Summary"] if row[:4] == ["Overdue visits", "overdue_visits", "High", "at the end"]
+    )
     value = result.value("overdue_visits", "high")
     assert row[5:] == pytest.approx([value.mean, value.low, value.high, 3], rel=1e-5)
-    recovered = next(row for row in told["Summary"] if row[1] == "recovery_date")
+    recovered = next(row for row in reported["Summary"] if row[1] == "recovery_date")
     assert recovered[-1] == 2
-    last = [row for row in told["Weeks"] if row[1] == "All levels"][-1]
+    last = [row for row in reported["Weeks"] if row[1] == "All levels"][-1]
     assert f"{last[0]}" == "2027-09-02"
     assert last[2] == pytest.approx(result.weeks("overdue_visits")["mean"].iloc[-1], rel=1e-5)
 
@@ -93,7 +95,7 @@ def test_the_same_run_gives_the_same_file(result: RunResult) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_one_history_has_no_interval_and_says_so(tmp_path: Path) -> None:
+def test_one_replication_has_no_interval_and_says_so(tmp_path: Path) -> None:
     rows = read(workbook(fake_result(tmp_path, replications=1)))["Summary"]
     row = next(row for row in rows if row[1] == "overdue_visits")
     assert row[6:] == ["[x]", "[x]", 1]
@@ -177,7 +179,7 @@ def test_shares_are_shown_in_per_cent_and_nothing_with_more_digits_than_can_be_r
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_backlog_is_drawn_beside_its_numbers_and_told_in_words(result: RunResult) -> None:
+def test_the_backlog_is_drawn_beside_its_numbers_and_reported_in_words(result: RunResult) -> None:
     file = workbook(result)
     rows = read(file)["Backlog"]
     with zipfile.ZipFile(io.BytesIO(file)) as parts:

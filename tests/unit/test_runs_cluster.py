@@ -1,4 +1,4 @@
-"""A cluster that cannot be used is told in words, before anything is simulated."""
+"""A cluster that cannot be used is reported in words, before anything is simulated."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDRESS = "tcp://10.0.0.5:8786"
 
 
 class Workers:
-    """A client whose two workers, on one machine, answer as they are told to."""
+    """A client whose two workers, on one machine, answer as they are reported to."""
 
     status = "running"
 
@@ -75,10 +75,10 @@ def test_a_folder_that_the_workers_do_not_see_is_refused(tmp_path: Path, monkeyp
 
 
 def test_one_worker_of_each_machine_compiles_if_it_has_to() -> None:
-    told: list[str] = []
+    shown: list[str] = []
     cold = Workers(about=(cluster.code_version(), False), compile=None)
-    Cluster(ADDRESS, cold).get_ready([], lambda *_: told.append("compiling"))
-    assert told == ["compiling"]
+    Cluster(ADDRESS, cold).get_ready([], lambda *_: shown.append("compiling"))
+    assert shown == ["compiling"]
     assert cold.asked == [("about", None), ("compile", ["tcp://10.0.0.6:40002"])]
 
 
@@ -121,7 +121,7 @@ def local() -> Iterator[Cluster]:
         yield opened
 
 
-def test_a_failing_replication_is_told_and_sinks_nothing(local: Cluster, tmp_path: Path) -> None:
+def test_a_failing_replication_is_reported_and_sinks_nothing(local: Cluster, tmp_path: Path) -> None:
     task = Task(tmp_path, fails=(2,))
     ended = {outcome.replication: outcome for _, outcome in local.do(Job(task, k) for k in range(1, 6))}
     assert ended.keys() == {1, 2, 3, 4, 5}
@@ -136,8 +136,8 @@ def test_a_disk_that_refuses_ends_the_batch(local: Cluster) -> None:
 
 
 def test_work_that_comes_later_is_waited_for(local: Cluster, tmp_path: Path) -> None:
-    one, two = (Job(Task(tmp_path), k) for k in (1, 2))
-    ended = [outcome.replication for _, outcome in local.do(iter([None, one, None, two, None]))]
+    item, two = (Job(Task(tmp_path), k) for k in (1, 2))
+    ended = [outcome.replication for _, outcome in local.do(iter([None, item, None, two, None]))]
     assert sorted(ended) == [1, 2]
 
 

@@ -79,7 +79,7 @@ SIZES = {
 @pytest.mark.parametrize("n", [5, 10, 30])
 def test_of_a_difference_that_is_mostly_zero_what_is_said_is_true_in_nine_of_ten(n: int) -> None:
     shares, draws = (0.02, 0.05, 0.1, 0.2, 0.3), 4000
-    told = {}
+    shown = {}
     for share, (kind, size), both_signs in product(shares, SIZES.items(), (False, True)):
         chance = np.random.default_rng([n, round(100 * share), both_signs])
         shape = (n, draws)
@@ -90,7 +90,7 @@ def test_of_a_difference_that_is_mostly_zero_what_is_said_is_true_in_nine_of_ten
         holds = (found.low <= truth + 1e-12) & (truth - 1e-12 <= found.high)
         all_equal = found.low == found.high
         true = np.where(all_equal, share <= share_excluded(n), holds)
-        told[share, kind, "both signs" if both_signs else "one sign"] = true.mean()
-    for case, coverage in sorted(told.items(), key=lambda entry: entry[1]):
+        shown[share, kind, "both signs" if both_signs else "one sign"] = true.mean()
+    for case, coverage in sorted(shown.items(), key=lambda entry: entry[1]):
         print(f"{n} replications, {case[0]:.0%} differ, {case[1]} sizes, {case[2]}: true in {coverage:.1%}")
-    assert min(told.values()) >= 0.9
+    assert min(shown.values()) >= 0.9

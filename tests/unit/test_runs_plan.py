@@ -56,9 +56,9 @@ def test_twice_the_work_takes_twice_the_time_and_two_workers_nearly_half() -> No
 
 @pytest.mark.usefixtures("_workers_take_two_seconds_to_start")
 def test_two_small_runs_may_be_worth_what_one_is_not() -> None:
-    one = planned(smalltown(end="2034-09-01"), 40)
-    assert best_workers([one]) == 1
-    assert best_workers([one] * 2) == 4
+    item = planned(smalltown(end="2034-09-01"), 40)
+    assert best_workers([item]) == 1
+    assert best_workers([item] * 2) == 4
 
 
 def test_investigations_take_their_time() -> None:

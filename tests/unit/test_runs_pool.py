@@ -31,7 +31,7 @@ def marked(folder: Path, word: str) -> set[int]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_failing_replication_is_told_and_sinks_nothing(tmp_path: Path, workers: int) -> None:
+def test_a_failing_replication_is_reported_and_sinks_nothing(tmp_path: Path, workers: int) -> None:
     outcomes = run(Task(tmp_path, fails=(2,)), 5, workers)
     assert outcomes.keys() == {1, 2, 3, 4, 5}
     assert marked(tmp_path, "done") == {1, 3, 4, 5}
@@ -83,7 +83,7 @@ def test_a_pool_serves_one_batch_after_another_even_after_a_kill(tmp_path: Path)
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_work_that_comes_later_is_waited_for(tmp_path: Path, workers: int) -> None:
-    one, two = pieces(Task(tmp_path), 2)
+    item, two = pieces(Task(tmp_path), 2)
     with open_pool(workers) as pool:
-        outcomes = [outcome for _, outcome in pool.do(iter([None, one, None, None, two, None]))]
+        outcomes = [outcome for _, outcome in pool.do(iter([None, item, None, None, two, None]))]
     assert sorted(outcome.replication for outcome in outcomes) == [1, 2]

@@ -1,4 +1,4 @@
-"""Many histories side by side: what they share, what some of them lack, and how they spread."""
+"""Many replications by replication: what they share, what some of them lack, and how they spread."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ def table(*rows: tuple[str, float, str, str, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["statistic", "day", "metric", "group", "value"])
 
 
-def test_a_row_that_some_histories_lack_has_no_value_there() -> None:
+def test_a_row_that_some_replications_lack_has_no_value_there() -> None:
     full = table(
         ("week", 0, "visits", "total", 1), ("week", 7, "visits", "total", 3), ("at_end", NAN, "visits", "total", 3)
     )
@@ -42,18 +42,20 @@ def test_words_may_be_categories_or_text() -> None:
     assert summary["mean"].tolist() == [1, 2]
 
 
-def test_the_band_holds_eight_of_ten_histories_leaving_out_what_is_not_known() -> None:
+def test_the_band_holds_eight_of_ten_replications_leaving_out_what_is_not_known() -> None:
     values = [*range(11), NAN, NAN]
     _, weekly = ReplicationsTable.of([table(("week", 0, "visits", "total", value)) for value in values]).summarised(
         START
     )
     assert (weekly["p10"].item(), weekly["p90"].item(), weekly["n"].item()) == (1, 9, 11)
-    luck = np.random.default_rng(1).normal(size=37)
-    _, weekly = ReplicationsTable.of([table(("week", 0, "visits", "total", value)) for value in luck]).summarised(START)
-    assert (weekly["p10"].item(), weekly["p90"].item()) == pytest.approx(tuple(np.percentile(luck, [10, 90])))
+    random_numbers = np.random.default_rng(1).normal(size=37)
+    _, weekly = ReplicationsTable.of(
+        [table(("week", 0, "visits", "total", value)) for value in random_numbers]
+    ).summarised(START)
+    assert (weekly["p10"].item(), weekly["p90"].item()) == pytest.approx(tuple(np.percentile(random_numbers, [10, 90])))
 
 
-def test_what_no_history_knows_stays_unknown() -> None:
+def test_what_no_replication_knows_stays_unknown() -> None:
     summary, weekly = ReplicationsTable.of(
         [table(("at_end", NAN, "recovery", "total", NAN), ("week", 0, "recovery", "total", NAN))] * 2
     ).summarised(START)

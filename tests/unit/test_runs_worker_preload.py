@@ -23,7 +23,7 @@ print("not begun")
 """
 
 
-def told(*line: str) -> str:
+def shown(*line: str) -> str:
     done = subprocess.run([sys.executable, "-c", LOADED_BEFORE, *line], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
@@ -39,11 +39,11 @@ def told(*line: str) -> str:
     ],
     ids=lambda line: line[0],
 )
-def test_whoever_simulates_has_it_loaded_before_anything_heavy_is_imported(line: tuple[str, ...]) -> None:
-    assert told(*line) == "begun"
+def test_anyone_simulates_has_it_loaded_before_anything_heavy_is_imported(line: tuple[str, ...]) -> None:
+    assert shown(*line) == "begun"
 
 
 @pytest.mark.parametrize("line", [("run", MET, "--workers", "1"), ("run", MET, "--only", "3"), ("validate", MET)])
 def test_who_needs_no_worker_has_nothing_loaded(line: tuple[str, ...]) -> None:
     line = (*line, "--set", "officers.totl=1")  # so that it stops before anything is simulated
-    assert told(*line) == "not begun"
+    assert shown(*line) == "not begun"

@@ -147,7 +147,7 @@ def test_a_lead_time_as_long_as_an_interval(write):
     ]
 
 
-def test_a_caution_names_the_date_from_which_a_lever_brings_it_about(write):
+def test_a_warning_names_the_date_from_which_a_lever_brings_it_about(write):
     text = (
         SMALL
         + "levers:\n  - {from: 2025-01-01, set: {officers.total: 0}}\n  - {from: 2025-02-01, set: {visits.crew: 1}}\n"

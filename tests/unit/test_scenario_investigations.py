@@ -1,4 +1,4 @@
-"""Investigations that contradict themselves are refused, and it is told how to mend them."""
+"""Investigations that contradict themselves are refused, and it is reported how to fix them."""
 
 import pytest
 

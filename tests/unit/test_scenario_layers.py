@@ -78,7 +78,7 @@ def test_a_level_changed_of_what_was_never_written_starts_from_the_default(write
         ("1", "{distribution: lognormal, mean: 2, cv: 1}", ("lognormal", 2, 1)),
     ],
 )
-def test_a_distribution_keeps_its_shape_until_another_is_named(write, base, over, result):
+def test_a_distribution_retains_its_shape_until_another_is_named(write, base, over, result):
     write("met.yaml", SMALL.replace("visit_hours: 1", f"visit_hours: {base}"))
     hours = read(
         write("plan.yaml", f"extends: met.yaml\nvisits: {{visit_hours: {over}}}\n")
@@ -273,7 +273,7 @@ def test_levels_that_are_not_named_keep_their_value(write, base, levels):
     assert announced(met, *one_by_one) == announced(plan)
 
 
-def test_one_fault_is_told_once(write):
+def test_one_fault_is_reported_once(write):
     with pytest.raises(ScenarioError) as raised:
         read(write("met.yaml", SMALL + "  announced_share: 1.4\n"))
     assert str(raised.value) == "met.yaml:12: visits.announced_share: 1.4 is above 1"

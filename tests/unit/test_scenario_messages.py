@@ -123,7 +123,7 @@ def test_a_line_that_is_refused(write, line, message):
         ("{distribution: gamma, mean: 3}", ": a gamma distribution needs cv"),
     ],
 )
-def test_one_distribution_for_all_risk_levels_is_told_of_once(write, interval, message):
+def test_one_distribution_for_all_risk_levels_is_reported_once(write, interval, message):
     text = SMALL.replace("{low: 365, medium: 182, high: 91, very_high: 30}", interval)
     assert faults(write("met.yaml", text)) == [f"met.yaml:10: visits.interval_days{message}"]
 
@@ -134,7 +134,7 @@ def test_the_key_of_the_design_page(write):
     ]
 
 
-def test_a_missing_key_is_told_at_its_section(write):
+def test_a_missing_key_is_reported_at_its_section(write):
     text = SMALL.replace("  visit_hours: 1\n", "").replace("end: 2025-08-31\n", "")
     assert faults(write("met.yaml", text)) == [
         "met.yaml:1: end is missing: The last day that is simulated: by 2100, and at most 50 years after the first; "
@@ -156,7 +156,7 @@ def test_a_setting_is_not_blamed_for_what_its_section_lacks(write):
     assert [message.partition(":")[0] for message in faults(write("met.yaml", text), "visits.crew=1")] == ["met.yaml"]
 
 
-def test_a_share_for_one_risk_level_is_told_where_it_is_written(write):
+def test_a_share_for_one_risk_level_is_reported_where_it_is_written(write):
     text = SMALL + "  announced_share:\n    low: 0.7\n    medium: 0.6\n    high: 1.4\n    very_high: half\n"
     assert faults(write("met.yaml", text)) == [
         "met.yaml:15: visits.announced_share.high: 1.4 is above 1",

@@ -59,7 +59,7 @@ def test_the_first_scenario_is_fine_and_says_everything(write):
     assert len(scenario.teams) == 4
     assert (scenario.start, scenario.end) == (dt.date(2025, 1, 6), dt.date(2028, 1, 6))
     assert scenario_warnings(scenario) == []
-    assert "  # Hours there and back, each officer, whether anybody answers or not. [hours]\n" in text
+    assert "  # Hours there and back, each officer, whether or not anybody answers. [hours]\n" in text
     assert max(map(len, text.splitlines())) < 160
     lines = text[: text.index("\nassumptions:")].splitlines()
     for above, line in pairwise(lines):

@@ -89,7 +89,7 @@ def test_shares_may_miss_one_by_rounding(write, last, fine):
     assert (found == []) is fine
 
 
-def test_a_share_that_is_no_number_is_told_once(write):
+def test_a_share_that_is_no_number_is_reported_once(write):
     text = with_teams(
         "name: A, officers_share: half, offenders: 1",
         "name: B, officers_share: 0.4, offenders: 1",

@@ -19,7 +19,7 @@ def test_a_small_scenario_is_read(write):
     assert scenario.horizon_days == 364
 
 
-def test_a_file_that_has_changed_is_read_anew_and_its_faults_are_told_each_time(write):
+def test_a_file_that_has_changed_is_read_anew_and_its_faults_are_reported_each_time(write):
     wrong = [faults(write("met.yaml", f"{SMALL}{line}")) for line in ("seed: *a", "seed: *a", "seed: *b")]
     assert wrong[0] == wrong[1] == ["met.yaml:12: seed: *a refers to another place; write the value out"]
     assert "*b" in wrong[2][0]
@@ -55,7 +55,7 @@ def test_an_anchor_bomb_is_refused_unexpanded(write):
     assert "met.yaml:2: a1.0: *a0 refers to another place; write the value out" in found
 
 
-def test_a_spoilt_value_is_complained_of_once(write):
+def test_a_invalid_value_is_complained_of_once(write):
     text = SMALL.replace("visit_hours: 1", "visit_hours: *hours") + "seed: .inf\n"
     assert faults(write("met.yaml", text)) == [
         "met.yaml:11: visits.visit_hours: *hours refers to another place; write the value out",
@@ -129,7 +129,7 @@ def test_a_key_that_is_no_word(write):
         ('name: "\\e[31mred"\n', None),
     ],
 )
-def test_slips_of_the_pen_are_told_in_plain_words(write, text, message):
+def test_slips_of_the_pen_are_reported_in_plain_words(write, text, message):
     found = faults(write("met.yaml", text))
     if message:
         assert found == [message]

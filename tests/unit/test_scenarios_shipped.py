@@ -23,7 +23,7 @@ PAIRS = 5
 
 @cache
 def averages(name: str) -> pd.DataFrame:
-    """The metrics of a few histories on average over the horizon: a row per replication, columns (metric, group)."""
+    """The metrics of a few replications on average over the horizon: a row per replication, columns (metric, group)."""
     scenario = read(SCENARIOS / f"{name}.yaml").scenario
     rows = []
     for replication in range(PAIRS):

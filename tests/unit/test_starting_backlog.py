@@ -7,7 +7,7 @@ import pytest
 
 from sim.measure import tabulate
 from sim.model.inputs import plan
-from sim.model.register import lay_out_register
+from sim.model.register.layout import lay_out_register
 from sim.model.simulate import simulate
 from sim.scenario import Scenario, read
 from sim.scenario.plain import plain_value

@@ -43,8 +43,8 @@ def whose_words_are(words: Sequence[int], key: Sequence[int]) -> list[int]:
 
 
 def uniforms(seed: int, replication: int, kind: int, stream: int, index: int, nth: int) -> list[float]:
-    one = streams.uniforms_of_many(seed, replication, kind, np.array([stream]), np.array([index]), nth)
-    return one[:, 0].tolist()
+    item = streams.uniforms_of_many(seed, replication, kind, np.array([stream]), np.array([index]), nth)
+    return item[:, 0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ PERSON = {"seed": 7, "replication": 3, "kind": streams.VISIT, "stream": 50194835
 
 
 @pytest.mark.parametrize("part", PERSON)
-def test_another_seed_replication_kind_person_or_time_is_other_luck(part: str):
+def test_another_seed_replication_kind_person_or_time_is_other_random_numbers(part: str):
     before, after = uniforms(**PERSON), uniforms(**{**PERSON, part: PERSON[part] + 1})
     assert not set(before) & set(after)
 
 
-def test_the_same_decision_has_the_same_luck_whoever_else_is_asked():
+def test_the_same_decision_has_the_same_random_numbers_anyone_else_is_asked():
     alone = uniforms(**PERSON)
     everybody = np.arange(100)[::-1]
     columns = streams.uniforms_of_many(7, 3, streams.VISIT, np.full(100, 501948358), everybody, 5)
@@ -80,7 +80,7 @@ def test_each_kind_of_decision_has_a_number_of_its_own():
     assert len(set(kinds)) == len(kinds)
 
 
-def test_neighbours_share_no_luck():
+def test_neighbours_share_no_random_numbers():
     """People, decisions and kinds in a row are as good as independent: means, variances, and no correlation."""
     people = 20_000
     stream_numbers, indices = np.full(people, 9, np.uint32), np.arange(people, dtype=np.uint32)

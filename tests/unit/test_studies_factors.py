@@ -66,7 +66,7 @@ def test_whole_numbers_stay_whole_and_each_gets_its_part_of_the_way(tmp_path):
     assert found.settings(found.at(0.51)) == ("breaches.enquiry_crew=2",)
 
 
-def test_every_range_that_does_not_hold_its_value_is_told_with_its_line(tmp_path):
+def test_every_range_that_does_not_hold_its_value_is_reported_with_its_line(tmp_path):
     reading = town(
         tmp_path,
         {

@@ -24,18 +24,18 @@ from sim.studies.paired import (
 NAN = float("nan")
 
 
-def told(base, plan):
+def shown(base, plan):
     """The one quantity of one plan."""
-    return differences(histories(base), {"plan": histories(plan)})["plan"].iloc[0]
+    return differences(replications(base), {"plan": replications(plan)})["plan"].iloc[0]
 
 
-def histories(values):
+def replications(values):
     return pd.DataFrame({"overdue": values}, index=range(1, len(values) + 1), dtype=float)
 
 
 def test_the_textbook_s_paired_t():
     base, plan = [10, 12, 9, 14, 11], [8, 11, 9, 11, 8]
-    found = told(base, plan)
+    found = shown(base, plan)
     textbook = stats.ttest_rel(plan, base)
     low, high = textbook.confidence_interval(0.95)
     assert (found["mean"], found["n"], found["verdict"]) == (-1.8, 5, LESS)
@@ -44,15 +44,15 @@ def test_the_textbook_s_paired_t():
 
 
 def test_nothing_changed_is_no_difference_and_not_a_doubt():
-    found = told([3, 5, 8], [3, 5, 8])
+    found = shown([3, 5, 8], [3, 5, 8])
     assert (found["mean"], found["verdict"]) == (0, SAME)
     assert found[["low", "high"]].isna().all()  # no interval of no width
 
 
 def test_a_difference_that_all_pairs_share_needs_six_of_them():
     # Five tosses alike come once in 16, six once in 32.
-    assert told([10] * 5, [12] * 5)["verdict"] == UNTOLD
-    found = told([10] * 6, [12] * 6)
+    assert shown([10] * 5, [12] * 5)["verdict"] == UNTOLD
+    found = shown([10] * 6, [12] * 6)
     assert (found["mean"], found["verdict"]) == (2, MORE)
     assert found["p"] == 2 / 2**6
     assert found[["low", "high"]].isna().all()
@@ -67,34 +67,34 @@ def test_only_what_is_to_be_tested_has_a_verdict():
 
 def test_of_a_quantity_that_few_replications_have_only_the_count_is_given():
     values, others = [1, 2, NAN, NAN, NAN, 3, NAN, 4], [2, 2, NAN, NAN, NAN, 5, NAN, 3]
-    found = told(values, others)
+    found = shown(values, others)
     assert (found["verdict"], found["n"], found["pairs"]) == (FEW, 4, 8)
 
 
 def test_a_difference_lost_in_its_spread_is_not_clear():
-    found = told([10, 20, 30, 40], [12, 17, 36, 39])
+    found = shown([10, 20, 30, 40], [12, 17, 36, 39])
     assert found["verdict"] == UNTOLD
     assert found["low"] < 0 < found["high"]
 
 
 def test_one_pair_has_no_interval_and_no_verdict():
-    found = told([10], [12])
+    found = shown([10], [12])
     assert found["mean"] == 2
     assert math.isnan(found["low"])
     assert found["verdict"] == UNKNOWN
-    assert told([10], [10])["verdict"] == SAME
+    assert shown([10], [10])["verdict"] == SAME
 
 
 def test_a_pair_counts_if_both_have_a_value():
-    found = told([10, NAN, 12, 15], [11, 12, NAN, 17])
+    found = shown([10, NAN, 12, 15], [11, 12, NAN, 17])
     assert (found["n"], found["mean"], found["base"], found["plan"]) == (2, 1.5, 12.5, 14)
     assert found["verdict"] == FEW
-    assert told([NAN, NAN], [1, 2])["verdict"] == UNKNOWN
+    assert shown([NAN, NAN], [1, 2])["verdict"] == UNKNOWN
 
 
 def test_pairs_go_by_the_number_of_the_replication_not_by_the_row():
-    base = histories([10, 20, 30])
-    plan = histories([31, 21, 11]).set_axis([3, 2, 1])
+    base = replications([10, 20, 30])
+    plan = replications([31, 21, 11]).set_axis([3, 2, 1])
     assert differences(base, {"plan": plan})["plan"]["mean"].iloc[0] == 1
 
 
@@ -120,25 +120,25 @@ def test_holm_counts_only_plans_that_have_a_value():
     assert allowed[0] == pytest.approx([0.05, 0.025])
 
 
-def test_plans_that_differ_alike_are_told_alike():
-    plans = {name: histories([8, 11, 8, 11, 10]) for name in ("one", "other")}
-    one, other = differences(histories([10, 12, 9, 14, 11]), plans).values()
-    pd.testing.assert_frame_equal(one, other)
+def test_plans_that_differ_alike_are_reported_alike():
+    plans = {name: replications([8, 11, 8, 11, 10]) for name in ("one", "other")}
+    item, other = differences(replications([10, 12, 9, 14, 11]), plans).values()
+    pd.testing.assert_frame_equal(item, other)
 
 
 def test_with_several_plans_interval_and_verdict_say_the_same():
-    luck = np.random.default_rng(3)
-    base = pd.DataFrame(luck.normal(50, 10, size=(12, 200)))
-    plans = {str(shift): base + luck.normal(shift, 3, size=base.shape) for shift in (-3, 0, 1.5, 2.5)}
+    random_numbers = np.random.default_rng(3)
+    base = pd.DataFrame(random_numbers.normal(50, 10, size=(12, 200)))
+    plans = {str(shift): base + random_numbers.normal(shift, 3, size=base.shape) for shift in (-3, 0, 1.5, 2.5)}
     for table in differences(base, plans).values():
         clear_of_zero = (table["low"] > 0) | (table["high"] < 0)
         assert (clear_of_zero == table["verdict"].isin([LESS, MORE])).all()
 
 
 def test_plans_that_change_nothing_are_rarely_called_different_however_many_there_are():
-    luck = np.random.default_rng(5)
-    base = pd.DataFrame(luck.normal(50, 10, size=(20, 2000)))
-    plans = {str(number): base + luck.normal(0, 3, size=base.shape) for number in range(6)}
+    random_numbers = np.random.default_rng(5)
+    base = pd.DataFrame(random_numbers.normal(50, 10, size=(20, 2000)))
+    plans = {str(number): base + random_numbers.normal(0, 3, size=base.shape) for number in range(6)}
     tables = differences(base, plans).values()
     mistaken = np.any([table["verdict"].isin([LESS, MORE]) for table in tables], axis=0).mean()
     assert mistaken == pytest.approx(0.05, abs=0.015)
@@ -146,7 +146,7 @@ def test_plans_that_change_nothing_are_rarely_called_different_however_many_ther
     assert np.any([table["verdict"].isin([LESS, MORE]) for table in one_by_one], axis=0).mean() > 0.2
 
 
-def test_as_many_replications_as_it_says_do_tell_in_four_cases_of_five():
+def test_as_many_replications_as_it_says_do_show_in_four_cases_of_five():
     mean, deviation = 2.0, 7.0
     wanted = replications_to_tell(mean, deviation)
     samples = np.random.default_rng(8).normal(mean, deviation, size=(4000, int(wanted)))
@@ -166,10 +166,10 @@ def test_at_least_so_many_are_needed_whatever_the_true_difference_may_be(true: f
     needed = replications_to_tell(true, 1)
     chance = np.random.default_rng(4)
     samples = chance.normal(true, 1, size=(300, n))
-    least = [least_replications_to_tell(one.mean(), one.std(ddof=1), n) for one in samples]
+    least = [least_replications_to_tell(item.mean(), item.std(ddof=1), n) for item in samples]
     assert np.mean([number <= needed for number in least]) >= 0.95
     # The number that the difference seen would need is far off, and as often too few as too many.
-    seen = [replications_to_tell(one.mean(), one.std(ddof=1)) for one in samples]
+    seen = [replications_to_tell(item.mean(), item.std(ddof=1)) for item in samples]
     assert np.mean([number <= needed for number in seen]) < 0.8
 
 

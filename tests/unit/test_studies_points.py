@@ -7,7 +7,7 @@ from sim.studies.points import grid, listed_points
 from sim.studies.points import written as as_options
 
 
-def told(*varied):
+def shown(*varied):
     with pytest.raises(ScenarioError) as refused:
         grid(varied)
     return [str(fault) for fault in refused.value.faults]
@@ -29,7 +29,7 @@ def test_a_step_that_does_not_fit_ends_below_the_last():
     assert grid(["officers.total=10..15:2"]).values == (("10",), ("12",), ("14",))
 
 
-def test_a_list_keeps_its_order_and_may_hold_words():
+def test_a_list_retains_its_order_and_may_hold_words():
     assert grid(["caseload.priority=quick_wins,earliest_due"]).values == (("quick_wins",), ("earliest_due",))
 
 
@@ -43,8 +43,8 @@ def test_a_grid_is_every_combination_as_settings():
     ]
 
 
-def test_all_faults_are_told_at_once_each_with_what_was_typed():
-    assert told("officers.totl=8,9", "visits=3", "surge.officers", "officers.total=9..8", "seed=1,2") == [
+def test_all_faults_are_reported_at_once_each_with_what_was_typed():
+    assert shown("officers.totl=8,9", "visits=3", "surge.officers", "officers.total=9..8", "seed=1,2") == [
         "--vary officers.total=9..8: officers.total: the range runs upwards from its first number, by steps above 0",
         "--vary officers.totl=8,9: officers.totl: unknown key, did you mean officers.total?",
         "--vary seed=1,2: seed: is not part of the force; give it with --seed",
@@ -76,17 +76,17 @@ def test_all_faults_are_told_at_once_each_with_what_was_typed():
         ("officers.total=1..x", "write KEY=A..B:STEP"),
     ],
 )
-def test_a_range_that_makes_no_sense_is_told(varied, problem):
-    (fault,) = told(varied)
+def test_a_range_that_makes_no_sense_is_reported(varied, problem):
+    (fault,) = shown(varied)
     assert problem in fault
 
 
 def test_a_key_and_a_part_of_it_are_not_varied_together():
     whole, part = "visits.interval_days=40,365", "visits.interval_days.low=30,60"
-    assert told(whole, part) == [
+    assert shown(whole, part) == [
         f"--vary {part}: visits.interval_days.low and visits.interval_days set the same value; vary one of them"
     ]
-    assert "vary one of them" in told(part, whole)[0]
+    assert "vary one of them" in shown(part, whole)[0]
     assert len(grid(["visits.interval_days.low=30,60", "visits.interval_days.high=30,60"]).values) == 4
 
 
@@ -102,11 +102,13 @@ def test_values_in_a_mapping_are_never_taken_for_one_number():
 
 
 def test_a_grid_may_not_grow_beyond_what_anybody_looks_at():
-    assert told("officers.total=1..100", "visits.retry_days=1..100") == [
+    assert shown("officers.total=1..100", "visits.retry_days=1..100") == [
         "--vary: 10,000 points are too many, 2,000 are allowed"
     ]
-    assert told("officers.total=1,2", "officers.total=3")[0].endswith("varied twice; give all its values in one --vary")
-    assert told()[0].startswith("--vary: is missing: which key is to be varied?")
+    assert shown("officers.total=1,2", "officers.total=3")[0].endswith(
+        "varied twice; give all its values in one --vary"
+    )
+    assert shown()[0].startswith("--vary: is missing: which key is to be varied?")
 
 
 def test_a_list_of_points_is_read_from_a_file(tmp_path):

@@ -41,9 +41,9 @@ def test_that_is_who_is_on_the_visit_list_of_the_model() -> None:
     scenario = smalltown(
         visits={"interval_days": {"low": "never", "medium": 182, "high": 91, "very_high": 30}, "visit_hours": 1}
     )
-    history = simulate(scenario, 1)
-    values = ReplicationsTable.of([tabulate(scenario, history)]).by_replication([1])
-    on_list = Counts(history).stock(codes.ON_VISIT_LIST)[:, -1]
+    result = simulate(scenario, 1)
+    values = ReplicationsTable.of([tabulate(scenario, result)]).by_replication([1])
+    on_list = Counts(result).stock(codes.ON_VISIT_LIST)[:, -1]
     found = Measures(values, scenario)
     for group, number in zip(("total", "medium", "high", "very_high"), on_list[[0, 2, 3, 4]], strict=True):
         if values["overdue_visits", group, "at_end"].iloc[0]:

@@ -1,4 +1,4 @@
-"""Which assumption the answer hangs on: what matters comes first, what does nothing last."""
+"""Which assumption the answer is sensitive to: what matters comes first, what does nothing last."""
 
 import json
 from pathlib import Path
@@ -56,9 +56,9 @@ def test_less_time_for_the_caseload_leaves_more_overdue(of_small: Sensitivity) -
     assert first["low_change"] == pytest.approx(first["at_low"] - of_small.level.mean)
 
 
-def test_the_whole_table_is_kept_and_said_to_machines(of_small: Sensitivity) -> None:
-    kept = pd.read_csv(of_small.folder / "effects.csv")
-    assert kept["key"].tolist() == of_small.effects["key"].tolist()
+def test_the_whole_table_is_saved_and_said_to_machines(of_small: Sensitivity) -> None:
+    saved = pd.read_csv(of_small.folder / "effects.csv")
+    assert saved["key"].tolist() == of_small.effects["key"].tolist()
     document = json.loads(of_small.to_json())
     assert [row["rank"] for row in document["assumptions"]] == [1, 2, 3, 4, 5]
     assert document["base"]["mean"] == of_small.level.mean
@@ -82,7 +82,7 @@ def test_sobol_shares_the_variance_out() -> None:
     assert shares.loc["visits.visit_hours", "st"] > 0.7 > shares.loc["visits.lead_days", "st"]
 
 
-def test_a_range_that_does_not_hold_its_value_is_told_with_its_line() -> None:
+def test_a_range_that_does_not_hold_its_value_is_reported_with_its_line() -> None:
     lines = len(Path("town.yaml").read_text().splitlines())
     town_with("reviews.hours: {quality: red, range: [5, 9]}")
     with pytest.raises(ScenarioError) as refused:
@@ -98,7 +98,7 @@ def test_a_scenario_without_ranges_has_nothing_to_vary() -> None:
         sensitivity("town.yaml")
 
 
-def test_explain_tells_what_was_found(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_says_what_was_found(capsys: pytest.CaptureFixture[str]) -> None:
     town_with("visits.visit_hours: {quality: red, range: [1, 3]}", "reviews.hours: {quality: red, range: [3, 5]}")
     found = sensitivity("town.yaml", trajectories=2, replications=2, workers=1)
     assert main(["explain", "town.yaml", "visits.visit_hours"]) == 0

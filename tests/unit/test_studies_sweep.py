@@ -30,7 +30,7 @@ def test_each_point_is_what_a_run_of_its_own_comes_to() -> None:
     assert rows.loc[3, "p10"] <= value.mean <= rows.loc[3, "p90"]
 
 
-def test_a_wider_sweep_simulates_only_its_new_points_and_histories() -> None:
+def test_a_wider_sweep_simulates_only_its_new_points_and_replications() -> None:
     diary = Diary()
     sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1, listener=diary)
     assert len(diary.simulated) == 4
@@ -58,7 +58,7 @@ def test_words_can_be_swept_too() -> None:
     assert swept.of("overdue_visits")["caseload.priority"].tolist() == ["earliest_due", "highest_risk_first"]
 
 
-def test_a_point_that_cannot_be_is_told_before_anything_is_run() -> None:
+def test_a_point_that_cannot_be_is_reported_before_anything_is_run() -> None:
     with pytest.raises(
         ScenarioError, match=r"--set visits.announced_share=1.2: visits.announced_share: 1.2 is above 1"
     ):
@@ -66,7 +66,7 @@ def test_a_point_that_cannot_be_is_told_before_anything_is_run() -> None:
     assert not Path("results").exists()
 
 
-def test_the_table_is_kept_whole_in_both_forms() -> None:
+def test_the_table_is_saved_whole_in_both_forms() -> None:
     swept = sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1)
     folder = swept.folder
     pd.testing.assert_frame_equal(pd.read_csv(folder / "sweep.csv"), pd.read_parquet(folder / "sweep.parquet"))
@@ -81,7 +81,7 @@ def test_for_machines_each_point_has_its_metrics() -> None:
     assert set(known) == {"mean", "low", "high", "p10", "p90"}
 
 
-def test_a_value_that_no_history_has_is_asked_for_in_vain() -> None:
+def test_a_value_that_no_replication_has_is_asked_for_in_vain() -> None:
     swept = sweep("town.yaml", ["officers.total=3,4"], replications=2, workers=1)
     with pytest.raises(KeyError, match="no at_end value of breach_detection_days for total"):
         swept.of("breach_detection_days")

@@ -91,7 +91,7 @@ def test_several_targets_are_read_together_and_each_once():
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),
     ],
 )
-def test_what_is_wrong_with_a_target_is_told_with_the_target(text, problem):
+def test_what_is_wrong_with_a_target_is_reported_with_the_target(text, problem):
     with pytest.raises(ScenarioError) as refused:
         parsed_target(text, None, TOWN)
     (fault,) = refused.value.faults
@@ -99,7 +99,7 @@ def test_what_is_wrong_with_a_target_is_told_with_the_target(text, problem):
     assert problem in str(fault)
 
 
-def test_a_date_outside_the_horizon_is_told_with_how_to_mend_it():
+def test_a_date_outside_the_horizon_is_reported_with_how_to_fix_it():
     with pytest.raises(ScenarioError) as refused:
         parsed_target("overdue_visits <= 5", dt.date(2025, 1, 1), TOWN)
     assert str(refused.value) == (

@@ -12,7 +12,8 @@ from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import Columns
 from sim.model.kernel import register_arrivals, streams
 from sim.model.processes import offenders
-from sim.model.register import describe_convicted
+from sim.model.register.identities import CONVICTED_INDEX, Uniforms, by_share
+from sim.model.register.layout import describe_convicted
 from sim.model.simulation import Simulation
 from sim.scenario.sections.online_abuse import Convictions as Section
 
@@ -43,17 +44,14 @@ class Convictions:
         simulation, now = self.simulation, self.simulation.today()
         row = self._next_row
         self._next_row += 1
-        describe_convicted(
-            simulation.in_force,
-            simulation.policies,
-            simulation.plan.departures,
-            simulation.replication,
-            simulation.offenders[row : row + 1],
-            case=int(self.cases.index[case]),
-            team=int(self.cases.team[case]),
-            of_risk=self.draws.uniforms(SENTENCE, 2)[case : case + 1],
-            time=now,
-        )
+        rows, mix = simulation.offenders[row : row + 1], simulation.in_force.caseload.risk_mix.values()
+        rows["index"] = CONVICTED_INDEX + int(self.cases.index[case])
+        rows["team"] = self.cases.team[case]
+        rows["risk"] = rows["true_risk"] = by_share(self.draws.uniforms(SENTENCE, 2)[case : case + 1], mix)
+        for field in ("registered", "last_seen", "quiet_since", "counted_until"):
+            rows[field] = now
+        uniforms = Uniforms(simulation.clock.seed, simulation.clock.replication)
+        describe_convicted(simulation.plan, simulation.in_force, simulation.policies, rows, uniforms)
         simulation.reallocate(register_arrivals.join_register, row, now)
         simulation.expect_departure(row)
         offenders.begin_recalls(simulation, slice(row, row + 1))

@@ -26,7 +26,7 @@ from sim.model.investigations.random_numbers import (
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
 from sim.model.processes.pacing import every
-from sim.model.register import areas
+from sim.model.register.identities import areas
 from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 import simpy
@@ -12,7 +13,7 @@ from sim.model.codes import NEVER
 from sim.model.investigations.random_numbers import INVESTIGATOR, uniforms
 from sim.model.investigations.servers import Servers, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
-from sim.model.register import stream_of
+from sim.model.register.identities import stream_of
 from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
 from sim.scenario.teams import graders_by_area, investigators_by_area
@@ -51,21 +52,21 @@ class Investigator:
         return case.complex and not self.level_2
 
 
+@dataclass(eq=False)
 class Case:
     """A crime (`number`: its row), or a case of a joint team (below 0), from its allocation to its end."""
 
-    def __init__(self, number: int, complex: bool, of_whom: float, team: Team, rank: int) -> None:
-        self.number = number
-        self.complex = complex
-        self.of_whom = of_whom
-        self.team = team
-        self.rank = rank
-        self.process: simpy.Process | None = None
-        self.holder: Investigator | None = None
-        self.is_worked_on = False
-        self.reviewed_at = -NEVER
-        self.reviews = 0
-        self.passed_on = 0
+    number: int
+    complex: bool
+    of_whom: float
+    team: InvestigatorTeam
+    rank: int
+    process: simpy.Process | None = None
+    holder: Investigator | None = None
+    is_worked_on: bool = False
+    reviewed_at: float = -NEVER
+    reviews: int = 0
+    passed_on: int = 0
 
     @property
     def is_below_level(self) -> bool:
@@ -73,13 +74,16 @@ class Case:
         return self.holder is not None and self.holder.is_below(self)
 
 
-class Team:
-    """The investigators of an area, and the cases that wait because all hold as many as they may."""
+@dataclass(eq=False)
+class InvestigatorTeam:
+    """The investigators of an area, and the cases that wait because all hold as many as they may.
 
-    def __init__(self, members: list[Investigator]) -> None:
-        self.members = members
-        self.waiting: deque[tuple[Case, simpy.Event]] = deque()
-        self.turn = 0
+    `turn`: in `round_robin`, the number of the investigator whose turn is next.
+    """
+
+    members: list[Investigator]
+    waiting: deque[tuple[Case, simpy.Event]] = field(default_factory=deque)
+    turn: int = 0
 
 
 def fewest(among: list[Investigator]) -> Investigator:
@@ -87,26 +91,26 @@ def fewest(among: list[Investigator]) -> Investigator:
     return min(among, key=lambda investigator: len(investigator.open_cases))
 
 
-def _by_team(team: Team, case: Case, available: list[Investigator]) -> Investigator:
+def _by_team(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
     return available[int(case.of_whom * len(available))]
 
 
-def _by_skill(team: Team, case: Case, available: list[Investigator]) -> Investigator:
+def _by_skill(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
     return fewest([investigator for investigator in available if not investigator.is_below(case)] or available)
 
 
-def _lowest_load(team: Team, case: Case, available: list[Investigator]) -> Investigator:
+def _lowest_load(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
     return fewest(available)
 
 
-def _round_robin(team: Team, case: Case, available: list[Investigator]) -> Investigator:
+def _round_robin(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
     after = [investigator for investigator in available if investigator.number >= team.turn]
     chosen = (after or available)[0]
     team.turn = chosen.number + 1
     return chosen
 
 
-ALLOCATION: dict[str, Callable[[Team, Case, list[Investigator]], Investigator]] = {
+ALLOCATION: dict[str, Callable[[InvestigatorTeam, Case, list[Investigator]], Investigator]] = {
     "by_team": _by_team,
     "by_skill": _by_skill,
     "lowest_load": _lowest_load,
@@ -123,7 +127,7 @@ class InvestigatorTeams:
         most = np.max([investigators_by_area(scenario) for scenario in regimes], axis=0).tolist()
         most_graders = np.max([graders_by_area(scenario) for scenario in regimes], axis=0).tolist()
         names = [CENTRAL] if self.section.team == "central" else [team.name for team in simulation.scenario.teams]
-        self.teams: list[Team] = []
+        self.teams: list[InvestigatorTeam] = []
         self._held: list[tuple[int, bool, float, float]] = []
         self._posts: list[tuple[int, bool, float, float]] = []
         number = 0
@@ -133,7 +137,7 @@ class InvestigatorTeams:
             places = [(place, False) for place in range(own)] + [(place, True) for place in range(graders)]
             members = [Investigator(self.env, number + n, *place, of_skills[n]) for n, place in enumerate(places)]
             number += len(members)
-            self.teams.append(Team(members))
+            self.teams.append(InvestigatorTeam(members))
         self._fill_posts()
 
     @property
@@ -141,7 +145,7 @@ class InvestigatorTeams:
         """The section of the scenario as it stands today."""
         return self.simulation.in_force.crime
 
-    def team_of(self, area: int) -> Team:
+    def team_of(self, area: int) -> InvestigatorTeam:
         """The team that works on the crimes of an area."""
         return self.teams[area if len(self.teams) > 1 else 0]
 
@@ -205,7 +209,7 @@ class InvestigatorTeams:
             self.take(case, ALLOCATION[self.section.allocation](case.team, case, available))
         return bool(available)
 
-    def _serve(self, team: Team) -> None:
+    def _serve(self, team: InvestigatorTeam) -> None:
         """Allocate the cases that wait, in turn, as far as somebody may take another one."""
         while team.waiting and self._allocated(team.waiting[0][0]):
             team.waiting.popleft()[1].succeed()

@@ -35,7 +35,7 @@ from sim.model.investigations.tables import (
     SEARCH,
     Columns,
 )
-from sim.model.register import areas, by_share
+from sim.model.register.identities import areas, by_share
 from sim.model.simulation import Simulation
 from sim.scenario.sections.online_abuse import OnlineAbuse
 
@@ -62,7 +62,7 @@ class OnlineAbuseTeam:
 
     def _lay_out_cases(self) -> Columns:
         """Every case of the horizon: those open on the first day, then the referrals as they will come in."""
-        self.open_at_start = at_start = self.section.at_start.in_all
+        self.open_at_start = at_start = self.section.at_start.total
         referred = arrivals(self.simulation, REFERRAL, self.simulation.plan.referrals)
         cases = np.zeros(at_start + len(referred), CASE)
         cases["index"][:at_start] = AT_START + np.arange(at_start)
@@ -81,10 +81,10 @@ class OnlineAbuseTeam:
         cases.access[:] = self.draws.uniforms(SUSPECT, 0) < access[cases.grade]
         first, waiting = 0, section.at_start
         parts = ((SEARCH, waiting.search), (DIGITAL_FORENSICS, waiting.digital_forensics), (GRADING, waiting.grading))
-        for stage, part in parts:
+        for step, part in parts:
             rows = slice(first, first + part.cases)
             waited = np.array(self.draws.drawn(part.waited_days, SENTENCE, 3))[rows]
-            cases.entered[rows, stage] = -waited
+            cases.entered[rows, step] = -waited
             cases.referred[rows] = -waited - part.reached_after_days
             first += part.cases
 
@@ -98,7 +98,7 @@ class OnlineAbuseTeam:
         self.graders.resize(self._on_duty(section.grading.officers))
 
     def _on_duty(self, officers: int) -> int:
-        """How many of the officers of a stage are available at any time of a shift; one, if there is anybody."""
+        """How many of the officers of a step are available at any time of a shift; one, if there is anybody."""
         return max(round(officers * self.section.available_share), min(officers, 1))
 
     # -- cases -------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class OnlineAbuseTeam:
     def _case(self, row: int) -> Wait:
         """A case from the referral on."""
         hours = self.draws.drawn(self.section.checks.hours, PREPARATION, 0)[row]
-        yield from self._stage(row, CHECKS, self.checkers, self._work(hours))
+        yield from self._step(row, CHECKS, self.checkers, self._work(hours))
         section, grade = self.section, self.cases.grade[row]
         if self.draws.chance(REFERRAL, 3)[row] < section.checks.closed_share:
             self._decide(row, CLOSED_AT_CHECKS)
@@ -134,7 +134,7 @@ class OnlineAbuseTeam:
         yield from self._examined(row)
 
     def _open_case(self, row: int) -> Wait:
-        """A case of the first day from its stage on."""
+        """A case of the first day from its step on."""
         at = int(np.argmin(self.cases.entered[row]))
         since = float(self.cases.entered[row, at])
         if at == SEARCH:
@@ -149,15 +149,15 @@ class OnlineAbuseTeam:
         else:
             yield from self._graded(row, since)
 
-    def _stage(self, row: int, stage: int, servers: Servers, work: Wait, since: float | None = None) -> Wait:
-        """A case waits at a stage for its turn, and is worked on."""
+    def _step(self, row: int, step: int, servers: Servers, work: Wait, since: float | None = None) -> Wait:
+        """A case waits at a step for its turn, and is worked on."""
         cases = self.cases
-        cases.entered[row, stage] = self.env.now if since is None else since
-        with servers.turn(0 if stage == CHECKS else rank_of(int(cases.grade[row]))) as turn:
+        cases.entered[row, step] = self.env.now if since is None else since
+        with servers.turn(0 if step == CHECKS else rank_of(int(cases.grade[row]))) as turn:
             yield turn
-            cases.begun[row, stage] = self.env.now
+            cases.begun[row, step] = self.env.now
             yield from work
-        cases.left[row, stage] = self.env.now
+        cases.left[row, step] = self.env.now
 
     def _work(self, hours: float) -> Wait:
         yield self.env.timeout(self.working_time.done_at(self.env.now, hours) - self.env.now)
@@ -174,7 +174,7 @@ class OnlineAbuseTeam:
 
     def _searched(self, row: int, since: float | None = None) -> Wait:
         hours = self.draws.drawn(self.section.search.hours, PREPARATION, 2)[row]
-        yield from self._stage(row, SEARCH, self.crews, self._search(row, hours), since)
+        yield from self._step(row, SEARCH, self.crews, self._search(row, hours), since)
 
     def _search(self, row: int, hours: float) -> Wait:
         """A crew searches the suspect's home; with a kit and a trained officer free, devices are triaged there."""
@@ -209,7 +209,7 @@ class OnlineAbuseTeam:
         if devices:
             effort = self.draws.drawn(self.section.digital_forensics.effort, DEVICES, 3)[row]
             examination = self._examine(devices * effort)
-            yield from self._stage(row, DIGITAL_FORENSICS, self.examiners, examination, since)
+            yield from self._step(row, DIGITAL_FORENSICS, self.examiners, examination, since)
         yield from self._graded(row)
 
     def _examine(self, devices: float) -> Wait:
@@ -223,7 +223,7 @@ class OnlineAbuseTeam:
         hours = self.draws.drawn(grading.hours, DECISION, 0)[row]
         hours += int(cases.devices_seized[row]) * grading.hours_per_device
         if joint is None:
-            yield from self._stage(row, GRADING, self.graders, self._work(hours), since)
+            yield from self._step(row, GRADING, self.graders, self._work(hours), since)
             self._charge_or_not(row, below_level=False)
             return
         of_whom, team = self.draws.chance(SENTENCE, 3)[row], joint.team_of(int(cases.team[row]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.exposure import YearlyRate
-from sim.model.kernel import streams
 from sim.model.policy import draws
+from sim.model.register.identities import Uniforms
 from sim.model.simulation import Simulation
 from sim.scenario.values import Distribution
 
@@ -32,8 +32,7 @@ AT_START = 1 << 30
 
 def uniforms(simulation: Simulation, kind: int, indices: np.ndarray, stream: int = FORCE) -> np.ndarray:
     """Four uniforms for each case, crime or investigator, shape (4, indices)."""
-    clock, stream_numbers = simulation.clock, np.full(len(indices), stream, np.uint32)
-    return streams.uniforms_of_many(clock.seed, clock.replication, kind, stream_numbers, indices)
+    return Uniforms(simulation.clock.seed, simulation.clock.replication).of_stream(kind, stream, indices)
 
 
 def arrivals(simulation: Simulation, kind: int, rate: YearlyRate) -> np.ndarray:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Where a case is worked on, one stage after the other.
+# Where a case is worked on, one step after the other.
 CHECKS, SEARCH, DIGITAL_FORENSICS, GRADING = range(4)
-STAGES = ("checks", "search", "digital_forensics", "grading")
+STEPS = ("checks", "search", "digital_forensics", "grading")
 
 # How a case or a crime ends.
 OPEN, CLOSED_AT_CHECKS, NO_FURTHER_ACTION, CHARGED = range(4)
@@ -35,10 +35,10 @@ CASE = np.dtype(
         ("acted", "f8"),  # the suspect was searched, or attended
         ("decided", "f8"),  # closed at the checks, no further action, or charged
         ("registered", "f8"),  # once convicted and released
-        # By stage: when the case reached it, when work on it began, and when it was done.
-        ("entered", "f8", (len(STAGES),)),
-        ("begun", "f8", (len(STAGES),)),
-        ("left", "f8", (len(STAGES),)),
+        # By step: when the case reached it, when work on it began, and when it was done.
+        ("entered", "f8", (len(STEPS),)),
+        ("begun", "f8", (len(STEPS),)),
+        ("left", "f8", (len(STEPS),)),
     ],
     align=True,
 )

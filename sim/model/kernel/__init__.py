@@ -24,6 +24,8 @@ import numpy
 from numba.core import caching
 from numba.core.event import Listener, install_listener
 
+from sim.model import codes, records
+
 _HERE = Path(__file__).parent
 COMPILED_SOURCES = (*sorted(_HERE.glob("*.py")), _HERE.parent / "codes.py", _HERE.parent / "records.py")
 _KEPT_VERSIONS = 16
@@ -87,6 +89,11 @@ def _source_hash() -> str:
     for source in COMPILED_SOURCES:
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
+    # What the tables of the domain and the keys of a scenario make of both: numbers of kinds, and fields of records.
+    made = {**vars(codes), **vars(records)}
+    digest.update(
+        repr([made[name] for name in sorted(made) if isinstance(made[name], int | float | numpy.dtype)]).encode()
+    )
     return digest.hexdigest()[:16]
 
 

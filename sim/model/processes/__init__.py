@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from sim.model.processes import force, offenders, officers
-from sim.model.processes.force import working_days
 from sim.model.simulation import Simulation
-
-__all__ = ["begin", "working_days"]
 
 
 def begin(simulation: Simulation) -> None:
-    """Start what happens beside the shifts. Levers come first, so that on its date a lever acts before the shift."""
+    """Start all processes but the shifts. Levers come first, so that on its date a lever acts before the shift."""
     simulation.start(force.levers(simulation))
     officers.begin_posts(simulation)
     officers.begin_sickness(simulation)
@@ -18,4 +15,4 @@ def begin(simulation: Simulation) -> None:
     offenders.begin_recalls(simulation)
     offenders.begin_moves(simulation)
     force.begin_checks(simulation)
-    force.begin_surge(simulation)
+    simulation.start(force.surge(simulation))

@@ -13,11 +13,11 @@ from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
 _DAYS_AT_ONCE = 20
-"""At most, so that a key pressed to stop is noticed, and the event log grows in time."""
+"""The most, so that an interrupt from the keyboard is noticed, and the event log grows in time."""
 
 
 def working_days(simulation: Simulation) -> Process:
-    """One event for all days worked until something else happens; the shift does the rest and says what follows."""
+    """One event for all days worked until the next event; the shift does the work and returns what follows later."""
     days, shift_start = simulation.plan.days_worked, simulation.scenario.calendar.shift_start_hour / HOURS_PER_DAY
     begins = (days + shift_start).tolist()
     yield 0.0  # investigations begin before the first shift
@@ -25,9 +25,9 @@ def working_days(simulation: Simulation) -> Process:
     while number < len(days):
         yield begins[number] - simulation.env.now
         beyond = max(number + 1, min(bisect_left(begins, simulation.env.peek()), number + _DAYS_AT_ONCE))
-        done, handed_back = simulation.work(days[number:beyond], simulation.away[number:beyond])
+        done, followups = simulation.work(days[number:beyond], simulation.away[number:beyond])
         number += done
-        for time, in_custody, offender in handed_back:
+        for time, in_custody, offender in followups:
             simulation.start(custody(simulation, offender, time, in_custody))
 
 
@@ -39,16 +39,15 @@ def levers(simulation: Simulation) -> Process:
 
 
 def begin_checks(simulation: Simulation) -> None:
-    """Audits of the register, and the checks of supervisors."""
-    simulation.start(every(simulation, lambda stage: stage.records.audit_interval_days, lambda: audit(simulation)))
+    """Audits of the register, which find every lost record, and the checks of supervisors."""
+
+    def audit() -> None:
+        simulation.do(checks.audit, simulation.today())
+
+    simulation.start(every(simulation, lambda scenario: scenario.records.audit_interval_days, audit))
     if any(_checks_per_week(regime.scenario) > 0 for regime in simulation.plan.regimes):
         simulation.put_in_turn()
         simulation.start(supervision(simulation))
-
-
-def audit(simulation: Simulation) -> None:
-    """An audit of the register finds every lost record now."""
-    simulation.do(checks.audit, simulation.today())
 
 
 def supervision(simulation: Simulation) -> Process:
@@ -70,17 +69,13 @@ def _checks_per_week(scenario: Scenario) -> float:
     return supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
 
 
-def begin_surge(simulation: Simulation) -> None:
-    """The surge team, if there is one."""
-    if simulation.scenario.surge.officers:
-        simulation.start(surge(simulation))
-
-
 def surge(simulation: Simulation) -> Process:
-    """The surge team works from its first day to its last."""
-    scenario = simulation.scenario
-    first = (scenario.surge.from_ - scenario.start).days if scenario.surge.from_ else 0
-    beyond = (scenario.surge.to - scenario.start).days + 1 if scenario.surge.to else scenario.horizon_days
+    """The surge team, if there is one, works from its first day to its last."""
+    section, start = simulation.scenario.surge, simulation.scenario.start
+    if not section.officers:
+        return
+    first = (section.from_ - start).days if section.from_ else 0
+    beyond = (section.to - start).days + 1 if section.to else simulation.scenario.horizon_days
     yield max(first, 0)
     simulation.staff.surge_team(True)
     yield max(beyond - simulation.env.now, 0)

@@ -1,4 +1,4 @@
-"""The officers: sickness, who leaves a post and who comes after, and the course that trains them."""
+"""The officers: sickness, leaving and recruitment, and the course that trains them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,8 @@ import math
 
 import numpy as np
 
-from sim.model.codes import (
-    DAYS_PER_YEAR,
-    NEVER,
-    NONE,
-    OFFICER_AWAY,
-    OFFICER_BACK,
-    OFFICER_JOINED,
-    OFFICER_LEFT,
-    OFFICER_TRAINED,
-    ON_COURSE,
-    SICK,
-)
+from sim.model import codes
+from sim.model.codes import DAYS_PER_YEAR, NEVER, NONE
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
@@ -73,7 +63,7 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
             continue
         holder = int(officers["holder"][row])
         officers["absent"][row] += 1
-        log_officer(simulation, OFFICER_AWAY, row, SICK)
+        log_officer(simulation, codes.OFFICER_AWAY, row, codes.SICK)
         yield min(length, covered_after)
         if length > covered_after:
             if staff.holds(row, holder):
@@ -82,7 +72,7 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
             yield length - covered_after
         if staff.holds(row, holder):
             officers["absent"][row] -= 1
-            log_officer(simulation, OFFICER_BACK, row, SICK)
+            log_officer(simulation, codes.OFFICER_BACK, row, codes.SICK)
             if staff.long_away[row]:
                 staff.long_away[row] = False
                 uncover_caseload(simulation, row)
@@ -96,13 +86,13 @@ def begin_posts(simulation: Simulation) -> None:
 
     Posts that are vacant on the first day are being recruited for.
     """
-    turnover = simulation.scenario.turnover
+    vacant_at_start = simulation.scenario.turnover.vacant_at_start
     rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in simulation.plan.regimes]
-    if not turnover.vacant_at_start and not any(max(bands) > 0 for bands in rates):
+    if not vacant_at_start and not any(max(bands) > 0 for bands in rates):
         return
     for row in simulation.staff.new_posts():
         *_, of_vacancy, of_progress = simulation.staff.of_post[:, row]
-        if of_vacancy < turnover.vacant_at_start:
+        if of_vacancy < vacant_at_start:
             leave(simulation, row)
             days = recruitment_days(simulation, row) * (1.0 - of_progress)
             simulation.start(post(simulation, row, days_vacant=days))
@@ -117,15 +107,14 @@ def begin_posts(simulation: Simulation) -> None:
 
 
 def post(simulation: Simulation, row: int, began: float = 0.0, days_vacant: float | None = None) -> Process:
-    """A post: an officer leaves in time, it is vacant until a successor comes, and so on.
+    """A post: its officer leaves, it is vacant until a successor joins, and so on.
 
-    `began`: when the officer of today did. `days_vacant`: of a post that is vacant, how much longer.
+    `began`: when the officer of today joined. `days_vacant`: how much longer a vacant post stays vacant.
     """
     while True:
         if days_vacant is None:
-            leaves = leaving_rate(simulation, began).used_up_once(
-                simulation.now, -math.log(simulation.staff.of_holder[0, row])
-            )
+            exposure = -math.log(simulation.staff.of_holder[0, row])
+            leaves = leaving_rate(simulation, began).used_up_once(simulation.now, exposure)
             if leaves >= simulation.end:
                 return
             yield leaves - simulation.env.now
@@ -140,21 +129,20 @@ def post(simulation: Simulation, row: int, began: float = 0.0, days_vacant: floa
 
 
 def leave(simulation: Simulation, row: int) -> None:
-    """The officer in a post leaves now; the caseload is covered."""
+    """The officer in a post leaves now, and the caseload is covered."""
     simulation.count_staff()
     simulation.staff.leave(row)
-    log_officer(simulation, OFFICER_LEFT, row)
+    log_officer(simulation, codes.OFFICER_LEFT, row)
     cover_caseload(simulation, row, True)
 
 
 def join(simulation: Simulation, row: int) -> None:
-    """A successor begins in a vacant post now, and gets the caseload that waits."""
+    """A successor joins in a vacant post now, and takes over its caseload."""
     simulation.count_staff()
     simulation.staff.join(row, simulation.in_force, simulation.now)
-    simulation.caseloads["hours_share"][simulation.officers["caseload"][row]] = (
-        simulation.officers["hours_share"][row] if simulation.own else 1.0
-    )
-    log_officer(simulation, OFFICER_JOINED, row)
+    hours_share = simulation.officers["hours_share"][row] if simulation.own else 1.0
+    simulation.caseloads["hours_share"][simulation.officers["caseload"][row]] = hours_share
+    log_officer(simulation, codes.OFFICER_JOINED, row)
     uncover_caseload(simulation, row)
 
 
@@ -166,12 +154,12 @@ def recruitment_days(simulation: Simulation, row: int) -> float:
 def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
     """Rate of leaving over time of an officer who began on a day: by service, and as levers change it."""
     bounds = [began + 2 * DAYS_PER_YEAR, began + 5 * DAYS_PER_YEAR]
-    starts = sorted(
-        {0.0, *(float(regime.day) for regime in simulation.plan.regimes), *(day for day in bounds if day > 0)}
-    )
+    regimes = simulation.plan.regimes
+    starts = sorted({0.0, *(float(regime.day) for regime in regimes), *(day for day in bounds if day > 0)})
     rates = []
     for start in starts:
-        leaving = [e for e in simulation.plan.regimes if e.day <= start][-1].scenario.turnover.leaving_per_year
+        regime = [regime for regime in regimes if regime.day <= start][-1]
+        leaving = regime.scenario.turnover.leaving_per_year
         bands = (leaving.under_2_years, leaving.from_2_to_5_years, leaving.over_5_years)
         rates.append(bands[sum(start >= bound for bound in bounds)])
     return YearlyRate(starts, rates)
@@ -181,28 +169,27 @@ def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
 
 
 def begin_courses(simulation: Simulation) -> None:
-    """Courses on dates: those who have waited longest take the seats."""
-    simulation.start(every(simulation, _course_interval, lambda: _hold_course(simulation)))
+    """Courses at intervals: the untrained officers longest in post take the seats."""
 
+    def interval_days(scenario: Scenario) -> float:
+        return scenario.officers.courses.interval_days if scenario.officers.courses.seats else NEVER
 
-def _course_interval(scenario: Scenario) -> float:
-    return scenario.officers.courses.interval_days if scenario.officers.courses.seats else NEVER
+    def hold_course() -> None:
+        courses = simulation.in_force.officers.courses
+        for row in simulation.staff.longest_in_post_untrained(courses.seats):
+            simulation.start(course(simulation, row, courses.days))
 
-
-def _hold_course(simulation: Simulation) -> None:
-    courses = simulation.in_force.officers.courses
-    for row in simulation.staff.longest_waiting(courses.seats):
-        simulation.start(course(simulation, row, courses.days))
+    simulation.start(every(simulation, interval_days, hold_course))
 
 
 def course(simulation: Simulation, row: int, days: float) -> Process:
-    """An officer is away on the course and comes back trained."""
+    """An officer is away on the course and returns trained."""
     holder = int(simulation.officers[row].holder)
     simulation.officers["on_course"][row] = 1
-    log_officer(simulation, OFFICER_AWAY, row, ON_COURSE)
+    log_officer(simulation, codes.OFFICER_AWAY, row, codes.ON_COURSE)
     yield days
     if simulation.staff.holds(row, holder):
         simulation.count_staff()
         simulation.officers["on_course"][row] = 0
         simulation.staff.taught(row)
-        log_officer(simulation, OFFICER_TRAINED, row)
+        log_officer(simulation, codes.OFFICER_TRAINED, row)

@@ -16,15 +16,13 @@ from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.comparison import how_sure, primary_noun
 from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words
+from sim.scenario.domain import GRAVE
 from sim.studies.compare import Comparison
 from sim.studies.paired import LESS, MORE, TRIVIAL, UNTOLD
 
 QUANTITIES = (
     ("overdue_visits", "total", "at_end", "Overdue visits"),
-    ("overdue_visits", "very_high", "at_end", "– very high risk"),
-    ("overdue_visits", "high", "at_end", "– high risk"),
-    ("overdue_visits", "medium", "at_end", "– medium risk"),
-    ("overdue_visits", "low", "at_end", "– low risk"),
+    *(("overdue_visits", risk, "at_end", f"– {words.lower()} risk") for risk, words in reversed(RISK_WORDS.items())),
     ("overdue_reviews", "total", "at_end", "Overdue reviews"),
     ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit, days"),
     ("longest_unseen_days", "total", "at_end", "Longest not seen, days"),
@@ -34,8 +32,8 @@ QUANTITIES = (
 )
 """What is drawn, in this order: metric, group, statistic, and its label."""
 
-FEWER = (0, 1, 2, 5, 6, 8, 10)
-"""Which of them are drawn where there are several plans."""
+LEFT_OUT = ("longest_unseen_days", "unannounced_coverage")
+"""Which of them are not drawn where there are several plans, beside the levels of risk that are not grave."""
 
 COLOURS = {"better": ("green", TURQUOISE), "worse": ("orange", ORANGE), UNTOLD: ("grey", QUIET)}
 """Of the primary measure, by its verdict; a measure without a verdict is blue."""
@@ -152,7 +150,8 @@ def _rows(comparison: Comparison) -> list[Row]:
 
 def shown(comparison: Comparison) -> list[tuple[str, str, str, str]]:
     """What is drawn of a comparison, the primary measure among it."""
-    chosen = list(QUANTITIES) if len(comparison.plans) == 1 else [QUANTITIES[number] for number in FEWER]
+    several = len(comparison.plans) > 1
+    chosen = [row for row in QUANTITIES if not several or (row[0] not in LEFT_OUT and row[1] in ("total", *GRAVE))]
     if comparison.primary in [quantity[:3] for quantity in chosen]:
         return chosen
     metric, group, _ = comparison.primary

@@ -16,6 +16,8 @@ from sim.report.text.findings import developed, has_metric
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
 from sim.runs.folder import FIGURES
 from sim.runs.result import RunResult
+from sim.scenario.domain import GRAVE
+from sim.scenario.source.faults import join_words
 
 WEEKS_TOGETHER = 4
 """Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
@@ -50,8 +52,9 @@ def backlog(result: RunResult) -> Picture:
     """Overdue visits by risk, week by week."""
     title = f"Overdue visits {developed(result, 'overdue_visits')}"
     if result.value("overdue_visits").mean:
-        grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in ("high", "very_high"))
-        title += f"; at the end {whole(grave)} are of high or very high risk"
+        grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in GRAVE)
+        levels = join_words([RISK_WORDS[risk].lower() for risk in reversed(GRAVE)], "or")
+        title += f"; at the end {whole(grave)} are of {levels} risk"
     panel = Panel(_by_risk(result, "overdue_visits"))
     return _picture(result, "backlog", title, "Overdue visits by recorded risk.", panel)
 

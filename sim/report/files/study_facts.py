@@ -37,24 +37,17 @@ from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
 from sim.scenario import Scenario, headcounts, surge_headcounts
 from sim.scenario.balance import DAYS_PER_YEAR
+from sim.scenario.domain import KINDS
 from sim.scenario.keys import Key, scenario_keys
 from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import join_words
 from sim.scenario.summary import scenario_warnings
 from sim.scenario.values import NEVER
 
-WORK = {
-    "Visit": ("visits.visit_hours", "visits.travel_hours", "visits.write_up_hours", "visits.crew"),
+WORK = {kind.title: (*kind.hours, *filter(None, [kind.crew])) for kind in KINDS}
+WORK |= {
     "Failed attempt": ("visits.travel_hours", "visits.failed_attempt_hours", "visits.crew"),
-    "Review": ("reviews.hours",),
-    "Desk review": ("reviews.desk.hours",),
-    "Notification": ("notifications.hours",),
-    "Initial assessment": ("initial_assessment.hours", "initial_assessment.crew"),
-    "Breach enquiry": ("breaches.enquiry_hours", "breaches.enquiry_crew"),
-    "Warrant": ("escalation.warrant_hours", "escalation.warrant_crew"),
-    "Tracing": ("missing.tracing_hours",),
-    "Desk check": ("reactive.check_hours",),
-    "MAPPA meeting": ("mappa.hours",),
+    "Desk review": ("reviews.desk_review.hours",),
 }
 """What officers do, and the keys that say how long it takes and how many go."""
 
@@ -180,7 +173,7 @@ def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
 def _work(scenario: Scenario) -> list[tuple[str, str]]:
     """Each kind of work and how long it takes, but for what the scenario switches off."""
     off = {
-        "Desk review": not any(scenario.reviews.desk.share.values()),
+        "Desk review": not any(scenario.reviews.desk_review.share.values()),
         "Warrant": scenario.escalation.after_failed_attempts == NEVER,
         "Desk check": scenario.reactive.after_quiet_years == NEVER,
         "Tracing": not any(scenario.missing.leave_home_per_year.values()),

@@ -1,10 +1,10 @@
-"""An officer's diary and an offender's timeline as pictures; the sentences of both stand beneath them."""
+"""An officer's diary and an offender's timeline as pictures, with their sentences below."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 from markupsafe import Markup
@@ -17,14 +17,14 @@ from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.offender_state import CUSTODY, FAILED, LEFT, MISSING, Transition
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post
 from sim.report.stories.replay import UNSEEN_DAYS
-from sim.report.stories.sentences import KINDS
+from sim.report.stories.sentences import EVENTS
 from sim.report.stories.story import offender_story, offender_transitions
 from sim.report.text.colours import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.words import RISK_WORDS, pluralise, tenths, whole
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 
 WIDTHS = {"laptop": (760.0, 8), "phone": (360.0, 3)}
-"""For each width of a screen, how wide a picture is drawn and how many dates there is room for."""
+"""For each width of a screen, the width of a picture and the most dates on its axis."""
 
 WORK_GROUPS = {"visit": "visits", "review": "reviews", "enquiry": "enquiries"}
 OTHER = "other work"
@@ -36,7 +36,7 @@ AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
 
 
 def diary_drawing(trace: EventTrace, officer: int) -> Drawing:
-    """Hours of each week by what they went into, and when nobody was at work. Raises NobodyThere."""
+    """Hours of each week by kind of work, and when nobody was at work. Raises NobodyThere."""
     post = post_of(trace, officer)
     work = worked(trace, post, work_of(trace, officer))
     groups = work["event"].astype(str).map(WORK_GROUPS).fillna(OTHER)
@@ -50,19 +50,19 @@ def diary_drawing(trace: EventTrace, officer: int) -> Drawing:
         "diary",
         title,
         "Hours of each week, stacked from the bottom in the order of the key; above, when nobody worked in the post. "
-        "Work that outlasts a shift takes up the shifts that follow.",
+        "Work that outlasts a shift continues in the next shifts.",
         [
             _diary(trace, post, weekly, names, f"diary-{kind}", kind, width, dates, title)
             for kind, (width, dates) in WIDTHS.items()
         ],
-        [Table("Hours by what they went into", ("Work", "In all", "In a week with work"), rows, folded="The numbers")],
+        [Table("Hours by kind of work", ("Work", "Total", "In a week with work"), rows, folded="The numbers")],
         key=[(WORK_COLOURS[name], name) for name in names],
         story=officer_diary(trace, officer),
     )
 
 
 def _diary_title(officer: int, hours: pd.Series) -> str:
-    """How many hours, and what most of them, or more than on anything else, went into."""
+    """The hours, and the kind of work that took most of them."""
     if hours.empty:
         return f"Officer {officer} did no work on the caseload"
     most, every = hours.idxmax(), hours.sum()
@@ -124,29 +124,31 @@ ROWS = (
     ("other", "other work"),
     ("hidden", "unknown to the force"),
 )
-"""What happens to an offender, a line each."""
+"""The events of an offender, a line each."""
+
+RISK_FLOOR = 20.0 * len(RISK_LEVELS) - 8
+"""The height of the line of the lowest risk, below those of the others."""
 
 _UNKNOWN = ("breach_began", "drifted", "left_home", "record_lost")
 
 
 def timeline_drawing(trace: EventTrace, offender: int) -> Drawing:
-    """Risk, visits and what happened to an offender over time. Raises NobodyThere."""
-    life = offender_transitions(trace, offender)
-    seen = sum(_row_of(transition) == "seen" for transition in life if transition.event.day >= 0)
-    failed = sum(_row_of(transition) == "failed" for transition in life)
-    title = (
-        f"Offender {offender} was seen {_times(seen)} in this history; "
-        f"nobody answered at {pluralise(failed, 'attempt')}"
-        if failed
-        else f"Offender {offender} was seen {_times(seen)} in this history, and always answered"
-        if seen
-        else f"Offender {offender} was never seen in this history, and nobody tried in vain"
-    )
+    """Risk, visits and events of an offender over time. Raises NobodyThere."""
+    own = offender_transitions(trace, offender)
+    seen = sum(_row_of(transition) == "seen" for transition in own if transition.day >= 0)
+    failed = sum(_row_of(transition) == "failed" for transition in own)
+    if failed:
+        ends = f"was seen {_times(seen)} in this replication; nobody answered at {pluralise(failed, 'attempt')}"
+    elif seen:
+        ends = f"was seen {_times(seen)} in this replication, and always answered"
+    else:
+        ends = "was never seen in this replication, and no attempt failed"
+    title = f"Offender {offender} {ends}"
     return Drawing(
         "timeline",
         title,
-        "Above: risk as recorded (thick) and as it is in truth (thin). Then how the visits stand, and what happened.",
-        [_timeline(trace, life, f"timeline-{kind}", kind, *size, title) for kind, size in WIDTHS.items()],
+        "Above: recorded risk (thick) and true risk (thin). Below: the state of the visits, and the events.",
+        [_timeline(trace, own, f"timeline-{kind}", kind, *size, title) for kind, size in WIDTHS.items()],
         key=KEY,
         story=offender_story(trace, offender),
     )
@@ -157,7 +159,7 @@ def _times(number: int) -> str:
 
 
 def _row_of(transition: Transition) -> str:
-    """On which line an event stands; nowhere if it is no more than a date that moved."""
+    """The line of an event; none if only a date moved."""
     event = transition.event
     if event.event in _UNKNOWN:
         return "hidden"
@@ -165,75 +167,72 @@ def _row_of(transition: Transition) -> str:
         return ""
     if event.event in ("review", "desk_check"):
         return "review"
-    if event.outcome == "seen" or KINDS[event.event].tells.seen:
+    if event.outcome == "seen" or EVENTS[event.event].effects.seen:
         return "seen"
     return "failed" if event.outcome == FAILED else "other"
 
 
 def _timeline(
-    trace: EventTrace, life: Sequence[Transition], ident: str, kind: str, width: float, most_dates: int, title: str
+    trace: EventTrace, own: Sequence[Transition], ident: str, kind: str, width: float, most_dates: int, title: str
 ) -> Markup:
     start, days = trace.scenario.start, trace.scenario.horizon_days
     left, right = max(LETTER * len(words) for _, words in ROWS) + 8, width - 6
-    sketch = Sketch(width, 262)
+    sketch = Sketch(width, RISK_FLOOR + 190)
 
     def x(day: float) -> float:
         return left + (right - left) * min(max(day, 0.0), days) / days
 
-    _risk_lines(sketch, life, x, left, right, days)
-    _standing_band(sketch, life, x, days)
+    _risk_lines(sketch, own, x, left, right, days)
+    _state_strip(sketch, own, x, days)
     for number, (name, words) in enumerate(ROWS):
-        y = 132.0 + 20 * number
+        y = RISK_FLOOR + 60 + 20 * number
         sketch.text(0, y + 4, words)
         sketch.line(left, y, right, y, "#e3e3e3")
-        for transition in life:
-            if transition.event.day >= 0 and _row_of(transition) == name:
-                _mark(sketch, name, x(transition.event.day), y)
-    date_axis(sketch, start, days, left, right, 236, most_dates)
-    return sketch.svg(ident, kind, title, " ".join(_described(trace, life)))
+        for transition in own:
+            if transition.day >= 0 and _row_of(transition) == name:
+                _symbol(sketch, name, x(transition.day), y)
+    date_axis(sketch, start, days, left, right, RISK_FLOOR + 164, most_dates)
+    return sketch.svg(ident, kind, title, " ".join(_described(trace, own)))
 
 
-def _risk_lines(sketch: Sketch, life: Sequence[Transition], x, left: float, right: float, days: int) -> None:
-    for place, risk in enumerate(RISK_LEVELS):
-        y = 72.0 - 20 * place
+def _risk_lines(sketch: Sketch, own: Sequence[Transition], x, left: float, right: float, days: int) -> None:
+    height = {risk: RISK_FLOOR - 20 * place for place, risk in enumerate(RISK_LEVELS)}
+    for risk, y in height.items():
         sketch.text(0, y + 4, RISK_WORDS[risk])
         sketch.line(left, y, right, y, "#e3e3e3")
-    for attribute, look in (
-        ("true_risk", {"stroke": DARK_PINK, "stroke_width": "1.5"}),
-        ("risk", {"stroke": INK, "stroke_width": "4"}),
-    ):
+    for attribute, colour, width, below in (("true_risk", DARK_PINK, "1.5", 5), ("risk", INK, "4", 0)):
         points: list[str] = []
-        for transition, ends in zip(life, [*(m.event.day for m in life[1:]), float(days)], strict=True):
-            if transition.after.place == LEFT or ends < 0:
-                continue
-            y = (
-                72.0
-                - 20 * RISK_LEVELS.index(getattr(transition.event, attribute))
-                + (5 if attribute == "true_risk" else 0)
-            )
-            points += [f"{x(transition.event.day):.1f} {y:.1f}", f"{x(ends):.1f} {y:.1f}"]
+        for transition, ends in _spans(own, days):
+            if transition.after.place != LEFT and ends >= 0:
+                y = height[getattr(transition.event, attribute)] + below
+                points += [f"{x(transition.day):.1f} {y:.1f}", f"{x(ends):.1f} {y:.1f}"]
         if points:
-            sketch.path("M" + "L".join(points), **look)
+            sketch.path("M" + "L".join(points), stroke=colour, stroke_width=width)
 
 
-def _standing_band(sketch: Sketch, life: Sequence[Transition], x, days: int) -> None:
-    """A band of the three states, day by day; words stand where nobody visits."""
-    sketch.text(0, 108, "visits")
-    for transition, ends in zip(life, [*(m.event.day for m in life[1:]), float(days)], strict=True):
-        now, begins = transition.after, max(transition.event.day, 0.0)
+def _spans(own: Sequence[Transition], days: int) -> Iterator[tuple[Transition, float]]:
+    """Each transition, and when its state ends."""
+    yield from zip(own, [*(transition.day for transition in own[1:]), float(days)], strict=True)
+
+
+def _state_strip(sketch: Sketch, own: Sequence[Transition], x, days: int) -> None:
+    """A strip of the three states, day by day; blank where nobody visits."""
+    sketch.text(0, RISK_FLOOR + 36, "visits")
+    for transition, ends in _spans(own, days):
+        now, begins = transition.after, max(transition.day, 0.0)
         if not now.is_to_be_seen or ends <= begins:
             continue
         late = math.inf if math.isnan(now.visit_due) else math.floor(now.visit_due) + 1.0
-        unseen = now.last_seen + UNSEEN_DAYS
-        edges = sorted({begins, ends, *(edge for edge in (late, unseen) if begins < edge < ends)})
+        not_seen = now.last_seen + UNSEEN_DAYS
+        edges = sorted({begins, ends, *(edge for edge in (late, not_seen) if begins < edge < ends)})
         for first, last in itertools.pairwise(edges):
-            state = 3 if first >= unseen else 2 if first >= late else 1
+            state = 3 if first >= not_seen else 2 if first >= late else 1
             high = {1: 6.0, 2: 10.0, 3: 14.0}[state]
-            sketch.rect(x(first), 110 - high, x(last) - x(first), high, COLOURS[state])
+            sketch.rect(x(first), RISK_FLOOR + 38 - high, x(last) - x(first), high, COLOURS[state])
 
 
-def _mark(sketch: Sketch, name: str, x: float, y: float) -> None:
-    """Each line has a shape of its own: a disc, a cross, a diamond, a square, a triangle."""
+def _symbol(sketch: Sketch, name: str, x: float, y: float) -> None:
+    """Each line has its own shape: a disc, a cross, a diamond, a square, a triangle."""
     match name:
         case "seen":
             sketch.path(f"M{x - 4.5:.1f} {y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0", fill=DARK_BLUE)
@@ -247,12 +246,11 @@ def _mark(sketch: Sketch, name: str, x: float, y: float) -> None:
             sketch.path(f"M{x:.1f} {y - 5}l5 9h-10z", fill="none", stroke=DARK_PINK, stroke_width="1.5")
 
 
-def _described(trace: EventTrace, life: Sequence[Transition]) -> list[str]:
-    counts = {words: sum(_row_of(m) == name for m in life if m.event.day >= 0) for name, words in ROWS}
+def _described(trace: EventTrace, own: Sequence[Transition]) -> list[str]:
+    counts = {words: sum(_row_of(event) == name for event in own if event.day >= 0) for name, words in ROWS}
     away = [
         words
         for place, words in ((CUSTODY, "in custody"), (MISSING, "missing"))
-        if any(m.after.place == place for m in life)
+        if any(transition.after.place == place for transition in own)
     ]
-    told = [f"{words}: {number}" for words, number in counts.items()]
-    return [*(f"{one}." for one in told), *(f"At some time {words}." for words in away)]
+    return [*(f"{words}: {number}." for words, number in counts.items()), *(f"At some time {words}." for words in away)]

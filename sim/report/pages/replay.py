@@ -1,4 +1,4 @@
-"""A replay as small pictures side by side: by team, by risk, and offender by offender in frames that follow in time."""
+"""A replay as small pictures: by risk, by team, and offender by offender in frames over time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sim.report.pages.parts import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
 from sim.report.text.colours import DARK_PINK, ORANGE, QUIET
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, pluralise
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.source.faults import sanitise
-from sim.scenario.values import RISK_LEVELS
 
 COLOURS = {UNSEEN: DARK_PINK, OVERDUE: ORANGE, IN_DATE: "#6f8fae"}
 STATE_WORDS = {UNSEEN: "not seen for a year", OVERDUE: "overdue, seen within a year", IN_DATE: "in date"}
@@ -23,8 +23,8 @@ KEY = tuple((COLOURS[state], words) for state, words in STATE_WORDS.items())
 
 MOST_TEAMS = 12
 FRAMES = 12
-MOST_MARKS = 600
-"""So many offenders have a mark of their own in a frame; of more, some are taken evenly from all teams and levels."""
+MOST_SQUARES = 600
+"""So many offenders have a square of their own in a frame; of more, some are taken evenly from all teams and levels."""
 
 _WIDTH, _HEAD, _PLOT, _FOOT = 184, 36, 84, 20
 _SIZES = {UNSEEN: 6.0, OVERDUE: 5.0, IN_DATE: 3.0}
@@ -32,23 +32,23 @@ _STEP = 7.0
 
 
 def replay_drawings(replay: Replay, start: dt.date) -> list[Drawing]:
-    """The pictures of a replay, each with its finding."""
+    """The pictures of a replay, each with its finding as the title."""
     return [by_risk(replay, start), by_team(replay, start), frames(replay, start)]
 
 
 def by_risk(replay: Replay, start: dt.date) -> Drawing:
-    """How many are in date, overdue and unseen, week by week, for each recorded risk level."""
+    """Offenders in date, overdue and not seen for a year, week by week, for each recorded risk level."""
     levels = {RISK_WORDS[risk]: replay.risks == RISK_LEVELS.index(risk) for risk in reversed(RISK_WORDS)}
     counts = {words: replay.counts(which) for words, which in levels.items()}
     shown = {words: numbers for words, numbers in counts.items() if numbers.any()}
     every = replay.counts()
-    late_too = int(((replay.states == UNSEEN) & replay.overdue)[:, -1].sum())
-    _, late, unseen = every[:, -1]
-    _, late_before, unseen_before = every[:, 0]
-    overdue = {0: "none of them", unseen: "all of them"}.get(late_too, f"{late_too:,} of them")
-    now = f"At the end {unseen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
-    now += f", {overdue} overdue, and {late:,} more are overdue" if unseen else f", and {late:,} are overdue"
-    title = f"{now}; on the first day it was {unseen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
+    also_overdue = int(((replay.states == UNSEEN) & replay.overdue)[:, -1].sum())
+    _, late, not_seen = every[:, -1]
+    _, late_before, not_seen_before = every[:, 0]
+    overdue = {0: "none of them", not_seen: "all of them"}.get(also_overdue, f"{also_overdue:,} of them")
+    now = f"At the end {not_seen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
+    now += f", {overdue} overdue, and {late:,} more are overdue" if not_seen else f", and {late:,} are overdue"
+    title = f"{now}; on the first day it was {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
     return Drawing(
         "replay-risk",
         title,
@@ -86,7 +86,7 @@ def by_team(replay: Replay, start: dt.date) -> Drawing:
 
 
 def _behind(counts: np.ndarray) -> float:
-    """Share overdue or unseen at the end."""
+    """Share overdue or not seen for a year, at the end."""
     return float(counts[1:, -1].sum() / counts[:, -1].sum())
 
 
@@ -106,16 +106,16 @@ def _team_title(known: dict[str, np.ndarray], behind: list[str]) -> str:
 
 
 def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.date, top: int) -> Markup:
-    """A panel: the three states stacked over the weeks, with its name and how it ends above."""
+    """A panel: the three states stacked over the weeks, with its name and its end above."""
     sketch = Sketch(_WIDTH, _HEAD + _PLOT + _FOOT)
-    in_date, late, unseen = (int(number) for number in counts[:, -1])
+    in_date, late, not_seen = (int(number) for number in counts[:, -1])
     short = sanitise(name)
     room = int(_WIDTH / LETTER) - 2
     sketch.text(0, 12, short if len(short) <= room else f"{short[: room - 1]}…", bold=True)
-    total = in_date + late + unseen
-    sketch.text(0, 28, f"{late + unseen:,} of {total:,} behind", colour=QUIET)
-    end = replay.marks[-1] or 1.0
-    xs = [_WIDTH * mark / end for mark in replay.marks]
+    total = in_date + late + not_seen
+    sketch.text(0, 28, f"{late + not_seen:,} of {total:,} behind", colour=QUIET)
+    end = replay.times[-1] or 1.0
+    xs = [_WIDTH * time / end for time in replay.times]
     floor = np.zeros(counts.shape[1])
     for state in (UNSEEN, OVERDUE, IN_DATE):
         ceiling = floor + counts[state - 1]
@@ -126,7 +126,7 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
         floor = ceiling
     sketch.line(0, _HEAD + _PLOT, _WIDTH, _HEAD + _PLOT, QUIET)
     _ends(sketch, start, int(end))
-    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {unseen:,} not seen for a year"
+    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {not_seen:,} not seen for a year"
     return sketch.svg(ident, "panel", words)
 
 
@@ -145,30 +145,30 @@ def _ends(sketch: Sketch, start: dt.date, days: int) -> None:
 
 
 def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whose: str = "") -> Drawing:
-    """A mark for each offender, always in the same place, on dates that follow each other.
+    """A square for each offender, always in the same place, on several dates.
 
-    `which` tells the marks at which an offender belongs in; `whose` tells in words whose offenders these are.
+    `which`: at which times an offender belongs to the picture; `whose`: a name for these offenders.
     """
     inside = replay.states != ABSENT if which is None else which & (replay.states != ABSENT)
     order = [place for place in replay.order if inside[place].any()]
-    step = -(-len(order) // MOST_MARKS) or 1
+    step = -(-len(order) // MOST_SQUARES) or 1
     shown = np.array(order[::step], dtype=int)
     states = np.where(inside, replay.states, ABSENT)
     ever = int((states == UNSEEN).any(axis=1).sum())
-    chosen = np.unique(np.linspace(0, len(replay.marks) - 1, FRAMES).round().astype(int))
+    chosen = np.unique(np.linspace(0, len(replay.times) - 1, FRAMES).round().astype(int))
     offenders = pluralise(len(order), "offender")
-    title = f"{whose or 'The whole caseload'}: {offenders} in all, {ever:,} of them unseen for a year at some time"
+    title = f"{whose or 'The whole caseload'}: {offenders}, {ever:,} of them not seen for a year at some time"
     places, height = _places(replay.gravest[shown])
     ident = "frames-officer" if whose else "frames"
     return Drawing(
         ident,
         title,
-        f"A mark for {'each' if step == 1 else f'every {_ordinal(step)}'} offender, always in the same place, in a "
+        f"A square for {'each' if step == 1 else f'every {_ordinal(step)}'} offender, always in the same place, in a "
         "block for each risk level with the gravest on top. Small: in date; larger: overdue; largest: not seen for a "
         "year; blank: not to be seen then.",
         [
-            _frame(f"{ident}-{number}", replay, states, shown, places, height, mark, start)
-            for number, mark in enumerate(chosen)
+            _frame(f"{ident}-{number}", replay, states, shown, places, height, time, start)
+            for number, time in enumerate(chosen)
         ],
         many=True,
         key=KEY,
@@ -176,7 +176,7 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whos
 
 
 def _places(risks: np.ndarray) -> tuple[list[tuple[float, float]], float]:
-    """Where each mark stands, row by row with a gap between risk levels, and how high that makes the frame."""
+    """The place of each square, row by row with a gap between risk levels, and the height of the frame."""
     columns, places, y, column = int(_WIDTH // _STEP), [], 20.0, 0
     for number, risk in enumerate(risks):
         if number and (risk != risks[number - 1] or column == columns):
@@ -198,22 +198,22 @@ def _frame(
     shown: np.ndarray,
     places: list[tuple[float, float]],
     height: float,
-    mark: int,
+    time: int,
     start: dt.date,
 ) -> Markup:
-    """How everybody who has a place stands on one date; the words count all offenders."""
-    date = start + dt.timedelta(days=int(replay.marks[mark]))
+    """The states of the offenders with a square on one date; the words count all offenders."""
+    date = start + dt.timedelta(days=int(replay.times[time]))
     sketch = Sketch(_WIDTH, height)
     sketch.text(0, 12, f"{date.day} {date:%b %Y}", bold=True)
     for state, size in _SIZES.items():
         margin = (_STEP - size) / 2
         points = [
             f"M{places[number][0] + margin:g} {places[number][1] + margin:g}h{size:g}v{size:g}h-{size:g}z"
-            for number in np.flatnonzero(states[shown, mark] == state)
+            for number in np.flatnonzero(states[shown, time] == state)
         ]
         if points:
             sketch.path("".join(points), fill=COLOURS[state])
-    numbers = {state: int((states[:, mark] == state).sum()) for state in STATE_WORDS}
+    numbers = {state: int((states[:, time] == state).sum()) for state in STATE_WORDS}
     words = ", ".join(f"{numbers[state]:,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
     return sketch.svg(ident, "panel", f"{day_words(date)}: {words}")
 
@@ -224,9 +224,9 @@ _HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All
 
 
 def _numbers(replay: Replay, start: dt.date, counts: np.ndarray) -> Table:
-    chosen = np.unique(np.linspace(0, len(replay.marks) - 1, 7).round().astype(int))
-    rows = [(day_words(start + dt.timedelta(days=int(replay.marks[mark]))), *_row(counts[:, mark])) for mark in chosen]
-    return Table("In this history", ("Date", *_HEADER), rows, folded="The numbers over time")
+    chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
+    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(counts[:, time])) for time in chosen]
+    return Table("In this replication", ("Date", *_HEADER), rows, folded="The numbers over time")
 
 
 def _at_end(caption: str, of: str, counts: dict[str, np.ndarray]) -> Table:

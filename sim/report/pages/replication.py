@@ -1,4 +1,4 @@
-"""The page of one history: its own answer, its replay, and on request an officer's diary and an offender's life."""
+"""The page of one replication: its answer, its replay, and on request an officer's diary and an offender's story."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from sim.runs.summary import ReplicationsTable
 def save_replication_page(
     result: RunResult, replication: int, officer: int | None = None, offender: int | None = None
 ) -> Path:
-    """Write the page of one history into the folder of its run.
+    """Write the page of one replication into the folder of its run.
 
-    Raises FolderError if its events were not kept, NobodyThere for an officer or offender it does not have.
+    Raises FolderError if its events were not saved, NobodyThere for an officer or offender it does not have.
     """
     trace = EventTrace.of(result, replication)
-    # First who may not be there, which is quickly known; then the replay, which takes seconds for a large force.
+    # People first: a wrong number is quickly found; the replay takes seconds for a large force.
     drawings = [diary_drawing(trace, officer)] if officer is not None else []
     drawings += [timeline_drawing(trace, offender)] if offender is not None else []
-    history = replay(trace)
-    report = _report(_alone(result, replication), trace, list(_sections(trace, history, drawings, officer)))
+    sections = list(_sections(trace, replay(trace), drawings, officer))
+    report = _report(_alone(result, replication), trace, sections)
     return result.files.write(page_name(replication), page(report).encode())
 
 
@@ -40,7 +40,7 @@ def page_name(replication: int) -> str:
 
 
 def _alone(result: RunResult, replication: int) -> RunResult:
-    """The run as if it had this history alone."""
+    """The run as if it had this replication alone."""
     metrics = result.files.metrics(replication, result.files.run_key())
     tables = ReplicationsTable.of([metrics]).summarised(result.scenario.start)
     return RunResult(result.scenario, result.folder, (replication,), *tables)
@@ -49,8 +49,8 @@ def _alone(result: RunResult, replication: int) -> RunResult:
 def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Report:
     scenario, number = alone.scenario, trace.replication
     return Report(
-        title=f"History {number} of {scenario.name}",
-        lead=f"{period_words(scenario)}. Replication {number}, simulated with the luck of this number.",
+        title=f"Replication {number} of {scenario.name}",
+        lead=f"{period_words(scenario)}. Replication {number}, simulated with the random numbers of this replication.",
         question=question(scenario),
         answer=answer(alone),
         sure=f"{how_sure(1)} {NO_REAL_PERSON}",
@@ -61,16 +61,16 @@ def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Rep
     )
 
 
-def _sections(trace: EventTrace, history: Replay, drawings: list[Drawing], officer: int | None) -> Iterator[Section]:
+def _sections(trace: EventTrace, weeks: Replay, drawings: list[Drawing], officer: int | None) -> Iterator[Section]:
     start = trace.scenario.start
     yield Section(
         "replay",
         "The caseload week by week",
-        ["The log of events knows more than the force did: who left home, and what true risk was."],
-        drawings=replay_drawings(history, start),
+        ["The event log knows more than the force did: who left home, and true risk."],
+        drawings=replay_drawings(weeks, start),
     )
     if officer is not None and not trace.pooled:
-        caseload = frames(history, start, history.officers == officer, f"The caseload of officer {officer}")
+        caseload = frames(weeks, start, weeks.officers == officer, f"The caseload of officer {officer}")
         yield Section("officer", f"Officer {officer}", drawings=[drawings.pop(0), caseload])
     elif officer is not None:
         yield Section("officer", f"Officer {officer}", drawings=[drawings.pop(0)])

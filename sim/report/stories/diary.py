@@ -1,4 +1,4 @@
-"""One officer's diary, week by week: hours worked by kind, whom they went to, with whom."""
+"""One officer's diary, week by week: hours by kind of work, offenders, and colleagues."""
 
 from __future__ import annotations
 
@@ -9,35 +9,33 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace, NobodyThere, numbers
-from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post, happenings
-from sim.report.stories.sentences import KINDS
-from sim.report.text.words import day_words, plural, pluralise
+from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post, post_events
+from sim.report.text.words import day_words, pluralise
+from sim.scenario.domain import KIND, KINDS
 from sim.scenario.source.faults import join_words, sanitise
 
 _HOURS = (
-    "Hours of a crew are shared out evenly. Work that outlasts a shift takes up the shifts that follow. The log tells "
-    "sickness, courses and who leaves and comes; it does not tell leave, court, loans to other duties and idle hours "
-    "apart."
+    "Hours of a crew are shared evenly. Work that outlasts a shift continues in the next shifts. The log has sickness, "
+    "courses, departures and arrivals; it does not distinguish leave, court, abstraction and idle hours."
 )
 
 
 def officer_diary(trace: EventTrace, officer: int) -> list[str]:
-    """The diary of an officer: a heading, the whole in one sentence, and a line for each week or time without work.
+    """The diary of an officer: a heading, the total in one sentence, and a line for each week or time without work.
 
-    Between them stands what else happened: who left and came, sickness, courses. Raises NobodyThere for a number that
-    no officer of this history has.
+    Between them are departures and arrivals, sickness and courses. Raises NobodyThere for a number that no officer of
+    this replication has.
     """
     post, work = post_of(trace, officer), work_of(trace, officer)
     events = trace.events
     dated = [
-        *((trace.date(day), f"{trace.on(day)}: {what}") for day, what in happenings(post, events, trace.end)),
+        *((trace.date(day), f"{trace.on(day)}: {what}") for day, what in post_events(post, events, trace.end)),
         *_weeks(trace, post, work),
     ]
     return [
-        f"Officer {officer} of {'the surge team of ' if post.surge else ''}{sanitise(post.team)}: "
-        f"{trace.of_this_history()}",
+        f"Officer {officer} of {'the surge team of ' if post.surge else ''}{sanitise(post.team)}: {trace.heading}",
         f"{NO_REAL_PERSON} {_HOURS}{_persons(post)}",
-        f"In all: {_hours_words(worked(trace, post, work))}.",
+        f"Total: {_hours_words(worked(trace, post, work))}.",
         *(line for _, line in sorted(dated, key=lambda entry: entry[0])),
     ]
 
@@ -64,8 +62,8 @@ def work_of(trace: EventTrace, officer: int) -> pd.DataFrame:
 def worked(trace: EventTrace, post: Post, work: pd.DataFrame) -> pd.DataFrame:
     """When an officer worked the hours of that `work`: monday of the week, event, hours.
 
-    The log dates work as if it went on day and night from its beginning. The hours beyond the shift and its overtime
-    are taken back from the next shifts, so that is when they are worked; what lies beyond the last shift is not in it.
+    The log dates work as if it continued day and night. Hours beyond the shift and its overtime are taken from the next
+    shifts, so that is when they are worked; hours beyond the last shift are left out.
     """
     rows = []
     for event, done, hours in zip(work["event"], work["day"], work["hours"], strict=True):
@@ -88,11 +86,9 @@ def worked(trace: EventTrace, post: Post, work: pd.DataFrame) -> pd.DataFrame:
 
 
 def _persons(post: Post) -> str:
-    """How many bore the number one after the other."""
+    """How many officers had the number in turn."""
     persons = len(post.joined) + (not post.was(VACANT, 0, post.joined[0])) if post.joined else 1
-    return (
-        f" The number is that of a post, in which were {pluralise(persons, 'person')} in turn." if persons > 1 else ""
-    )
+    return f" The number is that of a post, held by {pluralise(persons, 'person')} in turn." if persons > 1 else ""
 
 
 def _monday(date: dt.date) -> dt.date:
@@ -109,8 +105,8 @@ def _weeks(trace: EventTrace, post: Post, work: pd.DataFrame) -> Iterator[tuple[
             yield free_from, _without_work(trace, post, free_from, monday - dt.timedelta(1))
         begins = max(monday, first)
         week, hours = work[work["monday"] == monday], _hours_words(spent[spent["monday"] == monday])
-        deeds = f"{_what(week)}.{_with(week, post.number)}" if len(week) else "Work begun earlier goes on."
-        yield begins, f"Week of {day_words(begins)}: {hours}. {deeds}"
+        done = f"{_what(week)}.{_with(week, post.number)}" if len(week) else "Earlier work continues."
+        yield begins, f"Week of {day_words(begins)}: {hours}. {done}"
         free_from = monday + dt.timedelta(7)
     if free_from <= last:
         yield free_from, _without_work(trace, post, free_from, last)
@@ -120,11 +116,11 @@ def _without_work(trace: EventTrace, post: Post, first: dt.date, last: dt.date) 
     begins, ends = ((date - trace.scenario.start).days for date in (first, last + dt.timedelta(1)))
     shifts = [time for time in trace.shifts if begins <= time < ends]
     why = ""
-    for spell, words in ((VACANT, "nobody is in the post"), (SICK, "sick"), (ON_COURSE, "on a course")):
+    for spell, words in ((VACANT, "the post is vacant"), (SICK, "sick"), (ON_COURSE, "on a course")):
         if shifts and all(post.spell_on(spell, time) for time in shifts):
             why = f": {words}"
     if not any(post.stands_on(time) for time in shifts) and shifts:
-        why = ": the surge team is not at work" if post.surge else ": there is no such post"
+        why = ": the surge team is not at work" if post.surge else ": the post does not exist"
     return f"{day_words(first)} to {day_words(last)}: no work{why}."
 
 
@@ -133,23 +129,24 @@ def _hours_words(work: pd.DataFrame) -> str:
     if work.empty:
         return "no work"
     by_kind = work.groupby("event", observed=True)["hours"].sum().sort_values(ascending=False, kind="stable")
-    kinds = ", ".join(f"{plural(kind)} {hours:,.1f}" for kind, hours in by_kind.items())
+    kinds = ", ".join(f"{KIND[kind].plural.replace('_', ' ')} {hours:,.1f}" for kind, hours in by_kind.items())
     return f"{work['hours'].sum():,.1f} hours: {kinds}"
 
 
 def _what(week: pd.DataFrame) -> str:
-    """What was done to whom, in the order of the table of kinds."""
+    """The work and the offenders, in the order of the table of kinds."""
     done = week.groupby(["event", "outcome"], observed=True)["offender"].apply(list).to_dict()
-    deeds = [(kind, outcome) for kind, words in KINDS.items() for outcome in words.outcomes]
     sentence = "; ".join(
-        f"{KINDS[kind].outcomes[outcome]} {numbers(done[kind, outcome])}"
-        for kind, outcome in sorted(done, key=deeds.index)
+        f"{words} {numbers(done[kind.name, outcome])}"
+        for kind in KINDS
+        for outcome, words in kind.diary.items()
+        if (kind.name, outcome) in done
     )
     return sentence[0].upper() + sentence[1:]
 
 
 def _with(week: pd.DataFrame, officer: int) -> str:
-    """Which colleagues came along, or led."""
+    """The colleagues in crews of two."""
     crews = week[week["colleague"] >= 0]
     others = sorted({*crews["officer"], *crews["colleague"]} - {officer})
     noun = "officer" if len(others) == 1 else "officers"

@@ -1,4 +1,4 @@
-"""The events of one history, ready to be told: who, when, in whose caseload, how late."""
+"""The events of one replication and the words for them: who, when, in whose caseload, how late."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NobodyThere(Exception):
 
 @dataclass(frozen=True)
 class EventTrace:
-    """Everything that happened in one history. Times are days since midnight of the first day."""
+    """Everything that happened in one replication. Times are days since midnight of the first day."""
 
     scenario: Scenario
     replication: int
@@ -39,12 +39,12 @@ class EventTrace:
 
     @classmethod
     def of(cls, result: RunResult, replication: int = 1) -> EventTrace:
-        """The chronicle of one history of a run. Raises FolderError if its events were not kept."""
+        """The trace of one replication of a run. Raises FolderError if its events were not saved."""
         return cls(result.scenario, replication, result.events(replication))
 
     # --- people -------------------------------------------------------------------------------------------
 
-    def life_of(self, offender: int) -> list[Event]:
+    def events_of(self, offender: int) -> list[Event]:
         """Every event of an offender, in order of time, at one time work before what came of it. Raises NobodyThere."""
         rows = self.events[self.events["offender"] == offender]
         if offender < 0 or rows.empty:
@@ -54,11 +54,11 @@ class EventTrace:
             )
         return list(_in_order(rows).itertuples())
 
-    def lives(self) -> Iterator[list[Event]]:
-        """Every event of each offender, as `life_of` has them, offender after offender."""
+    def by_offender(self) -> Iterator[list[Event]]:
+        """Every event of each offender, as `events_of` has them, offender after offender."""
         rows = _in_order(self.events[self.events["offender"] >= 0]).sort_values("offender", kind="stable")
-        for _, life in groupby(rows.itertuples(), key=lambda event: event.offender):
-            yield list(life)
+        for _, events in groupby(rows.itertuples(), key=lambda event: event.offender):
+            yield list(events)
 
     @property
     def pooled(self) -> bool:
@@ -87,14 +87,14 @@ class EventTrace:
         return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
 
     def shift_hours(self, day: float) -> tuple[float, float]:
-        """Hours of a shift free for the caseload at a time, and hours of overtime that may follow."""
-        rules = self.rules_on(day)
-        overtime = rules.officers.overtime_hours_per_week / rules.days_worked_per_week
-        return rules.shift_hours * rules.officers.available_share, overtime
+        """Hours of a shift available for the caseload at a time, and hours of overtime that may follow."""
+        scenario = self.scenario_on(day)
+        overtime = scenario.officers.overtime_hours_per_week / scenario.days_worked_per_week
+        return scenario.shift_hours * scenario.officers.available_share, overtime
 
     @cached_property
     def dates_at_work(self) -> dict[int | str, set[int]]:
-        """The dates on which each officer, by number, or each team, by name, worked; long work is of several dates."""
+        """The dates on which each officer, by number, or each team, by name, worked; long work has several dates."""
         work = self.events[self.events["minutes"] > 0]
         crews = 1 + (work["colleague"] >= 0)
         begins = (work["day"] - work["minutes"] / 60 / 24 / crews) // 1
@@ -110,8 +110,9 @@ class EventTrace:
         """Every post by the number that its officers bear."""
         return posts_of(self._regimes, self.events)
 
-    def of_this_history(self) -> str:
-        """Which history is told."""
+    @property
+    def heading(self) -> str:
+        """`replication 2 of Small force, 2 September 2024 to 31 December 2024`"""
         days = f"{day_words(self.scenario.start)} to {day_words(self.scenario.end)}"
         return f"replication {self.replication} of {sanitise(self.scenario.name)}, {days}"
 
@@ -154,8 +155,8 @@ class EventTrace:
     def _regimes(self) -> tuple[tuple[int, Scenario], ...]:
         return regimes(self.scenario)
 
-    def rules_on(self, day: float) -> Scenario:
-        """The scenario as it stood on a day."""
+    def scenario_on(self, day: float) -> Scenario:
+        """The scenario in force on a day."""
         return [scenario for begins, scenario in self._regimes if begins <= max(day, 0.0)][-1]
 
     def posts_changed_on(self, day: float) -> bool:

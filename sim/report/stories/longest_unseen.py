@@ -1,30 +1,49 @@
-"""Who has been unseen for longest at the end, and why, as far as the event log can tell."""
+"""The offender not seen for longest at the end, and the reasons, as far as the event log shows them."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
 
 from sim.report.stories.account import account_words
-from sim.report.stories.allocation import why_unallocated
 from sim.report.stories.event_trace import EventTrace, NobodyThere, risk_words
-from sim.report.stories.offender_state import COMMUNITY, CUSTODY, FAILED, LEFT, MISSING, OffenderState, Transition
-from sim.report.stories.sentences import KINDS
-from sim.report.stories.story import attempts_words, is_failed_attempt, offender_transitions
-from sim.report.stories.waiting import joined, kept_away, longest_wait
+from sim.report.stories.offender_state import (
+    COMMUNITY,
+    CUSTODY,
+    LEFT,
+    LOST_RECORD,
+    MISSING,
+    REACTIVE,
+    UNALLOCATED,
+    OffenderState,
+    Transition,
+    initial_assessment,
+    newly_registered,
+)
+from sim.report.stories.officers import ON_COURSE, SICK, VACANT
+from sim.report.stories.sentences import EVENTS, why_unallocated
+from sim.report.stories.story import attempts_words, offender_transitions
 from sim.report.text.words import PER_CENT, pluralise
-from sim.scenario.source.faults import sanitise
+from sim.scenario.domain import KIND, RISK_LEVELS
+from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.values import NEVER
+
+ORDINARY_WAIT_DAYS = 7
+"""A wait no longer than this needs no explanation."""
 
 
 def longest_unseen(trace: EventTrace) -> int:
-    """Whom nobody has seen for longest of those on the visit list, missing or with a lost record; the lower of equals.
+    """The offender not seen for longest of those on the visit list, missing or with a lost record; the lower of equals.
 
     Raises NobodyThere if there is none.
     """
     events = trace.events
-    sees = [kind for kind, words in KINDS.items() if words.tells.seen]
-    leaves = [kind for kind, words in KINDS.items() if words.tells.place == LEFT]
+    sees = [kind for kind, words in EVENTS.items() if words.effects.seen]
+    leaves = [kind for kind, words in EVENTS.items() if words.effects.place == LEFT]
     left = events.loc[events["event"].isin(leaves), "offender"]
     seen = events[((events["outcome"] == "seen") | events["event"].isin(sees)) & ~events["offender"].isin(left)]
     last_seen = seen.groupby("offender")["day"].max().reset_index().sort_values(["day", "offender"])
@@ -35,180 +54,288 @@ def longest_unseen(trace: EventTrace) -> int:
 
 
 def why_unseen(trace: EventTrace, offender: int) -> list[str]:
-    """For how long nobody has seen an offender, and what the log says of the reasons, a sentence each."""
-    life = offender_transitions(trace, offender)
-    seen = life[-1].after.last_seen
+    """For how long nobody has seen an offender, and the reasons that the log shows, a sentence each."""
+    own = offender_transitions(trace, offender)
+    seen = own[-1].after.last_seen
+    how = ", the day of registration" if newly_registered(own) and seen == own[0].day else ""
+    how = ", before the simulation began" if seen < 0 else how
     return [
-        f"At the end nobody who is to be visited, or is missing, has been unseen for longer than offender {offender}: "
-        f"{pluralise(round(trace.end - seen), 'day')}, since {trace.on(seen)}{_seen_how(life, seen)}.",
-        account_words(trace, life),
-        *_reasons(trace, life, [transition for transition in life if transition.event.day >= seen]),
+        f"Of the offenders to be visited or missing at the end, offender {offender} has not been seen for longest: "
+        f"{pluralise(round(trace.end - seen), 'day')}, since {trace.on(seen)}{how}.",
+        account_words(trace, own),
+        *_reasons(trace, own, [transition for transition in own if transition.day >= seen]),
     ]
-
-
-def _seen_how(life: Sequence[Transition], seen: float) -> str:
-    """What counted as being seen last, if it was no visit of this history."""
-    if seen < 0:
-        return ", before the simulation began"
-    return ", the day of registration" if joined(life) and seen == life[0].event.day else ""
 
 
 # --- reasons --------------------------------------------------------------------------------------------------
 
 
-def _reasons(trace: EventTrace, life: Sequence[Transition], since: Sequence[Transition]) -> Iterator[str]:
-    """Everything that kept the offender from being seen; `since`: all from when it last happened."""
-    now, kept = life[-1].after, kept_away(trace, life[-1].after)
+def _reasons(trace: EventTrace, own: Sequence[Transition], since: Sequence[Transition]) -> Iterator[str]:
+    """Every reason why nobody saw the offender; `since`: the transitions since the offender was last seen."""
+    now = own[-1].after
     yield from _attempts(trace, since, now)
     yield from _times_away(trace, since)
-    if kept == MISSING:
-        yield from _missing(trace, since, now)
-    elif kept == "lost record":
-        yield from _lost_record(trace, since, now)
-    elif kept == "reactive":
-        yield f"In reactive management since {trace.on(now.reactive_since)}: nobody visits."
-    elif kept in (CUSTODY, LEFT) or math.isnan(now.visit_due):
-        yield "No visit is due."
-    elif kept == "unallocated":
-        *_, last = _changes(trace, life)
-        yield trace.due("Visit", now.visit_due, trace.end)
-        since_when, why = trace.on(last.event.day), why_unallocated(trace, last)
-        yield f"Since {since_when} the offender has been unallocated{why}: no officer comes."
-    elif now.visit_due >= trace.end:
-        yield _not_yet_due(trace, now)
-    else:
-        yield trace.due("Visit", now.visit_due, trace.end)
-        yield from longest_wait(trace, life, since)
+    match now.not_visited(trace.pooled):
+        case "missing":
+            yield from _missing(trace, since, now)
+        case "lost record":
+            yield from _lost_record(trace, since, now)
+        case "reactive":
+            yield f"In reactive management since {trace.on(now.reactive_since)}: no visits."
+        case "custody" | "left":
+            yield "No visit is due."
+        case _ if math.isnan(now.visit_due):
+            yield "No visit is due."
+        case "unallocated":
+            *_, last = _changes(trace, own)
+            yield trace.due("Visit", now.visit_due, trace.end)
+            yield f"Unallocated since {trace.on(last.day)}{why_unallocated(trace, last)}: no officer comes."
+        case _ if now.visit_due >= trace.end:
+            yield _not_yet_due(trace, now)
+        case _:
+            yield trace.due("Visit", now.visit_due, trace.end)
+            yield from _longest_wait(trace, own, since)
 
 
 def _attempts(trace: EventTrace, since: Sequence[Transition], now: OffenderState) -> Iterator[str]:
-    """Who called in vain, whether anybody could have been at home, and what the force does after failing."""
-    attempts = [transition for transition in since if is_failed_attempt(transition)]
+    """Failed attempts, whether anybody could have been at home, and the rule that follows failing."""
+    attempts = [transition for transition in since if transition.failed_attempt]
     if attempts:
         yield f"Officers tried: {attempts_words(attempts)}, {_from_to(trace, attempts)}; nobody answered."
     if now.gone:
-        in_vain = sum(transition.before.gone for transition in attempts)
-        could = f": {pluralise(in_vain, 'attempt')} since then could not succeed" if in_vain else ""
+        failed = sum(transition.before.gone for transition in attempts)
+        could = f": {pluralise(failed, 'attempt')} since then could not succeed" if failed else ""
         known = "" if now.place == MISSING else ", and nobody knows"
-        yield f"The offender left home without telling on {trace.on(now.gone_since)}{known}{could}."
+        yield f"The offender left home without notifying the police on {trace.on(now.gone_since)}{known}{could}."
     if attempts and now.place == COMMUNITY and not now.record_lost:
-        yield _after_the_last(trace, now)
-
-
-def _after_the_last(trace: EventTrace, now: OffenderState) -> str:
-    """What the rules make of failing again and again."""
-    if now.warrant_wanted:
-        failed, when = pluralise(now.failed, "failed attempt"), trace.on(now.warrant_from)
-        return f"After {failed} in a row a warrant is wanted, from {when} on; no visit before."
-    wanted = trace.rules_on(trace.end).escalation.after_failed_attempts
-    if wanted == NEVER:
-        return "However often nobody answers, this force seeks no warrant: it tries again."
-    return f"A warrant is sought only after {pluralise(round(wanted), 'failed attempt')} in a row."
+        wanted = trace.scenario_on(trace.end).escalation.after_failed_attempts
+        if now.warrant_wanted:
+            failures, date = pluralise(now.failed, "consecutive failed attempt"), trace.on(now.warrant_from)
+            yield f"After {failures} a warrant is wanted, from {date}; no visit before."
+        elif wanted == NEVER:
+            yield "This force seeks no warrant after failed attempts: it tries again."
+        else:
+            yield f"A warrant is sought only after {pluralise(round(wanted), 'consecutive failed attempt')}."
 
 
 def _from_to(trace: EventTrace, row: Sequence[Transition]) -> str:
-    first, last = (trace.on(transition.event.day) for transition in (row[0], row[-1]))
+    first, last = trace.on(row[0].day), trace.on(row[-1].day)
     return f"on {first}" if first == last else f"from {first} to {last}"
 
 
-def _times_away(trace: EventTrace, since: Sequence[Transition]) -> Iterator[str]:
-    """When nobody would have come, and why, if that is over; and moves to another team."""
-    changes = list(_changes(trace, since))
-    for number, change in enumerate(changes):
-        if change.event.event == "moved":
-            area, date = sanitise(change.event.team), trace.on(change.event.day)
-            yield f"On {date} the offender moved house into the area of {area}."
-        for ends in changes[number + 1 : number + 2]:
-            yield from _away(trace, change, ends.event.day)
-
-
-def _away(trace: EventTrace, change: Transition, ends: float) -> Iterator[str]:
-    """What kept the officers from coming from a change until a time."""
-    span = f"from {trace.on(change.event.day)} to {trace.on(ends)}"
-    match kept_away(trace, change.after):
-        case "custody":
-            recalled = "After a recall in" if change.event.outcome == "recalled" else "In"
-            yield f"{recalled} custody {span}; nobody visits there."
-            yield from _not_made(trace, change)
-        case "lost record":
-            yield f"The record had no next date {span}; nobody visited."
-        case "reactive":
-            yield f"In reactive management {span}; nobody visited."
-            yield from _not_made(trace, change)
-        case "unallocated" if ends - change.event.day >= 1:
-            yield f"Unallocated {span}{why_unallocated(trace, change)}; no officer came."
-
-
-def _not_made(trace: EventTrace, away: Transition) -> Iterator[str]:
-    """The visit that was overdue already when the offender was no longer to be visited."""
-    late = trace.late(away.before.visit_due, away.event.day)
-    if late.endswith("overdue"):
-        yield f"The visit due {trace.on(away.before.visit_due)} had not been made by then, {late}."
-
-
 def _changes(trace: EventTrace, since: Sequence[Transition]) -> Iterator[Transition]:
-    """The moments at which something began or ceased to keep officers away, and those of moving house."""
+    """The transitions at which a reason for no visits began or ended, and those of moving house."""
     for transition in since:
-        before, after = kept_away(trace, transition.before), kept_away(trace, transition.after)
+        before, after = (state.not_visited(trace.pooled) for state in (transition.before, transition.after))
         if before != after or transition.event.event == "moved":
             yield transition
 
 
+def _times_away(trace: EventTrace, since: Sequence[Transition]) -> Iterator[str]:
+    """Times without visits that are over, and why; and moves to another team."""
+    changes = list(_changes(trace, since))
+    for number, change in enumerate(changes):
+        if change.event.event == "moved":
+            yield f"On {trace.on(change.day)} the offender moved house into the area of {sanitise(change.event.team)}."
+        for following in changes[number + 1 : number + 2]:
+            yield from _time_away(trace, change, following.day)
+
+
+def _time_away(trace: EventTrace, change: Transition, ends: float) -> Iterator[str]:
+    """Why no officer came from a change until a time."""
+    span = f"from {trace.on(change.day)} to {trace.on(ends)}"
+    why = change.after.not_visited(trace.pooled)
+    if why == CUSTODY:
+        yield f"{'After a recall in' if change.event.outcome == 'recalled' else 'In'} custody {span}; no visits there."
+        yield from _not_made(trace, change)
+    elif why == LOST_RECORD:
+        yield f"The record had no next date {span}; no visits."
+    elif why == REACTIVE:
+        yield f"In reactive management {span}; no visits."
+        yield from _not_made(trace, change)
+    elif why == UNALLOCATED and ends - change.day >= 1:
+        yield f"Unallocated {span}{why_unallocated(trace, change)}; no officer came."
+
+
+def _not_made(trace: EventTrace, change: Transition) -> Iterator[str]:
+    """The visit that was already overdue when visits ended."""
+    late = trace.late(change.before.visit_due, change.day)
+    if late.endswith("overdue"):
+        yield f"The visit due {trace.on(change.before.visit_due)} had not been made by then, {late}."
+
+
 def _missing(trace: EventTrace, since: Sequence[Transition], now: OffenderState) -> Iterator[str]:
-    """How it came out that the offender is gone, and what tracing has done."""
-    found_out = [transition for transition in since if transition.after.place != transition.before.place == COMMUNITY][
-        -1
-    ]
-    how = {"warrant": "entered by warrant", "enquiry": "enquired into a breach"}[found_out.event.event]
-    when = trace.on(now.place_since)
-    yield f"Whereabouts unknown since {when}, when officers {how} and found the offender gone: nobody visits."
-    yield from _not_made(trace, found_out)
-    tracings = [
-        transition for transition in since if transition.event.event == "tracing" and transition.event.outcome == FAILED
-    ]
-    rules = trace.rules_on(trace.end).missing
+    """How the offender was found to be missing, and the attempts to trace the offender."""
+    found = [transition for transition in since if transition.after.place != transition.before.place == COMMUNITY][-1]
+    how = {"warrant": "entered by warrant", "enquiry": "enquired into a breach"}[found.event.event]
+    yield (
+        f"Whereabouts unknown since {trace.on(now.place_since)}, when officers {how} and found the offender missing: "
+        "no visits."
+    )
+    yield from _not_made(trace, found)
+    tracings = [transition for transition in since if transition.failed_work == "tracing"]
     if tracings:
         tried = f"{pluralise(len(tracings), 'attempt').capitalize()} to trace the offender"
-        finds = f"one attempt finds {100 * rules.found_by_tracing:g}{PER_CENT} of those missing"
-        yield f"{tried}, {_from_to(trace, tracings)}, in vain; {finds}."
+        share = f"{100 * trace.scenario_on(trace.end).missing.found_by_tracing:g}{PER_CENT}"
+        yield f"{tried}, {_from_to(trace, tracings)}, without success; one attempt finds {share} of those missing."
     else:
         yield "Nobody has tried to trace the offender yet."
 
 
 def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderState) -> Iterator[str]:
-    """Who lost the record, and why nothing has found it."""
+    """The officer who lost the record, and why nobody has found it."""
     lost = [transition for transition in since if transition.after.record_lost and not transition.before.record_lost][
         -1
     ]
     yield (
         f"On {trace.on(now.lost_since)} officer {lost.event.officer}, who was untrained, left the record without a "
-        "next date: since then nobody visits, and no visit counts as overdue."
+        "next date: no visits since then, and no visit counts as overdue."
     )
     if not math.isnan(lost.before.visit_due):
         yield f"By its interval the next visit would have been due on {trace.on(lost.before.visit_due)}."
-    taken = [
-        transition
+    attended = sum(
+        (transition.event.event, transition.event.outcome) == ("notification", "done")
         for transition in since
-        if transition.event.event == "notification" and transition.event.day > now.lost_since
-    ]
-    attended = sum(transition.event.outcome == "done" for transition in taken)
+        if transition.day > now.lost_since
+    )
     if attended:
-        yield f"The offender came to {pluralise(attended, 'notification')} since; the record was not found."
-    records = trace.rules_on(trace.end).records
-    if records.audit_interval_days == NEVER:
+        yield f"The offender has attended {pluralise(attended, 'notification')} since; the record was not found."
+    scenario = trace.scenario_on(trace.end)
+    if scenario.records.audit_interval_days == NEVER:
         yield "No audit looks for lost records."
     else:
-        yield f"An audit looks for lost records every {records.audit_interval_days:g} days."
-    supervisors = trace.rules_on(trace.end).supervisors
-    if supervisors.per_team * supervisors.hours_per_week > 0:
-        finds = f"{100 * supervisors.finds_lost_record:g}{PER_CENT}"
-        yield f"Supervisors check records in turn, as far as their hours go; a check finds {finds} of the lost ones."
+        yield f"An audit looks for lost records every {scenario.records.audit_interval_days:g} days."
+    if scenario.supervisors.per_team * scenario.supervisors.hours_per_week > 0:
+        finds = f"{100 * scenario.supervisors.finds_lost_record:g}{PER_CENT}"
+        yield f"Supervisors check records in turn, within their hours; a check finds {finds} of the lost records."
 
 
 def _not_yet_due(trace: EventTrace, now: OffenderState) -> str:
-    interval = getattr(trace.rules_on(trace.end).visits.interval_days, now.latest.risk)
+    interval = getattr(trace.scenario_on(trace.end).visits.interval_days, now.latest.risk)
     average = "" if interval.distribution == "constant" else " on average"
     return (
         f"The next visit is due only on {trace.on(now.visit_due)}; at recorded risk {risk_words(now.latest.risk)} "
         f"a visit is due every {interval.expected:g} days{average}."
     )
+
+
+# --- a visit that could be made and is not --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A time in which a visit could have been made and nobody tried; `now`: the state of the offender at its end."""
+
+    begins: float
+    ends: float
+    now: OffenderState
+
+    @property
+    def days(self) -> float:
+        """Its length."""
+        return self.ends - self.begins
+
+
+def _longest_wait(trace: EventTrace, own: Sequence[Transition], since: Sequence[Transition]) -> Iterator[str]:
+    """The longest time in which nobody tried, in sentences, unless it was ordinary."""
+    waits = _waits(trace, since)
+    registered = own[0].day
+    if newly_registered(own) and trace.scenario_on(registered).initial_assessment.hours.expected > 0:
+        assessed = initial_assessment(own)
+        if assessed == math.inf:
+            yield f"The initial assessment, which comes before any visit, has waited since {trace.on(registered)}."
+            waits = [Wait(registered, trace.end, own[-1].after)]
+        else:
+            waits = [Wait(max(wait.begins, assessed), wait.ends, wait.now) for wait in waits]
+    longest = max(waits, key=lambda wait: wait.days, default=None)
+    if longest is None or longest.days <= ORDINARY_WAIT_DAYS:
+        return
+    how_long = trace.days_between(longest.begins, longest.ends)
+    until = "the end" if longest.ends == trace.end else trace.on(longest.ends)
+    yield f"From {trace.on(longest.begins)} to {until}, {how_long}, nobody tried."
+    yield from _meanwhile(trace, longest)
+    yield from _surge_team(trace, longest)
+
+
+def _waits(trace: EventTrace, since: Sequence[Transition]) -> list[Wait]:
+    """Every time in which a visit was due, or a warrant could be executed, and no other reason kept officers away."""
+    waits: list[Wait] = []
+    barred_until = -math.inf
+    for transition, ends in zip(since, [*(transition.day for transition in since[1:]), trace.end], strict=True):
+        day, now = transition.day, transition.after
+        if transition.failed_attempt:
+            barred_until = math.floor(day) + trace.scenario_on(day).visits.retry_days
+        begins = max(day, now.warrant_from if now.warrant_wanted else max(now.visit_due, barred_until))
+        if begins < ends and not math.isnan(now.visit_due) and not now.not_visited(trace.pooled):
+            if waits and waits[-1].ends == begins and not transition.failed_attempt:
+                begins = waits.pop().begins
+            waits.append(Wait(begins, ends, now))
+    return waits
+
+
+def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
+    """The work of the officers for others in that time, and other reasons that may have kept them away."""
+    now, begins, ends = wait.now, wait.begins, wait.ends
+    team, offender, risk = now.latest.team, now.latest.offender, now.latest.risk
+    crew = getattr(trace.scenario_on(ends).visits.crew, risk)
+    if crew > _officers_at_any_time(trace, team, begins, ends):
+        yield f"Nobody could: {pluralise(crew, 'officer')} must go, and the team had fewer."
+        return
+    when = "In that time"
+    if now.officer_since > begins:
+        begins = now.officer_since
+        came = "moved into the area of this team" if trace.pooled else "came into this caseload"
+        when = f"Since {trace.on(begins)}, when the offender {came},"
+    away = "" if trace.pooled else _away_words(trace, now.officer, begins, ends)
+    if away:
+        yield f"{when} {away}, and the caseload was not covered."
+        when = "In the rest of that time"
+    events = trace.events
+    work = events[(events["minutes"] > 0) & (events["day"] > begins) & (events["day"] <= ends)]
+    if trace.pooled:
+        who, own = "the team", work["team"] == team
+    else:
+        who, own = f"officer {now.officer}", (work["officer"] == now.officer) | (work["colleague"] == now.officer)
+    others = work[own & (work["offender"] != offender)]
+    if others.empty:
+        yield f"{when} {who} did no work for others{'' if away else '; the log does not say why'}."
+        return
+    graver = (others["risk"].map(RISK_LEVELS.index).astype(int) > RISK_LEVELS.index(risk)).sum()
+    why = "other work came first"
+    if crew > 1:
+        why += f" or, as {pluralise(crew, 'officer')} must go, no colleague was free; the log does not say which"
+    done = _kinds_words(others["event"])
+    yield f"{when} {who} did {done} for others, {graver:,} of them at a higher recorded risk: {why}."
+
+
+def _surge_team(trace: EventTrace, wait: Wait) -> Iterator[str]:
+    """When the surge team of the offender's team was at work in that time."""
+    surge = next((post for post in trace.posts if post.team == wait.now.latest.team and post.surge), None)
+    for begins, no_more in surge.stands if surge else ():
+        first, last = max(begins, wait.begins), min(no_more, wait.ends)
+        if first < last:
+            days = f"from {trace.on(first)} to {trace.on(math.ceil(last) - 1)}"
+            yield f"The surge team, at work {days}, did not come either."
+
+
+def _officers_at_any_time(trace: EventTrace, team: str, begins: float, ends: float) -> int:
+    """Officers of a team, with its surge team, who were there at some time: their post stood and was not vacant."""
+    of_team = [post for post in trace.posts if post.team == team and not post.was(VACANT, begins, ends)]
+    return sum(any(first < ends and last > begins for first, last in post.stands) for post in of_team)
+
+
+def _away_words(trace: EventTrace, number: int, begins: float, ends: float) -> str:
+    """`officer 3 was sick for 40 days and on a course for five days`, or nothing."""
+    days = {words: round(trace.posts[number].days(why, begins, ends)) for why, words in _AWAY.items()}
+    away = [f"{words} for {pluralise(number_of, 'day')}" for words, number_of in days.items() if number_of]
+    return f"officer {number} was {join_words(away)}" if away else ""
+
+
+_AWAY = {SICK: "sick", ON_COURSE: "on a course"}
+
+
+def _kinds_words(kinds: pd.Series) -> str:
+    """`12 visits, 3 reviews and 1 enquiry`, the most frequent first."""
+    counts = Counter(kinds).most_common()
+    words = [(number, kind if number == 1 else KIND[kind].plural) for kind, number in counts]
+    return join_words([f"{number:,} {noun.replace('_', ' ')}" for number, noun in words])

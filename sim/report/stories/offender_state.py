@@ -1,15 +1,18 @@
-"""How an offender stands after each event of the log: where, in whose caseload, when last seen, when next due."""
+"""The state of an offender after each event of the log: place, caseload, last seen, next due."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sim.report.stories.event_trace import Event, EventTrace
 
 COMMUNITY, CUSTODY, MISSING, LEFT = "community", "custody", "missing", "left"
 """Where an offender is."""
+
+LOST_RECORD, REACTIVE, UNALLOCATED = "lost record", "reactive", "unallocated"
+"""Why nobody visits an offender who is in the community."""
 
 UNKNOWN = math.nan
 """A day that is not known, or on which nothing is due."""
@@ -19,8 +22,8 @@ FAILED = "no_contact"
 
 
 @dataclass(frozen=True)
-class Tells:
-    """What a kind of event tells of how an offender stands, beside both risks and the next review, which all tell.
+class Effects:
+    """What a kind of event changes, beside both risks and the next review, which are in every event.
 
     `place`: where the offender is from then on. `visit`: the column `due` is that of the next visit. `officer`: the
     column `officer` says in whose caseload the offender is. `seen`: it counts as having seen the offender.
@@ -32,12 +35,12 @@ class Tells:
     seen: bool = False
 
 
-NOTHING = Tells()
+NO_EFFECTS = Effects()
 
 
 @dataclass(frozen=True)
 class OffenderState:
-    """How an offender stands after an event. Days count from midnight of the first day; NaN is never."""
+    """State of an offender after an event. Days count from midnight of the first day; NaN is never."""
 
     latest: Event = None
     place: str = ""
@@ -50,9 +53,9 @@ class OffenderState:
     reactive_since: float = UNKNOWN
     """When reactive management began, in which nobody visits."""
     lost_since: float = UNKNOWN
-    """When the record lost its next date."""
+    """When the record lost its next date, so that nobody visits."""
     gone_since: float = UNKNOWN
-    """When the offender left home without telling; the force may not know."""
+    """When the offender left home without notifying the police, who may not know."""
     failed: int = 0
     """Failed attempts in a row."""
     warrant_from: float = UNKNOWN
@@ -62,7 +65,7 @@ class OffenderState:
 
     @property
     def record_lost(self) -> bool:
-        """Has the record no next date, so that nobody visits?"""
+        """Has the record no next date?"""
         return not math.isnan(self.lost_since)
 
     @property
@@ -72,7 +75,7 @@ class OffenderState:
 
     @property
     def gone(self) -> bool:
-        """Has the offender left home without telling?"""
+        """Has the offender left home without notifying the police?"""
         return not math.isnan(self.gone_since)
 
     @property
@@ -86,47 +89,82 @@ class OffenderState:
         on_visit_list = self.record_lost or not math.isnan(self.visit_due)
         return self.place == MISSING or (self.place == COMMUNITY and on_visit_list)
 
+    def not_visited(self, pooled: bool) -> str:
+        """Why no officer visits, or nothing; `pooled`: an offender without an officer is visited too."""
+        if self.place != COMMUNITY:
+            return self.place
+        if self.record_lost:
+            return LOST_RECORD
+        if self.reactive:
+            return REACTIVE
+        return UNALLOCATED if self.officer < 0 and not pooled else ""
+
 
 @dataclass(frozen=True)
 class Transition:
-    """An event, and how the offender stood before and stands after it."""
+    """An event, and the state of the offender before and after it."""
 
     event: Event
     before: OffenderState
     after: OffenderState
 
+    @property
+    def day(self) -> float:
+        """When it happened."""
+        return self.event.day
 
-def transitions(trace: EventTrace, life: Sequence[Event], tells_of: Callable[[Event], Tells]) -> list[Transition]:
-    """Everything that happened to an offender, in order; `tells_of` says what an event tells."""
-    told, standing = [], OffenderState()
-    for event in life:
-        after = _after(trace, standing, event, tells_of(event))
-        told.append(Transition(event, standing, after))
-        standing = after
-    return told
+    @property
+    def failed_work(self) -> str:
+        """The kind of work that was done without success, or nothing."""
+        return self.event.event if self.event.outcome == FAILED else ""
+
+    @property
+    def failed_attempt(self) -> bool:
+        """Was it a visit at which nobody answered?"""
+        return self.failed_work == "visit"
 
 
-def _after(trace: EventTrace, before: OffenderState, event: Event, tells: Tells) -> OffenderState:
-    """How the offender stands once this has happened too."""
+def transitions(trace: EventTrace, events: Iterable[Event], effects_of: Callable[[Event], Effects]) -> list[Transition]:
+    """The transitions of an offender, event by event."""
+    found, state = [], OffenderState()
+    for event in events:
+        after = _after(trace, state, event, effects_of(event))
+        found.append(Transition(event, state, after))
+        state = after
+    return found
+
+
+def newly_registered(own: Sequence[Transition]) -> bool:
+    """Was the offender registered in this replication?"""
+    return own[0].event.event == "registered"
+
+
+def initial_assessment(own: Sequence[Transition]) -> float:
+    """When the initial assessment was completed; infinite if it was not."""
+    return next((transition.day for transition in own if transition.event.event == "initial_assessment"), math.inf)
+
+
+def _after(trace: EventTrace, before: OffenderState, event: Event, effects: Effects) -> OffenderState:
+    """The state after one more event."""
     now = replace(before, latest=event, review_due=_review_due(before, event))
     comes_anew = before.place != COMMUNITY or event.team != before.latest.team
-    if tells.officer and (event.officer != before.officer or comes_anew):
+    if effects.officer and (event.officer != before.officer or comes_anew):
         now = replace(now, officer=event.officer, officer_since=event.day)
-    place = tells.place or (MISSING if event.outcome == "whereabouts_unknown" else "")
-    if tells.seen or event.outcome == "seen":
+    place = effects.place or (MISSING if event.outcome == "whereabouts_unknown" else "")
+    if effects.seen or event.outcome == "seen":
         now = replace(now, last_seen=event.day, failed=0, gone_since=UNKNOWN, warrant_from=UNKNOWN, lost_since=UNKNOWN)
         place = place or COMMUNITY
     if event.day >= 0 and place and place != before.place:
         now = replace(now, place=place, place_since=event.day)
-        if place == COMMUNITY:  # whoever comes back has a new date on record
+        if place == COMMUNITY:  # a returned offender has a new date on record
             now = replace(now, lost_since=UNKNOWN)
-        elif place == CUSTODY:  # what was hidden or wanted no longer matters
+        elif place == CUSTODY:  # hidden breaches and warrants no longer matter
             now = replace(now, hidden=(), failed=0, warrant_from=UNKNOWN, gone_since=UNKNOWN, reactive_since=UNKNOWN)
         elif place == MISSING:  # tracing takes the place of a warrant
             now = replace(now, warrant_from=UNKNOWN)
     if now.place != COMMUNITY:
         now = replace(now, visit_due=UNKNOWN)
-    elif tells.visit:
+    elif effects.visit:
         now = replace(now, visit_due=event.due)
     return _with_own_rule(trace, now, event)
 
@@ -139,10 +177,10 @@ def _review_due(before: OffenderState, event: Event) -> float:
 
 
 def _with_own_rule(trace: EventTrace, now: OffenderState, event: Event) -> OffenderState:
-    """What only one kind of event changes."""
+    """Changes that only one kind of event makes."""
     match event.event, event.outcome:
         case "visit", "no_contact":
-            escalation = trace.rules_on(event.day).escalation
+            escalation = trace.scenario_on(event.day).escalation
             failed, wanted = now.failed + 1, UNKNOWN
             if failed >= escalation.after_failed_attempts:
                 wanted = math.floor(event.day) + escalation.warrant_delay_days

@@ -1,7 +1,7 @@
-"""The officers of a history, post by post: which team, and when nobody was in it or the officer was away.
+"""The posts of officers in one replication: the team of each, and when it was vacant or its officer away.
 
-An officer's number is that of a post; whoever succeeds to the post bears the same number. The log tells sickness,
-courses and who leaves and comes; the scenario tells which posts there are and when the surge team is at work.
+An officer's number is that of a post; a successor in the post has the same number. The log has sickness, courses,
+departures and arrivals; the scenario has the posts and the days of the surge team.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ ENDS = {
     ("officer_trained", ""): ON_COURSE,
     ("officer_joined", ""): VACANT,
 }
-"""Which events of officers begin and end such a time; whoever leaves is no longer sick or on a course."""
+"""The events of officers that begin and end such a time; an officer who leaves is no longer sick or on a course."""
 
 
 @dataclass(frozen=True)
 class Spell:
-    """A time in which nobody works in a post, and why; `ends` is infinite if it goes on at the end."""
+    """A time in which nobody works in a post, and why; `ends` is infinite if it continues at the end."""
 
     why: str
     begins: float
     ends: float
 
     def days_within(self, begins: float, ends: float) -> float:
-        """How many days of a time it takes up."""
+        """Its days between two times."""
         return max(0.0, min(self.ends, ends) - max(self.begins, begins))
 
 
@@ -63,34 +63,34 @@ class Post:
         return any(begins <= day < ends for begins, ends in self.stands)
 
     def spell_on(self, why: str, day: float) -> Spell | None:
-        """The last spell of a kind that lasts at a time, its first and last moment among them."""
+        """The last spell of a kind that lasts at a time, its ends included."""
         lasting = [spell for spell in self.spells if spell.why == why and spell.begins <= day <= spell.ends]
         return lasting[-1] if lasting else None
 
     def was(self, why: str, begins: float, ends: float) -> bool:
-        """Was it so all the time?"""
+        """Did a spell of a kind last all the time?"""
         return any(spell.why == why and spell.begins <= begins and spell.ends >= ends for spell in self.spells)
 
     def days(self, why: str, begins: float, ends: float) -> float:
-        """For how many days of a time it was so."""
+        """The days of spells of a kind between two times."""
         return math.fsum(spell.days_within(begins, ends) for spell in self.spells if spell.why == why)
 
 
-def posts_of(stages: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> tuple[Post, ...]:
-    """Every post of a history by number: team by team, after the posts of each the places of its surge team.
+def posts_of(regimes: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> tuple[Post, ...]:
+    """Every post by number: team by team, after the posts of each the places of its surge team.
 
-    `stages`: the scenario as it stands from each day on; `events`: the whole log.
+    `regimes`: the scenario in force from each day on; `events`: the whole log.
     """
-    scenario = stages[0][1]
+    scenario = regimes[0][1]
     own = {number: list(rows.itertuples()) for number, rows in events[events["offender"] < 0].groupby("officer")}
     posts: list[Post] = []
     for team, surge in enumerate(surge_headcounts(scenario)):
-        counts = [(float(day), headcounts(stage)[team][0]) for day, stage in stages]
+        counts = [(float(day), headcounts(in_force)[team][0]) for day, in_force in regimes]
         most = max(number for _, number in counts)
-        standing = [_stands(counts, place) for place in range(most)]
-        standing += [_surge_stands(scenario)] * surge
-        for place, stands in enumerate(standing):
-            spells, joined = _history(own.get(len(posts), []), [ends for _, ends in stands])
+        times = [_stands(counts, place) for place in range(most)]
+        times += [_surge_stands(scenario)] * surge
+        for place, stands in enumerate(times):
+            spells, joined = _spells(own.get(len(posts), []), [ends for _, ends in stands])
             posts.append(Post(len(posts), scenario.teams[team].name, place >= most, stands, spells, joined))
     return tuple(posts)
 
@@ -116,8 +116,8 @@ def _surge_stands(scenario: Scenario) -> tuple[tuple[float, float], ...]:
     return ((float(begins), float(ends)),) if begins < min(ends, scenario.horizon_days) else ()
 
 
-def _history(rows: Sequence, removals: Sequence[float]) -> tuple[tuple[Spell, ...], tuple[float, ...]]:
-    """The spells of a post and when somebody began in it; where there is no post any more nothing goes on."""
+def _spells(rows: Sequence, removals: Sequence[float]) -> tuple[tuple[Spell, ...], tuple[float, ...]]:
+    """The spells of a post and when somebody began in it; all end with the post."""
     since: dict[str, float] = {}
     spells: list[Spell] = []
 
@@ -140,31 +140,31 @@ def _history(rows: Sequence, removals: Sequence[float]) -> tuple[tuple[Spell, ..
     return tuple(sorted(spells, key=lambda spell: spell.begins)), joined
 
 
-# --- what happens to officers, for a diary --------------------------------------------------------------------
+# --- events of officers, for a diary --------------------------------------------------------------------------
 
-HAPPENINGS: Mapping[str, Mapping[str, str]] = {
+OFFICER_EVENTS: Mapping[str, Mapping[str, str]] = {
     "officer_left": {"": "the officer leaves; the post is vacant."},
-    "officer_joined": {"": "a successor begins in the post, another person under the same number."},
+    "officer_joined": {"": "a successor starts in the post, another person under the same number."},
     "officer_away": {"sick": "falls sick.", "on_course": "goes on a course."},
-    "officer_back": {"sick": "is well again."},
-    "officer_trained": {"": "is back from the course, trained."},
+    "officer_back": {"sick": "returns from sickness."},
+    "officer_trained": {"": "returns from the course, trained."},
 }
 """The words for every kind of event of officers, by outcome."""
 
 
-def happenings(post: Post, events: pd.DataFrame, horizon: float) -> Iterator[tuple[float, str]]:
-    """What happened in a post and when, but for its work: times and sentences."""
+def post_events(post: Post, events: pd.DataFrame, horizon: float) -> Iterator[tuple[float, str]]:
+    """Events of a post other than work: times and sentences."""
     for begins, ends in post.stands:
         if post.surge or begins > 0:
-            yield begins, "the surge team is at work from now on." if post.surge else "the post is new."
+            yield begins, "the surge team starts." if post.surge else "the post is new."
         if ends < horizon:
-            yield ends, "the surge team is no longer at work." if post.surge else "there is no such post any more."
+            yield ends, "the surge team ends." if post.surge else "the post no longer exists."
     filled = False
     for row in events[(events["offender"] < 0) & (events["officer"] == post.number)].itertuples():
         if row.event == "officer_left" and row.day == 0:
             yield row.day, "the post is vacant when the simulation begins."
         elif row.event == "officer_joined" and not filled and post.was(VACANT, 0, row.day):
-            yield row.day, "an officer begins in the post."
+            yield row.day, "an officer starts in the post."
         else:
-            yield row.day, HAPPENINGS[row.event][row.outcome]
+            yield row.day, OFFICER_EVENTS[row.event][row.outcome]
         filled = filled or row.event == "officer_joined"

@@ -1,6 +1,6 @@
-"""One history week by week: who is in date, who is overdue, whom nobody has seen for a year; by team and risk.
+"""One replication week by week: offenders in date, overdue and not seen for a year, by team and risk.
 
-It is read off the event log, offender by offender, by the same rules as the stories (`offender_state`).
+It is read from the event log, offender by offender, by the same rules as the stories (`offender_state`).
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ import numpy as np
 from sim.model.codes import DAYS_PER_WEEK
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.offender_state import transitions
-from sim.report.stories.sentences import tells_of
-from sim.scenario.values import RISK_LEVELS
+from sim.report.stories.sentences import effects_of
+from sim.scenario.domain import RISK_LEVELS
 
 ABSENT, IN_DATE, OVERDUE, UNSEEN = range(4)
-"""How an offender stands at a mark; absent is who is not to be visited: not on the register, in custody, reactive."""
+"""The state of an offender at an observation time; absent: not to be visited, as in custody or reactive management."""
 
 UNSEEN_DAYS = 365
-"""Whoever was last seen longer ago than this counts as unseen, overdue or not: a lost record is never overdue."""
+"""An offender last seen longer ago than this counts as not seen, overdue or not: a lost record is never overdue."""
 
 
 @dataclass(frozen=True)
 class Replay:
-    """A history at its weekly marks: arrays of shape (offenders, marks), and the marks in days since the first day.
+    """A replication at its weekly observation `times`, in days since the first day: arrays of shape (offenders, times).
 
     `states` as named above; `risks` are places in RISK_LEVELS, `teams` places in `team_names`, `officers` numbers, all
-    -1 where somebody is absent. `overdue` tells apart who is overdue among the unseen.
+    -1 where an offender is absent. `overdue`: also of those not seen for a year.
     """
 
-    marks: np.ndarray
+    times: np.ndarray
     states: np.ndarray
     overdue: np.ndarray
     risks: np.ndarray
@@ -43,55 +43,55 @@ class Replay:
 
     @property
     def offenders(self) -> int:
-        """How many there ever were."""
+        """Their number."""
         return len(self.states)
 
     def counts(self, which: np.ndarray | None = None) -> np.ndarray:
-        """How many are in date, overdue and unseen at each mark, shape (3, marks); of some entries, or of all."""
+        """Offenders in date, overdue and not seen at each time, shape (3, times); of some entries, or of all."""
         inside = np.ones_like(self.states, dtype=bool) if which is None else which
         return np.array([((self.states == state) & inside).sum(axis=0) for state in (IN_DATE, OVERDUE, UNSEEN)])
 
     @cached_property
     def gravest(self) -> np.ndarray:
-        """The gravest risk each offender was ever recorded at; -1 for who was never to be seen."""
+        """The gravest recorded risk of each offender; -1 for an offender never to be seen."""
         return self.risks.max(axis=1)
 
     @cached_property
     def order(self) -> np.ndarray:
-        """The offenders by the gravest risk they ever had, then by the team they began in: each keeps one place."""
-        first_mark = (self.teams >= 0).argmax(axis=1)
-        return np.lexsort((self.teams[np.arange(self.offenders), first_mark], -self.gravest))
+        """The offenders by their gravest risk, then by their first team: each has one place."""
+        first = (self.teams >= 0).argmax(axis=1)
+        return np.lexsort((self.teams[np.arange(self.offenders), first], -self.gravest))
 
 
 def replay(trace: EventTrace) -> Replay:
-    """Follow every offender of a history through its weeks."""
-    marks = np.append(np.arange(0.0, trace.end, DAYS_PER_WEEK), trace.end)
+    """The states of every offender of a replication, week by week."""
+    times = np.append(np.arange(0.0, trace.end, DAYS_PER_WEEK), trace.end)
     names = tuple(team.name for team in trace.scenario.teams)
-    lives = [_at_marks(_standings(trace, life, names), marks) for life in trace.lives()]
-    stood = np.array(lives).reshape(len(lives), len(marks), len(_NOBODY) - 1)
-    present, due, seen, risks, teams, officers = (stood[:, :, column] for column in range(stood.shape[2]))
+    found = [_at_times(_states(trace, events, names), times) for events in trace.by_offender()]
+    states = np.array(found).reshape(len(found), len(times), len(_ABSENT) - 1)
+    present, due, seen, risks, teams, officers = (states[:, :, column] for column in range(states.shape[2]))
     there = present == 1
     # Due on a date before this one; nothing is due where that is NaN.
-    overdue = there & (np.floor(due) < np.floor(marks))
-    states = np.where(marks - seen > UNSEEN_DAYS, UNSEEN, np.where(overdue, OVERDUE, IN_DATE))
+    overdue = there & (np.floor(due) < np.floor(times))
+    states = np.where(times - seen > UNSEEN_DAYS, UNSEEN, np.where(overdue, OVERDUE, IN_DATE))
     risks, teams, officers = (np.where(there, number, -1).astype(int) for number in (risks, teams, officers))
-    return Replay(marks, np.where(there, states, ABSENT), overdue, risks, teams, officers, names)
+    return Replay(times, np.where(there, states, ABSENT), overdue, risks, teams, officers, names)
 
 
-_NOBODY = (-math.inf, 0.0, math.nan, math.nan, -1.0, -1.0, -1.0)
-"""How somebody stands of whom nothing has been told yet; in the order of `_standings`."""
+_ABSENT = (-math.inf, 0.0, math.nan, math.nan, -1.0, -1.0, -1.0)
+"""The state before the first event; in the order of `_states`."""
 
 
-def _standings(trace: EventTrace, life: Sequence, names: Sequence[str]) -> np.ndarray:
-    """How an offender stands from each event on: its day, to be seen or not, visit due, last seen, and whose."""
-    rows = [_NOBODY]
-    for transition in transitions(trace, life, tells_of):
+def _states(trace: EventTrace, events: Sequence, names: Sequence[str]) -> np.ndarray:
+    """The state of an offender from each event on: its day, to be seen or not, visit due, last seen, and whose."""
+    rows = [_ABSENT]
+    for transition in transitions(trace, events, effects_of):
         event, now = transition.event, transition.after
         risk, team = RISK_LEVELS.index(event.risk), names.index(event.team)
         rows.append((event.day, now.is_to_be_seen, now.visit_due, now.last_seen, risk, team, now.officer))
     return np.array(rows, dtype=float)
 
 
-def _at_marks(states: np.ndarray, marks: np.ndarray) -> np.ndarray:
-    """The standing at each mark, without its day; what happens at a mark counts there."""
-    return states[np.searchsorted(states[:, 0], marks, side="right") - 1, 1:]
+def _at_times(states: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """The state at each time, without its day; an event at that time counts."""
+    return states[np.searchsorted(states[:, 0], times, side="right") - 1, 1:]

@@ -1,45 +1,166 @@
-"""A sentence for each kind of event, and what an officer did to whom: the words for all the log can say of offenders.
+"""A sentence for each kind of event of an offender, and its effects on how the offender stands.
 
-A new kind of event is one entry in `KINDS`: its sentence, words for its outcomes, and what it tells of the offender.
-The sentences of work are in `deeds.py`, the words for what happens to officers in `officers.py`.
+A new kind of event is one entry in `EVENTS`. Kinds of work are there with the words of their table
+(`sim.scenario.domain`); those with more to say than who did it have a function here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sim.report.stories import work_sentences as deeds
-from sim.report.stories.allocation import reallocated_words
 from sim.report.stories.event_trace import Event, EventTrace, risk_words
-from sim.report.stories.offender_state import COMMUNITY, CUSTODY, FAILED, LEFT, NOTHING, Tells, Transition
-from sim.report.stories.work_sentences import review_moved
+from sim.report.stories.offender_state import (
+    COMMUNITY,
+    CUSTODY,
+    FAILED,
+    LEFT,
+    MISSING,
+    NO_EFFECTS,
+    Effects,
+    OffenderState,
+    Transition,
+)
+from sim.report.stories.officers import SICK, VACANT
+from sim.report.text.words import pluralise
+from sim.scenario.domain import KIND, KINDS, RISK_LEVELS
 from sim.scenario.source.faults import join_words, sanitise
-from sim.scenario.values import NEVER, RISK_LEVELS
+from sim.scenario.values import NEVER
 
-Teller = Callable[[EventTrace, Transition], str]
-"""Tells an event in words that follow its date and a colon."""
+Sentence = Callable[[EventTrace, Transition], str]
+"""Puts an event into words that follow its date and a colon."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """The words for a kind of event.
+class EventWords:
+    """The words for a kind of event, and its effects.
 
-    `outcomes`: of work, what the officer did to whom, for the diary; of a discovery, how it was made; of
-    anything else, what the sentence calls it.
+    `outcomes`: of a discovery, how it was made; of other events, what the sentence calls it.
     """
 
-    teller: Teller
+    sentence: Sentence
     outcomes: Mapping[str, str] = field(default_factory=dict)
-    tells: Tells = NOTHING
+    effects: Effects = NO_EFFECTS
 
 
-def tells_of(event: Event) -> Tells:
-    """What an event tells of how the offender stands."""
-    return KINDS[event.event].tells
+def effects_of(event: Event) -> Effects:
+    """The effects of an event on how the offender stands."""
+    return EVENTS[event.event].effects
 
 
-# --- the beginning and the end of it --------------------------------------------------------------------------
+def _how(transition: Transition) -> str:
+    """The words for the outcome of an event."""
+    return EVENTS[transition.event.event].outcomes[transition.event.outcome]
+
+
+# --- work -----------------------------------------------------------------------------------------------------
+
+
+def _simple_work(trace: EventTrace, transition: Transition) -> str:
+    return f"{trace.crew(transition.event)} {KIND[transition.event.event].sentence}."
+
+
+def _visit(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
+    came = f"{trace.crew(event)} came {'announced' if event.announced else 'unannounced'}"
+    if event.outcome == FAILED:
+        return f"{came}; nobody answered{had_left(transition.before)}. {after_failing(trace, transition.after)}"
+    return f"{came} and saw the offender{_overdue(trace, transition)}. {_next_visit(trace, event)}"
+
+
+def after_failing(trace: EventTrace, after: OffenderState) -> str:
+    """The result of a failed attempt: a visit that is still due, or a warrant to come."""
+    due = trace.due("Visit", after.visit_due, after.latest.day)
+    if not after.warrant_wanted:
+        return due
+    attempts = "one attempt" if after.failed == 1 else f"{pluralise(after.failed, 'consecutive attempt')}"
+    return f"{due} After {attempts} a warrant is sought, to be executed from {trace.on(after.warrant_from)}."
+
+
+def had_left(state: OffenderState) -> str:
+    """That the offender had left home, which nobody knew; or nothing."""
+    return ", as the offender had left home" if state.gone else ""
+
+
+def _next_visit(trace: EventTrace, event: Event) -> str:
+    return trace.due("Next visit", event.due, event.day)
+
+
+def _overdue(trace: EventTrace, transition: Transition, what: str = "visit") -> str:
+    """`; the visit was 12 days overdue`, or nothing if none was due."""
+    due = transition.before.review_due if what == "review" else transition.before.visit_due
+    late = trace.late(due, transition.event.day)
+    return f"; the {what} was {late}" if late else ""
+
+
+def _warrant(trace: EventTrace, transition: Transition) -> str:
+    entered = f"{trace.crew(transition.event)} entered by warrant"
+    if transition.after.place == MISSING:
+        return f"{entered}: the offender was missing{_found_missing(trace, transition)}"
+    return f"{entered} and saw the offender{_overdue(trace, transition)}. {_next_visit(trace, transition.event)}"
+
+
+def _found_missing(trace: EventTrace, transition: Transition) -> str:
+    """Since when the offender has been away from home, and the tracing that follows."""
+    event, before = transition.event, transition.before
+    since = f", away since {trace.on(before.gone_since)}" if before.gone else ""
+    first = trace.on(event.day + trace.scenario_on(event.day).missing.tracing_interval_days)
+    return f"{since}. Whereabouts unknown: no visits; tracing attempts from {first}."
+
+
+def _tracing(trace: EventTrace, transition: Transition) -> str:
+    event, crew = transition.event, trace.crew(transition.event)
+    if event.outcome == FAILED:
+        return f"{crew} tried to trace the offender, without success."
+    missing = trace.days_between(transition.before.place_since, event.day)
+    return (
+        f"{crew} traced and saw the offender, whose whereabouts had been unknown for {missing}. Leaving home without "
+        f"notifying the police is itself a breach. {_next_visit(trace, event)}{review_moved(trace, transition)}"
+    )
+
+
+def _review(trace: EventTrace, transition: Transition) -> str:
+    event, before, after = transition.event, transition.before.latest.risk, transition.event.risk
+    result = f"left it at {risk_words(after)}"
+    if after != before:
+        verb = "raised" if RISK_LEVELS.index(after) > RISK_LEVELS.index(before) else "lowered"
+        result = f"{verb} it from {risk_words(before)} to {risk_words(after)}"
+    sentences = [f"{trace.crew(event)} reviewed the risk and {result}{_overdue(trace, transition, 'review')}."]
+    if event.true_risk != after:
+        sentences.append(f"True risk was {risk_words(event.true_risk)}.")
+    if after != before and not transition.after.record_lost:
+        sentences.append(_next_visit(trace, event))
+    return " ".join([*sentences, trace.due("Next review", event.review_due, event.day)])
+
+
+def _notification(trace: EventTrace, transition: Transition) -> str:
+    crew = trace.crew(transition.event)
+    if transition.event.outcome != "missed":
+        return f"{crew} completed the annual notification."
+    missed = f"{crew} recorded a missed annual notification{had_left(transition.before)}; that is a breach."
+    return f"{missed}{review_moved(trace, transition)}"
+
+
+def _enquiry(trace: EventTrace, transition: Transition) -> str:
+    event, crew = transition.event, trace.crew(transition.event)
+    hours = pluralise(max(1, round(event.minutes / 60)), "hour")
+    if transition.after.place == MISSING:
+        missing = _found_missing(trace, transition)
+        return f"{crew} enquired into the breach and found, after {hours} of work, the offender missing{missing}"
+    outcome = {"warning": "a warning", "charge": "a charge", "custody": "custody"}[event.outcome]
+    return f"{crew} ended the enquiry into the breach with {outcome}, after {hours} of work."
+
+
+def review_moved(trace: EventTrace, transition: Transition) -> str:
+    """The date of the next review, if this has moved it."""
+    due = transition.after.review_due
+    if transition.after.place == MISSING or due != due or due == transition.before.review_due:
+        return ""
+    return f" {trace.due('Review', due, transition.event.day)}"
+
+
+# --- the register ---------------------------------------------------------------------------------------------
 
 
 def _seen_before(trace: EventTrace, transition: Transition) -> str:
@@ -57,14 +178,12 @@ def _at_start(trace: EventTrace, transition: Transition) -> str:
 
 def _registered(trace: EventTrace, transition: Transition) -> str:
     event = transition.event
-    return (
-        f"joined the register; {recorded_risk(event)}; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
-    )
+    return f"registered; {recorded_risk(event)}; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
 
 
 def recorded_risk(event: Event) -> str:
-    """`recorded risk low, in truth high`"""
-    truth = "" if event.true_risk == event.risk else f", in truth {risk_words(event.true_risk)}"
+    """`recorded risk low, true risk high`"""
+    truth = "" if event.true_risk == event.risk else f", true risk {risk_words(event.true_risk)}"
     return f"recorded risk {risk_words(event.risk)}{truth}"
 
 
@@ -74,30 +193,41 @@ def _first_work(trace: EventTrace, event: Event) -> str:
 
 
 def _left_register(trace: EventTrace, transition: Transition) -> str:
-    return (
-        "left the register: the notification period ended, or death or a move to another force; the log does not tell "
-        "which."
-    )
+    return "left the register: end of the notification period, death or a move to another force; the log does not say."
 
 
-# --- what the offender does, and what comes to light ----------------------------------------------------------
+def _to_custody(trace: EventTrace, transition: Transition) -> str:
+    how = EVENTS["to_custody"].outcomes.get(transition.event.outcome, "taken into custody")
+    found = ", and so found" if transition.before.gone else ""
+    dropped = " The warrant is no longer wanted." if transition.before.warrant_wanted else ""
+    return f"{how}{found}; no visits.{dropped}"
+
+
+def _released(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
+    return f"released from custody; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
+
+
+def _moved(trace: EventTrace, transition: Transition) -> str:
+    event, before = transition.event, transition.before
+    visit = "" if before.record_lost or before.reactive else f" {trace.due('Visit', event.due, event.day)}"
+    areas = f"from the area of {sanitise(before.latest.team)} to that of {sanitise(event.team)}"
+    return f"moved house, {areas}; in {trace.caseload(event.officer)}.{visit}"
+
+
+# --- offender dynamics and detection --------------------------------------------------------------------------
 
 
 def _drifted(trace: EventTrace, transition: Transition) -> str:
     event, before = transition.event, transition.before.latest
     verb = "rose" if RISK_LEVELS.index(event.true_risk) > RISK_LEVELS.index(before.true_risk) else "fell"
-    record = ", as the record says" if event.true_risk == event.risk else f"; the record says {risk_words(event.risk)}"
+    record = ", the recorded level" if event.true_risk == event.risk else f"; recorded risk {risk_words(event.risk)}"
     return f"true risk {verb} to {risk_words(event.true_risk)}{record}."
 
 
-def _breach_began(trace: EventTrace, transition: Transition) -> str:
-    return "a breach began, unseen."
-
-
 def _breach_found(trace: EventTrace, transition: Transition) -> str:
-    event, begun = transition.event, transition.before.hidden
-    how = KINDS["breach_found"].outcomes[event.outcome]
-    work = transition.before.latest
+    event, begun, work = transition.event, transition.before.hidden, transition.before.latest
+    how = _how(transition)
     if event.outcome == "at_visit" and work.day == event.day:
         how = {"warrant": "at this entry", "tracing": "when the offender was traced"}.get(work.event, how)
     after = f"{trace.days_between(begun[0], event.day)} after {'it' if len(begun) == 1 else 'the first'} began"
@@ -106,136 +236,159 @@ def _breach_found(trace: EventTrace, transition: Transition) -> str:
 
 def breaches_words(trace: EventTrace, begun: Sequence[float]) -> str:
     """`the breach of 5 May 2025`, or of several dates."""
-    dates = join_words([trace.on(day) for day in begun])
-    return f"the breach of {dates}" if len(begun) == 1 else f"the breaches of {dates}"
-
-
-def _left_home(trace: EventTrace, transition: Transition) -> str:
-    return "left home without telling; nobody knows."
+    return f"the breach{'es' if len(begun) > 1 else ''} of {join_words([trace.on(day) for day in begun])}"
 
 
 def _reported(trace: EventTrace, transition: Transition) -> str:
-    return f"somebody reported about the offender.{review_moved(trace, transition)}"
+    return f"a report about the offender came in.{review_moved(trace, transition)}"
 
 
 def _risk_noticed(trace: EventTrace, transition: Transition) -> str:
     event = transition.event
-    how = KINDS["risk_noticed"].outcomes[event.outcome]
-    levels = f"{risk_words(event.true_risk)}, not {risk_words(event.risk)} as on record"
-    return f"{how} showed that risk is {levels}.{review_moved(trace, transition)}"
-
-
-def _to_custody(trace: EventTrace, transition: Transition) -> str:
-    how = KINDS["to_custody"].outcomes.get(transition.event.outcome, "taken into custody")
-    found = ", and so found" if transition.before.gone else ""
-    dropped = " The warrant is no longer wanted." if transition.before.warrant_wanted else ""
-    return f"{how}{found}; nobody visits.{dropped}"
-
-
-def _released(trace: EventTrace, transition: Transition) -> str:
-    event = transition.event
-    return f"released from custody; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
-
-
-# --- the caseload and the record ------------------------------------------------------------------------------
-
-
-def _reallocated(trace: EventTrace, transition: Transition) -> str:
-    return f"moved {reallocated_words(trace, transition)}."
-
-
-def _moved(trace: EventTrace, transition: Transition) -> str:
-    event, before = transition.event, transition.before
-    visit = "" if before.record_lost or before.reactive else f" {trace.due('Visit', event.due, event.day)}"
-    caseload = trace.caseload(event.officer)
-    return f"moved house, from the area of {_area(before.latest)} to that of {_area(event)}; in {caseload}.{visit}"
-
-
-def _area(event: Event) -> str:
-    return sanitise(event.team)
-
-
-def _to_reactive(trace: EventTrace, transition: Transition) -> str:
-    interval = trace.rules_on(transition.event.day).reactive.check_interval_days
-    checks = "no desk checks either" if interval == NEVER else f"a desk check every {interval:g} days"
-    return f"reactive management begins: from now on no visits and no reviews, whatever date was set, but {checks}."
-
-
-def _to_visits(trace: EventTrace, transition: Transition) -> str:
-    event = transition.event
-    by_itself = transition.before.latest.day != event.day  # nothing brought it about at the same time
-    switched_off = by_itself and trace.rules_on(event.day).reactive.after_quiet_years == NEVER
-    lever = " by a lever of the scenario" if switched_off else ""
-    visit = trace.due("First visit", event.due, event.day)
-    ends = f"reactive management ends{lever}: the offender is to be visited again."
-    return f"{ends} {visit}{review_moved(trace, transition)}"
-
-
-def _rescheduled(trace: EventTrace, transition: Transition) -> str:
-    event, before = transition.event, transition.before
-    dates = [("Next visit", before.visit_due, event.due), ("Next review", before.review_due, event.review_due)]
-    moved = [trace.due(what, due, event.day) for what, was, due in dates if not _same(was, due)]
-    return " ".join(["a lever of the scenario moved due dates.", *moved])
-
-
-def _same(one: float, other: float) -> bool:
-    return one == other or (one != one and other != other)
+    levels = f"{risk_words(event.true_risk)}, not {risk_words(event.risk)} as recorded"
+    return f"{_how(transition)} showed that risk is {levels}.{review_moved(trace, transition)}"
 
 
 def _record_lost(trace: EventTrace, transition: Transition) -> str:
     return (
-        f"officer {transition.event.officer}, who is untrained, did not put the date of the next visit on record: "
-        "until the record is found nobody visits, and no visit counts as overdue."
+        f"officer {transition.event.officer}, who is untrained, did not record the date of the next visit: no visits "
+        "until the record is found, and no visit counts as overdue."
     )
 
 
 def _record_found(trace: EventTrace, transition: Transition) -> str:
     event, before = transition.event, transition.before
-    how = KINDS["record_found"].outcomes[event.outcome]
     after = f", {trace.days_between(before.lost_since, event.day)} after it was lost" if before.record_lost else ""
-    return f"the lost record was found {how}{after}. {trace.due('Visit', event.due, event.day)}"
+    return f"the lost record was found {_how(transition)}{after}. {trace.due('Visit', event.due, event.day)}"
+
+
+# --- the caseload ---------------------------------------------------------------------------------------------
+
+
+def _to_reactive(trace: EventTrace, transition: Transition) -> str:
+    interval = trace.scenario_on(transition.event.day).reactive.check_interval_days
+    checks = "no desk checks either" if interval == NEVER else f"a desk check every {interval:g} days"
+    return f"reactive management begins: no visits and no reviews from now on, but {checks}."
+
+
+def _to_visits(trace: EventTrace, transition: Transition) -> str:
+    event = transition.event
+    by_itself = transition.before.latest.day != event.day  # nothing brought it about at the same time
+    switched_off = by_itself and trace.scenario_on(event.day).reactive.after_quiet_years == NEVER
+    lever = " by a lever of the scenario" if switched_off else ""
+    visit = trace.due("First visit", event.due, event.day)
+    return f"reactive management ends{lever}: visits resume. {visit}{review_moved(trace, transition)}"
+
+
+def _rescheduled(trace: EventTrace, transition: Transition) -> str:
+    event, before = transition.event, transition.before
+    dates = [("Next visit", before.visit_due, event.due), ("Next review", before.review_due, event.review_due)]
+    moved = [trace.due(what, due, event.day) for what, was, due in dates if was != due and (was == was or due == due)]
+    return " ".join(["a lever of the scenario moved due dates.", *moved])
+
+
+_AT_ONCE = 1.0
+"""Days. A caseload is covered, or returns, at once; for an offender in the hands of an officer, after that work."""
+
+
+class _Reason(NamedTuple):
+    """Why an officer can no longer have an offender: `who has left`, and `after officer 3 had left`."""
+
+    who: str
+    why: str
+
+
+def _reallocated(trace: EventTrace, transition: Transition) -> str:
+    """`moved from the caseload of officer 3, who has left, to nobody's caseload.`"""
+    day, before, after = transition.event.day, transition.before.officer, transition.event.officer
+    left, new = _reason_to_leave(trace, before, day), _reason_to_come(trace, after, day)
+    by_lever = not left and not new and trace.posts_changed_on(day)
+    lever = ", as a lever of the scenario changed the number of posts" if by_lever else ""
+    from_words = trace.caseload(before) + (f", {left.who}," if left else "")
+    return f"moved from {from_words} to {trace.caseload(after)}{f', {new}' if new else ''}{lever}."
+
+
+def why_unallocated(trace: EventTrace, transition: Transition) -> str:
+    """`, after officer 3 had left`: why an offender came to have no officer; or nothing."""
+    if transition.event.event != "reallocated":
+        return ""
+    left = _reason_to_leave(trace, transition.before.officer, transition.event.day)
+    return f", {left.why}" if left else ""
+
+
+def _reason_to_leave(trace: EventTrace, number: int, day: float) -> _Reason | None:
+    """Why an officer cannot have an offender from a time on, if the log says."""
+    if number < 0 or trace.pooled:
+        return None
+    post = trace.posts[number]
+    if not post.stands_on(day):
+        return _Reason("whose post no longer exists", f"after the post of officer {number} had been cut")
+    if vacant := post.spell_on(VACANT, day):
+        if vacant.begins > 0:
+            return _Reason("who has left", f"after officer {number} had left")
+        return _Reason("whose post is vacant", f"with the post of officer {number} vacant")
+    sick = post.spell_on(SICK, day)
+    if sick and _just_before(sick.begins + trace.scenario_on(sick.begins).caseload.cover.after_days, day):
+        since = f"sick since {trace.on(sick.begins)}"
+        return _Reason(since, f"with officer {number} {since}")
+    return None
+
+
+def _reason_to_come(trace: EventTrace, number: int, day: float) -> str:
+    """Why an officer can have an offender from a time on."""
+    if number < 0 or trace.pooled:
+        return ""
+    post = trace.posts[number]
+    if any(_just_before(joined, day) for joined in post.joined):
+        return "who has just started in the post"
+    for spell in post.spells:
+        after_days = trace.scenario_on(spell.begins).caseload.cover.after_days
+        if spell.why == SICK and spell.ends - spell.begins > after_days and _just_before(spell.ends, day):
+            return "who has returned from sickness"
+    return ""
+
+
+def _just_before(time: float, day: float) -> bool:
+    return time <= day < time + _AT_ONCE
 
 
 # --- the table ------------------------------------------------------------------------------------------------
 
-KINDS: dict[str, Kind] = {
-    "visit": Kind(deeds.visit, {"seen": "saw", FAILED: "nobody answered at"}, Tells(visit=True)),
-    "warrant": Kind(
-        deeds.warrant,
-        {"seen": "entered by warrant and saw", "whereabouts_unknown": "entered by warrant and found gone"},
-        Tells(visit=True),
-    ),
-    "tracing": Kind(deeds.tracing, {"seen": "traced", FAILED: "tried in vain to trace"}, Tells(visit=True)),
-    "review": Kind(deeds.review, {"done": "reviewed"}, Tells(visit=True)),
-    "notification": Kind(
-        deeds.notification, {"done": "took the notification of", "missed": "waited in vain for the notification of"}
-    ),
-    "initial_assessment": Kind(deeds.initial_assessment, {"done": "did the intake of"}, Tells(visit=True)),
-    "enquiry": Kind(
-        deeds.enquiry,
-        {
-            "warning": "warned",
-            "charge": "charged",
-            "custody": "brought into custody",
-            "whereabouts_unknown": "enquired and found gone",
-        },
-    ),
-    "desk_check": Kind(deeds.desk_check, {"done": "checked at the desk"}),
-    "meeting": Kind(deeds.meeting, {"done": "met other agencies about"}, Tells(visit=True)),
-    "seen_before": Kind(_seen_before, {"seen": "saw"}),
-    "at_start": Kind(_at_start, tells=Tells(COMMUNITY, visit=True, officer=True)),
-    "registered": Kind(_registered, tells=Tells(COMMUNITY, visit=True, officer=True, seen=True)),
-    "left_register": Kind(_left_register, tells=Tells(LEFT)),
-    "to_custody": Kind(_to_custody, {"recalled": "recalled to custody"}, Tells(CUSTODY)),
-    "released": Kind(_released, tells=Tells(COMMUNITY, visit=True, officer=True)),
-    "reallocated": Kind(_reallocated, tells=Tells(visit=True, officer=True)),
-    "moved": Kind(_moved, tells=Tells(visit=True, officer=True)),
-    "to_reactive": Kind(_to_reactive, tells=Tells(visit=True)),
-    "to_visits": Kind(_to_visits, tells=Tells(visit=True)),
-    "rescheduled": Kind(_rescheduled, tells=Tells(visit=True)),
-    "drifted": Kind(_drifted),
-    "breach_began": Kind(_breach_began),
-    "breach_found": Kind(
+
+def _plain(text: str) -> Sentence:
+    return lambda trace, transition: text
+
+
+_VISIT = Effects(visit=True)
+_CASELOAD = Effects(visit=True, officer=True)
+_WORK: dict[str, Sentence] = {
+    "visit": _visit,
+    "review": _review,
+    "notification": _notification,
+    "enquiry": _enquiry,
+    "warrant": _warrant,
+    "tracing": _tracing,
+}
+
+EVENTS: dict[str, EventWords] = {
+    **{
+        kind.name: EventWords(_WORK.get(kind.name, _simple_work), kind.diary, Effects(visit=kind.sets_visit))
+        for kind in KINDS
+    },
+    "seen_before": EventWords(_seen_before, {"seen": "saw"}),
+    "at_start": EventWords(_at_start, effects=Effects(COMMUNITY, visit=True, officer=True)),
+    "registered": EventWords(_registered, effects=Effects(COMMUNITY, visit=True, officer=True, seen=True)),
+    "left_register": EventWords(_left_register, effects=Effects(LEFT)),
+    "to_custody": EventWords(_to_custody, {"recalled": "recalled to custody"}, Effects(CUSTODY)),
+    "released": EventWords(_released, effects=Effects(COMMUNITY, visit=True, officer=True)),
+    "reallocated": EventWords(_reallocated, effects=_CASELOAD),
+    "moved": EventWords(_moved, effects=_CASELOAD),
+    "to_reactive": EventWords(_to_reactive, effects=_VISIT),
+    "to_visits": EventWords(_to_visits, effects=_VISIT),
+    "rescheduled": EventWords(_rescheduled, effects=_VISIT),
+    "drifted": EventWords(_drifted),
+    "breach_began": EventWords(_plain("a breach began; nobody knows.")),
+    "breach_found": EventWords(
         _breach_found,
         {
             "at_visit": "at this visit",
@@ -244,26 +397,26 @@ KINDS: dict[str, Kind] = {
             "by_intelligence": "by intelligence",
         },
     ),
-    "left_home": Kind(_left_home),
-    "reported": Kind(_reported, tells=Tells(visit=True)),
-    "risk_noticed": Kind(
+    "left_home": EventWords(_plain("left home without notifying the police; nobody knows.")),
+    "reported": EventWords(_reported, effects=_VISIT),
+    "risk_noticed": EventWords(
         _risk_noticed,
         {
             "at_check": "a supervisor's check of the record",
             "at_desk_check": "this desk check",
             "at_meeting": "this meeting",
         },
-        Tells(visit=True),
+        _VISIT,
     ),
-    "record_lost": Kind(_record_lost),
-    "record_found": Kind(
+    "record_lost": EventWords(_record_lost),
+    "record_found": EventWords(
         _record_found,
         {
             "at_audit": "by an audit of the register",
             "at_check": "by a supervisor's check",
             "at_notification": "at this notification",
         },
-        Tells(visit=True),
+        _VISIT,
     ),
 }
-"""The words for every kind of event of offenders; kinds of work in the order in which a diary tells them."""
+"""The words for every kind of event of offenders; kinds of work in the order of their table."""

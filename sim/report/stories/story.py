@@ -1,6 +1,6 @@
-"""One offender's story in plain sentences with dates: what was due, who came, what was found, how it stands.
+"""One offender's story in plain sentences with dates: what was due, who came, what was found, and the state at the end.
 
-It is told from the event log, which knows more than the force did: when a breach began, how true risk drifted.
+It is read from the event log, which knows more than the force did: when a breach began, how true risk drifted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace
 from sim.report.stories.offender_state import (
     COMMUNITY,
     CUSTODY,
-    FAILED,
     LEFT,
     MISSING,
     OffenderState,
@@ -20,87 +19,74 @@ from sim.report.stories.offender_state import (
     transitions,
 )
 from sim.report.stories.officers import SICK
-from sim.report.stories.sentences import KINDS, breaches_words, recorded_risk, tells_of
-from sim.report.stories.work_sentences import after_failing, had_left
+from sim.report.stories.sentences import EVENTS, after_failing, breaches_words, effects_of, had_left, recorded_risk
 from sim.report.text.words import pluralise
 from sim.scenario.source.faults import join_words, sanitise
 
-FAILURES_TOLD_AS_ONE = 3
-"""So many failed attempts in a row, or more, are told in one sentence."""
+FAILURES_IN_ONE_LINE = 3
+"""So many consecutive failed attempts, or more, are one sentence."""
 
 
 def offender_transitions(trace: EventTrace, offender: int) -> list[Transition]:
-    """Everything that happened to an offender, in order. Raises NobodyThere."""
-    return transitions(trace, trace.life_of(offender), tells_of)
+    """The transitions of an offender, in order. Raises NobodyThere."""
+    return transitions(trace, trace.events_of(offender), effects_of)
 
 
 def offender_story(trace: EventTrace, offender: int) -> list[str]:
-    """The story of an offender: a heading, a line for each date, and how it stands at the end.
+    """The story of an offender: a heading, a line for each date, and the state at the end.
 
-    Raises NobodyThere for a number that no offender of this history has.
+    Raises NobodyThere for a number that no offender of this replication has.
     """
-    life = offender_transitions(trace, offender)
-    teams = [sanitise(team) for team, _ in groupby(transition.event.team for transition in life)]
+    own = offender_transitions(trace, offender)
+    teams = [sanitise(team) for team, _ in groupby(transition.event.team for transition in own)]
     return [
-        f"Offender {offender} of {', later of '.join(teams)}: {trace.of_this_history()}",
+        f"Offender {offender} of {', later of '.join(teams)}: {trace.heading}",
         NO_REAL_PERSON,
-        *_dated(trace, life),
-        _at_the_end(trace, life[-1]),
+        *_dated(trace, own),
+        _at_the_end(trace, own[-1]),
     ]
 
 
-def _dated(trace: EventTrace, life: Sequence[Transition]) -> Iterator[str]:
-    """A line for each event, or for a row of failed attempts."""
-    for failed, group in groupby(life, key=_failed_work):
+def _dated(trace: EventTrace, own: Sequence[Transition]) -> Iterator[str]:
+    """A line for each event, or for several failed attempts."""
+    for failed, group in groupby(own, key=lambda transition: transition.failed_work):
         row = list(group)
-        if failed and len(row) >= FAILURES_TOLD_AS_ONE:
-            first, last = (trace.on(transition.event.day) for transition in (row[0], row[-1]))
-            yield f"{first} to {last}: {_failures(trace, failed, row)}"
+        if failed and len(row) >= FAILURES_IN_ONE_LINE:
+            yield f"{trace.on(row[0].day)} to {trace.on(row[-1].day)}: {_failures(trace, failed, row)}"
         else:
             for transition in row:
-                yield f"{trace.on(transition.event.day)}: {KINDS[transition.event.event].teller(trace, transition)}"
-
-
-def _failed_work(transition: Transition) -> str:
-    """The kind of work that was done in vain, or nothing."""
-    return transition.event.event if transition.event.outcome == FAILED else ""
+                yield f"{trace.on(transition.day)}: {EVENTS[transition.event.event].sentence(trace, transition)}"
 
 
 def _failures(trace: EventTrace, kind: str, row: Sequence[Transition]) -> str:
-    """Several failures of one kind of work, one after the other."""
-    last = row[-1]
+    """Several consecutive failures of one kind of work."""
     if kind == "tracing":
-        return f"{pluralise(len(row), 'attempt')} to trace the offender, in vain."
+        return f"{pluralise(len(row), 'attempt')} to trace the offender, without success."
+    last = row[-1]
     return f"{attempts_words(row)}; nobody answered{had_left(last.before)}. {after_failing(trace, last.after)}"
-
-
-def is_failed_attempt(transition: Transition) -> bool:
-    """Did officers call in vain?"""
-    return _failed_work(transition) == "visit"
 
 
 def attempts_words(attempts: Sequence[Transition]) -> str:
     """`four attempts, 1 announced and 3 unannounced`, or `one attempt, unannounced`."""
-    announced = sum(transition.event.announced for transition in attempts)
-    unannounced = len(attempts) - announced
-    kinds = [f"{number} {kind}" for number, kind in ((announced, "announced"), (unannounced, "unannounced")) if number]
-    words = join_words(kinds) if len(kinds) == 2 else kinds[0].split()[1]
+    announced = sum(attempt.event.announced for attempt in attempts)
+    numbers = {"announced": announced, "unannounced": len(attempts) - announced}
+    kinds = [kind for kind, number in numbers.items() if number]
+    words = join_words([f"{numbers[kind]} {kind}" for kind in kinds]) if len(kinds) == 2 else kinds[0]
     return f"{pluralise(len(attempts), 'attempt')}, {words}"
 
 
 def _at_the_end(trace: EventTrace, last: Transition) -> str:
-    """How it stands when the simulation ends."""
-    now, event, end = last.after, last.event, trace.end
-    begins = f"{trace.on(end - 1)}, the end:"
-    since = trace.on(now.place_since)
+    """The state when the simulation ends."""
+    now, end = last.after, trace.end
+    begins, since = f"{trace.on(end - 1)}, the end:", trace.on(now.place_since)
     if now.place == LEFT:
         return f"{begins} no longer on the register."
     if now.place == CUSTODY:
         return f"{begins} in custody since {since}."
     sentences = [
-        f"{begins} {f'whereabouts unknown since {since}; ' if now.place == MISSING else ''}{recorded_risk(event)}; "
-        f"in {trace.caseload(now.officer)}{_sick(trace, now)}.",
-        f"Last seen {trace.on(now.last_seen)}, {pluralise(round(end - now.last_seen), 'day')} ago.",
+        f"{begins} {f'whereabouts unknown since {since}; ' if now.place == MISSING else ''}"
+        f"{recorded_risk(last.event)}; in {trace.caseload(now.officer)}{_sick(trace, now)}.",
+        f"Last seen {trace.on(now.last_seen)}, {pluralise(round(end - now.last_seen), 'day')} earlier.",
     ]
     if now.place == COMMUNITY:
         sentences += _to_come(trace, now)
@@ -110,7 +96,7 @@ def _at_the_end(trace: EventTrace, last: Transition) -> str:
 
 
 def _sick(trace: EventTrace, now: OffenderState) -> str:
-    """Since when the officer has been sick, who has the offender at the end."""
+    """Since when the officer of the offender has been sick, or nothing."""
     if now.officer < 0 or trace.pooled:
         return ""
     sick = trace.posts[now.officer].spell_on(SICK, trace.end)
@@ -118,16 +104,16 @@ def _sick(trace: EventTrace, now: OffenderState) -> str:
 
 
 def _to_come(trace: EventTrace, now: OffenderState) -> Iterator[str]:
-    """What is due for an offender in the community at the end, and what nobody knows."""
+    """Work that is due for an offender in the community at the end, and what nobody knows."""
     if now.gone:
         yield f"Left home on {trace.on(now.gone_since)}, which nobody knows."
     if now.reactive:
-        yield f"In reactive management since {trace.on(now.reactive_since)}: nobody visits."
+        yield f"In reactive management since {trace.on(now.reactive_since)}: no visits."
         return
     if now.record_lost:
-        yield f"The record has had no next date since {trace.on(now.lost_since)}: nobody visits."
+        yield f"The record has had no next date since {trace.on(now.lost_since)}: no visits."
     else:
         yield trace.due("Next visit", now.visit_due, trace.end)
     if now.warrant_wanted:
-        yield f"A warrant is wanted, to be executed from {trace.on(now.warrant_from)} on."
+        yield f"A warrant is wanted, to be executed from {trace.on(now.warrant_from)}."
     yield trace.due("Next review", now.review_due, trace.end)

@@ -33,6 +33,7 @@ from sim.runs.intervals import Interval
 from sim.runs.result import RunResult
 from sim.runs.run_plan import offenders_at_start
 from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.scenario.domain import GRAVE, GRAVEST
 from sim.scenario.source.faults import join_words
 
 Answer = tuple[tuple[str, str], ...]
@@ -105,9 +106,11 @@ def risk_sentence(result: RunResult) -> str:
     overdue = {risk: result.value("overdue_visits", risk) for risk in reversed(RISK_WORDS)}
     if not any(number.mean for number in overdue.values()):
         return "Nothing is overdue at any risk level."
-    grave = f"{with_interval(overdue['very_high'])} are of very high and {with_interval(overdue['high'])} of high risk"
+    grave = [
+        f"{with_interval(overdue[risk])}{' are' * (risk == GRAVEST)} of {RISK_WORDS[risk].lower()}" for risk in GRAVE
+    ]
     shares = {risk: result.value("overdue_visits_share", risk) for risk in overdue}
-    return f"Of the overdue visits {grave}. {largest_share(shares)}"
+    return f"Of the overdue visits {join_words(grave)} risk. {largest_share(shares)}"
 
 
 def largest_share(shares: dict[str, Interval]) -> str:
@@ -142,11 +145,11 @@ def _shares(shares: dict[str, Interval], risks: Sequence[str]) -> str:
 
 def age_sentence(result: RunResult) -> str:
     """How late the oldest overdue visit is, and how long ago anybody was last seen."""
-    oldest, gravest = (result.value("oldest_overdue_visit_days", group) for group in ("total", "very_high"))
+    oldest, gravest = (result.value("oldest_overdue_visit_days", group) for group in ("total", GRAVEST))
     unseen = result.value("longest_unseen_days")
     if oldest.mean:
         late = f"The oldest overdue visit is {_days(oldest)} late"
-        late += f", the oldest of very high risk {_days(gravest)}" if gravest.mean else ""
+        late += f", the oldest of {RISK_WORDS[GRAVEST].lower()} risk {_days(gravest)}" if gravest.mean else ""
     else:
         late = "No visit is late"
     if not unseen.mean:
@@ -285,18 +288,18 @@ def _described(
 def online_abuse_sentences(result: RunResult) -> list[str]:
     """Open cases, the digital forensics unit, unmanaged suspects, and how cases end."""
     acted = _described(result, "acted_in_time_share", share_with_interval)
-    gravest = result.value("acted_in_time_share", "very_high", "average").mean
+    gravest = result.value("acted_in_time_share", GRAVEST, "average").mean
     within, later, last = (
         _described(result, f"digital_forensics_{span}_share", share_with_interval)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
-    grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in ("high", "very_high"))
+    grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in GRAVE)
     unmanaged = result.value("unmanaged_days", statistic="average")
     devices, oldest = (with_interval(result.value(f"digital_forensics_{part}")) for part in ("devices", "oldest_days"))
     sentences = [
         f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
         f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
-        f"Acted on in time: {acted} of suspects; of very high grade {percent(gravest)}{PER_CENT}.",
+        f"Acted on in time: {acted} of suspects; of {RISK_WORDS[GRAVEST].lower()} grade {percent(gravest)}{PER_CENT}.",
         f"At the digital forensics unit, at the end: {devices} devices, the oldest for {oldest} days.",
         f"Devices returned within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
         f"Unmanaged suspects with access to children: {with_interval(unmanaged)} person-days a week, "

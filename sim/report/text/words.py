@@ -12,8 +12,9 @@ from sim.report.text.numerals import pluralise
 from sim.runs.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
 from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.balance import DAYS_PER_YEAR
+from sim.scenario.domain import RISKS
 
-RISK_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
+RISK_WORDS = {level.name: level.words for level in RISKS}
 
 PER_CENT = "%"
 

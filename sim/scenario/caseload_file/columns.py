@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.caseload_file import personal
 from sim.scenario.caseload_file.cells import column_letters
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.source.faults import Fault, Place, join_words, shown
 
 if TYPE_CHECKING:
     from sim.scenario.caseload_file.sheet import Sheet
 
 COLUMNS = {
-    "risk": "recorded risk level: low, medium, high or very_high",
+    "risk": f"recorded risk level: {join_words(RISK_LEVELS, 'or')}",
     "team": "a team of the scenario",
     "officer": "any label of the officer; empty if unallocated",
     "last_seen": "date of the last successful visit",

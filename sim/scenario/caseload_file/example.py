@@ -9,12 +9,8 @@ import random
 from collections.abc import Iterable
 
 from sim.scenario.caseload_file.columns import COLUMNS
-from sim.scenario.template import INVENTED_OFFICERS, INVENTED_PER_TEAM
+from sim.scenario.template import BY_RISK, INVENTED_OFFICERS, INVENTED_PER_TEAM
 from sim.scenario.values import RISK_LEVELS
-
-SHARES = (0.5, 0.3, 0.18, 0.02)
-INTERVAL_DAYS = (365, 182, 91, 30)
-"""By risk level, as in the first scenario that `new` writes."""
 
 OVERDUE_SHARE, UNKNOWN_SHARE = 0.15, 0.1
 MOST_DAYS_OVERDUE = 120
@@ -44,8 +40,8 @@ def example(teams: int, first_day: dt.date) -> str:
 
 
 def _offender(luck: random.Random, first_day: dt.date) -> dict[str, object]:
-    risk = luck.choices(range(len(RISK_LEVELS)), SHARES)[0]
-    interval = INTERVAL_DAYS[risk]
+    risk = luck.choices(range(len(RISK_LEVELS)), BY_RISK["risk_mix"])[0]
+    interval = int(BY_RISK["interval_days"][risk])
     overdue = luck.random() < OVERDUE_SHARE
     due = -luck.randint(1, MOST_DAYS_OVERDUE) if overdue else luck.randrange(interval)
     seen = min(due - interval, 0)

@@ -18,10 +18,10 @@ from sim.scenario.caseload_file.dates import read_dates
 from sim.scenario.caseload_file.known import KNOWN, NOBODY, UNKNOWN, KnownCaseload, identity
 from sim.scenario.caseload_file.sheet import open_sheet, some_rows
 from sim.scenario.dates import LIKE_A_DATE, STYLES, excels_date, parsed_date
+from sim.scenario.domain import RISK_LEVELS, RISKS
 from sim.scenario.names import name_key
 from sim.scenario.plain import one_line
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
-from sim.scenario.values import RISK_LEVELS
 
 REPORTED_EACH = 3
 """Rows up to which each is reported by itself; a fault of more rows is reported once."""
@@ -54,8 +54,9 @@ MISSING_TEAMS = "team: no team of the scenario"
 MOST_TEAMS_NAMED = 8
 """Teams that a message names of those that the scenario lacks."""
 
-_RISKS = {"l": 0, "m": 1, "med": 1, "h": 2, "vh": 3, "vhigh": 3}
-_RISKS |= {level.replace("_", ""): number for number, level in enumerate(RISK_LEVELS)}
+_RISKS = {
+    spelling: number for number, level in enumerate(RISKS) for spelling in (*level.short, level.name.replace("_", ""))
+}
 
 
 class RowFaults:

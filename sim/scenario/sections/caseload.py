@@ -1,14 +1,14 @@
-"""The caseload: who holds which offenders, their state today, what is done first, and what counts as recovered."""
+"""The caseload: allocation, state on the first day, priorities and the recovery target."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import create_model, model_validator
 
+from sim.scenario.domain import KINDS, RISK_LEVELS
 from sim.scenario.fields import fixed, key, must_add_up
 from sim.scenario.values import (
-    RISK_LEVELS,
     ByRisk,
     Count,
     Counts,
@@ -32,165 +32,117 @@ class RiskMix(ByRisk[Share]):
         return self
 
 
-class TaskWeights(Part):
-    """Urgency of the work that is not a visit, on the scale of `risk_weights`."""
-
-    review: ByRisk[Weight] = key("Review", "Weight of a review per day overdue.", default=3)
-    notification: ByRisk[Weight] = key("Notification", "Weight of a notification per day.", default=20)
-    initial_assessment: ByRisk[Weight] = key("Intake", "Weight of an intake per day.", default=20)
-    enquiry: ByRisk[Weight] = key("Enquiry", "Weight of a breach enquiry per day.", default=20)
-    warrant: ByRisk[Weight] = key("Warrant", "Weight of a warrant per day.", default=20)
-    tracing: ByRisk[Weight] = key("Tracing", "Weight of tracing a missing offender per day.", default=20)
-    desk_check: Weight = key(
-        "Desk check", "Weight of a desk check per day; all in reactive management are of low risk.", default=1
+if TYPE_CHECKING:
+    TaskWeights = Part
+else:
+    TaskWeights = create_model(
+        "TaskWeights",
+        __base__=Part,
+        __doc__="Urgency of the work that is not a visit, on the scale of `risk_weights`.",
+        __module__=__name__,
+        **{
+            kind.name: (
+                ByRisk[Weight] if kind.weight_by_risk else Weight,
+                key(kind.title, f"Weight of {kind.words} per day{kind.weight_note}.", default=kind.weight),
+            )
+            for kind in KINDS[1:]
+        },
     )
-    meeting: ByRisk[Weight] = key("Meeting", "Weight of a MAPPA meeting per day.", default=20)
-
-    model_config = ConfigDict(validate_default=True)
 
 
 class Cover(Part):
-    """What happens to a caseload while its officer is away for long, or gone; where each officer has an own one."""
+    """Cover of a caseload while its officer is away for long, or has left; where each officer has a caseload."""
 
-    rule: Literal["none", "high_risk", "reallocate", "unallocated"] = key(
-        "Cover",
-        "none: the caseload waits, and has no officer while the post is vacant; high_risk: colleagues take offenders "
-        "of high and very high risk meanwhile, the rest waits; reallocate: all go to the colleagues with the lowest "
-        "workload at once, and for good; unallocated: nobody has them until the officer, or a successor, comes.",
-        default="none",
-    )
-    after_days: DelayDays = key(
-        "Absence that counts",
-        "Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once.",
-        unit="days",
-        default=14,
-    )
+    rule: Literal["none", "high_risk", "reallocate", "unallocated"] = key("Cover", default="none")
+    """none: the caseload waits, and has no officer while the post is vacant; high_risk: colleagues take offenders of
+    high and very high risk meanwhile, the rest waits; reallocate: all offenders move permanently to the colleagues with
+    the lowest workload; unallocated: they have no officer until the officer returns or a successor starts.
+    """
+    after_days: DelayDays = key("Absence before cover", default=14)
+    """Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once."""
 
 
 class OwnPlan(Part):
     """Offenders whose visits follow a plan of their own rather than the interval of their risk level."""
 
-    share: Share = fixed("Own plan", "Share of offenders with a plan of their own.", default=0)
-    interval_factor: SpreadFactor = fixed(
-        "Interval of the plan",
-        "The plan's interval, as a multiple of the interval of the risk level; each offender's stays the same.",
-        default=Distribution(distribution="constant", mean=1),
-    )
+    share: Share = fixed("Own plan", default=0)
+    """Share of offenders with a plan of their own."""
+    interval_factor: SpreadFactor = fixed("Interval of the plan", default=Distribution(distribution="constant", mean=1))
+    """The plan's interval, as a multiple of the interval of the risk level; each offender's stays the same."""
 
 
 class Caseload(Part):
-    """Who holds which offenders, what state they are in today, and what is done first."""
+    """Allocation of offenders, their state on the first day, and priorities."""
 
-    file: str | None = fixed(
-        "File",
-        "A CSV or XLSX file with one row for each offender of today, named from the folder of this scenario. Its "
-        "counts are the teams' offenders; dates it does not give are drawn as without a file. See caseload-file.md.",
-        default=None,
-        min_length=1,
-    )
-    file_hash: str | None = fixed(
-        "Content of the file",
-        "Written by the program into a run folder, which does not keep the file; where it stands, another content is "
-        "refused.",
-        default=None,
-    )
-    skip_unreadable_rows: bool = fixed(
-        "Leave out rows that cannot be used",
-        "Rows of the file with a fault, such as a date that cannot be, are left out and reported, if they are at most "
-        "one in ten. The offenders they stand for are then missing.",
-        default=False,
-    )
-    rows_left_out: Count | None = fixed(
-        "Rows left out",
-        "Written by the program into a run folder: how many rows of the file could not be used.",
-        unit="rows",
-        default=None,
-    )
-    allocation: Literal["own", "pooled"] = fixed(
-        "Allocation",
-        "own: each offender has an officer; pooled: the team works one common list.",
-        default="own",
-    )
+    file: str | None = fixed("File", default=None, min_length=1)
+    """A CSV or XLSX file with one row for each offender on the first day, its path relative to this scenario. Its
+    counts are the teams' offenders; missing dates are drawn as without a file. See caseload-file.md.
+    """
+    file_hash: str | None = fixed("Hash of the file", default=None)
+    """Written by the program into a run folder, which does not contain the file; a file with other content is refused.
+    """
+    skip_unreadable_rows: bool = fixed("Skip unreadable rows", default=False)
+    """Rows of the file with a fault, such as an impossible date, are skipped and reported, if they are at most one in
+    ten. Their offenders are then missing.
+    """
+    rows_left_out: Count | None = fixed("Rows skipped", unit="rows", default=None)
+    """Written by the program into a run folder: how many rows of the file could not be used."""
+    allocation: Literal["own", "pooled"] = fixed("Allocation", default="own")
+    """own: each offender has an officer; pooled: the team works one common list."""
     priority: Literal["risk_weighted_overdue", "earliest_due", "highest_risk_first", "quick_wins"] = key(
-        "Priority rule",
-        "What an officer does next. risk_weighted_overdue: days overdue times the weight of the risk; "
-        "earliest_due: oldest due date; highest_risk_first: by risk, then by age; quick_wins: the work "
-        "with the fewest expected hours, then by age.",
-        default="risk_weighted_overdue",
+        "Priority rule", default="risk_weighted_overdue"
     )
-    task_weights: TaskWeights = key(
-        "Weights of other work",
-        "Under risk_weighted_overdue a visit weighs its risk weight per day; these are the weights of the rest.",
-        default=TaskWeights(),
-    )
-    workload_weights: ByRisk[Weight] = key(
-        "Workload of an offender",
-        "How much an offender of each risk level counts when the officer with the lowest workload is looked for.",
-        default=1,
-        validate_default=True,
-    )
-    cover: Cover = key("Cover", "What happens to the caseload of an officer who is away or gone.", default=Cover())
-    own_plan: OwnPlan = fixed("Own plans", "Visits by the offender's own plan.", default=OwnPlan())
-    total: Count | None = fixed(
-        "Offenders in all",
-        "Offenders on the first day in the whole force, shared among the teams in proportion to their offenders.",
-        unit="offenders",
-        default=None,
-    )
-    risk_mix: RiskMix = fixed("Risk mix", "Share of each recorded risk level, today and among new offenders.")
-    overdue_at_start: ByRisk[Share] = fixed(
-        "Visits overdue at the start",
-        "Share of offenders whose visit is already overdue on the first day.",
-        default=0,
-        validate_default=True,
-    )
+    """Order of an officer's work. risk_weighted_overdue: days overdue times the weight of the risk; earliest_due:
+    oldest due date; highest_risk_first: by risk, then by age; quick_wins: the work with the fewest expected hours, then
+    by age.
+    """
+    task_weights: TaskWeights = key("Weights of other work", default=TaskWeights())
+    """Under risk_weighted_overdue a visit has its risk weight per day; these are the weights of other work."""
+    workload_weights: ByRisk[Weight] = key("Workload of an offender", default=1, kernel="workload_weights")
+    """Weight of an offender of each risk level in the search for the officer with the lowest workload."""
+    cover: Cover = key("Cover", default=Cover())
+    """Cover of the caseload of an officer who is away or has left."""
+    own_plan: OwnPlan = fixed("Own plans", default=OwnPlan())
+    """Offenders with a visit plan of their own."""
+    total: Count | None = fixed("Total offenders", unit="offenders", default=None)
+    """Offenders on the first day in the whole force, shared among the teams in proportion to their offenders."""
+    risk_mix: RiskMix = fixed("Risk mix")
+    """Share of each recorded risk level, today and among new offenders."""
+    overdue_at_start: ByRisk[Share] = fixed("Visits overdue at the start", default=0)
+    """Share of offenders whose visit is already overdue on the first day."""
     overdue_visits_at_start: Counts | None = fixed(
-        "Number of visits overdue at the start",
-        "Offenders whose visit is already overdue on the first day, exactly: by risk level, or one total, which is "
-        "shared among the levels as overdue_at_start would share it. It stands instead of overdue_at_start. Which "
-        "offenders these are is chance.",
-        unit="offenders",
-        default=None,
+        "Number of visits overdue at the start", unit="offenders", default=None
     )
+    """Offenders whose visit is already overdue on the first day, exactly: by risk level, or one total, which is shared
+    among the levels as overdue_at_start would share it. It replaces overdue_at_start. Which offenders these are is
+    random.
+    """
     overdue_days_at_start: SpreadPastDays = fixed(
-        "Age of the visits overdue at the start",
-        "Days by which those visits are overdue on the first day.",
-        unit="days",
-        default=Distribution(distribution="exponential", mean=60),
+        "Age of the visits overdue at the start", unit="days", default=Distribution(distribution="exponential", mean=60)
     )
-    reviews_overdue_at_start: ByRisk[Share] = fixed(
-        "Reviews overdue at the start",
-        "Share of offenders whose review is already overdue on the first day.",
-        default=0,
-        validate_default=True,
-    )
+    """Days by which those visits are overdue on the first day."""
+    reviews_overdue_at_start: ByRisk[Share] = fixed("Reviews overdue at the start", default=0)
+    """Share of offenders whose review is already overdue on the first day."""
     overdue_reviews_at_start: Counts | None = fixed(
-        "Number of reviews overdue at the start",
-        "Offenders whose review is already overdue on the first day, exactly: by risk level, or one total, which is "
-        "shared among the levels as reviews_overdue_at_start would share it. It stands instead of "
-        "reviews_overdue_at_start.",
-        unit="offenders",
-        default=None,
+        "Number of reviews overdue at the start", unit="offenders", default=None
     )
+    """Offenders whose review is already overdue on the first day, exactly: by risk level, or one total, which is shared
+    among the levels as reviews_overdue_at_start would share it. It replaces reviews_overdue_at_start.
+    """
     review_overdue_days_at_start: SpreadPastDays = fixed(
         "Age of the reviews overdue at the start",
-        "Days by which those reviews are overdue on the first day.",
         unit="days",
         default=Distribution(distribution="exponential", mean=60),
     )
+    """Days by which those reviews are overdue on the first day."""
     quiet_years_at_start: SpreadPastYears = fixed(
-        "Quiet already",
-        "Years without a breach found or a report that today's offenders have behind them.",
-        unit="years",
-        default=Distribution(distribution="exponential", mean=5),
+        "Quiet years on the first day", unit="years", default=Distribution(distribution="exponential", mean=5)
     )
+    """Years without a breach found or a report, of the offenders on the first day."""
 
 
 class Target(Part):
-    """What the force calls recovered."""
+    """Definition of recovery."""
 
-    overdue_visits_share: Share = fixed(
-        "Overdue visits",
-        "The backlog has recovered from the first date after which the share of overdue visits stays at or below this.",
-        default=0.05,
-    )
+    overdue_visits_share: Share = fixed("Overdue visits", default=0.05)
+    """The backlog has recovered on the first date after which the share of overdue visits stays at or below this."""

@@ -1,4 +1,4 @@
-"""What offenders do: breaches, drift of true risk, joining and leaving the register."""
+"""Offender dynamics: breaches, drift of true risk, registrations and departures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, model_validator
 from sim.scenario.fields import fixed, key, must_add_up
 from sim.scenario.values import (
     NEVER,
+    NOTHING,
     ByRisk,
     Crew,
     Distribution,
@@ -24,18 +25,23 @@ from sim.scenario.values import (
 
 
 class FoundAtVisit(Part):
-    """Chance that a visit finds what an offender hides."""
+    """Chance that a visit finds a latent breach."""
 
-    announced: Share = key("Announced", "Chance at an announced visit.", default=0)
-    unannounced: Share = key("Unannounced", "Chance at an unannounced visit.", default=0)
+    announced: Share = key("Announced", default=0)
+    """Chance at an announced visit."""
+    unannounced: Share = key("Unannounced", default=0)
+    """Chance at an unannounced visit."""
 
 
 class EnquiryOutcome(Part):
     """How a breach enquiry ends."""
 
-    warning: Share = key("Warning", "Share that end in a warning.", default=1)
-    charge: Share = key("Charge", "Share that end in a charge, the offender staying in the community.", default=0)
-    custody: Share = key("Custody", "Share that end in custody.", default=0)
+    warning: Share = key("Warning", default=1, kernel="charge_from")
+    """Share that end in a warning."""
+    charge: Share = key("Charge", default=0)
+    """Share that end in a charge, the offender staying in the community."""
+    custody: Share = key("Custody", default=0)
+    """Share that end in custody."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> EnquiryOutcome:
@@ -46,58 +52,33 @@ class EnquiryOutcome(Part):
 class Breaches(Part):
     """Breaking a notification requirement or an order: latent until it is found."""
 
-    per_year: ByRisk[Rate] = key(
-        "Breaches that begin",
-        "Breaches that begin per offender and year, by true risk.",
-        unit="per year",
-        default=0,
-        validate_default=True,
-    )
-    found_at_visit: FoundAtVisit = key(
-        "Found at a visit", "Chance that a successful visit finds what is latent.", default=FoundAtVisit()
-    )
-    found_at_notification: Share = key(
-        "Found at a notification", "Chance that a notification finds what is latent.", default=0
-    )
+    per_year: ByRisk[Rate] = key("New breaches", default=0)
+    """Breaches that begin per offender and year, by true risk."""
+    found_at_visit: FoundAtVisit = key("Found at a visit", default=FoundAtVisit())
+    """Chance that a successful visit finds a latent breach."""
+    found_at_notification: Share = key("Found at a notification", default=0, kernel="found_at_notification")
+    """Chance that a notification finds a latent breach."""
     found_by_intelligence_per_year: Rate = key(
-        "Found by intelligence",
-        "Rate at which each latent breach comes to light by itself.",
-        unit="per year",
-        default=0,
+        "Found by intelligence", default=0, kernel="found_by_intelligence_per_year"
     )
-    enquiry_hours: SpreadHours = key(
-        "Hours of an enquiry",
-        "Hours of each officer for the enquiry after a breach is found; 0 for none.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    enquiry_crew: Crew = key("Crew", "Officers needed for an enquiry, 1 or 2.", unit="officers", default=2)
-    outcome: EnquiryOutcome = key("Outcome", "How enquiries end.", default=EnquiryOutcome())
-    custody_days: SpreadDays = key(
-        "Time in custody",
-        "Days in custody before the offender returns to the community.",
-        unit="days",
-        default=Distribution(distribution="constant", mean=0),
-    )
+    """Rate at which each latent breach comes to light through intelligence."""
+    enquiry_hours: SpreadHours = key("Hours of an enquiry", default=NOTHING, kernel="enquiry_hours")
+    """Hours of each officer for the enquiry after a breach is found; 0 for none."""
+    enquiry_crew: Crew = key("Crew", unit="officers", default=2)
+    """Officers needed for an enquiry, 1 or 2."""
+    outcome: EnquiryOutcome = key("Outcome", default=EnquiryOutcome())
+    """How enquiries end."""
+    custody_days: SpreadDays = key("Time in custody", default=NOTHING, kernel="custody_days")
+    """Days in custody before the offender returns to the community."""
 
 
 class Drift(Part):
     """Change of the true risk level between reviews."""
 
-    up_per_year: ByRisk[Rate] = key(
-        "Rises",
-        "Rate at which true risk rises by one level, by true risk; it cannot rise above very high.",
-        unit="per year",
-        default=0,
-        validate_default=True,
-    )
-    down_per_year: ByRisk[Rate] = key(
-        "Falls",
-        "Rate at which true risk falls by one level, by true risk; it cannot fall below low.",
-        unit="per year",
-        default=0,
-        validate_default=True,
-    )
+    up_per_year: ByRisk[Rate] = key("Rises", default=0)
+    """Rate at which true risk rises by one level, by true risk; it cannot rise above very high."""
+    down_per_year: ByRisk[Rate] = key("Falls", default=0)
+    """Rate at which true risk falls by one level, by true risk; it cannot fall below low."""
 
 
 def indefinite_is_never(value: Any) -> Any:
@@ -108,57 +89,35 @@ class NotificationPeriod(Part):
     """How long some offenders stay on the register."""
 
     years: Annotated[float, OrNever, BeforeValidator(indefinite_is_never), Within(0.01, 100, never=True)] = fixed(
-        "Years", "Length of the notification period, or indefinite.", unit="years"
+        "Years", unit="years"
     )
-    share: Share = fixed("Share", "Share of new offenders with this period.")
-    share_at_start: Share | None = fixed(
-        "Share today",
-        "Share of today's caseload with this period; without it, the share of new offenders.",
-        default=None,
-    )
+    """Length of the notification period, or indefinite."""
+    share: Share = fixed("Share")
+    """Share of new offenders with this period."""
+    share_at_start: Share | None = fixed("Share on the first day", default=None)
+    """Share of today's caseload with this period; without it, the share of new offenders."""
 
 
 class Register(Part):
-    """Who joins the register and who leaves it."""
+    """Registrations and departures."""
 
-    new_per_year: PerYear = key(
-        "New offenders",
-        "Offenders who join the register in the community per year (Poisson): convicted, released, or moved here from "
-        "another force.",
-        unit="per year",
-        default=0,
-    )
+    new_per_year: PerYear = key("New offenders", default=0)
+    """Offenders registered in the community per year (Poisson): convicted, released, or moved here from another force.
+    """
     periods: tuple[NotificationPeriod, ...] = fixed(
-        "Notification periods",
-        "Lengths of notification periods and the share of new offenders with each.",
-        default=(NotificationPeriod(years=NEVER, share=1),),
-        min_length=1,
-        max_length=100,
+        "Notification periods", default=(NotificationPeriod(years=NEVER, share=1),), min_length=1, max_length=100
     )
-    deaths_and_moves_per_year: Rate = key(
-        "Deaths and moves away",
-        "Rate at which an offender leaves by death or by moving to another force.",
-        unit="per year",
-        default=0,
-    )
-    recalls_per_year: Rate = key(
-        "Recalls",
-        "Rate at which an offender is recalled to custody for breaking a licence, whatever the police do.",
-        unit="per year",
-        default=0,
-    )
+    """Lengths of notification periods and the share of new offenders with each."""
+    deaths_and_moves_per_year: Rate = key("Deaths and moves away", default=0)
+    """Rate at which an offender leaves by death or by moving to another force."""
+    recalls_per_year: Rate = key("Recalls", default=0)
+    """Rate at which an offender is recalled to custody for breaking a licence, independent of police work."""
     recall_days: SpreadDays = key(
-        "Time of a recall",
-        "Days in custody after a recall before the offender returns to the community.",
-        unit="days",
-        default=Distribution(distribution="constant", mean=28),
+        "Time in custody after a recall", default=Distribution(distribution="constant", mean=28)
     )
-    moves_between_teams_per_year: Rate = key(
-        "Moves between teams",
-        "Rate at which an offender moves into the area of another team of the force, and gets a first visit there.",
-        unit="per year",
-        default=0,
-    )
+    """Days in custody after a recall before the offender returns to the community."""
+    moves_between_teams_per_year: Rate = key("Moves between teams", default=0)
+    """Rate at which an offender moves into the area of another team of the force and has a first visit there."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Register:

@@ -1,4 +1,4 @@
-"""Online child abuse: from a referral to charge or no further action, with triage and the laboratory on the way."""
+"""Online child abuse: from a referral to a charge or no further action, with triage and digital forensics."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.domain import RISK_LEVELS, RISKS
 from sim.scenario.fields import fixed, key, must_add_up
 from sim.scenario.values import (
-    RISK_LEVELS,
+    NOTHING,
     ByRisk,
     Count,
     Days,
@@ -26,7 +27,6 @@ from sim.scenario.values import (
     SpreadPastDays,
 )
 
-NOTHING = Distribution(distribution="constant", mean=0)
 ONCE = Distribution(distribution="constant", mean=1)
 
 Growth = Annotated[Number, Field(ge=-0.9, le=2)]  # threefold every year
@@ -37,219 +37,184 @@ CrewSize = Annotated[int, Field(ge=1, le=20)]
 class Waiting(Part):
     """Cases that are at a stage on the first day."""
 
-    cases: Count = fixed("Cases", "Cases that wait at this stage on the first day.", unit="cases", default=0)
-    reached_after_days: Days = fixed(
-        "Reached after", "Days from the referral of these cases until they reached the stage.", unit="days", default=0
-    )
-    waited_days: SpreadPastDays = fixed(
-        "Waited so far", "Days for which each has waited at the stage.", unit="days", default=NOTHING
-    )
+    cases: Count = fixed("Cases", unit="cases", default=0)
+    """Cases that wait at this stage on the first day."""
+    reached_after_days: Days = fixed("Reached after", default=0)
+    """Days from the referral of these cases until they reached the stage."""
+    waited_days: SpreadPastDays = fixed("Waited so far", default=NOTHING)
+    """Days for which each has waited at the stage."""
 
 
 class AtStart(Part):
-    """Cases in hand on the first day, by the stage at which they wait."""
+    """Cases open on the first day, by the stage at which they wait."""
 
-    search: Waiting = fixed("Waiting for a search", "Cases ready to be searched.", default=Waiting())
-    digital_forensics: Waiting = fixed(
-        "In the laboratory", "Cases whose devices wait in the laboratory.", default=Waiting()
-    )
-    grading: Waiting = fixed("Waiting for grading", "Cases whose devices have come back.", default=Waiting())
-    triaged_share: Share = fixed(
-        "Triaged", "Share of the cases in the laboratory and waiting for grading that were triaged.", default=0
-    )
+    search: Waiting = fixed("Waiting for a search", default=Waiting())
+    """Cases ready to be searched."""
+    digital_forensics: Waiting = fixed("Waiting for digital forensics", default=Waiting())
+    """Cases whose devices wait in the digital forensics unit."""
+    grading: Waiting = fixed("Waiting for grading", default=Waiting())
+    """Cases whose devices have come back."""
+    triaged_share: Share = fixed("Triaged", default=0)
+    """Share of the cases waiting for digital forensics and for grading that were triaged."""
 
     @property
-    def in_all(self) -> int:
-        """Cases at all stages together."""
+    def total(self) -> int:
+        """Cases at any stage."""
         return self.search.cases + self.digital_forensics.cases + self.grading.cases
 
 
 class Checks(Part):
-    """What the desk finds out about a referral, after which it has a grade."""
+    """Checks of a referral at the triage desk, after which it has a grade."""
 
-    officers: OfficerCount = key("Officers", "Officers at the desk that checks referrals.", unit="officers", default=0)
-    hours: SpreadHours = key(
-        "Hours of the checks", "Hours of one officer for the checks and the grading of the risk.", unit="hours",
-        default=NOTHING,
-    )  # fmt: skip
-    closed_share: Share = key(
-        "Closed at the checks",
-        "Share of referrals that end here: no suspect, no offence, or another force's.",
-        default=0,
-    )
+    officers: OfficerCount = key("Officers", unit="officers", default=0)
+    """Officers at the triage desk."""
+    hours: SpreadHours = key("Hours of the checks", default=NOTHING)
+    """Hours of one officer for the checks and the grading of the risk."""
+    closed_share: Share = key("Closed at the checks", default=0)
+    """Share of referrals closed at this stage: no suspect, no offence, or another force's."""
 
 
 class Voluntary(Part):
     """Suspects who are asked to attend with their devices, instead of a search."""
 
-    share: ByRisk[Share] = key(
-        "Attend voluntarily", "Share of suspects who are asked to attend, by grade; the others are searched.",
-        default=0, validate_default=True,
-    )  # fmt: skip
-    days: SpreadDays = key(
-        "Time to attendance", "Days from the checks until the suspect attends.", unit="days", default=NOTHING
-    )
-    devices: SpreadDevices = key(
-        "Devices brought", "Devices that the suspect hands over; at least one.", unit="devices", default=ONCE
-    )
-    missed_share: Share = key(
-        "Evidence missed", "Chance that what matters is not among the devices handed over.", default=0
-    )
+    share: ByRisk[Share] = key("Voluntary attendance", default=0)
+    """Share of suspects asked to attend, by grade; the others are searched."""
+    days: SpreadDays = key("Time to attendance", default=NOTHING)
+    """Days from the checks until the suspect attends."""
+    devices: SpreadDevices = key("Devices brought", unit="devices", default=ONCE)
+    """Devices that the suspect hands over; at least one."""
+    missed_share: Share = key("Evidence missed", default=0)
+    """Chance that the evidence is not on the devices handed over."""
 
 
 class Search(Part):
     """Searches under a warrant, by crews."""
 
-    officers: OfficerCount = key(
-        "Officers", "Officers who search; those on duty make up as many crews as they can.", unit="officers", default=0
-    )
-    crew_size: CrewSize = key("Crew", "Officers of a crew.", unit="officers", default=2)
-    warrant_days: ByRisk[SpreadDays] = key(
-        "Time to a warrant", "Days from the checks until a warrant is in hand, by grade.", unit="days",
-        default=NOTHING, validate_default=True,
-    )  # fmt: skip
-    hours: SpreadHours = key(
-        "Hours of a search",
-        "Hours of a whole crew: travel, search, arrest and interview.",
-        unit="hours",
-        default=NOTHING,
-    )
-    devices: SpreadDevices = key(
-        "Devices found", "Devices found at a search; without triage all are seized.", unit="devices", default=ONCE
-    )
-    missed_share: Share = key(
-        "Evidence missed", "Chance that what matters is not among the devices seized, without triage.", default=0
-    )
+    officers: OfficerCount = key("Officers", unit="officers", default=0)
+    """Search officers; those on duty form as many crews as possible."""
+    crew_size: CrewSize = key("Crew", unit="officers", default=2)
+    """Officers of a crew."""
+    warrant_days: ByRisk[SpreadDays] = key("Time to a warrant", default=NOTHING)
+    """Days from the checks until a warrant is granted, by grade."""
+    hours: SpreadHours = key("Hours of a search", default=NOTHING)
+    """Hours of a whole crew: travel, search, arrest and interview."""
+    devices: SpreadDevices = key("Devices found", unit="devices", default=ONCE)
+    """Devices found at a search; without triage all are seized."""
+    missed_share: Share = key("Evidence missed", default=0)
+    """Chance that the evidence is not on the devices seized, without triage."""
 
 
 class Triage(Part):
-    """Devices looked through at the scene, so that only a few are seized: it takes a kit and a trained officer."""
+    """Triage of devices at the scene, so that only a few are seized; it needs a kit and a trained officer."""
 
-    kits: OfficerCount = key("Kits", "Kits for digital triage.", unit="kits", default=0)
-    trained_officers: OfficerCount = key(
-        "Trained officers", "Officers trained in it who go along, one to a search, beside the crew.", unit="officers",
-        default=0,
-    )  # fmt: skip
-    hours: SpreadHours = key(
-        "Hours of triage", "Hours by which triage makes the search longer.", unit="hours", default=NOTHING
-    )
-    seized_share: Share = key(
-        "Seized after triage", "Share of the devices found that are seized after triage.", default=1
-    )
-    missed_share: Share = key("Evidence missed", "Chance that what matters is missed all the same.", default=0)
+    kits: OfficerCount = key("Kits", unit="kits", default=0)
+    """Kits for digital triage."""
+    trained_officers: OfficerCount = key("Trained officers", unit="officers", default=0)
+    """Officers trained in triage, one per search, in addition to the crew."""
+    hours: SpreadHours = key("Hours of triage", default=NOTHING)
+    """Hours that triage adds to a search."""
+    seized_share: Share = key("Seized after triage", default=1)
+    """Share of the devices found that are seized after triage."""
+    missed_share: Share = key("Evidence missed", default=0)
+    """Chance that the evidence is missed."""
 
 
 class DigitalForensics(Part):
-    """Examines devices case by case, the gravest grade first, around the clock at an even pace."""
+    """The digital forensics unit: devices are examined case by case, the gravest grade first, at an even pace."""
 
-    devices_per_week: Annotated[Number, Field(ge=0.01, le=1_000_000)] = key(
-        "Capacity", "Devices that the laboratory can examine in a week.", unit="devices", default=1
-    )
-    examiners: Annotated[int, Field(ge=1, le=10_000)] = key(
-        "Benches",
-        "Cases that are examined at the same time, each at its part of the capacity.",
-        unit="cases",
-        default=1,
-    )
-    effort: SpreadFactor = key(
-        "Effort", "Time for the devices of a case as a multiple of the usual.", unit="times", default=ONCE
-    )
+    devices_per_week: Annotated[Number, Field(ge=0.01, le=1_000_000)] = key("Capacity", unit="devices", default=1)
+    """Devices that the digital forensics unit can examine in a week."""
+    examiners: Annotated[int, Field(ge=1, le=10_000)] = key("Examiners", unit="cases", default=1)
+    """Cases examined at the same time, each at an equal part of the capacity."""
+    effort: SpreadFactor = key("Effort", unit="times", default=ONCE)
+    """Time for the devices of a case as a multiple of the usual."""
 
 
 class Grading(Part):
-    """Grading what was found on the devices, and the file for the decision."""
+    """Grading of the material found on the devices, and the file for the decision."""
 
-    officers: OfficerCount = key("Officers", "Officers who grade and prepare the decision.", unit="officers", default=0)
-    hours: SpreadHours = key(
-        "Hours of a case", "Hours of one officer for a case, beside the devices.", unit="hours", default=NOTHING
-    )
-    hours_per_device: Annotated[Number, Field(ge=0, le=100)] = key(
-        "Hours of a device", "Hours of one officer for each device.", unit="hours", default=0
-    )
+    officers: OfficerCount = key("Officers", unit="officers", default=0)
+    """Officers who grade and prepare the decision."""
+    hours: SpreadHours = key("Hours of a case", default=NOTHING)
+    """Hours of one officer for a case, in addition to its devices."""
+    hours_per_device: Annotated[Number, Field(ge=0, le=100)] = key("Hours of a device", unit="hours", default=0)
+    """Hours of one officer for each device."""
 
 
 class Decision(Part):
     """Charge or no further action."""
 
-    charged_share: Share = key(
-        "Charged", "Chance of a charge if the decision came at once and nothing was missed.", default=1
-    )
-    lost_per_year: Rate = key(
-        "Lost with delay",
-        "Rate at which the chance of a charge is lost from the referral to the decision, and no further action grows.",
-        unit="per year",
-        default=0,
-    )
-    missed_factor: Share = key(
-        "With evidence missed", "What the chance of a charge is multiplied by if what matters was missed.", default=1
-    )
+    charged_share: Share = key("Charged", default=1)
+    """Chance of a charge with an immediate decision and no evidence missed."""
+    lost_per_year: Rate = key("Loss with delay", default=0)
+    """Rate at which the chance of a charge falls between the referral and the decision."""
+    missed_factor: Share = key("Charge factor with evidence missed", default=1)
+    """Factor on the chance of a charge if the evidence was missed."""
 
 
 class Suspects(Part):
-    """What suspects are to children and to the register."""
+    """Suspects: access to children, and the register."""
 
-    access_share: ByRisk[Share] = key(
-        "Access to children", "Share of suspects with access to children, by grade.", default=0, validate_default=True
-    )
-    safeguarded_on_bail_share: Share = key(
-        "Safeguarded on bail", "Share of them who are kept from children from the search until the decision.", default=0
-    )
-    on_register_share: Share = key(
-        "On the register",
-        "Share of suspects who are on the register already: for the offender managers a breach found.",
-        default=0,
-    )
+    access_share: ByRisk[Share] = key("Access to children", default=0)
+    """Share of suspects with access to children, by grade."""
+    safeguarded_on_bail_share: Share = key("Safeguarded on bail", default=0)
+    """Share of them kept from children from the search until the decision."""
+    on_register_share: Share = key("On the register", default=0)
+    """Share of suspects who are already on the register: a breach found for the offender managers."""
 
 
 class Convictions(Part):
-    """Who is convicted joins the register, in the team of the area."""
+    """Convictions, after which the offender is registered with the team of the area."""
 
-    share: Share = key("Convicted", "Share of those charged who are convicted.", default=0)
-    court_days: SpreadDays = key("Time to court", "Days from charge to conviction.", unit="days", default=NOTHING)
-    custody_share: Share = key("Custody", "Share of those convicted who go into custody first.", default=0)
-    custody_days: SpreadDays = key(
-        "Time in custody", "Days in custody until release into the community.", unit="days", default=NOTHING
-    )
+    share: Share = key("Convicted", default=0)
+    """Share of those charged who are convicted."""
+    court_days: SpreadDays = key("Time to court", default=NOTHING)
+    """Days from charge to conviction."""
+    custody_share: Share = key("Custody", default=0)
+    """Share of those convicted who first go into custody."""
+    custody_days: SpreadDays = key("Time in custody", default=NOTHING)
+    """Days in custody until release into the community."""
 
 
 class OnlineAbuse(Part):
     """Investigations of online child abuse beside the caseload; off while there are no referrals and no cases."""
 
-    referrals_per_year: PerYear = key(
-        "Referrals", "Referrals to the force per year on the first day (Poisson).", unit="per year", default=0
-    )
-    growth_per_year: Growth = key(
-        "Growth", "By how much referrals grow in a year, as a share of those a year before.", unit="per year", default=0
-    )
-    grades: ByRisk[Share] = fixed(
-        "Grades", "Share of referrals of each grade (KIRAT).", default=0.25, validate_default=True
-    )
-    act_within_days: ByRisk[Days] = key(
-        "Time to act", "Days from the referral within which a suspect should be searched or attend, by grade.",
-        unit="days", default={"low": 30, "medium": 14, "high": 7, "very_high": 1}, validate_default=True,
-    )  # fmt: skip
-    team: Literal["central", "joint"] = fixed(
-        "Team",
-        "central: graders of their own for the whole force; joint: the graders are investigators of the crime teams, "
-        "and everybody there takes cases and crimes alike. Desk, crews and laboratory are the force's in any case.",
-        default="central",
-    )
-    available_share: AvailableShare = key(
-        "Free share",
-        "Share of the officers of a stage who are free for cases at any time of a shift, after leave, sickness, court "
-        "and other duties; rounded, but one if there is anybody.",
-        default=1,
-    )
-    checks: Checks = key("Checks", "Checking referrals.", default=Checks())
-    voluntary: Voluntary = key("Voluntary attendance", "Suspects who attend.", default=Voluntary())
-    search: Search = key("Search", "Searching suspects.", default=Search())
-    triage: Triage = key("Triage", "Digital triage at the scene.", default=Triage())
-    digital_forensics: DigitalForensics = key("Laboratory", "Examining devices.", default=DigitalForensics())
-    grading: Grading = key("Grading", "Grading what was found.", default=Grading())
-    decision: Decision = key("Decision", "Charge or no further action.", default=Decision())
-    suspects: Suspects = key("Suspects", "Who the suspects are.", default=Suspects())
-    convictions: Convictions = key("Convictions", "Who joins the register.", default=Convictions())
-    at_start: AtStart = fixed("At the start", "Cases in hand on the first day.", default=AtStart())
+    referrals_per_year: PerYear = key("Referrals", default=0)
+    """Referrals to the force per year on the first day (Poisson)."""
+    growth_per_year: Growth = key("Growth", default=0)
+    """Growth per year, as a share of the referrals a year before."""
+    grades: ByRisk[Share] = fixed("Grades", default=0.25)
+    """Share of referrals of each grade (KIRAT)."""
+    act_within_days: ByRisk[Days] = key("Time to act", default={level.name: level.act_within_days for level in RISKS})
+    """Days from the referral within which a suspect should be searched or attend, by grade."""
+    team: Literal["central", "joint"] = fixed("Team", default="central")
+    """central: dedicated graders for the whole force; joint: the graders are investigators of the crime teams, who take
+    cases and crimes alike. Triage desk, crews and digital forensics serve the whole force in both.
+    """
+    available_share: AvailableShare = key("Available share", default=1)
+    """Share of the officers of a stage who are available for cases at any time of a shift, after leave, sickness, court
+    and other duties; rounded, but at least one if the stage has any.
+    """
+    checks: Checks = key("Checks", default=Checks())
+    """Checks of referrals."""
+    voluntary: Voluntary = key("Voluntary attendance", default=Voluntary())
+    """Suspects asked to attend."""
+    search: Search = key("Search", default=Search())
+    """Searches of suspects."""
+    triage: Triage = key("Triage", default=Triage())
+    """Digital triage at the scene."""
+    digital_forensics: DigitalForensics = key("Digital forensics unit", default=DigitalForensics())
+    """Examination of devices."""
+    grading: Grading = key("Grading", default=Grading())
+    """Grading of the material found."""
+    decision: Decision = key("Decision", default=Decision())
+    """Charge or no further action."""
+    suspects: Suspects = key("Suspects", default=Suspects())
+    """Access to children, and the register."""
+    convictions: Convictions = key("Convictions", default=Convictions())
+    """Registration after a conviction."""
+    at_start: AtStart = fixed("First day", default=AtStart())
+    """Cases open on the first day."""
 
     @model_validator(mode="after")
     def _grades_add_up(self) -> OnlineAbuse:
@@ -258,5 +223,5 @@ class OnlineAbuse(Part):
 
     @property
     def is_on(self) -> bool:
-        """Are there referrals, or cases in hand on the first day?"""
-        return self.referrals_per_year > 0 or self.at_start.in_all > 0
+        """Are there referrals, or cases open on the first day?"""
+        return self.referrals_per_year > 0 or self.at_start.total > 0

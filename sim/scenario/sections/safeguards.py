@@ -1,4 +1,4 @@
-"""What keeps offenders from dropping out of sight: escalation, tracing, audits, supervisors, meetings, intelligence."""
+"""Safeguards: escalation, tracing, audits, supervisors, meetings and intelligence."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.fields import key
 from sim.scenario.values import (
-    RISK_LEVELS,
+    NOTHING,
     ByRisk,
     Crew,
     Days,
-    Distribution,
     Hours,
     HoursEach,
     IntervalDays,
@@ -29,155 +29,102 @@ from sim.scenario.values import (
 class Records(Part):
     """Records without a next due date: found by an audit, a supervisor's check, or at a notification."""
 
-    audit_interval_days: IntervalDays = key(
-        "Audit interval",
-        "Days between audits of the register, each of which finds every lost record; or never.",
-        unit="days",
-        default="never",
-        validate_default=True,
-    )
-    found_at_notification: Share = key(
-        "Found at a notification", "Chance that a notification finds a lost record.", default=1
-    )
+    audit_interval_days: IntervalDays = key("Audit interval", default="never")
+    """Days between audits of the register, each of which finds every lost record; or never."""
+    found_at_notification: Share = key("Found at a notification", default=1, kernel="record_found_at_notification")
+    """Chance that a notification finds a lost record."""
 
 
 class Escalation(Part):
-    """What follows when nobody answers again and again: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
+    """After repeated failed attempts: a warrant to enter (Sexual Offences Act 2003, section 96B)."""
 
     after_failed_attempts: Annotated[float, OrNever, Within(1, 10_000, never=True)] = key(
-        "Failed attempts before a warrant",
-        "Failed attempts in a row after which the force seeks a warrant instead of another visit; or never.",
-        unit="attempts",
-        default="never",
-        validate_default=True,
+        "Failed attempts before a warrant", unit="attempts", default="never", kernel="escalate_after"
     )
-    warrant_delay_days: Days = key(
-        "Time to a warrant",
-        "Days from the last failed attempt until the warrant can be executed.",
-        unit="days",
-        default=0,
-    )
-    warrant_hours: SpreadHours = key(
-        "Hours of a warrant",
-        "Hours of each officer for applying and entering.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    warrant_crew: Crew = key("Crew", "Officers needed to execute a warrant, 1 or 2.", unit="officers", default=2)
+    """Consecutive failed attempts after which the force seeks a warrant instead of another visit; or never."""
+    warrant_delay_days: Days = key("Time to a warrant", default=0, kernel="warrant_delay_days")
+    """Days from the last failed attempt until the warrant can be executed."""
+    warrant_hours: SpreadHours = key("Hours of a warrant", default=NOTHING, kernel="warrant_hours")
+    """Hours of each officer for applying and entering."""
+    warrant_crew: Crew = key("Crew", unit="officers", default=2)
+    """Officers needed to execute a warrant, 1 or 2."""
 
 
 class Missing(Part):
-    """Offenders who leave home without telling: no visit succeeds; once that is known, they are traced."""
+    """Offenders who leave home without notifying the police: no visit succeeds; once that is known, they are traced."""
 
-    leave_home_per_year: ByRisk[Rate] = key(
-        "Leaving home",
-        "Rate at which an offender leaves home without telling, by true risk.",
-        unit="per year",
-        default=0,
-        validate_default=True,
-    )
+    leave_home_per_year: ByRisk[Rate] = key("Leaving home", default=0)
+    """Rate at which an offender leaves home without notifying the police, by true risk."""
     tracing_interval_days: Annotated[Number, Field(ge=1, le=36_500)] = key(
-        "Interval of tracing", "Days between one try to trace a missing offender and the next.", unit="days", default=30
+        "Interval of tracing", default=30, kernel="tracing_interval_days"
     )
-    tracing_hours: SpreadHours = key(
-        "Hours of tracing",
-        "Hours one officer needs for one try.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    found_by_tracing: Share = key("Found by tracing", "Chance that one try finds the offender.", default=0)
+    """Days between attempts to trace a missing offender."""
+    tracing_hours: SpreadHours = key("Hours of tracing", default=NOTHING, kernel="tracing_hours")
+    """Hours one officer needs for one attempt."""
+    found_by_tracing: Share = key("Found by tracing", default=0, kernel="found_by_tracing")
+    """Chance that one attempt finds the offender."""
 
 
 class Supervisors(Part):
-    """Supervisors who check plans and records, as far as their hours go, whoever was checked longest ago first."""
+    """Supervisors who check plans and records within their hours, the record checked longest ago first."""
 
-    per_team: Number = key("Supervisors", "Supervisors of each team.", unit="supervisors", default=1, ge=0, le=1000)
-    hours_per_week: Hours = key(
-        "Hours for checks", "Hours a week that each supervisor has for checks.", unit="hours", default=0
-    )
-    check_hours: HoursEach = key(
-        "Hours of a check", "Hours of a supervisor for one offender's plan and record.", unit="hours", default=0.5
-    )
-    finds_lost_record: Share = key(
-        "Finds a lost record", "Chance that a check finds that the record has no next date.", default=1
-    )
-    notices_risk: Share = key(
-        "Notices risk",
-        "Chance that a check notices that true risk is above the level on record; a review is then due at once.",
-        default=0,
-    )
+    per_team: Number = key("Supervisors", unit="supervisors", default=1, ge=0, le=1000)
+    """Supervisors of each team."""
+    hours_per_week: Hours = key("Hours for checks", unit="hours", default=0)
+    """Hours a week that each supervisor has for checks."""
+    check_hours: HoursEach = key("Hours of a check", default=0.5, kernel="check_hours")
+    """Hours of a supervisor for one offender's plan and record."""
+    finds_lost_record: Share = key("Detection of a lost record", default=1, kernel="check_finds_record")
+    """Chance that a check finds that the record has no next date."""
+    notices_risk: Share = key("Detection of higher risk", default=0, kernel="check_notices_risk")
+    """Chance that a check detects true risk above the recorded level; a review is then due at once."""
 
 
 class Intelligence(Part):
     """Reports about offenders from the public, partners and other teams."""
 
-    reports_per_year: ByRisk[Rate] = key(
-        "Reports",
-        "Reports about an offender per year, by true risk. Each raises a review, and ends reactive management.",
-        unit="per year",
-        default=0,
-        validate_default=True,
-    )
-    review_within_days: Days = key(
-        "Review after a report", "Days after a report by which a review is due.", unit="days", default=14
-    )
+    reports_per_year: ByRisk[Rate] = key("Reports", default=0)
+    """Reports about an offender per year, by true risk. Each raises a review, and ends reactive management."""
+    review_within_days: Days = key("Review after a report", default=14, kernel="report_review_days")
+    """Days after a report by which a review is due."""
 
 
 class Reactive(Part):
-    """Reactive management: offenders of low risk who have long been quiet get no visits, only a desk check."""
+    """Reactive management: low-risk offenders with long quiet periods have desk checks in place of visits."""
 
     after_quiet_years: Annotated[float, OrNever, Within(0, 100, never=True)] = key(
-        "Quiet years",
-        "Years on the register without a breach found or a report after which a review may end in reactive "
-        "management, if it records low risk; or never.",
-        unit="years",
-        default="never",
-        validate_default=True,
+        "Quiet years", unit="years", default="never"
     )
-    passed_share: Share = key(
-        "Entry test passed",
-        "Chance that a review at which an offender could enter ends in reactive management.",
-        default=1,
-    )
-    check_interval_days: IntervalDays = key(
-        "Interval of desk checks", "Days between desk checks.", unit="days", default=365
-    )
-    check_hours: SpreadHours = key(
-        "Hours of a desk check",
-        "Hours one officer needs for it.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    found_at_check: Share = key("Found at a desk check", "Chance that a desk check finds what is latent.", default=0)
-    notices_risk: Share = key(
-        "Notices risk",
-        "Chance that a desk check notices that true risk is above low; visits then begin again.",
-        default=0,
-    )
+    """Years on the register without a breach found or a report after which a review may end in reactive management, if
+    it records low risk; or never.
+    """
+    passed_share: Share = key("Entry test passed", default=1, kernel="reactive_passed")
+    """Chance that a review at which an offender could enter ends in reactive management."""
+    check_interval_days: IntervalDays = key("Interval of desk checks", default=365, kernel="desk_check_interval_days")
+    """Days between desk checks."""
+    check_hours: SpreadHours = key("Hours of a desk check", default=NOTHING, kernel="desk_check_hours")
+    """Hours one officer needs for it."""
+    found_at_check: Share = key("Found at a desk check", default=0, kernel="found_at_desk_check")
+    """Chance that a desk check finds a latent breach."""
+    notices_risk: Share = key("Detection of higher risk", default=0, kernel="desk_check_notices_risk")
+    """Chance that a desk check detects true risk above low; visits then resume."""
 
 
 class Mappa(Part):
-    """Multi-agency meetings (MAPPA) on the few who need more than one agency."""
+    """Multi-agency meetings (MAPPA) on offenders who need more than one agency."""
 
-    level_2_share: ByRisk[Share] = key(
-        "Level 2", "Share of offenders managed at level 2, by recorded risk.", default=0, validate_default=True
-    )
-    level_3_share: ByRisk[Share] = key(
-        "Level 3", "Share of offenders managed at level 3, by recorded risk.", default=0, validate_default=True
-    )
-    level_2_interval_days: IntervalDays = key("Meetings at level 2", "Days between meetings.", unit="days", default=84)
-    level_3_interval_days: IntervalDays = key("Meetings at level 3", "Days between meetings.", unit="days", default=42)
-    hours: SpreadHours = key(
-        "Hours of a meeting",
-        "Hours of the officer for one offender at one meeting, with its preparation.",
-        unit="hours",
-        default=Distribution(distribution="constant", mean=0),
-    )
-    notices_risk: Share = key(
-        "Notices risk",
-        "Chance that a meeting notices that true risk is above the level on record; a review is then due at once.",
-        default=0,
-    )
+    level_2_share: ByRisk[Share] = key("Level 2", default=0)
+    """Share of offenders managed at level 2, by recorded risk."""
+    level_3_share: ByRisk[Share] = key("Level 3", default=0)
+    """Share of offenders managed at level 3, by recorded risk."""
+    level_2_interval_days: IntervalDays = key("Meetings at level 2", default=84)
+    """Days between meetings."""
+    level_3_interval_days: IntervalDays = key("Meetings at level 3", default=42)
+    """Days between meetings."""
+    hours: SpreadHours = key("Hours of a meeting", default=NOTHING, kernel="meeting_hours")
+    """Hours of the officer for one offender at one meeting, with its preparation."""
+    notices_risk: Share = key("Detection of higher risk", default=0, kernel="meeting_notices_risk")
+    """Chance that a meeting detects true risk above the recorded level; a review is then due at once."""
 
     @model_validator(mode="after")
     def _levels_fit(self) -> Mappa:

@@ -1,6 +1,6 @@
-"""Short histories in which everything happens; simulates one of them and leaves its log and its tally in a folder.
+"""Short replications in which everything happens; simulates one of them and leaves its log and its tally in a folder.
 
-    python -m tests.reproducibility.histories NAME FOLDER
+    python -m tests.support.eventful NAME FOLDER
 
 Run as a process of its own, because Numba is told to compile or not before it is first imported.
 """
@@ -16,7 +16,7 @@ from sim.model import simulate
 from sim.scenario import read
 from sim.scenario.source.reading import with_settings
 
-EVERYTHING = Path(__file__).parent / "everything.yaml"
+EVERYTHING = Path(__file__).parents[1] / "reproducibility" / "everything.yaml"
 
 _SHORT = (
     "end=2024-08-30",
@@ -31,7 +31,7 @@ _SHORT = (
 FEW = ("caseload.total=30", "register.new_per_year=80")
 """Few at the start and many to come: the caseloads outgrow the table they were laid out in."""
 
-HISTORIES = {
+EVENTFUL = {
     "own": (*FEW, "end=2025-03-10"),
     "pooled": (*FEW, "caseload.allocation=pooled", *_SHORT),
     "around_the_clock": (*FEW, "calendar.work=around_the_clock", *_SHORT),
@@ -39,10 +39,10 @@ HISTORIES = {
 
 
 def main(name: str, folder: Path) -> None:
-    """Write log.npy and tally.npy of a history."""
-    history = simulate(with_settings(read(EVERYTHING), HISTORIES[name]).scenario, 1, keep_events=True)
-    np.save(folder / "log.npy", np.asarray(history.event_log), allow_pickle=False)
-    np.save(folder / "tally.npy", np.asarray(history.tally), allow_pickle=False)
+    """Write log.npy and tally.npy of a replication."""
+    result = simulate(with_settings(read(EVERYTHING), EVENTFUL[name]).scenario, 1, keep_events=True)
+    np.save(folder / "log.npy", np.asarray(result.event_log), allow_pickle=False)
+    np.save(folder / "tally.npy", np.asarray(result.tally), allow_pickle=False)
 
 
 if __name__ == "__main__":

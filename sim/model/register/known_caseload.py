@@ -1,4 +1,4 @@
-"""Today's caseload where a force's extract gives it: whose offenders they are, and which of their dates are known."""
+"""Today's caseload from a force's extract: who holds which offender, and which of their dates are known."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ KNOWN = np.dtype([(date, "f8") for date in DATES])
 """Days since the first day, for each offender of today; NaN where it must be drawn."""
 
 
-def _either(known: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """What is known, and what was drawn where nothing is."""
+def _known_or(known: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """The known values, and those drawn where none is known."""
     return np.where(np.isnan(known), drawn, known)
 
 
 def fair_turns(risk: np.ndarray, rank: np.ndarray, officers: int) -> np.ndarray:
-    """Whose turn each offender of a team is, by risk and number within that level.
+    """Whose turn each offender of a team is, by risk and number within that level: fair parts of each level.
 
-    Every officer gets a fair part of each level; who has one more is another officer at each level.
+    The officers who have one more differ from level to level.
     """
     return (rank + risk.astype(np.int64) * officers // RISKS) % officers
 
 
-def identify_given(
-    scenario: Scenario, headcounts: Sequence[tuple[int, int]], given: KnownCaseload, rows: np.ndarray
+def identify_known(
+    scenario: Scenario, headcounts: Sequence[tuple[int, int]], caseload: KnownCaseload, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Name today's offenders after the file and lay them out officer by officer.
+    """Identify today's offenders as in the file, officer by officer.
 
-    Returns whose turn each is (-1: unallocated) and the dates that are known of each.
+    Returns whose turn each is (-1: unallocated) and the known dates of each.
     """
     own = scenario.caseload.allocation == "own"
     turns = np.zeros(len(rows), np.int64)
     for number, (officers, _) in enumerate(headcounts):
-        here = np.flatnonzero(given.rows["team"] == number)
+        here = np.flatnonzero(caseload.rows["team"] == number)
         if own and not officers:
             turns[here] = NOBODY
-        elif own and given.allocated:
-            turns[here] = _turns_by_file(given.rows["officer"][here], officers)
+        elif own and caseload.allocated:
+            turns[here] = _turns_by_file(caseload.rows["officer"][here], officers)
         elif own:
-            risk = given.rows["risk"][here]
+            risk = caseload.rows["risk"][here]
             turns[here] = fair_turns(risk, _ranks(risk), officers)
-    order = np.lexsort((turns, given.rows["team"]))
-    ordered, turns = given.rows[order], turns[order]
+    order = np.lexsort((turns, caseload.rows["team"]))
+    ordered, turns = caseload.rows[order], turns[order]
     for field in ("stream", "index", "team", "risk"):
         rows[field] = ordered[field]
     known = table(KNOWN, len(rows))
@@ -60,7 +60,7 @@ def identify_given(
 
 
 def _turns_by_file(officer: np.ndarray, officers: int) -> np.ndarray:
-    """The file's officers, as far as there are so many; the rest goes to the smallest caseload, one by one."""
+    """The file's officers, as far as there are so many; other offenders go to the smallest caseload, one by one."""
     turns = officer.astype(np.int64)
     held = np.bincount(turns[(turns >= 0) & (turns < officers)], minlength=officers)
     smallest = [(int(number), turn) for turn, number in enumerate(held)]
@@ -88,36 +88,36 @@ def lay_over(
     departures_per_year: YearlyRate,
     of_stay: np.ndarray,
 ) -> None:
-    """Put the dates that are known over those that were drawn, and move with them what hangs on them.
+    """Put known dates in place of those that were drawn, and move the dates that depend on them.
 
     `rows`: today's offenders as they were drawn. `of_stay`: the four uniforms of how long each stays on the register.
     """
     scheduled = rows["visit_due"] < NEVER
     interval = rows["visit_due"] - rows["last_seen"]
-    # Who was seen on a known date is due an interval later, and who is due on one was seen an interval before.
+    # Seen on a known date means due an interval later, and due on one means seen an interval before.
     due = known["last_seen"] + interval
     if scenario.calendar.work != "around_the_clock":
         due = np.floor(due)
-    rows["visit_due"] = _either(known["visit_due"], _either(due, rows["visit_due"]))
+    rows["visit_due"] = _known_or(known["visit_due"], _known_or(due, rows["visit_due"]))
     before_due = np.where(scheduled, rows["visit_due"] - np.where(scheduled, interval, 0.0), rows["last_seen"])
-    last_seen = _either(known["last_seen"], np.fmax(np.minimum(before_due, 0.0), known["registered"]))
+    last_seen = _known_or(known["last_seen"], np.fmax(np.minimum(before_due, 0.0), known["registered"]))
     rows["last_seen_unannounced"] += last_seen - rows["last_seen"]
     rows["last_seen"] = last_seen
-    rows["review_due"] = _either(known["review_due"], rows["review_due"])
+    rows["review_due"] = _known_or(known["review_due"], rows["review_due"])
 
-    rows["registered"] = _either(known["registered"], rows["registered"])
+    rows["registered"] = _known_or(known["registered"], rows["registered"])
     rows["quiet_since"] = np.fmax(rows["quiet_since"], known["registered"])
     of_period, _, of_departure, _ = of_stay
     period_days = np.array([period.years for period in scenario.register.periods]) * DAYS_PER_YEAR
     ends = ends_of_known(known["registered"], scenario.register.shares_at_start(), period_days, of_period)
     departs = departures_per_year.used_up(np.zeros(len(rows)), -np.log(of_departure))
-    rows["leaves"] = _either(np.minimum(ends, departs), rows["leaves"])
+    rows["leaves"] = _known_or(np.minimum(ends, departs), rows["leaves"])
 
 
 def ends_of_known(
     registered: np.ndarray, shares: Sequence[float], period_days: np.ndarray, uniform: np.ndarray
 ) -> np.ndarray:
-    """When the notification period of an offender ends who registered on a known date; NaN where that is not known.
+    """When the notification period of an offender ends, by the date of registration; NaN where that is not known.
 
     The period is one of those that have not run out yet; if all have, nothing is known.
     """
