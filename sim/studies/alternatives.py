@@ -214,7 +214,7 @@ def _title(name: str) -> str:
     """The title of a key with a place for its value, and its unit; empty for a key without a title of its own."""
     route = route_to(name)
     key, section = find(route), find(route[:1])
-    if key is None or not key.title:
+    if key is None or not key.title or any(part.isdecimal() for part in route):
         return ""
     title, of = key.title, section.title if section else ""
     if len(route) > 1 and of and of.lower().removesuffix("s") not in title.lower():

@@ -156,7 +156,7 @@ def test_as_many_pairs_as_all_sides_have() -> None:
 def test_more_pairs_than_an_old_run_has_are_refused_with_how_to_get_them() -> None:
     run_scenario("town.yaml", workers=1, out="old", replications=3)
     assert told("plan.yaml", base="old", replications=5) == [
-        "old: has 3 replications and 5 are wanted; leave --replications out, or add to them with: "
+        "old: has 3 replications and 5 are needed; leave --replications out, or add to them with: "
         "python -m sim run town.yaml --replications 3 --out old --replications 5"
     ]
 
@@ -190,7 +190,7 @@ def test_a_run_of_another_version_of_the_program_is_refused() -> None:
     old.write_manifest({**manifest, "code_version": f"0.0.1+{manifest['code_version']}"})
     (fault,) = told("plan.yaml", base="old")
     assert fault.startswith("old: was run by another version of the program (0.0.1+")
-    assert fault.endswith("and what differs could be its doing; give the scenario file instead")
+    assert fault.endswith("so a difference could be due to that; give the scenario file instead")
 
 
 def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> None:
@@ -216,7 +216,7 @@ def test_it_is_kept_with_the_line_that_repeats_it() -> None:
     assert kept["command"] == ("python -m sim compare town.yaml plan.yaml --set visits.retry_days=9 --replications 4")
     assert [run["seed"] for run in kept["runs"]] == [7, 7, 7]
     table = pd.read_csv(folder / "differences.csv")
-    assert set(table["plan_name"]) == {"One more officer", "visits.retry_days=9"}
+    assert set(table["plan_name"]) == {"One more officer", "Visits, retry 9 days"}
     assert json.loads((folder / "comparison.json").read_text()) == json.loads(comparison.to_json())
 
 
