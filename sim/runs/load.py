@@ -17,19 +17,14 @@ def load(
     /,
     *,
     settings: Sequence[str] = (),
-    for_all: Sequence[str] = (),
     from_: str | dt.date | None = None,
     **keys: Any,
 ) -> LoadedScenario:
     """Read a scenario file, or take one in hand, with some of its values changed: see `LoadedScenario.update`.
 
-    `settings` are changes as they stand after `--set`, `for_all` as after `--set-all`. Raises ScenarioError with all
-    faults.
+    `settings` are changes as they stand after `--set`. Raises ScenarioError with all faults.
     """
-    if isinstance(scenario, LoadedScenario):
-        loaded = scenario.with_settings(settings, for_all)
-    else:
-        loaded = read(scenario, settings, for_all)
+    loaded = scenario.with_settings(settings) if isinstance(scenario, LoadedScenario) else read(scenario, settings)
     loaded = loaded.update({**(changes or {}), **keys}, from_=from_)
     named = loaded.scenario.primary_measure
     if named != PRIMARY_MEASURE:

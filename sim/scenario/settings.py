@@ -28,6 +28,10 @@ _TOTALS = {"officers": ("officers", "total"), "offenders": ("caseload", "total")
 """Numbers of a team, and the total that is shared out in proportion to them."""
 
 
+class ForAll(str):
+    """A setting as it is typed after --set-all, for the base and every plan of a comparison."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """A change on top of a scenario."""
@@ -42,10 +46,11 @@ class Setting:
     """Its value, where it was not given as text."""
 
     @classmethod
-    def of(cls, written: str, option: str = "--set") -> Setting:
+    def of(cls, written: str) -> Setting:
         """A setting as it is written after an option, perhaps with a date before it."""
         found = _DATED.fullmatch(written)
-        return cls(found[2], found[1], option) if found else cls(written, option=option)
+        text, since = (found[2], found[1]) if found else (str(written), "")
+        return cls(text, since, "--set-all" if isinstance(written, ForAll) else "--set")
 
     @classmethod
     def typed(cls, key: str, value: Any, since: str = "") -> Setting:

@@ -61,9 +61,9 @@ class LoadedScenario:
         more = [Setting.typed(key, value, since) for key, value in {**(changes or {}), **keys}.items()]
         return _loaded(self.file, self.layers, (*self.changes, *more)) if more else self
 
-    def with_settings(self, settings: Sequence[str], for_all: Sequence[str] = ()) -> LoadedScenario:
-        """The same scenario with more settings, as they stand after `--set` and `--set-all`. Raises ScenarioError."""
-        more = _parsed(settings, for_all)
+    def with_settings(self, settings: Sequence[str]) -> LoadedScenario:
+        """The same scenario with more settings, as they stand after `--set`. Raises ScenarioError."""
+        more = tuple(map(Setting.of, settings))
         return _loaded(self.file, self.layers, (*self.changes, *more)) if more else self
 
     def __getitem__(self, key: str) -> Any:
@@ -133,12 +133,12 @@ class LoadedScenario:
         )
 
 
-def read(path: str | Path, settings: Sequence[str] = (), for_all: Sequence[str] = ()) -> LoadedScenario:
+def read(path: str | Path, settings: Sequence[str] = ()) -> LoadedScenario:
     """Read a scenario file, what it extends, and its caseload file, with `KEY=VALUE` settings on top.
 
-    `for_all` are settings that stand after `--set-all`. Raises ScenarioError with all faults at once.
+    Raises ScenarioError with all faults at once.
     """
-    return _loaded(Path(path), read_layers(Path(path)), _parsed(settings, for_all))
+    return _loaded(Path(path), read_layers(Path(path)), tuple(map(Setting.of, settings)))
 
 
 def read_saved(path: str | Path) -> LoadedScenario:
@@ -146,10 +146,6 @@ def read_saved(path: str | Path) -> LoadedScenario:
     layers = read_layers(Path(path))
     whole = named_only(layers.whole)
     return LoadedScenario(Path(path), (), _validated(whole, layers.faults), whole, layers)
-
-
-def _parsed(settings: Sequence[str], for_all: Sequence[str]) -> tuple[Setting, ...]:
-    return (*map(Setting.of, settings), *(Setting.of(one, "--set-all") for one in for_all))
 
 
 def _loaded(file: Path, layers: Layers, changes: tuple[Setting, ...]) -> LoadedScenario:
