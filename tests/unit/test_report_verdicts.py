@@ -113,7 +113,7 @@ def denominators(
 
 def test_fewer_overdue_because_fewer_are_to_be_visited_is_said() -> None:
     moved = denominator_change("overdue_visits", "total", denominators(-630, -640, -620))
-    assert moved == "630 fewer are to be visited"
+    assert moved.words == "630 fewer are to be visited"
     fewer, more, untested = (row(-9, -12, -6, verdict) for verdict in (LESS, MORE, UNTESTED))
     assert explained("overdue_visits", fewer, moved) == ", not least because 630 fewer are to be visited"
     assert explained("overdue_visits", more, moved) == ", although 630 fewer are to be visited"
