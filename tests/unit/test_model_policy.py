@@ -7,6 +7,7 @@ import pytest
 
 from sim.measure.demand import hours_demanded_by_newcomers_per_day, hours_demanded_per_offender_day
 from sim.model.codes import ENQUIRY, INITIAL_ASSESSMENT, NOTIFICATION, REVIEW, VISIT
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import officer_hours_by_kind, officer_hours_per_visit, policy_record, spread
 from sim.model.records import SPREAD, table
@@ -46,7 +47,7 @@ def drawn(distribution: Distribution, uniforms: np.ndarray) -> np.ndarray:
     record = table(SPREAD, 1)
     record[0] = spread(distribution)
     values = np.empty(len(uniforms))
-    fill_draws(record, uniforms, values)
+    machine_code(fill_draws)(record, uniforms, values)
     return values
 
 
@@ -66,7 +67,7 @@ def test_a_longer_mean_stretches_every_draw_without_reshuffling(shape):
     keys, _, _ = DISTRIBUTIONS[shape]
     doubled = {key: value if key == "cv" else 2 * value for key, value in keys.items()}
     uniforms = np.array([0.001, 0.2, 0.5, 0.9, 0.999])
-    short, long = (drawn(Distribution(distribution=shape, **given), uniforms) for given in (keys, doubled))
+    short, long = (drawn(Distribution(distribution=shape, **values), uniforms) for values in (keys, doubled))
     assert long == pytest.approx(2 * short)
     assert len(np.unique(short)) == 5
 
@@ -113,7 +114,7 @@ FORCE = scenario(
     breaches={"per_year": {"low": 0, "medium": 0.1, "high": 0.2, "very_high": 0.4}, "enquiry_hours": 20},
     register={"new_per_year": 36.525},
 )
-"""Of crew 2 for visits, intakes and enquiries."""
+"""Of crew 2 for visits, initial assessments and enquiries."""
 
 
 def test_hours_of_every_kind_of_work_count_every_officer():
