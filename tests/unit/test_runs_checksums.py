@@ -190,7 +190,7 @@ def answer(kind: str = "sweep") -> AnswerFolder:
     folder = AnswerFolder(Path("answer"), kind)
     folder.reserve()
     folder.begin(["python", "-m", "sim", kind], {"runs": []})
-    folder.save_table("sweep", TABLE)
+    folder.finish({"sweep": TABLE})
     folder.save_figure("sweep", b"<svg/>", b"PNG")
     return folder
 
