@@ -12,11 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.report.text.comparison import comparison_summary
+from sim.report.text.findings import run_summary
 from sim.report.text.printing import Block, plain_console, print_blocks, width_of
 from sim.report.text.sensitivity import sensitivity_summary
 from sim.report.text.staffing import staffing_summary
 from sim.report.text.sweep import sweep_summary
-from sim.report.text.terminal import run_summary
 from sim.runs.result import RunResult
 from sim.studies.answer import Answer, AnswerFolder
 from sim.studies.compare import Comparison

@@ -128,7 +128,19 @@ def workbook(result: RunResult) -> bytes:
         },
     )
     written = {
-        "Cover": ([100], [[line] for line in _lines_of(cover)]),
+        "Cover": (
+            [100],
+            [
+                [line]
+                for line in (
+                    cover["title"],
+                    "Introductory information",
+                    *cover["intro"],
+                    "About these data",
+                    *cover["about"],
+                )
+            ],
+        ),
         "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in shown)]),
         # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
         "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(NOTES.values(), key=len)] for _ in NOTES)]),
@@ -234,11 +246,6 @@ def _cover(result: RunResult) -> dict[str, Any]:
         "intro": [harmless(line) for line in intro],
         "about": [harmless(line) for line in about],
     }
-
-
-def _lines_of(cover: dict[str, Any]) -> list[str]:
-    """What stands on the cover, row by row, with the headings that it gets."""
-    return [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
 
 
 # --- the sheets -----------------------------------------------------------------------------------------------
