@@ -269,10 +269,7 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
             "Made with the version of the model that is here now",
             "yes" if same else "no: run it again before relying on it",
         ),
-        (
-            "Can be made again",
-            f"only with the caseload file {file}, which is not saved; all else is" if file else again,
-        ),
+        ("Can be made again", again),
         ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
         ("Assumptions that are a guess and on which the answer depends a lot", f"{worst:,}"),
     ]

@@ -109,6 +109,7 @@ def workbook(result: RunResult) -> bytes:
     import gptables
 
     shown, cover = sheets(result), _cover(result)
+    lines = [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
     tables = {sheet.name: _table(sheet) for sheet in shown}
     notes = pd.DataFrame({"Note": list(NOTES), "What it means": list(NOTES.values())})
     buffer = io.BytesIO()
@@ -128,19 +129,7 @@ def workbook(result: RunResult) -> bytes:
         },
     )
     written = {
-        "Cover": (
-            [100],
-            [
-                [line]
-                for line in (
-                    cover["title"],
-                    "Introductory information",
-                    *cover["intro"],
-                    "About these data",
-                    *cover["about"],
-                )
-            ],
-        ),
+        "Cover": ([100], [[line] for line in lines]),
         "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in shown)]),
         # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
         "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(NOTES.values(), key=len)] for _ in NOTES)]),
