@@ -263,16 +263,11 @@ def recovery_sentence(result: RunResult) -> str:
 # --- investigations -------------------------------------------------------------------------------------------
 
 
-def has_metric(result: RunResult, metric: str) -> bool:
-    """Has the run this metric? Only a scenario with investigations has those of investigations."""
-    return bool(result.summary["metric"].eq(metric).any())
-
-
 def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]:
     """A heading and its sentences for each part that the scenario has."""
-    if has_metric(result, "cases_open"):
+    if result.has_metric("cases_open"):
         yield "Online child abuse", online_abuse_sentences(result)
-    if has_metric(result, "crimes_open"):
+    if result.has_metric("crimes_open"):
         yield "Crime investigation", crime_sentences(result)
 
 
