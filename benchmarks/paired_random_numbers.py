@@ -20,7 +20,7 @@ from sim.report.progress import ProgressBar
 from sim.runs.batch import simulate_missing, values
 from sim.runs.prepare import prepare
 from sim.runs.run_plan import ProgressListener
-from sim.scenario import headcounts, read
+from sim.scenario import read
 from sim.studies.paired import differences, replications_to_tell
 
 MORE_OFFICERS = 0.1
@@ -51,7 +51,7 @@ class Saving(NamedTuple):
 def savings(scenario: Path, replications: int, listener: ProgressListener | None = None) -> list[Saving]:
     """What pairing saves for each quantity, measured on so many replications."""
     base_scenario = read(scenario).scenario
-    officers = sum(officers for officers, _ in headcounts(base_scenario))
+    officers = sum(officers for officers, _ in base_scenario.headcounts)
     more = f"officers.total={round((1 + MORE_OFFICERS) * officers)}"
     base = prepare(scenario, replications=replications)
     plan = prepare(scenario, settings=[more], replications=replications)

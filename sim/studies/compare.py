@@ -16,7 +16,7 @@ import pandas as pd
 from sim.measure import METRICS
 from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.runs.batch import weigh
 from sim.runs.intervals import known, share_excluded
 from sim.runs.load import LoadedScenario
@@ -27,6 +27,7 @@ from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener
 from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario.changes import Change, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import ForAll, as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, sanitise
@@ -41,7 +42,6 @@ from sim.studies.alternatives import (
     to_be_run,
 )
 from sim.studies.answer import AnswerFolder, answer_folder, as_options, run_behind, short_key
-from sim.studies.changes import Change, changes
 from sim.studies.paired import (
     LESS,
     MORE,
@@ -265,7 +265,7 @@ def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[
             raise ScenarioError([Fault(one.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
     for one in alternatives:
-        if metric not in [known.name for known in counted_in(plan(one.scenario))]:
+        if metric not in [known.name for known in counted_in(inputs_of(one.scenario))]:
             problem = f"{metric} is not counted in {one.place}; name one that every scenario has"
             raise ScenarioError([Fault(Place(f"--measure {sanitise(named)}"), problem)])
     return metric, group

@@ -15,15 +15,14 @@ import pandas as pd
 from sim.runs.batch import weigh
 from sim.runs.errors import FolderError
 from sim.runs.intervals import Interval, interval
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, expected
 from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
-from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
+from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, join_words
-from sim.scenario.source.reading import with_settings
 from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.factors import Factor, factors, set_by_levers
 from sim.studies.point_values import point_values
@@ -123,8 +122,9 @@ def sensitivity(
     hold its value is one) and FolderError.
     """
     settings = asked(settings, from_, replications=replications, seed=seed)
-    scenario_file, settings = file_and_settings(scenario, settings)
-    reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
+    loaded = load(scenario, settings=settings)
+    scenario_file, settings = loaded.file, loaded.settings
+    reading = loaded.with_settings(as_settings(seed=seed))
     varied = factors(reading, only)
     left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
     if not varied:
@@ -149,9 +149,9 @@ def sensitivity(
     document = {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), **asked_for}
     folder.begin(command, document, reading.resolved)
 
-    ends = [factor.settings(value) for factor in varied for value in (factor.low, factor.high)]
-    steps = [_settings(varied, shares) for shares in design]
-    wanted_points = [_varied(reading, one) for one in ((), *ends, *steps)]
+    ends = [factor.changes(value) for factor in varied for value in (factor.low, factor.high)]
+    steps = [_changes(varied, shares) for shares in design]
+    wanted_points = [reading.update(one).scenario for one in ({}, *ends, *steps)]
     wanted = (name, group, statistic)
     with open_pool(workers or best_workers([run] * len(wanted_points))) as pool:
         ask = _Asking(run, wanted, pool, listener or ProgressListener())
@@ -168,7 +168,7 @@ def sensitivity(
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
             shares = sobol_design(len(top), sobol_samples, luck)
-            more = ask([_varied(reading, _settings(top, one)) for one in shares])
+            more = ask([reading.update(_changes(top, one)).scenario for one in shares])
             indices = sobol_indices(len(top), np.array([one.mean() for one in more]), luck)
             effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))
             points += len(more)
@@ -199,16 +199,10 @@ def open_sensitivity(path: Path) -> Sensitivity:
     )
 
 
-def _settings(varied: Sequence[Factor], shares: Sequence[float]) -> tuple[str, ...]:
+def _changes(varied: Sequence[Factor], shares: Sequence[float]) -> dict[str, float]:
     """All assumptions at so far of the way through their ranges."""
-    return tuple(
-        setting for factor, share in zip(varied, shares, strict=True) for setting in factor.settings(factor.at(share))
-    )
-
-
-def _varied(reading: Reading, settings: Sequence[str]) -> Scenario:
-    """The scenario with some assumptions moved."""
-    return with_settings(reading, settings).scenario if settings else reading.scenario
+    factors_at = (factor.changes(factor.at(share)) for factor, share in zip(varied, shares, strict=True))
+    return {key: value for changes in factors_at for key, value in changes.items()}
 
 
 def _row(factor: Factor, base: pd.Series, low: pd.Series, high: pd.Series) -> dict[str, object]:

@@ -14,13 +14,13 @@ import pandas as pd
 from sim.runs.batch import simulate_missing, values, weigh
 from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import intervals, known
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS, expected, prepare
 from sim.runs.provenance import portable_path, relative_path, scenario_hash
 from sim.runs.run_plan import ProgressListener
 from sim.runs.summary import spread
-from sim.scenario import Reading, Scenario, ScenarioError, read
+from sim.scenario import LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, in_words, levers_that_undo
 from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
@@ -118,9 +118,8 @@ def sweep(
     since = first_day(from_)
     points = replace(points, since=since)
     settings = asked(settings, from_, varied=points.keys, replications=replications, seed=seed)
-    scenario_file, settings = file_and_settings(scenario, settings)
-    reading = read(scenario_file, settings)
-    base = reading.scenario
+    reading = load(scenario, settings=settings)
+    scenario_file, settings, base = reading.file, reading.settings, reading.scenario
     undoing = [one for key in points.keys for one in levers_that_undo(reading.located, [key], f"--vary {key}", since)]
     if undoing:
         raise ScenarioError(one.fault for one in undoing)
@@ -130,16 +129,16 @@ def sweep(
     folder, runs = answer_folder(KIND, out, results, name, POINTS)
     overrides = as_settings(replications=replications, seed=seed)
     if len(points.values) > READ_AT_ONCE and not folder.path.exists():
-        first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
+        first = reading.with_settings((*points.settings(points.values[0]), *overrides))
         weigh(listener, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
-    readings = [read(scenario_file, (*settings, *points.settings(point), *overrides)) for point in points.values]
+    readings = [reading.with_settings((*points.settings(point), *overrides)) for point in points.values]
     _refuse_twins(points, readings)
     weigh(listener, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
     prepared = [
         prepare(
-            scenario_file,
-            settings=(*settings, *points.settings(point)),
+            reading,
+            settings=points.settings(point),
             replications=replications,
             seed=seed,
             results=runs,
@@ -184,7 +183,7 @@ def open_sweep(path: Path) -> Sweep:
     return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
 
 
-def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
+def _refuse_twins(points: Points, readings: Sequence[LoadedScenario]) -> None:
     """Raises ScenarioError for two points that are the same scenario, however they are written."""
     hashes = [scenario_hash(reading.scenario) for reading in readings]
     for number, found in enumerate(hashes):

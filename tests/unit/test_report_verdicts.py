@@ -135,7 +135,7 @@ def test_no_difference_is_said_plainly() -> None:
     assert judged("overdue_visits", row(0, 0, 0, SAME)) == ""
 
 
-def test_one_pair_cannot_tell() -> None:
+def test_one_pair_cannot_show() -> None:
     words = verdict_words("overdue_visits", "total", row(12, NAN, NAN, UNKNOWN, n=1))
     assert words == "overdue visits: +12; one replication gives no interval"
     assert verdict_words("recovery_date", "total", row(NAN, NAN, NAN, UNKNOWN, n=0)) == "recovery of visits: not known"

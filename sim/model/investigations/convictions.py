@@ -52,7 +52,7 @@ class Convictions:
         for field in ("registered", "last_seen", "quiet_since", "counted_until"):
             rows[field] = now
         uniforms = Uniforms(simulation.clock.seed, simulation.clock.replication)
-        describe_convicted(simulation.plan, simulation.in_force, simulation.tables.policies, rows, uniforms)
+        describe_convicted(simulation.inputs, simulation.in_force, simulation.tables.policies, rows, uniforms)
         simulation.reallocate(moves.register_convicted, row, now)
         simulation.expect_departure(row)
         offenders.begin_recalls(simulation, slice(row, row + 1))

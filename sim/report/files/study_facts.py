@@ -15,7 +15,6 @@ from sim.report.text.assumptions import (
     not_logged,
     title_of,
     unit_of,
-    value_at,
     value_words,
     with_unit,
 )
@@ -35,11 +34,12 @@ from sim.report.text.words import (
 from sim.runs.intervals import Interval
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
-from sim.scenario import Scenario, headcounts, surge_headcounts
+from sim.scenario import Scenario
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import KINDS
-from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.plain import plain_value
+from sim.scenario.keys import Key
+from sim.scenario.paths import plain_value_at
+from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import join_words
 from sim.scenario.summary import scenario_warnings
 from sim.scenario.values import NEVER
@@ -111,7 +111,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "plan_rows": _change_rows(plan),
         "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
         "teams": _teams(scenario),
-        "total_offenders": f"{sum(offenders for _, offenders in headcounts(scenario)):,}",
+        "total_offenders": f"{sum(offenders for _, offenders in scenario.headcounts):,}",
         "work": _work(scenario),
         "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
         "start_rows": _rows(scenario, [key.name for key in _start_keys()]),
@@ -163,7 +163,7 @@ def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
     """Each team with its officers, those of its surge team, and its offenders."""
     rows = []
     for team, (officers, offenders), surge in zip(
-        scenario.teams, headcounts(scenario), surge_headcounts(scenario), strict=True
+        scenario.teams, scenario.headcounts, scenario.surge_headcounts, strict=True
     ):
         posts = f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else "")
         rows.append((team.name, posts, f"{offenders:,}"))
@@ -187,8 +187,9 @@ def _work(scenario: Scenario) -> list[tuple[str, str]]:
 
 def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
     """Keys with their titles and values."""
-    values = plain_value(scenario)
-    return [(title_of(key), code(key), with_unit(value_words(value_at(values, key)), unit_of(key))) for key in keys]
+    return [
+        (title_of(key), code(key), with_unit(value_words(plain_value_at(scenario, key)), unit_of(key))) for key in keys
+    ]
 
 
 def _start_keys() -> list[Key]:

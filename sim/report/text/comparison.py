@@ -29,9 +29,9 @@ from sim.report.text.verdicts import (
 from sim.report.text.words import RISK_WORDS, day_words, span_words
 from sim.runs.intervals import ROUGH_BELOW
 from sim.scenario import Scenario
-from sim.scenario.keys import find, route_to
+from sim.scenario.changes import Change
+from sim.scenario.paths import find, route_to
 from sim.scenario.source.faults import sanitise
-from sim.studies.changes import Change
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison, Measure
 from sim.studies.paired import FEW, SAME
 from sim.studies.price import COSTS, PRICE_KEY

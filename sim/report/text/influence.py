@@ -13,7 +13,7 @@ from sim.runs.folder import RunFolder
 from sim.runs.prepare import RESULTS
 from sim.runs.provenance import relative_path, run_key
 from sim.scenario import Scenario
-from sim.scenario.explaining import touch
+from sim.scenario.paths import touches
 
 ANALYSES = "sensitivity-*/effects.csv"
 
@@ -44,7 +44,7 @@ def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> l
     lines = []
     for asked, effects in kept_effects(scenario, results):
         for _, row in effects.iterrows():
-            if touch(row["key"], name):
+            if touches(row["key"], name):
                 nothing = row["swing"] == 0 and row["mu_star"] == 0
                 moved = "moves nothing" if nothing else f"{_number(row['at_low'])} to {_number(row['at_high'])}"
                 ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"
