@@ -1,1 +1,1 @@
-"""The same work in other engines, side by side: `python -m benchmarks`."""
+"""The same work in other engines, compared: `python -m benchmarks`."""

@@ -1,8 +1,8 @@
 """The caseload benchmark in this program and in other engines, in one run: `python -m benchmarks`.
 
-Every engine lives the same histories in turn, each in a process of its own, so that a machine whose speed drifts treats
-them alike. Engines that hold the whole model must come to identical weekly counts; if one does not, the exit code is 1.
-Table and figure go to docs/performance.md.
+Every engine simulates the same replications in turn, each in a process of its own, so that a machine whose speed drifts
+treats them alike. Engines that hold the whole model must come to identical weekly counts; if one does not, the exit
+code is 1. Table and figure go to docs/performance.md.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from benchmarks import comparison, performance_page
 
-    def tell(words: str) -> None:
+    def say(words: str) -> None:
         print(words, file=sys.stderr)
 
     engines = []
     for engine, why_not in comparison.available(chosen.only):
         if why_not:
-            tell(f"{engine.name} is left out: {why_not}")
+            say(f"{engine.name} is left out: {why_not}")
         else:
             engines.append(engine)
     settings = QUICK if chosen.quick else ()
-    found = comparison.compare(engines, 1 if chosen.quick else chosen.rounds, settings, tell)
+    found = comparison.compare(engines, 1 if chosen.quick else chosen.rounds, settings, say)
     print(performance_page.engine_table(found))
     for sentence in found.disagreements:
-        tell(f"DIFFERENT: {sentence}")
+        say(f"DIFFERENT: {sentence}")
     if found.disagreements:
-        tell("The engines no longer live the same history: one of them, or this program, has changed a rule.")
+        say("The engines no longer simulate the same replication: one of them, or this program, has changed a rule.")
         return 1
-    tell("The engines that hold the whole model have identical weekly counts.")
+    say("The engines that hold the whole model have identical weekly counts.")
     if not chosen.quick and not chosen.only and {THIS_PROGRAM} <= {engine.name for engine in engines}:
         performance_page.renew_engines(found)
     return 0

@@ -19,7 +19,7 @@ def weekly_counts(scenario: Scenario, replication: int) -> list[int]:
     return weekly_counts_of(simulate(scenario, replication))
 
 
-def weekly_counts_of(history: ReplicationResult) -> list[int]:
-    """Overdue visits at each weekly midnight of a history."""
-    counts = Counts(history)
+def weekly_counts_of(replication: ReplicationResult) -> list[int]:
+    """Overdue visits at each weekly midnight of a replication."""
+    counts = Counts(replication)
     return counts.stock(OVERDUE_VISITS)[0, counts.days % 7 == 0].astype(int).tolist()

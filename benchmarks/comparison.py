@@ -1,4 +1,4 @@
-"""One history of the caseload benchmark in every engine, in turn, several rounds: who needs how long."""
+"""One replication of the caseload benchmark in every engine, in turn, several rounds: who needs how long."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def compare(
     engines: Sequence[Engine],
     rounds: int,
     settings: Sequence[str] = (),
-    tell: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Comparison:
-    """Let every engine live the same history once a round, another history each round.
+    """Let every engine simulate the same replication once a round, another replication each round.
 
     `settings` change the scenario, as after `--set`. Each engine is a process of its own.
     """
@@ -85,13 +85,13 @@ def compare(
                 _prepare(start, scenario, (str(file), *settings), turn)
                 weekly: dict[str, list[int]] = {}
                 for engine in engines:
-                    lived = _live(engine, start)
+                    found = _simulated(engine, start)
                     result = results[load, engine.name]
-                    result.seconds.append(statistics.median(lived["seconds"]))
-                    result.megabytes.append(lived["peak_megabytes"])
-                    tell(f"round {turn + 1} of {rounds}, {load}: {engine.name} {result.seconds[-1]:.3f} s")
+                    result.seconds.append(statistics.median(found["seconds"]))
+                    result.megabytes.append(found["peak_megabytes"])
+                    say(f"round {turn + 1} of {rounds}, {load}: {engine.name} {result.seconds[-1]:.3f} s")
                     if engine.whole_model:
-                        weekly[engine.name] = lived["weekly"]
+                        weekly[engine.name] = found["weekly"]
                 comparison.disagreements += disagreements(f"{load}, replication {turn}", weekly)
     return comparison
 
@@ -121,8 +121,8 @@ def _prepare(start: Path, scenario: Scenario, source: Sequence[str], replication
     (start / REPLICATION).write_text(str(replication))
 
 
-def _live(engine: Engine, start: Path) -> dict:
-    """One engine, one history, one process."""
+def _simulated(engine: Engine, start: Path) -> dict:
+    """One engine, one replication, one process."""
     command = [sys.executable, "-m", "benchmarks.engines", engine.name, str(start), str(engine.times)]
     done = subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)

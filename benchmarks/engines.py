@@ -1,4 +1,4 @@
-"""The engines of the comparison, and how one of them lives one history in a process of its own.
+"""The engines of the comparison, and how one of them simulates one replication in a process of its own.
 
 python -m benchmarks.engines ENGINE START TIMES
 
@@ -25,7 +25,7 @@ FORCE, QUEUES, FLOOR, PARAMETERS = "force.npz", "queues.json", "floor", "floor.t
 
 
 class Simulated(NamedTuple):
-    """What one engine made of a history, lived several times: seconds of each, and overdue visits week by week.
+    """What one engine made of a replication, simulated several times: seconds of each, and overdue visits week by week.
 
     `weekly` is None for an engine that does not hold the whole model. `peak_megabytes` is that of its process.
     """
@@ -39,13 +39,13 @@ class Simulated(NamedTuple):
 class Engine:
     """An engine of the comparison.
 
-    `live` gets the START folder and how many times to live the history. `needs`: the package that must be installed, if
+    `simulate` gets the START folder and how many times to simulate it. `needs`: the package that must be installed, if
     it is none of this program's own. `times`: how often in one process, the fast ones more often; the median counts.
     """
 
     name: str
     label: str
-    live: Callable[[Path, int], Simulated]
+    simulate: Callable[[Path, int], Simulated]
     needs: str = ""
     times: int = 1
     whole_model: bool = True
@@ -66,7 +66,7 @@ def _this_program(start: Path, times: int) -> Simulated:
     from benchmarks.caseload import weekly_counts_of
     from sim.measure import tabulate
     from sim.model import simulate
-    from sim.model.kernel import warm_up
+    from sim.model.warm_up import warm_up
     from sim.scenario import read
 
     warm_up()  # loads the machine code, or compiles it
@@ -74,25 +74,25 @@ def _this_program(start: Path, times: int) -> Simulated:
     scenario = read(Path(file), settings).scenario
     replication = int((start / REPLICATION).read_text())
 
-    def live():
-        history = simulate(scenario, replication)
-        tabulate(scenario, history)
-        return history
+    def simulated():
+        result = simulate(scenario, replication)
+        tabulate(scenario, result)
+        return result
 
-    done = [_timed(live) for _ in range(times)]
+    done = [_timed(simulated) for _ in range(times)]
     return Simulated([seconds for seconds, _ in done], weekly_counts_of(done[0][1]), peak_megabytes())
 
 
 def _python(module: str) -> Callable[[Path, int], Simulated]:
-    def live(start: Path, times: int) -> Simulated:
+    def simulated(start: Path, times: int) -> Simulated:
         from benchmarks.force import read_force
 
         simulate = importlib.import_module(f"benchmarks.{module}").simulate
-        forces = [read_force(start / FORCE) for _ in range(times)]  # a history uses its force up
+        forces = [read_force(start / FORCE) for _ in range(times)]  # a replication uses its force up
         done = [_timed(lambda force=force: simulate(force)) for force in forces]
         return Simulated([seconds for seconds, _ in done], done[0][1], peak_megabytes())
 
-    return live
+    return simulated
 
 
 def _ciw(start: Path, times: int) -> Simulated:
@@ -107,7 +107,7 @@ def _ciw(start: Path, times: int) -> Simulated:
 
 
 def _floor(start: Path, times: int) -> Simulated:
-    """The C program has a clock of its own, and tells its own peak memory."""
+    """The C program has a clock of its own, and prints its own peak memory."""
     done = subprocess.run(
         [start / FLOOR, str(times)],
         input=(start / PARAMETERS).read_text(encoding="utf-8"),
@@ -145,9 +145,9 @@ def peak_megabytes() -> float:
 
 
 def main(name: str, start: str, times: str) -> None:
-    """Live a history and print what came of it."""
+    """Simulate a replication and print the result."""
     engine = next(engine for engine in ENGINES if engine.name == name)
-    print(json.dumps(engine.live(Path(start), int(times))._asdict()))
+    print(json.dumps(engine.simulate(Path(start), int(times))._asdict()))
 
 
 if __name__ == "__main__":

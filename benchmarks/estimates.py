@@ -15,9 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.growing_force import grown
 from sim.runs.estimate import Effort, effort, estimate
 from sim.runs.machine import cores
-from sim.scenario import Scenario, read
+from sim.scenario import read
+from sim.scenario.plain import plain_value
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
@@ -30,7 +32,7 @@ def main(replications: int) -> int:
     """Run all of them; returns how many estimates are off by more than a factor of three."""
     with tempfile.TemporaryDirectory() as folder:
         tenfold = Path(folder) / "tenfold.yaml"
-        tenfold.write_text(json.dumps(grown(MET, 10)), encoding="utf-8")
+        tenfold.write_text(json.dumps(plain_value(grown(read(MET).scenario, 10))), encoding="utf-8")
         cases = [(path.stem, *run(path, replications)) for path in [*SHIPPED, tenfold]]
         points = [f"officers.total={number}" for number in range(100, 210)]
         work = [(estimate(read(MET, [point]).scenario), 2) for point in points]
@@ -38,24 +40,6 @@ def main(replications: int) -> int:
         cases.append(("sweep of 110 points", line, effort(work, cores())))
         print(f"{'':24}{'seconds':>10}{'estimate':>10}{'ratio':>7}{'GB':>8}{'estimate':>10}{'ratio':>7}")
         return sum(_compared(name, line, expected, Path(folder)) for name, line, expected in cases)
-
-
-def grown(path: Path, times: int) -> dict:
-    """A scenario with so many times the teams and the registrations."""
-    written: dict = read(path).scenario.model_dump(mode="json", by_alias=True)
-    written["teams"] = [
-        {**team, "name": f"{team['name']}, part {part + 1}"} for part in range(times) for team in written["teams"]
-    ]
-    written["register"]["new_per_year"] *= times
-    del written["assumptions"]
-    return _written_again(written)
-
-
-def _written_again(written: dict) -> dict:
-    from sim.scenario.plain import plain_value
-
-    plain: dict = plain_value(Scenario.model_validate(written))
-    return plain
 
 
 def run(path: Path, replications: int) -> tuple[list[str], Effort]:

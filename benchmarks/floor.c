@@ -1,9 +1,9 @@
 /* The caseload benchmark by hand in C: the floor that this program is measured against.
 
-   It holds the whole model and nothing else: the same luck, keyed by offender and decision (Philox 4x32-10, and the
+   It holds the whole model and nothing else: the same random numbers, keyed by offender and decision (Philox 4x32-10, and the
    normal quantile by AS 241), today's caseload, arrivals and departures, the officers' days, the weekly count. It reads
-   its parameters as numbers from standard input, in the order in which `benchmarks/floor.py` writes them, lives the same
-   history several times, and prints the seconds of each, its peak memory in kilobytes, the pieces of work done, and the
+   its parameters as numbers from standard input, in the order in which `benchmarks/floor.py` writes them, simulates the same
+   replication several times, and prints the seconds of each, its peak memory in kilobytes, the pieces of work done, and the
    weekly counts. */
 
 #include <math.h>
@@ -80,7 +80,7 @@ static void read_parameters(void) {
     }
 }
 
-/* -- luck ------------------------------------------------------------------------------------------------------ */
+/* -- random numbers -------------------------------------------------------------------------------------------- */
 
 typedef struct {
     double of[4];
@@ -235,14 +235,14 @@ static void lay_out(void) {
     today_count = offender_count;
     double exposure = 0.0;
     for (int serial = 0; serial < most; serial++) {
-        Uniforms luck = uniforms(REGISTRATION, 0, serial, 0);
-        exposure += -log(luck.of[0]);
+        Uniforms drawn = uniforms(REGISTRATION, 0, serial, 0);
+        exposure += -log(drawn.of[0]);
         double time = exposure / joining_a_day;
         if (!(time < horizon_days)) break;
         Offender *offender = &offenders[offender_count++];
         *offender = (Offender){.serial = serial, .registered = floor(time), .officer = -1};
-        offender->team = teams[share_of(luck.of[1], team_count, team_share)].by_name;
-        offender->risk = share_of(luck.of[2], LEVELS, risk_share);
+        offender->team = teams[share_of(drawn.of[1], team_count, team_share)].by_name;
+        offender->risk = share_of(drawn.of[2], LEVELS, risk_share);
         offender->interval = interval_days[offender->risk];
         offender->visit_due = offender->registered + first_visit;
         offender->review_due = offender->registered + first_review;
@@ -317,11 +317,11 @@ static int most_urgent(Officer *officer, double now, int *is_visit) {
 }
 
 static inline double visit(Offender *offender, double now) {
-    Uniforms luck = uniforms(VISIT, offender->origin, offender->serial, offender->visits++);
-    int announced = luck.of[0] < announced_share;
-    now += exp(hours_mu + hours_sigma * normal_quantile(luck.of[3])) / 24;
+    Uniforms drawn = uniforms(VISIT, offender->origin, offender->serial, offender->visits++);
+    int announced = drawn.of[0] < announced_share;
+    now += exp(hours_mu + hours_sigma * normal_quantile(drawn.of[3])) / 24;
     double date = floor(now);
-    if (luck.of[1] >= (announced ? fails_announced : fails_unannounced))
+    if (drawn.of[1] >= (announced ? fails_announced : fails_unannounced))
         offender->visit_due = date + offender->interval;
     else
         offender->barred_until = date + retry_days;

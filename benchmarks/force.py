@@ -1,4 +1,4 @@
-"""The force every Python engine starts from: officers, offenders, and the luck of each visit, as plain objects.
+"""The force every Python engine starts from: officers, offenders, and the draws of each visit, as plain objects.
 
 It is laid out beforehand by `benchmarks.laying_out` and read from a file, so that an engine needs nothing of this
 program: neither its model nor the packages that it brings along.
@@ -74,8 +74,8 @@ def read_force(file: Path) -> Force:
     first = laid_out["first_visit"]
     columns = ("team", "weight", "interval", "registered", "leaves", "visit_due", "review_due")
     for number, values in enumerate(zip(*(laid_out[name] for name in columns), strict=True)):
-        luck = slice(first[number], first[number + 1])
-        offenders.append(Offender(number, *values, laid_out["hours"][luck], laid_out["seen"][luck]))
+        draws = slice(first[number], first[number + 1])
+        offenders.append(Offender(number, *values, laid_out["hours"][draws], laid_out["seen"][draws]))
     today = len(laid_out["officer"])
     for offender, row in zip(offenders[:today], laid_out["officer"], strict=True):
         offender.officer = officers[row]

@@ -2,7 +2,7 @@
 
 python -m benchmarks.growing_force TIMES REPEATS
 
-Prints as JSON the seconds of processor time of laying out, living and measuring one history, and the peak memory.
+Prints as JSON the seconds of processor time of laying out, simulating and measuring a replication, and the peak memory.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.inputs import Plan, plan
-from sim.model.kernel import warm_up
 from sim.model.memory import collector_at_rest
 from sim.model.simulation import Simulation
+from sim.model.warm_up import warm_up
 from sim.scenario import Scenario, read
 
 
-def grown(times: int) -> Scenario:
-    """The caseload benchmark with so many times the teams and the registrations."""
-    written = read(SCENARIOS["base"]).scenario.model_dump(mode="json", by_alias=True)
+def grown(scenario: Scenario, times: int) -> Scenario:
+    """A scenario with so many times the teams and the registrations."""
+    written = scenario.model_dump(mode="json", by_alias=True)
+    del written["assumptions"]
     written["teams"] = [
         {**team, "name": f"{team['name']}, part {part + 1}"} for part in range(times) for team in written["teams"]
     ]
@@ -36,17 +37,17 @@ def grown(times: int) -> Scenario:
 
 
 def lay_out(prepared: Plan) -> None:
-    """A history up to its first day, and nothing left of it."""
+    """A replication up to its first day, and nothing left of it."""
     with collector_at_rest():
         Simulation(prepared, 0, 0)
 
 
 def main(times: int, repeats: int) -> None:
-    """Live one history several times, with and without its event log in turn."""
+    """Simulate one replication several times, with and without its event log in turn."""
     warm_up()
-    scenario = grown(times)
+    scenario = grown(read(SCENARIOS["base"]).scenario, times)
     prepared = plan(scenario)
-    seconds: dict[str, list[float]] = {"laying out": [], "living": [], "measuring": [], "with log": []}
+    seconds: dict[str, list[float]] = {"laying out": [], "simulating": [], "measuring": [], "with log": []}
 
     def timed(phase: str, work: Callable[[], Any]) -> Any:
         begin = time.process_time()
@@ -56,21 +57,21 @@ def main(times: int, repeats: int) -> None:
 
     for _ in range(repeats):
         timed("laying out", lambda: lay_out(prepared))
-        history = timed("living", lambda: simulate(scenario, 0))
-        timed("measuring", lambda: tabulate(scenario, history))  # noqa: B023
+        replication = timed("simulating", lambda: simulate(scenario, 0))
+        timed("measuring", lambda: tabulate(scenario, replication))  # noqa: B023
     peak = peak_megabytes()  # without the log
     for _ in range(repeats if times == 1 else 0):
-        timed("living", lambda: simulate(scenario, 0))
+        timed("simulating", lambda: simulate(scenario, 0))
         timed("with log", lambda: simulate(scenario, 0, keep_events=True))
     medians = {phase: statistics.median(found) for phase, found in seconds.items() if found}
     found = {
         "officers": sum(team.officers for team in scenario.teams),
         "offenders": sum(team.offenders for team in scenario.teams),
-        "tasks": int(history.tasks),
-        "with_log": medians.pop("with log", float("nan")) / medians["living"],
+        "tasks": int(replication.tasks),
+        "with_log": medians.pop("with log", float("nan")) / medians["simulating"],
         "peak_megabytes": peak,
     }
-    medians["living"] -= medians["laying out"]  # simulate() lays out as well
+    medians["simulating"] -= medians["laying out"]  # simulate() lays out as well
     print(json.dumps({**found, "phases": medians}))
 
 

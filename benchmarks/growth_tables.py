@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from benchmarks.growth import AT_WORK, MET, PROFILED, SMALL, Force
 from benchmarks.performance_page import machine, markdown, ratio, seconds
 from benchmarks.timed_run import Run
 
+SMALL, MET, PLAN = "scenarios/small.yaml", "scenarios/met.yaml", "scenarios/unannounced.yaml"
+AT_WORK = 64
+"""Replications of the Met by which the throughput of workers is measured."""
+PROFILED = 30
+"""Replications of the Met whose time is given phase by phase."""
 PHASES = {
     "start": "start: packages, machine code, reading the scenario",
-    "histories": "histories: simulating, measuring, keeping each",
+    "replications": "replications: simulating, measuring, saving each",
     "summing up": "summing up",
     "figures": "figures, as SVG and PNG",
     "page": "the page, with its figures for wide and narrow screens",
     "end": "the printed answer, and the end",
 }
 """What the phases of a run are called, in their order."""
+
+
+class Force(NamedTuple):
+    """What one replication of a force of some size took. `with_log`: how many times as long with the full event log."""
+
+    officers: int
+    offenders: int
+    tasks: int
+    phases: dict[str, float]
+    with_log: float
+    peak_megabytes: float
+
+    @property
+    def seconds(self) -> float:
+        """All of it."""
+        return sum(self.phases.values())
 
 
 def tables(
@@ -34,8 +55,8 @@ def tables(
 def force_table(forces: Mapping[int, Force]) -> str:
     """A line for each size of the force."""
     first = forces[min(forces)]
-    lines = [["force", "officers", "offenders", "pieces of work", "s a history", "times the first", "memory, MB"]]
-    lines[0] += ["laying out", "living", "measuring"]
+    lines = [["force", "officers", "offenders", "pieces of work", "s a replication", "times the first", "memory, MB"]]
+    lines[0] += ["laying out", "simulating", "measuring"]
     for times, force in forces.items():
         lines.append([f"{times}×", f"{force.officers:,}", f"{force.offenders:,}", f"{force.tasks:,}"])
         lines[-1] += [seconds(force.seconds), ratio(force.seconds / first.seconds), f"{force.peak_megabytes:,.0f}"]
@@ -63,8 +84,8 @@ def workers_sentence(alone: Run, both: Run) -> str:
     """What a second worker is good for."""
     one, two = alone.throughput(1), both.throughput(2)
     return (
-        f"Of `{MET}` two workers live {two / one:.2f} times as many histories a second as one ({two:.2f} against "
-        f"{one:.2f}) once they are at work. {AT_WORK} histories take them {both.seconds:.0f} s instead of "
+        f"Of `{MET}` two workers simulate {two / one:.2f} times as many replications a second as one ({two:.2f} "
+        f"against {one:.2f}) once they are at work. {AT_WORK} replications take them {both.seconds:.0f} s instead of "
         f"{alone.seconds:.0f} s, from the prompt to the last line."
     )
 
@@ -77,7 +98,7 @@ def phases_table(alone: Run, both: Run) -> str:
         for run in (alone, both):
             lines[-1] += [f"{run.phases[phase]:.2f}", f"{100 * run.phases[phase] / run.seconds:.0f}%"]
     lines.append(["**all**", f"**{alone.seconds:.2f}**", "", f"**{both.seconds:.2f}**", ""])
-    words = f"Of {PROFILED} histories of `{MET}`, from the prompt to the last line."
+    words = f"Of {PROFILED} replications of `{MET}`, from the prompt to the last line."
     return f"{markdown(lines)}\n\n{words}"
 
 

@@ -1,6 +1,6 @@
-"""Lays out a history of the caseload benchmark for the other engines: the register, and the luck of every visit.
+"""Lays out a replication of the caseload benchmark for the other engines: the register, and the draws of every visit.
 
-The luck is this program's own, keyed by offender and visit. So every engine that holds the whole model must come to
+They are this program's own, keyed by offender and visit. So every engine that holds the whole model must come to
 the same weekly counts; and laying it out is no part of what is timed, to the advantage of those engines.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.force import Force, Rules, read_force
 from sim.model.inputs import plan
 from sim.model.kernel import streams
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import spread
 from sim.model.records import SPREAD, table
@@ -21,12 +22,12 @@ from sim.scenario import Scenario
 
 
 def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
-    """Write a history's start and luck into a `.npz` file, and read it as the engines do."""
+    """Write a replication's start and draws into a `.npz` file, and read it as the engines do."""
     simulation = Simulation(plan(scenario), replication, 0)
     rows = simulation.offenders
     weights = np.array(scenario.risk_weights.values())
     intervals = np.array([interval.mean for interval in scenario.visits.interval_days.values()])[rows["risk"]]
-    first_visit, hours, seen = _luck_of_visits(scenario, replication, rows, intervals)
+    first_visit, hours, seen = _draws_of_visits(scenario, replication, rows, intervals)
     rules = Rules(
         horizon_days=scenario.horizon_days,
         shift_start=scenario.calendar.shift_start_hour / 24,
@@ -51,7 +52,7 @@ def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
     return read_force(file)
 
 
-def _luck_of_visits(
+def _draws_of_visits(
     scenario: Scenario, replication: int, rows: np.ndarray, intervals: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where each offender's visits begin, and hours and outcome of every visit each could get."""
@@ -71,7 +72,7 @@ def _luck_of_visits(
         announced = of_announcing < announced_share[some["risk"]]
         fails = np.where(announced, visits.no_contact.announced, visits.no_contact.unannounced)
         drawn = np.empty(len(here))
-        fill_draws(travel, of_travel, drawn)
+        machine_code(fill_draws)(travel, of_travel, drawn)
         hours[first[here] + nth] = drawn
         seen[first[here] + nth] = of_contact >= fails
     return first, hours, seen

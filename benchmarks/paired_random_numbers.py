@@ -1,4 +1,4 @@
-"""How many times fewer replications does a comparison need because both sides live through the same luck?
+"""How many times fewer replications does a comparison need because both alternatives use common random numbers?
 
 python -m benchmarks.paired_random_numbers [SCENARIO] [REPLICATIONS]
 
@@ -19,7 +19,7 @@ import numpy as np
 from sim.report.progress import ProgressBar
 from sim.runs.batch import simulate_missing, values
 from sim.runs.prepare import prepare
-from sim.runs.progress import ProgressListener
+from sim.runs.run_plan import ProgressListener
 from sim.scenario import headcounts, read
 from sim.studies.paired import differences, replications_to_tell
 
@@ -49,7 +49,7 @@ class Saving(NamedTuple):
 
 
 def savings(scenario: Path, replications: int, listener: ProgressListener | None = None) -> list[Saving]:
-    """What pairing saves for each quantity, measured on so many histories."""
+    """What pairing saves for each quantity, measured on so many replications."""
     base_scenario = read(scenario).scenario
     officers = sum(officers for officers, _ in headcounts(base_scenario))
     more = f"officers.total={round((1 + MORE_OFFICERS) * officers)}"
@@ -60,8 +60,8 @@ def savings(scenario: Path, replications: int, listener: ProgressListener | None
     failed = simulate_missing([(run, numbers) for run in (base, plan, other)], listener=listener)
     if any(failed.values()):
         raise SystemExit("Some replications failed; nothing can be measured.")
-    lived = {run: values(run, numbers) for run in (base, plan, other)}
-    paired, unpaired = (differences(lived[base], {"plan": lived[run]})["plan"] for run in (plan, other))
+    found = {run: values(run, numbers) for run in (base, plan, other)}
+    paired, unpaired = (differences(found[base], {"plan": found[run]})["plan"] for run in (plan, other))
     return [
         Saving(key, paired.loc[key, "mean"], paired.loc[key, "deviation"], unpaired.loc[key, "deviation"])
         for key in QUANTITIES
@@ -74,15 +74,15 @@ def main(arguments: Sequence[str]) -> None:
     replications = int(arguments[1]) if len(arguments) > 1 else 60
     with ProgressBar() as progress:
         found = savings(scenario, replications, progress)
-    print(f"One officer in ten more in {scenario}, {replications} histories:")
-    print(f"{'':<38} difference   sd, same luck   sd, other luck   times fewer   would tell it")
+    print(f"One officer in ten more in {scenario}, {replications} replications:")
+    print(f"{'':<38} difference   sd, common random numbers   sd, independent   times fewer   needed")
     for saving in found:
         name = " ".join(saving.quantity)
         needed = (replications_to_tell(saving.difference, spread) for spread in (saving.paired, saving.unpaired))
-        tell = " or ".join(f"{number:,.0f}" for number in needed)
+        needed_words = " or ".join(f"{number:,.0f}" for number in needed)
         print(
             f"{name:<38} {saving.difference:>10.4g}   {saving.paired:>13.4g}   {saving.unpaired:>14.4g}   "
-            f"{saving.times_fewer:>11.1f}   {tell:>13}"
+            f"{saving.times_fewer:>11.1f}   {needed_words:>13}"
         )
     print(f"Times fewer, over these: {np.exp(np.mean([np.log(one.times_fewer) for one in found])):.1f}")
 

@@ -75,7 +75,7 @@ def engine_figure(found: Comparison) -> Figure:
     with in_style():
         figure, axes = plain_page(
             title,
-            "Seconds for one history of the caseload benchmark, median; each mark is ten times the one before it.",
+            "Seconds for one replication of the caseload benchmark, median; each mark is ten times the one before it.",
             f"Caseload benchmark: 300 officers, 9,000 offenders, five years; {machine()}",
             3.6,
             left=3.65,
@@ -155,7 +155,7 @@ def renew_engines(found: Comparison) -> None:
     words = (
         f"Medians of {found.rounds} rounds, {day_words(dt.date.today())}: {machine()}; "
         f"{versions('simpy', 'salabim', 'ciw', 'numba', 'numpy')}. Where two numbers stand, base / stress. Memory is "
-        "the peak of the whole process, with its packages and the history laid out."
+        "the peak of the whole process, with its packages and the replication laid out."
     )
     if missing:
         words += f" Left out, because not installed: {', '.join(missing)}."

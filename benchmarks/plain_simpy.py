@@ -1,7 +1,7 @@
 """The caseload benchmark in plain SimPy: a process for each officer, offenders as objects, no compiled code.
 
-Written as SimPy is usually written, and given every advantage that is fair: whoever is on the register, and every
-draw it may need, is laid out before the clock starts.
+Written as SimPy is usually written, and given every advantage that is fair: everybody on the register, and every draw
+they may need, is laid out before the clock starts.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def midnights(env: simpy.Environment, register: Register, weekly: list[int]):
 
 
 def work(env: simpy.Environment, rules: Rules, officer: Officer):
-    """An officer's days: take the most urgent work while hours are left; overshoot is owed the next day."""
+    """An officer's days: take the most urgent work while hours are left; overshoot is taken off the next day."""
     for day in range(rules.horizon_days):
         if day % 7 > 4:
             continue

@@ -29,7 +29,7 @@ class Midnights(salabim.Component):
 
 
 class OfficerAtWork(salabim.Component):
-    """An officer's days: take the most urgent work while hours are left; overshoot is owed the next day."""
+    """An officer's days: take the most urgent work while hours are left; overshoot is taken off the next day."""
 
     def setup(self, officer: Officer, rules: Rules) -> None:
         self.officer = officer

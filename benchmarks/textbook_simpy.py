@@ -50,12 +50,12 @@ class Caseloads:
         self.env = env
         self.rules = force.rules
         self.waiting = {id(officer): simpy.PriorityStore(env) for team in force.teams for officer in team}
-        self.lives: dict[Offender, tuple[simpy.Process, simpy.Process]] = {}
+        self.processes: dict[Offender, tuple[simpy.Process, simpy.Process]] = {}
 
     def take_on(self, offender: Offender) -> None:
         """An offender joins an officer's caseload."""
         waiting = self.waiting[id(offender.officer)]
-        self.lives[offender] = (
+        self.processes[offender] = (
             self.env.process(self.visits(offender, waiting)),
             self.env.process(self.reviews(offender, waiting)),
         )
@@ -64,8 +64,8 @@ class Caseloads:
         """An offender leaves: nothing waits any more, and nothing will."""
         waiting = self.waiting[id(offender.officer)]
         waiting.items[:] = [work for work in waiting.items if work.offender is not offender]
-        for life in self.lives.pop(offender):
-            life.interrupt()
+        for process in self.processes.pop(offender):
+            process.interrupt()
 
     def visits(self, offender: Offender, waiting: simpy.PriorityStore):
         """Visit after visit: due, waiting, seen or not, due again."""
@@ -131,7 +131,7 @@ def midnights(env: simpy.Environment, register: Register, caseloads: Caseloads, 
 
 
 def work(env: simpy.Environment, rules: Rules, officer: Officer, waiting: simpy.PriorityStore):
-    """An officer's days: take the most urgent work while hours are left; overshoot is owed the next day."""
+    """An officer's days: take the most urgent work while hours are left; overshoot is taken off the next day."""
     for day in range(rules.horizon_days):
         if day % 7 > 4:
             continue

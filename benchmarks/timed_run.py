@@ -21,16 +21,16 @@ class Run(NamedTuple):
     phases: dict[str, float]
     """How long each part took, in order; together they are the whole."""
     ended_at: list[float]
-    """When each history was kept, from the prompt on."""
+    """When each replication was kept, from the prompt on."""
     peak_megabytes: float
 
     @property
     def share_outside(self) -> float:
-        """How much of the time no history was being lived; NaN where a single one tells nothing."""
-        return 1 - self.phases["histories"] / self.seconds
+        """How much of the time no replication was being found; NaN where a single one says nothing."""
+        return 1 - self.phases["replications"] / self.seconds
 
     def throughput(self, workers: int) -> float:
-        """Histories a second, from when every worker has done two, so that none is still starting."""
+        """Replications a second, from when every worker has done two, so that none is still starting."""
         warm = 2 * workers
         return (len(self.ended_at) - warm) / (self.ended_at[-1] - self.ended_at[warm - 1])
 
@@ -50,8 +50,8 @@ def timed_run(scenario: str, replications: int, workers: int) -> Run:
         ended_at = written("replications/*.parquet")
         each = (ended_at[-1] - ended_at[0]) / (len(ended_at) - 1) if len(ended_at) > 1 else float("nan")
         transitions = {
-            "start": ended_at[0] - each * workers,  # the first histories begin together, and the first of them ends
-            "histories": ended_at[-1],
+            "start": ended_at[0] - each * workers,  # the first replications begin together, and the first of them ends
+            "replications": ended_at[-1],
             "summing up": written("summary.*", "weekly.*", "teams.parquet")[-1],
             "figures": written("figures/*")[-1],
             "page": written("report.html")[-1],
@@ -74,15 +74,15 @@ def timed(*line: object) -> float:
 def _typed(line: Sequence[object], folder: Path) -> float:
     """Type a line in a folder; returns the peak of memory of its process, in megabytes."""
     # As on a planner's machine, Python may keep its own sources compiled.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     arguments = [sys.executable, "-m", "sim", *map(str, line)]
-    with tempfile.TemporaryFile() as told:
-        environment = {**kept, "PYTHONPATH": str(REPOSITORY)}
-        process = subprocess.Popen(arguments, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=told)
+    with tempfile.TemporaryFile() as errors:
+        environment = {**inherited, "PYTHONPATH": str(REPOSITORY)}
+        process = subprocess.Popen(arguments, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
         peak = _peak_megabytes_until_the_end(process)
         if process.returncode:
-            told.seek(0)
-            sys.exit(f"{' '.join(arguments[1:])} failed:\n{told.read().decode()}")
+            errors.seek(0)
+            sys.exit(f"{' '.join(arguments[1:])} failed:\n{errors.read().decode()}")
     return peak
 
 

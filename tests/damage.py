@@ -288,7 +288,7 @@ def _kill(process: int) -> None:
 
 def try_all(flips: int, kills: int, seed: int, scratch: Path, say: Callable[[str], None] = print) -> Tally:
     """All of it; the same seed damages the same places."""
-    from sim.model.kernel import warm_up
+    from sim.model.warm_up import warm_up
 
     warm_up()
     luck, tally = random.Random(seed), Tally()

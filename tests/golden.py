@@ -89,7 +89,7 @@ def _typed(line: str) -> tuple[int, str, str]:
 def a_town() -> Iterator[Path]:
     """An empty folder with the scenarios of the commands, which is the current one; no line is broken in two."""
     before = Path.cwd()
-    wide = mock.patch("sim.report.text.terminal.WIDEST", 1000)
+    wide = mock.patch("sim.report.text.printing.WIDEST", 1000)
     with tempfile.TemporaryDirectory() as name, mock.patch.dict(os.environ, {"COLUMNS": "1000"}), wide:
         folder = Path(name).resolve()
         os.chdir(folder)

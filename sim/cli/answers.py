@@ -94,7 +94,6 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
 
         begin_loading()  # first of all, as it goes on while this process loads what it needs itself
     from sim.report.progress import ProgressBar
-    from sim.report.progress_many import ManyRuns
     from sim.runs.cluster import ClusterError
     from sim.runs.errors import FolderError, ReplicationsFailed, TooMuchWork
     from sim.runs.parts import PartError
@@ -108,8 +107,7 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
             sim.report.answers.load_pages()
 
     debug = context.find_root().params["debug"]
-    kind = ManyRuns if many else ProgressBar
-    with kind(debug=debug, afterwards=load_report, agreed=wanted.get("yes", False)) as progress:
+    with ProgressBar(many=many, debug=debug, afterwards=load_report, agreed=wanted.get("yes", False)) as progress:
         try:
             yield progress
         except (FolderError, PartError, UntilError, ClusterError, TooMuchWork) as error:

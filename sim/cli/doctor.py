@@ -88,22 +88,25 @@ def _memory() -> str:
 
 def _compiled_code(prepare: bool) -> Iterator[str]:
     """What hinders the compiled shift; it can be looked at only once all packages are here."""
-    from sim.model.kernel import CACHE, CACHE_PROBLEM, is_compiled
+    from sim.model.kernel import cache
 
-    if prepare and not is_compiled():
+    folder = cache.folder()
+    if prepare and not cache.is_compiled():
         _prepare()
     ready = (
-        "ready" if is_compiled() else "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
+        "ready"
+        if cache.is_compiled()
+        else "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
     )
-    typer.echo(f"{'compiled code':<16} {CACHE}, {ready}")
-    if CACHE_PROBLEM:
-        typer.echo(f"warning: {CACHE_PROBLEM}", err=True)
-    if not os.access(CACHE if CACHE.exists() else CACHE.parent, os.W_OK):
-        yield f"{CACHE} cannot be written, so every run compiles anew: set CASELOAD_CACHE to a folder that can be"
+    typer.echo(f"{'compiled code':<16} {folder}, {ready}")
+    if cache.problem():
+        typer.echo(f"warning: {cache.problem()}", err=True)
+    if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
+        yield f"{folder} cannot be written, so every run compiles anew: set CASELOAD_CACHE to a folder that can be"
 
 
 def _prepare() -> None:
-    from sim.model.kernel import warm_up
+    from sim.model.warm_up import warm_up
     from sim.report.progress import ProgressBar
 
     with ProgressBar() as progress:

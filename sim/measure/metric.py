@@ -91,12 +91,6 @@ class Metrics(dict[str, Metric]):
         self.part = part
         self.by: Grouping = by
 
-    def add(
-        self, name: str, title: str, definition: str, unit: str, better: Better, compute: Compute, by: Grouping | None
-    ) -> None:
-        """Add a metric at the end. `by`: None for the groups of the module."""
-        self[name] = Metric(name, title, definition, unit, better, compute, by or self.by, self.part)
-
     def metric(self, unit: str, better: Better, by: Grouping | None = None) -> Callable[[Compute], Compute]:
         """The metric that a function computes, under its name.
 
@@ -105,7 +99,8 @@ class Metrics(dict[str, Metric]):
 
         def define(compute: Compute) -> Compute:
             title, _, definition = " ".join((compute.__doc__ or "").split()).partition(". ")
-            self.add(compute.__name__, title, definition, unit, better, compute, by)
+            name = compute.__name__
+            self[name] = Metric(name, title, definition, unit, better, compute, by or self.by, self.part)
             return compute
 
         return define

@@ -36,7 +36,7 @@ class YearlyRate:
         wanted = self.exposure_at(begins) + exposure
         regime = np.maximum(np.searchsorted(self.at_days, wanted, side="left") - 1, 0)
         beyond = wanted - self.at_days[regime]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.where(self.per_day[regime] > 0, self.days[regime] + beyond / self.per_day[regime], NEVER)
 
     def arrivals(self, horizon_days: float, uniforms: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

@@ -25,9 +25,8 @@ from sim.model.codes import (
     RISKS,
     VISIT,
 )
-from sim.model.kernel import bound
-from sim.model.kernel.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, fill_draws
-from sim.model.kernel.one_draw import draw_one
+from sim.model.kernel.compiling import machine_code
+from sim.model.kernel.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, draw_one, fill_draws
 from sim.model.records import POLICY, POLICY_KEYS, SPREAD, table
 from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
@@ -66,14 +65,13 @@ def _spread_record(distribution: Distribution) -> np.ndarray:
 def draws(distribution: Distribution, uniform: np.ndarray) -> np.ndarray:
     """One draw from a distribution of the scenario for each uniform."""
     many = np.empty(len(uniform))
-    fill_draws(_spread_record(distribution), np.ascontiguousarray(uniform), many)
+    machine_code(fill_draws)(_spread_record(distribution), np.ascontiguousarray(uniform), many)
     return many
 
 
 def drawn(distribution: Distribution, uniform: float) -> float:
     """One draw from a distribution of the scenario."""
-    record = _spread_record(distribution)
-    return bound(draw_one, record, uniform)(record, uniform)
+    return machine_code(draw_one)(_spread_record(distribution), uniform)
 
 
 def officer_hours_per_visit(scenario: Scenario) -> np.ndarray:

@@ -7,6 +7,7 @@ come. Rows are NumPy records: `offender.visit_due` reads the same compiled and a
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -88,6 +89,7 @@ OFFENDER = _whole_lines(
             # Here too, as passages over everybody look at them beside `state` and `caseload`.
             ("team", "i4"),
             ("home_caseload", "i4"),  # whose it will be again when the officer is back, or a successor; else -1
+            ("row", "i4"),  # of this table
             # The rest is needed now and then.
             ("next_natural_events", "f8", (NATURAL_EVENTS,)),  # when each of DRIFT, BREACH, ... happens next
             ("next_intelligence", "f8"),  # when the earliest latent breach comes to light by itself
@@ -252,6 +254,22 @@ EVENT = np.dtype(
 FOLLOWUP = np.dtype([("time", "f8"), ("days", "f8"), ("offender", "i4")], align=True)
 """What the shift cannot finish by itself: an offender goes into custody at `time` for `days`."""
 
+WORK = np.dtype(
+    [
+        ("start", "f8"),
+        ("end", "f8"),
+        ("hours", "f8"),  # of each of the crew
+        ("write_up_hours", "f8"),  # of the officer afterwards
+        ("crew", "i8"),  # how many officers
+        ("officer", "i8"),  # who leads
+        ("colleague", "i8"),  # -1 if none
+        ("trained", "i8"),  # is the officer?
+        ("announced", "i8"),  # is the visit?
+    ],
+    align=True,
+)
+"""A piece of work, from its beginning to its end."""
+
 
 def table(dtype: np.dtype, rows: int | tuple[int, ...], make: Callable[..., np.ndarray] = np.zeros) -> np.ndarray:
     """An empty table of records whose rows read like objects, and which begins where a line of the cache does.
@@ -269,3 +287,64 @@ def table(dtype: np.dtype, rows: int | tuple[int, ...], make: Callable[..., np.n
 def as_words(rows: np.ndarray) -> np.ndarray:
     """The same memory as rows of whole words, which are copied ten times as fast as records."""
     return rows.view(np.uint64).reshape(len(rows), rows.dtype.itemsize // 8)
+
+
+class Tables(NamedTuple):
+    """What entry points are given of a replication; a table that has grown makes a new tuple."""
+
+    clocks: np.ndarray
+    policies: np.ndarray
+    """The values in force, the first of one."""
+    teams: np.ndarray
+    officers: np.ndarray
+    next_decision_at: np.ndarray
+    """When each officer next looks for work."""
+    on_shift: np.ndarray
+    """Rows of the officers of a team who are here."""
+    caseloads: np.ndarray
+    offenders: np.ndarray
+    departures: np.ndarray
+    """Rows of those who leave the register within the horizon, by date."""
+    members: np.ndarray
+    """Rows of the offenders of each caseload, shape (caseloads, slots)."""
+    queues: np.ndarray
+    """The same offenders in the order in which they need someone, shape (caseloads, slots)."""
+    checked_in_turn: np.ndarray
+    """Rows of all offenders in the order in which supervisors check them."""
+    tally: np.ndarray
+    log: np.ndarray
+    followups: np.ndarray
+    work: np.ndarray
+    """The piece of work in hand, the first of one."""
+
+
+class Context(NamedTuple):
+    """What functions about one offender are given beside the offender: the rules, and where all is counted."""
+
+    clock: np.record
+    policy: np.record
+    tally: np.ndarray
+    log: np.ndarray
+
+
+def empty_tables() -> Tables:
+    """Tables without rows, which compiled functions are compiled for."""
+    rows = np.empty(0, np.int64)
+    return Tables(
+        clocks=table(CLOCK, 1),
+        policies=table(POLICY, 1),
+        teams=table(TEAM, 0),
+        officers=table(OFFICER, 0),
+        next_decision_at=np.empty(0),
+        on_shift=rows,
+        caseloads=table(CASELOAD, 0),
+        offenders=table(OFFENDER, 0),
+        departures=rows,
+        members=np.empty((0, 0), np.int32),
+        queues=table(QUEUED, (0, 0)),
+        checked_in_turn=rows,
+        tally=table(TALLY, 0),
+        log=table(EVENT, 0),
+        followups=table(FOLLOWUP, 0),
+        work=table(WORK, 1),
+    )

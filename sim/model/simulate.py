@@ -81,11 +81,11 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
     simulation, investigations = _live(prepared, replication, log_rows)
     if (
-        simulation.clock.log_rows > len(simulation.log) > 0
+        simulation.clock.log_rows > len(simulation.tables.log) > 0
     ):  # the log ran over: now its length is known, and luck repeats itself
         simulation, investigations = _live(prepared, replication, int(simulation.clock.log_rows))
     observation_times = np.append(np.arange(simulation.clock.last_observation) * DAYS_PER_WEEK, simulation.clock.end)
-    log = simulation.log[: simulation.clock.log_rows] if keep_events else None
+    log = simulation.tables.log[: simulation.clock.log_rows] if keep_events else None
     investigated = investigations.close() if investigations is not None else None
     tallies = simulation.tally.reshape(-1, len(observation_times) + 1)
     of_teams = tallies[1:] if len(tallies) > 1 else None
@@ -145,41 +145,3 @@ def event_table(log: np.ndarray, start: dt.date, horizon_days: int, teams: list[
             "review_due": never_as_nan(log["review_due"]),
         }
     )
-
-
-def simulate_tiny_force() -> None:
-    """Touch every compiled function once, on a force of two officers and a handful of offenders."""
-    tiny = {
-        "name": "tiny",
-        "start": "2024-01-01",
-        "end": "2024-06-30",
-        "teams": [{"name": "one", "officers": 2, "offenders": 12}, {"name": "two", "officers": 2, "offenders": 9}],
-        "surge": {"officers": 1},
-        "supervisors": {"hours_per_week": 2},
-        "officers": {
-            "sickness": {"spells_per_year": 20, "days": 20},
-            "trained_share": 0.5,
-            "untrained": {"lost_record_share": 0.5},
-            "courses": {"interval_days": 30, "seats": 2},
-        },
-        "turnover": {"leaving_per_year": {"over_5_years": 2, "under_2_years": 2}, "recruitment_days": 20},
-        "caseload": {"risk_mix": 0.25, "cover": {"rule": "reallocate", "after_days": 5}},
-        "visits": {"interval_days": 20, "visit_hours": 1},
-        "reviews": {"interval_days": 30, "hours": 1},
-        "records": {"audit_interval_days": 60},
-        "reactive": {"after_quiet_years": 0.1},
-        "mappa": {"level_2_share": 0.5, "level_2_interval_days": 20},
-        "breaches": {"per_year": 5, "enquiry_hours": 1, "outcome": {"warning": 0, "charge": 0, "custody": 1}},
-        "register": {"new_per_year": 40, "deaths_and_moves_per_year": 0.5, "moves_between_teams_per_year": 2},
-        "online_abuse": {
-            "referrals_per_year": 200,
-            "checks": {"officers": 2},
-            "search": {"officers": 2},
-            "grading": {"officers": 2},
-            "digital_forensics": {"devices_per_week": 100},
-            "suspects": {"on_register_share": 0.3},
-            "convictions": {"share": 1},
-        },
-        "levers": [{"from": "2024-02-01", "set": {"officers.total": 6}}],
-    }
-    simulate(Scenario.model_validate(tiny), 0, keep_events=True)

@@ -1,4 +1,4 @@
-"""What a planner sees while a run is at work, all of it on stderr: what is done, how far, how long."""
+"""What a planner sees while runs are at work, all of it on stderr: what is done, how far, how long."""
 
 from __future__ import annotations
 
@@ -10,68 +10,72 @@ from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from sim.report.progress_compiling import LINE_EVERY_SECONDS, CompilingBar
 from sim.report.text.effort import effort_words, roughly, too_much_words
 from sim.report.text.words import pluralise, span_words
-from sim.runs.errors import TooMuchWork
+from sim.runs.errors import Outcome, TooMuchWork
 from sim.runs.estimate import Effort
 from sim.runs.machine import free_memory
-from sim.runs.pool import Outcome
 from sim.runs.precision import Precision
-from sim.runs.progress import ProgressListener
 from sim.runs.provenance import relative_path
-from sim.runs.run_plan import Plan, RunPlan, offenders_at_start
-from sim.scenario import Scenario
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan, offenders_at_start
 from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.summary import scenario_warnings
+
+LINE_EVERY_SECONDS = 10
+"""How often a line reports the progress where no bar can be drawn."""
 
 
 class ProgressBar(ProgressListener):
     """A bar on a terminal; a line now and then where stderr goes to a file.
 
-    Both say how many replications are done and for how long, and how much time is left as soon as that is known.
+    Both show the number of replications done, the time taken, and the time left as soon as that is known. With `many`
+    one bar is for all runs of a sweep, a search or a sensitivity analysis, whether they are simulated at once or one
+    batch after another.
     """
 
     def __init__(
         self,
         console: Console | None = None,
         *,
+        many: bool = False,
         debug: bool = False,
         afterwards: Callable[[], None] = lambda: None,
         agreed: bool = False,
     ) -> None:
-        self.debug = debug
-        self.agreed = agreed
-        self.afterwards = afterwards
+        self.many, self.debug, self.afterwards, self.agreed = many, debug, afterwards, agreed
         self.console = console or Console(stderr=True, highlight=False)
         self.plan: Plan | None = None
         self.introduced: set[Path] = set()
-        self.kept = self.done = 0
-        self.compiling_bar = CompilingBar(self.console)
-        self.bar = Progress(
-            TextColumn("  Simulating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}"),
-            console=self.console,
-            transient=True,
-            disable=not self.console.is_terminal,
-        )
+        self.saved = self.done = self.total = self.batches = 0
+        self.bar = self._new_bar("Simulating", TextColumn("{task.fields[left]}"))
+        self.compiling = self._new_bar("Compiling")
+        self.task, self.last_line = TaskID(0), time.monotonic()
+
+    def _new_bar(self, what: str, *further: TextColumn) -> Progress:
+        columns = (TextColumn(f"  {what}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), *further)
+        return Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
 
     def __enter__(self) -> ProgressBar:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.compiling_bar.stop()
+        self.compiling.stop()
         self.bar.stop()
 
     def say(self, text: str) -> None:
         """Write a line, above the bar if there is one."""
-        self.bar.console.print(Text(text), soft_wrap=True)
+        self.console.print(Text(text), soft_wrap=True)
+
+    def _is_time_for_a_line(self) -> bool:
+        """Is there no bar, and was there no line for some time?"""
+        now = time.monotonic()
+        if not self.bar.disable or now - self.last_line <= LINE_EVERY_SECONDS:
+            return False
+        self.last_line = now
+        return True
 
     def on_effort(self, effort: Effort, workers: int, *, here: bool = True) -> None:
         """Ask on a terminal whether much work may begin; refuse it elsewhere, unless that was agreed to."""
@@ -92,32 +96,41 @@ class ProgressBar(ProgressListener):
         self.agreed = True
 
     def on_plan(self, plan: Plan) -> None:
-        """Say what will run and roughly how long; of a run that goes on, only the latter."""
-        self.plan = plan
-        self.done = 0
-        self.kept = sum(len(run.wanted) - len(run.missing) for run in plan.runs)
-        for run in plan.runs:
+        """Say what will run and roughly how long; of a run that goes on, only the latter, of later batches nothing."""
+        is_first, self.plan = self.plan is None, plan
+        saved = sum(len(run.wanted) - len(run.missing) for run in plan.runs)
+        if self.many:
+            self.saved, self.total = self.saved + saved, self.total + plan.missing
+        else:
+            self.saved, self.total, self.done = saved, plan.missing, 0
+        if self.many and not is_first:
+            return
+        for run in plan.runs[:1] if self.many else plan.runs:
             if run.folder not in self.introduced:
                 self.introduced.add(run.folder)
-                self._introduce(run)
-        if plan.missing:
+                self._introduce(run, plan)
+        if plan.missing and (len(plan.runs) > 1 or not self.many):
+            what = f"{plan.missing:,} replications" if self.many else f"{plan.missing:,}"
             how_long = roughly(plan.estimated_seconds)
-            self.say(f"Simulating {plan.missing:,} on {pluralise(plan.workers, 'core')}, {how_long}")
+            self.say(f"Simulating {what} on {pluralise(plan.workers, 'core')}, {how_long}")
 
-    def _introduce(self, run: RunPlan) -> None:
-        replications = pluralise(len(run.wanted), "replication")
-        self.say(f"{sanitise(run.scenario.name)}: {replications} of {size_words(run.scenario)}")
-        for warning in scenario_warnings(run.scenario):
+    def _introduce(self, run: RunPlan, plan: Plan) -> None:
+        scenario = run.scenario
+        how_many = f"{pluralise(len(run.wanted), 'replication')} of "
+        if self.many:
+            how_many = f"{pluralise(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
+        size = f"{offenders_at_start(scenario):,} offenders in {pluralise(len(scenario.teams), 'team')}"
+        self.say(f"{sanitise(scenario.name)}: {how_many}{size} over {span_words(scenario.horizon_days)}")
+        for warning in scenario_warnings(scenario):
             self.say(f"warning: {warning}")
-        kept = len(run.wanted) - len(run.missing)
-        if kept:
-            self.say(f"{kept:,} of them done already in {relative_path(run.folder)}")
+        if self.many and self.saved:
+            self.say(f"{self.saved:,} replications are done already")
+        elif not self.many and (saved := len(run.wanted) - len(run.missing)):
+            self.say(f"{saved:,} of them done already in {relative_path(run.folder)}")
 
     def on_precision(self, known: Precision, replications: int) -> None:
         """Say how precise the answer is so far."""
-        from sim.report.text.precision import (
-            look_sentence,  # imports the measures, which a run does only when it begins
-        )
+        from sim.report.text.precision import look_sentence  # imports the measures, which runs do only as they begin
 
         self.say(look_sentence(known, replications))
 
@@ -127,22 +140,35 @@ class ProgressBar(ProgressListener):
 
     def on_compiling(self, done: int = 0, of: int = 0) -> None:
         """Say why the first run on a machine takes longer, and how far the compiling is."""
-        self.compiling_bar.show(done, of)
+        if not of:
+            self.say("Compiling the shift for this machine, once (a minute or two) ...")
+            self.compiling.add_task("", total=None)
+            self.compiling.start()
+            return
+        self.compiling.update(self.compiling.task_ids[-1], completed=done, total=of)
+        if self._is_time_for_a_line():
+            self.say(f"{done:,} of {of:,} functions compiled")
 
     def on_start(self, plan: Plan) -> None:
-        """Show the bar."""
-        self.compiling_bar.stop()
-        self.told = self.began = time.monotonic()
-        self.total, self.pace = plan.missing, Pace()
+        """Show the bar, or make it longer."""
+        self.compiling.stop()
+        self.batches += 1
+        if self.many and self.batches > 1:
+            if plan.missing:  # there is more to do than was known, and may be more again
+                self.pace = Pace()
+            self.bar.update(self.task, total=self.total, left="")
+            return
+        self.last_line = self.began = time.monotonic()
+        self.pace = Pace()
         for earlier in self.bar.task_ids:
             self.bar.remove_task(earlier)
-        self.task = self.bar.add_task("", total=plan.missing, left="")
+        self.task = self.bar.add_task("", total=self.total, left="")
         self.bar.start()
 
     def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
         """Count a replication, and report at once if it failed."""
         self.done += 1
-        self.kept += not outcome.error
+        self.saved += not outcome.error
         if outcome.error:
             self.say(f"Replication {outcome.replication} (seed {run.scenario.seed}) failed: {outcome.error}")
             if self.debug:
@@ -151,16 +177,11 @@ class ProgressBar(ProgressListener):
         seconds = self.pace.left(now, self.done, self.total)
         left = "" if seconds is None else f"{roughly(seconds)} left"
         self.bar.update(self.task, advance=1, left=left)
-        if self.bar.disable and now - self.told > LINE_EVERY_SECONDS:
-            self.told = now
-            elapsed = roughly(now - self.began).removeprefix("about ")
-            so_far = f"{self.done:,}{self.of} replications done in {elapsed}"
+        if self._is_time_for_a_line():
+            # A search does not know how many it will take: each batch depends on the one before.
+            of = "" if self.many and self.batches > 1 else f" of {self.total:,}"
+            so_far = f"{self.done:,}{of} replications done in {roughly(now - self.began).removeprefix('about ')}"
             self.say(f"{so_far}, {left}" if left else so_far)
-
-    @property
-    def of(self) -> str:
-        """How many there are to be done, where that is known."""
-        return f" of {self.total:,}"
 
     def drawing(self) -> None:
         """Say that only the figures are left."""
@@ -168,21 +189,24 @@ class ProgressBar(ProgressListener):
         self.say("Drawing the figures ...")
 
     def stopped(self) -> None:
-        """Say after Ctrl-C what is kept and how to go on."""
+        """Say after Ctrl-C what is saved and how to continue."""
         self.bar.stop()
-        if self.plan is None:
+        if self.many:
+            what = f"{self.saved:,} replications are saved" if self.plan else "Nothing was simulated"
+            self.say(f"Stopped. {what}; run the same command again to continue.")
+        elif self.plan is None:
             self.say("Stopped; nothing was written.")
         else:
             wanted = sum(len(run.wanted) for run in self.plan.runs)
             where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
             self.say(
-                f"Stopped. {self.kept:,} of {wanted:,} replications are saved in {where}; "
+                f"Stopped. {self.saved:,} of {wanted:,} replications are saved in {where}; "
                 "run the same command again to continue."
             )
 
 
 class Pace:
-    """How much time is left, once that can be told: when several estimates in a row agree.
+    """The time left, once it is known: when several estimates in a row agree.
 
     Time counts from the first replication that ended, as that came with the start of the workers.
     """
@@ -191,25 +215,19 @@ class Pace:
 
     def __init__(self) -> None:
         self.first: float | None = None
-        self.looked = 0.0
-        self.in_all: deque[float] = deque(maxlen=self.LOOKS)
+        self.last_look = 0.0
+        self.totals: deque[float] = deque(maxlen=self.LOOKS)
         """The latest estimates of the time from the first replication to the last."""
 
     def left(self, now: float, done: int, total: int) -> float | None:
         """Seconds until the last replication ends, or None while that is not known."""
         if self.first is None:
-            self.first = self.looked = now
+            self.first = self.last_look = now
             return None
         spent = now - self.first
         left = spent / max(1, done - 1) * (total - done)
-        if now - self.looked >= self.LOOK_EVERY_SECONDS:
-            self.looked = now
-            self.in_all.append(spent + left)
-        known = done >= self.LEAST_DONE and len(self.in_all) == self.LOOKS
-        return left if known and max(self.in_all) <= self.AGREE_WITHIN * min(self.in_all) else None
-
-
-def size_words(scenario: Scenario) -> str:
-    """How large a force is, and for how long it is simulated."""
-    teams = pluralise(len(scenario.teams), "team")
-    return f"{offenders_at_start(scenario):,} offenders in {teams} over {span_words(scenario.horizon_days)}"
+        if now - self.last_look >= self.LOOK_EVERY_SECONDS:
+            self.last_look = now
+            self.totals.append(spent + left)
+        known = done >= self.LEAST_DONE and len(self.totals) == self.LOOKS
+        return left if known and max(self.totals) <= self.AGREE_WITHIN * min(self.totals) else None

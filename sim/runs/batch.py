@@ -16,9 +16,8 @@ from sim.runs.machine import cores
 from sim.runs.pool import Job, Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
-from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult, sum_up
-from sim.runs.run_plan import Plan, RunPlan, best_workers, effort_of
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers, effort_of
 from sim.runs.summary import ReplicationsTable
 from sim.runs.task import Replications, ReplicationTask
 

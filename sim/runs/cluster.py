@@ -156,7 +156,7 @@ def open_cluster(address: str) -> Iterator[Cluster]:
 
 def _about() -> tuple[str, bool]:
     """Called on a worker: which version of the program it runs, and whether it is compiled."""
-    from sim.model.kernel import is_compiled
+    from sim.model.kernel.cache import is_compiled
 
     return code_version(), is_compiled()
 
@@ -171,7 +171,7 @@ def _sees(folder: str) -> str:
 
 
 def _compile() -> None:
-    from sim.model.kernel import warm_up
+    from sim.model.warm_up import warm_up
 
     warm_up()
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from sim.runs.batch import finish, simulate_missing
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import PreparedRun
-from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult
+from sim.runs.run_plan import ProgressListener
 from sim.scenario import Scenario
 
 

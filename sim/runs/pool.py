@@ -250,7 +250,7 @@ def _alone(job: Job) -> Outcomes:
 
 def _compile(compiling: Compiling) -> None:
     if not _machine_code()[0]:
-        from sim.model.kernel import warm_up
+        from sim.model.warm_up import warm_up
 
         compiling(0, 0)
         warm_up(compiling)
@@ -258,9 +258,9 @@ def _compile(compiling: Compiling) -> None:
 
 def _machine_code() -> tuple[bool, str]:
     """Is there machine code, and what is wrong with the folder where it should be, if something is?"""
-    from sim.model.kernel import CACHE_PROBLEM, is_compiled
+    from sim.model.kernel import cache
 
-    return is_compiled(), CACHE_PROBLEM
+    return cache.is_compiled(), cache.problem()
 
 
 @functools.cache

@@ -24,9 +24,8 @@ from sim.runs.precision import (
     next_look,
 )
 from sim.runs.prepare import PreparedRun, prepare
-from sim.runs.progress import ProgressListener
 from sim.runs.result import RunResult
-from sim.runs.run_plan import RunPlan, best_workers
+from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
 from sim.scenario.settings import asked
 
 

@@ -1,4 +1,4 @@
-"""What is about to be simulated, and roughly how long that will take."""
+"""What is about to be simulated, roughly how long that will take, and the listener to its progress."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.runs.estimate import Effort, Estimate, effort, estimate
 from sim.runs.machine import cores
 from sim.runs.worker_processes import COPIES
 from sim.scenario import Scenario, headcounts
+
+if TYPE_CHECKING:
+    from sim.runs.errors import Outcome
+    from sim.runs.precision import Precision
 
 SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
 """Copies begin at once, and are loaded while this process loads what it needs itself."""
@@ -77,3 +82,31 @@ def offenders_at_start(scenario: Scenario) -> int:
 def _seconds(runs: Sequence[RunPlan], workers: int) -> float:
     work = sum(run.work_seconds for run in runs)
     return work / workers + (SECONDS_TO_START_WORKERS if workers > 1 else 0)
+
+
+class ProgressListener:
+    """Called as runs go on; this one does nothing."""
+
+    def on_effort(self, effort: Effort, workers: int, *, here: bool = True) -> None:
+        """The scenarios are read and nothing is written yet: so much work this will be. Raise to stop it.
+
+        `here`: is it done in the memory of this machine?
+        """
+
+    def on_plan(self, plan: Plan) -> None:
+        """The scenarios are read and the folders ready."""
+
+    def on_loading(self) -> None:
+        """Workers load what they need: a second in which this process may do the same."""
+
+    def on_compiling(self, done: int = 0, of: int = 0) -> None:
+        """The shift is being compiled for this machine, once; so many functions are done, 0 of 0 when it begins."""
+
+    def on_start(self, plan: Plan) -> None:
+        """The first replication begins."""
+
+    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
+        """A replication of one of the runs ended, well or not."""
+
+    def on_precision(self, known: Precision, replications: int) -> None:
+        """A run until precise is not precise enough yet, and goes on to so many replications."""

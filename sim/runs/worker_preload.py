@@ -9,7 +9,8 @@ import os
 
 import sim.measure
 import sim.model  # noqa: F401
-from sim.model.kernel import is_compiled, warm_up
+from sim.model.kernel.cache import is_compiled
+from sim.model.warm_up import warm_up
 from sim.runs import task  # noqa: F401
 
 _with_machine_code = False

@@ -14,11 +14,10 @@ from sim.runs.folder import RunFolder
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import PreparedRun, expected, prepare
-from sim.runs.progress import ProgressListener
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
-from sim.runs.run_plan import RunPlan
+from sim.runs.run_plan import ProgressListener, RunPlan
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import Place, sanitise

@@ -22,9 +22,9 @@ from sim.runs.intervals import known, share_excluded
 from sim.runs.load import LoadedScenario
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS
-from sim.runs.progress import ProgressListener
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.result import RunResult
+from sim.runs.run_plan import ProgressListener
 from sim.scenario import Fault, Scenario, ScenarioError
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import as_settings, as_typed, asked

@@ -18,9 +18,8 @@ from sim.runs.intervals import Interval, interval
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, expected
-from sim.runs.progress import ProgressListener
 from sim.runs.provenance import portable_path, relative_path, run_key
-from sim.runs.run_plan import Plan, RunPlan, best_workers
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
 from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, join_words

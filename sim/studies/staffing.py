@@ -20,9 +20,8 @@ from sim.runs.intervals import CONFIDENCE
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, PreparedRun, prepare
-from sim.runs.progress import ProgressListener
 from sim.runs.provenance import portable_path, relative_path, run_key
-from sim.runs.run_plan import RunPlan, best_workers
+from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
 from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.dates import parsed_date
 from sim.scenario.explaining import value_of

@@ -17,8 +17,8 @@ from sim.runs.intervals import intervals, known
 from sim.runs.load import LoadedScenario, file_and_settings
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS, expected, prepare
-from sim.runs.progress import ProgressListener
 from sim.runs.provenance import portable_path, relative_path, scenario_hash
+from sim.runs.run_plan import ProgressListener
 from sim.runs.summary import spread
 from sim.scenario import Reading, Scenario, ScenarioError, read
 from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, in_words, levers_that_undo

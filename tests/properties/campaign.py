@@ -101,7 +101,7 @@ def simulations(examples: int, seed: int) -> Counter[str]:
     found: Counter[str] = Counter()
     with Uncompiled() as uncompiled:
 
-        def one(path: str, settings: list[str]) -> None:
+        def item(path: str, settings: list[str]) -> None:
             scenario = read(path, settings).scenario
             hypothesis.assume(estimate(scenario).seconds <= LONGEST_SECONDS)
             hypothesis.event("simulated")
@@ -111,17 +111,17 @@ def simulations(examples: int, seed: int) -> Counter[str]:
             found["from a caseload file"] += bool(scenario.caseload.file)
             with warnings.catch_warnings():
                 warnings.simplefilter("error", RuntimeWarning)
-                history = check_replication(scenario, 1)
+                result = check_replication(scenario, 1)
             if scenario.horizon_days <= 31 and found["uncompiled"] * 10 < found["simulations"]:
                 found["uncompiled"] += 1
                 there = uncompiled.check(path, settings, 1)
-                assert there["tasks"] == history.tasks, "plain Python does another number of tasks"
-                assert there["events"] == len(history.event_log), "plain Python tells another number of events"  # type: ignore[arg-type]
+                assert there["tasks"] == result.tasks, "plain Python does another number of tasks"
+                assert there["events"] == len(result.event_log), "plain Python tells another number of events"  # type: ignore[arg-type]
 
         @_bounded(examples, seed)
         @hypothesis.given(st.one_of(mutations.small_scenarios(), mutations.small_scenarios(longest=30)))
         def check(scenario: tuple[str, list[str]]) -> None:
-            one(*scenario)
+            item(*scenario)
 
         check()
     return found

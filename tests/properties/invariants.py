@@ -21,36 +21,36 @@ RATIOS = ("share", "ratio", "days")
 
 def check(scenario: Scenario, replication: int) -> ReplicationResult:
     """Simulate a replication. Raises AssertionError if something does not hold."""
-    history = simulate(scenario, replication, keep_events=True)
-    table = tabulate(scenario, history)
+    result = simulate(scenario, replication, keep_events=True)
+    table = tabulate(scenario, result)
     of_nothing = table["metric"].map(lambda name: METRICS[name].unit in RATIOS or "_per_" in name)
     odd = table[np.isinf(table["value"]) | (table["value"].isna() & ~of_nothing.astype(bool))]
     assert odd.empty, f"not finite: {odd.head().to_dict('records')}"
-    _nobody_is_lost(history)
-    _no_hour_is_lost(history)
-    _nothing_after_the_last_day(history)
-    return history
+    _nobody_is_lost(result)
+    _no_hour_is_lost(result)
+    _nothing_after_the_last_day(result)
+    return result
 
 
-def _nobody_is_lost(history: ReplicationResult) -> None:
+def _nobody_is_lost(result: ReplicationResult) -> None:
     """Who was there or joined is managed, missing, in custody or gone, at every mark; the log and the counts agree."""
-    counts, log = Counts(history), history.event_log
+    counts, log = Counts(result), result.event_log
     assert log is not None
     at = {name: counts.stock(getattr(codes, name))[0] for name in ("MANAGED", "WHEREABOUTS_UNKNOWN", "IN_CUSTODY")}
     for name, number in at.items():
         assert (number >= 0).all(), name
     joined, left = (
-        np.searchsorted(log["time"][log["kind"] == kind], history.observation_times, side="right")
+        np.searchsorted(log["time"][log["kind"] == kind], result.observation_times, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
-    today = sum(offenders for _, offenders in headcounts(history.plan.scenario))
+    today = sum(offenders for _, offenders in headcounts(result.plan.scenario))
     assert np.allclose(sum(at.values()), today + joined - left), "an offender is lost or appears"
-    for flow, told in ((codes.REGISTRATIONS, joined), (codes.DEPARTURES, left)):
-        assert counts.flow(flow)[0, -1] == told[-1], "the log and the counts differ"
+    for flow, shown in ((codes.REGISTRATIONS, joined), (codes.DEPARTURES, left)):
+        assert counts.flow(flow)[0, -1] == shown[-1], "the log and the counts differ"
 
 
-def _no_hour_is_lost(history: ReplicationResult) -> None:
-    counts = Counts(history)
+def _no_hour_is_lost(result: ReplicationResult) -> None:
+    counts = Counts(result)
     per_week = {use: np.diff(counts.hours(use)[0]) for use in range(codes.HOUR_USES)}
     for use, hours in per_week.items():
         assert (hours >= -HOURS_WITHIN).all(), f"hours below 0: use {use}"
@@ -68,16 +68,16 @@ def _no_hour_is_lost(history: ReplicationResult) -> None:
     assert np.allclose(there, used, atol=HOURS_WITHIN), "hours worked, waiting and idle"
 
 
-def _nothing_after_the_last_day(history: ReplicationResult) -> None:
-    end = float(history.plan.scenario.horizon_days)
-    log, investigated = history.event_log, history.investigated
+def _nothing_after_the_last_day(result: ReplicationResult) -> None:
+    end = float(result.plan.scenario.horizon_days)
+    log, investigated = result.event_log, result.investigated
     assert log is not None
     late = log[log["time"] > end]
     assert not len(late), f"{len(late)} events after the last day: {codes.EVENT_KINDS[late[0]['kind']]}"
     if investigated is None:
         return
     for table, fields in (
-        (investigated.cases, ("referred", "acted", "decided", "joined", "entered", "begun", "left")),
+        (investigated.cases, ("referred", "acted", "decided", "registered", "entered", "begun", "left")),
         (investigated.crimes, ("received", "allocated", "closed")),
     ):
         for field in fields:

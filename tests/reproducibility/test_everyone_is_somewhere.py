@@ -179,7 +179,9 @@ def test_whoever_comes_back_from_reactive_management_is_met_about_again():
 
 def assert_queues_are_in_order(simulation: Simulation) -> None:
     """A caseload and its queue hold the same offenders, and the queue has them in the order of their wakes."""
-    for caseload, members, queue in zip(simulation.caseloads, simulation.members, simulation.queues, strict=True):
+    for caseload, members, queue in zip(
+        simulation.caseloads, simulation.tables.members, simulation.tables.queues, strict=True
+    ):
         assert sorted(queue["row"][: caseload.held]) == sorted(members[: caseload.held])
         assert (queue["ready_at"][1:] >= queue["ready_at"][:-1]).all()
         assert (queue["ready_at"][caseload.held :] == codes.NEVER).all()
@@ -187,10 +189,10 @@ def assert_queues_are_in_order(simulation: Simulation) -> None:
 
 def assert_queues_say_what_is_next(simulation: Simulation, rows: np.ndarray) -> None:
     """An officer who chooses by what stands in the queue of a caseload chooses by what is true."""
-    policy = simulation.policies[0]
+    policy = simulation.tables.policies[0]
     for row in rows.tolist():
         offender = simulation.offenders[row]
-        queue = simulation.queues[offender.caseload][: simulation.caseloads[offender.caseload].held]
+        queue = simulation.tables.queues[offender.caseload][: simulation.caseloads[offender.caseload].held]
         (place,) = queue[queue["row"] == row]
         starts = [start_of(kind, offender, policy) for kind in range(len(codes.WORK_KINDS))]
         assert place["risk"] == offender.risk
@@ -213,7 +215,7 @@ def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, 
         simulation.env.run(until=7 * week)
         held = np.flatnonzero(offenders["caseload"] >= 0)
         assert len(held) == caseloads["held"].sum()
-        assert (simulation.members[offenders["caseload"][held], offenders["slot"][held]] == held).all()
+        assert (simulation.tables.members[offenders["caseload"][held], offenders["slot"][held]] == held).all()
         assert_queues_are_in_order(simulation)
         assert_queues_say_what_is_next(simulation, held[week % 10 :: 10])
         assert (caseloads["team"][offenders["caseload"][held]] == offenders["team"][held]).all()

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.model.kernel import _MARK, CACHE, COMPILED_SOURCES, _entry_points, is_compiled
+from sim.model.kernel.cache import COMPILED_SOURCES, COMPLETE, folder, is_compiled
+from sim.model.kernel.compiling import loaded
 from sim.runs.pool import Job, open_pool
 from sim.runs.worker_processes import COPIES
 
@@ -37,12 +38,12 @@ def python(*arguments: str, cache: Path, where: Path = ROOT, disable: str = "0")
 # --- another source, another folder -------------------------------------------------------------------------------
 
 EDIT_EACH = """
-from sim.model import kernel as compiled
-print("as it was", compiled._source_hash())
-for source in compiled.COMPILED_SOURCES:
+from sim.model.kernel import cache
+print("as it was", cache.source_hash())
+for source in cache.COMPILED_SOURCES:
     before = source.read_bytes()
     source.write_bytes(before + b"# an edit\\n")
-    print(source.name, compiled._source_hash())
+    print(source.name, cache.source_hash())
 """
 
 
@@ -70,7 +71,7 @@ def test_all_that_compiled_code_is_made_from_is_among_the_compiled_sources():
 RUN_IN_AN_EMPTY_CACHE = """
 import sys
 from sim.cli import main
-from sim.model.kernel import is_compiled
+from sim.model.kernel.cache import is_compiled
 print(is_compiled())
 code = main(sys.argv[1:])
 print(is_compiled())
@@ -92,12 +93,12 @@ def in_one_piece(source: str, goal: str) -> None:
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Path]:
     """An empty folder for machine code. What it then holds is left to the other tests, where they have none yet."""
-    folder = tmp_path / "cache"
-    yield folder
-    made = folder / CACHE.name
-    if (made / _MARK).exists() and not is_compiled():
-        shutil.copytree(made, CACHE, False, shutil.ignore_patterns(_MARK), in_one_piece, dirs_exist_ok=True)
-        (CACHE / _MARK).touch()  # last, as it says that all is there
+    empty = tmp_path / "cache"
+    yield empty
+    made = empty / folder().name
+    if (made / COMPLETE).exists() and not is_compiled():
+        shutil.copytree(made, folder(), False, shutil.ignore_patterns(COMPLETE), in_one_piece, dirs_exist_ok=True)
+        (folder() / COMPLETE).touch()  # last, as it says that all is there
 
 
 @pytest.mark.slow
@@ -123,7 +124,7 @@ def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_
 
 def functions_loaded(_: int) -> None:
     """A task that tells, as its error, of how many functions its process has the machine code at hand."""
-    raise LookupError(len(_entry_points))
+    raise LookupError(loaded())
 
 
 @pytest.mark.skipif(not COPIES, reason="where processes cannot be copied, each loads its machine code itself")
@@ -136,14 +137,14 @@ def test_a_worker_begins_with_the_machine_code_at_hand():
 
 def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
     """Whoever wants no machine code has all there is to have."""
-    script = "from sim.model.kernel import is_compiled; print(is_compiled())"
+    script = "from sim.model.kernel.cache import is_compiled; print(is_compiled())"
     assert python("-c", script, cache=tmp_path / "cache", disable="1").stdout == "True\n"
     assert machine_code(tmp_path / "cache") == {}
 
 
 # --- a folder that is ours alone ------------------------------------------------------------------------------------
 
-WHERE = "from sim.model.kernel import CACHE, CACHE_PROBLEM; print(CACHE.parent, CACHE_PROBLEM, sep='|')"
+WHERE = "from sim.model.kernel import cache; print(cache.folder().parent, cache.problem(), sep='|')"
 
 
 @pytest.mark.slow

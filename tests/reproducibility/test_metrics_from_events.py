@@ -11,7 +11,7 @@ import pytest
 
 from sim.measure import METRICS, tabulate
 from sim.model import simulate
-from sim.model.codes import HOURS_ENQUIRY
+from sim.model.codes import ENQUIRY, HOURS_VISIT
 from sim.model.simulate import ReplicationResult
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
@@ -167,7 +167,7 @@ def test_nothing_is_dated_after_the_last_day():
         hours_each = enquiries.minutes / 60 / np.where(enquiries.colleague >= 0, 2, 1)
         begun = enquiries[enquiries.day - hours_each / 24 < end]
         cut += len(begun)
-        told += history.tally["hours"][:, HOURS_ENQUIRY].sum()
+        told += history.tally["hours"][:, HOURS_VISIT + ENQUIRY].sum()
         told -= events.minutes[events.event == "enquiry"].sum() / 60
         each = hours_each[begun.index]
         within = (end - (begun.day - each / 24)) * 24 * begun.minutes / 60 / each

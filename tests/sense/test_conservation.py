@@ -196,7 +196,7 @@ def assert_caseloads_agree(simulation) -> None:
     here = np.isin(offenders["state"], (codes.COMMUNITY, codes.MISSING))
     held = np.flatnonzero(offenders["caseload"] >= 0)
     assert here[held].all()
-    assert (simulation.members[offenders["caseload"][held], offenders["slot"][held]] == held).all()
+    assert (simulation.tables.members[offenders["caseload"][held], offenders["slot"][held]] == held).all()
     assert len(set(zip(offenders["caseload"][held], offenders["slot"][held], strict=True))) == len(held)
     assert (offenders["slot"][held] < caseloads["held"][offenders["caseload"][held]]).all()
     assert (caseloads["team"][offenders["caseload"][held]] == offenders["team"][held]).all()

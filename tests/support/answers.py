@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.runs.pool import Outcome
-from sim.runs.progress import ProgressListener
-from sim.runs.run_plan import Plan, RunPlan
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 
 TOWN = """\
 name: Smalltown

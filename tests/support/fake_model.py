@@ -101,7 +101,7 @@ def tabulate(
 def use(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake in the place of the model."""
     monkeypatch.setattr("sim.runs.task.live", model)
-    monkeypatch.setattr("sim.model.kernel.is_compiled", lambda: True)
+    monkeypatch.setattr("sim.model.kernel.cache.is_compiled", lambda: True)
 
 
 def smalltown(**changes: object) -> Scenario:

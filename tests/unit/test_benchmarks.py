@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import comparison, engines, floor, growing_force, growth, growth_tables, performance_page
+from benchmarks import comparison, engines, floor, growing_force, growth_tables, performance_page
+from benchmarks.caseload import SCENARIOS
 from benchmarks.comparison import Comparison, Result, disagreements
 from benchmarks.engines import ENGINES
 from benchmarks.timed_run import Run, timed_run
+from sim.scenario import read
 from tests.reproducibility.test_benchmark import TIMES_AS_FAST
 
 SECONDS = {"c": 0.02, "this": 0.04, "plain": 2.0, "salabim": 3.0, "textbook": 6.0, "ciw": 8.0}
@@ -124,22 +126,23 @@ def test_a_wrong_option_is_the_users(wrong: list[str], capsys):
 
 
 def test_a_force_grows_by_teams_and_registrations():
-    once, tenfold = growing_force.grown(1), growing_force.grown(10)
+    base = read(SCENARIOS["base"]).scenario
+    once, tenfold = growing_force.grown(base, 1), growing_force.grown(base, 10)
     assert len(tenfold.teams) == len({team.name for team in tenfold.teams}) == 10 * len(once.teams)
     assert sum(team.offenders for team in tenfold.teams) == 90_000
     assert tenfold.register.new_per_year == 9_000
 
 
 def test_growth_is_told_in_tables():
-    phases = {"laying out": 0.01, "living": 0.03, "measuring": 0.01}
+    phases = {"laying out": 0.01, "simulating": 0.03, "measuring": 0.01}
     tenfold = {phase: 11 * seconds for phase, seconds in phases.items()}
     forces = {
-        1: growth.Force(300, 9000, 163_000, phases, 1.05, 150.0),
-        10: growth.Force(3000, 90_000, 1_630_000, tenfold, float("nan"), 290.0),
+        1: growth_tables.Force(300, 9000, 163_000, phases, 1.05, 150.0),
+        10: growth_tables.Force(3000, 90_000, 1_630_000, tenfold, float("nan"), 290.0),
     }
-    parts = {**dict.fromkeys(growth_tables.PHASES, 1.0), "histories": 5.0}
+    parts = {**dict.fromkeys(growth_tables.PHASES, 1.0), "replications": 5.0}
     alone = Run(10.0, parts, [float(k) for k in range(64)], 400.0)
-    both = Run(7.5, {**parts, "histories": 2.5}, [k / 1.9 for k in range(64)], 380.0)
+    both = Run(7.5, {**parts, "replications": 2.5}, [k / 1.9 for k in range(64)], 380.0)
     runs = {("scenarios/small.yaml", 64, 1): alone, ("scenarios/small.yaml", 64, 2): both}
     runs |= {("scenarios/met.yaml", number, 1): alone for number in (30, 64)}
     runs |= {("scenarios/met.yaml", number, 2): both for number in (30, 64)}
@@ -147,8 +150,8 @@ def test_growth_is_told_in_tables():
     assert "| 10× | 3,000 | 90,000 | 1,630,000 | 0.550 | 11 | 290 | 20% | 60% | 20% |" in tables["force"]
     assert "The full event log costs 5% more." in tables["force"]
     assert "| 64 | 10.0 | 7.50 | 1.00 | 400 | 50% |" in tables["replications"]
-    assert "two workers live 1.90 times as many histories a second as one" in tables["workers"]
-    assert "| histories: simulating, measuring, keeping each | 5.00 | 50% | 2.50 | 33% |" in tables["phases"]
+    assert "two workers simulate 1.90 times as many replications a second as one" in tables["workers"]
+    assert "| replications: simulating, measuring, saving each | 5.00 | 50% | 2.50 | 33% |" in tables["phases"]
     assert "| `--help` | 0.123 |" in tables["waits"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import ArrayLike
 from scipy import special
 
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import LOGNORMAL, fill_draws
 from sim.model.policy import spread
 from sim.model.records import SPREAD, table
@@ -24,7 +25,7 @@ def draws(distribution: dict | tuple, uniforms: ArrayLike = UNIFORMS) -> np.ndar
     record = table(SPREAD, 1)
     record[0] = distribution if isinstance(distribution, tuple) else spread(Distribution(**distribution))
     drawn = np.empty(np.size(uniforms))
-    fill_draws(record, np.asarray(uniforms, float), drawn)
+    machine_code(fill_draws)(record, np.asarray(uniforms, float), drawn)
     return drawn
 
 

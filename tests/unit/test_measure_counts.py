@@ -16,14 +16,16 @@ from sim.model.codes import (
     LEFT,
     LOW,
     MANAGED,
-    MEDIUM,
     NEVER,
     NOT_YET,
     OVERDUE_VISITS,
+    RISK_LEVELS,
     VISITS_COMPLETED,
 )
-from sim.model.kernel.count import add_flow, add_spell, count_until, note_earliest, observation_at_or_after
-from sim.model.records import CLOCK, OFFENDER, TALLY, table
+from sim.model.kernel.count import add_flow, add_spell, count_until, note_earliest
+from sim.model.records import CLOCK, EVENT, OFFENDER, POLICY, TALLY, Context, table
+
+MEDIUM = RISK_LEVELS.index("medium")
 
 
 class Ledger:
@@ -36,11 +38,11 @@ class Ledger:
         self.clock.grace = grace
         self.tally = table(TALLY, int(self.clock.last_observation) + 2)
         self.tally["earliest"] = NEVER
+        self.context = Context(self.clock, table(POLICY, 1)[0], self.tally, table(EVENT, 0))
         self.marks = np.append(np.arange(0.0, days, 7.0), float(days))
 
     def spell(self, begins: float, ends: float, risk: int = LOW, stock: int = MANAGED, weight: float = 1.0) -> None:
-        first, last = observation_at_or_after(begins, self.clock), observation_at_or_after(ends, self.clock)
-        add_spell(self.tally, self.clock, stock, risk, begins, first, ends, last, weight)
+        add_spell(stock, risk, begins, ends, weight, 0, self.clock, self.tally)
 
     def counts(self) -> Counts:
         """What is read from it."""
@@ -82,7 +84,7 @@ def test_the_total_is_the_sum_of_the_levels():
 def test_what_happens_belongs_to_the_week_it_happens_in():
     ledger = Ledger(17)
     for day in (-0.5, 0, 6.99, 7, 13.5, 14, 16.9, 17, 17.01):
-        add_flow(ledger.tally, ledger.clock, VISITS_COMPLETED, LOW, float(day), 1.0)
+        add_flow(VISITS_COMPLETED, LOW, float(day), 1.0, ledger.context)
     # Two before day 7, two before day 14, three until the horizon; not what was before it all or came after.
     assert ledger.counts().flow(VISITS_COMPLETED)[0].tolist() == [0, 2, 4, 7]
 
@@ -124,10 +126,10 @@ def counted(*changes: tuple[float, dict[str, float]], grace: float = 1.0, **fiel
     ledger = Ledger(28, grace)
     offender = usual_offender(**fields)
     for day, change in changes:
-        count_until(offender, day, ledger.clock, ledger.tally)
+        count_until(offender, day, ledger.context)
         for field, value in change.items():
             setattr(offender, field, value)
-    count_until(offender, NEVER, ledger.clock, ledger.tally)
+    count_until(offender, NEVER, ledger.context)
     counts = ledger.counts()
     names = ("MANAGED", "ON_VISIT_LIST", "OVERDUE_VISITS", "OVERDUE_REVIEWS", "UNALLOCATED", "SEEN_UNANNOUNCED")
     names += ("HIDDEN_RISK", "LATENT_BREACHES", "IN_CUSTODY")
@@ -193,9 +195,9 @@ def test_what_an_offender_stays_in_goes_on():
 
 def test_a_change_of_risk_moves_what_an_offender_is_in():
     ledger, offender = Ledger(28), usual_offender(visit_due=5.0, risk=LOW)
-    count_until(offender, 9.5, ledger.clock, ledger.tally)
+    count_until(offender, 9.5, ledger.context)
     offender.risk = HIGH
-    count_until(offender, NEVER, ledger.clock, ledger.tally)
+    count_until(offender, NEVER, ledger.context)
     overdue = ledger.counts().stock_days(OVERDUE_VISITS)
     assert overdue[1 + LOW].tolist() == [0, 1, 3.5, 3.5, 3.5]
     assert overdue[1 + HIGH].tolist() == [0, 0, 4.5, 11.5, 18.5]
@@ -203,10 +205,10 @@ def test_a_change_of_risk_moves_what_an_offender_is_in():
 
 def test_counting_up_to_the_same_time_again_changes_nothing():
     ledger, offender = Ledger(28), usual_offender(visit_due=5.0)
-    count_until(offender, 9.5, ledger.clock, ledger.tally)
+    count_until(offender, 9.5, ledger.context)
     before = ledger.tally.copy()
     offender.visit_due = 60.0
-    count_until(offender, 9.5, ledger.clock, ledger.tally)
+    count_until(offender, 9.5, ledger.context)
     assert (ledger.tally == before).all()
 
 
@@ -220,5 +222,5 @@ def test_due_dates_at_the_boundary():
         ledger = Ledger(28)
         offender = table(OFFENDER, 1)[0]
         offender.state, offender.visit_due, offender.review_due = COMMUNITY, due, NEVER
-        count_until(offender, NEVER, ledger.clock, ledger.tally)
+        count_until(offender, NEVER, ledger.context)
         assert ledger.counts().stock(OVERDUE_VISITS)[0, 2] == overdue

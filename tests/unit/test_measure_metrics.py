@@ -13,10 +13,12 @@ from sim.measure.counts import Counts
 from sim.measure.demand import hours_demanded_per_offender_day
 from sim.measure.metric import Values
 from sim.model import codes, simulate
-from sim.model.codes import LOW, MEDIUM, NEVER, VERY_HIGH
+from sim.model.codes import LOW, NEVER, RISK_LEVELS
 from sim.model.inputs import plan
 from sim.model.records import TALLY, table
 from sim.scenario import Scenario
+
+MEDIUM, VERY_HIGH = RISK_LEVELS.index("medium"), RISK_LEVELS.index("very_high")
 
 TOWN = {
     "name": "Town",

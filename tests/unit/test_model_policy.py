@@ -7,6 +7,7 @@ import pytest
 
 from sim.measure.demand import hours_demanded_by_newcomers_per_day, hours_demanded_per_offender_day
 from sim.model.codes import ENQUIRY, INITIAL_ASSESSMENT, NOTIFICATION, REVIEW, VISIT
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import fill_draws
 from sim.model.policy import officer_hours_by_kind, officer_hours_per_visit, policy_record, spread
 from sim.model.records import SPREAD, table
@@ -46,7 +47,7 @@ def drawn(distribution: Distribution, uniforms: np.ndarray) -> np.ndarray:
     record = table(SPREAD, 1)
     record[0] = spread(distribution)
     values = np.empty(len(uniforms))
-    fill_draws(record, uniforms, values)
+    machine_code(fill_draws)(record, uniforms, values)
     return values
 
 

@@ -146,7 +146,7 @@ def test_the_assumptions_that_matter_come_with_value_range_and_source(town: Path
         "Visits, time at the home visits.visit_hours1 hour0.5 to 2red<b>not</b> published",
     ]
     assert "lists three assumptions, 2 of them without a published source" in page.words
-    assert "Of teams the list says nothing." in page.words
+    assert "The list does not cover teams." in page.words
 
 
 def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:

@@ -180,7 +180,7 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
         bar.on_compiling()
         bar.on_start(plan)
         bar.on_replication(run, Outcome(3))
-        bar.told -= 60
+        bar.last_line -= 60
         bar.on_replication(run, Outcome(4, error="ArithmeticError: no luck"))
         bar.stopped()
     assert log.getvalue().splitlines() == [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.runs.progress import ProgressListener
+from sim.runs.run_plan import ProgressListener
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 REPOSITORY = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ def test_what_is_typed_reaches_the_run(capsys: pytest.CaptureFixture[str]) -> No
     assert sorted(os.listdir("kept/events")) == ["0001.parquet", "0002.parquet"]
     out = capsys.readouterr().out
     assert "Elsewhere" in out
-    assert "The target (at most 10\u00a0% of visits overdue)" in out
+    assert "The target (at most 10% of visits overdue)" in out
 
 
 def test_another_run_in_the_folder_is_refused_until_fresh(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,5 +155,5 @@ def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith(
-        "Stopped. 3 of 3 replications are kept in kept; type the same line again to go on from there.\n"
+        "Stopped. 3 of 3 replications are saved in kept; run the same command again to continue.\n"
     )

@@ -9,10 +9,9 @@ from sim.runs.batch import finish, simulate_missing, values
 from sim.runs.errors import FolderError
 from sim.runs.pool import Outcome, open_pool
 from sim.runs.prepare import PreparedRun, prepare
-from sim.runs.progress import ProgressListener
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import Plan, RunPlan
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 

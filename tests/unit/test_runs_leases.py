@@ -16,9 +16,8 @@ from sim.runs.errors import FolderError
 from sim.runs.leases import DEAD_AFTER_SECONDS, Leases, new_owner
 from sim.runs.pool import Outcome
 from sim.runs.prepare import prepare
-from sim.runs.progress import ProgressListener
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import RunPlan
+from sim.runs.run_plan import ProgressListener, RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 OURS, THEIRS = new_owner(), new_owner()

@@ -10,10 +10,9 @@ import pytest
 from sim.report.text.precision import look_sentence, precision_sentence
 from sim.runs.pool import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
-from sim.runs.progress import ProgressListener
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import RunPlan
+from sim.runs.run_plan import ProgressListener, RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 

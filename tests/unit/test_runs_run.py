@@ -7,14 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.report.answers import save_report
+from sim.report.files.workbook import save_workbook
+from sim.report.pages.replication import page_name
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Outcome
-from sim.runs.progress import ProgressListener
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import RunPlan
+from sim.runs.run_plan import ProgressListener, RunPlan
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
@@ -287,3 +289,27 @@ def test_a_run_of_an_older_version_is_not_in_the_way_unless_the_folder_was_named
     assert (old.folder / "summary.csv").exists()
     with pytest.raises(FolderError, match=r"named: this folder holds a run of another version of the program"):
         run(out=named.folder)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+
+
+def test_fresh_leaves_nothing_behind_of_an_earlier_run_and_of_what_was_made_from_it() -> None:
+    earlier = run(out="run", replications=3, events=True)
+    save_report(earlier)
+    save_workbook(earlier)
+    earlier.files.write(page_name(1), b"the page of a replication")
+    assert len(names(Path("run"))) > 30
+
+    run(out="run", replications=2, seed=8, fresh=True)
+
+    run(out="new", replications=2, seed=8)
+    assert names(Path("run")) == names(Path("new"))
+
+
+@pytest.mark.parametrize("name", ["extra.parquet", "report.pdf", "tables/extra.csv"])
+def test_a_file_that_fresh_would_not_know_is_not_written(name: str) -> None:
+    files = run(out="run").files
+    with pytest.raises(AssertionError, match="is not listed in"):
+        files.write(name, b"")

@@ -44,17 +44,20 @@ class Servers:
 
     @contextmanager
     def turn(self, rank: int) -> Iterator[simpy.Event]:
-        """The event of one's turn, to be waited for; on leaving, the next in turn is served."""
-        request = (rank, next(self._arrivals), self.env.event())
+        """The event of one's turn, to be waited for; when the work in it ends or is interrupted, the next is served."""
+        turn = self.env.event()
+        request = (rank, next(self._arrivals), turn)
         insort(self._waiting, request)
         self._serve()
         try:
-            yield request[-1]
-        finally:
-            if request[-1].triggered:
+            yield turn
+        except simpy.Interrupt:
+            if turn.triggered:
                 self.release()
             else:
                 self._waiting.remove(request)
+            raise
+        self.release()
 
     def take(self) -> None:
         """Occupy one that is free."""

@@ -15,6 +15,7 @@ from sim.model.codes import (
     ENQUIRY,
     INITIAL_ASSESSMENT,
     NEVER,
+    NONE,
     NOTIFICATION,
     REVIEW,
     RISKS,
@@ -23,7 +24,9 @@ from sim.model.codes import (
     WARRANT,
     WORK_KINDS,
 )
-from sim.model.kernel import compiled, inlined
+from sim.model.kernel.compiling import compiled, entry_point, i8, inlined
+from sim.model.kernel.count import context_of
+from sim.model.kernel.event_log import log_event
 from sim.model.kernel.natural_history import catch_up
 
 # Places in a queue have no sign: for an index that may be negative, compiled code must ask each time.
@@ -64,8 +67,9 @@ def start_of(kind, offender, policy):
 
 
 @inlined
-def requeue(offender, row, policy, queues):
+def requeue(offender, policy, queues):
     """Put an offender where they belong in the queue: when they next need someone, and for what; returns that time."""
+    row = offender.row
     first = second = NEVER
     first_kind = 0
     for kind in range(len(WORK_KINDS)):
@@ -76,8 +80,8 @@ def requeue(offender, row, policy, queues):
             first_kind = kind
         elif start < second:
             second = start
-    alive = offender.next_natural_event
-    ready_at = max(min(first, alive) if policy.intelligence_raises_work == 1 else first, offender.busy_until)
+    natural_event = offender.next_natural_event
+    ready_at = max(min(first, natural_event) if policy.intelligence_raises_work == 1 else first, offender.busy_until)
     queue = queues[offender.caseload]
     place = _place_of(row, queue)
     queued = _free(_place_for(ready_at, place, queue), place, queue)
@@ -86,7 +90,7 @@ def requeue(offender, row, policy, queues):
     queued.kind = first_kind
     queued.risk = offender.risk
     queued.due = due_for(first_kind, offender)
-    queued.nothing_else_until = min(second, alive)
+    queued.nothing_else_until = min(second, natural_event)
     return ready_at
 
 
@@ -123,32 +127,40 @@ def _free(to, place, queue):
 
 
 @compiled
-def allocate(offender, row, caseload_row, policy, caseloads, members, queues):
+def allocate(offender, caseload_row, tables):
     """Put an offender into a caseload. The offender's time so far must have been counted."""
-    caseload = caseloads[caseload_row]
+    caseload = tables.caseloads[caseload_row]
     offender.caseload = caseload_row
     offender.slot = caseload.held
-    members[caseload_row, caseload.held] = row
-    queues[caseload_row, caseload.held].row = row
+    tables.members[caseload_row, caseload.held] = offender.row
+    tables.queues[caseload_row, caseload.held].row = offender.row
     caseload.held += 1
     caseload.held_by_risk[offender.risk] += 1
-    requeue(offender, row, policy, queues)
+    requeue(offender, tables.policies[0], tables.queues)
 
 
 @compiled
-def release(offender, offenders, caseloads, members, queues):
+def settle(kind, offender, time, caseload_row, tables):
+    """Put an offender, if into any (-1), into a caseload, and log why."""
+    officer = officer_of(caseload_row, tables.caseloads)
+    log_event(kind, offender, time, offender.visit_due, NONE, officer, context_of(tables))
+    if caseload_row >= 0:
+        allocate(offender, caseload_row, tables)
+
+
+@compiled
+def release(offender, tables):
     """Take an offender out of a caseload; the last in the caseload moves into the gap, and the queue moves up."""
     caseload_row = offender.caseload
     if caseload_row < 0:
         return
-    caseload, queue = caseloads[caseload_row], queues[caseload_row]
-    row = members[caseload_row, offender.slot]
+    caseload, members, queue = tables.caseloads[caseload_row], tables.members[caseload_row], tables.queues[caseload_row]
     caseload.held -= 1
     caseload.held_by_risk[offender.risk] -= 1
-    last = members[caseload_row, caseload.held]
-    members[caseload_row, offender.slot] = last
-    offenders[last].slot = offender.slot
-    _free(np.uint64(caseload.held), _place_of(row, queue), queue).ready_at = NEVER
+    last = members[caseload.held]
+    members[offender.slot] = last
+    tables.offenders[last].slot = offender.slot
+    _free(np.uint64(caseload.held), _place_of(offender.row, queue), queue).ready_at = NEVER
     offender.caseload = -1
 
 
@@ -183,34 +195,37 @@ def officer_of(caseload_row, caseloads):
 
 
 @compiled
-def has_room(caseload_row, caseloads, members):
+def has_room(caseload_row, tables):
     """Is there a free slot in the table for this caseload?"""
-    return caseloads[caseload_row].held < members.shape[1]
+    return tables.caseloads[caseload_row].held < tables.members.shape[1]
 
 
 @compiled
-def deal_out(turns, policies, teams, caseloads, offenders, members, queues):
+def place_in_team(team_row, tables):
+    """The smallest caseload of a team (-1: none is open), and whether its table has room for one offender more."""
+    caseload_row = smallest_caseload(tables.teams[team_row], tables.policies[0], tables.caseloads)
+    return caseload_row, caseload_row < 0 or has_room(caseload_row, tables)
+
+
+@entry_point(i8[::1])
+def deal_out(turns, tables):
     """Give today's offenders, the first rows, to the officers whose turn it is, or to the team's common caseload.
 
     In a team without officers nobody gets them; a turn of -1 leaves the offender unallocated.
     """
-    policy = policies[0]
     for row in range(len(turns)):
-        offender = offenders[row]
-        team = teams[offender.team]
+        team = tables.teams[tables.offenders[row].team]
         caseload_row = team.first_caseload + turns[row]
-        if 0 <= turns[row] < team.caseloads and caseloads[caseload_row].open == 1:
-            allocate(offender, row, caseload_row, policy, caseloads, members, queues)
+        if 0 <= turns[row] < team.caseloads and tables.caseloads[caseload_row].open == 1:
+            allocate(tables.offenders[row], caseload_row, tables)
 
 
-@compiled
-def requeue_all(offenders, policies, queues):
-    """Set every ready_at anew, after a change of policy."""
-    policy = policies[0]
-    for row in range(len(offenders)):
-        offender = offenders[row]
-        if offender.caseload >= 0:
-            requeue(offender, row, policy, queues)
+@entry_point()
+def requeue_all(tables):
+    """Put everybody in order anew, after a change of policy."""
+    for row in range(len(tables.offenders)):
+        if tables.offenders[row].caseload >= 0:
+            requeue(tables.offenders[row], tables.policies[0], tables.queues)
 
 
 @inlined
@@ -237,16 +252,17 @@ def _most_urgent_of(offender, now, alone, late_only, clock, policy):
 
 
 @inlined
-def most_urgent(caseload_row, now, alone, late_only, clock, policy, caseloads, offenders, queues, tally, log):
+def most_urgent(caseload_row, now, alone, late_only, context, tables):
     """The waiting work of a caseload with the highest priority.
 
     Returns the offender's row (-1 if there is nothing to do), the kind of work, the earliest time at which any other
     offender here may need someone, and the priority. `alone`: no colleague is free today for work that needs two.
     `late_only`: only what is overdue.
     """
+    clock, policy = context.clock, context.policy
     best_row, best_kind, best = -1, -1, -NEVER
-    queue = queues[caseload_row]
-    held = np.uint64(caseloads[caseload_row].held)
+    queue = tables.queues[caseload_row]
+    held = np.uint64(tables.caseloads[caseload_row].held)
     waiting = _FRONT
     while waiting < held and queue[waiting].ready_at <= now:
         queued = queue[waiting]
@@ -255,10 +271,10 @@ def most_urgent(caseload_row, now, alone, late_only, clock, policy, caseloads, o
         if now < queued.nothing_else_until:
             priority = _priority(kind, queued.risk, queued.due, now, alone, late_only, clock, policy)
         else:
-            offender = offenders[row]
+            offender = tables.offenders[row]
             if offender.next_natural_event <= now:
-                catch_up(offender, row, now, clock, policy, tally, log)
-                requeue(offender, row, policy, queues)
+                catch_up(offender, now, context)
+                requeue(offender, policy, tables.queues)
                 best_row, best_kind, best, waiting = -1, -1, -NEVER, _FRONT  # the queue may have changed
                 continue
             priority, kind = _most_urgent_of(offender, now, alone, late_only, clock, policy)
@@ -274,19 +290,13 @@ def most_urgent(caseload_row, now, alone, late_only, clock, policy, caseloads, o
 
 
 @compiled
-def most_urgent_of_team(team, now, alone, clock, policy, caseloads, offenders, queues, tally, log):
+def most_urgent_of_team(team, now, alone, context, tables):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
-    best_row = -1
-    best_kind = -1
-    best = -NEVER
+    best_row, best_kind, best = -1, -1, -NEVER
     for caseload_row in range(team.first_caseload, team.first_caseload + team.caseloads):
-        if queues[caseload_row, 0].ready_at > now:
+        if tables.queues[caseload_row, 0].ready_at > now:
             continue
-        row, kind, _, priority = most_urgent(
-            caseload_row, now, alone, True, clock, policy, caseloads, offenders, queues, tally, log
-        )
+        row, kind, _, priority = most_urgent(caseload_row, now, alone, True, context, tables)
         if row >= 0 and (priority > best or (priority == best and row < best_row)):
-            best_row = row
-            best_kind = kind
-            best = priority
+            best_row, best_kind, best = row, kind, priority
     return best_row, best_kind

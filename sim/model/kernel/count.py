@@ -34,10 +34,17 @@ from sim.model.codes import (
     UNALLOCATED,
     WHEREABOUTS_UNKNOWN,
 )
-from sim.model.kernel import compiled, inlined
+from sim.model.kernel.compiling import compiled, inlined, pasted
+from sim.model.records import Context
 
 UNANNOUNCED_MEMORY_DAYS = 365.0
 """Unannounced coverage asks who was seen unannounced within this many days."""
+
+
+@pasted
+def context_of(tables):
+    """What every function needs of the tables of a replication (`records.Context`)."""
+    return Context(tables.clocks[0], tables.policies[0], tables.tally, tables.log)
 
 
 @inlined
@@ -70,10 +77,10 @@ def _book_team(tally, clock, stock, team, time, observation, weight):
 
 
 @compiled
-def add_spell(tally, clock, stock, risk, begins, first, ends, last, weight):
-    """Book that `weight` offenders were in a condition from `begins` until `ends`; `first`, `last`: where."""
-    _book(tally, clock, stock, risk, begins, first, weight)
-    _book(tally, clock, stock, risk, ends, last, -weight)
+def add_spell(stock, risk, begins, ends, weight, at, clock, tally):
+    """Book that `weight` offenders were in a condition; `at`: where the observations begin, 0 for the force."""
+    _book(tally, clock, stock, risk, begins, at + observation_at_or_after(begins, clock), weight)
+    _book(tally, clock, stock, risk, ends, at + observation_at_or_after(ends, clock), -weight)
 
 
 @compiled
@@ -83,10 +90,10 @@ def week_of(day, clock):
 
 
 @compiled
-def add_flow(tally, clock, flow, risk, time, amount):
+def add_flow(flow, risk, time, amount, context):
     """Book that something happened; what lies beyond the horizon is not counted."""
-    if 0.0 <= time <= clock.end:
-        tally[week_of(time, clock)].flow[risk, flow] += amount
+    if 0.0 <= time <= context.clock.end:
+        context.tally[week_of(time, context.clock)].flow[risk, flow] += amount
 
 
 @inlined
@@ -171,8 +178,9 @@ def _book_changes(offender, conditions, time, observation, clock, tally):
 
 
 @compiled
-def count_until(offender, time, clock, tally):
+def count_until(offender, time, context):
     """Book what this offender has been from where the tally stands up to `time`; call before any change."""
+    clock, tally = context.clock, context.tally
     begins = offender.counted_until
     if time <= begins:
         return
@@ -230,8 +238,9 @@ def _book_what_falls_due(offender, conditions, begins, first, time, last, clock,
 
 
 @compiled
-def count_in_team(offender, team, time, clock, tally):
+def count_in_team(offender, team, time, context):
     """From `time` on what the tally knows of the offender counts for another team. Count the offender first."""
+    clock, tally = context.clock, context.tally
     if clock.by_team == 1:
         observation = observation_at_or_after(time, clock)
         for stock in range(STOCKS_BY_TEAM):
@@ -239,53 +248,3 @@ def count_in_team(offender, team, time, clock, tally):
                 _book_team(tally, clock, stock, offender.team, time, observation, -1.0)
                 _book_team(tally, clock, stock, team, time, observation, 1.0)
     offender.team = team
-
-
-@compiled
-def write_event(log, clock, kind, row, offender, time, minutes, due, outcome, announced, officer, colleague):
-    """Add one line to the event log, if one is kept; rows beyond its end are only counted.
-
-    Work begun on the last day may end after the horizon: that is no event any more.
-    """
-    if clock.keep_log == 0 or time > clock.end:
-        return
-    clock.log_rows += 1
-    if clock.log_rows > len(log):
-        return
-    event = log[clock.log_rows - 1]
-    event.time = time
-    event.minutes = minutes
-    event.due = due
-    event.review_due = offender.review_due
-    event.kind = kind
-    event.outcome = outcome
-    event.risk = offender.risk
-    event.true_risk = offender.true_risk
-    event.announced = announced
-    event.team = offender.team
-    event.offender = row
-    event.officer = officer
-    event.colleague = colleague
-
-
-@compiled
-def log_officer(kind, row, why, time, clocks, officers, log):
-    """Write into the log what happens to an officer; such a row has no offender."""
-    clock = clocks[0]
-    clock.log_rows += 1
-    if clock.log_rows > len(log):
-        return
-    event = log[clock.log_rows - 1]
-    event.time = time
-    event.minutes = 0.0
-    event.due = NEVER
-    event.review_due = NEVER
-    event.kind = kind
-    event.outcome = why
-    event.risk = -1
-    event.true_risk = -1
-    event.announced = 0
-    event.team = officers[row].team
-    event.offender = -1
-    event.officer = row
-    event.colleague = -1

@@ -1,6 +1,6 @@
-"""What is done about offenders beside seeing them: reviews, notifications, intakes, enquiries, desk checks, meetings.
+"""Work beside seeing offenders: reviews, notifications, initial assessments, enquiries, desk checks, meetings.
 
-The arguments and what is returned are those of `visits`.
+The arguments are those of `visits`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from sim.model.codes import (
     GONE,
     INITIAL_ASSESSMENT,
     INITIAL_ASSESSMENTS_COMPLETED,
-    LEAST_HOURS,
     LOW,
     MEETING,
     MEETINGS_HELD,
@@ -35,32 +34,31 @@ from sim.model.codes import (
     TO_REACTIVE,
     WARNING,
 )
-from sim.model.kernel import compiled, inlined, streams
-from sim.model.kernel.count import add_flow, write_event
+from sim.model.kernel import streams
+from sim.model.kernel.compiling import compiled, pasted
+from sim.model.kernel.count import add_flow
 from sim.model.kernel.draws import draw
+from sim.model.kernel.event_log import log_event, log_work
 from sim.model.kernel.natural_history import date_of, find_breaches, follow_up_breach, meeting_due_after
+from sim.model.kernel.streams import uniforms_of
 from sim.model.kernel.visits import go_missing
 from sim.model.kernel.work import desk_factor, find_record, finish, next_visit_due, notice_risk
 
 
-@inlined
-def do_review(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+@pasted
+def do_review(offender, work, context):
     """A risk assessment: the record follows the truth, with error, and the visit date follows the record."""
-    of_hours, of_error, of_interval, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.REVIEW, offender.stream, offender.index, offender.reviews
-    )
+    clock, policy = context.clock, context.policy
+    of_hours, of_error, of_interval, _ = uniforms_of(offender, streams.REVIEW, offender.reviews, clock)
     of_place, of_passing = 1.0, 1.0
     if policy.review_results_vary == 1:
-        of_place, of_passing, _, _ = streams.uniforms(
-            clock.seed, clock.replication, streams.REVIEW_RESULT, offender.stream, offender.index, offender.reviews
-        )
+        of_place, of_passing, _, _ = uniforms_of(offender, streams.REVIEW_RESULT, offender.reviews, clock)
     at_desk = of_place < policy.desk_review_share[offender.risk]
-    needed = draw(policy.desk_review_hours, of_hours) if at_desk else draw(policy.review_hours, of_hours)
+    hours = draw(policy.desk_review_hours, of_hours) if at_desk else draw(policy.review_hours, of_hours)
     error_share = policy.desk_review_error_share if at_desk else policy.review_error_share
-    hours = max(needed * desk_factor(trained, policy), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    end = finish(offender, work, hours * desk_factor(work, policy), context)
     offender.reviews += 1
-    add_flow(tally, clock, REVIEWS_COMPLETED, offender.risk, end, 1.0)
+    add_flow(REVIEWS_COMPLETED, offender.risk, end, 1.0, context)
     offender.review_due = date_of(end, clock) + policy.review_interval_days
 
     before = offender.risk
@@ -75,17 +73,14 @@ def do_review(offender, row, start, crew, officer, colleague, trained, clock, po
     elif recorded < before:  # the longer interval counts from when the offender was last seen
         due = next_visit_due(offender, offender.last_seen, of_interval, clock, policy)
         offender.visit_due = max(offender.visit_due, due)
-    write_event(
-        log, clock, REVIEW, row, offender, end, 60.0 * crew * hours, offender.visit_due, DONE, 0, officer, colleague
-    )
+    log_work(REVIEW, offender, work, offender.visit_due, DONE, context)
     may_pass = recorded == LOW and policy.reactive_after_days < NEVER and of_passing < policy.reactive_passed
     if may_pass and end - offender.quiet_since >= policy.reactive_after_days:
-        _begin_reactive(offender, row, end, clock, policy, log)
-    return hours, 0.0
+        _begin_reactive(offender, end, context)
 
 
 @compiled
-def _begin_reactive(offender, row, time, clock, policy, log):
+def _begin_reactive(offender, time, context):
     """Reactive management begins: no visits and reviews from now on, only desk checks."""
     if offender.record_lost == 1 or offender.gone == 1 or offender.enquiry_due < NEVER or offender.warrant_due < NEVER:
         return
@@ -94,85 +89,54 @@ def _begin_reactive(offender, row, time, clock, policy, log):
     offender.review_due = NEVER
     offender.meeting_due = NEVER
     offender.failed_in_a_row = 0
-    offender.desk_check_due = date_of(time, clock) + policy.desk_check_interval_days
-    write_event(log, clock, TO_REACTIVE, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
+    offender.desk_check_due = date_of(time, context.clock) + context.policy.desk_check_interval_days
+    log_event(TO_REACTIVE, offender, time, NEVER, NONE, -1, context)
 
 
 @compiled
-def do_notification(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+def do_notification(offender, work, context):
     """The yearly confirmation at a station: attended, or missed, which is a breach."""
-    of_hours, of_missing, of_finding, of_record = streams.uniforms(
-        clock.seed, clock.replication, streams.NOTIFICATION, offender.stream, offender.index, offender.notifications
+    clock, policy = context.clock, context.policy
+    of_hours, of_missing, of_finding, of_record = uniforms_of(
+        offender, streams.NOTIFICATION, offender.notifications, clock
     )
-    hours = max(draw(policy.notification_hours, of_hours) * desk_factor(trained, policy), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    end = finish(offender, work, draw(policy.notification_hours, of_hours) * desk_factor(work, policy), context)
     offender.notifications += 1
     # The anniversary stays where it is, however late the desk was.
     years_late = math.floor((end - offender.notification_due) / policy.notification_interval_days)
     offender.notification_due += (1.0 + max(years_late, 0.0)) * policy.notification_interval_days
-    add_flow(tally, clock, NOTIFICATIONS_COMPLETED, offender.risk, end, 1.0)
-    missed = offender.gone == 1 or of_missing < policy.notification_missed_share
-    if missed:
-        follow_up_breach(offender, row, end, clock, policy, log)
-    write_event(
-        log,
-        clock,
-        NOTIFICATION,
-        row,
-        offender,
-        end,
-        60.0 * crew * hours,
-        offender.notification_due,
-        MISSED if missed else DONE,
-        0,
-        officer,
-        colleague,
-    )
-    if not missed and offender.record_lost == 1 and of_record < policy.record_found_at_notification:
-        find_record(offender, row, end, AT_NOTIFICATION, clock, policy, tally, log)
-    if not missed and offender.latent_breaches > 0 and of_finding < policy.found_at_notification:
-        find_breaches(offender, row, end, AT_NOTIFICATION, clock, policy, tally, log)
-    return hours, 0.0
+    add_flow(NOTIFICATIONS_COMPLETED, offender.risk, end, 1.0, context)
+    if offender.gone == 1 or of_missing < policy.notification_missed_share:
+        follow_up_breach(offender, end, context)
+        log_work(NOTIFICATION, offender, work, offender.notification_due, MISSED, context)
+        return
+    log_work(NOTIFICATION, offender, work, offender.notification_due, DONE, context)
+    if offender.record_lost == 1 and of_record < policy.record_found_at_notification:
+        find_record(offender, end, AT_NOTIFICATION, context)
+    if offender.latent_breaches > 0 and of_finding < policy.found_at_notification:
+        find_breaches(offender, end, AT_NOTIFICATION, context)
 
 
 @compiled
-def do_initial_assessment(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+def do_initial_assessment(offender, work, context):
     """What a new offender needs before visits and reviews begin."""
-    of_hours, _, _, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.INITIAL_ASSESSMENT, offender.stream, offender.index, 0
-    )
-    hours = max(draw(policy.initial_assessment_hours, of_hours) * desk_factor(trained, policy), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    policy = context.policy
+    of_hours, _, _, _ = uniforms_of(offender, streams.INITIAL_ASSESSMENT, 0, context.clock)
+    end = finish(offender, work, draw(policy.initial_assessment_hours, of_hours) * desk_factor(work, policy), context)
     offender.initial_assessment_due = NEVER
-    add_flow(tally, clock, INITIAL_ASSESSMENTS_COMPLETED, offender.risk, end, 1.0)
-    write_event(
-        log,
-        clock,
-        INITIAL_ASSESSMENT,
-        row,
-        offender,
-        end,
-        60.0 * crew * hours,
-        offender.visit_due,
-        DONE,
-        0,
-        officer,
-        colleague,
-    )
-    return hours, 0.0
+    add_flow(INITIAL_ASSESSMENTS_COMPLETED, offender.risk, end, 1.0, context)
+    log_work(INITIAL_ASSESSMENT, offender, work, offender.visit_due, DONE, context)
 
 
 @compiled
-def do_enquiry(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log, followups):
-    """The enquiry into a breach: a warning, a charge, or custody, which is handed back to SimPy."""
-    of_hours, of_outcome, of_custody, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.ENQUIRY, offender.stream, offender.index, offender.enquiries
-    )
-    hours = max(draw(policy.enquiry_hours, of_hours) * desk_factor(trained, policy), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+def do_enquiry(offender, work, context, followups):
+    """The enquiry into a breach: a warning, a charge, or custody, which is left to SimPy."""
+    clock, policy = context.clock, context.policy
+    of_hours, of_outcome, of_custody, _ = uniforms_of(offender, streams.ENQUIRY, offender.enquiries, clock)
+    end = finish(offender, work, draw(policy.enquiry_hours, of_hours) * desk_factor(work, policy), context)
     offender.enquiries += 1
     offender.enquiry_due = NEVER
-    add_flow(tally, clock, ENQUIRIES_COMPLETED, offender.risk, end, 1.0)
+    add_flow(ENQUIRIES_COMPLETED, offender.risk, end, 1.0, context)
     outcome = WARNING
     if offender.gone == 1:
         outcome = GONE
@@ -183,49 +147,39 @@ def do_enquiry(offender, row, start, crew, officer, colleague, trained, clock, p
         followup = followups[clock.followups]
         followup.time = end
         followup.days = draw(policy.custody_days, of_custody)
-        followup.offender = row
+        followup.offender = offender.row
         clock.followups += 1
     elif of_outcome >= policy.charge_from:
         outcome = CHARGE
-    write_event(log, clock, ENQUIRY, row, offender, end, 60.0 * crew * hours, NEVER, outcome, 0, officer, colleague)
-    return hours, 0.0
+    log_work(ENQUIRY, offender, work, NEVER, outcome, context)
 
 
 @compiled
-def do_desk_check(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+def do_desk_check(offender, work, context):
     """The yearly check of an offender in reactive management, from the desk."""
-    of_hours, of_finding, of_noticing, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.DESK_CHECK, offender.stream, offender.index, offender.desk_checks
-    )
-    hours = max(draw(policy.desk_check_hours, of_hours) * desk_factor(trained, policy), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    clock, policy = context.clock, context.policy
+    of_hours, of_finding, of_noticing, _ = uniforms_of(offender, streams.DESK_CHECK, offender.desk_checks, clock)
+    end = finish(offender, work, draw(policy.desk_check_hours, of_hours) * desk_factor(work, policy), context)
     offender.desk_checks += 1
-    add_flow(tally, clock, DESK_CHECKS_COMPLETED, offender.risk, end, 1.0)
-    minutes = 60.0 * crew * hours
+    add_flow(DESK_CHECKS_COMPLETED, offender.risk, end, 1.0, context)
     if offender.reactive == 1:  # a report may have come in meanwhile
         offender.desk_check_due = date_of(end, clock) + policy.desk_check_interval_days
-    write_event(log, clock, DESK_CHECK, row, offender, end, minutes, NEVER, DONE, 0, officer, colleague)
+    log_work(DESK_CHECK, offender, work, NEVER, DONE, context)
     if offender.latent_breaches > 0 and of_finding < policy.found_at_desk_check:
-        find_breaches(offender, row, end, AT_DESK_CHECK, clock, policy, tally, log)
+        find_breaches(offender, end, AT_DESK_CHECK, context)
     if offender.true_risk > offender.risk and of_noticing < policy.desk_check_notices_risk:
-        notice_risk(offender, row, end, AT_DESK_CHECK, clock, policy, log)
-    return hours, 0.0
+        notice_risk(offender, end, AT_DESK_CHECK, context)
 
 
 @compiled
-def do_meeting(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+def do_meeting(offender, work, context):
     """A multi-agency meeting on the offender, prepared and attended by the officer."""
-    of_hours, of_noticing, _, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.MEETING, offender.stream, offender.index, offender.meetings
-    )
-    hours = max(draw(policy.meeting_hours, of_hours), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    clock, policy = context.clock, context.policy
+    of_hours, of_noticing, _, _ = uniforms_of(offender, streams.MEETING, offender.meetings, clock)
+    end = finish(offender, work, draw(policy.meeting_hours, of_hours), context)
     offender.meetings += 1
     offender.meeting_due = meeting_due_after(offender, NEVER, end, clock, policy)
-    add_flow(tally, clock, MEETINGS_HELD, offender.risk, end, 1.0)
-    write_event(
-        log, clock, MEETING, row, offender, end, 60.0 * crew * hours, offender.visit_due, DONE, 0, officer, colleague
-    )
+    add_flow(MEETINGS_HELD, offender.risk, end, 1.0, context)
+    log_work(MEETING, offender, work, offender.visit_due, DONE, context)
     if offender.true_risk > offender.risk and of_noticing < policy.meeting_notices_risk:
-        notice_risk(offender, row, end, AT_MEETING, clock, policy, log)
-    return hours, 0.0
+        notice_risk(offender, end, AT_MEETING, context)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from sim.model.kernel import compiled
+from sim.model.kernel.compiling import compiled, entry_point_without_tables, f8, rows_of
+from sim.model.records import SPREAD
 
 CONSTANT = 0
 EXPONENTIAL = 1
@@ -199,7 +200,13 @@ def draw(spread, u):
     return spread.a + (spread.b - spread.a) * u
 
 
-@compiled
+@entry_point_without_tables(rows_of(SPREAD), f8)
+def draw_one(spreads, uniform):
+    """A draw from the first of `spreads`: a table goes into compiled code at half the cost of its record."""
+    return draw(spreads[0], uniform)
+
+
+@entry_point_without_tables(rows_of(SPREAD), f8[::1], f8[::1])
 def fill_draws(spreads, uniform, drawn):
     """One draw from the first of `spreads` for each uniform."""
     for row in range(len(uniform)):

@@ -1,7 +1,7 @@
-"""What happens to offenders by itself: true risk drifts, breaches begin and come to light, some leave home.
+"""The natural history of offenders: true risk drifts, breaches begin and come to light, some leave home.
 
-None of it depends on how the force works, so an offender has the same history in every scenario. It is
-told lazily: `catch_up` catches up whenever somebody looks, and books everything at its true time.
+None of it depends on how the force works, so it is the same in every scenario. `catch_up` brings an offender up to
+date whenever the model needs it, and books everything at its true time.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from sim.model.codes import (
     REPORTS_RECEIVED,
     TO_VISITS,
 )
-from sim.model.kernel import compiled, inlined
-from sim.model.kernel.count import add_flow, count_until, write_event
+from sim.model.kernel.compiling import compiled, entry_point, f8, inlined
+from sim.model.kernel.count import add_flow, context_of, count_until
 from sim.model.kernel.draws import CONSTANT
-from sim.model.kernel.streams import NATURAL_EVENT, uniforms
+from sim.model.kernel.event_log import log_event
+from sim.model.kernel.streams import NATURAL_EVENT, uniforms_of
 
 
 @compiled
@@ -46,24 +47,17 @@ def date_of(time, clock):
 
 @compiled
 def _draw_natural_event(kind, offender, clock):
-    """Two uniforms for the next time this offender does something of a kind: how long until then, and how."""
-    until, how, _, _ = uniforms(
-        clock.seed,
-        clock.replication,
-        NATURAL_EVENT[kind],
-        offender.stream,
-        offender.index,
-        offender.natural_events_drawn[kind],
-    )
+    """Two uniforms for the next event of a kind: how long until then, and how."""
+    until, how, _, _ = uniforms_of(offender, NATURAL_EVENT[kind], offender.natural_events_drawn[kind], clock)
     return until, how
 
 
 @compiled
 def _set_next(offender):
-    """Note when the next thing happens to an offender that nobody sees."""
-    life = offender.next_natural_events
+    """Note when the next natural event of this offender is."""
+    times = offender.next_natural_events
     offender.next_natural_event = min(
-        min(min(life[DRIFT], life[BREACH]), min(life[LEAVING], offender.next_intelligence)), life[REPORT]
+        min(min(times[DRIFT], times[BREACH]), min(times[LEAVING], offender.next_intelligence)), times[REPORT]
     )
 
 
@@ -86,7 +80,7 @@ def _stop(kind, offender, now, risk, policy):
 
 @compiled
 def begin_natural_history(offender, drift_from, breaches_from, leaving_from, clock, policy):
-    """Draw what an offender does first of each kind, each counted from a time on."""
+    """Draw the first event of each kind, each counted from a time on."""
     for kind in range(NATURAL_EVENTS):
         exposure = 0.0
         if clock.natural_events_happen[kind] == 1:
@@ -127,7 +121,7 @@ def pause_natural_history(offender, time, policy):
 
 @compiled
 def resume_natural_history(offender, time, policy):
-    """Back in the community, life goes on where it stopped."""
+    """Back in the community, the waiting times go on where they stopped."""
     for kind in range(NATURAL_EVENTS):
         _start(kind, offender, time, offender.exposure[kind], policy)
     _set_next(offender)
@@ -135,7 +129,7 @@ def resume_natural_history(offender, time, policy):
 
 @compiled
 def come_home(offender, time, clock, policy):
-    """An offender who had left home is found: from now on there is a next time."""
+    """An offender who had left home is found, and may leave again."""
     offender.gone = 0
     until, _ = _draw_natural_event(LEAVING, offender, clock)
     _start(LEAVING, offender, time, -math.log(until), policy)
@@ -143,26 +137,27 @@ def come_home(offender, time, clock, policy):
 
 
 @compiled
-def find_breaches(offender, row, time, how, clock, policy, tally, log):
+def find_breaches(offender, time, how, context):
     """All that is latent comes to light: an enquiry and a review follow."""
     found = offender.latent_breaches
-    count_until(offender, time, clock, tally)
-    add_flow(tally, clock, BREACHES_FOUND, offender.risk, time, float(found))
-    add_flow(tally, clock, DETECTION_DAYS, offender.risk, time, found * time - offender.latent_since_sum)
+    count_until(offender, time, context)
+    add_flow(BREACHES_FOUND, offender.risk, time, float(found), context)
+    add_flow(DETECTION_DAYS, offender.risk, time, found * time - offender.latent_since_sum, context)
     offender.latent_breaches = 0
     offender.latent_since_sum = 0.0
     offender.next_intelligence = NEVER
     _set_next(offender)
     if time >= 0.0:  # what was found before the first day has been followed up
-        follow_up_breach(offender, row, time, clock, policy, log)
-    write_event(log, clock, BREACH_FOUND, row, offender, time, 0.0, offender.enquiry_due, how, 0, -1, -1)
+        follow_up_breach(offender, time, context)
+    log_event(BREACH_FOUND, offender, time, offender.enquiry_due, how, -1, context)
 
 
 @compiled
-def follow_up_breach(offender, row, time, clock, policy, log):
+def follow_up_breach(offender, time, context):
     """A breach is known: raise the enquiry and bring the review forward. Count the offender first."""
+    clock, policy = context.clock, context.policy
     offender.quiet_since = time
-    end_reactive(offender, row, time, clock, policy, log)
+    end_reactive(offender, time, context)
     if policy.enquiry_needed == 1:
         offender.enquiry_due = min(offender.enquiry_due, date_of(time, clock))
     bring_review_forward(offender, time, policy.review_after_breach_days, clock)
@@ -176,17 +171,18 @@ def bring_review_forward(offender, time, within_days, clock):
 
 
 @compiled
-def end_reactive(offender, row, time, clock, policy, log):
+def end_reactive(offender, time, context):
     """Reactive management ends: a first visit and a review are due again, and meetings. Count the offender first."""
     if offender.reactive == 0:
         return
+    clock, policy = context.clock, context.policy
     offender.reactive = 0
     offender.desk_check_due = NEVER
     today = date_of(time, clock)
     offender.visit_due = today + policy.first_visit_days if visits_scheduled(offender.risk, policy) else NEVER
     offender.review_due = today + policy.first_review_days if policy.review_interval_days < NEVER else NEVER
     offender.meeting_due = meeting_due_after(offender, NEVER, time, clock, policy)
-    write_event(log, clock, TO_VISITS, row, offender, time, 0.0, offender.visit_due, NONE, 0, -1, -1)
+    log_event(TO_VISITS, offender, time, offender.visit_due, NONE, -1, context)
 
 
 @compiled
@@ -214,33 +210,34 @@ def visits_scheduled(risk, policy):
 
 
 @inlined
-def catch_up(offender, row, time, clock, policy, tally, log):
+def catch_up(offender, time, context):
     """Catch up with everything that happened to this offender, in order, up to `time`."""
     if offender.next_natural_event <= time:
-        _catch_up(offender, row, time, clock, policy, tally, log)
+        _catch_up(offender, time, context)
 
 
 @compiled
-def _catch_up(offender, row, time, clock, policy, tally, log):
+def _catch_up(offender, time, context):
     while offender.next_natural_event <= time:
         now = offender.next_natural_event
         if now == offender.next_intelligence:
-            find_breaches(offender, row, now, BY_INTELLIGENCE, clock, policy, tally, log)
+            find_breaches(offender, now, BY_INTELLIGENCE, context)
         elif now == offender.next_natural_events[DRIFT]:
-            _drift(offender, row, now, clock, policy, tally, log)
+            _drift(offender, now, context)
         elif now == offender.next_natural_events[BREACH]:
-            _breach(offender, row, now, clock, policy, tally, log)
+            _breach(offender, now, context)
         elif now == offender.next_natural_events[LEAVING]:
-            _leave_home(offender, row, now, log, clock)
+            _leave_home(offender, now, context)
         else:
-            _report(offender, row, now, clock, policy, tally, log)
+            _report(offender, now, context)
         _set_next(offender)
 
 
 @compiled
-def _drift(offender, row, now, clock, policy, tally, log):
+def _drift(offender, now, context):
     """True risk rises or falls by a level; the record does not know."""
-    count_until(offender, now, clock, tally)
+    clock, policy = context.clock, context.policy
+    count_until(offender, now, context)
     before = offender.true_risk
     _, direction = _draw_natural_event(DRIFT, offender, clock)
     if direction < policy.drift_up_share[before]:
@@ -254,15 +251,16 @@ def _drift(offender, row, now, clock, policy, tally, log):
         if kind != LEAVING or offender.gone == 0:
             _start(kind, offender, now, _stop(kind, offender, now, before, policy), policy)
     if now >= 0.0:
-        write_event(log, clock, DRIFTED, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+        log_event(DRIFTED, offender, now, NEVER, NONE, -1, context)
 
 
 @compiled
-def _breach(offender, row, now, clock, policy, tally, log):
+def _breach(offender, now, context):
     """A breach begins and stays latent until somebody finds it."""
-    count_until(offender, now, clock, tally)
+    clock, policy = context.clock, context.policy
+    count_until(offender, now, context)
     _, until_intelligence = _draw_natural_event(BREACH, offender, clock)
-    add_flow(tally, clock, BREACHES_BEGUN, offender.risk, now, 1.0)
+    add_flow(BREACHES_BEGUN, offender.risk, now, 1.0, context)
     offender.latent_breaches += 1
     offender.latent_since_sum += now
     if policy.found_by_intelligence_per_year > 0.0:
@@ -271,42 +269,44 @@ def _breach(offender, row, now, clock, policy, tally, log):
     offender.natural_events_drawn[BREACH] += 1
     until, _ = _draw_natural_event(BREACH, offender, clock)
     _start(BREACH, offender, now, -math.log(until), policy)
-    write_event(log, clock, BREACH_BEGAN, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+    log_event(BREACH_BEGAN, offender, now, NEVER, NONE, -1, context)
 
 
 @compiled
-def _leave_home(offender, row, now, log, clock):
-    """The offender leaves home without telling: from now on no visit succeeds, and nobody knows why."""
+def _leave_home(offender, now, context):
+    """The offender leaves home without notice: from now on no visit succeeds, and the force does not know why."""
     offender.gone = 1
     offender.natural_events_drawn[LEAVING] += 1
     offender.next_natural_events[LEAVING] = NEVER
-    write_event(log, clock, LEFT_HOME, row, offender, now, 0.0, NEVER, NONE, 0, -1, -1)
+    log_event(LEFT_HOME, offender, now, NEVER, NONE, -1, context)
 
 
 @compiled
-def _report(offender, row, now, clock, policy, tally, log):
+def _report(offender, now, context):
     """Somebody reports about the offender: a review is due soon, and reactive management ends."""
+    clock, policy = context.clock, context.policy
     offender.natural_events_drawn[REPORT] += 1
     until, _ = _draw_natural_event(REPORT, offender, clock)
     _start(REPORT, offender, now, -math.log(until), policy)
-    count_until(offender, now, clock, tally)
-    add_flow(tally, clock, REPORTS_RECEIVED, offender.risk, now, 1.0)
+    count_until(offender, now, context)
+    add_flow(REPORTS_RECEIVED, offender.risk, now, 1.0, context)
     offender.quiet_since = now
     if offender.state == COMMUNITY:
-        end_reactive(offender, row, now, clock, policy, log)
+        end_reactive(offender, now, context)
     bring_review_forward(offender, now, policy.report_review_days, clock)
-    write_event(log, clock, REPORTED, row, offender, now, 0.0, offender.visit_due, NONE, 0, -1, -1)
+    log_event(REPORTED, offender, now, offender.visit_due, NONE, -1, context)
 
 
-@compiled
-def begin_natural_histories(drift_from, breaches_from, clocks, policies, offenders, tally, log):
-    """Begin everybody's own history, and bring today's offenders, the first rows, up to the first day."""
-    clock, policy = clocks[0], policies[0]
-    for row in range(len(offenders)):
-        offender = offenders[row]
+@entry_point(f8[::1], f8[::1])
+def begin_natural_histories(drift_from, breaches_from, tables):
+    """Begin all natural histories, and bring today's offenders, the first rows, up to the first day."""
+    context = context_of(tables)
+    clock, policy = context.clock, context.policy
+    for row in range(len(tables.offenders)):
+        offender = tables.offenders[row]
         if row < len(drift_from):
             begin_natural_history(offender, drift_from[row], breaches_from[row], 0.0, clock, policy)
-            catch_up(offender, row, 0.0, clock, policy, tally, log)
+            catch_up(offender, 0.0, context)
         else:
             begin_natural_history(
                 offender, offender.registered, offender.registered, offender.registered, clock, policy

@@ -1,12 +1,16 @@
 """The register as it moves: who joins and leaves, custody and return, and what a change of policy means for everybody.
 
-Called from SimPy between shifts; compiled because it touches every offender or every day.
+Called from SimPy between shifts; compiled because it touches every offender or every day. Functions that put an
+offender into a caseload return False when that has outgrown its table; nothing is lost, widen the table and call again.
 """
 
 from __future__ import annotations
 
 from sim.model.codes import (
     AT_START,
+    BREACH_BEGAN,
+    BREACHES_BEGUN,
+    BY_INTELLIGENCE,
     COMMUNITY,
     CUSTODY,
     DEPARTURES,
@@ -24,22 +28,26 @@ from sim.model.codes import (
     SEEN_BEFORE,
     TO_CUSTODY,
 )
-from sim.model.kernel import compiled
-from sim.model.kernel.caseload import allocate, has_room, officer_of, release, smallest_caseload
-from sim.model.kernel.count import add_flow, count_in_team, count_until, write_event
+from sim.model.kernel.caseload import officer_of, place_in_team, release, requeue, settle
+from sim.model.kernel.compiling import compiled, entry_point, entry_point_without_tables, f8, i8, rows_of
+from sim.model.kernel.count import add_flow, context_of, count_in_team, count_until
 from sim.model.kernel.draws import CONSTANT, draw
+from sim.model.kernel.event_log import log_event
 from sim.model.kernel.natural_history import (
+    begin_natural_history,
     catch_up,
     change_rates,
     come_home,
     date_of,
     end_reactive,
+    find_breaches,
     meeting_due_after,
     meeting_interval,
     pause_natural_history,
     resume_natural_history,
     visits_scheduled,
 )
+from sim.model.records import OFFENDER, POLICY, Context
 
 
 @compiled
@@ -59,7 +67,7 @@ def _expect_newcomer(offender, policy):
     offender.initial_assessment_due = offender.registered if policy.initial_assessment_needed == 1 else NEVER
 
 
-@compiled
+@entry_point_without_tables(rows_of(OFFENDER), rows_of(POLICY), f8[::1], f8[::1], f8[::1])
 def first_intervals(rows, policies, uniform, of_visits, of_meetings):
     """Days between visits to each offender, and between the MAPPA meetings, by the first of `policies`."""
     policy = policies[0]
@@ -69,35 +77,34 @@ def first_intervals(rows, policies, uniform, of_visits, of_meetings):
         of_meetings[row] = meeting_interval(offender, policy)
 
 
-@compiled
+@entry_point_without_tables(rows_of(OFFENDER), rows_of(POLICY))
 def expect_newcomers(newcomers, policies):
     """What each newcomer will need, by the first of `policies`."""
     for row in range(len(newcomers)):
         _expect_newcomer(newcomers[row], policies[0])
 
 
-@compiled
-def log_start(today, clocks, caseloads, offenders, log):
+@entry_point(i8)
+def log_start(today, tables):
     """Write into the log how today's offenders, the first rows, stand, and when they were last seen."""
-    clock = clocks[0]
+    context = context_of(tables)
     for row in range(today):
-        offender = offenders[row]
-        due, officer = offender.visit_due, officer_of(offender.caseload, caseloads)
+        offender = tables.offenders[row]
+        due, officer = offender.visit_due, officer_of(offender.caseload, tables.caseloads)
         seen, unannounced = offender.last_seen, offender.last_seen_unannounced
         if unannounced > -NEVER:
-            write_event(log, clock, SEEN_BEFORE, row, offender, unannounced, 0.0, due, SEEN, 0, -1, -1)
+            log_event(SEEN_BEFORE, offender, unannounced, due, SEEN, -1, context)
         if seen > unannounced:
-            write_event(log, clock, SEEN_BEFORE, row, offender, seen, 0.0, due, SEEN, 1, -1, -1)
-        write_event(log, clock, AT_START, row, offender, 0.0, 0.0, due, NONE, 0, officer, -1)
+            place = log_event(SEEN_BEFORE, offender, seen, due, SEEN, -1, context)
+            if place >= 0:
+                context.log[place].announced = 1
+        log_event(AT_START, offender, 0.0, due, NONE, officer, context)
 
 
-@compiled
-def midnight(today, clocks, policies, teams, caseloads, offenders, departures, members, queues, tally, log):
-    """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload.
-
-    Returns False when a caseload has outgrown its table; nothing is lost, widen the table and call again.
-    """
-    clock, policy = clocks[0], policies[0]
+@entry_point(f8)
+def midnight(today, tables):
+    """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload."""
+    clock, offenders, departures = tables.clocks[0], tables.offenders, tables.departures
     while True:
         leaver = departures[clock.next_departure] if clock.next_departure < len(departures) else -1
         leaves = offenders[leaver].leaves if leaver >= 0 else NEVER
@@ -106,65 +113,99 @@ def midnight(today, clocks, policies, teams, caseloads, offenders, departures, m
             return True
         if leaves <= joins:
             clock.next_departure += 1
-            _leave(offenders[leaver], leaver, clock, policy, caseloads, offenders, members, queues, tally, log)
+            _leave(offenders[leaver], tables)
         else:
-            row = clock.next_registration
-            offender = offenders[row]
-            caseload = smallest_caseload(teams[offender.team], policy, caseloads)
-            if caseload >= 0 and not has_room(caseload, caseloads, members):
+            if not _join(offenders[clock.next_registration], joins, tables):
                 return False
             clock.next_registration += 1
-            offender.state = COMMUNITY
-            add_flow(tally, clock, REGISTRATIONS, offender.risk, joins, 1.0)
-            officer = officer_of(caseload, caseloads)
-            write_event(log, clock, REGISTERED, row, offender, joins, 0.0, offender.visit_due, NONE, 0, officer, -1)
-            if caseload >= 0:
-                allocate(offender, row, caseload, policy, caseloads, members, queues)
 
 
 @compiled
-def _leave(offender, row, clock, policy, caseloads, offenders, members, queues, tally, log):
+def _join(offender, time, tables):
+    """An offender is registered."""
+    caseload_row, fits = place_in_team(offender.team, tables)
+    if fits:
+        offender.state = COMMUNITY
+        add_flow(REGISTRATIONS, offender.risk, time, 1.0, context_of(tables))
+        settle(REGISTERED, offender, time, caseload_row, tables)
+    return fits
+
+
+@compiled
+def _leave(offender, tables):
     """The notification period ends, or the offender dies or moves away."""
+    context = context_of(tables)
     time = max(offender.leaves, offender.counted_until)  # not out of the hands of an officer
-    catch_up(offender, row, time, clock, policy, tally, log)
-    count_until(offender, time, clock, tally)
-    release(offender, offenders, caseloads, members, queues)
+    catch_up(offender, time, context)
+    count_until(offender, time, context)
+    release(offender, tables)
     offender.state = LEFT
-    count_until(offender, NEVER, clock, tally)
+    count_until(offender, NEVER, context)
     offender.home_caseload = -1
-    add_flow(tally, clock, DEPARTURES, offender.risk, time, 1.0)
-    write_event(log, clock, LEFT_REGISTER, row, offender, time, 0.0, NEVER, NONE, 0, -1, -1)
+    add_flow(DEPARTURES, offender.risk, time, 1.0, context)
+    log_event(LEFT_REGISTER, offender, time, NEVER, NONE, -1, context)
 
 
-@compiled
-def count_everybody(time, clocks, policies, offenders, tally, log):
-    """Bring every offender's life and count up to `time`, before a change of policy, and at the horizon.
+@entry_point(i8, f8)
+def register_convicted(row, time, tables):
+    """An offender convicted after an investigation, in a reserved row that is filled in by now, is registered."""
+    offender = tables.offenders[row]
+    if offender.state != LEFT:
+        return True
+    begin_natural_history(offender, time, time, time, tables.clocks[0], tables.policies[0])
+    return _join(offender, time, tables)
 
-    Whoever is in some condition at the horizon stays in it: those spells are booked as open.
+
+@entry_point(i8, f8)
+def suspect_on_register(row, time, tables):
+    """An offender on the register is the suspect of another force's or the public's referral: a breach found.
+
+    What they did is a breach that begins, as far as the register knows, where it is found; whatever else is latent
+    comes to light with it.
     """
-    clock, policy = clocks[0], policies[0]
-    counted = NEVER if time >= clock.end else time
-    for row in range(clock.next_registration):
-        offender = offenders[row]
-        if offender.state == LEFT:
-            continue
-        catch_up(offender, row, time, clock, policy, tally, log)
-        count_until(offender, counted, clock, tally)
+    offender, context = tables.offenders[row], context_of(tables)
+    if offender.state != COMMUNITY:
+        return
+    now = max(time, offender.counted_until)  # not out of the hands of an officer
+    catch_up(offender, now, context)
+    count_until(offender, now, context)
+    add_flow(BREACHES_BEGUN, offender.risk, now, 1.0, context)
+    offender.latent_breaches += 1
+    offender.latent_since_sum += now
+    log_event(BREACH_BEGAN, offender, now, offender.visit_due, NONE, -1, context)
+    find_breaches(offender, now, BY_INTELLIGENCE, context)
+    if offender.caseload >= 0:
+        requeue(offender, context.policy, tables.queues)
 
 
-@compiled
-def take_into_custody(row, time, why, clocks, policies, caseloads, offenders, members, queues, tally, log):
+@entry_point(f8)
+def count_everybody(time, tables):
+    """Bring every offender's history and count up to `time`, before a change of policy, and at the horizon.
+
+    A condition that holds at the horizon goes on: those spells are booked as open.
+    """
+    context = context_of(tables)
+    counted = NEVER if time >= context.clock.end else time
+    for row in range(context.clock.next_registration):
+        offender = tables.offenders[row]
+        if offender.state != LEFT:
+            catch_up(offender, time, context)
+            count_until(offender, counted, context)
+
+
+@entry_point(i8, f8, i8)
+def take_into_custody(row, time, why, tables):
     """An enquiry ended in custody, or the offender is recalled: nobody visits until release.
 
-    Whoever had left home without telling is found by that. Returns False for one who is not in the community.
+    An offender who had left home without notice is found by that. Returns False for one who is not in the community.
     """
-    clock, policy, offender = clocks[0], policies[0], offenders[row]
+    offender, context = tables.offenders[row], context_of(tables)
     if offender.state != COMMUNITY:
         return False
     time = max(time, offender.counted_until)  # not out of the hands of an officer
-    catch_up(offender, row, time, clock, policy, tally, log)
-    count_until(offender, time, clock, tally)
-    release(offender, offenders, caseloads, members, queues)
+    catch_up(offender, time, context)
+    count_until(offender, time, context)
+    release(offender, tables)
     offender.state = CUSTODY
     offender.home_caseload = -1
     offender.enquiry_due = NEVER
@@ -172,80 +213,71 @@ def take_into_custody(row, time, why, clocks, policies, caseloads, offenders, me
     offender.reactive = 0
     offender.desk_check_due = NEVER
     if offender.gone == 1:
-        come_home(offender, time, clock, policy)
-    pause_natural_history(offender, time, policy)
-    write_event(log, clock, TO_CUSTODY, row, offender, time, 0.0, NEVER, why, 0, -1, -1)
+        come_home(offender, time, context.clock, context.policy)
+    pause_natural_history(offender, time, context.policy)
+    log_event(TO_CUSTODY, offender, time, NEVER, why, -1, context)
     return True
 
 
-@compiled
-def return_to_community(row, time, clocks, policies, teams, caseloads, offenders, members, queues, tally, log):
-    """Released: back in the smallest caseload of the team, with a first visit and review due.
-
-    Returns False when that has outgrown its table; nothing is lost, widen the table and call again.
-    """
-    clock, policy, offender = clocks[0], policies[0], offenders[row]
+@entry_point(i8, f8)
+def return_to_community(row, time, tables):
+    """Released: back in the smallest caseload of the team, with a first visit and review due."""
+    offender, context = tables.offenders[row], context_of(tables)
     if offender.state != CUSTODY:
         return True
-    caseload = smallest_caseload(teams[offender.team], policy, caseloads)
-    if caseload >= 0 and not has_room(caseload, caseloads, members):
+    caseload_row, fits = place_in_team(offender.team, tables)
+    if not fits:
         return False
     time = max(time, offender.counted_until)
-    count_until(offender, time, clock, tally)
+    count_until(offender, time, context)
     offender.state = COMMUNITY
     offender.busy_until = time
     offender.barred_until = time
     offender.failed_in_a_row = 0
     offender.quiet_since = time
-    resume_natural_history(offender, time, policy)
-    raise_first_work(offender, date_of(time, clock), policy)
-    officer = officer_of(caseload, caseloads)
-    write_event(log, clock, RELEASED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer, -1)
-    if caseload >= 0:
-        allocate(offender, row, caseload, policy, caseloads, members, queues)
+    resume_natural_history(offender, time, context.policy)
+    raise_first_work(offender, date_of(time, context.clock), context.policy)
+    settle(RELEASED, offender, time, caseload_row, tables)
     return True
 
 
-@compiled
-def move_team(row, team_row, time, clocks, policies, teams, caseloads, offenders, members, queues, tally, log):
+@entry_point(i8, i8, f8)
+def move_team(row, team_row, time, tables):
     """The offender moves into the area of another team: its smallest caseload, and a first visit at the new home.
 
-    Not who has left home without telling: of them nobody knows where they live. Returns False when the caseload has
-    outgrown its table; nothing is lost, widen the table and call again.
+    Not one who has left home without notice: their address is not known.
     """
-    clock, policy, offender = clocks[0], policies[0], offenders[row]
+    offender, context = tables.offenders[row], context_of(tables)
     if offender.state != COMMUNITY or offender.team == team_row:
         return True
-    caseload = smallest_caseload(teams[team_row], policy, caseloads)
-    if caseload >= 0 and not has_room(caseload, caseloads, members):
+    caseload_row, fits = place_in_team(team_row, tables)
+    if not fits:
         return False
     time = max(time, offender.counted_until)  # not out of the hands of an officer
-    catch_up(offender, row, time, clock, policy, tally, log)
+    catch_up(offender, time, context)
     if offender.gone == 1:
         return True
-    count_until(offender, time, clock, tally)
-    release(offender, offenders, caseloads, members, queues)
-    count_in_team(offender, team_row, time, clock, tally)
+    count_until(offender, time, context)
+    release(offender, tables)
+    count_in_team(offender, team_row, time, context)
     offender.home_caseload = -1
     if offender.visit_due < NEVER:
-        offender.visit_due = min(offender.visit_due, date_of(time, clock) + policy.first_visit_days)
-    write_event(
-        log, clock, MOVED, row, offender, time, 0.0, offender.visit_due, NONE, 0, officer_of(caseload, caseloads), -1
-    )
-    if caseload >= 0:
-        allocate(offender, row, caseload, policy, caseloads, members, queues)
+        first_visit_due = date_of(time, context.clock) + context.policy.first_visit_days
+        offender.visit_due = min(offender.visit_due, first_visit_due)
+    settle(MOVED, offender, time, caseload_row, tables)
     return True
 
 
-@compiled
-def change_policy(time, old_policies, new_policies, clocks, offenders, log):
+@entry_point(f8, rows_of(POLICY))
+def change_policy(time, new_policies, tables):
     """From `time` on other values hold: due dates move with their intervals, and waiting times with their rates.
 
     Everybody must have been counted up to `time`.
     """
-    clock, old, new = clocks[0], old_policies[0], new_policies[0]
-    for row in range(len(offenders)):
-        offender = offenders[row]
+    clock, old, new = tables.clocks[0], tables.policies[0], new_policies[0]
+    changed = Context(clock, new, tables.tally, tables.log)
+    for row in range(len(tables.offenders)):
+        offender = tables.offenders[row]
         if offender.state == LEFT:
             continue
         if offender.state != CUSTODY:  # there, waiting times rest
@@ -263,7 +295,7 @@ def change_policy(time, old_policies, new_policies, clocks, offenders, log):
                 offender.notification_due, time, old.notification_interval_days, new.notification_interval_days
             )
             if new.reactive_after_days == NEVER:
-                end_reactive(offender, row, max(time, offender.counted_until), clock, new, log)
+                end_reactive(offender, max(time, offender.counted_until), changed)
             continue
         before, after = old.interval_days[offender.risk], new.interval_days[offender.risk]
         if offender.record_lost == 0 and before.family == CONSTANT and after.family == CONSTANT and before.a != after.a:
@@ -278,8 +310,8 @@ def change_policy(time, old_policies, new_policies, clocks, offenders, log):
         )
         moved = offender.visit_due != visit_due or offender.review_due != review_due
         if moved and offender.state == COMMUNITY:
-            told = max(time, offender.counted_until)  # not before work in hand is done
-            write_event(log, clock, RESCHEDULED, row, offender, told, 0.0, offender.visit_due, NONE, 0, -1, -1)
+            then = max(time, offender.counted_until)  # not before work in hand is done
+            log_event(RESCHEDULED, offender, then, offender.visit_due, NONE, -1, changed)
 
 
 @compiled

@@ -2,9 +2,9 @@
 
 Within a team the officer who looks for work earliest goes first. Where nobody needs a colleague or shares a caseload
 the order makes no difference, and each officer's day is worked to its end before the next one's. Work that needs two
-starts when both are free. Work once begun is finished; what runs beyond the shift and the overtime allowed is owed to
-the officer and taken back from the next shifts. What falls due at noon is not done at nine: an officer with nothing to
-do looks again when the next of the caseload needs someone.
+starts when both are free. Work once begun is finished; what runs beyond the shift and the overtime allowed is time off
+in lieu, taken from the next shifts. What falls due at noon is not done at nine: an officer with nothing to do looks
+again when the next of the caseload needs someone.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from sim.model.codes import (
     VISIT,
     WARRANT,
 )
-from sim.model.kernel import compiled, inlined
 from sim.model.kernel.attendance import begin_shift, end_shift, idle_hours
 from sim.model.kernel.caseload import most_urgent, most_urgent_of_team, requeue
-from sim.model.kernel.count import week_of
+from sim.model.kernel.compiling import compiled, entry_point, i1, i8, inlined, pasted
+from sim.model.kernel.count import context_of, week_of
 from sim.model.kernel.desk_work import (
     do_desk_check,
     do_enquiry,
@@ -40,96 +40,46 @@ from sim.model.kernel.desk_work import (
 )
 from sim.model.kernel.natural_history import catch_up
 from sim.model.kernel.register_moves import midnight
-from sim.model.kernel.turns import call_idle_officers, earliest_turn, free_first, next_decision, next_turn
 from sim.model.kernel.visits import do_tracing, do_visit, do_warrant
 
 
-@compiled
-def work_days(
-    days,
-    away,
-    clocks,
-    policies,
-    teams,
-    officers,
-    next_decision_at,
-    on_shift,
-    caseloads,
-    offenders,
-    departures,
-    members,
-    queues,
-    tally,
-    log,
-    followups,
-):
+@entry_point(i8[::1], i1[:, ::1])
+def work_days(days, away, tables):
     """Day by day bring the register up to date and let every team work its shift; returns how many days are done.
 
     `away`: on each of the `days`, for which officers a day of leave, at court or abstraction falls due (bits of
-    `codes.ABSENCES`), else 0. `next_decision_at`: when each officer next looks for work; `on_shift`: rows of those of
-    a team who are here. It stops after a day that returns `followups`, and before one on which a caseload would outgrow
-    its table: nothing is lost, widen the table and go on from there.
+    `codes.ABSENCES`), else 0. It stops after a day that leaves `followups` to SimPy, and before one on which a caseload
+    would outgrow its table: nothing is lost, widen the table and go on from there.
     """
-    clock, policy = clocks[0], policies[0]
+    context = context_of(tables)
+    clock, policy = context.clock, context.policy
     clock.followups = 0
     for number in range(len(days)):
         today = float(days[number])
-        if not midnight(today, clocks, policies, teams, caseloads, offenders, departures, members, queues, tally, log):
+        if not midnight(today, tables):
             return number
-        hours = tally[week_of(today, clock)].hours
-        for team_row in range(len(teams)):
-            team = teams[team_row]
-            here, dependent = begin_shift(
-                today, team, clock, policy, officers, next_decision_at, on_shift, caseloads, queues, away[number], hours
-            )
-            _work_shift(
-                team,
-                here,
-                dependent,
-                clock,
-                policy,
-                officers,
-                next_decision_at,
-                on_shift,
-                caseloads,
-                offenders,
-                queues,
-                tally,
-                log,
-                followups,
-                hours,
-            )
-            end_shift(policy.overtime_hours, clock.end, officers, on_shift, here, hours)
+        hours = tables.tally[week_of(today, clock)].hours
+        for team_row in range(len(tables.teams)):
+            team = tables.teams[team_row]
+            here, dependent = begin_shift(today, team, away[number], hours, policy, tables)
+            _work_shift(team, here, dependent, hours, context, tables)
+            end_shift(here, hours, policy, tables)
         if clock.followups > 0:
             return number + 1
     return len(days)
 
 
-@inlined
-def _work_shift(
-    team,
-    here,
-    dependent,
-    clock,
-    policy,
-    officers,
-    next_decision_at,
-    on_shift,
-    caseloads,
-    offenders,
-    queues,
-    tally,
-    log,
-    followups,
-    hours,
-):
+@pasted
+def _work_shift(team, here, dependent, hours, context, tables):
     """Until nobody on shift looks for work any more: choose, do, and book what it took."""
+    clock, policy = context.clock, context.policy
+    officers, caseloads, queues = tables.officers, tables.caseloads, tables.queues
+    next_decision_at, on_shift = tables.next_decision_at, tables.on_shift
+    work = tables.work[0]
     turn = np.uint64(0)
     while True:
         turn = (
-            earliest_turn(next_decision_at, on_shift, here)
-            if dependent
-            else next_turn(turn, next_decision_at, on_shift, here)
+            _earliest(next_decision_at, on_shift, here) if dependent else _next(turn, next_decision_at, on_shift, here)
         )
         if turn == here:
             break
@@ -140,12 +90,10 @@ def _work_shift(
         start = now
         alone = False
         while True:
-            row, kind, next_ready_at = _choose(
-                lead, team, now, alone, clock, policy, caseloads, offenders, queues, tally, log
-            )
-            if row < 0 or policy.crew[kind, offenders[row].risk] == 1:
+            row, kind, next_ready_at = _choose(lead, team, now, alone, context, tables)
+            if row < 0 or policy.crew[kind, tables.offenders[row].risk] == 1:
                 break
-            colleague_row = free_first(lead_row, now, officers, on_shift, here)
+            colleague_row = _free_first(lead_row, now, officers, on_shift, here)
             if colleague_row >= 0:
                 start = max(now, officers[colleague_row].free_at)
                 break
@@ -155,58 +103,45 @@ def _work_shift(
             next_decision_at[lead_row] = later if later < lead.shift_end else NEVER
             continue
 
-        offender = offenders[row]
-        crew = policy.crew[kind, offender.risk]
-        trained = lead.trained
+        offender = tables.offenders[row]
         risk = offender.risk
-        catch_up(offender, row, start, clock, policy, tally, log)
+        work.start = start
+        work.crew = policy.crew[kind, risk]
+        work.officer = lead_row
+        work.colleague = colleague_row
+        work.trained = lead.trained
+        work.announced = 0
+        work.write_up_hours = 0.0
+        catch_up(offender, start, context)
         if kind == VISIT:
-            together, after = do_visit(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_visit(offender, work, context)
         elif kind == REVIEW:
-            together, after = do_review(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_review(offender, work, context)
         elif kind == NOTIFICATION:
-            together, after = do_notification(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_notification(offender, work, context)
         elif kind == INITIAL_ASSESSMENT:
-            together, after = do_initial_assessment(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_initial_assessment(offender, work, context)
         elif kind == WARRANT:
-            together, after = do_warrant(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_warrant(offender, work, context)
         elif kind == TRACING:
-            together, after = do_tracing(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_tracing(offender, work, context)
         elif kind == DESK_CHECK:
-            together, after = do_desk_check(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_desk_check(offender, work, context)
         elif kind == MEETING:
-            together, after = do_meeting(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log
-            )
+            do_meeting(offender, work, context)
         else:
-            together, after = do_enquiry(
-                offender, row, start, crew, lead_row, colleague_row, trained, clock, policy, tally, log, followups
-            )
+            do_enquiry(offender, work, context, tables.followups)
         clock.tasks += 1
-        ready_at = requeue(offender, row, policy, queues)
+        ready_at = requeue(offender, policy, queues)
         if offender.risk != risk:
             held = caseloads[offender.caseload].held_by_risk
             held[risk] -= 1
             held[offender.risk] += 1
 
-        end = start + together / HOURS_PER_DAY
-        done = end + after / HOURS_PER_DAY
+        end = work.end
+        done = end + work.write_up_hours / HOURS_PER_DAY
         if done <= clock.end:
-            hours[HOURS_VISIT + kind] += crew * together + after
+            hours[HOURS_VISIT + kind] += work.crew * work.hours + work.write_up_hours
             hours[HOURS_WAITING] += (start - now) * HOURS_PER_DAY
             hours[HOURS_IDLE] += idle_hours(lead, now)
         else:
@@ -214,7 +149,7 @@ def _work_shift(
             hours[HOURS_WAITING] += _hours_before_horizon(now, start, lead, clock)
             hours[HOURS_IDLE] += _hours_before_horizon(lead.free_at, now, lead, clock)
         lead.free_at = done
-        next_decision_at[lead_row] = next_decision(lead, queues)
+        next_decision_at[lead_row] = _next_decision(lead, queues)
         if colleague_row >= 0:
             colleague = officers[colleague_row]
             if done <= clock.end:
@@ -223,9 +158,9 @@ def _work_shift(
                 hours[HOURS_VISIT + kind] += _hours_before_horizon(start, end, colleague, clock)
                 hours[HOURS_IDLE] += _hours_before_horizon(colleague.free_at, start, colleague, clock)
             colleague.free_at = end
-            next_decision_at[colleague_row] = next_decision(colleague, queues)
+            next_decision_at[colleague_row] = _next_decision(colleague, queues)
         if caseloads[offender.caseload].officer < 0:
-            call_idle_officers(now, ready_at, officers, next_decision_at, on_shift, here)
+            _call_idle_officers(now, ready_at, officers, next_decision_at, on_shift, here)
 
 
 @compiled
@@ -234,13 +169,81 @@ def _hours_before_horizon(begins, ends, officer, clock):
     return max(min(ends, max(clock.end, officer.shift_end)) - begins, 0.0) * HOURS_PER_DAY
 
 
-@inlined
-def _choose(lead, team, now, alone, clock, policy, caseloads, offenders, queues, tally, log):
+@pasted
+def _choose(lead, team, now, alone, context, tables):
     """What an officer does next: the most urgent in the own caseload, or for a surge team the most overdue of all."""
     if lead.caseload < 0:
-        row, kind = most_urgent_of_team(team, now, alone, clock, policy, caseloads, offenders, queues, tally, log)
-        return row, kind, NEVER
-    row, kind, next_ready_at, _ = most_urgent(
-        lead.caseload, now, alone, False, clock, policy, caseloads, offenders, queues, tally, log
-    )
+        row, kind = most_urgent_of_team(team, now, alone, context, tables)
+        next_ready_at = NEVER
+    else:
+        row, kind, next_ready_at, _ = most_urgent(lead.caseload, now, alone, False, context, tables)
     return row, kind, next_ready_at
+
+
+@inlined
+def _next_decision(officer, queues):
+    """When an officer looks for work again: as soon as free, if anything waits by then; NEVER if not today.
+
+    After the shift only who is still at work goes on, in overtime, with what is waiting already.
+    """
+    look = officer.free_at
+    if officer.caseload >= 0:
+        look = max(look, queues[officer.caseload, 0].ready_at)
+    if look < officer.shift_end or (look == officer.free_at and look < officer.overtime_end):
+        return look
+    return NEVER
+
+
+@pasted
+def _earliest(next_decision_at, on_shift, here):
+    """Whose turn it is where officers depend on each other: who looks for work earliest, the first of equals.
+
+    The place among the `here` who are on shift, or `here` if nobody looks for work any more.
+    """
+    best = here
+    earliest = NEVER
+    for turn in range(here):
+        if next_decision_at[on_shift[turn]] < earliest:
+            earliest = next_decision_at[on_shift[turn]]
+            best = turn
+    return best
+
+
+@pasted
+def _next(turn, next_decision_at, on_shift, here):
+    """Whose turn it is where nobody depends on another: one officer's until done for today, then the next's."""
+    while turn < here and next_decision_at[on_shift[turn]] == NEVER:
+        turn += np.uint64(1)
+    return turn
+
+
+@compiled
+def _free_first(lead_row, now, officers, on_shift, here):
+    """The colleague on shift who is free earliest and before work may no longer begin; -1 if there is none."""
+    best = -1
+    earliest = _latest_start(officers[lead_row], now)
+    for turn in range(here):
+        officer = officers[on_shift[turn]]
+        if on_shift[turn] == lead_row or officer.free_at >= _latest_start(officer, now):
+            continue
+        if officer.free_at < earliest:
+            earliest = officer.free_at
+            best = on_shift[turn]
+    return best
+
+
+@compiled
+def _latest_start(officer, now):
+    """Until when an officer may begin something: the end of the shift, or of overtime if still at work then."""
+    at_work = officer.free_at > officer.shift_end or now <= officer.shift_end
+    return officer.overtime_end if at_work else -NEVER
+
+
+@compiled
+def _call_idle_officers(now, ready_at, officers, next_decision_at, on_shift, here):
+    """In a pooled team, work that comes up earlier than expected calls whoever is idle."""
+    for turn in range(here):
+        officer = officers[on_shift[turn]]
+        if next_decision_at[on_shift[turn]] > ready_at and officer.free_at < officer.shift_end:
+            look = max(ready_at, officer.free_at, now)
+            next_decision_at[on_shift[turn]] = look if look < officer.shift_end else NEVER

@@ -1,7 +1,7 @@
-"""Getting to see an offender: a visit, a warrant after failed ones, tracing whoever is gone.
+"""Getting to see an offender: a visit, a warrant after failed ones, tracing an offender who is gone.
 
-Each kind of work is told when it starts, by whom, and whether the lead is trained; it returns the hours of the whole
-crew together and the hours of the lead officer afterwards, and leaves the offender with the next due dates.
+Each kind of work is a function of the offender, the piece of `work` as it begins (`records.WORK`), and the context. It
+notes in `work` when it ends and what it takes, and leaves the offender with the next due dates.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from sim.model.codes import (
     COMMUNITY,
     FAILED_ATTEMPTS,
     GONE,
-    LEAST_HOURS,
     MISSING,
     NEVER,
     NO_CONTACT,
@@ -27,116 +26,97 @@ from sim.model.codes import (
     WARRANT,
     WARRANTS_EXECUTED,
 )
-from sim.model.kernel import compiled, inlined, streams
-from sim.model.kernel.count import add_flow, write_event
+from sim.model.kernel import streams
+from sim.model.kernel.compiling import compiled, pasted
+from sim.model.kernel.count import add_flow
 from sim.model.kernel.draws import draw
+from sim.model.kernel.event_log import log_event, log_work
 from sim.model.kernel.natural_history import come_home, date_of, find_breaches, follow_up_breach
+from sim.model.kernel.streams import uniforms_of
 from sim.model.kernel.work import desk_factor, finish, next_visit_due
 
 
-@inlined
-def do_visit(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+@pasted
+def do_visit(offender, work, context):
     """A home visit: announced or not, answered or not; what was latent may be found."""
-    of_announcing, of_contact, of_home, of_travel = streams.uniforms(
-        clock.seed, clock.replication, streams.VISIT, offender.stream, offender.index, offender.visits
-    )
+    clock, policy = context.clock, context.policy
+    of_announcing, of_contact, of_home, of_travel = uniforms_of(offender, streams.VISIT, offender.visits, clock)
     risk = offender.risk
     announced = 1 if of_announcing < policy.announced_share[risk] else 0
+    work.announced = announced
     travel_hours = draw(policy.travel_hours, of_travel)
     no_contact = policy.no_contact[announced]
     if offender.failed_in_a_row > 0:
         no_contact += (1.0 - no_contact) * policy.out_again
-    if offender.gone == 1 or of_contact < no_contact:
-        hours = max(travel_hours + draw(policy.failed_attempt_hours, of_home), LEAST_HOURS)
-        end = finish(offender, row, start, hours, clock, policy, tally, log)
-        offender.visits += 1
+    seen = offender.gone == 0 and of_contact >= no_contact
+    hours_there = draw(policy.visit_hours, of_home) if seen else draw(policy.failed_attempt_hours, of_home)
+    end = finish(offender, work, travel_hours + hours_there, context)
+    offender.visits += 1
+    add_flow(VISIT_ATTEMPTS, risk, end, 1.0, context)
+    if announced == 0:
+        add_flow(UNANNOUNCED_ATTEMPTS, risk, end, 1.0, context)
+    if seen:
+        _see(offender, work, context)
+    else:
         offender.failed_in_a_row += 1
         offender.barred_until = date_of(end, clock) + policy.retry_days
         if offender.failed_in_a_row >= policy.escalate_after:
             offender.warrant_due = date_of(end, clock) + policy.warrant_delay_days
             offender.barred_until = NEVER  # no more visits until the warrant is executed
-        add_flow(tally, clock, FAILED_ATTEMPTS, risk, end, 1.0)
-        _book_attempt(tally, clock, risk, end, announced)
-        minutes = 60.0 * crew * hours
-        write_event(
-            log,
-            clock,
-            VISIT,
-            row,
-            offender,
-            end,
-            minutes,
-            offender.visit_due,
-            NO_CONTACT,
-            announced,
-            officer,
-            colleague,
-        )
-        return hours, 0.0
+        add_flow(FAILED_ATTEMPTS, risk, end, 1.0, context)
+        log_work(VISIT, offender, work, offender.visit_due, NO_CONTACT, context)
 
-    hours = max(travel_hours + draw(policy.visit_hours, of_home), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+
+@pasted
+def _see(offender, work, context):
+    """The offender is at home; `visits` counts this one already."""
+    clock, policy, end = context.clock, context.policy, work.end
     of_finding, of_write_up, of_interval, of_record = 0.5, 0.5, 0.5, 0.5
     if policy.visit_results_vary == 1 or offender.latent_breaches > 0:
-        of_finding, of_write_up, of_interval, of_record = streams.uniforms(
-            clock.seed, clock.replication, streams.VISIT_RESULT, offender.stream, offender.index, offender.visits
+        of_finding, of_write_up, of_interval, of_record = uniforms_of(
+            offender, streams.VISIT_RESULT, offender.visits - 1, clock
         )
-    offender.visits += 1
     offender.failed_in_a_row = 0
     offender.last_seen = end
-    if announced == 0:
+    if work.announced == 0:
         offender.last_seen_unannounced = end
     offender.visit_due = next_visit_due(offender, end, of_interval, clock, policy)
-    write_up_hours = draw(policy.write_up_hours, of_write_up) * desk_factor(trained, policy)
-    add_flow(tally, clock, VISITS_COMPLETED, risk, end, 1.0)
-    _book_attempt(tally, clock, risk, end, announced)
-    minutes = 60.0 * (crew * hours + write_up_hours)
-    write_event(log, clock, VISIT, row, offender, end, minutes, offender.visit_due, SEEN, announced, officer, colleague)
-    found = policy.found_at_visit[announced]
-    if trained == 0:
+    work.write_up_hours = draw(policy.write_up_hours, of_write_up) * desk_factor(work, policy)
+    add_flow(VISITS_COMPLETED, offender.risk, end, 1.0, context)
+    log_work(VISIT, offender, work, offender.visit_due, SEEN, context)
+    found = policy.found_at_visit[work.announced]
+    if work.trained == 0:
         found *= policy.untrained_detection_factor
     if offender.latent_breaches > 0 and of_finding < found:
-        find_breaches(offender, row, end, AT_VISIT, clock, policy, tally, log)
-    if trained == 0 and of_record < policy.lost_record_share:
+        find_breaches(offender, end, AT_VISIT, context)
+    if work.trained == 0 and of_record < policy.lost_record_share:
         offender.record_lost = 1
         offender.visit_due = NEVER
-        write_event(log, clock, RECORD_LOST, row, offender, end, 0.0, NEVER, NONE, 0, officer, -1)
-    return hours, write_up_hours
+        log_event(RECORD_LOST, offender, end, NEVER, NONE, work.officer, context)
 
 
 @compiled
-def _book_attempt(tally, clock, risk, end, announced):
-    add_flow(tally, clock, VISIT_ATTEMPTS, risk, end, 1.0)
-    if announced == 0:
-        add_flow(tally, clock, UNANNOUNCED_ATTEMPTS, risk, end, 1.0)
-
-
-@compiled
-def do_warrant(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+def do_warrant(offender, work, context):
     """Entry by warrant after failed attempts: the offender is seen, or is gone and from now on missing."""
-    of_hours, _, _, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.WARRANT, offender.stream, offender.index, offender.warrants
-    )
-    hours = max(draw(policy.warrant_hours, of_hours), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    clock, policy = context.clock, context.policy
+    of_hours, _, _, _ = uniforms_of(offender, streams.WARRANT, offender.warrants, clock)
+    end = finish(offender, work, draw(policy.warrant_hours, of_hours), context)
     offender.warrants += 1
     offender.warrant_due = NEVER
     offender.failed_in_a_row = 0
     offender.barred_until = end
-    add_flow(tally, clock, WARRANTS_EXECUTED, offender.risk, end, 1.0)
-    minutes = 60.0 * crew * hours
+    add_flow(WARRANTS_EXECUTED, offender.risk, end, 1.0, context)
     if offender.gone == 1:
         go_missing(offender, end, clock, policy)
-        write_event(log, clock, WARRANT, row, offender, end, minutes, NEVER, GONE, 0, officer, colleague)
-        return hours, 0.0
+        log_work(WARRANT, offender, work, NEVER, GONE, context)
+        return
     offender.last_seen = end
     offender.last_seen_unannounced = end
     offender.record_lost = 0
     offender.visit_due = next_visit_due(offender, end, of_hours, clock, policy)
-    write_event(log, clock, WARRANT, row, offender, end, minutes, offender.visit_due, SEEN, 0, officer, colleague)
+    log_work(WARRANT, offender, work, offender.visit_due, SEEN, context)
     if offender.latent_breaches > 0:  # a search finds what is there
-        find_breaches(offender, row, end, AT_VISIT, clock, policy, tally, log)
-    return hours, 0.0
+        find_breaches(offender, end, AT_VISIT, context)
 
 
 @compiled
@@ -149,42 +129,26 @@ def go_missing(offender, time, clock, policy):
 
 
 @compiled
-def do_tracing(offender, row, start, crew, officer, colleague, trained, clock, policy, tally, log):
+def do_tracing(offender, work, context):
     """An officer looks for a missing offender: found and seen, or to be tried again."""
-    of_hours, of_finding, _, _ = streams.uniforms(
-        clock.seed, clock.replication, streams.TRACING, offender.stream, offender.index, offender.tracings
-    )
-    hours = max(draw(policy.tracing_hours, of_hours), LEAST_HOURS)
-    end = finish(offender, row, start, hours, clock, policy, tally, log)
+    clock, policy = context.clock, context.policy
+    of_hours, of_finding, _, _ = uniforms_of(offender, streams.TRACING, offender.tracings, clock)
+    end = finish(offender, work, draw(policy.tracing_hours, of_hours), context)
     offender.tracings += 1
-    add_flow(tally, clock, TRACINGS_COMPLETED, offender.risk, end, 1.0)
-    found = of_finding < policy.found_by_tracing
-    if found:
-        come_home(offender, end, clock, policy)
-        offender.state = COMMUNITY
-        offender.tracing_due = NEVER
-        offender.record_lost = 0
-        offender.last_seen = end
-        offender.failed_in_a_row = 0
-        offender.barred_until = end
-        offender.visit_due = next_visit_due(offender, end, of_hours, clock, policy)
-        if offender.latent_breaches > 0:
-            find_breaches(offender, row, end, AT_VISIT, clock, policy, tally, log)
-        follow_up_breach(offender, row, end, clock, policy, log)  # leaving without telling is itself a breach
-    else:
+    add_flow(TRACINGS_COMPLETED, offender.risk, end, 1.0, context)
+    if of_finding >= policy.found_by_tracing:
         offender.tracing_due = date_of(end, clock) + policy.tracing_interval_days
-    write_event(
-        log,
-        clock,
-        TRACING,
-        row,
-        offender,
-        end,
-        60.0 * crew * hours,
-        offender.visit_due if found else NEVER,
-        SEEN if found else NO_CONTACT,
-        0,
-        officer,
-        colleague,
-    )
-    return hours, 0.0
+        log_work(TRACING, offender, work, NEVER, NO_CONTACT, context)
+        return
+    come_home(offender, end, clock, policy)
+    offender.state = COMMUNITY
+    offender.tracing_due = NEVER
+    offender.record_lost = 0
+    offender.last_seen = end
+    offender.failed_in_a_row = 0
+    offender.barred_until = end
+    offender.visit_due = next_visit_due(offender, end, of_hours, clock, policy)
+    if offender.latent_breaches > 0:
+        find_breaches(offender, end, AT_VISIT, context)
+    follow_up_breach(offender, end, context)  # leaving without telling is itself a breach
+    log_work(TRACING, offender, work, offender.visit_due, SEEN, context)

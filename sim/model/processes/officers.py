@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 
 def log_officer(simulation: Simulation, kind: int, row: int, why: int = NONE) -> None:
     """Write into the log what happens to the officer of a post, if there is such a post today."""
-    if len(simulation.log) and simulation.officers["post"][row]:
+    if len(simulation.tables.log) and simulation.officers["post"][row]:
         simulation.log_officer(kind, row, why)
 
 

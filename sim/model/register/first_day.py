@@ -7,6 +7,7 @@ import numpy as np
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, RISKS
 from sim.model.inputs import Plan
 from sim.model.kernel import streams
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import first_intervals
 from sim.model.policy import draws
 from sim.model.register.identities import Uniforms
@@ -27,7 +28,7 @@ def describe_first_day(plan: Plan, rows: np.ndarray, uniforms: Uniforms, of_meet
     rows["state"] = COMMUNITY
 
     interval, meetings = np.empty((2, len(rows)))
-    first_intervals(rows, policies, of_interval, interval, meetings)
+    machine_code(first_intervals)(rows, policies, of_interval, interval, meetings)
     scheduled = np.isfinite(interval)
     shares = np.array(caseload.overdue_at_start.values())[risk]
     overdue = _overdue(rows, is_overdue, shares, plan.visits_overdue, scheduled)

@@ -12,6 +12,7 @@ import numpy as np
 from sim.model.codes import DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
 from sim.model.inputs import Plan
 from sim.model.kernel import streams
+from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import expect_newcomers
 from sim.model.policy import draws
 from sim.model.records import OFFENDER, as_words, table
@@ -51,6 +52,7 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
             here[field] = identified[field]
     else:
         turns, known = identify_known(scenario, headcounts, caseload_file, here)
+    register["row"] = np.arange(len(register))
     register["stream"][today:] = REGISTER_STREAM
     convicted["index"] = CONVICTED_INDEX + np.arange(reserved)
     new["index"] = np.arange(len(new))
@@ -89,7 +91,7 @@ def describe_convicted(
     """Fill in reserved rows, whose identity, team, risk and time are known, by the values of today, `scenario`."""
     _describe_plans(scenario, rows, uniforms)
     rows["leaves"] = _leaving_times(plan, scenario, rows, uniforms)
-    expect_newcomers(rows, policies)
+    machine_code(expect_newcomers)(rows, policies)
 
 
 def _describe_plans(scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:
@@ -132,7 +134,7 @@ def _describe_registrations(plan: Plan, rows: np.ndarray, uniforms: Uniforms) ->
     rows["risk"] = by_share(of_risk, plan.scenario.caseload.risk_mix.values())
     for field in ("last_seen", "quiet_since", "counted_until"):
         rows[field] = rows["registered"]
-    expect_newcomers(rows, plan.regimes[0].policy)
+    machine_code(expect_newcomers)(rows, plan.regimes[0].policy)
 
 
 def _leaving_times(plan: Plan, scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:
