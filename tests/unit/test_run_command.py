@@ -154,6 +154,4 @@ def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert run("--out", "kept") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith(
-        "Stopped. 3 of 3 replications are saved in kept; run the same command again to continue.\n"
-    )
+    assert err.endswith("Stopped. 3 of 3 replications are saved in kept; run the same command again to continue.\n")
