@@ -104,7 +104,7 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
         import sim.report.answers
 
         if not wanted.get("no_figures"):
-            sim.report.answers.load_pages()
+            import sim.report.pages.comparison  # noqa: F401  (with all other pages, and the figures)
 
     debug = context.find_root().params["debug"]
     with ProgressBar(many=many, debug=debug, afterwards=load_report, agreed=wanted.get("yes", False)) as progress:
@@ -131,12 +131,12 @@ def renew_index() -> None:
         write_index()
 
 
-def save(found: Answer, progress: ProgressBar) -> None:
+def save(found: Answer, progress: ProgressBar, *, with_workbook: bool = True) -> None:
     """Save the figures and the report of an answer in its folder."""
     progress.drawing()
     from sim.report.answers import save_report
 
-    save_report(found)
+    save_report(found, with_workbook=with_workbook)
 
 
 def save_run(
@@ -149,7 +149,7 @@ def save_run(
     with RunFolder(result.folder).leases.summing_up():
         if scenario:
             save_changes(result, scenario, settings)
-        save(result, progress)
+        save(result, progress, with_workbook=False)
 
 
 def print_run(result: RunResult, settings: Sequence[str] = ()) -> None:

@@ -1,11 +1,13 @@
-"""`report`: what a run found, as a page, a workbook, study documents, or the replay of one history."""
+"""`report`: a run or another answer as a page, a workbook, study documents, or the page of one replication."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
+
+from sim.cli.output import refuse
 
 
 def register(app: typer.Typer) -> None:
@@ -17,8 +19,8 @@ def report(
     run: Annotated[
         Path,
         typer.Argument(
-            metavar="RUN",
-            help="The folder of a run, as `run` named it at its end; or a folder of runs, to make its index anew.",
+            metavar="FOLDER",
+            help="The folder of a run or another answer; or a folder of runs, to make its index anew.",
         ),
     ],
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook as well, with a table a sheet.")] = False,
@@ -27,48 +29,56 @@ def report(
         typer.Option(
             metavar="FOLDER",
             help="Study documents as well, into a folder: STRESS-DES, assumption log, quality assurance, force "
-            "management statement. What only people know is left as a gap.",
+            "management statement. What only people know is left blank.",
         ),
     ] = None,
     replication: Annotated[
         int | None,
         typer.Option(
             metavar="K",
-            help="Instead the page of one history, week by week, offender by offender; of a run with `--events`.",
+            help="Instead the page of one replication, week by week, offender by offender; of a run with `--events`.",
         ),
     ] = None,
     officer: Annotated[
-        int | None, typer.Option(metavar="ID", help="In the page of a history: the diary of an officer, by number.")
+        int | None, typer.Option(metavar="ID", help="In the page of a replication: the diary of an officer.")
     ] = None,
     offender: Annotated[
-        int | None, typer.Option(metavar="ID", help="In the page of a history: the life of an offender, by number.")
+        int | None,
+        typer.Option(metavar="ID", help="In the page of a replication: the story of an offender."),
     ] = None,
 ) -> None:
-    """Write what a run found so that others can read it: a page that opens anywhere, without a network.
+    """Write a run or another answer so that others can read it: a page that opens anywhere, without a network.
 
-    Officers and offenders are numbered from 0; without --replication their history is the first.
+    The answer of compare, sweep, staff or sensitivity gets its figures and its workbook too. Officers and offenders are
+    numbered from 0; without --replication they are those of the first.
     """
     from sim.report.stories.event_trace import NobodyThere
     from sim.runs.errors import FolderError
-    from sim.runs.reopen import open_run
 
-    of_history = any(asked is not None for asked in (replication, officer, offender))
-    if of_history and (xlsx or study):
-        _refuse("--xlsx and --study are of a whole run; leave out --replication, --officer and --offender.")
-    if (run / "answer.json").is_file():
-        _refuse(f"{run}: holds an answer made from several runs; its page is made by the command that gave the answer.")
-    if not (run / "manifest.json").is_file() and not (of_history or xlsx or study):
-        from sim.report.pages.index import renew_index
+    of_replication = any(asked is not None for asked in (replication, officer, offender))
+    if of_replication and (xlsx or study):
+        refuse("--xlsx and --study are of a whole run; leave out --replication, --officer and --offender.")
+    is_answer, is_run = (run / "answer.json").is_file(), (run / "manifest.json").is_file()
+    if is_answer and (of_replication or study):
+        refuse(f"{run}: holds an answer made from several runs; name one of those.")
+    try:
+        if not (is_answer or is_run or of_replication or xlsx or study):
+            from sim.report.pages.index import renew_index
 
-        try:
             if index := renew_index(run):
                 _say("Index", index)
                 return
-        except FolderError as error:
-            _refuse(str(error))
-    try:
+        if is_answer:
+            from sim.report.answers import save_report
+            from sim.studies.reopen import open_answer
+
+            for what, where in save_report(open_answer(run)).items():
+                _say(what, where)
+            return
+        from sim.runs.reopen import open_run
+
         result = open_run(run)
-        if of_history:
+        if of_replication:
             from sim.report.pages.replication import save_replication_page
 
             _say("Page", save_replication_page(result, 1 if replication is None else replication, officer, offender))
@@ -86,17 +96,11 @@ def report(
             documents = save_study(result, study)
             _say("Study documents", documents[0].parent, f" ({len(documents)} files; begin with {documents[0].name})")
     except (FolderError, NobodyThere) as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
 def _say(what: str, where: Path, more: str = "") -> None:
-    """Tell where something was written."""
+    """Name a file that was written."""
     from sim.runs.provenance import relative_path
 
     typer.echo(f"{what}: {relative_path(where)}{more}")
-
-
-def _refuse(why: str) -> NoReturn:
-    """Say what cannot be done, and leave."""
-    typer.echo(why, err=True)
-    raise typer.Exit(2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.text.comparison import comparison_summary
@@ -17,8 +18,10 @@ from sim.report.text.sensitivity import sensitivity_summary
 from sim.report.text.staffing import staffing_summary
 from sim.report.text.sweep import sweep_summary
 from sim.report.text.terminal import run_summary
+from sim.runs.files import Files
+from sim.runs.folder import FIGURES, PAGE, WORKBOOK
 from sim.runs.result import RunResult
-from sim.studies.answer import Answer, AnswerFolder
+from sim.studies.answer import Answer
 from sim.studies.compare import Comparison
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.figures.style import Chart
+    from sim.report.files.workbook import Sheet
+    from sim.report.pages.parts import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
     RunResult: run_summary,
@@ -71,31 +76,43 @@ def _of(by_kind: dict[type, Callable[..., Any]], answer: Answer) -> Callable[...
 
 def save_figures(answer: Answer) -> None:
     """Draw the figures of an answer into its folder."""
-    from sim.report.figures import style
+    from sim.report.figures.style import as_png, as_svg
 
-    folder = AnswerFolder(answer.folder)
+    files = Files(answer.folder)
     for chart in charts(answer):
         figure = chart.on()
-        folder.save_figure(chart.name, style.as_svg(figure), style.as_png(figure))
+        files.write(f"{FIGURES}/{chart.name}.svg", as_svg(figure))
+        files.write(f"{FIGURES}/{chart.name}.png", as_png(figure))
 
 
-def save_report(answer: Answer) -> None:
-    """Draw the figures of an answer into its folder, and write its page there."""
-    from sim.report.pages import comparison, run
+def save_report(answer: Answer, *, with_workbook: bool = True) -> dict[str, Path]:
+    """Save the figures, the page and the workbook of an answer in its folder; of the latter two where they are."""
+    from sim.report.files import answer_sheets, workbook
+    from sim.report.pages import answers, comparison, run
+    from sim.report.pages.page import page
 
-    if isinstance(answer, RunResult):
-        from sim.report.figures.run import save_figures as save_run_figures
-
-        save_run_figures(answer)
-        run.save_page(answer)
-        return
+    pages: dict[type, Callable[..., Report]] = {
+        RunResult: run.report_of,
+        Comparison: comparison.comparison_report,
+        Sweep: answers.sweep_report,
+        Staffing: answers.staffing_report,
+        Sensitivity: answers.sensitivity_report,
+    }
+    sheets: dict[type, Callable[..., list[Sheet]]] = {
+        Comparison: answer_sheets.comparison_sheets,
+        Sweep: answer_sheets.sweep_sheets,
+        Staffing: answer_sheets.staffing_sheets,
+        Sensitivity: answer_sheets.sensitivity_sheets,
+    }
     save_figures(answer)
-    if isinstance(answer, Comparison):
-        comparison.save_page(answer)
-
-
-def load_pages() -> None:
-    """Import what `save_report` needs."""
-    import sim.report.figures.differences
-    import sim.report.pages.comparison
-    import sim.report.pages.run  # noqa: F401
+    files, report = Files(answer.folder), _of(pages, answer)(answer)
+    saved = {"Page": files.write(PAGE, page(report).encode())}
+    if with_workbook and isinstance(answer, RunResult):
+        saved["Workbook"] = workbook.save_workbook(answer)
+    elif with_workbook:
+        intro = [report.question, *(f"{asked}. {sentence}" for asked, sentence in report.answer), report.sure]
+        content = workbook.written_workbook(
+            report.title, [report.lead, *intro], report.facts, _of(sheets, answer)(answer)
+        )
+        saved["Workbook"] = files.write(WORKBOOK, content)
+    return saved

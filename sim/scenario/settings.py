@@ -26,6 +26,10 @@ _TOTALS = {"officers": ("officers", "total"), "offenders": ("caseload", "total")
 """Numbers of a team, and the total that is shared out in proportion to them."""
 
 
+class ForAll(str):
+    """A setting as it is typed after --set-all, for the base and every plan of a comparison."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting."""
@@ -34,12 +38,15 @@ class Setting:
     """`KEY=VALUE`."""
     since: str = ""
     """The date from which it holds; empty if it holds throughout."""
+    option: str = "--set"
+    """After which option it was typed."""
 
     @classmethod
     def of(cls, written: str) -> Setting:
         """A setting as it is written."""
         found = _DATED.fullmatch(written)
-        return cls(found[2], found[1]) if found else cls(written)
+        text, since = (found[2], found[1]) if found else (str(written), "")
+        return cls(text, since, "--set-all" if isinstance(written, ForAll) else "--set")
 
     @property
     def name(self) -> str:
@@ -49,7 +56,7 @@ class Setting:
     @property
     def place(self) -> Place:
         """Where it was written, for messages."""
-        return Place(f"--set {sanitise(self.text)}{f' --from {self.since}' if self.since else ''}")
+        return Place(f"{self.option} {sanitise(self.text)}{f' --from {self.since}' if self.since else ''}")
 
     def value(self) -> tuple[Located | None, list[Fault]]:
         """What it sets its key to, or None, and what is wrong with that."""
@@ -251,10 +258,12 @@ def _undone_later(scenario: Located, changes: Iterable[tuple[Route, Located]], s
                 above = (ends[leaf[:length]] for length in range(1, len(leaf)) if leaf[:length] in ends)
                 if asked_by := on_the_way.get(leaf) or next(above, None):
                     later = f"{date} or later"
+                    dateless = asked_by.source.startswith("--set-all")
+                    begin = "change it with --set and" if dateless else "let the change begin with"
                     problem = (
                         f"{name}.set: {dotted(leaf)}: this lever sets it to {sanitise(one_line(entry.plain()))} from "
                         f"{date} on, and would undo {asked_by}; take the lever out, or "
-                        f"{f'give a date of {later}' if first else f'let the change begin with --from DATE, {later}'}"
+                        f"{f'give a date of {later}' if first else f'{begin} --from DATE, {later}'}"
                     )
                     yield UndoingLever(date, Fault(value.place, problem))
 

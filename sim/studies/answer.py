@@ -163,3 +163,10 @@ def short_key(*parts: object) -> str:
 def as_options(option: str, values: Iterable[object | None]) -> list[str]:
     """`--option value` for each value that is given."""
     return [text for value in values if value is not None for text in (option, str(value))]
+
+
+def run_behind(answer: Path, folder: str) -> Path:
+    """Where a run lies that an answer names: as written, from the folder that holds the results, or in the answer."""
+    name = Path(folder).name
+    places = (Path(folder), answer.parent.parent / folder, answer / RUNS / name, answer.parent / name)
+    return next((place for place in places if place.is_dir()), Path(folder))

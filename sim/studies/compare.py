@@ -23,23 +23,24 @@ from sim.runs.load import LoadedScenario
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS
 from sim.runs.provenance import portable_path, relative_path
+from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener
 from sim.scenario import Fault, Scenario, ScenarioError
 from sim.scenario.schema import PRIMARY_MEASURE
-from sim.scenario.settings import as_settings, as_typed, asked
+from sim.scenario.settings import ForAll, as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, sanitise
 from sim.studies.alternatives import (
     Alternative,
     ScenarioLike,
+    alternative,
     check_paired,
-    in_all,
+    common_replications,
     labels_of,
-    live_through,
-    side_of,
+    run_all,
     to_be_run,
 )
-from sim.studies.answer import answer_folder, as_options, short_key
+from sim.studies.answer import AnswerFolder, answer_folder, as_options, run_behind, short_key
 from sim.studies.changes import Change, changes
 from sim.studies.paired import (
     LESS,
@@ -186,25 +187,25 @@ def compare(
     """
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
-    common = (*settings_for_all, *as_settings(seed=seed))
-    alternatives = [side_of(base, (), common), *(side_of(plan, (), common) for plan in plans)]
+    common = (*map(ForAll, settings_for_all), *as_settings(seed=seed))
+    alternatives = [alternative(base, (), common), *(alternative(plan, (), common) for plan in plans)]
     if settings:
-        alternatives.append(side_of(base, tuple(settings), common))
+        alternatives.append(alternative(base, tuple(settings), common))
     check_paired(alternatives, replications)
     metric, group = _primary(measure, alternatives)
-    numbers = range(1, replications + 1) if replications else in_all(alternatives)
+    numbers = range(1, replications + 1) if replications else common_replications(alternatives)
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
-    question = short_key([asdict(side.key) for side in alternatives], len(numbers), *own)
+    question = short_key([asdict(one.key) for one in alternatives], len(numbers), *own)
     folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
     weigh(listener, to_be_run(alternatives, numbers, runs), workers, pool)
 
-    lived, failures = live_through(alternatives, common, numbers, workers, pool, runs, listener)
-    folders, values = [folder for folder, _ in lived], [table for _, table in lived]
+    found, failures = run_all(alternatives, common, numbers, workers, pool, runs, listener)
+    folders, values = [folder for folder, _ in found], [table for _, table in found]
     statistic = "at_end" if (metric, group, "at_end") in values[0] else "average"
     labels = labels_of(alternatives)
     comparison = compared(
         labels,
-        [side.scenario for side in alternatives],
+        [one.scenario for one in alternatives],
         folders,
         values,
         folder.path,
@@ -213,22 +214,43 @@ def compare(
     )
     command = ["python", "-m", "sim", "compare"]
     given = alternatives[: 1 + len(plans)]
-    if any(side.settings for side in given):  # a scenario in hand that differs from its file: the line names the runs
+    if any(one.settings for one in given):  # a scenario in hand that differs from its file: the line names the runs
         command += map(portable_path, folders)
     else:
-        command += [portable_path(side.where) for side in given]
+        command += [portable_path(one.where) for one in given]
         command += as_typed(settings) + as_options("--set-all", settings_for_all)
         command += as_options("--seed", [seed])
     command += as_options("--measure", [measure])
     command += as_options("--replications", [replications])
     runs_behind = [
-        {"folder": str(relative_path(path)), "settings": list(side.settings), "label": label, **asdict(side.key)}
-        for path, side, label in zip(folders, alternatives, labels, strict=True)
+        {"folder": str(relative_path(path)), "settings": list(one.settings), "label": label, **asdict(one.key)}
+        for path, one, label in zip(folders, alternatives, labels, strict=True)
     ]
-    asked_for = {"replications": comparison.replications, "primary_measure": list(comparison.primary)}
+    asked_for = {
+        "replications": comparison.replications,
+        "pairs": list(numbers),
+        "primary_measure": list(comparison.primary),
+    }
     folder.begin(command, {"runs": runs_behind, **asked_for})
     folder.finish({"differences": comparison.table}, comparison.to_json())
     return comparison
+
+
+def open_comparison(path: Path) -> Comparison:
+    """The comparison that a folder holds, from its runs. Raises FolderError if one of them has gone or is damaged."""
+    asked_for = AnswerFolder(path).read_answer()
+    behind, numbers = asked_for["runs"], asked_for["pairs"]
+    results = [open_run(run_behind(path, run["folder"])) for run in behind]
+    values = [rows[rows.index.isin(numbers)] for rows in (result.values() for result in results)]
+    metric, group, statistic = asked_for["primary_measure"]
+    return compared(
+        [run["label"] for run in behind],
+        [result.scenario for result in results],
+        [result.folder for result in results],
+        values,
+        path,
+        primary=(metric, group, statistic),
+    )
 
 
 def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[str, str]:
@@ -237,16 +259,14 @@ def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[
     Raises ScenarioError if it is none, or none that all sides have.
     """
     named = measure or alternatives[0].scenario.primary_measure
-    for side in alternatives:
-        if not measure and side.scenario.primary_measure not in (named, PRIMARY_MEASURE):
-            problem = (
-                f"has the primary measure {side.scenario.primary_measure}, and {alternatives[0].place} has {named}"
-            )
-            raise ScenarioError([Fault(side.place, f"{problem}; say with --measure which carries the verdict")])
+    for one in alternatives:
+        if not measure and one.scenario.primary_measure not in (named, PRIMARY_MEASURE):
+            problem = f"has the primary measure {one.scenario.primary_measure}, and {alternatives[0].place} has {named}"
+            raise ScenarioError([Fault(one.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
-    for side in alternatives:
-        if metric not in [known.name for known in counted_in(plan(side.scenario))]:
-            problem = f"{metric} is not counted in {side.place}; name one that every scenario has"
+    for one in alternatives:
+        if metric not in [known.name for known in counted_in(plan(one.scenario))]:
+            problem = f"{metric} is not counted in {one.place}; name one that every scenario has"
             raise ScenarioError([Fault(Place(f"--measure {sanitise(named)}"), problem)])
     return metric, group
 
@@ -271,8 +291,8 @@ def compared(
 
     alternatives = [Measures(table, scenario) for table, scenario in zip(values, scenarios, strict=True)]
     measures = against_base(values, [primary])
-    costs = against_base([costs_of(side, price) for side in alternatives], [])
-    denominators = against_base([denominators_of(side) for side in alternatives], [])
+    costs = against_base([costs_of(one, price) for one in alternatives], [])
+    denominators = against_base([denominators_of(one) for one in alternatives], [])
     plans = tuple(
         ComparedPlan(
             label,

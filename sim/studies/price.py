@@ -88,7 +88,7 @@ COSTS = {
     "breaches_not_found": Cost(
         "Breaches not found, at the end", "breaches", lambda m, _: m.breaches() - m.of("breaches_found")
     ),
-    "longest_unseen_days": Cost("Longest unseen, days, at the end", "days", lambda m, _: m.of("longest_unseen_days")),
+    "longest_unseen_days": Cost("Longest not seen, days, at the end", "days", lambda m, _: m.of("longest_unseen_days")),
     "hours": Cost("Hours of officers and supervisors, a week", "hours", lambda m, _: m.hours_a_week()),
     "money": Cost("Money, over the whole period", "£", lambda m, price: price * m.officer_years()),
 }

@@ -19,7 +19,7 @@ from rich.console import Console
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.report.answers import print_answer
-from sim.report.pages.comparison import report_of
+from sim.report.pages.comparison import comparison_report
 from sim.report.pages.page import page
 from sim.runs.summary import ReplicationsTable
 from sim.scenario import Scenario
@@ -78,7 +78,7 @@ def printed(comparison: Comparison) -> str:
     """Everything that terminal and page say, the words over the figure included."""
     screen = io.StringIO()
     print_answer(comparison, Console(file=screen, highlight=False))
-    html = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page(report_of(comparison, drawn=False)), flags=re.DOTALL)
+    html = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page(comparison_report(comparison, drawn=False)), flags=re.DOTALL)
     return "\n".join([screen.getvalue(), html])
 
 
@@ -110,6 +110,6 @@ def test_where_nothing_differs_clearly_the_page_says_so_and_names_no_direction()
     for comparison in quiet:
         assert "no clear difference" in printed(comparison)
         (plan,) = comparison.plans
-        said = [str(sentence) for _, sentence in report_of(comparison, drawn=False).answer]
+        said = [str(sentence) for _, sentence in comparison_report(comparison, drawn=False).answer]
         assert not [sentence for sentence in said if DIRECTION.search(sentence.split(":")[0])]
         assert (plan.table["verdict"] != "not tested").sum() < len(plan.table)

@@ -1,4 +1,4 @@
-"""Investigations against queueing theory: Erlang C at every stage, M/M/1 for each investigator, and Little's law."""
+"""Investigations against queueing theory: Erlang C at every step, M/M/1 for each investigator, and Little's law."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MIXED = "online_abuse.grades=0.25"
 
 
 @cache
-def histories(*settings: str) -> list[ReplicationResult]:
+def replications(*settings: str) -> list[ReplicationResult]:
     scenario = read(SCENARIOS / "investigations.yaml", settings).scenario
     return [simulate(scenario, replication) for replication in range(scenario.replications)]
 
@@ -53,21 +53,21 @@ def test_the_textbook_case_of_erlang_c():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("stage", "servers", "mean_days"),
+    ("step", "servers", "mean_days"),
     [(CHECKS, 2, 4 / 24), (SEARCH, 3, 6.3 / 24), (DIGITAL_FORENSICS, 5, 5 * 7 / 80), (GRADING, 4, 8.4 / 24)],
 )
-def test_each_stage_waits_as_erlang_says_whoever_goes_first(stage, servers, mean_days):
+def test_each_step_waits_as_erlang_says_whoever_goes_first(step, servers, mean_days):
     waits = []
-    for history in histories(MIXED, ONLY_CASES):
-        cases = history.investigated.cases
-        served = cases[(cases["entered"][:, stage] > SETTLED) & np.isfinite(cases["begun"][:, stage])]
-        waits.append((served["begun"][:, stage] - served["entered"][:, stage]).mean())
+    for result in replications(MIXED, ONLY_CASES):
+        cases = result.investigated.cases
+        served = cases[(cases["entered"][:, step] > SETTLED) & np.isfinite(cases["begun"][:, step])]
+        waits.append((served["begun"][:, step] - served["entered"][:, step]).mean())
     assert_holds(waits, erlang_wait(servers, mean_days))
 
 
 def test_the_gravest_wait_least():
-    for history in histories(MIXED, ONLY_CASES):
-        cases = history.investigated.cases
+    for result in replications(MIXED, ONLY_CASES):
+        cases = result.investigated.cases
         searched = cases[np.isfinite(cases["begun"][:, SEARCH])]
         waits = searched["begun"][:, SEARCH] - searched["entered"][:, SEARCH]
         by_grade = [waits[searched["grade"] == grade].mean() for grade in range(4)]
@@ -78,34 +78,34 @@ def test_the_gravest_wait_least():
 def test_each_investigator_is_a_queue_with_one_server():
     # A quarter of eight crimes a day each, 8.4 hours: in the system for 1 / (1 / 0.35 - 2) days.
     times = []
-    for history in histories(ONLY_CRIMES):
-        crimes = history.investigated.crimes
+    for result in replications(ONLY_CRIMES):
+        crimes = result.investigated.crimes
         known = (crimes["received"] > SETTLED) & np.isfinite(crimes["closed"])
         times.append((crimes["closed"] - crimes["received"])[known].mean())
     assert_holds(times, 1 / (24 / 8.4 - 2))
 
 
 def test_little_s_law_holds_at_every_stage():
-    # In a long history the mean number waiting is the rate of coming times the mean wait, with no theory of queues.
-    for history in histories(MIXED, ONLY_CASES)[:3]:
-        horizon, cases = float(history.observation_times[-1]), history.investigated.cases
-        table = tabulate(history.plan.scenario, history)
+    # In a long replication the mean number waiting is the rate of coming times the mean wait, with no theory of queues.
+    for result in replications(MIXED, ONLY_CASES)[:3]:
+        horizon, cases = float(result.observation_times[-1]), result.investigated.cases
+        table = tabulate(result.plan.scenario, result)
         average = table[(table.statistic == "average") & (table.group == "total")].set_index("metric").value
-        for stage, metric in ((CHECKS, "cases_awaiting_checks"), (SEARCH, "cases_awaiting_search")):
-            entered = cases["entered"][:, stage]
+        for step, metric in ((CHECKS, "cases_awaiting_checks"), (SEARCH, "cases_awaiting_search")):
+            entered = cases["entered"][:, step]
             came = entered < horizon
-            until = np.minimum(cases["begun"][:, stage], horizon)
+            until = np.minimum(cases["begun"][:, step], horizon)
             waited = (until - entered)[came]
             assert average[metric] == pytest.approx(came.sum() / horizon * waited.mean(), rel=1e-9)
 
 
-def test_at_every_week_each_case_is_at_one_stage_or_has_ended():
-    for history in histories(MIXED, ONLY_CASES)[:3]:
-        cases = history.investigated.cases
-        for day in history.observation_times:
+def test_at_every_week_each_case_is_at_one_step_or_has_ended():
+    for result in replications(MIXED, ONLY_CASES)[:3]:
+        cases = result.investigated.cases
+        for day in result.observation_times:
             arrived = (cases["referred"] <= day).sum()
             at_stages = sum(
-                ((cases["entered"][:, stage] <= day) & (cases["left"][:, stage] > day)).sum()
-                for stage in range(len(STEPS))
+                ((cases["entered"][:, step] <= day) & (cases["left"][:, step] > day)).sum()
+                for step in range(len(STEPS))
             )
             assert arrived == at_stages + (cases["decided"] <= day).sum()

@@ -1,4 +1,4 @@
-"""Reading the tally: who is in what condition at each mark, for how long, how often, since when."""
+"""Reading the tally: who is in what condition at each observation, for how long, how often, since when."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Ledger:
         self.tally = table(TALLY, int(self.clock.last_observation) + 2)
         self.tally["earliest"] = NEVER
         self.context = Context(self.clock, table(POLICY, 1)[0], self.tally, table(EVENT, 0))
-        self.marks = np.append(np.arange(0.0, days, 7.0), float(days))
+        self.times = np.append(np.arange(0.0, days, 7.0), float(days))
 
     def spell(self, begins: float, ends: float, risk: int = LOW, stock: int = MANAGED, weight: float = 1.0) -> None:
         add_spell(stock, risk, begins, ends, weight, 0, self.clock, self.tally)
@@ -47,11 +47,11 @@ class Ledger:
     def counts(self) -> Counts:
         """What is read from it."""
         plan = SimpleNamespace(scenario=None, regimes=())
-        return Counts(SimpleNamespace(observation_times=self.marks, tally=self.tally, plan=plan, investigated=None))
+        return Counts(SimpleNamespace(observation_times=self.times, tally=self.tally, plan=plan, investigated=None))
 
 
 @pytest.mark.parametrize(
-    ("begins", "ends", "at_marks", "days"),
+    ("begins", "ends", "observed", "days"),
     [
         (7, 14, [0, 1, 0, 0, 0], [0, 0, 7, 7, 7]),
         (7.5, 14.5, [0, 0, 1, 0, 0], [0, 0, 6.5, 7, 7]),
@@ -62,13 +62,13 @@ class Ledger:
         (24, NEVER, [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]),
     ],
 )
-def test_a_spell_counts_from_where_it_begins_to_before_it_ends(begins, ends, at_marks, days):
+def test_a_spell_counts_from_where_it_begins_to_before_it_ends(begins, ends, observed, days):
     ledger = Ledger(24)
     ledger.spell(begins, ends, risk=HIGH)
     counts = ledger.counts()
     assert counts.days.tolist() == [0, 7, 14, 21, 24]
     for group in (0, 1 + HIGH):
-        assert counts.stock(MANAGED)[group].tolist() == at_marks
+        assert counts.stock(MANAGED)[group].tolist() == observed
         assert counts.stock_days(MANAGED)[group].tolist() == days
     assert not counts.stock(MANAGED)[1 + LOW].any()
 
@@ -90,14 +90,14 @@ def test_what_happens_belongs_to_the_week_it_happens_in():
 
 
 @pytest.mark.parametrize("weeks", [1, 2, 3, 8, 9, 57])
-def test_the_earliest_date_at_each_mark_is_that_of_all_who_share_it(weeks: int):
+def test_the_earliest_date_at_each_observation_is_that_of_all_who_share_it(weeks: int):
     ledger = Ledger(7 * weeks)
-    luck = np.random.default_rng(weeks)
+    rng = np.random.default_rng(weeks)
     expected = np.full((2, weeks + 1), NEVER)
     for _ in range(2 * weeks):
-        risk = int(luck.integers(2))
-        first, last = sorted(luck.integers(0, weeks + 2, size=2).tolist())
-        since = float(luck.normal())
+        risk = int(rng.integers(2))
+        first, last = sorted(rng.integers(0, weeks + 2, size=2).tolist())
+        since = float(rng.normal())
         note_earliest(ledger.tally, codes.EARLIEST_LAST_SEEN, risk, first, last, since)
         expected[risk, first:last] = np.minimum(expected[risk, first:last], since)
     earliest = ledger.counts().earliest(codes.EARLIEST_LAST_SEEN)
@@ -106,7 +106,7 @@ def test_the_earliest_date_at_each_mark_is_that_of_all_who_share_it(weeks: int):
     assert np.isinf(earliest[3:]).all()
 
 
-# --- what an offender is counted as -------------------------------------------------------------------------------
+# --- what an offender counts as -----------------------------------------------------------------------------------
 
 
 def usual_offender(**fields: float) -> np.record:
@@ -118,7 +118,7 @@ def usual_offender(**fields: float) -> np.record:
     return offender
 
 
-def counted(*changes: tuple[float, dict[str, float]], grace: float = 1.0, **fields: float) -> dict[str, list[float]]:
+def days_of(*changes: tuple[float, dict[str, float]], grace: float = 1.0, **fields: float) -> dict[str, list[float]]:
     """Days that an offender spends in each condition, by names of stocks, after 1, 2 and 3 weeks of 28 days.
 
     `changes`: on which days which fields change.
@@ -158,20 +158,20 @@ ON_THE_LIST = {"MANAGED": [7, 14, 21], "ON_VISIT_LIST": [7, 14, 21]}
     ids=str,
 )
 def test_an_offender_is_counted_in_every_condition_that_holds(fields, besides):
-    assert counted(**fields) == ON_THE_LIST | besides
+    assert days_of(**fields) == ON_THE_LIST | besides
 
 
 def test_whoever_is_never_due_is_not_on_the_visit_list():
-    assert counted(visit_due=NEVER, last_seen_unannounced=0.0) == {"MANAGED": [7, 14, 21]}
+    assert days_of(visit_due=NEVER, last_seen_unannounced=0.0) == {"MANAGED": [7, 14, 21]}
 
 
 def test_in_custody_nothing_is_overdue():
-    assert counted(state=CUSTODY, visit_due=-40.0, latent_breaches=1) == {"IN_CUSTODY": [7, 14, 21]}
+    assert days_of(state=CUSTODY, visit_due=-40.0, latent_breaches=1) == {"IN_CUSTODY": [7, 14, 21]}
 
 
 @pytest.mark.parametrize("where", [NOT_YET, LEFT])
 def test_whoever_is_not_on_the_register_is_not_counted(where: int):
-    assert counted(state=where, visit_due=-40.0) == {}
+    assert days_of(state=where, visit_due=-40.0) == {}
 
 
 OVERDUE_WITH_BREACHES = {"visit_due": 5.0, "latent_breaches": 2}
@@ -180,16 +180,16 @@ OVERDUE_WITH_BREACHES = {"visit_due": 5.0, "latent_breaches": 2}
 def test_what_an_offender_is_in_ends_where_it_changes():
     until_then = {"MANAGED": [7, 9.5, 9.5], "ON_VISIT_LIST": [7, 9.5, 9.5], "OVERDUE_VISITS": [1, 3.5, 3.5]}
     until_then["LATENT_BREACHES"] = [14, 19, 19]
-    into_custody = counted((9.5, {"state": CUSTODY}), **OVERDUE_WITH_BREACHES)
+    into_custody = days_of((9.5, {"state": CUSTODY}), **OVERDUE_WITH_BREACHES)
     assert into_custody == until_then | {"IN_CUSTODY": [0, 4.5, 11.5]}
-    assert counted((9.5, {"state": LEFT}), **OVERDUE_WITH_BREACHES) == until_then
+    assert days_of((9.5, {"state": LEFT}), **OVERDUE_WITH_BREACHES) == until_then
 
 
 def test_what_an_offender_stays_in_goes_on():
     visited = {"MANAGED": [7, 14, 21], "ON_VISIT_LIST": [7, 14, 21], "OVERDUE_VISITS": [1, 3.5, 3.5]}
-    after_a_visit = counted((9.5, {"visit_due": 60.0}), **OVERDUE_WITH_BREACHES)
+    after_a_visit = days_of((9.5, {"visit_due": 60.0}), **OVERDUE_WITH_BREACHES)
     assert after_a_visit == visited | {"LATENT_BREACHES": [14, 28, 42]}
-    one_found = counted((9.5, {"visit_due": 60.0, "latent_breaches": 1}), **OVERDUE_WITH_BREACHES)
+    one_found = days_of((9.5, {"visit_due": 60.0, "latent_breaches": 1}), **OVERDUE_WITH_BREACHES)
     assert one_found == visited | {"LATENT_BREACHES": [14, 23.5, 30.5]}
 
 
@@ -213,11 +213,11 @@ def test_counting_up_to_the_same_time_again_changes_nothing():
 
 
 def test_nobody_is_counted_before_joining():
-    assert counted(counted_until=9.5) == {"MANAGED": [0, 4.5, 11.5], "ON_VISIT_LIST": [0, 4.5, 11.5]}
+    assert days_of(counted_until=9.5) == {"MANAGED": [0, 4.5, 11.5], "ON_VISIT_LIST": [0, 4.5, 11.5]}
 
 
 def test_due_dates_at_the_boundary():
-    """Due on the day of the mark is in date; due the day before is overdue."""
+    """Due on the day of the observation is in date; due the day before is overdue."""
     for due, overdue in ((13.0, 1), (14.0, 0)):
         ledger = Ledger(28)
         offender = table(OFFENDER, 1)[0]

@@ -1,4 +1,4 @@
-"""The formula of each metric, on histories small enough to work out by hand; and the table they make."""
+"""The formula of each metric, on results small enough to work out by hand; and the table they make."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ WEEKS = 3
 
 
 class Weeks:
-    """Three weeks whose counts are written down rather than lived through."""
+    """Three weeks whose counts are written down rather than simulated."""
 
     def __init__(self, **changes: object) -> None:
         self.plan = plan(Scenario.model_validate(TOWN | changes))
         self.tally = table(TALLY, WEEKS + 2)
         self.tally["earliest"] = NEVER
 
-    def stock(self, stock: int, at_marks: list[float], risk: int = LOW) -> Weeks:
-        """So many from each mark until the next."""
-        change = np.diff(at_marks, prepend=0)
+    def stock(self, stock: int, observed: list[float], risk: int = LOW) -> Weeks:
+        """So many from each observation until the next."""
+        change = np.diff(observed, prepend=0)
         self.tally["spells"][: WEEKS + 1, risk, stock, 0] = change
         self.tally["spells"][: WEEKS + 1, risk, stock, 1] = change * 7 * np.arange(WEEKS + 1)
         return self
@@ -56,14 +56,14 @@ class Weeks:
         return self
 
     def since(self, extreme: int, times: list[float], risk: int = LOW) -> Weeks:
-        """The earliest date at each mark."""
+        """The earliest date at each observation."""
         self.tally["earliest"][: WEEKS + 1, extreme, risk, 0] = times
         return self
 
     def of(self, metric: str) -> Values:
-        marks = np.arange(0.0, 7 * WEEKS + 1, 7.0)
-        history = SimpleNamespace(observation_times=marks, tally=self.tally, plan=self.plan, investigated=None)
-        return METRICS[metric].compute(Counts(history))
+        times = np.arange(0.0, 7 * WEEKS + 1, 7.0)
+        result = SimpleNamespace(observation_times=times, tally=self.tally, plan=self.plan, investigated=None)
+        return METRICS[metric].compute(Counts(result))
 
 
 def total(values: np.ndarray | None) -> object:
@@ -71,11 +71,11 @@ def total(values: np.ndarray | None) -> object:
     return pytest.approx(values[0].tolist(), nan_ok=True)
 
 
-def test_a_backlog_at_each_mark_at_the_end_and_on_average():
+def test_a_backlog_at_each_observation_at_the_end_and_on_average():
     overdue = Weeks().stock(codes.OVERDUE_VISITS, [4, 6, 2, 3]).of("overdue_visits")
     assert total(overdue.weekly) == [4, 6, 2, 3]
     assert total(overdue.at_end) == 3
-    assert total(overdue.average) == (4 + 6 + 2) / 3  # what it is at the last mark has no time to last
+    assert total(overdue.average) == (4 + 6 + 2) / 3  # what it is at the last observation has no time to last
 
 
 def test_shares_are_of_those_who_should_be_visited_and_unknown_where_there_are_none():
@@ -235,28 +235,28 @@ def test_every_metric_of_the_design_is_there():
 
 
 @pytest.fixture(scope="module")
-def histories() -> list[pd.DataFrame]:
+def tables() -> list[pd.DataFrame]:
     scenario = Scenario.model_validate(TOWN)
     return [tabulate(scenario, simulate(scenario, replication)) for replication in (0, 1)]
 
 
-def test_who_changes_a_table_changes_no_other(histories: list[pd.DataFrame]):
+def test_who_changes_a_table_changes_no_other(tables: list[pd.DataFrame]):
     scenario = Scenario.model_validate(TOWN)
     mine = tabulate(scenario, simulate(scenario, 0))
     mine.loc[:, "day"] = 0.0
     mine.loc[:, "metric"] = "utilisation"
-    pd.testing.assert_frame_equal(tabulate(scenario, simulate(scenario, 0)), histories[0])
+    pd.testing.assert_frame_equal(tabulate(scenario, simulate(scenario, 0)), tables[0])
 
 
-def test_the_rows_are_the_same_in_every_history(histories: list[pd.DataFrame]):
-    one, other = (history.drop(columns="value") for history in histories)
-    pd.testing.assert_frame_equal(one, other)
-    assert not one.duplicated().any()
+def test_the_rows_are_the_same_in_every_replication(tables: list[pd.DataFrame]):
+    first, second = (table.drop(columns="value") for table in tables)
+    pd.testing.assert_frame_equal(first, second)
+    assert not first.duplicated().any()
 
 
 @pytest.mark.parametrize("name", [name for name, metric in METRICS.items() if metric.part == "caseload"])
-def test_each_metric_has_a_row_for_each_group_and_week(name: str, histories: list[pd.DataFrame]):
-    rows = histories[0][histories[0].metric == name]
+def test_each_metric_has_a_row_for_each_group_and_week(name: str, tables: list[pd.DataFrame]):
+    rows = tables[0][tables[0].metric == name]
     assert set(rows.group) == set(METRICS[name].groups)
     for (statistic, _), some in rows.groupby(["statistic", "group"], observed=True):
         days = some.day.tolist()

@@ -1,4 +1,4 @@
-"""Whoever has no officer gets one as soon as the scenario's rule for cover allows it."""
+"""An offender without an officer gets one as soon as the scenario's rule for cover allows it."""
 
 import pytest
 
@@ -26,8 +26,8 @@ def unallocated_after_the_first_successor(rule: str) -> int:
     joined = events[events.event == "officer_joined"]
     assert len(joined) == 2
     assert joined.officer.iloc[0] == 0
-    told = events[events.event.isin(["at_start", "reallocated"]) & (events.day <= joined.day.iloc[0] + 1)]
-    return int((told.groupby("offender").officer.last() < 0).sum())
+    rows = events[events.event.isin(["at_start", "reallocated"]) & (events.day <= joined.day.iloc[0] + 1)]
+    return int((rows.groupby("offender").officer.last() < 0).sum())
 
 
 @pytest.mark.parametrize(("rule", "still_without"), [("reallocate", 0), ("unallocated", 10), ("none", 10)])

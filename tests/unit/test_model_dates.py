@@ -1,4 +1,4 @@
-"""Every date rule at its boundary: due today, overdue tomorrow, seen in the afternoon; weekly marks; short horizons.
+"""Every date rule at its boundary: due today, overdue tomorrow, seen in the afternoon; weekly counts; short horizons.
 
 The first day, 2 September 2024, is a Monday.
 """
@@ -148,10 +148,10 @@ def test_unannounced_counts_for_365_days():
     assert value("unannounced_coverage", "average", 100, **announced) == 0
 
 
-# -- marks and horizons ----------------------------------------------------------------------------------------------
+# -- observations and horizons ---------------------------------------------------------------------------------------
 
 
-def marks(days: int) -> list[float]:
+def observation_times(days: int) -> list[float]:
     rows = table(days)
     return rows.day[(rows.metric == "overdue_visits") & (rows.group == "total") & (rows.statistic == "week")].tolist()
 
@@ -167,8 +167,8 @@ def marks(days: int) -> list[float]:
         (20, [0, 7, 14, 20]),
     ],
 )
-def test_marks_are_every_seven_days_and_the_horizon(days, expected):
-    assert marks(days) == expected
+def test_observations_are_every_seven_days_and_the_horizon(days, expected):
+    assert observation_times(days) == expected
 
 
 def weeks_of(metric: str, days: int, **changes) -> list[float]:
@@ -187,8 +187,9 @@ def weeks_of(metric: str, days: int, **changes) -> list[float]:
         (21, [1, 0, 0, 0]),
     ],
 )
-def test_what_begins_exactly_at_a_mark_is_counted_there(due, expected):
-    # A visit due on day 6 is overdue from midnight of day 7, a mark. A lever on day 1 moves the visit to its due date.
+def test_what_begins_exactly_at_an_observation_is_counted_there(due, expected):
+    # A visit due on day 6 is overdue from midnight of day 7, a time of observation.
+    # A lever on day 1 moves the visit to its due date.
     late = scenario(21, officers=0, visits={"interval_days": 1000}, caseload=OVERDUE)
     lever = {"from": "2024-09-03", "set": {"visits.interval_days": 1001 + due}}
     moved = Scenario.model_validate({**late.model_dump(by_alias=True), "levers": [lever]})

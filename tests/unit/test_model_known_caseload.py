@@ -1,4 +1,4 @@
-"""The model begins with the caseload that a file gives: who holds whom, what is due, and whose luck is whose."""
+"""The model begins with the caseload of a file: who holds whom, what is due, and whose random numbers are whose."""
 
 import datetime as dt
 from pathlib import Path
@@ -130,7 +130,7 @@ def caseload(number):
 
 
 def test_the_order_of_the_file_changes_nothing(force):
-    # Officers fall sick, each by luck of their own: it must not change hands either.
+    # Officers fall sick, each by random numbers of their own: these must not change hands either.
     rows, sickly = caseload(40), SCENARIO + "officers: {sickness: {spells_per_year: 20, days: 5}}\n"
     first = simulate(force(*rows, scenario=sickly), 1)
     second = simulate(force(*reversed(rows), scenario=sickly), 1)
@@ -138,16 +138,16 @@ def test_the_order_of_the_file_changes_nothing(force):
     assert first.tally.tobytes() == second.tally.tobytes()
 
 
-def test_the_same_key_has_the_same_luck_whoever_else_is_there(force):
-    def luck(rows):
+def test_the_same_key_has_the_same_random_numbers_whoever_else_is_there(force):
+    def random_numbers(rows):
         today = first_day(force(*rows)).set_index(["stream", "index"])
         return today[["review_due", "notification_due", "leaves", "next_breach", "last_seen_unannounced"]].sort_index()
 
     rows = caseload(30)
-    alone = luck(rows[:10])
-    among = luck([*rows[10:], *rows[:10]])
+    alone = random_numbers(rows[:10])
+    among = random_numbers([*rows[10:], *rows[:10]])
     pd.testing.assert_frame_equal(among.loc[alone.index], alone)
-    moved = luck([row.replace("South", "North") for row in rows[:10]])
+    moved = random_numbers([row.replace("South", "North") for row in rows[:10]])
     pd.testing.assert_frame_equal(moved, alone)
 
 
@@ -166,12 +166,12 @@ def test_a_run_is_the_same_in_other_processes_and_keeps_no_key(force):
     shared = run_scenario("met.yaml", replications=3, workers=2, out="shared")
     pd.testing.assert_frame_equal(alone.summary, shared.summary)
     assert alone.value("overdue_visits").mean is not None
-    told = [file.read_text(encoding="utf-8") for file in Path("alone").glob("*.*") if file.suffix != ".parquet"]
+    texts = [file.read_text(encoding="utf-8") for file in Path("alone").glob("*.*") if file.suffix != ".parquet"]
     tables = [pd.read_parquet(file).to_csv() for file in Path("alone").rglob("*.parquet")]
     identities = {str(number) for row in first_day(read("met.yaml").scenario).itertuples() for number in (row.index,)}
-    assert len(told) == 3
+    assert len(texts) == 3
     assert len(tables) == 9
-    for text in (*told, *tables):
+    for text in (*texts, *tables):
         assert "key-" not in text
         assert not any(identity in text for identity in identities if len(identity) > 8)
 

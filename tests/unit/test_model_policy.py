@@ -67,7 +67,7 @@ def test_a_longer_mean_stretches_every_draw_without_reshuffling(shape):
     keys, _, _ = DISTRIBUTIONS[shape]
     doubled = {key: value if key == "cv" else 2 * value for key, value in keys.items()}
     uniforms = np.array([0.001, 0.2, 0.5, 0.9, 0.999])
-    short, long = (drawn(Distribution(distribution=shape, **given), uniforms) for given in (keys, doubled))
+    short, long = (drawn(Distribution(distribution=shape, **values), uniforms) for values in (keys, doubled))
     assert long == pytest.approx(2 * short)
     assert len(np.unique(short)) == 5
 
@@ -114,7 +114,7 @@ FORCE = scenario(
     breaches={"per_year": {"low": 0, "medium": 0.1, "high": 0.2, "very_high": 0.4}, "enquiry_hours": 20},
     register={"new_per_year": 36.525},
 )
-"""Of crew 2 for visits, intakes and enquiries."""
+"""Of crew 2 for visits, initial assessments and enquiries."""
 
 
 def test_hours_of_every_kind_of_work_count_every_officer():

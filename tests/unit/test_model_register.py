@@ -52,8 +52,8 @@ shares_of_risk = st.lists(st.integers(0, 100), min_size=4, max_size=4).filter(an
 def furthest_from_share(shares, most: int) -> float:
     """By how many offenders any level is off its share, at any number of offenders."""
     risk, _ = risk_sequence(shares, most)
-    counted = np.array([np.cumsum(risk == level) for level in range(4)])
-    return float(np.abs(counted - np.outer(shares, np.arange(1, most + 1))).max())
+    numbers = np.array([np.cumsum(risk == level) for level in range(4)])
+    return float(np.abs(numbers - np.outer(shares, np.arange(1, most + 1))).max())
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_one_offender_more_changes_nothing_about_the_others():
         register = laid_out(
             teams=[{"name": "One", "officers": 7, "offenders": offenders}], register={"new_per_year": 50}
         )
-        kept = [name for name in register.dtype.names if name not in ("row", "stream", "index")]
-        return {(row["stream"], row["index"]): repr([row[name] for name in kept]) for row in register}
+        fields = [name for name in register.dtype.names if name not in ("row", "stream", "index")]
+        return {(row["stream"], row["index"]): repr([row[name] for name in fields]) for row in register}
 
     before, after = by_name(200), by_name(201)
     assert {name: after[name] for name in before} == before

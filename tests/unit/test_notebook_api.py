@@ -99,7 +99,7 @@ def test_how_many_histories_there_are_is_no_name_of_a_plan() -> None:
     town = load("town.yaml", replications=2)
     found = compare(town, [town.with_({"visits.retry_days": 9}), town.with_({"visits.retry_days": 10})], workers=1)
     assert found.base_label == "Smalltown"
-    assert [plan.label for plan in found.plans] == ["visits.retry_days=9", "visits.retry_days=10"]
+    assert [plan.label for plan in found.plans] == ["Visits, retry 9 days", "Visits, retry 10 days"]
 
 
 def test_a_sweep_takes_values_by_key_and_keeps_what_was_changed() -> None:

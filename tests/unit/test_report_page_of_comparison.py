@@ -40,12 +40,3 @@ def test_one_plan_is_answered_as_inspectors_ask() -> None:
 
 def test_a_plan_that_asks_a_question_is_answered_under_it() -> None:
     assert "The question: What then?" in compared("other.yaml").words
-
-
-def test_report_says_whose_page_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    compared("plan.yaml")
-    capsys.readouterr()
-    assert main(["report", "answer"]) == 2
-    assert capsys.readouterr().err == (
-        "answer: holds an answer made from several runs; its page is made by the command that gave the answer.\n"
-    )

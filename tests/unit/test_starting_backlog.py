@@ -48,7 +48,7 @@ def test_a_total_is_shared_among_the_levels_as_their_shares_would_share_it(writt
     assert [overdue(scenario, k).sum(axis=0).tolist() for k in range(3)] == [[67, 24, 8, 1]] * 3
 
 
-def test_the_first_week_counts_what_was_given(written):
+def test_the_first_week_counts_what_the_scenario_says(written):
     by_level = {"low": 50, "medium": 40, "high": 30, "very_high": 16}
     scenario = written(
         WITH_CASELOAD,
@@ -94,10 +94,10 @@ def test_whoever_is_overdue_stays_so_where_more_are(written):
 def test_shares_and_numbers_of_one_scenario_are_late_by_the_same_ages(written):
     """Who is overdue both by shares and by numbers is so since the same date."""
     shares, numbers = written(WITH_CASELOAD), written(WITH_CASELOAD, "caseload.overdue_visits_at_start=148")
-    one, other = (lay_out_register(plan(scenario), 1)[0]["visit_due"] for scenario in (shares, numbers))
-    both = (one < 0) & (other < 0)
+    by_shares, other = (lay_out_register(plan(scenario), 1)[0]["visit_due"] for scenario in (shares, numbers))
+    both = (by_shares < 0) & (other < 0)
     assert both.sum() > 100
-    assert (one[both] == other[both]).all()
+    assert (by_shares[both] == other[both]).all()
 
 
 @pytest.mark.parametrize("number", [0, 1, 799, 800])

@@ -156,7 +156,7 @@ def test_as_many_pairs_as_all_sides_have() -> None:
 def test_more_pairs_than_an_old_run_has_are_refused_with_how_to_get_them() -> None:
     run_scenario("town.yaml", workers=1, out="old", replications=3)
     assert told("plan.yaml", base="old", replications=5) == [
-        "old: has 3 replications and 5 are wanted; leave --replications out, or add to them with: "
+        "old: has 3 replications and 5 are needed; leave --replications out, or add to them with: "
         "python -m sim run town.yaml --replications 3 --out old --replications 5"
     ]
 
@@ -164,8 +164,8 @@ def test_more_pairs_than_an_old_run_has_are_refused_with_how_to_get_them() -> No
 def test_sides_that_cannot_be_paired_are_refused_with_how_to_mend_it() -> None:
     Path("other.yaml").write_text("extends: town.yaml\nend: 2025-01-31\nseed: 8\n")
     assert told("other.yaml") == [
-        "other.yaml: ends on 2025-01-31, and town.yaml ends on 2024-12-31; mend it with --set-all end=2024-12-31",
-        "other.yaml: has the seed 8, and town.yaml has the seed 7; mend it with --seed 7",
+        "other.yaml: ends on 2025-01-31, and town.yaml ends on 2024-12-31; fix it with --set-all end=2024-12-31",
+        "other.yaml: has the seed 8, and town.yaml has the seed 7; fix it with --seed 7",
     ]
     assert compared("other.yaml", settings_for_all=["end=2024-12-31"], seed=7).replications == 6
 
@@ -179,7 +179,7 @@ def test_what_holds_for_all_holds_for_all() -> None:
 def test_a_run_that_is_over_cannot_be_changed() -> None:
     run_scenario("town.yaml", workers=1, out="old")
     assert told(base="old", settings=["officers.total=5"]) == [
-        "old: is a run that is over; officers.total=5 can be set for a scenario file only"
+        "old: is a finished run; officers.total=5 can be set for a scenario file only"
     ]
 
 
@@ -190,7 +190,7 @@ def test_a_run_of_another_version_of_the_program_is_refused() -> None:
     old.write_manifest({**manifest, "code_version": f"0.0.1+{manifest['code_version']}"})
     (fault,) = told("plan.yaml", base="old")
     assert fault.startswith("old: was run by another version of the program (0.0.1+")
-    assert fault.endswith("and what differs could be its doing; give the scenario file instead")
+    assert fault.endswith("so a difference could be due to that; give the scenario file instead")
 
 
 def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> None:
@@ -198,7 +198,7 @@ def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> 
     more = town.with_({"officers.total": 4}, replications=4)
     base = run_scenario(town.with_(replications=4), workers=1)
     (plan,) = compare(base, more, workers=1).plans
-    assert plan.label == "officers.total=4"
+    assert plan.label == "Total officer posts 4"
     assert plan.table.loc[BACKLOG, "mean"] == compared("plan.yaml", replications=4).plans[0].table.loc[BACKLOG, "mean"]
     swept = sweep(more, ["visits.retry_days=3,7"], workers=1)
     assert (swept.base.officers.total, swept.replications) == (4, 4)
@@ -206,7 +206,7 @@ def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> 
 
 
 def test_nothing_to_compare_with_is_asked_for() -> None:
-    assert told() == ["town.yaml: what is it to be compared with? Name a plan, or give one with --set KEY=VALUE"]
+    assert told() == ["town.yaml: has no plan to be compared with; name one, or give one with --set KEY=VALUE"]
 
 
 def test_it_is_kept_with_the_line_that_repeats_it() -> None:
@@ -216,7 +216,7 @@ def test_it_is_kept_with_the_line_that_repeats_it() -> None:
     assert kept["command"] == ("python -m sim compare town.yaml plan.yaml --set visits.retry_days=9 --replications 4")
     assert [run["seed"] for run in kept["runs"]] == [7, 7, 7]
     table = pd.read_csv(folder / "differences.csv")
-    assert set(table["plan_name"]) == {"One more officer", "visits.retry_days=9"}
+    assert set(table["plan_name"]) == {"One more officer", "Visits, retry 9 days"}
     assert json.loads((folder / "comparison.json").read_text()) == json.loads(comparison.to_json())
 
 
@@ -263,7 +263,7 @@ def test_from_a_date_the_plan_is_the_base_with_a_lever() -> None:
     written = compared("lever.yaml", replications=3)
     (plan,) = dated.plans
     pd.testing.assert_frame_equal(plan.table, written.plans[0].table)
-    assert plan.label == "officers.total=4 from 2024-11-01"
+    assert plan.label == "Total officer posts 4 from 1 November 2024"
     assert read_saved(plan.folder / "scenario.yaml").resolved["levers"] == [
         {"from": "2024-11-01", "set": {"officers.total": 4}}
     ]

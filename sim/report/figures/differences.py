@@ -25,7 +25,7 @@ QUANTITIES = (
     *(("overdue_visits", risk, "at_end", f"– {words.lower()} risk") for risk, words in reversed(RISK_WORDS.items())),
     ("overdue_reviews", "total", "at_end", "Overdue reviews"),
     ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit, days"),
-    ("longest_unseen_days", "total", "at_end", "Longest unseen, days"),
+    ("longest_unseen_days", "total", "at_end", "Longest not seen, days"),
     ("risk_coverage", "total", "average", "Risk coverage, average"),
     ("unannounced_coverage", "total", "at_end", "Seen unannounced"),
     ("hours_worked", "total", "average", "Hours worked a week"),
@@ -79,7 +79,7 @@ def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> F
         for row in rows
     ]
     height = (_TWO_LINES_INCHES if any("\n" in label for label in labels) else _ROW_INCHES) * len(rows) + 0.2
-    figure, axes = style.plain_page(words, height, sheet, _LEFT_INCHES, _RIGHT_INCHES)
+    figure, axes = style.plain_page(words, height, sheet, _LEFT_INCHES, _RIGHT_INCHES, axis=0.4)
     across = axes.get_yaxis_transform()
     for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
         left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
@@ -92,7 +92,7 @@ def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> F
 
 def _narrow(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
     """The same for the screen of a phone: each label and its numbers above their dot."""
-    figure, axes = style.plain_page(words, _NARROW_ROW_INCHES * len(rows), sheet, 0.13, 0.13)
+    figure, axes = style.plain_page(words, _NARROW_ROW_INCHES * len(rows), sheet, 0.13, 0.13, axis=0.4)
     room = sheet.width - 0.26
     for place, row in enumerate(rows):
         numbers = style.fitted(row.words, room, 9.5, 1)

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.figures import style
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, TURQUOISE
-from sim.report.text.staffing import key_title, noun_of, target_words, the_targets, wanted_words
+from sim.report.text.staffing import key_title, short_answer, target_words, wanted_words
 from sim.report.text.verdicts import is_share, phrase
 from sim.studies.staffing import Staffing
 from sim.studies.target import Target
@@ -24,16 +24,7 @@ _GAP_INCHES = 0.55
 
 def staffing_charts(staffing: Staffing) -> list[style.Chart]:
     """The one figure of a search."""
-    found = staffing.found
-    if not found.has_values:
-        title = "No replication has a value"
-    elif found.answer is None:
-        title = f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)}"
-    else:
-        title = f"{noun_of(staffing, found.answer)} needed"
-        if found.high is not None and found.high != found.low:
-            title += f" ({found.low:,} to {found.high:,} cannot be ruled out)"
-        title += f"; now {staffing.present:,}"
+    title = short_answer(staffing)
     what = (
         f"Each dot is one replication. Target: {wanted_words(staffing)}. Above each number: in how many replications "
         "it is met; a number is not simulated further once its result is certain."
@@ -48,7 +39,7 @@ def _curve(staffing: Staffing, words: tuple[str, str, str], sheet: style.Sheet) 
     panel = PANEL_INCHES.get(number_of_panels, min(PANEL_INCHES.values()))
     height = number_of_panels * panel + (number_of_panels - 1) * _GAP_INCHES
     wide = sheet.width == style.FILE.width
-    figure, whole = style.plain_page(words, height, sheet, right=1.3 if wide else 1.05)
+    figure, whole = style.plain_page(words, height, sheet, right=1.3 if wide else 1.05, axis=0.75)
     numbers = _drawn(staffing, DRAWN if wide else NARROW_DRAWN)
     for place, (axes, target) in enumerate(
         zip(_panels(figure, whole, number_of_panels, panel / height), staffing.targets, strict=True)

@@ -161,9 +161,14 @@ class Chart:
 
 
 def plain_page(
-    words: tuple[str, str, str], panel: float, sheet: Sheet, left: float | None = None, right: float | None = None
+    words: tuple[str, str, str],
+    panel: float,
+    sheet: Sheet,
+    left: float | None = None,
+    right: float | None = None,
+    axis: float = _AXIS_INCHES,
 ) -> tuple[Figure, Axes]:
-    """An empty figure with one panel so many inches high and, beside it, so many inches for labels.
+    """An empty figure with one panel so many inches high and so many inches for labels beside it and below it.
 
     On a sheet with words it has the finding on top, what is drawn beneath, and the foot: the three `words`.
     """
@@ -173,7 +178,7 @@ def plain_page(
         figure, head = _headed(*words, 0.1 + panel + below)
         height = head + 0.1 + panel + below
     else:
-        below, height = _AXIS_INCHES, _TOP_INCHES + panel + _AXIS_INCHES
+        below, height = axis, _TOP_INCHES + panel + axis
         figure = Figure(figsize=(sheet.width, height), facecolor="white")
         FigureCanvasAgg(figure)
     return figure, figure.add_axes(

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.figures import style
-from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.axes import axis_title, short_title
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE
-from sim.report.text.sensitivity import does_nothing, metric_words, moves, range_words
+from sim.report.text.sensitivity import does_nothing, metric_words, moves, range_with_unit
 from sim.report.text.verdicts import is_share, level_words
 from sim.report.text.words import PER_CENT
 from sim.studies.sensitivity import Sensitivity
@@ -45,14 +45,6 @@ def _rows(found: Sensitivity) -> list[pd.Series]:
     return [row for _, row in found.effects.head(DRAWN).iterrows() if not does_nothing(row)]
 
 
-def range_with_unit(row: pd.Series) -> str:
-    """`50 to 80% (now 75%)`; of a factor as in the table."""
-    if row["unit"] == "times":
-        return range_words(row)
-    low, high, now = (value_words(row["key"], row[name]) for name in ("low", "high", "present"))
-    return f"{low.removesuffix(PER_CENT)} to {high} (now {now})"
-
-
 def _tornado(found: Sensitivity, title: str, what: str, sheet: style.Sheet) -> Figure:
     """A bar from the result at the lower end to the result at the upper end of each range, most influential on top.
 
@@ -64,7 +56,7 @@ def _tornado(found: Sensitivity, title: str, what: str, sheet: style.Sheet) -> F
     left, right = (_NARROW_EDGE_INCHES, _NARROW_EDGE_INCHES) if narrow else (_LEFT_INCHES, _RIGHT_INCHES)
     height = (_NARROW_ROW_INCHES if narrow else _ROW_INCHES) * max(len(rows), 1) + 0.2
     foot = f"{found.base.name}. A simulation, not a record."
-    figure, axes = style.plain_page((title, what, foot), height, sheet, left, right)
+    figure, axes = style.plain_page((title, what, foot), height, sheet, left, right, axis=0.4)
     across, panel = axes.get_yaxis_transform(), sheet.width - left - right
     for place, row in enumerate(rows):
         at = place + (0.2 if narrow else 0)

@@ -1,4 +1,4 @@
-"""The workbook of a run, as the Analysis Function wants them: a cover, contents, notes, and one tidy table a sheet.
+"""Workbooks as the Analysis Function wants them, with a cover, contents, notes and a tidy table a sheet; that of a run.
 
 Whatever a planner wrote stands in it as plain text, and never as a formula, a link or a reference.
 """
@@ -27,6 +27,7 @@ from sim.report.text.words import RISK_WORDS, day_words, whole
 from sim.runs.folder import WORKBOOK
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
+from sim.scenario import Scenario
 from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import plain_value
 from sim.scenario.source.faults import sanitise
@@ -49,6 +50,10 @@ NOTES = {
     "end": "At the end: the midnight after the last day. On average: over the whole period.",
     "grades": "Evidence: green published, amber indirect, red a guess. Impact, how much the answer depends on it: red "
     "a lot, amber some, green little.",
+    "difference": "Plan minus base, the mean over pairs of replications with the same random events, with the lower "
+    "and upper end of its confidence interval; of shares in percentage points. Only the primary measure carries a "
+    "verdict.",
+    "influence": "How far the result moves over the range of the assumption, on average, while the others vary too.",
     "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
 }
 
@@ -64,7 +69,7 @@ AS_SHARE, AS_TENTHS, AS_WHOLE, AS_DATE = "0.0%", "#,##0.0", "#,##0", "yyyy-mm-dd
 """How numbers are shown; the cell holds them to six significant digits."""
 WIDE, MIDDLE, NARROW = 60, 34, 17
 """Width of a column of sentences, of one of names, and of any other, as spreadsheets count it."""
-_NAMES = ("Measure", "Name", "What it is", "Key", "Team")
+_NAMES = ("Measure", "Name", "What it is", "Key", "Team", "Plan", "Target", "Verdict")
 _HEAD = [["title"], ["instructions"], ["headings"]]
 """The rows above a table."""
 _LETTERS, _LINE_POINTS, _A4 = 1.05, 16, 9
@@ -105,12 +110,35 @@ def save_workbook(result: RunResult) -> Path:
 
 
 def workbook(result: RunResult) -> bytes:
-    """The workbook as a file; the same run gives the same bytes."""
+    """The workbook of a run as a file."""
+    said = [question(result.scenario), *(f"{asked}. {sentence}" for asked, sentence in answer(result))]
+    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    return written_workbook(
+        result.scenario.name, [*intro, how_sure(result.replications)], facts(result), sheets(result)
+    )
+
+
+def written_workbook(
+    title: str, intro: Sequence[str], made: Sequence[tuple[str, str]], sheets: Sequence[Sheet]
+) -> bytes:
+    """Sheets with their cover, contents and notes as a file; the same sheets give the same bytes.
+
+    `made` are names with what they stand for, such as the seed.
+    """
     import gptables
 
-    shown, cover = sheets(result), _cover(result)
+    shown = [sheet for sheet in sheets if sheet.rows]
+    about = [*(f"{name}: {value}" for name, value in made), *LIMITS]
+    cover: dict[str, Any] = {
+        "title": harmless(title),
+        "intro": [harmless(line) for line in intro],
+        "about": [harmless(line) for line in about],
+    }
+    on_cover = [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
     tables = {sheet.name: _table(sheet) for sheet in shown}
-    notes = pd.DataFrame({"Note": list(NOTES), "What it means": list(NOTES.values())})
+    needed = {note for sheet in shown for note in sheet.notes.values()}
+    texts = {note: text for note, text in NOTES.items() if note in needed}
+    notes = pd.DataFrame({"Note": list(texts), "What it means": list(texts.values())})
     buffer = io.BytesIO()
     book = gptables.produce_workbook(
         buffer,
@@ -128,10 +156,10 @@ def workbook(result: RunResult) -> bytes:
         },
     )
     written = {
-        "Cover": ([100], [[line] for line in _lines_of(cover)]),
+        "Cover": ([100], [[line] for line in on_cover]),
         "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in shown)]),
         # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
-        "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(NOTES.values(), key=len)] for _ in NOTES)]),
+        "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(texts.values(), key=len)] for _ in texts)]),
         **{
             sheet.name: (_widths(sheet), [*_HEAD[:-1], [f"{c} [note 1]" for c in sheet.columns], *sheet.cells])
             for sheet in shown
@@ -143,7 +171,7 @@ def workbook(result: RunResult) -> bytes:
         _lay_out(worksheet, widths, rows)
         if worksheet.name in charts:
             worksheet.insert_chart(len(_HEAD) - 1, len(widths) + 1, *charts[worksheet.name])
-    book.set_properties({"title": harmless(result.scenario.name), "comments": MADE, "created": NO_TIME})
+    book.set_properties({"title": cover["title"], "comments": MADE, "created": NO_TIME})
     book.close()
     return buffer.getvalue()
 
@@ -221,37 +249,22 @@ def harmless(text: str) -> str:
     return plain
 
 
-def _cover(result: RunResult) -> dict[str, Any]:
-    about = [*(f"{name}: {value}" for name, value in facts(result)), *LIMITS]
-    intro = [
-        f"{period_words(result.scenario)}; {result.replications:,} replications.",
-        question(result.scenario),
-        *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
-        how_sure(result.replications),
-    ]
-    return {
-        "title": harmless(result.scenario.name),
-        "intro": [harmless(line) for line in intro],
-        "about": [harmless(line) for line in about],
-    }
-
-
-def _lines_of(cover: dict[str, Any]) -> list[str]:
-    """What stands on the cover, row by row, with the headings that it gets."""
-    return [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
-
-
 # --- the sheets -----------------------------------------------------------------------------------------------
 
 
 def sheets(result: RunResult) -> list[Sheet]:
     """Every sheet with a table; that of the changes only if something was changed."""
     found = [_summary(result), _backlog(result), _teams(result), _weeks(result), _changes(result)]
-    made = [*found, _assumptions(result), _settings(result), _definitions()]
-    return [sheet for sheet in made if sheet.rows]
+    return [sheet for sheet in [*found, *scenario_sheets(result.scenario)] if sheet.rows]
 
 
-def _group_words(group: str) -> str:
+def scenario_sheets(scenario: Scenario) -> list[Sheet]:
+    """What every workbook ends with: the assumptions, the settings and the definitions of the measures."""
+    return [_assumptions(scenario), _settings(scenario), _definitions()]
+
+
+def group_words(group: str) -> str:
+    """A risk level, or another group of offenders or cases, in words."""
     return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
 
 
@@ -261,7 +274,7 @@ def _summary(result: RunResult) -> Sheet:
         (
             METRICS[row.metric].title if row.metric in METRICS else row.metric,
             row.metric,
-            _group_words(row.group),
+            group_words(row.group),
             statistics.get(row.statistic, row.statistic),
             METRICS[row.metric].unit if row.metric in METRICS else NO_VALUE,
             *(row.mean, row.low, row.high),
@@ -271,13 +284,13 @@ def _summary(result: RunResult) -> Sheet:
     ]
     columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Replications")
     notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
-    shown = {number: _shown(str(row[1])) for number, row in enumerate(rows)}
+    shown = {number: shown_as(str(row[1])) for number, row in enumerate(rows)}
     title = "Every measure at the end and on average, by recorded risk"
     bounds = ("Mean", "Lower end", "Upper end")
     return Sheet("Summary", title, columns, rows, notes, shown={"Replications": AS_WHOLE}, by_row=shown, bounds=bounds)
 
 
-def _shown(metric: str) -> str:
+def shown_as(metric: str) -> str:
     """How the values of a metric are shown: shares in per cent."""
     return AS_SHARE if metric in METRICS and METRICS[metric].unit in SHARES else AS_TENTHS
 
@@ -354,9 +367,9 @@ def _weeks(result: RunResult) -> Sheet:
     order = {group: place for place, group in enumerate(["total", *reversed(RISK_WORDS)])}
     known = sorted((date, order[group], group) for date, group in wide.index if group in order)
     values = wide.reindex(columns=pd.MultiIndex.from_tuples(chosen))
-    rows = [(date, _group_words(group), *values.loc[(date, group)].tolist()) for date, _, group in known]
+    rows = [(date, group_words(group), *values.loc[(date, group)].tolist()) for date, _, group in known]
     notes = {"Overdue visits": "interval", columns[3]: "spread"}
-    shown = {heading: _shown(metric) for metric, heading in WEEKLY.items()}
+    shown = {heading: shown_as(metric) for metric, heading in WEEKLY.items()}
     shown |= {"Date": AS_DATE, columns[3]: AS_TENTHS, columns[4]: AS_TENTHS}
     return Sheet("Weeks", "The backlog week by week, by recorded risk", columns, rows, notes, shown=shown)
 
@@ -373,18 +386,18 @@ def _changes(result: RunResult) -> Sheet:
     )
 
 
-def _assumptions(result: RunResult) -> Sheet:
+def _assumptions(scenario: Scenario) -> Sheet:
     rows = [
         (e.title, e.key, e.value, e.range, e.quality, e.impact, e.source, e.date, e.note)
-        for e in assumption_log(result.scenario)
+        for e in assumption_log(scenario)
     ]
     columns = ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note")
     title = "The assumption log: first those on which the answer depends most"
     return Sheet("Assumptions", title, columns, rows, {"Evidence": "grades"}, sentences=("Source", "Note"))
 
 
-def _settings(result: RunResult) -> Sheet:
-    values = plain_value(result.scenario)
+def _settings(scenario: Scenario) -> Sheet:
+    values = plain_value(scenario)
     rows = [
         (title_of(key.name), key.name, value_words(value_at(values, key.name)), key.unit, key.meaning)
         for key in scenario_keys().settable()

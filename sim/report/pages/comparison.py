@@ -1,4 +1,4 @@
-"""The page of a comparison: what each plan changes, and what comes of it, with how sure that is."""
+"""The page of a comparison: what each plan changes, the results, and how certain they are."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.report.figures.differences import comparison_charts, shown
-from sim.report.pages.page import page
+from sim.report.pages.answers import closing_sections
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
-from sim.report.pages.run import assumptions_section
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
@@ -23,14 +22,11 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
-from sim.report.text.framing import LIMITS, MADE, period_words
+from sim.report.text.framing import MADE, answer_facts, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
-from sim.runs.folder import PAGE
-from sim.runs.provenance import relative_path
 from sim.scenario.domain import GRAVE
 from sim.scenario.keys import find, route_to
-from sim.studies.answer import AnswerFolder
 from sim.studies.changes import Change
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
@@ -38,12 +34,7 @@ from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 INSPECTORS_ASK = {"How big it is": "overdue_visits", "How old it is": "oldest_overdue_visit_days"}
 
 
-def save_page(comparison: Comparison) -> None:
-    """Write the page of a comparison into its folder."""
-    AnswerFolder(comparison.folder).write(PAGE, page(report_of(comparison)).encode())
-
-
-def report_of(comparison: Comparison, *, drawn: bool = True) -> Report:
+def comparison_report(comparison: Comparison, *, drawn: bool = True) -> Report:
     """The page of a comparison; not `drawn` it has the words and the numbers of its figure only."""
     plans = comparison.plans
     one = plans[0] if len(plans) == 1 else None
@@ -56,7 +47,9 @@ def report_of(comparison: Comparison, *, drawn: bool = True) -> Report:
         sure=how_sure(comparison),
         headline=_by_risk(comparison),
         sections=list(_sections(comparison, drawn)),
-        facts=_facts(comparison),
+        facts=answer_facts(
+            comparison, comparison.base, ("Primary measure", f"{primary_noun(comparison)} {primary_when(comparison)}")
+        ),
         made=MADE,
     )
 
@@ -66,7 +59,7 @@ def _question(comparison: Comparison) -> str:
     about = comparison.plans[0].scenario.about if len(comparison.plans) == 1 else ""
     if about and about != comparison.base.about:
         return about
-    return "What does each plan change against the base, by how much, and how sure is that?"
+    return "What does each plan change against the base, by how much, and how certain is that?"
 
 
 def _answer(comparison: Comparison) -> list[tuple[str, str]]:
@@ -105,7 +98,7 @@ def _by_risk(comparison: Comparison) -> Table:
         base = comparison.plans[0].table.loc[quantity]["base"]
         rows.append((words, level_words("overdue_visits", base), *cells))
     caption = f"Overdue visits on {day_words(comparison.base.end)} by recorded risk: the base, and the difference"
-    return Table(caption, ("Risk", "Base", *(plan.label for plan in comparison.plans)), rows)
+    return Table(caption, ("Risk", "Base", *(plan.label for plan in comparison.plans)), rows, words=True)
 
 
 def _sections(comparison: Comparison, drawn: bool) -> Iterator[Section]:
@@ -117,8 +110,7 @@ def _sections(comparison: Comparison, drawn: bool) -> Iterator[Section]:
         number = comparison.plans.index(plan)
         heading = plan.label if len(comparison.plans) > 1 else "In sentences"
         yield Section(f"plan-{number}", heading, sentences, [_changes(plan)] if plan.changes else [])
-    yield assumptions_section(comparison.base)
-    yield Section("limits", "What this cannot tell", LIMITS)
+    yield from closing_sections(comparison.base)
 
 
 def _costs(comparison: Comparison) -> Section:
@@ -131,7 +123,7 @@ def _costs(comparison: Comparison) -> Section:
         header = ("What", "Base", *(plan.label for plan in comparison.plans))
         by_plan = [cost_rows(comparison, plan) for plan in comparison.plans]
         rows = [(*lines[0][:2], *(line[3] for line in lines)) for lines in zip(*by_plan, strict=True)]
-    caption = "What the base comes to, and the difference"
+    caption = "The base, and the difference"
     return Section("costs", "What it costs", price, [Table(caption, header, rows, words=True)])
 
 
@@ -139,7 +131,9 @@ def _drawing(comparison: Comparison, drawn: bool) -> Drawing:
     """The figure of the differences, without the words around it, for a wide and a narrow screen."""
     (chart,) = comparison_charts(comparison)
     tables = _numbers(comparison)
-    return chart_drawing(chart, tables) if drawn else Drawing("figure-differences", chart.title, chart.what, [], tables)
+    if not drawn:
+        return Drawing("figure-differences", chart.title, chart.what, [], tables)
+    return chart_drawing(chart, tables, with_tables=True)
 
 
 def _numbers(comparison: Comparison) -> list[Table]:
@@ -165,20 +159,3 @@ def _changes(plan: ComparedPlan) -> Table:
 
 def _named(change: Change) -> Key | str:
     return Key(title_of(change.key), change.key) if find(route_to(change.key)) else change.key
-
-
-def _facts(comparison: Comparison) -> list[tuple[str, str]]:
-    """What another needs to make the same numbers again."""
-    asked = AnswerFolder(comparison.folder).read_answer()
-    runs = ", ".join(str(run["folder"]) for run in asked.get("runs", ()))
-    keys = sorted({str(run["code_version"]) for run in asked.get("runs", ())})
-    known = [
-        ("Command to reproduce this", str(asked.get("command", ""))),
-        ("Pairs of replications", f"{comparison.replications:,}"),
-        ("Primary measure", f"{primary_noun(comparison)} {primary_when(comparison)}"),
-        ("Seed", str(comparison.base.seed)),
-        ("Version of the model", ", ".join(keys)),
-        ("Runs", runs),
-        ("Kept in", relative_path(comparison.folder).name),
-    ]
-    return [(name, value) for name, value in known if value]

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from sim.report.figures import style
 from sim.report.figures.style import Chart, Line, Panel, Picture
-from sim.report.pages.parts import Drawing, Table
+from sim.report.pages.parts import Drawing, Key, Table
 from sim.report.text.words import day_words
 from sim.scenario.source.faults import sanitise
 
@@ -35,15 +35,16 @@ def _svg(picture: Picture, sheet: style.Sheet) -> str:
         return style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
 
 
-def chart_drawing(chart: Chart, tables: Sequence[Table]) -> Drawing:
-    """A figure of an answer as it stands on a page, described by the rows of its tables."""
-    told = "; ".join(" ".join(map(str, row)) for table in tables for row in table.rows)
+def chart_drawing(chart: Chart, tables: Sequence[Table], *, with_tables: bool = False) -> Drawing:
+    """A figure of an answer on a page, described by the rows of its tables, which may also stand below it."""
+    rows = [[cell.title if isinstance(cell, Key) else cell for cell in row] for table in tables for row in table.rows]
+    described = "; ".join(map(" ".join, rows))
     shapes = [
         inline(style.as_svg(chart.on(sheet), letters_as_text=True).decode(), f"{chart.name}-{width}", width,
-               chart.title, told)
+               chart.title, described)
         for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE))
     ]  # fmt: skip
-    return Drawing(f"figure-{chart.name}", chart.title, chart.what, shapes, tables)
+    return Drawing(f"figure-{chart.name}", chart.title, chart.what, shapes, tables if with_tables else ())
 
 
 # --- in words and in numbers ----------------------------------------------------------------------------------
@@ -109,10 +110,10 @@ _STYLE = 'style="stroke-linejoin: round; stroke-linecap: butt"'
 """What the file says of everything in it; on a page it must be said of this picture alone."""
 
 
-def inline(svg: str, ident: str, width: str, title: str, description: str, cut: float = 0) -> Markup:
+def inline(svg: str, ident: str, width: str, title: str, description: str) -> Markup:
     """The picture of an SVG file as an element of a page, with a title and a description for who cannot see it.
 
-    Its ids become its own, as on a page no two things may have the same. So many points are `cut` off at the top.
+    Its ids become its own, as on a page no two things may have the same.
     """
     body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
     body = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|<!--.*?-->", "", body, flags=re.DOTALL)
@@ -124,7 +125,7 @@ def inline(svg: str, ident: str, width: str, title: str, description: str, cut: 
     body = re.sub(r"\n\s*", "\n", body)
     wide, high = (float(size) for size in svg.split('viewBox="0 0 ')[1].split('"')[0].split())
     return Markup(
-        f'<svg class="{width}" viewBox="0 {cut:g} {wide:g} {high - cut:g}" role="img" {_STYLE} '
+        f'<svg class="{width}" viewBox="0 0 {wide:g} {high:g}" role="img" {_STYLE} '
         f'aria-labelledby="{ident}-title {ident}-description">'
         f'<title id="{ident}-title">{escape(sanitise(title))}</title>'
         f'<desc id="{ident}-description">{escape(sanitise(description))}</desc>{body}</svg>'

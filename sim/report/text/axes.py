@@ -23,7 +23,8 @@ def axis_title(key: str) -> str:
 def short_title(key: str) -> str:
     """The same within a sentence, without the section: `announced share, low risk`."""
     known = _known(key)
-    words = known[-1].title if known else sanitise(key)
+    words = ", ".join(one.title for one in known[max(1, len(known) - 2) :]) if len(known) > 1 else ""
+    words = words or (known[-1].title if known else sanitise(key))
     return _with_level(key, f"{words[0].lower()}{words[1:]}" if not words[:2].isupper() else words)
 
 

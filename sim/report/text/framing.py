@@ -6,6 +6,7 @@ from sim.report.text.words import day_words, span_words
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
+from sim.studies.answer import Answer, AnswerFolder
 
 MADE = "Made by caseload-simulator. A simulation for planning workload and coverage; it scores and names nobody."
 
@@ -16,6 +17,10 @@ LIMITS = (
     "assumptions the answer may move much further. What is overdue counts attention, not harm: nothing here estimates "
     "reoffending.",
 )
+
+
+MOST_RUNS = 6
+"""Of more runs behind an answer, only the number is given."""
 
 
 def period_words(scenario: Scenario) -> str:
@@ -29,6 +34,24 @@ def question(scenario: Scenario) -> str:
         f"How big will the backlog be on {day_words(scenario.end)}, which risk will it hold, and how old will its "
         "oldest item be?"
     )
+
+
+def answer_facts(answer: Answer, base: Scenario, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """What another person needs to make the same numbers again, from a comparison, a sweep or the like."""
+    asked = AnswerFolder(answer.folder).read_answer()
+    runs = asked.get("runs", ())
+    folders = [str(run["folder"]) for run in runs]
+    number = asked.get("replications")
+    known = [
+        ("Command to reproduce this report", str(asked.get("command", ""))),
+        ("Replications", f"{number:,} of each" if isinstance(number, int) else ""),
+        *more,
+        ("Seed", str(base.seed)),
+        ("Version of the model", ", ".join(sorted({str(part["code_version"]) for part in runs or [asked]}))),
+        ("Runs", ", ".join(folders) if len(folders) <= MOST_RUNS else f"{len(folders):,}, listed in answer.json"),
+        ("Folder", relative_path(answer.folder).name),
+    ]
+    return [(name, value) for name, value in known if value]
 
 
 def facts(result: RunResult) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from sim.runs.provenance import relative_path
 WIDEST = 100
 """Longer lines are hard to read; also the width when the output goes to a file."""
 INDENT = "  "
-REPORT = ("report.html", "report.html to read")
+REPORT = ("report.html", "report.html, report.xlsx")
 
 
 class Rows(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pandas as pd
 
+from sim.report.text.axes import axis_title, value_words
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import level_words, phrase
 from sim.report.text.words import PER_CENT, day_words
@@ -93,8 +93,17 @@ def range_words(row: pd.Series, *, now: bool = True) -> str:
     return f"{row['low']:g} to {row['high']:g}" + (f" (now {row['present']:g})" if now else "")
 
 
-def ranking_sentences(found: Sensitivity, name: Callable[[str], str] = str) -> list[str]:
-    """The most influential assumption in a sentence, the next two by `name`, and how many hardly matter."""
+def range_with_unit(row: pd.Series, *, now: bool = True) -> str:
+    """`50 to 80% (now 75%)`, with shares in per cent; of a factor as `range_words`."""
+    if row["unit"] == "times":
+        return range_words(row)
+    low, high, present = (value_words(row["key"], row[name]) for name in ("low", "high", "present"))
+    return f"{low.removesuffix(PER_CENT)} to {high}" + (f" (now {present})" if now else "")
+
+
+def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[str]:
+    """The most influential assumption in a sentence, the next two, and how many hardly matter; by key or by title."""
+    name, span = (axis_title, range_with_unit) if in_titles else (str, range_words)
     rows = [row for _, row in found.effects.iterrows()]
     nothing = [name(row["key"]) for row in rows if does_nothing(row)]
     if len(nothing) == len(rows):
@@ -102,7 +111,7 @@ def ranking_sentences(found: Sensitivity, name: Callable[[str], str] = str) -> l
     first = rows[0]
     unclear = "" if moves(first) else ", no clear difference"
     sentences = [
-        f"Most influential: {name(first['key'])}. Over its range, {range_words(first, now=False)}, the result goes "
+        f"Most influential: {name(first['key'])}. Over its range, {span(first, now=False)}, the result goes "
         f"from {level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}{unclear}."
     ]
     if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:

@@ -95,6 +95,19 @@ def answer_sentences(staffing: Staffing) -> list[str]:
     return sentences
 
 
+def short_answer(staffing: Staffing) -> str:
+    """The answer as a title: `34 officers needed (33 to 36 cannot be ruled out); now 30`."""
+    found = staffing.found
+    if not found.has_values:
+        return "No replication has a value"
+    if found.answer is None:
+        return f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)}"
+    between = (
+        f" ({found.low:,} to {found.high:,} cannot be ruled out)" if found.high and found.high != found.low else ""
+    )
+    return f"{noun_of(staffing, found.answer)} needed{between}; now {staffing.present:,}"
+
+
 def range_sentence(staffing: Staffing) -> str:
     """Which numbers cannot be ruled out, and which is on the safe side."""
     found, sure = staffing.found, f"95{PER_CENT} confidence"

@@ -7,10 +7,12 @@ import datetime as dt
 import pandas as pd
 
 from sim.measure import METRICS
+from sim.report.text.axes import axis_title, short_title, value_words
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, phrase
 from sim.report.text.words import (
     PER_CENT,
+    clearly_differ,
     day_words,
     few_words,
     interval_words,
@@ -32,26 +34,57 @@ def sweep_summary(sweep: Sweep, width: int) -> list[Block]:
     """The answer of a sweep: the period, and a line for each point."""
     base, rows = sweep.base, sweep_table(sweep)
     lines = aligned(rows[: 1 + MOST_LINES], left=(), gap="   ")
-    since = ""
-    if sweep.points.since:
-        first = day_words(dt.date.fromisoformat(sweep.points.since))
-        since = f" {join_words(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
     period = f"{day_words(base.start)} to {day_words(base.end)}."
     brackets = interval_words(sweep.replications, " ".join(lines))
     if len(rows) > 1 + MOST_LINES:
         lines.append(f"{INDENT}… and {len(rows) - 1 - MOST_LINES:,} more points")
     return [
-        Block(sanitise(base.name), [f"{period} {brackets} The same random events at every point.{since}"]),
+        Block(sanitise(base.name), [f"{period} {brackets} The same random events at every point.{since_words(sweep)}"]),
         Block("", [Rows(lines, bold=1)]),
         saved_in(sweep.folder, REPORT, ("sweep.csv", "sweep.csv and sweep.parquet with every metric")),
     ]
 
 
-def sweep_table(sweep: Sweep) -> list[list[str]]:
-    """The headings and a row for each point: the keys, then each metric at the end, or on average without an end."""
+def since_words(sweep: Sweep) -> str:
+    """From when the values hold, if not throughout."""
+    if not sweep.points.since:
+        return ""
+    first = day_words(dt.date.fromisoformat(sweep.points.since))
+    return f" {join_words(sweep.points.keys)} changes on {first}; until then the scenario is as it stands."
+
+
+def sweep_findings(sweep: Sweep) -> list[tuple[str, str]]:
+    """Of each metric shown its name, and the points at which it is lowest and highest."""
+    findings = []
+    for metric, group in sweep.metrics:
+        statistic, rows = statistic_of(sweep, metric, group)
+        name, known = heading(metric, group, statistic), rows.dropna(subset="mean")
+        if known.empty:
+            findings.append((name, "Not known at any point."))
+            continue
+        ends = [known.loc[known["mean"].idxmin()], known.loc[known["mean"].idxmax()]]
+        low, high = (stored_interval(row["mean"], row["low"], row["high"], row["n"]) for row in ends)
+        at = [join_words([f"{short_title(key)} {value_words(key, row[key])}" for key in sweep.points.keys])
+              for row in ends]  # fmt: skip
+        lowest, highest = (
+            f"{metric_words(metric, value)} with {where}" for value, where in zip((low, high), at, strict=True)
+        )
+        words = f"lowest {lowest}; highest {highest}."
+        clear = clearly_differ(low, high)
+        findings.append((name, words.capitalize() if clear else f"No clear difference between the points: {words}"))
+    return findings
+
+
+def sweep_table(sweep: Sweep, *, titles: bool = False) -> list[list[str]]:
+    """The headings and a row for each point: the keys, then each metric at the end, or on average without an end.
+
+    With `titles` the keys and their values are in words.
+    """
     keys = list(sweep.points.keys)
     points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]
+    if titles:
+        columns = [[axis_title(key), *(value_words(key, value) for value in points[key])] for key in keys]
     for metric, group in sweep.metrics:
         statistic, rows = statistic_of(sweep, metric, group)
         cells = {tuple(row[keys]): _cell(metric, row, sweep.replications) for _, row in rows.iterrows()}

@@ -1,0 +1,126 @@
+"""The tables of a comparison, a sweep, a search and a sensitivity analysis for a workbook."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sim.measure.metrics import METRICS
+from sim.report.files.workbook import AS_TENTHS, AS_WHOLE, Sheet, group_words, scenario_sheets, shown_as
+from sim.report.text.axes import axis_title
+from sim.report.text.comparison import change_title
+from sim.report.text.staffing import key_title
+from sim.report.text.sweep import statistic_of
+from sim.report.text.verdicts import is_share
+from sim.studies.compare import Comparison
+from sim.studies.price import COSTS
+from sim.studies.sensitivity import Sensitivity
+from sim.studies.staffing import Staffing
+from sim.studies.sweep import Sweep
+
+WHEN = {"at_end": "at the end", "average": "on average"}
+MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
+
+
+def _measure(metric: str, group: str, statistic: str) -> tuple[str, ...]:
+    """The cells that name a measure."""
+    return METRICS[metric].title, metric, group_words(group), WHEN.get(statistic, statistic), METRICS[metric].unit
+
+
+def comparison_sheets(comparison: Comparison) -> list[Sheet]:
+    """What each plan changes, what it costs, and every measure of each plan beside the base."""
+    changes = [
+        (plan.label, change_title(change), change.key, change.base, change.plan)
+        for plan in comparison.plans
+        for change in plan.changes
+    ]
+    costs = [
+        (plan.label, COSTS[row.Index].title, COSTS[row.Index].unit, row.base, row.plan, row.mean, row.low, row.high)
+        for plan in comparison.plans
+        for row in plan.costs.itertuples()
+    ]
+    differences = [
+        (plan.label, *_measure(*row.Index), row.base, row.plan, row.mean, row.low, row.high, int(row.n), row.verdict)
+        for plan in comparison.plans
+        for row in plan.table.itertuples()
+    ]
+    numbers = ("Base", "With the plan", "Difference", "Lower end", "Upper end")
+    notes = {"Difference": "difference", "Lower end": "x"}
+    title = f"Every measure of each plan beside the base, {comparison.base_label}"
+    return [
+        Sheet("Changes", "What each plan changes", ("Plan", "What it is", "Key", "Before", "After"), changes,
+              sentences=("Before", "After")),
+        Sheet("Costs", "What each plan costs", ("Plan", "What it is", "Unit", *numbers), costs, notes,
+              shown=dict.fromkeys(numbers, AS_TENTHS)),
+        Sheet("Differences", title, ("Plan", *MEASURE, *numbers, "Pairs", "Verdict"), differences,
+              {"When": "end", **notes}, shown={"Pairs": AS_WHOLE}, bounds=numbers,
+              by_row={place: shown_as(row[2]) for place, row in enumerate(differences)}),
+        *scenario_sheets(comparison.base),
+    ]  # fmt: skip
+
+
+def sweep_sheets(sweep: Sweep) -> list[Sheet]:
+    """The metrics that are shown, at every point and risk level; sweep.csv has all others."""
+    keys, rows = list(sweep.points.keys), []
+    for metric in dict.fromkeys(metric for metric, _ in sweep.metrics):
+        statistic, _ = statistic_of(sweep, metric, "total")
+        table = sweep.table[(sweep.table["metric"] == metric) & (sweep.table["statistic"] == statistic)]
+        for _, row in table.iterrows():
+            values = row[["mean", "low", "high", "p10", "p90"]]
+            rows.append((*row[keys], *_measure(metric, row["group"], statistic), *values, int(row["n"])))
+    numbers = ("Mean", "Lower end", "Upper end", "Low end of 8 in 10", "High end of 8 in 10")
+    columns = (*map(axis_title, keys), *MEASURE, *numbers, "Replications")
+    notes = {"When": "end", "Mean": "interval", "Lower end": "x", "Low end of 8 in 10": "spread"}
+    return [
+        Sheet("Points", "The result at each point, by recorded risk", columns, rows, notes,
+              shown={"Replications": AS_WHOLE}, bounds=numbers,
+              by_row={place: shown_as(row[len(keys) + 1]) for place, row in enumerate(rows)}),
+        *scenario_sheets(sweep.base),
+    ]  # fmt: skip
+
+
+def staffing_sheets(staffing: Staffing) -> list[Sheet]:
+    """The numbers that were tried, and for each of them how often each target was met."""
+    tried = [
+        (number, trial.successes, trial.valued, trial.share, {True: "yes", False: "no", None: "not decided"}[
+            staffing.found.enough(number) if trial.valued else None])
+        for number, trial in staffing.found.trials.items()
+    ]  # fmt: skip
+    targets = []
+    for (number, target), values in staffing.table.groupby(["number", "target"], sort=False)["value"]:
+        met, valued = staffing.by_target.loc[(number, target)]
+        known = values[values.abs() < math.inf]
+        low, high = known.quantile([0.1, 0.9]) if len(known) else (math.nan, math.nan)
+        targets.append((int(number), target, int(met), int(valued), known.mean(), low, high))
+    spread = ("Mean", "Low end of 8 in 10", "High end of 8 in 10")
+    metrics = {target.text: target.metric for target in staffing.targets}
+    noun = key_title(staffing)
+    return [
+        Sheet("Numbers", "The numbers that were tried",
+              (noun, "Met in", "Of replications", "Share", "Enough"), tried, {"Share": "x"},
+              shown={noun: AS_WHOLE, "Met in": AS_WHOLE, "Of replications": AS_WHOLE, "Share": "0.0%"}),
+        Sheet("Targets", "How often each target is met",
+              (noun, "Target", "Met in", "Of replications", *spread), targets,
+              {"Mean": "x", spread[1]: "spread"}, bounds=spread,
+              by_row={place: shown_as(metrics[row[1]]) for place, row in enumerate(targets)}),
+        *scenario_sheets(staffing.base),
+    ]  # fmt: skip
+
+
+def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
+    """Every assumption with its range and its effect on the result."""
+    shares = {"s1": "Share of variance, alone", "st": "Share of variance, with others"} if "s1" in found.effects else {}
+    rows = [
+        (row["rank"], axis_title(row["key"]), row["key"], row["unit"], row["present"], row["low"], row["high"],
+         *(row[name] for name in ("at_low", "at_high", "swing", "mu_star", "sigma")),
+         *(row[name] if not pd.isna(row[name]) else None for name in shares))
+        for _, row in found.effects.iterrows()
+    ]  # fmt: skip
+    results = ("Result at the lower end", "Result at the upper end", "Swing", "Influence", "Varies with the others by")
+    columns = ("Rank", "What it is", "Key", "Unit", "Present", "Low", "High", *results, *shares.values())
+    shown = dict.fromkeys(results, "0.0%" if is_share(found.metric) else AS_TENTHS)
+    shown |= {"Rank": AS_WHOLE, **dict.fromkeys(shares.values(), "0.0%")}
+    notes = {"Influence": "influence", "Unit": "x"}
+    title = f"The assumptions by their influence on: {METRICS[found.metric].title}, {group_words(found.group)}"
+    return [Sheet("Effects", title, columns, rows, notes, shown=shown), *scenario_sheets(found.base)]
