@@ -31,6 +31,7 @@ NATURAL_EVENTS = 4
 # The kinds of work, in the order of their table.
 VISIT, REVIEW, NOTIFICATION, INITIAL_ASSESSMENT, ENQUIRY, WARRANT, TRACING, DESK_CHECK, MEETING = range(9)
 WORK_KINDS = tuple(kind.name for kind in KINDS)
+WORK_STREAMS = tuple(kind.stream for kind in KINDS)
 
 # Why an officer of the force is not on shift by plan, as bits: several days may fall due on one. If so, leave is taken
 # first, and the others on the next days on which the officer would be at work.
