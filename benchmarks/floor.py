@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.model.codes import DAYS_PER_YEAR
 from sim.model.policy import policy_record
 from sim.model.register.identities import stream_of
-from sim.scenario import Scenario, headcounts
+from sim.scenario import Scenario
 
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = ("-O3", "-march=native", "-ffp-contract=off")
@@ -60,5 +60,5 @@ def _numbers(scenario: Scenario, replication: int) -> Iterator[float]:
     yield scenario.caseload.task_weights.review.low
     yield len(scenario.teams)
     by_name = sorted(range(len(scenario.teams)), key=lambda number: scenario.teams[number].name)
-    for team, (officers, offenders), alphabetic in zip(scenario.teams, headcounts(scenario), by_name, strict=True):
+    for team, (officers, offenders), alphabetic in zip(scenario.teams, scenario.headcounts, by_name, strict=True):
         yield from (stream_of(team.name), officers, offenders, alphabetic)

@@ -18,7 +18,7 @@ from benchmarks.caseload import SCENARIOS
 from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
-from sim.model.inputs import Plan, plan
+from sim.model.inputs import Inputs, inputs_of
 from sim.model.memory import collector_at_rest
 from sim.model.simulation import Simulation
 from sim.model.warm_up import warm_up
@@ -36,7 +36,7 @@ def grown(scenario: Scenario, times: int) -> Scenario:
     return Scenario.model_validate(written)
 
 
-def lay_out(prepared: Plan) -> None:
+def lay_out(prepared: Inputs) -> None:
     """A replication up to its first day, and nothing left of it."""
     with collector_at_rest():
         Simulation(prepared, 0, 0)
@@ -46,7 +46,7 @@ def main(times: int, repeats: int) -> None:
     """Simulate one replication several times, with and without its event log in turn."""
     warm_up()
     scenario = grown(read(SCENARIOS["base"]).scenario, times)
-    prepared = plan(scenario)
+    prepared = inputs_of(scenario)
     seconds: dict[str, list[float]] = {"laying out": [], "simulating": [], "measuring": [], "with log": []}
 
     def timed(phase: str, work: Callable[[], Any]) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.force import Force, Rules, read_force
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.kernel import streams
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import fill_draws
@@ -23,7 +23,7 @@ from sim.scenario import Scenario
 
 def lay_out(scenario: Scenario, replication: int, file: Path) -> Force:
     """Write a replication's start and draws into a `.npz` file, and read it as the engines do."""
-    simulation = Simulation(plan(scenario), replication, 0)
+    simulation = Simulation(inputs_of(scenario), replication, 0)
     rows = simulation.offenders
     weights = np.array(scenario.risk_weights.values())
     intervals = np.array([interval.mean for interval in scenario.visits.interval_days.values()])[rows["risk"]]

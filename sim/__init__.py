@@ -5,7 +5,7 @@ From a notebook or a script:
     from sim import compare, load, open_run, plot, print_summary, run
 
     met = load("scenarios/met.yaml")
-    plan = met.with_({"officers.total": 145, "visits.announced_share": 0.3})
+    plan = met.update({"officers.total": 145, "visits.announced_share": 0.3})
     result = run(plan, replications=60)
     print_summary(result)              # what the command line prints
     plot(result, "coverage")           # a figure, for a notebook to display

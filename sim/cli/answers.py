@@ -139,16 +139,11 @@ def save(found: Answer, progress: ProgressBar, *, with_workbook: bool = True) ->
     save_report(found, with_workbook=with_workbook)
 
 
-def save_run(
-    result: RunResult, progress: ProgressBar, scenario: Path | None = None, settings: Sequence[str] = ()
-) -> None:
-    """Save the figures and the page of a run; with what it changes, if its file is given."""
-    from sim.report.files.changes import save_changes
+def save_run(result: RunResult, progress: ProgressBar) -> None:
+    """Save the figures and the page of a run."""
     from sim.runs.folder import RunFolder
 
     with RunFolder(result.folder).leases.summing_up():
-        if scenario:
-            save_changes(result, scenario, settings)
         save(result, progress, with_workbook=False)
 
 

@@ -107,7 +107,7 @@ def run(
             result = run_scenario(scenario, until=until, max_replications=max_replications, **common)
             failures, wanted = result.failures, result.replications + len(result.failures)
         if result and not no_figures:
-            save_run(result, progress, scenario, settings or ())
+            save_run(result, progress)
 
     if result:
         from sim.scenario.settings import dated

@@ -47,8 +47,8 @@ class Counts:
         self.days = result.observation_times
         self.horizon = float(self.days[-1])
         self.weeks = self.horizon / codes.DAYS_PER_WEEK
-        self.scenario = result.plan.scenario
-        self.regimes = [(regime.day, regime.scenario) for regime in result.plan.regimes]
+        self.scenario = result.inputs.scenario
+        self.regimes = [(regime.day, regime.scenario) for regime in result.inputs.regimes]
         self.investigated = result.investigated or NOTHING_INVESTIGATED
         self._tally = result.tally if tally is None else tally
         self._earliest = _earliest_of_each(self._tally["earliest"])[: len(self.days)]

@@ -11,7 +11,7 @@ from sim.measure.metric import Metric, Part
 from sim.measure.metrics import METRICS
 from sim.measure.tables import BY_TEAM
 from sim.model.codes import DAYS_PER_WEEK, MOST_TEAMS_COUNTED
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.records import TALLY, table
 from sim.model.simulate import ReplicationResult
 from sim.scenario import Scenario
@@ -103,4 +103,4 @@ def _empty_counts() -> Counts:
             "visits": {"interval_days": 1, "visit_hours": 1},
         }
     )
-    return Counts(ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(TALLY, 3), None, 0, plan(scenario)))
+    return Counts(ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(TALLY, 3), None, 0, inputs_of(scenario)))

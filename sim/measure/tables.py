@@ -11,7 +11,7 @@ from sim.measure.counts import Counts
 from sim.measure.metric import GROUPS, Metric, age, ratio
 from sim.measure.metrics import METRICS
 from sim.model import codes
-from sim.model.inputs import Plan
+from sim.model.inputs import Inputs
 from sim.model.simulate import ReplicationResult
 from sim.scenario.schema import Scenario
 
@@ -32,9 +32,9 @@ BY_TEAM = (
 """The metrics that are known for each team as well."""
 
 
-def counted_in(plan: Plan) -> list[Metric]:
+def counted_in(inputs: Inputs) -> list[Metric]:
     """The metrics of a scenario: those of investigations only where there are any."""
-    parts = {"caseload": True, "online_abuse": plan.has_online_abuse, "crime": plan.has_crime}
+    parts = {"caseload": True, "online_abuse": inputs.has_online_abuse, "crime": inputs.has_crime}
     return [metric for metric in METRICS.values() if parts[metric.part]]
 
 
@@ -46,7 +46,7 @@ def tabulate(scenario: Scenario, result: ReplicationResult) -> pd.DataFrame:
     the metric's unit; NaN where there is none). The rows are the same in every replication of a scenario.
     """
     counts = Counts(result)
-    metrics = counted_in(result.plan)
+    metrics = counted_in(result.inputs)
     blocks: list[tuple[int, int, tuple[int, ...]]] = []
     numbers: list[np.ndarray] = []
     for number, metric in enumerate(metrics):
@@ -75,7 +75,7 @@ def by_team(result: ReplicationResult) -> dict[str, np.ndarray]:
         reviews, oldest = counts.stock(codes.OVERDUE_REVIEWS), age(counts, codes.EARLIEST_OVERDUE_VISIT).weekly
         fours.append((managed, officers, ratio(managed, officers), visits, ratio(visits, on_list), reviews, oldest))
     of_teams = [np.concatenate([values[1:] for values in parts]) for parts in zip(*fours, strict=True)]
-    teams = len(result.plan.scenario.teams)
+    teams = len(result.inputs.scenario.teams)
     return {name: values[:teams] for name, values in zip(BY_TEAM, of_teams, strict=True)}
 
 

@@ -1,11 +1,11 @@
-"""What all replications of a scenario share: its epochs, the days worked, and how rates change on dates."""
+"""What all replications of a scenario share: its regimes, the days worked, and how rates change on dates."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from sim.model.calendar import days_worked
 from sim.model.codes import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER
 from sim.model.exposure import YearlyRate
 from sim.model.policy import policy_record
-from sim.scenario import Scenario, headcounts, regimes
+from sim.scenario import Scenario
 from sim.scenario.backlog import StartingBacklog, starting_backlog
 from sim.scenario.domain import KINDS
 
@@ -36,7 +36,7 @@ class Regime:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Inputs:
     """What all replications of a scenario share."""
 
     scenario: Scenario
@@ -45,7 +45,7 @@ class Plan:
 
     @cached_property
     def abstraction_share_by_day(self) -> np.ndarray:
-        """Share of the officers lent to other duties on each of the days worked."""
+        """Share of the officers abstracted to other duties on each of the days worked."""
         start, shares = self.scenario.start, np.zeros(len(self.days_worked))
         for regime in self.regimes:
             abstraction = regime.scenario.officers.abstraction
@@ -57,30 +57,29 @@ class Plan:
         return shares
 
     def rate(self, value: Callable[[Scenario], float]) -> YearlyRate:
-        """How a yearly rate of the scenario changes over the epochs."""
+        """How a yearly rate of the scenario changes from regime to regime."""
         return YearlyRate([regime.day for regime in self.regimes], [value(regime.scenario) for regime in self.regimes])
 
     def growing_rate(self, value: Callable[[Scenario], float], growth: Callable[[Scenario], float]) -> YearlyRate:
         """A yearly rate that also grows by a share a year, week by week, as the scenario says on each date."""
-        stages = {regime.day: regime.scenario for regime in self.regimes}
-        weeks = range(0, self.scenario.horizon_days, int(DAYS_PER_WEEK))
-        days = sorted({*weeks, *stages})
-        rates, grown, since, stage = [], 0.0, 0, self.scenario
+        by_day = {regime.day: regime.scenario for regime in self.regimes}
+        days = sorted({*range(0, self.scenario.horizon_days, int(DAYS_PER_WEEK)), *by_day})
+        rates, grown, since, current = [], 0.0, 0, self.scenario
         for day in days:
-            grown += math.log1p(growth(stage)) * (day - since) / DAYS_PER_YEAR
-            since, stage = day, stages.get(day, stage)
-            rates.append(value(stage) * math.exp(grown))
+            grown += math.log1p(growth(current)) * (day - since) / DAYS_PER_YEAR
+            since, current = day, by_day.get(day, current)
+            rates.append(value(current) * math.exp(grown))
         return YearlyRate([float(day) for day in days], rates)
 
     @cached_property
     def visits_overdue(self) -> StartingBacklog | None:
         """How many visits are overdue on the first day, where the scenario says so in numbers."""
-        return starting_backlog(self.scenario, "visits")
+        return starting_backlog(self.scenario, "visits") if self.scenario.counts_backlog else None
 
     @cached_property
     def reviews_overdue(self) -> StartingBacklog | None:
         """How many reviews are overdue on the first day, where the scenario says so in numbers."""
-        return starting_backlog(self.scenario, "reviews")
+        return starting_backlog(self.scenario, "reviews") if self.scenario.counts_backlog else None
 
     @cached_property
     def registrations(self) -> YearlyRate:
@@ -146,13 +145,16 @@ class Plan:
         return math.ceil(most / _BLOCK) * _BLOCK
 
 
-@lru_cache(maxsize=8)
-def _plan(written: str) -> Plan:
-    scenario = Scenario.model_validate_json(written)
-    stages = tuple(Regime(day, stage, policy_record(stage), headcounts(stage)) for day, stage in regimes(scenario))
-    return Plan(scenario, stages, days_worked(scenario))
+_RECENT: dict[int, Inputs] = {}
+"""The inputs of the last few scenarios, by the identity of these, which their inputs keep alive."""
 
 
-def plan(scenario: Scenario) -> Plan:
-    """Prepare a scenario once for all its replications."""
-    return _plan(scenario.model_dump_json(by_alias=True))
+def inputs_of(scenario: Scenario) -> Inputs:
+    """What all replications of a scenario share, prepared once."""
+    if id(scenario) not in _RECENT:
+        dated = (Regime(day, regime, policy_record(regime), regime.headcounts) for day, regime in scenario.regimes)
+        inputs = Inputs(scenario, tuple(dated), days_worked(scenario))
+        if len(_RECENT) == 8:
+            del _RECENT[next(iter(_RECENT))]
+        _RECENT[id(scenario)] = inputs
+    return _RECENT[id(scenario)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.model.calendar import COURT_BLOCK_DAYS, LEAVE_BLOCK_DAYS, abstraction_in_turn, away_in_blocks
 from sim.model.codes import ABSTRACTION, AT_COURT, DAYS_PER_YEAR, ON_LEAVE
-from sim.model.inputs import Plan
+from sim.model.inputs import Inputs
 from sim.model.kernel import streams
 from sim.model.policy import draws
 from sim.model.records import OFFICER, table
@@ -28,8 +28,8 @@ class Staff:
     together, or while the officer is sick or on a course, are taken later.
     """
 
-    def __init__(self, plan: Plan, clock: np.record, teams: np.ndarray, surge: list[int]) -> None:
-        self._plan = plan
+    def __init__(self, inputs: Inputs, clock: np.record, teams: np.ndarray, surge: list[int]) -> None:
+        self._inputs = inputs
         self._clock = clock
         self.officers = officers = table(OFFICER, int(teams["officers"].sum()))
         officers["caseload"] = -1
@@ -40,7 +40,7 @@ class Staff:
         self.is_surge = self._number >= posts
         officers["index"] = np.where(self.is_surge, self._number - posts, self._number)
         for rows, which in ((~self.is_surge, ""), (self.is_surge, _SURGE)):
-            stream_numbers = np.array([stream_of(of_team.name + which) for of_team in plan.scenario.teams], np.uint32)
+            stream_numbers = np.array([stream_of(of_team.name + which) for of_team in inputs.scenario.teams], np.uint32)
             officers["stream"][rows] = stream_numbers[team[rows]]
         uniforms = Uniforms(clock.seed, clock.replication)
         self._of_absence = uniforms.of(streams.PLANNED_ABSENCE, officers)
@@ -49,17 +49,17 @@ class Staff:
         self._filled = np.ones(len(self.officers), bool)
         self._taught = np.zeros(len(self.officers), bool)
         self._known_posts = np.zeros(len(self.officers), bool)
-        service = plan.scenario.turnover.service_years_at_start
+        service = inputs.scenario.turnover.service_years_at_start
         self.began = -DAYS_PER_YEAR * draws(service, self.of_post[1])  # the day on which the officer joined
         self.long_away = np.zeros(len(self.officers), bool)
         self.away = self._planned_absence()
 
     def _planned_absence(self) -> np.ndarray:
-        plan, days, phases = self._plan, self._plan.days_worked, self._of_absence
+        inputs, days, phases = self._inputs, self._inputs.days_worked, self._of_absence
         away = np.zeros((len(days), len(self.officers)), np.int8)
-        leave = plan.rate(lambda scenario: scenario.officers.leave_days)
-        court = plan.rate(lambda scenario: scenario.officers.court_and_training_days)
-        shares = plan.abstraction_share_by_day
+        leave = inputs.rate(lambda scenario: scenario.officers.leave_days)
+        court = inputs.rate(lambda scenario: scenario.officers.court_and_training_days)
+        shares = inputs.abstraction_share_by_day
         if shares.any():
             away[abstraction_in_turn(days, shares, self.of_post[0])] = ABSTRACTION
         away[away_in_blocks(days, court, COURT_BLOCK_DAYS, phases[1])] |= AT_COURT

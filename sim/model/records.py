@@ -23,7 +23,8 @@ from sim.model.codes import (
     WORK_KINDS,
 )
 from sim.scenario.domain import KINDS
-from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.keys import Key
+from sim.scenario.schema import scenario_keys
 
 _CACHE_LINE_BYTES = 64
 

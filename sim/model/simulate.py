@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.model import processes
 from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
-from sim.model.inputs import Plan, plan
+from sim.model.inputs import Inputs, inputs_of
 from sim.model.investigations import Investigations, begin_investigations
 from sim.model.investigations.tables import Investigated
 from sim.model.memory import collector_at_rest, retain_freed_memory
@@ -44,7 +44,7 @@ class ReplicationResult:
     tally: np.ndarray
     events_as_written: np.ndarray | None
     tasks: int
-    plan: Plan
+    inputs: Inputs
     investigated: Investigated | None = None
     tally_of_teams: np.ndarray | None = None
 
@@ -61,7 +61,7 @@ class ReplicationResult:
         """The event log as a table, one row per event, with words for codes and a date and time."""
         if self.event_log is None:
             return None
-        scenario = self.plan.scenario
+        scenario = self.inputs.scenario
         teams = [team.name for team in scenario.teams]
         return event_table(self.event_log, scenario.start, scenario.horizon_days, teams)
 
@@ -70,10 +70,10 @@ def simulate(scenario: Scenario, replication: int, keep_events: bool = False) ->
     """Simulate one history of the force; the same scenario and number give the same history anywhere."""
     retain_freed_memory()
     with collector_at_rest():
-        return _simulate(plan(scenario), replication, keep_events)
+        return _simulate(inputs_of(scenario), replication, keep_events)
 
 
-def _simulate(prepared: Plan, replication: int, keep_events: bool) -> ReplicationResult:
+def _simulate(prepared: Inputs, replication: int, keep_events: bool) -> ReplicationResult:
     log_rows, scenario = 0, prepared.scenario
     if keep_events:
         offenders = sum(count for _, count in prepared.regimes[0].headcounts)
@@ -94,7 +94,7 @@ def _simulate(prepared: Plan, replication: int, keep_events: bool) -> Replicatio
     )
 
 
-def _live(prepared: Plan, replication: int, log_rows: int) -> tuple[Simulation, Investigations | None]:
+def _live(prepared: Inputs, replication: int, log_rows: int) -> tuple[Simulation, Investigations | None]:
     simulation = Simulation(prepared, replication, log_rows)
     investigations = begin(simulation)
     simulation.env.run(until=simulation.end)

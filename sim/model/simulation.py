@@ -18,7 +18,7 @@ from sim.model.codes import (
     OFFICER_LEFT,
     RISKS,
 )
-from sim.model.inputs import Plan, Regime
+from sim.model.inputs import Inputs, Regime
 from sim.model.kernel import attendance, cover, event_log, streams
 from sim.model.kernel import register_moves as moves
 from sim.model.kernel.caseload import deal_out, requeue_all
@@ -29,7 +29,6 @@ from sim.model.posts import Staff
 from sim.model.records import CASELOAD, CLOCK, EVENT, FOLLOWUP, QUEUED, TALLY, TEAM, WORK, Tables, as_words, table
 from sim.model.register.first_day import hidden_since
 from sim.model.register.layout import lay_out_register
-from sim.scenario import surge_headcounts
 
 Process = Iterator[float]
 """Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
@@ -38,13 +37,13 @@ Process = Iterator[float]
 class Simulation:
     """The force in one replication. Times are days since midnight of the first day."""
 
-    def __init__(self, plan: Plan, replication: int, log_rows: int) -> None:
+    def __init__(self, inputs: Inputs, replication: int, log_rows: int) -> None:
         self.env = simpy.Environment()
-        self.plan = plan
-        self.scenario = plan.scenario
+        self.inputs = inputs
+        self.scenario = inputs.scenario
         self.replication = replication
         self.end = float(self.scenario.horizon_days)
-        first = plan.regimes[0]
+        first = inputs.regimes[0]
         self.headcounts = first.headcounts
         self.in_force = first.scenario
         """The scenario with the values of today."""
@@ -55,10 +54,10 @@ class Simulation:
 
         clocks = self._lay_out_clock(log_rows > 0)
         self._lay_out_teams()
-        self.offenders, turns = lay_out_register(plan, replication)
+        self.offenders, turns = lay_out_register(inputs, replication)
         today = int((self.offenders["state"] == COMMUNITY).sum())
         self.first_reserved = today
-        self.clock.next_registration = today + plan.most_convictions
+        self.clock.next_registration = today + inputs.most_convictions
         slots = self._slots_for(turns)
         self.tables = Tables(
             clocks=clocks,
@@ -96,8 +95,8 @@ class Simulation:
         clock.last_observation = int(np.ceil(self.end / DAYS_PER_WEEK))
         clock.on_dates = not around_the_clock
         clock.grace = 0.0 if around_the_clock else 1.0
-        clock.crews_of_two = self.plan.crews_of_two
-        clock.natural_events_happen = self.plan.natural_events_happen
+        clock.crews_of_two = self.inputs.crews_of_two
+        clock.natural_events_happen = self.inputs.natural_events_happen
         clock.keep_log = keep_log
         clock.by_team = 1 < teams <= MOST_TEAMS_COUNTED
         blocks = 1 + (-(-teams // RISKS) if clock.by_team else 0)
@@ -107,9 +106,9 @@ class Simulation:
 
     def _lay_out_teams(self) -> None:
         own = self.own
-        surge = surge_headcounts(self.scenario)
+        surge = self.scenario.surge_headcounts
         self.teams = teams = table(TEAM, len(self.scenario.teams))
-        most = [max(of_team) for of_team in zip(*(regime.posts for regime in self.plan.regimes), strict=True)]
+        most = [max(of_team) for of_team in zip(*(regime.posts for regime in self.inputs.regimes), strict=True)]
         teams["officers"] = np.add(most, surge)
         teams["caseloads"] = most if own else 1
         for first, number in (("first_officer", "officers"), ("first_caseload", "caseloads")):
@@ -118,7 +117,7 @@ class Simulation:
         self.caseloads["officer"] = -1
         self.caseloads["open"] = not own
         self.caseloads["team"] = np.repeat(np.arange(len(teams)), teams["caseloads"])
-        self.staff = Staff(self.plan, self.clock, self.teams, surge)
+        self.staff = Staff(self.inputs, self.clock, self.teams, surge)
         self.officers = self.staff.officers
         posts = np.flatnonzero(~self.staff.is_surge)
         if own:
@@ -126,7 +125,7 @@ class Simulation:
             self.caseloads["officer"] = posts
         else:
             self.officers["caseload"][posts] = teams["first_caseload"][self.officers["team"][posts]]
-        self._set_posts(self.plan.regimes[0].posts)
+        self._set_posts(self.inputs.regimes[0].posts)
         self._train()
         self.away = self.staff.away
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from sim.runs.worker_processes import COPIES
 from sim.scenario import Scenario
 from sim.scenario.balance import DAYS_PER_YEAR, Balance, Step, convictions_per_case, register_balance, steps
-from sim.scenario.teams import graders_by_area, headcounts, investigators_by_area
 from sim.scenario.values import RISK_LEVELS
 
 SECONDS = {
@@ -174,7 +173,7 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
     counts["registration"] += balance.registered
     counts["place"] += _places(scenario, posts, balance)
     population = iter(balance.by_step)
-    officers_of = {id(regime): sum(number for number, _ in headcounts(regime)) for regime in _regimes(all_steps)}
+    officers_of = {id(regime): sum(number for number, _ in regime.headcounts) for regime in _regimes(all_steps)}
     for _, length, regime, cases in all_steps:
         _count_step(counts, regime, officers_of[id(regime)], next(population), length, cases)
     _count_levers(counts, scenario, balance)
@@ -196,7 +195,7 @@ def _regimes(all_steps: Sequence[Step]) -> Iterable[Scenario]:
 
 def _most_posts(all_steps: Sequence[Step]) -> list[int]:
     """Of each team, the most that there ever are: so many are laid out on the first day."""
-    by_regime = [[officers for officers, _ in headcounts(regime)] for regime in _regimes(all_steps)]
+    by_regime = [[officers for officers, _ in regime.headcounts] for regime in _regimes(all_steps)]
     return [max(of_team) for of_team in zip(*by_regime, strict=True)]
 
 
@@ -204,7 +203,7 @@ def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
     """Places in the queues of all caseloads: all are as long as the longest."""
     growth = max(1.0, max(balance.by_step, default=0.0) / balance.at_start) if balance.at_start else 1.0
     own = scenario.caseload.allocation == "own"
-    teams = list(zip(posts, (offenders for _, offenders in headcounts(scenario)), strict=True))
+    teams = list(zip(posts, (offenders for _, offenders in scenario.headcounts), strict=True))
     longest = max(offenders / max(1, officers if own else 1) for officers, offenders in teams)
     if not balance.at_start:
         longest = max(balance.by_step, default=0.0) / max(1, sum(posts) if own else len(teams))
@@ -352,7 +351,7 @@ def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequenc
     open_crimes = scenario.crime.investigators * each if scenario.crime.is_on else 0.0
     counts["crime"] += open_crimes
     in_team = {
-        id(regime): max([1, *investigators_by_area(regime)]) + max([0, *graders_by_area(regime)])
+        id(regime): max([1, *regime.investigators_by_area]) + max([0, *regime.graders_by_area])
         for regime in _regimes(all_steps)
     }
     grown = 0.0

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.runs.folder import SCENARIO, RunFolder
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.provenance import RunKey, environment, repeating_command, run_key
 from sim.runs.run_plan import RunPlan
-from sim.scenario import Reading, Scenario, read
-from sim.scenario.settings import as_settings
+from sim.scenario import LoadedScenario, Scenario
 
 RESULTS = Path("results")
 
@@ -25,7 +24,7 @@ class PreparedRun:
     scenario_file: Path
     settings: tuple[str, ...]
     """As after `--set`, with the replications and the seed that were asked for."""
-    reading: Reading
+    reading: LoadedScenario
     key: RunKey
     folder: RunFolder
     events: bool
@@ -47,7 +46,7 @@ class PreparedRun:
 
     def asking_for(self, replications: int) -> PreparedRun:
         """The same run with another number of replications."""
-        reading = read(self.scenario_file, (*self.settings, f"replications={replications}"))
+        reading = self.reading.update(replications=replications)
         return replace(self, reading=reading, manifest={**self.manifest, "replications": replications})
 
     def plan(self, replications: Iterable[int]) -> RunPlan:
@@ -62,7 +61,7 @@ class PreparedRun:
 
 
 def expected(
-    reading: Reading,
+    reading: LoadedScenario,
     file: Path,
     replications: Sequence[int] | None = None,
     *,
@@ -101,10 +100,10 @@ def prepare(
     repeats the run; `weigh` is told what is to be done before anything is written, and may raise. Raises ScenarioError
     and FolderError.
     """
-    file, settings = file_and_settings(scenario, settings)
-    out = None if out is None else Path(out)
-    given = as_settings(replications=replications, seed=seed)
-    reading = read(file, (*settings, *given))
+    loaded = load(scenario, settings=settings)
+    file, out = loaded.file, None if out is None else Path(out)
+    asked = {"replications": replications, "seed": seed}
+    reading = loaded.update({name: number for name, number in asked.items() if number is not None})
     if weigh:
         weigh(expected(reading, file, events=events, out=out, fresh=fresh, results=results))
     key = run_key(reading.scenario)
@@ -116,13 +115,13 @@ def prepare(
         **asdict(key),
         "created": (earlier or {}).get("created") or dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "command": repeating_command(
-            file, settings, replications=replications, seed=seed, events=events, out=out, further=further
+            file, loaded.settings, replications=replications, seed=seed, events=events, out=out, further=further
         ),
         "replications": reading.scenario.replications,
         "finished": 0,
         "failed": [],
         **environment(),
-        **{key: (earlier or {})[key] for key in ("changes",) if key in (earlier or {})},
+        **({"changes": changes} if (changes := reading.built_on) else {}),
     }
     if earlier is None or earlier.get("replications", 0) < reading.scenario.replications:
         # What is finished of an earlier run stays so until more is.
@@ -131,4 +130,4 @@ def prepare(
         folder.write_scenario(reading.resolved)
     elif folder.read(SCENARIO) is None:  # it was damaged, or the program was killed before it wrote it
         folder.write_scenario(reading.resolved)
-    return PreparedRun(file, (*settings, *given), reading, key, folder, events, manifest)
+    return PreparedRun(file, reading.settings, reading, key, folder, events, manifest)

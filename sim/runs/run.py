@@ -11,7 +11,6 @@ from pathlib import Path
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
 from sim.runs.errors import ReplicationsFailed
-from sim.runs.load import LoadedScenario
 from sim.runs.parts import Only, PartResult, Shard, run_part
 from sim.runs.pool import Pool, open_pool
 from sim.runs.precision import (
@@ -26,6 +25,7 @@ from sim.runs.precision import (
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
+from sim.scenario import LoadedScenario
 from sim.scenario.settings import asked
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.runs.estimate import Effort, Estimate, effort, estimate
 from sim.runs.machine import cores
 from sim.runs.worker_processes import COPIES
-from sim.scenario import Scenario, headcounts
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.runs.errors import Outcome
@@ -76,7 +76,7 @@ def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
 
 def offenders_at_start(scenario: Scenario) -> int:
     """Offenders on the first day."""
-    return sum(offenders for _, offenders in headcounts(scenario))
+    return sum(offenders for _, offenders in scenario.headcounts)
 
 
 def _seconds(runs: Sequence[RunPlan], workers: int) -> float:

@@ -1,19 +1,14 @@
 """What a planner writes: the schema of a scenario, and how a file becomes one."""
 
-from sim.scenario.levers import regimes
 from sim.scenario.schema import Scenario
 from sim.scenario.source.faults import Fault, ScenarioError
-from sim.scenario.source.reading import Reading, read, read_saved
-from sim.scenario.teams import headcounts, surge_headcounts
+from sim.scenario.source.reading import LoadedScenario, read, read_saved
 
 __all__ = [
     "Fault",
-    "Reading",
+    "LoadedScenario",
     "Scenario",
     "ScenarioError",
-    "headcounts",
     "read",
     "read_saved",
-    "regimes",
-    "surge_headcounts",
 ]

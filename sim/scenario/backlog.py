@@ -9,12 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.scenario.keys import route_to
+from sim.scenario.paths import route_to
 from sim.scenario.schema import Scenario
 from sim.scenario.source.faults import Fault
 from sim.scenario.source.located import Located
-from sim.scenario.teams import headcounts, shared_out
-from sim.scenario.values import NEVER, RISK_LEVELS, Counts
+from sim.scenario.values import NEVER, RISK_LEVELS, Counts, shared_out
 
 Work = Literal["visits", "reviews"]
 
@@ -104,7 +103,7 @@ def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, 
 def _offenders(scenario: Scenario) -> np.ndarray:
     """Offenders of each team and level on the first day, of a generated caseload."""
     mix = scenario.caseload.risk_mix.values()
-    of_team = (risk_sequence(mix, offenders)[0] for _, offenders in headcounts(scenario))
+    of_team = (risk_sequence(mix, offenders)[0] for _, offenders in scenario.headcounts)
     return np.array([np.bincount(risk, minlength=len(RISK_LEVELS)) for risk in of_team])
 
 

@@ -6,10 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.levers import regimes
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.online_abuse import OnlineAbuse
-from sim.scenario.teams import headcounts
 
 DAYS_PER_YEAR = 365.25
 STEP_YEARS = 1 / 12
@@ -55,7 +53,7 @@ def register_balance(scenario: Scenario, all_steps: Sequence[Step] = ()) -> Bala
     a whole one. Beside that all leave by death or a move at the rate of the day. Convictions after investigations are
     counted as if cases took as long as those that are in hand on the first day.
     """
-    at_start = float(sum(offenders for _, offenders in headcounts(scenario)))
+    at_start = float(sum(offenders for _, offenders in scenario.headcounts))
     years = scenario.horizon_days / DAYS_PER_YEAR
     periods = [period.years for period in scenario.register.periods]
     shares_at_start = scenario.register.shares_at_start()
@@ -94,7 +92,7 @@ def steps(scenario: Scenario) -> Iterator[Step]:
     Each as the year in which it begins, its length in years, the scenario as it then stands, and the referrals of
     online child abuse in it.
     """
-    stages = regimes(scenario)
+    stages = scenario.regimes
     ends = [day for day, _ in stages[1:]] + [scenario.horizon_days]
     grown = 0.0
     for (first, stage), last in zip(stages, ends, strict=True):

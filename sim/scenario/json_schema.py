@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.keys import Key
+from sim.scenario.schema import scenario_keys
 
 BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 """JSON Schema's words for the bounds of a number."""

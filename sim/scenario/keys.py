@@ -1,12 +1,10 @@
-"""The keys of a scenario as a tree, read off the schema: kind, meaning, unit, range and default of each."""
+"""The keys that a section holds, as a tree read off its fields: kind, meaning, unit, range and default of each."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -15,7 +13,6 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.fields import texts_of
 from sim.scenario.plain import plain_value
-from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import indefinite_is_never
 from sim.scenario.source.faults import join_words
 from sim.scenario.values import ByRisk, Counts, Distribution, Within, never_is_infinite
@@ -82,6 +79,26 @@ class Key:
             return self.each if step.isascii() and step.isdigit() else None
         return self.each if self.kind == "table" else self.holds.get(step)
 
+    def find(self, route: Iterable[str]) -> Key | None:
+        """The key at the end of a route from here, if there is one."""
+        key: Key | None = self
+        for step in route:
+            key = key.child(step) if key else None
+        return key
+
+    def route_to(self, dotted: str) -> list[str]:
+        """The steps of a dotted key. Names in `assumptions` and in a lever's `set` have dots of their own."""
+        steps = dotted.split(".")
+        key: Key | None = self
+        for number, step in enumerate(steps):
+            if key and key.kind == "table":
+                rest = steps[number:]
+                if key.each and len(rest) > 1 and rest[-1] in key.each.children:
+                    return [*steps[:number], ".".join(rest[:-1]), rest[-1]]
+                return [*steps[:number], ".".join(rest)]
+            key = key.child(step) if key else None
+        return steps
+
     def all(self) -> Iterator[Key]:
         """Every key below this one that has a text of its own, in the order of the schema."""
         for child in self.children.values():
@@ -147,48 +164,9 @@ class Key:
         return ", ".join([self.wanted, *filter(None, bounds)])
 
 
-@cache
-def scenario_keys() -> Key:
-    """The whole tree."""
-    return _key("", FieldInfo(annotation=Scenario), lever=True)
-
-
-def route_to(dotted: str) -> list[str]:
-    """The steps of a dotted key. Names in `assumptions` and in a lever's `set` have dots of their own."""
-    steps = dotted.split(".")
-    key: Key | None = scenario_keys()
-    for number, step in enumerate(steps):
-        if key and key.kind == "table":
-            rest = steps[number:]
-            if key.each and len(rest) > 1 and rest[-1] in key.each.children:
-                return [*steps[:number], ".".join(rest[:-1]), rest[-1]]
-            return [*steps[:number], ".".join(rest)]
-        key = key.child(step) if key else None
-    return steps
-
-
-def find(route: Sequence[str]) -> Key | None:
-    """The key at the end of a route, if the schema knows it."""
-    key: Key | None = scenario_keys()
-    for step in route:
-        key = key.child(step) if key else None
-    return key
-
-
-def nearest(route: Sequence[str]) -> str:
-    """The full name of the key that an unknown one was probably meant to be, or nothing."""
-    known = next(number for number in range(len(route)) if find(route[: number + 1]) is None)
-    before, wrong, after = list(route[:known]), route[known], list(route[known + 1 :])
-    around = find(before)
-    siblings = get_close_matches(wrong, around.holds if around else (), n=1)
-    keys = list(scenario_keys().all())
-    if siblings and (before or wrong not in {key.last_word for key in keys}):
-        meant = [*before, siblings[0]]
-        return ".".join([*meant, *after] if find([*meant, *after]) else meant)
-    # Perhaps the right word in the wrong section.
-    meant_word = get_close_matches(wrong, [key.last_word for key in keys], n=1, cutoff=0.8)
-    namesakes = [key.name for key in keys if key.last_word in meant_word]
-    return "".join(get_close_matches(".".join(route), namesakes, n=1, cutoff=0))
+def key_tree(scenario: type[BaseModel]) -> Key:
+    """All keys of a scenario, from the top."""
+    return _key("", FieldInfo(annotation=scenario), lever=True)
 
 
 def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:

@@ -1,4 +1,4 @@
-"""Values of the schema written plainly again: as short as a planner may write them, and as one line of YAML."""
+"""Typed values made plain again: as short as a planner may write them, and as one line of YAML."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import re
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,7 +18,10 @@ PLAIN_TEXT = re.compile(r"(?!(true|false|null)$)[A-Za-z]([\w .;-]*\w)?|\d{4}-\d\
 
 
 def plain_value(value: Any) -> Any:
-    """Nested dicts, lists and single values that read back as the same; what is not given is left out."""
+    """A value of the schema, or of Python, as nested dicts, lists and single values that read back as the same.
+
+    What is not given is left out; dates and paths are texts.
+    """
     if isinstance(value, Distribution) and value.distribution == "constant":
         return plain_value(value.mean)
     if isinstance(value, ByRisk) and value.values().count(value.low) == len(value.values()):
@@ -34,8 +38,10 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float):
-        return "never" if value == math.inf else int(value) if value.is_integer() else value
-    return value
+        return "never" if value == math.inf else int(value) if value.is_integer() else float(value)
+    if isinstance(value, PurePath):
+        return str(value)
+    return plain_value(value.item()) if hasattr(value, "item") else value  # a number of NumPy
 
 
 def one_line(plain: Any) -> str:

@@ -1,22 +1,24 @@
-"""Rules that hold between keys: the dates, the teams, and what assumptions speak of.
+"""Rules that hold between keys: the dates, the teams, investigations, levers, and what assumptions speak of.
 
-Each rule looks at the written values and passes over what the schema rejects anyway, so that all
-faults of a scenario come out together.
+Each rule looks at the located values and passes over what the schema rejects anyway, so that all faults of a scenario
+are reported together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 
-from sim.scenario.consistency import investigation_faults
 from sim.scenario.dates import parsed_date
 from sim.scenario.fields import SHARE_TOLERANCE
-from sim.scenario.keys import find, route_to
 from sim.scenario.names import name_key
-from sim.scenario.source.checking import unknown_name
-from sim.scenario.source.faults import Fault, dotted, shown
+from sim.scenario.paths import find, route_to, unknown_name
+from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.source.checking import CheckedSections
+from sim.scenario.source.faults import Fault, dotted, join_words, shown
 from sim.scenario.source.located import Located
+from sim.scenario.source.merging import changed, undone
 
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
 """The dates that a scenario may begin and end on. No plan for a force looks further ahead."""
@@ -25,16 +27,22 @@ LONGEST_YEARS = 50
 """The longest horizon: few of today's officers and laws are left after it."""
 
 
-def rule_faults(scenario: Located) -> list[Fault]:
-    """Where a scenario breaks a rule between keys; the rules of levers stand with the levers."""
-    return [
+def all_faults(scenario: Located, typed: Scenario | None, *, complete: bool) -> list[Fault]:
+    """Where a scenario breaks a rule between keys. `typed`: as `checked` gives it; `complete`: nothing is wrong yet."""
+    faults = [
         *_horizon(scenario),
         *_team_names(scenario),
-        *team_numbers(scenario),
-        *investigation_faults(scenario),
+        *_team_numbers(scenario),
+        *_investigations(scenario),
         *_assumptions(scenario),
         *_shares_without_effect(scenario),
+        *_levers(scenario, typed),
     ]
+    if typed and complete and not faults and typed.counts_backlog:
+        from sim.scenario.backlog import backlog_faults  # brings numpy, which most need not wait for
+
+        faults += backlog_faults(typed, scenario)
+    return faults
 
 
 def _shares_without_effect(scenario: Located) -> Iterator[Fault]:
@@ -91,7 +99,7 @@ def _team_names(scenario: Located) -> Iterator[Fault]:
             yield Fault(name.place, f"teams.{number}.name: {problem}")
 
 
-def team_numbers(scenario: Located) -> Iterator[Fault]:
+def _team_numbers(scenario: Located) -> Iterator[Fault]:
     """Where it does not follow how many officers and offenders each team has."""
     yield from _numbers(scenario, "officers", scenario.get("officers", "total"), "officers.total")
     yield from _numbers(scenario, "offenders", scenario.get("caseload", "total"), "caseload.total")
@@ -137,8 +145,7 @@ def _shares(
 
 
 def _assumptions(scenario: Located) -> Iterator[Fault]:
-    assumptions = scenario.get("assumptions")
-    for name, entry in assumptions.children.items() if assumptions else ():
+    for name, entry in scenario.entries("assumptions").items():
         if not find(route_to(name)):
             yield Fault(entry.place, f"assumptions.{dotted([name])}: {unknown_name(name)}")
 
@@ -154,5 +161,123 @@ def _given(entry: Located | None) -> bool:
     return entry is not None and (entry.value is not None or entry.invalid)
 
 
-def _number(entry: Located) -> float | None:
-    return entry.value if isinstance(entry.value, int | float) and not isinstance(entry.value, bool) else None
+def _number(entry: Located | None) -> float | None:
+    value = entry.value if entry else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+# --- investigations ----------------------------------------------------------------------------------------------
+
+
+def _investigations(scenario: Located) -> Iterator[Fault]:
+    """Investigations that cannot be as they are written: work that nobody is there to do, kits that nobody can use."""
+    online, crime = scenario.get("online_abuse"), scenario.get("crime")
+    if online:
+        yield from _triage(online)
+        yield from _stages(online)
+        team = online.get("team")
+        if team and team.value == "joint" and not (crime and _number(crime.get("crimes_per_year"))):
+            problem = "joint needs crime investigators to be joined with; give crime.crimes_per_year, or write central"
+            yield Fault(team.changed, f"online_abuse.team: {problem}")
+    crimes, investigators = (crime and crime.get(key) for key in ("crimes_per_year", "investigators"))
+    if crimes and _number(crimes) and not _number(investigators):
+        problem = "nobody is there to investigate, and every crime would wait for ever; at least 1 is needed"
+        yield Fault((investigators or crimes).changed, f"crime.investigators: {problem}")
+
+
+def _triage(online: Located) -> Iterator[Fault]:
+    kits, trained = online.get("triage", "kits"), online.get("triage", "trained_officers")
+    if kits and _number(kits) and not _number(trained):
+        problem = (
+            f"there are kits ({_number(kits):g}) and no trained officer to use them; give trained_officers as well"
+        )
+        yield Fault(kits.changed, f"online_abuse.triage.kits: {problem}")
+    elif trained and _number(trained) and not _number(kits):
+        problem = f"there are trained officers ({_number(trained):g}) and no kit; give kits as well"
+        yield Fault(trained.changed, f"online_abuse.triage.trained_officers: {problem}")
+
+
+def _stages(online: Located) -> Iterator[Fault]:
+    """Stages of an investigation of online child abuse without anybody to do their work."""
+    referrals = online.get("referrals_per_year")
+    if not referrals or not _number(referrals):
+        return
+    for stage, what in (("checks", "check referrals"), ("search", "search"), ("grading", "grade and decide")):
+        officers = online.get(stage, "officers")
+        if not _number(officers):
+            problem = f"nobody is there to {what}, and every case would wait for ever; at least 1 is needed"
+            yield Fault((officers or referrals).changed, f"online_abuse.{stage}.officers: {problem}")
+    officers, available = online.get("search", "officers"), _number(online.get("available_share"))
+    most, wanted = _number(officers), _number(online.get("search", "crew_size")) or 2
+    if officers and most:
+        on_duty = max(round(most * (1.0 if available is None else available)), min(most, 1))
+        if on_duty < wanted:
+            problem = f"{most:g} officers, {on_duty:g} of them on duty, make up no crew of {wanted:g}"
+            yield Fault(officers.changed, f"online_abuse.search.officers: {problem}; nobody would be searched")
+
+
+# --- levers ------------------------------------------------------------------------------------------------------
+
+
+def _levers(scenario: Located, typed: Scenario | None) -> list[Fault]:
+    """What is wrong with the levers: dates outside the horizon, keys that cannot change, values that cannot be.
+
+    `typed` is the scenario as `checked` gave it. After each lever only what it changes is checked again.
+    """
+    faults: list[Fault] = []
+    current, sections = scenario, CheckedSections(typed)
+    for name, lever in levers_by_date(scenario):
+        faults += _date_faults(name, lever, scenario)
+        changes = {}
+        for key, value in lever.entries("set").items():
+            if problem := lever_problem(key):
+                faults.append(Fault(value.place, f"{name}.set: {dotted([key])}: {problem}"))
+            else:
+                changes[key] = value
+        # A value is judged by making the change. What was wrong before is found again, and reported once all the same.
+        for key, value in changes.items():
+            current = changed(current, route_to(key), value, scenario_keys())
+        anew = {route_to(key)[0] for key in changes}
+        faults += sections.checked(current, anew)
+        if anew & {"officers", "caseload"}:
+            faults += _team_numbers(current)
+        if anew & {"online_abuse", "crime"}:
+            faults += _investigations(current)
+    return [*faults, *_conflicts(scenario)]
+
+
+def _conflicts(scenario: Located) -> Iterator[Fault]:
+    """Where two changes of one date give a key two values, which only their order would settle."""
+    for date, levers in itertools.groupby(levers_by_date(scenario), lambda entry: date_in(entry[1].get("from"))):
+        changes = [(name, key, value) for name, lever in levers for key, value in lever.entries("set").items()]
+        routes = [(route_to(key), value) for _, key, value in changes if not lever_problem(key)]
+        for later, key, earlier in undone(routes) if date else ():
+            problem = f"undoes what {earlier.place} says of {key} on the same date, {date}; keep one of them"
+            yield Fault(later.place, f"levers: {key}: {problem}")
+
+
+def levers_by_date(scenario: Located) -> list[tuple[str, Located]]:
+    """The levers with their names (`levers.0`), earliest first; those without a date last."""
+    named = [(f"levers.{number}", lever) for number, lever in scenario.entries("levers").items()]
+    return sorted(named, key=lambda entry: date_in(entry[1].get("from")) or dt.date.max)
+
+
+def _date_faults(name: str, lever: Located, scenario: Located) -> Iterator[Fault]:
+    date, start, end = (date_in(entry) for entry in (lever.get("from"), scenario.get("start"), scenario.get("end")))
+    if date and start and date < start:
+        yield Fault(lever.children["from"].place, f"{name}.from: {date} is before the first day, {start}")
+    elif date and end and date > end:
+        yield Fault(lever.children["from"].place, f"{name}.from: {date} is after the last day, {end}")
+
+
+def lever_problem(name: str) -> str:
+    """Why a lever may not change a key, or nothing."""
+    key = find(route_to(name))
+    if key is None:
+        return unknown_name(name)
+    if key.lever:
+        return ""
+    lasting = [child.name for child in key.children.values() if not child.lever]
+    if lasting and len(lasting) < len(key.children):
+        return f"cannot change as a whole, because {join_words(lasting)} cannot; set the other keys one by one"
+    return "holds for the whole horizon, no lever changes it; write a second scenario that extends this one"

@@ -8,12 +8,17 @@ to it *not* happening: a number that shapes a result stands in the scenario, nev
 from __future__ import annotations
 
 import warnings
-from typing import Any, Literal
+import weakref
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ConfigDict, field_validator, model_validator
+from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from sim.scenario.domain import RISKS
 from sim.scenario.fields import fixed, key
+from sim.scenario.keys import Key, key_tree
+from sim.scenario.plain import plain_value
 from sim.scenario.sections.caseload import Caseload, Target
 from sim.scenario.sections.crime import Crime
 from sim.scenario.sections.force import Calendar, Costs, Surge, Team
@@ -30,7 +35,13 @@ from sim.scenario.sections.safeguards import (
     Supervisors,
 )
 from sim.scenario.sections.work import InitialAssessment, Notifications, Reviews, Visits
-from sim.scenario.values import ByRisk, Date, Part, Weight
+from sim.scenario.source.faults import Fault, Place, ScenarioError
+from sim.scenario.source.located import Located, located
+from sim.scenario.source.merging import changed
+from sim.scenario.values import ByRisk, Date, Part, Weight, shared_out
+
+if TYPE_CHECKING:
+    from sim.scenario.caseload_file.known import KnownCaseload
 
 
 class Lever(Part):
@@ -82,7 +93,11 @@ class Assumption(Part):
 warnings.filterwarnings("ignore", message='Field name "register"')
 
 
+TOTALS = ("officers.total", "caseload.total")
+"""Keys whose value is the sum over the teams where the scenario does not give it."""
+
 PRIMARY_MEASURE = "overdue_visits"
+"""What is compared first where a scenario does not say; its name is checked where the measures are known."""
 
 
 class Scenario(Part):
@@ -138,15 +153,8 @@ class Scenario(Part):
         "Assumptions", "For any key: the source of its value and the quality of the evidence.", default={}
     )
 
-    @field_validator("primary_measure")
-    @classmethod
-    def _is_a_measure(cls, text: str) -> str:
-        if text != PRIMARY_MEASURE:
-            from sim.studies.target import measure_problem  # the measures know the model, which knows this schema
-
-            if problem := measure_problem(text):
-                raise ValueError(problem)
-        return text
+    _known_caseload: KnownCaseload | None = PrivateAttr(default=None)
+    """The rows of the caseload file, which are too many to be written in a scenario."""
 
     @model_validator(mode="after")
     def _shift_fits_the_day(self) -> Scenario:
@@ -171,3 +179,143 @@ class Scenario(Part):
     def horizon_days(self) -> int:
         """Days from the first to the last, both included."""
         return (self.end - self.start).days + 1
+
+    @property
+    def headcounts(self) -> list[tuple[int, int]]:
+        """Officers and offenders of each team, in the order of the teams.
+
+        `officers.total` and `caseload.total` are shared among the teams by their shares, or in proportion to their own
+        numbers; the sums are exact.
+        """
+        officers = shared_out(self.officers.total, [team.officers_share or team.officers or 0 for team in self.teams])
+        offenders = [team.offenders_share or team.offenders or 0 for team in self.teams]
+        return list(zip(officers, shared_out(self.caseload.total, offenders), strict=True))
+
+    def sum_over_teams(self, key: str) -> int:
+        """What one of `TOTALS` comes to, whether the force or its teams give it."""
+        return sum(counts[TOTALS.index(key)] for counts in self.headcounts)
+
+    @property
+    def surge_headcounts(self) -> list[int]:
+        """Officers of the surge team who work with each team, shared in proportion to the teams' offenders."""
+        return self._by_offenders(self.surge.officers)
+
+    @property
+    def investigators_by_area(self) -> list[int]:
+        """Crime investigators of each area, shared in proportion to its offenders; one number for a central team."""
+        return self._by_area(self.crime.investigators)
+
+    @property
+    def graders_by_area(self) -> list[int]:
+        """Graders of online child abuse who work in each crime team, if the teams are joint."""
+        return self._by_area(self.online_abuse.grading.officers if self.online_abuse.team == "joint" else 0)
+
+    def _by_area(self, officers: int) -> list[int]:
+        return [officers] if self.crime.team == "central" else self._by_offenders(officers)
+
+    def _by_offenders(self, total: int) -> list[int]:
+        offenders = [offenders for _, offenders in self.headcounts]
+        return shared_out(total, offenders if any(offenders) else [1] * len(offenders))
+
+    @property
+    def counts_backlog(self) -> bool:
+        """Does the scenario say in numbers how many offenders are overdue on the first day?"""
+        in_force = (self.caseload.overdue_visits_at_start, self.caseload.overdue_reviews_at_start)
+        of_teams = (number for team in self.teams for number in (team.overdue_visits, team.overdue_reviews))
+        return any(number is not None for number in (*in_force, *of_teams))
+
+    @property
+    def known_caseload(self) -> KnownCaseload | None:
+        """The rows of the caseload file; None if the caseload is generated.
+
+        Raises ScenarioError if the file was not read, as after opening a run folder.
+        """
+        file, known = self.caseload.file, self._known_caseload
+        if file and (known is None or known.content_hash != self.caseload.file_hash):
+            raise ScenarioError([Fault(Place("caseload.file"), f"{file} has not been read; read the scenario anew")])
+        return known if file else None
+
+    def with_caseload(self, known: KnownCaseload | None) -> Scenario:
+        """The same scenario with the rows of its caseload file."""
+        other = self.model_copy()
+        other._known_caseload = known
+        return other
+
+    def update(self, changes: Mapping[str, Any]) -> Scenario:
+        """The same scenario with other values under some dotted keys: `{"visits.interval_days.low": 300}`.
+
+        A mapping changes what it names and leaves the rest. Each value is checked by the schema, once; what holds
+        between keys is checked where a scenario is read, see `LoadedScenario.update`. Raises pydantic's
+        ValidationError.
+        """
+        keys, values = scenario_keys(), {name: getattr(self, name) for name in type(self).model_fields}
+        sections: dict[str, Located] = {}
+        for name, value in changes.items():
+            section, *route = keys.route_to(name)
+            before = sections.get(section) or located(plain_value(values[section]))
+            sections[section] = changed(before, route, located(plain_value(value)), keys.children[section])
+        # Sections that are typed already are not checked again.
+        values |= {name: section.plain() for name, section in sections.items()}
+        return Scenario.model_validate(values).with_caseload(self._known_caseload)
+
+    def regime(self, in_force: Iterable[int]) -> Scenario:
+        """The values in force while some levers are, each given by its place in `levers`; made once for each set.
+
+        Levers add up in the order of their dates, those of one date in the order written.
+        """
+        order = sorted(set(in_force), key=lambda number: (self.levers[number].from_, number))
+        known = _regimes_of(self)
+        made = len(order)
+        while made and tuple(order[:made]) not in known:
+            made -= 1
+        regime = known[tuple(order[:made])] if made else self
+        for length in range(made, len(order)):
+            regime = known[tuple(order[: length + 1])] = regime.update(self.levers[order[length]].set)
+        return regime
+
+    @property
+    def regimes(self) -> tuple[tuple[int, Scenario], ...]:
+        """The regime from each day on which something changes: (days since the start, values in force from then on).
+
+        The first begins on day 0.
+        """
+        by_date = sorted(range(len(self.levers)), key=lambda number: self.levers[number].from_)
+        later = {
+            (self.levers[number].from_ - self.start).days: self.regime(by_date[: place + 1])
+            for place, number in enumerate(by_date)
+        }
+        return tuple({0: self, **later}.items())
+
+    def __eq__(self, other: object) -> bool:
+        # The hash of a caseload file is a value, so that its rows, which may not have been read, need no comparison.
+        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As text, because classes such as ByRisk[Share] have no name under which another process finds them.
+        return _arrived, (self.model_dump_json(by_alias=True), self._known_caseload)
+
+
+Regimes = dict[tuple[int, ...], Scenario]
+_REGIMES: dict[int, tuple[weakref.ref[Scenario], Regimes]] = {}
+"""The regimes of each scenario in use, by the levers in force; not in the scenario, as a copy would share them."""
+
+
+def _regimes_of(scenario: Scenario) -> Regimes:
+    number = id(scenario)
+    reference, known = _REGIMES.get(number, (None, {}))
+    if reference is None or reference() is not scenario:
+        known = {}
+        _REGIMES[number] = (weakref.ref(scenario, lambda _: _REGIMES.pop(number, None)), known)
+    return known
+
+
+@lru_cache(maxsize=64)
+def _arrived(document: str, known: KnownCaseload | None) -> Scenario:
+    """A scenario from another process: validated once there, as many replications of it follow each other."""
+    return Scenario.model_validate_json(document).with_caseload(known)
+
+
+@cache
+def scenario_keys() -> Key:
+    """The keys of a scenario as a tree."""
+    return key_tree(Scenario)

@@ -1,7 +1,7 @@
-"""Settings: what a command asks for on top of a scenario, from its first day or from a date on.
+"""Settings: changes on top of a scenario file, from its first day or from a date on.
 
-A setting is written `KEY=VALUE`, and `DATE:KEY=VALUE` if it holds from a date on: it is then a lever. What a setting
-says must hold: a lever, a total or another setting that would silently undo it is a fault.
+On the command line a setting is written `KEY=VALUE`, and `DATE:KEY=VALUE` if it holds from a date on: it is then a
+lever. A lever, a total or another setting that would silently undo a setting is a fault.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from sim.scenario.dates import parsed_date
-from sim.scenario.keys import route_to, scenario_keys
-from sim.scenario.levers import lever_problem, levers_by_date
-from sim.scenario.plain import one_line
-from sim.scenario.rules import date_in
+from sim.scenario.paths import route_to
+from sim.scenario.plain import one_line, plain_value
+from sim.scenario.rules import date_in, lever_problem, levers_by_date
+from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, sanitise
-from sim.scenario.source.located import Located
+from sim.scenario.source.located import Located, located
 from sim.scenario.source.merging import NoSuchEntry, Route, changed, leaves, undone, without
 from sim.scenario.source.yaml_text import read_yaml
 
@@ -32,21 +34,34 @@ class ForAll(str):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting."""
+    """A change on top of a scenario."""
 
     text: str
     """`KEY=VALUE`."""
     since: str = ""
     """The date from which it holds; empty if it holds throughout."""
-    option: str = "--set"
-    """After which option it was typed."""
+    option: str = field(default="--set", compare=False)
+    """The option after which it stands, for messages."""
+    plain: Any = field(default=None, compare=False)
+    """Its value, where it was not given as text."""
 
     @classmethod
     def of(cls, written: str) -> Setting:
-        """A setting as it is written."""
+        """A setting as it is written after an option, perhaps with a date before it."""
         found = _DATED.fullmatch(written)
         text, since = (found[2], found[1]) if found else (str(written), "")
         return cls(text, since, "--set-all" if isinstance(written, ForAll) else "--set")
+
+    @classmethod
+    def typed(cls, key: str, value: Any, since: str = "") -> Setting:
+        """A setting of a dotted key to a value of Python."""
+        plain = plain_value(value)
+        return cls(f"{key}={one_line(plain)}", since, plain=plain)
+
+    @property
+    def written(self) -> str:
+        """With its date, if it has one."""
+        return f"{self.since}:{self.text}" if self.since else self.text
 
     @property
     def name(self) -> str:
@@ -58,15 +73,36 @@ class Setting:
         """Where it was written, for messages."""
         return Place(f"{self.option} {sanitise(self.text)}{f' --from {self.since}' if self.since else ''}")
 
-    def value(self) -> tuple[Located | None, list[Fault]]:
-        """What it sets its key to, or None, and what is wrong with that."""
+    @cached_property
+    def _read(self) -> tuple[Located | None, list[Fault]]:
+        """The value, or None, and what is wrong with it."""
         name, equals, text = self.text.partition("=")
         if not equals or not name:
             return None, [Fault(self.place, "write KEY=VALUE, such as officers.total=320")]
         if name == "extends":
             return None, [Fault(self.place, "extends belongs in a file and cannot be set")]
+        if self.plain is not None:
+            return located(self.plain, self.place), []
         value, faults = read_yaml(text, lambda line: self.place)
         return (None if value is None and faults else value or Located(None, self.place)), faults
+
+    @property
+    def value(self) -> Located | None:
+        """What it sets its key to; None if that cannot be read."""
+        return self._read[0]
+
+    def applied_to(self, scenario: Located) -> tuple[Located, list[Fault]]:
+        """The scenario with this setting, and what is wrong with that."""
+        value, faults = self._read
+        if value is None:
+            return scenario, faults
+        if self.since:
+            scenario, found = _with_lever(scenario, self, value)
+            return scenario, [*faults, *found]
+        try:
+            return changed(scenario, route_to(self.name), value, scenario_keys()), faults
+        except NoSuchEntry as problem:
+            return scenario, [*faults, Fault(self.place, f"{sanitise(self.name)}: {problem}")]
 
 
 def first_day(from_: str | dt.date | None) -> str:
@@ -113,7 +149,7 @@ def asked(
         for name, number in options.items()
         if number is not None
     ]
-    values = [(place, setting, setting.value()[0]) for place, setting in given]
+    values = [(place, setting, setting.value) for place, setting in given]
     # Of what is varied the values do not matter: they are others than any that was set.
     values += [(Place(f"--vary {one.name}"), one, Located("varied", one.place)) for one in dates[len(settings) :]]
     changes: dict[str, list[tuple[Route, Located]]] = {}
@@ -146,7 +182,7 @@ def as_typed(settings: Sequence[str], varied: Sequence[str] = ()) -> list[str]:
     if len(dates) == 1:
         texts = [(option, setting.text) for option, setting in options]
         return [word for pair in texts for word in pair] + [word for date in dates if date for word in ("--from", date)]
-    return [word for option, one in options for word in (option, f"{one.since}:{one.text}" if one.since else one.text)]
+    return [word for option, one in options for word in (option, one.written)]
 
 
 def in_words(settings: Sequence[str]) -> str:
@@ -162,21 +198,6 @@ def _at(value: Located, place: Place) -> Located:
     if isinstance(value.value, dict):
         return Located({key: _at(entry, place) for key, entry in value.value.items()}, place)
     return replace(value, place=place)
-
-
-def with_setting(scenario: Located, setting: str) -> tuple[Located, list[Fault]]:
-    """The scenario with one setting, and what is wrong with that."""
-    one = Setting.of(setting)
-    value, faults = one.value()
-    if value is None:
-        return scenario, faults
-    if one.since:
-        scenario, found = _with_lever(scenario, one, value)
-        return scenario, [*faults, *found]
-    try:
-        return changed(scenario, route_to(one.name), value, scenario_keys()), faults
-    except NoSuchEntry as problem:
-        return scenario, [*faults, Fault(one.place, f"{sanitise(one.name)}: {problem}")]
 
 
 def _with_lever(scenario: Located, one: Setting, value: Located) -> tuple[Located, list[Fault]]:
@@ -211,13 +232,12 @@ def _with_lever(scenario: Located, one: Setting, value: Located) -> tuple[Locate
     return replace(scenario, value={**scenario.children, "levers": replace(levers, value=[*kept, lever])}), []
 
 
-def unheeded(scenario: Located, settings: Sequence[str]) -> list[Fault]:
+def unheeded(scenario: Located, settings: Sequence[Setting]) -> list[Fault]:
     """Where the scenario, which has these settings already, does not do what they say."""
     by_date: dict[str, list[tuple[Route, Located]]] = {}
-    for one in map(Setting.of, settings):
-        value, _ = one.value()
-        if value is not None:
-            by_date.setdefault(one.since, []).append((tuple(route_to(one.name)), value))
+    for one in settings:
+        if one.value is not None:
+            by_date.setdefault(one.since, []).append((tuple(route_to(one.name)), one.value))
     undoing = [one for since, changes in by_date.items() for one in _undone_later(scenario, changes, since)]
     # Who sets the levers as well says what is to hold before them, and what from then on.
     faults = [one.fault for one in undoing if not one.fault.place.source.startswith("--set levers")]
@@ -257,13 +277,12 @@ def _undone_later(scenario: Located, changes: Iterable[tuple[Route, Located]], s
             for leaf, entry in leaves(route_to(key), value):
                 above = (ends[leaf[:length]] for length in range(1, len(leaf)) if leaf[:length] in ends)
                 if asked_by := on_the_way.get(leaf) or next(above, None):
-                    later = f"{date} or later"
-                    dateless = asked_by.source.startswith("--set-all")
-                    begin = "change it with --set and" if dateless else "let the change begin with"
+                    fix = "give a date of" if first else "let the change begin with --from DATE,"
+                    if asked_by.source.startswith("--set-all"):  # which no date goes with
+                        fix = "change it with --set and --from DATE,"
                     problem = (
                         f"{name}.set: {dotted(leaf)}: this lever sets it to {sanitise(one_line(entry.plain()))} from "
-                        f"{date} on, and would undo {asked_by}; take the lever out, or "
-                        f"{f'give a date of {later}' if first else f'{begin} --from DATE, {later}'}"
+                        f"{date} on, and would undo {asked_by}; take the lever out, or {fix} {date} or later"
                     )
                     yield UndoingLever(date, Fault(value.place, problem))
 

@@ -7,10 +7,8 @@ import math
 from collections.abc import Iterator
 
 from sim.scenario.balance import register_balance
-from sim.scenario.levers import regimes
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import join_words
-from sim.scenario.teams import headcounts
+from sim.scenario.source.faults import ScenarioError, join_words
 from sim.scenario.values import RISK_LEVELS
 
 STEADY_WITHIN = 0.05
@@ -20,7 +18,7 @@ FEW = 20
 
 def summary_line(scenario: Scenario) -> str:
     """One line: the size of the force, the horizon, the replications, the levers, and what rests on no source."""
-    counts = headcounts(scenario)
+    counts = scenario.headcounts
     unsourced = sum(assumption.source is None for assumption in scenario.assumptions.values())
     facts = [
         _counted(sum(officers for officers, _ in counts), "officer"),
@@ -60,7 +58,7 @@ def _register_out_of_balance(scenario: Scenario) -> Iterator[str]:
 def scenario_warnings(scenario: Scenario) -> list[str]:
     """What is allowed but hardly meant, each with the date from which a lever brings it about."""
     first_day: dict[str, int] = {}
-    for day, current in regimes(scenario):
+    for day, current in scenario.regimes:
         for warning in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
             first_day.setdefault(warning, day)
     start = scenario.start
@@ -68,16 +66,23 @@ def scenario_warnings(scenario: Scenario) -> list[str]:
         f"from {start + dt.timedelta(day)}: {warning}" if day else warning for warning, day in first_day.items()
     ]
     of_levers += _register_out_of_balance(scenario)
-    if not scenario.caseload.file:
-        return of_levers
-    from sim.scenario.caseload_file.known import file_warnings  # brings numpy, which most need not wait for
+    return [*_about_file(scenario), *of_levers]
 
-    return [*file_warnings(scenario), *of_levers]
+
+def _about_file(scenario: Scenario) -> Iterator[str]:
+    """What to know about the caseload file of a scenario, if it has one."""
+    caseload = scenario.caseload
+    try:
+        if known := scenario.known_caseload:
+            yield from known.warnings(scenario)
+    except ScenarioError:  # it was not read
+        if caseload.rows_left_out:
+            yield f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"
 
 
 def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
     in_pairs = [level for level in RISK_LEVELS if getattr(scenario.visits.crew, level) == 2]
-    for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, headcounts(scenario), strict=True)):
+    for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, scenario.headcounts, strict=True)):
         where = f"teams.{number} ({team.name})"
         if officers == 0 and offenders:
             yield f"{where} has {_counted(offenders, 'offender')} and no officers; nobody there will ever be visited"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.domain import RISK_LEVELS
-from sim.scenario.keys import Key, scenario_keys
+from sim.scenario.keys import Key
 from sim.scenario.plain import one_line
+from sim.scenario.schema import scenario_keys
 
 WIDTH = 110
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
 
@@ -210,6 +210,20 @@ class _ByRiskBase(Part, Generic[Value]):
     def values(self) -> tuple[Value, ...]:
         """The value of each level, lowest risk first."""
         return tuple(getattr(self, level) for level in RISK_LEVELS)
+
+
+def shared_out(total: int | None, weights: Sequence[float]) -> list[int]:
+    """A total by largest remainder, the earlier team first where remainders are equal; the weights if there is none."""
+    if total is None:
+        return [int(weight) for weight in weights]
+    if total == 0:
+        return [0] * len(weights)
+    quotas = [total * weight / math.fsum(weights) for weight in weights]
+    counts = [math.floor(quota) for quota in quotas]
+    by_remainder = sorted(range(len(weights)), key=lambda team: counts[team] - quotas[team])
+    for team in by_remainder[: total - sum(counts)]:
+        counts[team] += 1
+    return counts
 
 
 # The fields of both are the levels of the table, which a type checker cannot see.

@@ -12,15 +12,15 @@ import pandas as pd
 
 from sim.runs.batch import Failures, finish, simulate_missing
 from sim.runs.folder import RunFolder
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import PreparedRun, expected, prepare
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener, RunPlan
-from sim.scenario import Fault, Reading, Scenario, ScenarioError, read
-from sim.scenario.keys import find, route_to
+from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
+from sim.scenario.paths import find, route_to
 from sim.scenario.settings import Setting, in_words
 from sim.scenario.source.faults import Place, sanitise
 
@@ -35,7 +35,7 @@ class Alternative:
     key: RunKey
     saved: RunResult | None
     """The run, if it is an old one; else it is yet to be run."""
-    reading: Reading | None = None
+    reading: LoadedScenario | None = None
     """What was read of a scenario that is yet to be run."""
 
     @property
@@ -52,11 +52,12 @@ def alternative(scenario: ScenarioLike, settings: tuple[str, ...], common: tuple
     """One alternative, read but not yet run."""
     if isinstance(scenario, RunResult):
         scenario = scenario.folder
-    where, settings = file_and_settings(scenario, settings)
+    where = scenario.file if isinstance(scenario, LoadedScenario) else Path(scenario)
     folder = RunFolder(where)
     if not where.is_dir() or not (folder.manifest() or folder.is_a_damaged_run()):
-        reading = read(where, (*settings, *common))
-        return Alternative(where, settings, reading.scenario, run_key(reading.scenario), None, reading)
+        reading = load(scenario, settings=(*settings, *common))
+        own = reading.settings[: len(reading.settings) - len(common)]
+        return Alternative(where, own, reading.scenario, run_key(reading.scenario), None, reading)
     if settings or common:
         problem = f"is a finished run; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(sanitise(str(where))), problem)])
@@ -150,13 +151,12 @@ def run_all(
     more = max(numbers)
     runs = {
         number: prepare(
-            one.where,
-            settings=(*one.settings, *common),
+            one.reading,
             replications=more if more > one.scenario.replications else None,
             results=results,
         )
         for number, one in enumerate(alternatives)
-        if one.saved is None
+        if one.reading is not None
     }
     failed: Failures = {}
     if runs:

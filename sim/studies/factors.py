@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.explaining import value_of
-from sim.scenario.keys import Key, find, route_to
+from sim.scenario import LoadedScenario
+from sim.scenario.keys import Key
+from sim.scenario.paths import find, route_to, value_at
 from sim.scenario.plain import one_line, plain_value
 from sim.scenario.settings import UndoingLever, levers_that_undo
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise
-from sim.scenario.source.reading import Reading
 from sim.scenario.values import NEVER, RISK_LEVELS
 
 
@@ -33,12 +33,10 @@ class Factor:
     parts: tuple[tuple[str, float], ...]
     """The numbers that move: their keys, and how many times the scale each of them is."""
 
-    def settings(self, value: float) -> tuple[str, ...]:
-        """The assumption at a value of its scale, as `KEY=VALUE`."""
-        return tuple(f"{key}={self._written(value * times)}" for key, times in self.parts)
-
-    def _written(self, value: float) -> str:
-        return str(round(value)) if self.whole else f"{value:.10g}"
+    def changes(self, value: float) -> dict[str, float]:
+        """The assumption at a value of its scale: the numbers under their keys, to ten digits."""
+        moved = {key: value * times for key, times in self.parts}
+        return {key: round(number) if self.whole else float(f"{number:.10g}") for key, number in moved.items()}
 
     def at(self, share: float) -> float:
         """The value at a share of the way from low to high; whole numbers get equal parts of the way."""
@@ -47,7 +45,7 @@ class Factor:
         return self.low + share * (self.high - self.low)
 
 
-def set_by_levers(reading: Reading) -> dict[str, UndoingLever]:
+def set_by_levers(reading: LoadedScenario) -> dict[str, UndoingLever]:
     """The assumptions with a range or a factor that cannot be varied, as a lever sets them anew, with the first."""
     first = {}
     for name, assumption in reading.scenario.assumptions.items():
@@ -55,13 +53,13 @@ def set_by_levers(reading: Reading) -> dict[str, UndoingLever]:
             route = route_to(name)
             key = find(route)
             assert key, "the scenario was checked"
-            numbers = _numbers(key, name, value_of(reading.scenario, route)) if key.kind == "section" else ()
+            numbers = _numbers(key, name, value_at(reading.scenario, route)) if key.kind == "section" else ()
             if levers := levers_that_undo(reading.located, [part for part, _ in numbers] or [name], f"--only {name}"):
                 first[name] = levers[0]
     return first
 
 
-def factors(reading: Reading, only: Collection[str] = ()) -> list[Factor]:
+def factors(reading: LoadedScenario, only: Collection[str] = ()) -> list[Factor]:
     """The assumptions with a range or a factor, in the order of the scenario; of `only` some, if any are named.
 
     Those `set_by_levers` are left out. By risk level all levels move in proportion, as the highest moves through the
@@ -112,11 +110,11 @@ def _those_with(names: list[str]) -> str:
     return f"those that have one: {join_words(shown)}{' …' if len(names) > len(shown) else ''}"
 
 
-def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: bool) -> Factor:
+def _factor(reading: LoadedScenario, name: str, low: float, high: float, *, multiple: bool) -> Factor:
     route = route_to(name)
     key = find(route)
     assert key, "the scenario was checked"
-    numbers = dict(_numbers(key, name, value_of(reading.scenario, route)))
+    numbers = dict(_numbers(key, name, value_at(reading.scenario, route)))
     if not numbers:
         what = "a section" if key.kind == "section" else key.wanted
         raise ValueError(f"{name} is {what}, no number to be varied; leave the {'factor' if multiple else 'range'} out")
@@ -128,7 +126,7 @@ def _factor(reading: Reading, name: str, low: float, high: float, *, multiple: b
         raise ValueError(f"{name} is a section of several numbers; give a range to each ({keys}), or a factor to all")
     present = max(numbers.values())
     if not low <= present <= high:
-        seen = one_line(plain_value(value_of(reading.scenario, route)))
+        seen = one_line(plain_value(value_at(reading.scenario, route)))
         highest = ", the highest level" if key.kind == "by_risk" and present != min(numbers.values()) else ""
         raise ValueError(f"{low:g} to {high:g} does not hold the present value{highest}: {name} is {seen}")
     parts = tuple((part, value / present if present else 1.0) for part, value in numbers.items())

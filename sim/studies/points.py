@@ -12,10 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.keys import find, route_to
+from sim.scenario.paths import find, route_to, unknown_name
 from sim.scenario.plain import one_line
 from sim.scenario.settings import dated
-from sim.scenario.source.checking import unknown_name
 from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 from sim.scenario.source.files import LARGEST_FILE, regular_bytes
 from sim.scenario.source.yaml_text import read_yaml

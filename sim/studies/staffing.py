@@ -17,19 +17,17 @@ from scipy.special import betaincinv
 from sim.runs.batch import simulate_missing, weigh
 from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, PreparedRun, prepare
 from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
-from sim.scenario import Reading, Scenario, ScenarioError, read
+from sim.scenario import LoadedScenario, Scenario, ScenarioError
 from sim.scenario.dates import parsed_date
-from sim.scenario.explaining import value_of
-from sim.scenario.keys import find, route_to
-from sim.scenario.levers import regimes
-from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, levers_that_undo
+from sim.scenario.paths import find, route_to, value_at
+from sim.scenario.schema import TOTALS
+from sim.scenario.settings import as_settings, as_typed, asked, first_day, levers_that_undo
 from sim.scenario.source.faults import Fault, Place, sanitise
-from sim.scenario.teams import TOTALS, sum_over_teams
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.points import key_problem
 from sim.studies.search import Found, Trial, fewest, most_replications
@@ -81,7 +79,7 @@ class Staffing:
             return None
         return self.price * (self.found.answer - self.present)
 
-    def surely(self, number: int) -> float:
+    def lower_confidence_bound(self, number: int) -> float:
         """The true share of replications that meet the target is at least this, with 95% confidence."""
         trial = self.found.trials[number]
         if not trial.successes:
@@ -131,7 +129,7 @@ class Staffing:
             "confidence": self.confidence,
             "replications": found.replications,
             "needed": found.needed,
-            "share_surely_at_least": None if found.answer is None else self.surely(found.answer),
+            "share_lower_confidence_bound": None if found.answer is None else self.lower_confidence_bound(found.answer),
             "pounds_a_year_more": self.more_per_year,
             "tried": tried,
             "histories": found.simulated,
@@ -169,8 +167,9 @@ def staff(
     since = first_day(from_)
     first_date = parsed_date(since) if since else None
     settings = asked(settings, from_, varied=[vary], replications=replications, seed=seed)
-    scenario_file, settings = file_and_settings(scenario, settings)
-    reading = read(scenario_file, (*settings, *as_settings(seed=seed)))
+    loaded = load(scenario, settings=settings)
+    scenario_file, settings = loaded.file, loaded.settings
+    reading = loaded.with_settings(as_settings(seed=seed))
     base = reading.scenario
     targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
     present = _present(reading, vary, first_date, by)
@@ -178,11 +177,13 @@ def staff(
     first = replications or max(LEAST_REPLICATIONS, base.replications)
     most = replications or most_replications(first, confidence)
 
-    def with_number(number: int) -> tuple[str, ...]:
-        return (*settings, *as_settings(seed=seed, replications=first), *dated([f"{vary}={number}"], from_))
+    at_first = reading.update(replications=first)
+
+    def with_number(number: int) -> LoadedScenario:
+        return at_first.update({vary: number}, from_=from_)
 
     for number in (lowest, highest):  # before any folder is made
-        read(scenario_file, with_number(number))
+        with_number(number)
     command = ["python", "-m", "sim", "staff", portable_path(scenario_file)]
     command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
     command += ["--confidence", f"{confidence:g}", "--vary", vary, "--between", f"{lowest}..{highest}"]
@@ -192,14 +193,14 @@ def staff(
     aims = [asdict(aim) for aim in targets]
     question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
     folder, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
-    _weigh(listener, read(scenario_file, with_number(highest)), highest - lowest, most, workers)
+    _weigh(listener, with_number(highest), highest - lowest, most, workers)
 
     runs: dict[int, PreparedRun] = {}
     rows: list[tuple[int, int, str, float, bool | None]] = []
 
     def attempt(number: int, numbers: Sequence[int], pool: Pool) -> list[bool | None]:
         if number not in runs:
-            runs[number] = prepare(scenario_file, settings=with_number(number), results=runs_in)
+            runs[number] = prepare(with_number(number), results=runs_in)
         run = runs[number]
         failed = simulate_missing([(run, numbers)], pool=pool, listener=listener)[run]
         if failed:
@@ -257,7 +258,9 @@ def open_staffing(path: Path) -> Staffing:
     )  # fmt: skip
 
 
-def _weigh(listener: ProgressListener | None, largest: Reading, width: int, most: int, workers: int | None) -> None:
+def _weigh(
+    listener: ProgressListener | None, largest: LoadedScenario, width: int, most: int, workers: int | None
+) -> None:
     """A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last."""
     numbers = range(1, largest.scenario.replications * (width.bit_length() + 2) + 4 * most + 1)
     weigh(listener, [RunPlan(largest.scenario, Path(), numbers, numbers)], workers)
@@ -269,7 +272,7 @@ def _best_workers(scenario: Scenario, file: Path, replications: int) -> int:
     return best_workers([RunPlan(scenario, file, expected, expected)])
 
 
-def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | None) -> int:
+def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.date | None) -> int:
     """How many there are before the numbers searched hold.
 
     Raises ScenarioError if the key is no whole number, if a lever would undo the search, or if dates do not fit.
@@ -289,11 +292,11 @@ def _present(reading: Reading, name: str, from_: dt.date | None, by: dt.date | N
     faults += [one.fault for one in undoing]
     if faults:
         raise ScenarioError(faults)
-    before = [stage for day, stage in regimes(scenario) if from_ and day < (from_ - scenario.start).days]
+    before = [regime for day, regime in scenario.regimes if from_ and day < (from_ - scenario.start).days]
     stands = before[-1] if before else scenario
-    value = value_of(stands, route)
+    value = value_at(stands, route)
     if value is None and name in TOTALS:
-        return sum_over_teams(stands, name)
+        return stands.sum_over_teams(name)
     return int(value or 0)
 
 

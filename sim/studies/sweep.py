@@ -1,4 +1,4 @@
-"""What comes of every value of a key, or of every combination of several: the grid, all of it on the same luck."""
+"""The result for every value of a key, or for every combination of several, with common random numbers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import pandas as pd
 from sim.runs.batch import simulate_missing, values, weigh
 from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import intervals, known
-from sim.runs.load import LoadedScenario, file_and_settings
+from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool
 from sim.runs.prepare import RESULTS, expected, prepare
 from sim.runs.provenance import portable_path, relative_path, scenario_hash
 from sim.runs.run_plan import ProgressListener
 from sim.runs.summary import spread
-from sim.scenario import Reading, Scenario, ScenarioError, read
+from sim.scenario import LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked, dated, first_day, in_words, levers_that_undo
 from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
@@ -38,7 +38,7 @@ class Sweep:
 
     `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
     `metric`, `group`, `statistic`, the `mean` over the replications with its 95% interval (`low`, `high`), `p10` and
-    `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
+    `p90`, the 8-of-10 range, and `n`, the replications that have a value.
     """
 
     base: Scenario
@@ -109,18 +109,17 @@ def sweep(
     In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`. `metrics` are shown,
     each as `overdue_visits` or `overdue_visits[high]`; the table has all.
 
-    `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. All histories
-    are done on one pool; those of an earlier sweep or search are used again. Raises ScenarioError if the points make no
-    sense, before anything is run, FolderError and ReplicationsFailed.
+    `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. Replications
+    of an earlier sweep or search are used again. Raises ScenarioError if the points make no sense, before anything is
+    run, FolderError and ReplicationsFailed.
     """
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
     since = first_day(from_)
     points = replace(points, since=since)
     settings = asked(settings, from_, varied=points.keys, replications=replications, seed=seed)
-    scenario_file, settings = file_and_settings(scenario, settings)
-    reading = read(scenario_file, settings)
-    base = reading.scenario
+    reading = load(scenario, settings=settings)
+    scenario_file, settings, base = reading.file, reading.settings, reading.scenario
     undoing = [one for key in points.keys for one in levers_that_undo(reading.located, [key], f"--vary {key}", since)]
     if undoing:
         raise ScenarioError(one.fault for one in undoing)
@@ -130,16 +129,16 @@ def sweep(
     folder, runs = answer_folder(KIND, out, results, name, POINTS)
     overrides = as_settings(replications=replications, seed=seed)
     if len(points.values) > READ_AT_ONCE and not folder.path.exists():
-        first = read(scenario_file, (*settings, *points.settings(points.values[0]), *overrides))
+        first = reading.with_settings((*points.settings(points.values[0]), *overrides))
         weigh(listener, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
     # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
-    readings = [read(scenario_file, (*settings, *points.settings(point), *overrides)) for point in points.values]
+    readings = [reading.with_settings((*points.settings(point), *overrides)) for point in points.values]
     _refuse_twins(points, readings)
     weigh(listener, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
     prepared = [
         prepare(
-            scenario_file,
-            settings=(*settings, *points.settings(point)),
+            reading,
+            settings=points.settings(point),
             replications=replications,
             seed=seed,
             results=runs,
@@ -184,7 +183,7 @@ def open_sweep(path: Path) -> Sweep:
     return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
 
 
-def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
+def _refuse_twins(points: Points, readings: Sequence[LoadedScenario]) -> None:
     """Raises ScenarioError for two points that are the same scenario, however they are written."""
     hashes = [scenario_hash(reading.scenario) for reading in readings]
     for number, found in enumerate(hashes):
@@ -194,12 +193,12 @@ def _refuse_twins(points: Points, readings: Sequence[Reading]) -> None:
             raise ScenarioError([Fault(Place(f"--vary {sanitise(one)}"), problem)])
 
 
-def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:
+def _point_table(keys: Sequence[str], point: Sequence[str], values: pd.DataFrame) -> pd.DataFrame:
     """The rows of one point."""
-    numbers = histories.to_numpy()
+    numbers = values.to_numpy()
     mean, low, high, n = intervals(numbers)
     p10, p90 = spread(numbers)
-    rows = histories.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
+    rows = values.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
     for place, (key, value) in enumerate(zip(keys, point, strict=True)):
         rows.insert(place, key, value)
     return rows

@@ -8,14 +8,14 @@ import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pandas as pd
 
 from sim.measure import METRICS
 from sim.measure.metric import SHARES
+from sim.measure.metrics import metric_problem, parted
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 
 _COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
@@ -116,36 +116,9 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
     return Target(metric, group or "total", comparison, bound, float(last))
 
 
-NOT_WEEKLY = ("recovery_date",)
-"""Metrics without a value at each week."""
-
-
-def metric_problem(metric: str, group: str, *, weekly: bool = False) -> str:
-    """Why a metric cannot be asked for; empty if it can."""
-    if metric not in METRICS:
-        near = get_close_matches(metric, METRICS, n=1)
-        meant = f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all"
-        return f"{shown(metric)} is no metric{meant}"
-    if problem := METRICS[metric].group_problem(group):
-        return problem
-    if weekly and metric in NOT_WEEKLY:
-        return f"{metric} has no value at a date; write overdue_visits_share <= 0.05 instead"
-    return ""
-
-
-def _parted(text: str) -> tuple[str, str]:
-    found = re.fullmatch(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*", text)
-    return (found[1], found[2] or "total") if found else (text, "total")
-
-
-def measure_problem(text: str) -> str:
-    """Why a text names no metric and group; empty if it does."""
-    return metric_problem(*_parted(text))
-
-
 def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:
     """`overdue_visits` or `overdue_visits[high]` as metric and group. Raises ScenarioError."""
-    metric, group = _parted(text)
+    metric, group = parted(text)
     if problem := metric_problem(metric, group):
         raise ScenarioError([Fault(Place(f"{option} {sanitise(text)}"), problem)])
     return metric, group

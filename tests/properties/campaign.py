@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from sim.runs.estimate import estimate
 from sim.scenario import ScenarioError, read
-from sim.scenario.source.reading import with_settings
 from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 from tests.properties import mutations
 from tests.properties.uncompiled import Uncompiled
@@ -61,7 +60,7 @@ def validations(examples: int, seed: int) -> Counter[str]:
             try:
                 if way == "settings":
                     given = data.draw(mutations.any_settings, label="settings")
-                    scenario = with_settings(mutations.reading_of(path), given).scenario
+                    scenario = mutations.reading_of(path).with_settings(given).scenario
                 elif way == "text":
                     changed = path.with_name("changed.yaml").relative_to(mutations.ROOT)
                     file = Path(folder) / changed

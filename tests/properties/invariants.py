@@ -7,7 +7,7 @@ import numpy as np
 from sim.measure import METRICS, tabulate
 from sim.measure.counts import Counts
 from sim.model import ReplicationResult, codes, simulate
-from sim.scenario import Scenario, headcounts
+from sim.scenario import Scenario
 
 AWAY = (
     *(codes.HOURS_VACANT, codes.HOURS_SICK, codes.HOURS_COURSE, codes.HOURS_LEAVE, codes.HOURS_COURT),
@@ -43,7 +43,7 @@ def _nobody_is_lost(result: ReplicationResult) -> None:
         np.searchsorted(log["time"][log["kind"] == kind], result.observation_times, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
-    today = sum(offenders for _, offenders in headcounts(result.plan.scenario))
+    today = sum(offenders for _, offenders in result.inputs.scenario.headcounts)
     assert np.allclose(sum(at.values()), today + joined - left), "an offender is lost or appears"
     for flow, shown in ((codes.REGISTRATIONS, joined), (codes.DEPARTURES, left)):
         assert counts.flow(flow)[0, -1] == shown[-1], "the log and the counts differ"
@@ -69,7 +69,7 @@ def _no_hour_is_lost(result: ReplicationResult) -> None:
 
 
 def _nothing_after_the_last_day(result: ReplicationResult) -> None:
-    end = float(result.plan.scenario.horizon_days)
+    end = float(result.inputs.scenario.horizon_days)
     log, investigated = result.event_log, result.investigated
     assert log is not None
     late = log[log["time"] > end]

@@ -11,9 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.scenario import Reading, ScenarioError, read
-from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.source.reading import with_settings
+from sim.scenario import LoadedScenario, ScenarioError, read
+from sim.scenario.keys import Key
+from sim.scenario.schema import scenario_keys
 from sim.scenario.values import RISK_LEVELS
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ CASELOAD = ROOT / "tests" / "support" / "invented-caseload.csv"
 
 
 @cache
-def reading_of(path: Path) -> Reading:
+def reading_of(path: Path) -> LoadedScenario:
     """A scenario as it is shipped, read once."""
     return read(path)
 
@@ -217,7 +217,7 @@ def small_scenarios(draw: st.DrawFn, shortest: int = 5, longest: int = 120) -> t
         settings.append(f"levers={json.dumps(entries[: number + 1])}")
     for setting in settings:
         try:
-            reading = with_settings(reading, [setting])
+            reading = reading.with_settings([setting])
         except ScenarioError:
             continue  # what contradicts the rest stays as it was
         chosen.append(setting)

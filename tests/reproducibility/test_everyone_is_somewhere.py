@@ -14,12 +14,11 @@ import pytest
 
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.kernel.caseload import due_for, start_of
 from sim.model.simulate import ReplicationResult, begin
 from sim.model.simulation import Simulation
-from sim.scenario import read
-from sim.scenario.source.reading import with_settings
+from tests.support.on_top import on_top
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATIONS = (1, 2, 3)
@@ -66,7 +65,7 @@ WHERE_IT_HAPPENS = {
 
 @cache
 def history(replication: int, *settings: str) -> ReplicationResult:
-    return simulate(with_settings(read(EVERYTHING), settings).scenario, replication, keep_events=True)
+    return simulate(on_top(EVERYTHING, settings), replication, keep_events=True)
 
 
 def places(lived: ReplicationResult) -> list[tuple[float, int, str]]:
@@ -207,7 +206,7 @@ def assert_queues_say_what_is_next(simulation: Simulation, rows: np.ndarray) -> 
 @pytest.mark.parametrize("replication", REPLICATIONS)
 @pytest.mark.parametrize("settings", [(), ("caseload.allocation=pooled",)], ids=["own", "pooled"])
 def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, ...], replication: int):
-    simulation = Simulation(plan(with_settings(read(EVERYTHING), settings).scenario), replication, 0)
+    simulation = Simulation(inputs_of(on_top(EVERYTHING, settings)), replication, 0)
     begin(simulation)
     offenders, caseloads = simulation.offenders, simulation.caseloads
     waited_for_an_officer = 0

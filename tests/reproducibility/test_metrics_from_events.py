@@ -15,8 +15,8 @@ from sim.model.codes import ENQUIRY, HOURS_VISIT
 from sim.model.simulate import ReplicationResult
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
-from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
+from tests.support.on_top import on_top
 from tests.support.recount import recount, untrained
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
@@ -37,7 +37,7 @@ def both_accounts(scenario: Scenario, replication: int) -> pd.DataFrame:
     """Each value as the model counted it (`value`) and as the log tells it (`value_log`), where both know it."""
     history = simulate(scenario, replication, keep_events=True)
     grace_days = 0 if scenario.calendar.work == "around_the_clock" else 1
-    posts = [(regime.day, sum(officers for officers, _ in regime.headcounts)) for regime in history.plan.regimes]
+    posts = [(regime.day, sum(officers for officers, _ in regime.headcounts)) for regime in history.inputs.regimes]
     told = recount(history.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), posts)
     return by_replication(scenario, history, told)
 
@@ -74,14 +74,14 @@ def assert_same(both: pd.DataFrame) -> None:
     ids=["as it stands", "every day, whole weeks", "around the clock", "overloaded", "many come and go"],
 )
 def test_the_log_tells_every_metric(settings: list[str]):
-    both = both_accounts(with_settings(read(EVERYTHING), settings).scenario, 1)
+    both = both_accounts(on_top(EVERYTHING, settings), 1)
     of_caseload = {name for name, metric in METRICS.items() if metric.part == "caseload"}
     assert set(both.metric) == of_caseload - set(NOT_IN_THE_LOG)
     assert_same(both)
 
 
 def test_the_log_tells_every_metric_of_a_pooled_force():
-    both = both_accounts(read(EVERYTHING, ["caseload.allocation=pooled"]).scenario, 2)
+    both = both_accounts(on_top(EVERYTHING, ["caseload.allocation=pooled"]), 2)
     # A pooled team holds its offenders together: that the log names nobody's caseload does not mean that they are left.
     unallocated = both.metric == "unallocated_offenders"
     assert (both.value[unallocated] == 0).all()
@@ -90,7 +90,7 @@ def test_the_log_tells_every_metric_of_a_pooled_force():
 
 def test_where_nobody_is_trained_before_a_course_the_log_tells_of_the_untrained():
     nobody = ("officers.trained_share=0", "turnover.successors_trained_share=0", "levers=[]", "officers.total=12")
-    scenario = read(EVERYTHING, nobody).scenario
+    scenario = on_top(EVERYTHING, nobody)
     history = simulate(scenario, 1, keep_events=True)
     both = by_replication(scenario, history, untrained(history.events, scenario.horizon_days, posts=12))
     assert both.value.nunique() > 4
@@ -100,7 +100,7 @@ def test_where_nobody_is_trained_before_a_course_the_log_tells_of_the_untrained(
 @pytest.mark.parametrize("work", ["working_days", "around_the_clock"])
 def test_the_log_tells_what_each_team_has(work: str):
     """The same account of the log, made by team: a team takes the place of a risk level in it."""
-    scenario = read(EVERYTHING, [f"calendar.work={work}"]).scenario
+    scenario = on_top(EVERYTHING, [f"calendar.work={work}"])
     history = simulate(scenario, 1, keep_events=True)
     events = history.events
     assert (events.event == "moved").any()
@@ -141,7 +141,7 @@ def test_the_teams_together_are_the_force():
 
 def test_five_teams_are_counted_each():
     teams = ", ".join(f"{{name: Team {n}, officers: 2, offenders: {10 * n + 10}}}" for n in range(5))
-    scenario = read(EVERYTHING, [f"teams=[{teams}]", "end=2024-03-10", "levers=[]"]).scenario
+    scenario = on_top(EVERYTHING, [f"teams=[{teams}]", "end=2024-03-10", "levers=[]"])
     table = tabulate(scenario, simulate(scenario, 1)).query("statistic == 'team' and day == 0")
     managed = table[table.metric == "offenders_managed"].set_index("group").value
     assert [managed[f"Team {n}"] for n in range(5)] == [10, 20, 30, 40, 50]
@@ -150,8 +150,8 @@ def test_five_teams_are_counted_each():
 def test_nothing_is_dated_after_the_last_day():
     """Enquiries of days are in hand at the horizon: what they come to is no event, what was worked on them counts."""
     settings = ["breaches.enquiry_hours=40", "levers=[]", "end=2024-03-29", "notifications.missed_share=0.9"]
-    scenario = read(EVERYTHING, settings).scenario
-    longer = read(EVERYTHING, [*settings[:2], "end=2024-05-31", settings[3]]).scenario
+    scenario = on_top(EVERYTHING, settings)
+    longer = on_top(EVERYTHING, [*settings[:2], "end=2024-05-31", settings[3]])
     cut = told = 0
     for replication in range(1, 4):
         history = simulate(scenario, replication, keep_events=True)
@@ -210,13 +210,13 @@ def test_work_in_hand_when_a_lever_falls_is_counted_once():
         "levers=[{from: 2024-03-11, set: {visits.interval_days: 40}}, {from: 2024-03-19, set: {officers.total: 2}},"
         " {from: 2024-03-26, set: {reviews.interval_days: 60}}, {from: 2024-04-09, set: {officers.total: 8}}]"
     )
-    assert_same(both_accounts(read(EVERYTHING, [*settings, levers, "end=2024-06-12"]).scenario, 1))
+    assert_same(both_accounts(on_top(EVERYTHING, [*settings, levers, "end=2024-06-12"]), 1))
 
 
 def test_work_that_ends_at_the_horizon_leaves_nobody_out():
     # The shift begins at eleven at night and the first reviews take an hour: they end with the last day.
     settings = ["calendar.shift_start_hour=23", "reviews.hours=1", "levers=[]", "end=2024-03-04"]
-    both = both_accounts(with_settings(read(EVERYTHING), settings).scenario, 1)
+    both = both_accounts(on_top(EVERYTHING, settings), 1)
     total = both[(both.metric == "offenders_managed") & (both.statistic == "at_end") & (both.group == "total")]
     assert total.value.tolist() == [80]
     assert_same(both)
@@ -253,7 +253,7 @@ def test_a_team_that_never_has_an_officer_stays_unallocated_when_others_are_staf
     still += ["register.recalls_per_year=0", "register.moves_between_teams_per_year=0"]
     still += ["turnover.leaving_per_year={}", "turnover.vacant_at_start=0", "caseload.cover.rule=none"]
     settings = [f"teams=[{teams}]", levers, "register.periods=[{years: indefinite, share: 1}]", *still]
-    both = both_accounts(with_settings(read(EVERYTHING), [*settings, "end=2024-08-30"]).scenario, 1)
+    both = both_accounts(on_top(EVERYTHING, [*settings, "end=2024-08-30"]), 1)
     assert_same(both)
     unallocated = both[(both.metric == "unallocated_offenders") & (both.group == "total") & (both.statistic == "week")]
     days = unallocated.set_index("day").value

@@ -13,11 +13,11 @@ import pytest
 
 from sim.model import simulate
 from sim.model.codes import EVENT_KINDS, WORK_KINDS
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.simulate import begin
 from sim.model.simulation import Simulation
-from sim.scenario import Scenario, read
-from sim.scenario.source.reading import with_settings
+from sim.scenario import Scenario
+from tests.support.on_top import on_top
 
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATION = 1
@@ -48,7 +48,7 @@ def teams(north: tuple[int, int], south: tuple[int, int], reverse: bool = False)
 
 
 def scenario_of(*settings: str) -> Scenario:
-    return with_settings(read(EVERYTHING), settings).scenario
+    return on_top(EVERYTHING, settings)
 
 
 def names(rows: np.ndarray) -> list[Name]:
@@ -59,7 +59,7 @@ def replications(scenario: Scenario) -> dict[Name, list[tuple]]:
     """What happened to each offender, event by event."""
     log = simulate(scenario, REPLICATION, keep_events=True).event_log
     log = log[log["offender"] >= 0]  # the rest says of officers
-    who = names(Simulation(plan(scenario), REPLICATION, 0).offenders)
+    who = names(Simulation(inputs_of(scenario), REPLICATION, 0).offenders)
     shown: dict[Name, list[tuple]] = {}
     for offender, event in zip(log["offender"].tolist(), log[WHAT_HAPPENED].tolist(), strict=True):
         shown.setdefault(who[offender], []).append(event)
@@ -204,11 +204,11 @@ def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
 
 def absences(*settings: str) -> dict[Name, list[bool]]:
     """For each officer, day by day at noon: away by plan, sick, or is the post vacant?"""
-    simulation = Simulation(plan(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
+    simulation = Simulation(inputs_of(scenario_of("levers=[]", "end=2024-08-30", *settings)), REPLICATION, 0)
     begin(simulation)
     who = names(simulation.officers)
     noons = []
-    for day, planned in zip(simulation.plan.days_worked.tolist(), simulation.away, strict=True):
+    for day, planned in zip(simulation.inputs.days_worked.tolist(), simulation.away, strict=True):
         simulation.env.run(until=day + 0.5)
         vacant = (simulation.officers["post"] == 1) & (simulation.officers["in_post"] == 0)
         noons.append((planned > 0) | (simulation.officers["absent"] > 0) | vacant)
@@ -233,7 +233,7 @@ def test_officers_are_away_on_their_own_days(settings: list[str]):
 def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_file():
     def trained_by_the_end(reverse: bool) -> dict[Name, bool]:
         untrained = ("levers=[]", "end=2024-06-30", "officers.trained_share=0", teams((6, 60), (5, 20), reverse))
-        simulation = Simulation(plan(scenario_of(*untrained)), REPLICATION, 0)
+        simulation = Simulation(inputs_of(scenario_of(*untrained)), REPLICATION, 0)
         begin(simulation)
         simulation.env.run(until=110)
         return dict(zip(names(simulation.officers), (simulation.officers["trained"] == 1).tolist(), strict=True))
@@ -253,7 +253,7 @@ def test_the_seats_of_a_course_do_not_depend_on_the_order_of_the_teams_in_the_fi
 def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
     def register(*settings: str) -> dict[Name, str]:
         offenders = Simulation(
-            plan(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0
+            inputs_of(scenario_of(f"caseload.allocation={allocation}", *settings)), REPLICATION, 0
         ).offenders
         own = [field for field in offenders.dtype.names if field not in ("row", "team", "caseload", "slot")]
         return dict(zip(names(offenders), map(repr, offenders[own].tolist()), strict=True))
@@ -270,7 +270,7 @@ def diary(*levers: str) -> tuple[np.ndarray, list]:
     """Times and the whole log, with officers by name: their rows shift when a lever brings more."""
     scenario = scenario_of("end=2024-11-30", f"levers=[{', '.join(levers)}]")
     log = simulate(scenario, REPLICATION, keep_events=True).event_log
-    officers = names(Simulation(plan(scenario), REPLICATION, 0).officers)
+    officers = names(Simulation(inputs_of(scenario), REPLICATION, 0).officers)
     named = [officers[row] if row >= 0 else None for row in log["officer"].tolist()]
     colleagues = [officers[row] if row >= 0 else None for row in log["colleague"].tolist()]
     return log["time"], list(zip(log[[*WHAT_HAPPENED, "team"]].tolist(), named, colleagues, strict=True))

@@ -12,15 +12,14 @@ from sim.measure import tabulate
 from sim.model import simulate
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.replay import UNSEEN, UNSEEN_DAYS, replay
-from sim.scenario import read
-from sim.scenario.source.reading import with_settings
 from sim.scenario.values import RISK_LEVELS
 from tests.support.eventful import EVENTFUL, EVERYTHING
+from tests.support.on_top import on_top
 
 
 @pytest.mark.parametrize("name", ["own", "pooled"])
 def test_a_replay_shows_what_the_model_counted_week_by_week(name: str) -> None:
-    scenario = with_settings(read(EVERYTHING), EVENTFUL[name]).scenario
+    scenario = on_top(EVERYTHING, EVENTFUL[name])
     result = simulate(scenario, 1, keep_events=True)
     events = result.events[result.events["day"] <= scenario.horizon_days]
     shown = replay(EventTrace(scenario, 1, events))

@@ -8,7 +8,7 @@ import pytest
 from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.simulate import begin
 from sim.model.simulation import Simulation
 from sim.scenario import read
@@ -181,7 +181,7 @@ COVERED = {
 def test_caseload_tables_agree_with_each_other_on_any_day(kind):
     scenario = force(*COVERED[kind])
     for replication in range(2):
-        simulation = Simulation(plan(scenario), replication, 0)
+        simulation = Simulation(inputs_of(scenario), replication, 0)
         begin(simulation)
         for day in [*range(21, scenario.horizon_days, 41), scenario.horizon_days]:
             simulation.env.run(until=float(day))

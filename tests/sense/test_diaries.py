@@ -10,7 +10,6 @@ import pytest
 
 from sim.model import simulate
 from sim.model.simulation import Simulation
-from sim.scenario import headcounts
 from tests.support.force import force, history
 
 WRITE_UP_HOURS = 1
@@ -92,7 +91,7 @@ def test_nobody_is_called_on_by_two_at_once(kind):
 def test_work_for_two_is_done_by_two_officers_of_the_offender_s_team(kind):
     events, _ = lived(kind)
     scenario = force(*FORCES[kind])
-    teams = np.repeat([team.name for team in scenario.teams], [officers for officers, _ in headcounts(scenario)])
+    teams = np.repeat([team.name for team in scenario.teams], [officers for officers, _ in scenario.headcounts])
     work = work_of(events)
     for_two = work.event.isin(TWO_OFFICERS)
     assert (work.colleague[for_two] >= 0).all()

@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.model import simulate
-from sim.scenario import read
-from sim.scenario.source.reading import with_settings
+from tests.support.on_top import on_top
 
 EVERYTHING = Path(__file__).parents[1] / "reproducibility" / "everything.yaml"
 
@@ -40,7 +39,7 @@ EVENTFUL = {
 
 def main(name: str, folder: Path) -> None:
     """Write log.npy and tally.npy of a replication."""
-    result = simulate(with_settings(read(EVERYTHING), EVENTFUL[name]).scenario, 1, keep_events=True)
+    result = simulate(on_top(EVERYTHING, EVENTFUL[name]), 1, keep_events=True)
     np.save(folder / "log.npy", np.asarray(result.event_log), allow_pickle=False)
     np.save(folder / "tally.npy", np.asarray(result.tally), allow_pickle=False)
 

@@ -17,10 +17,9 @@ from sim.measure import tabulate
 from sim.measure.counts import Counts
 from sim.model import ReplicationResult, simulate
 from sim.runs.intervals import Interval, interval
-from sim.scenario import Reading, Scenario, read
+from sim.scenario import LoadedScenario, Scenario, read
 from sim.scenario.source.faults import Fault, Place
 from sim.scenario.source.located import Located
-from sim.scenario.source.reading import with_settings
 from sim.scenario.source.yaml_text import read_yaml
 
 FORCE = Path(__file__).with_name("force.yaml")
@@ -94,7 +93,7 @@ def _read_setting_once(text: str, place_of: Callable[[int], Place]) -> tuple[Loc
 
 
 @cache
-def _force() -> Reading:
+def _force() -> LoadedScenario:
     return read(FORCE)
 
 
@@ -102,7 +101,7 @@ def _force() -> Reading:
 def force(*settings: str) -> Scenario:
     """The force with some values changed, written as after `--set`."""
     with mock.patch("sim.scenario.settings.read_yaml", _read_setting_once):  # most of the time goes into parsing
-        return with_settings(_force(), settings).scenario
+        return _force().with_settings(settings).scenario
 
 
 @cache

@@ -89,7 +89,7 @@ def test_little_s_law_holds_at_every_stage():
     # In a long replication the mean number waiting is the rate of coming times the mean wait, with no theory of queues.
     for result in replications(MIXED, ONLY_CASES)[:3]:
         horizon, cases = float(result.observation_times[-1]), result.investigated.cases
-        table = tabulate(result.plan.scenario, result)
+        table = tabulate(result.inputs.scenario, result)
         average = table[(table.statistic == "average") & (table.group == "total")].set_index("metric").value
         for step, metric in ((CHECKS, "cases_awaiting_checks"), (SEARCH, "cases_awaiting_search")):
             entered = cases["entered"][:, step]

@@ -9,8 +9,7 @@ import pytest
 
 from sim.cli import main
 from sim.runs.provenance import repeating_command, scenario_hash
-from sim.scenario import ScenarioError, headcounts, read, read_saved
-from sim.scenario.caseload_file.known import known_caseload
+from sim.scenario import ScenarioError, read, read_saved
 from sim.scenario.caseload_file.personal import in_column, in_heading
 from sim.scenario.summary import scenario_warnings
 from tests.support.scenarios import faults
@@ -52,7 +51,7 @@ def extract(write):
 
 def rows_of(path, *settings):
     """The rows of a scenario's caseload, as tuples without their identity, in a fixed order."""
-    given = known_caseload(read(path, settings).scenario)
+    given = read(path, settings).scenario.known_caseload
     return sorted(given.rows[["team", "risk", "officer", "last_seen", "visit_due"]].tolist())
 
 
@@ -65,7 +64,7 @@ def day(text):
 
 def test_a_file_is_todays_caseload(extract):
     reading = read(extract(*FINE))
-    assert headcounts(reading.scenario) == [(2, 2), (1, 1)]
+    assert reading.scenario.headcounts == [(2, 2), (1, 1)]
     assert str(reading.place("teams.0.offenders")) == "extract.csv"
     assert rows_of("met.yaml") == [
         (0, 0, 0, day("2024-03-01"), day("2025-03-01")),
@@ -431,7 +430,7 @@ def test_fifty_thousand_rows_in_under_five_seconds(extract):
     seen = [(dt.date(2024, 1, 1) + dt.timedelta(random_numbers.randrange(200))).isoformat() for _ in range(50_000)]
     path = extract(*(f"low,North,{n % 2},{date},2025-01-01,2025-01-01,2020-01-01,{n}" for n, date in enumerate(seen)))
     begin = time.process_time()
-    assert headcounts(read(path).scenario)[0] == (2, 50_000)
+    assert read(path).scenario.headcounts[0] == (2, 50_000)
     assert time.process_time() - begin < 5
 
 
@@ -450,8 +449,8 @@ def test_the_hash_is_of_the_content(extract):
 
 def test_without_keys_the_row_is_the_identity(extract):
     rows = [row[:-2] for row in FINE]
-    first = known_caseload(read(extract(*rows[:2], headings=HEADINGS[:-4])).scenario).rows
-    more = known_caseload(read(extract(*rows, headings=HEADINGS[:-4])).scenario).rows
+    first = read(extract(*rows[:2], headings=HEADINGS[:-4])).scenario.known_caseload.rows
+    more = read(extract(*rows, headings=HEADINGS[:-4])).scenario.known_caseload.rows
     assert {tuple(row) for row in first.tolist()} < {tuple(row) for row in more.tolist()}
 
 
@@ -459,7 +458,7 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     reading = read(extract(*FINE))
     resolved = reading.resolved
     assert resolved["caseload"]["file"] == "extract.csv"
-    assert resolved["caseload"]["file_hash"] == known_caseload(reading.scenario).content_hash
+    assert resolved["caseload"]["file_hash"] == reading.scenario.known_caseload.content_hash
     saved = SCENARIO.replace("officers: 2", "officers: 2, offenders: 2").replace(
         "officers: 1", "officers: 1, offenders: 1"
     )
@@ -483,7 +482,7 @@ def test_a_scenario_whose_file_was_not_read_cannot_be_simulated(extract):
     scenario = read(extract(*FINE)).scenario
     caseload = scenario.caseload.model_copy(update={"file_hash": "0"})
     with pytest.raises(ScenarioError, match=r"extract\.csv has not been read; read the scenario anew"):
-        known_caseload(scenario.model_copy(update={"caseload": caseload}))
+        _ = scenario.model_copy(update={"caseload": caseload}).known_caseload
 
 
 def test_the_line_that_repeats_a_run_names_no_folder_of_the_machine(tmp_path):
@@ -516,7 +515,7 @@ def test_new_writes_a_template_and_an_invented_example(write, capsys):
     )
     scenario = scenario.replace("2024-09-02", today.isoformat()).replace("2025-08-31", f"{today.year + 1}-12-31")
     write("met.yaml", scenario.replace("extract.csv", "mine-example.csv"))
-    assert headcounts(read("met.yaml").scenario) == [(10, 150), (10, 150)]
+    assert read("met.yaml").scenario.headcounts == [(10, 150), (10, 150)]
     assert [warning.partition(" for ")[0] for warning in scenario_warnings(read("met.yaml").scenario)] == [
         "mine-example.csv: review_due is not given",
         "mine-example.csv: teams.0 (Team 1): 3 in the column officer, 10 in post; the other officers begin with no "
@@ -534,7 +533,7 @@ def test_new_writes_a_scenario_that_starts_from_the_example(write, capsys):
     assert shown.endswith("\nNext: python -m sim validate force.yaml\n")
     scenario = read("force.yaml").scenario
     assert scenario.caseload.file == "mine-example.csv"
-    assert headcounts(scenario) == [(3, 150), (3, 150)]
+    assert scenario.headcounts == [(3, 150), (3, 150)]
     assert scenario.register.new_per_year == pytest.approx(0.05 * 300, abs=0.5)
 
 
@@ -546,12 +545,12 @@ def test_new_starts_from_a_filled_file(extract, capsys):
     assert capsys.readouterr().out.startswith("Wrote force.yaml: 2 teams, 14 officers, 300 offenders.\n")
     scenario = read("force.yaml").scenario
     assert [team.name for team in scenario.teams] == ["Gwynedd", "Ynys Môn"]
-    assert headcounts(scenario) == [(7, 100), (7, 200)]
+    assert scenario.headcounts == [(7, 100), (7, 200)]
     assert scenario.register.new_per_year == 15
     # Without a column of officers there is one for fifty offenders.
     extract(content="risk,team\n" + "low,North\n" * 301)
     assert main(["new", "other.yaml", "--caseload", "extract.csv"]) == 0
-    assert headcounts(read("other.yaml").scenario) == [(6, 301)]
+    assert read("other.yaml").scenario.headcounts == [(6, 301)]
 
 
 @pytest.mark.parametrize(

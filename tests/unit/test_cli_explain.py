@@ -18,8 +18,8 @@ from sim.report.stories.officers import VACANT
 from sim.report.stories.story import offender_story, offender_transitions
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.scenario import read
-from sim.scenario.source.reading import with_settings
+from sim.scenario.plain import plain_value
+from tests.support.on_top import on_top
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 EVERYTHING = Path(__file__).parents[1] / "reproducibility" / "everything.yaml"
@@ -65,7 +65,7 @@ def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two histories in which everything happens that can."""
     folder = tmp_path_factory.mktemp("run") / "eventful"
     file = folder.with_suffix(".yaml")
-    file.write_text(json.dumps(with_settings(read(EVERYTHING), ALL_OF_IT).resolved))
+    file.write_text(json.dumps(plain_value(on_top(EVERYTHING, ALL_OF_IT))))
     return run_scenario(file, replications=2, workers=1, events=True, out=folder).folder
 
 

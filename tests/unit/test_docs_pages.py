@@ -15,7 +15,8 @@ from docs import command_line, operating_model, what_ifs
 from sim.cli import main
 from sim.measure import METRICS
 from sim.runs.run import run_scenario
-from sim.scenario.keys import find, route_to, scenario_keys
+from sim.scenario.paths import find, route_to
+from sim.scenario.schema import scenario_keys
 
 REPOSITORY = Path(__file__).parents[2]
 README = REPOSITORY / "README.md"

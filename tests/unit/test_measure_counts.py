@@ -47,7 +47,7 @@ class Ledger:
     def counts(self) -> Counts:
         """What is read from it."""
         plan = SimpleNamespace(scenario=None, regimes=())
-        return Counts(SimpleNamespace(observation_times=self.times, tally=self.tally, plan=plan, investigated=None))
+        return Counts(SimpleNamespace(observation_times=self.times, tally=self.tally, inputs=plan, investigated=None))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sim.measure.demand import hours_demanded_per_offender_day
 from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, NEVER, RISK_LEVELS
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.records import TALLY, table
 from sim.scenario import Scenario
 
@@ -36,7 +36,7 @@ class Weeks:
     """Three weeks whose counts are written down rather than simulated."""
 
     def __init__(self, **changes: object) -> None:
-        self.plan = plan(Scenario.model_validate(TOWN | changes))
+        self.inputs = inputs_of(Scenario.model_validate(TOWN | changes))
         self.tally = table(TALLY, WEEKS + 2)
         self.tally["earliest"] = NEVER
 
@@ -62,7 +62,7 @@ class Weeks:
 
     def of(self, metric: str) -> Values:
         times = np.arange(0.0, 7 * WEEKS + 1, 7.0)
-        result = SimpleNamespace(observation_times=times, tally=self.tally, plan=self.plan, investigated=None)
+        result = SimpleNamespace(observation_times=times, tally=self.tally, inputs=self.inputs, investigated=None)
         return METRICS[metric].compute(Counts(result))
 
 

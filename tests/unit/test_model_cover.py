@@ -3,7 +3,7 @@
 import pytest
 
 from sim.model import simulate
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.kernel import cover
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario
@@ -63,7 +63,7 @@ def test_levelling_among_part_timers_ends_with_workloads_per_hour_one_offender_a
         }
     )
     for replication in range(20):
-        simulation = Simulation(plan(scenario), replication, 0)
+        simulation = Simulation(inputs_of(scenario), replication, 0)
         simulation.caseloads["hours_share"] = hours_shares
         simulation.reallocate(cover.level, 0, 0.0)
 

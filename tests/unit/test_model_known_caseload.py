@@ -9,7 +9,7 @@ import pytest
 
 from sim.model import simulate
 from sim.model.codes import BREACH, COMMUNITY, DAYS_PER_YEAR, NEVER
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.register.known_caseload import ends_of_known
 from sim.model.simulation import Simulation
 from sim.runs.run import run_scenario
@@ -48,7 +48,7 @@ def force(write):
 
 def first_day(scenario):
     """Today's offenders as the model lays them out, with the officer's row."""
-    offenders = Simulation(plan(scenario), 1, 0).offenders
+    offenders = Simulation(inputs_of(scenario), 1, 0).offenders
     today = offenders[offenders["state"] == COMMUNITY]
     plain = [field for field in today.dtype.names if today[field].ndim == 1]
     return pd.DataFrame(

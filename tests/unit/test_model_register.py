@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, NOT_YET
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.register.first_day import visits_since
 from sim.model.register.identities import stream_of
 from sim.model.register.layout import lay_out_register
@@ -35,7 +35,7 @@ def scenario(**changes) -> Scenario:
 
 def laid_out(replication: int = 0, **changes) -> np.recarray:
     """The register of such a force."""
-    register, _ = lay_out_register(plan(scenario(**changes)), replication)
+    register, _ = lay_out_register(inputs_of(scenario(**changes)), replication)
     return register.view(np.recarray)
 
 
@@ -112,7 +112,7 @@ def test_one_offender_more_changes_nothing_about_the_others():
 
 def test_caseloads_are_equal_in_size_and_mix():
     teams = [{"name": "One", "officers": 7, "offenders": 500}]
-    register, turns = lay_out_register(plan(scenario(teams=teams, register={"new_per_year": 0})), 0)
+    register, turns = lay_out_register(inputs_of(scenario(teams=teams, register={"new_per_year": 0})), 0)
     for level in range(4):
         held = np.bincount(turns[register["risk"] == level], minlength=7)
         assert held.max() - held.min() <= 1

@@ -6,7 +6,7 @@ import numba
 import pytest
 
 from sim.model import warm_up  # noqa: F401
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.kernel.compiling import ENTRY_POINTS, TABLES
 from sim.model.kernel.cover import level
 from sim.model.records import empty_tables
@@ -34,14 +34,14 @@ def test_an_entry_point_names_the_type_of_each_argument(function):
 
 
 def test_the_tables_of_a_replication_are_of_the_types_that_functions_are_compiled_for():
-    simulation = Simulation(plan(Scenario.model_validate(TINY)), 1, 100)
+    simulation = Simulation(inputs_of(Scenario.model_validate(TINY)), 1, 100)
     simulation.put_in_turn()
     for name, rows in simulation.tables._asdict().items():
         assert numba.typeof(rows) == numba.typeof(getattr(empty_tables(), name)), name
 
 
 def test_caseloads_that_have_outgrown_their_table_get_a_wider_one():
-    simulation = Simulation(plan(Scenario.model_validate(TINY)), 1, 0)
+    simulation = Simulation(inputs_of(Scenario.model_validate(TINY)), 1, 0)
     slots = simulation.tables.members.shape[1]
     simulation.caseloads["hours_share"] = (1.0, 0.01, 0.01)  # nearly all offenders go to the first officer
     simulation.reallocate(level, 0, 0.0)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import simpy
 
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.investigations.investigators import ALLOCATION
 from sim.model.investigations.servers import Servers, WorkingTime, rank_of
 from sim.scenario import Scenario
@@ -23,7 +23,7 @@ MONDAY = {
 
 def working_time(**changes: object) -> WorkingTime:
     """Eight hours a day from nine, Monday to Friday."""
-    return WorkingTime(plan(Scenario.model_validate(MONDAY | changes)))
+    return WorkingTime(inputs_of(Scenario.model_validate(MONDAY | changes)))
 
 
 @pytest.mark.parametrize(

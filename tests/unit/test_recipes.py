@@ -8,7 +8,7 @@ import pytest
 
 from sim.model import codes
 from sim.model.codes import COMMUNITY, LEFT, MISSING, NEVER
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.kernel import caseload, desk_work, streams, visits
 from sim.model.kernel.register_moves import expect_newcomers
 from sim.model.policy import policy_record
@@ -17,7 +17,8 @@ from sim.model.register.layout import lay_out_register
 from sim.report.stories.sentences import EVENTS
 from sim.scenario import Scenario
 from sim.scenario.domain import KINDS, RISK_LEVELS, RISKS
-from sim.scenario.keys import find, scenario_keys
+from sim.scenario.paths import find
+from sim.scenario.schema import scenario_keys
 from sim.scenario.template import BY_RISK
 
 KIND_NAMES = [kind.name for kind in KINDS]
@@ -85,7 +86,7 @@ def test_routine_work_has_a_first_due_date(kind):
     assert np.isfinite(newcomer[kind.due]).all(), (
         f"raise_first_work in sim/model/kernel/register_moves.py sets no {kind.due}"
     )
-    today = lay_out_register(plan(scenario()), 1)[0][:20]
+    today = lay_out_register(inputs_of(scenario()), 1)[0][:20]
     assert np.isfinite(today[kind.due]).all(), (
         f"describe_first_day in sim/model/register/first_day.py sets no {kind.due}"
     )

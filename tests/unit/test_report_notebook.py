@@ -20,7 +20,7 @@ def autumn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadedScenario:
 
 
 def test_every_answer_is_reported_as_on_the_command_line_and_shown_as_a_figure(autumn, capsys):
-    more = autumn.with_({"officers.total": 12}, name="Twelve officers")
+    more = autumn.update({"officers.total": 12}, name="Twelve officers")
     keys = ["officers.available_share", "visits.no_contact.unannounced"]
     answers = {
         "The backlog on 31 October 2024": run(autumn, workers=1),
@@ -58,7 +58,7 @@ def test_a_figure_that_is_not_there_and_what_is_no_answer(autumn):
 
 
 def test_what_is_saved_is_reported_by_what_is_there(autumn, capsys):
-    found = compare(autumn, autumn.with_({"officers.total": 12}), workers=1, out="answer")
+    found = compare(autumn, autumn.update({"officers.total": 12}), workers=1, out="answer")
     print_summary(found)
     assert "  answer (differences.csv with every metric)\n" in capsys.readouterr().out
     save_figures(found)

@@ -89,7 +89,7 @@ def test_the_page_begins_with_question_and_answer(tmp_path: Path) -> None:
         "Limits",
         "How it was made",
     ]
-    assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)
+    assert [words.index(item) for item in order] == sorted(words.index(item) for item in order)
 
 
 def test_each_figure_has_its_finding_a_description_and_its_numbers(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_page_of_little_is_a_page(tmp_path: Path, options: dict[str, object]) 
     assert "None" not in whole.words
 
 
-def test_one_history_has_no_band_and_no_interval(tmp_path: Path) -> None:
+def test_one_replication_has_no_band_and_no_interval(tmp_path: Path) -> None:
     words = read(fake_result(tmp_path, replications=1)).words
     assert "One replication." in words
     assert "no interval can be given" in words
@@ -156,11 +156,11 @@ def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:
         assert manifest[fact] in words
 
 
-def test_the_page_tells_what_was_changed(town: Path) -> None:
+def test_the_page_says_what_was_changed(town: Path) -> None:
     assert main(["run", "plan.yaml", "--workers", "1", "--out", "plan", "--set", "officers.leave_days=30"]) == 0
-    kept = read_changes(Path("plan"))
-    assert kept is not None
-    assert (kept.base, kept.changes) == (
+    saved = read_changes(Path("plan"))
+    assert saved is not None
+    assert (saved.base, saved.changes) == (
         "Smalltown",
         (
             Change("officers.leave_days", "Officers, annual leave", "0 days", "30 days"),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.changes import save_changes
 from sim.report.files.markdown import GAP, escaped
 from sim.report.files.study import DOCUMENTS, study
 from sim.report.files.tests_record import FAMILIES, RECORD, save_record
@@ -92,7 +91,6 @@ def test_what_will_change_is_what_plans_and_levers_change_not_what_tells_one_for
     Path("town.yaml").write_text(SCENARIO)
     Path("mine.yaml").write_text(text)
     result = run_scenario("mine.yaml", settings=settings, workers=1)
-    save_changes(result, Path("mine.yaml"), settings)
     statement = study(result)["force-management-statement.md"]
     step = statement.partition("## Step 3")[2].partition("- **")[0].partition("## Step 4")[0]
     for first, second in told:

@@ -6,9 +6,9 @@ import pytest
 
 from sim.cli import main
 from sim.scenario import read
+from sim.scenario.changes import changes
 from sim.scenario.dates import parsed_date
 from sim.scenario.names import name_key
-from sim.studies.changes import changes
 from tests.support.scenarios import SMALL, faults
 
 

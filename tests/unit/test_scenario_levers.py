@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 
-from sim.scenario import Scenario, headcounts, read, regimes
-from sim.scenario.levers import lever_faults
+from sim.scenario import Scenario, read, rules
 from sim.scenario.sections.work import Visits
 from sim.scenario.source import checking
 from sim.scenario.source.faults import Place
@@ -21,7 +20,7 @@ def with_levers(*levers):
 
 def test_without_levers_one_epoch_is_the_scenario_itself(write):
     scenario = read(write("met.yaml", SMALL)).scenario
-    assert regimes(scenario) == ((0, scenario),)
+    assert scenario.regimes == ((0, scenario),)
 
 
 def test_levers_add_up_in_the_order_of_their_dates(write):
@@ -30,14 +29,14 @@ def test_levers_add_up_in_the_order_of_their_dates(write):
         ("2024-10-02", "visits.announced_share: 0.5"),
     )
     scenario = read(write("met.yaml", text)).scenario
-    days = regimes(scenario)
+    days = scenario.regimes
     assert [day for day, _ in days] == [0, 30, 121]
     assert [current.visits.announced_share.values() for _, current in days] == [
         (0, 0, 0, 0),
         (0.5, 0.5, 0.5, 0.5),
         (0.1, 0.5, 0.5, 0.5),
     ]
-    assert [headcounts(current) for _, current in days] == [
+    assert [current.headcounts for _, current in days] == [
         [(10, 500), (5, 300)],
         [(10, 500), (5, 300)],
         [(20, 500), (10, 300)],
@@ -46,7 +45,7 @@ def test_levers_add_up_in_the_order_of_their_dates(write):
 
 def test_levers_of_one_day_are_one_epoch(write):
     text = with_levers(("2025-01-01", "visits.crew: 1, visits.retry_days: 3"), ("2025-01-01", "visits.crew.high: 2"))
-    (_, _), (day, current) = regimes(read(write("met.yaml", text)).scenario)
+    (_, _), (day, current) = read(write("met.yaml", text)).scenario.regimes
     assert (day, current.visits.crew.values(), current.visits.retry_days) == (121, (1, 1, 2, 1), 3)
 
 
@@ -83,21 +82,21 @@ def test_of_many_levers_each_has_only_its_own_section_checked():
         patch.setattr(checking, "_typed", counting)
         written, found = read_yaml(text, lambda line: Place("met.yaml", line))
         scenario, faulty = checking.checked(written)
-        assert [*found, *faulty, *lever_faults(written, scenario)] == []
+        assert [*found, *faulty, *rules._levers(written, scenario)] == []
     assert checks.count(Scenario) == 1
     assert checks.count(Visits) == 300
 
 
 def test_the_epochs_of_a_scenario_are_made_once(write):
     scenario = read(write("met.yaml", with_levers(("2025-01-01", "visits.crew: 1")))).scenario
-    assert regimes(scenario)[1][1] is regimes(scenario)[1][1]
+    assert scenario.regimes[1][1] is scenario.regimes[1][1]
     other = scenario.model_copy(update={"levers": ()})
-    assert regimes(other) == ((0, other),)
+    assert other.regimes == ((0, other),)
 
 
 def test_a_lever_on_the_first_day_is_there_from_the_start_and_one_on_the_last_day_still_counts(write):
     text = with_levers(("2024-09-02", "visits.crew: 1"), ("2025-08-31", "visits.crew: 2"))
-    assert [(day, current.visits.crew.low) for day, current in regimes(read(write("met.yaml", text)).scenario)] == [
+    assert [(day, current.visits.crew.low) for day, current in read(write("met.yaml", text)).scenario.regimes] == [
         (0, 1),
         (363, 2),
     ]
@@ -113,7 +112,7 @@ def test_a_lever_changes_a_shape_a_section_or_takes_a_value_back(write):
         ("2024-12-01", "visits.interval_days.low: never"),
     )
     scenario = read(write("met.yaml", text)).scenario
-    _, (_, october), (_, november), (_, december) = regimes(scenario)
+    _, (_, october), (_, november), (_, december) = scenario.regimes
     assert (october.visits.visit_hours.distribution, october.officers.total) == ("gamma", 9)
     assert (november.visits.visit_hours.cv, november.visits.visit_hours.mean) == (0.5, 3)
     assert (november.officers.total, november.officers.leave_days) == (None, 20)
@@ -122,7 +121,7 @@ def test_a_lever_changes_a_shape_a_section_or_takes_a_value_back(write):
 
 def test_epochs_need_nothing_but_the_scenario(write):
     reading = read(write("met.yaml", with_levers(("2025-01-01", "visits.crew: 1"))))
-    assert regimes(Scenario.model_validate(reading.resolved)) == regimes(reading.scenario)
+    assert Scenario.model_validate(reading.resolved).regimes == reading.scenario.regimes
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 
 from sim.scenario import read
 from sim.scenario.json_schema import json_schema, json_schema_text
-from sim.scenario.keys import scenario_keys
 from sim.scenario.plain import one_line, plain_value
 from sim.scenario.reference import RENEW, reference_page
+from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.summary import scenario_warnings
@@ -251,7 +251,7 @@ def test_the_shipped_scenarios_fit_the_json_schema(path):
 
 
 def test_every_number_has_a_least_and_a_most():
-    from sim.scenario.keys import scenario_keys
+    from sim.scenario.schema import scenario_keys
 
     def numbers(key):
         for child in key.children.values():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.scenario import headcounts, read
+from sim.scenario import read
 from tests.support.scenarios import SMALL, faults
 
 BEFORE, AFTER = SMALL[: SMALL.index("teams:")], SMALL[SMALL.index("caseload:") :]
@@ -27,14 +27,14 @@ def test_a_horizon_of_one_day(write):
 
 def test_a_force_without_officers(write):
     teams = ("name: A, officers: 0, offenders: 10", "name: B, officers: 0, offenders: 5")
-    assert headcounts(read(write("met.yaml", with_teams(*teams))).scenario) == [(0, 10), (0, 5)]
+    assert read(write("met.yaml", with_teams(*teams))).scenario.headcounts == [(0, 10), (0, 5)]
     with_total = write("met.yaml", SMALL + "officers: {total: 0}\n")
-    assert headcounts(read(with_total).scenario) == [(0, 500), (0, 300)]
+    assert read(with_total).scenario.headcounts == [(0, 500), (0, 300)]
 
 
 def test_a_force_without_offenders(write):
     teams = ("name: A, officers: 3, offenders: 0",)
-    assert headcounts(read(write("met.yaml", with_teams(*teams))).scenario) == [(3, 0)]
+    assert read(write("met.yaml", with_teams(*teams))).scenario.headcounts == [(3, 0)]
 
 
 def test_two_teams_of_one_name(write):

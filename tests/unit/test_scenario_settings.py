@@ -4,7 +4,7 @@ import pytest
 
 from sim.cli import main
 from sim.runs.load import load
-from sim.scenario import ScenarioError, read, regimes
+from sim.scenario import ScenarioError, read
 from sim.scenario.settings import as_typed, asked, dated, in_words
 from sim.studies.sweep import sweep
 from tests.support.scenarios import SMALL, faults
@@ -70,7 +70,7 @@ def test_in_one_command_levers_that_are_set_undo_no_less_than_those_of_a_file():
 def test_in_a_notebook_a_number_and_the_lever_that_follows_may_be_given_together(write):
     levers = [{"from": "2025-04-01", "set": {"officers.total": 37}}]
     town = load(write("met.yaml", SMALL), {"officers.total": 31, "levers": levers})
-    assert [current.officers.total for _, current in regimes(town.scenario)] == [31, 37]
+    assert [current.officers.total for _, current in town.scenario.regimes] == [31, 37]
     with pytest.raises(ScenarioError, match=r"this lever sets it to 37 .* and would undo --vary officers.total"):
         sweep(town, "officers.total=30..32")
 
@@ -107,7 +107,7 @@ def test_from_a_date_a_setting_is_a_lever(write):
     write("met.yaml", SMALL)
     settings = asked(["officers.total=31", "visits.crew=1"], "2025-04-01")
     assert levers_of("met.yaml", *settings) == [("2025-04-01", {"officers.total": 31, "visits.crew": 1})]
-    (_, before), (day, after) = regimes(read("met.yaml", settings).scenario)
+    (_, before), (day, after) = read("met.yaml", settings).scenario.regimes
     assert (day, before.officers.total, after.officers.total, after.visits.crew.low) == (211, None, 31, 1)
 
 
@@ -192,8 +192,8 @@ def test_a_date_is_a_date_of_something():
 
 
 def test_in_a_notebook_each_change_may_have_its_own_date(write):
-    town = load(write("met.yaml", SMALL), {"visits.crew": 2}).with_({"visits.crew": 1}, from_="2025-01-01")
-    town = town.with_({"officers.total": 31}, from_="2025-04-01").with_({"officers.total": 30}, from_="2025-04-01")
+    town = load(write("met.yaml", SMALL), {"visits.crew": 2}).update({"visits.crew": 1}, from_="2025-01-01")
+    town = town.update({"officers.total": 31}, from_="2025-04-01").update({"officers.total": 30}, from_="2025-04-01")
     assert [(str(lever.from_), lever.set) for lever in town.scenario.levers] == [
         ("2025-01-01", {"visits.crew": 1}),
         ("2025-04-01", {"officers.total": 30}),

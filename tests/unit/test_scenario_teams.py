@@ -3,18 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario import headcounts, read
-from sim.scenario.teams import shared_out
+from sim.scenario import read
+from sim.scenario.values import shared_out
 from tests.support.scenarios import SMALL
 
 
 def test_without_totals_each_team_has_its_own(write):
-    assert headcounts(read(write("met.yaml", SMALL)).scenario) == [(10, 500), (5, 300)]
+    assert read(write("met.yaml", SMALL)).scenario.headcounts == [(10, 500), (5, 300)]
 
 
 def test_totals_are_shared_in_proportion(write):
     reading = read(write("met.yaml", SMALL), ["officers.total=320", "caseload.total=1000"])
-    assert headcounts(reading.scenario) == [(213, 625), (107, 375)]
+    assert reading.scenario.headcounts == [(213, 625), (107, 375)]
 
 
 def test_totals_are_shared_by_the_shares(write):
@@ -23,11 +23,11 @@ def test_totals_are_shared_by_the_shares(write):
         "[{name: A, officers_share: 0.7, offenders_share: 0.5}, {name: B, officers_share: 0.3, offenders_share: 0.5}]"
     )
     reading = read(met, [f"teams={teams}", "officers.total=11", "caseload.total=101"])
-    assert headcounts(reading.scenario) == [(8, 51), (3, 50)]
+    assert reading.scenario.headcounts == [(8, 51), (3, 50)]
 
 
 def test_the_total_that_is_already_there_changes_nothing(write):
-    assert headcounts(read(write("met.yaml", SMALL), ["officers.total=15"]).scenario) == [(10, 500), (5, 300)]
+    assert read(write("met.yaml", SMALL), ["officers.total=15"]).scenario.headcounts == [(10, 500), (5, 300)]
 
 
 @given(total=st.integers(0, 10_000), weights=st.lists(st.floats(0.01, 1), min_size=1, max_size=60))

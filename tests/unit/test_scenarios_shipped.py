@@ -12,7 +12,7 @@ import pytest
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.runs.intervals import Interval, interval
-from sim.scenario import headcounts, read
+from sim.scenario import read
 from sim.studies.factors import factors
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -59,7 +59,7 @@ def test_each_is_sound_and_says_what_it_asks(name):
 
 
 def test_met_is_london_s_twelve_areas_and_about_7100_offenders():
-    teams = headcounts(read(SCENARIOS / "met.yaml").scenario)
+    teams = read(SCENARIOS / "met.yaml").scenario.headcounts
     officers, offenders = (sum(counts) for counts in zip(*teams, strict=True))
     assert (len(teams), officers, offenders) == (12, 125, 7100)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.measure import tabulate
-from sim.model.inputs import plan
+from sim.model.inputs import inputs_of
 from sim.model.register.layout import lay_out_register
 from sim.model.simulate import simulate
 from sim.scenario import Scenario, read
@@ -34,7 +34,7 @@ def written(tmp_path):
 
 def overdue(scenario: Scenario, replication: int, due: str = "visit_due") -> np.ndarray:
     """How many are overdue on the first day, by team and level."""
-    register, _ = lay_out_register(plan(scenario), replication)
+    register, _ = lay_out_register(inputs_of(scenario), replication)
     late = register[(register["registered"] < 0) & (register[due] < 0)]
     table = np.zeros((2, 4), int)
     np.add.at(table, (late["team"], late["risk"]), 1)
@@ -83,7 +83,7 @@ def test_numbers_by_level_and_by_team_hold_together(written):
 def test_whoever_is_overdue_stays_so_where_more_are(written):
     def late(number: int) -> set[int]:
         scenario = written(SMALL, f"caseload.overdue_visits_at_start={number}")
-        register, _ = lay_out_register(plan(scenario), 1)
+        register, _ = lay_out_register(inputs_of(scenario), 1)
         return set(np.flatnonzero((register["registered"] < 0) & (register["visit_due"] < 0)).tolist())
 
     few, more = late(80), late(160)
@@ -94,7 +94,7 @@ def test_whoever_is_overdue_stays_so_where_more_are(written):
 def test_shares_and_numbers_of_one_scenario_are_late_by_the_same_ages(written):
     """Who is overdue both by shares and by numbers is so since the same date."""
     shares, numbers = written(WITH_CASELOAD), written(WITH_CASELOAD, "caseload.overdue_visits_at_start=148")
-    by_shares, other = (lay_out_register(plan(scenario), 1)[0]["visit_due"] for scenario in (shares, numbers))
+    by_shares, other = (lay_out_register(inputs_of(scenario), 1)[0]["visit_due"] for scenario in (shares, numbers))
     both = (by_shares < 0) & (other < 0)
     assert both.sum() > 100
     assert (by_shares[both] == other[both]).all()

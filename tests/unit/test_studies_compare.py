@@ -195,8 +195,8 @@ def test_a_run_of_another_version_of_the_program_is_refused() -> None:
 
 def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> None:
     town = load("town.yaml")
-    more = town.with_({"officers.total": 4}, replications=4)
-    base = run_scenario(town.with_(replications=4), workers=1)
+    more = town.update({"officers.total": 4}, replications=4)
+    base = run_scenario(town.update(replications=4), workers=1)
     (plan,) = compare(base, more, workers=1).plans
     assert plan.label == "Total officer posts 4"
     assert plan.table.loc[BACKLOG, "mean"] == compared("plan.yaml", replications=4).plans[0].table.loc[BACKLOG, "mean"]

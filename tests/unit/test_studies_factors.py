@@ -22,48 +22,48 @@ def factor(tmp_path, key, span, more=""):
 def test_a_number_goes_from_the_lowest_to_the_highest(tmp_path):
     found = factor(tmp_path, "officers.leave_days", "range: [22, 30]", "officers: {leave_days: 27}\n")
     assert (found.present, found.at(0), found.at(0.5), found.at(1)) == (27, 22, 26, 30)
-    assert found.settings(24.5) == ("officers.leave_days=24.5",)
+    assert found.changes(24.5) == {"officers.leave_days": 24.5}
 
 
 def test_a_distribution_moves_by_its_mean(tmp_path):
-    assert factor(tmp_path, "visits.visit_hours", "range: [0.5, 2]").settings(2) == ("visits.visit_hours.mean=2",)
+    assert factor(tmp_path, "visits.visit_hours", "range: [0.5, 2]").changes(2) == {"visits.visit_hours.mean": 2}
 
 
 def test_risk_levels_keep_their_proportions_while_the_highest_moves_through_the_range(tmp_path):
     found = factor(tmp_path, "visits.interval_days", "range: [182, 730]")
     assert found.present == 365
-    assert found.settings(730) == (
-        "visits.interval_days.low.mean=730",
-        "visits.interval_days.medium.mean=364",
-        "visits.interval_days.high.mean=182",
-        "visits.interval_days.very_high.mean=60",
-    )
+    assert found.changes(730) == {
+        "visits.interval_days.low.mean": 730,
+        "visits.interval_days.medium.mean": 364,
+        "visits.interval_days.high.mean": 182,
+        "visits.interval_days.very_high.mean": 60,
+    }
 
 
 def test_levels_that_are_all_nought_move_together(tmp_path):
     found = factor(tmp_path, "visits.announced_share", "range: [0, 0.4]", "")
-    assert {setting.partition("=")[2] for setting in found.settings(0.4)} == {"0.4"}
+    assert set(found.changes(0.4).values()) == {0.4}
 
 
 def test_a_factor_multiplies_whatever_stands_there(tmp_path):
     more = "breaches: {per_year: {low: 0.05, medium: 0.1, high: 0.2, very_high: 0.4}}\n"
     found = factor(tmp_path, "breaches.per_year", "factor: [0.5, 2]", more)
     assert (found.present, found.low, found.high) == (1, 0.5, 2)
-    assert found.settings(2)[0] == "breaches.per_year.low=0.1"
-    assert found.settings(2)[3] == "breaches.per_year.very_high=0.8"
+    assert found.changes(2)["breaches.per_year.low"] == 0.1
+    assert found.changes(2)["breaches.per_year.very_high"] == 0.8
 
 
 def test_a_factor_of_a_section_multiplies_all_its_numbers(tmp_path):
     more = "turnover: {leaving_per_year: {under_2_years: 0.2, from_2_to_5_years: 0.1, over_5_years: 0.1}}\n"
     found = factor(tmp_path, "turnover.leaving_per_year", "factor: [0.5, 2]", more)
-    assert found.settings(0.5)[0] == "turnover.leaving_per_year.under_2_years=0.1"
-    assert len(found.settings(1)) == 3
+    assert found.changes(0.5)["turnover.leaving_per_year.under_2_years"] == 0.1
+    assert len(found.changes(1)) == 3
 
 
 def test_whole_numbers_stay_whole_and_each_gets_its_part_of_the_way(tmp_path):
     found = factor(tmp_path, "breaches.enquiry_crew", "range: [1, 2]", "breaches: {enquiry_crew: 2}\n")
     assert [found.at(share) for share in (0, 0.49, 0.51, 1)] == [1, 1, 2, 2]
-    assert found.settings(found.at(0.51)) == ("breaches.enquiry_crew=2",)
+    assert found.changes(found.at(0.51)) == {"breaches.enquiry_crew": 2}
 
 
 def test_every_range_that_does_not_hold_its_value_is_reported_with_its_line(tmp_path):
@@ -112,14 +112,11 @@ def test_a_factor_must_hold_the_value_as_it_stands_and_not_come_with_a_range(tmp
 
 
 def test_a_number_of_visits_overdue_is_whole_in_all_or_by_level(tmp_path):
-    for number, settings in (
-        ("40", ("caseload.overdue_visits_at_start.total=51",)),
+    for number, counts in (
+        ("40", {"total": 51}),
         (
             "{low: 40, medium: 20, high: 10, very_high: 0}",
-            tuple(
-                f"caseload.overdue_visits_at_start.{level}={count}"
-                for level, count in (("low", 51), ("medium", 25), ("high", 13), ("very_high", 0))
-            ),
+            {"low": 51, "medium": 25, "high": 13, "very_high": 0},
         ),
     ):
         file = tmp_path / "town.yaml"
@@ -128,5 +125,6 @@ def test_a_number_of_visits_overdue_is_whole_in_all_or_by_level(tmp_path):
             f"{written}assumptions:\n  caseload.overdue_visits_at_start: {{quality: amber, range: [30, 60]}}\n"
         )
         (found,) = factors(read(file))
-        assert found.settings(50.7) == settings
-        assert read(file, found.settings(50)).scenario.caseload.overdue_visits_at_start.whole > 49
+        changes = {f"caseload.overdue_visits_at_start.{part}": count for part, count in counts.items()}
+        assert found.changes(50.7) == changes
+        assert read(file).update(found.changes(50)).scenario.caseload.overdue_visits_at_start.whole > 49

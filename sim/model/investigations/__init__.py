@@ -17,7 +17,7 @@ from sim.model.simulation import Simulation
 
 def begin_investigations(simulation: Simulation) -> Investigations | None:
     """Start the investigations that the scenario has; None if it has none."""
-    if not simulation.plan.has_online_abuse and not simulation.plan.has_crime:
+    if not simulation.inputs.has_online_abuse and not simulation.inputs.has_crime:
         return None
     return Investigations(simulation)
 
@@ -29,13 +29,13 @@ class Investigations:
         self.investigators: InvestigatorTeams | None = None
         self.crime: CrimeInvestigation | None = None
         self.online_abuse: OnlineAbuseTeam | None = None
-        working_time = WorkingTime(simulation.plan)
-        if simulation.plan.has_crime:
+        working_time = WorkingTime(simulation.inputs)
+        if simulation.inputs.has_crime:
             self.investigators = InvestigatorTeams(simulation, working_time)
             self.crime = CrimeInvestigation(simulation, self.investigators)
             self.crime.begin()
             simulation.after_lever.append(self.investigators.adopt)
-        if simulation.plan.has_online_abuse:
+        if simulation.inputs.has_online_abuse:
             self.online_abuse = OnlineAbuseTeam(simulation, working_time, self.investigators)
             self.online_abuse.begin()
             simulation.after_lever.append(self.online_abuse.adopt)

@@ -49,7 +49,7 @@ class CrimeInvestigation:
             if holder.in_post and not holder.grader
             for nth in range(at_start.experienced if holder.experienced else at_start.inexperienced)
         ]
-        received = arrivals(simulation, CRIME_RECEIVED, simulation.plan.crimes)
+        received = arrivals(simulation, CRIME_RECEIVED, simulation.inputs.crimes)
         first_new = len(self.at_start)
         self.crimes = crimes = Columns(np.zeros(first_new + len(received), CRIME))
         crimes.index[:first_new] = [AT_START + (holder.number << 12) + nth for _, holder, nth in self.at_start]

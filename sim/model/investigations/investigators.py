@@ -16,7 +16,6 @@ from sim.model.investigations.tables import SPELL
 from sim.model.register.identities import stream_of
 from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
-from sim.scenario.teams import graders_by_area, investigators_by_area
 
 PASSED_ON, CLOSED = "passed on", "closed"
 """Why work on a case is interrupted."""
@@ -123,9 +122,9 @@ class InvestigatorTeams:
 
     def __init__(self, simulation: Simulation, working_time: WorkingTime) -> None:
         self.simulation, self.env, self.working_time = simulation, simulation.env, working_time
-        regimes = [regime.scenario for regime in simulation.plan.regimes]
-        most = np.max([investigators_by_area(scenario) for scenario in regimes], axis=0).tolist()
-        most_graders = np.max([graders_by_area(scenario) for scenario in regimes], axis=0).tolist()
+        regimes = [regime.scenario for regime in simulation.inputs.regimes]
+        most = np.max([scenario.investigators_by_area for scenario in regimes], axis=0).tolist()
+        most_graders = np.max([scenario.graders_by_area for scenario in regimes], axis=0).tolist()
         names = [CENTRAL] if self.section.team == "central" else [team.name for team in simulation.scenario.teams]
         self.teams: list[InvestigatorTeam] = []
         self._held: list[tuple[int, bool, float, float]] = []
@@ -154,7 +153,7 @@ class InvestigatorTeams:
     def _fill_posts(self) -> None:
         """So many are in post from now on, with the experience and levels of today."""
         scenario = self.simulation.in_force
-        counts = zip(self.teams, investigators_by_area(scenario), graders_by_area(scenario), strict=True)
+        counts = zip(self.teams, scenario.investigators_by_area, scenario.graders_by_area, strict=True)
         for team, own, graders in counts:
             for investigator in team.members:
                 self._end_spells(investigator)

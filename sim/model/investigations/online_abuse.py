@@ -63,7 +63,7 @@ class OnlineAbuseTeam:
     def _lay_out_cases(self) -> Columns:
         """Every case of the horizon: those open on the first day, then the referrals as they will come in."""
         self.open_at_start = at_start = self.section.at_start.total
-        referred = arrivals(self.simulation, REFERRAL, self.simulation.plan.referrals)
+        referred = arrivals(self.simulation, REFERRAL, self.simulation.inputs.referrals)
         cases = np.zeros(at_start + len(referred), CASE)
         cases["index"][:at_start] = AT_START + np.arange(at_start)
         cases["index"][at_start:] = np.arange(len(referred))

@@ -12,7 +12,7 @@ import numpy as np
 import simpy
 
 from sim.model.codes import HOURS_PER_DAY
-from sim.model.inputs import Plan
+from sim.model.inputs import Inputs
 from sim.scenario.values import RISK_LEVELS
 
 Wait = Generator[simpy.Event, Any, None]
@@ -86,13 +86,13 @@ class WorkingTime:
     the shift does not finish continues on the next day worked.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        scenario = plan.scenario
+    def __init__(self, inputs: Inputs) -> None:
+        scenario = inputs.scenario
         worked = np.zeros(scenario.horizon_days)
-        for regime in plan.regimes:
+        for regime in inputs.regimes:
             worked[regime.day :] = regime.scenario.shift_hours
         idle = np.ones(scenario.horizon_days, bool)
-        idle[plan.days_worked] = False
+        idle[inputs.days_worked] = False
         worked[idle] = 0.0
         self._starts = np.minimum(scenario.calendar.shift_start_hour, HOURS_PER_DAY - worked).tolist()
         self._length = worked.tolist()

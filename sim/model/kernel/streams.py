@@ -14,7 +14,7 @@ from sim.model.codes import WORK_STREAMS
 from sim.model.kernel.compiling import compiled, entry_point_without_tables, f8, i8, inlined, machine_code, u4
 
 # Kinds of decision. The numbers are part of every result: add new ones, never renumber.
-OF_WORK = WORK_STREAMS  # by kind of work; what is drawn stands in their table
+OF_WORK = WORK_STREAMS  # by kind of work; their table says what is drawn
 VISIT_RESULT = 2  # breach found?, write-up hours, next interval, record lost?
 # By kind of `codes.NATURAL_EVENTS`: time to the next change of true risk, up or down?; time to the next breach, time
 # until intelligence finds it; time to leaving home; time to the next report.

@@ -18,7 +18,7 @@ _DAYS_AT_ONCE = 20
 
 def working_days(simulation: Simulation) -> Process:
     """One event for all days worked until the next event; the shift does the work and returns what follows later."""
-    days, shift_start = simulation.plan.days_worked, simulation.scenario.calendar.shift_start_hour / HOURS_PER_DAY
+    days, shift_start = simulation.inputs.days_worked, simulation.scenario.calendar.shift_start_hour / HOURS_PER_DAY
     begins = (days + shift_start).tolist()
     yield 0.0  # investigations begin before the first shift
     number = 0
@@ -33,7 +33,7 @@ def working_days(simulation: Simulation) -> Process:
 
 def levers(simulation: Simulation) -> Process:
     """From its date on, each lever's values hold."""
-    for regime in simulation.plan.regimes[1:]:
+    for regime in simulation.inputs.regimes[1:]:
         yield regime.day - simulation.env.now
         simulation.adopt(regime)
 
@@ -45,7 +45,7 @@ def begin_checks(simulation: Simulation) -> None:
         simulation.do(checks.audit, simulation.today())
 
     simulation.start(every(simulation, lambda scenario: scenario.records.audit_interval_days, audit))
-    if any(_checks_per_week(regime.scenario) > 0 for regime in simulation.plan.regimes):
+    if any(_checks_per_week(regime.scenario) > 0 for regime in simulation.inputs.regimes):
         simulation.put_in_turn()
         simulation.start(supervision(simulation))
 

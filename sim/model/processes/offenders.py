@@ -76,7 +76,7 @@ def _begin(
 
     `act`: what happens, by the row and a uniform.
     """
-    rate = simulation.plan.rate(per_year)
+    rate = simulation.inputs.rate(per_year)
     if not rate.per_day.any():
         return
     offenders, clock = simulation.offenders[rows], simulation.clock

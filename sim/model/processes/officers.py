@@ -40,7 +40,7 @@ def uncover_caseload(simulation: Simulation, row: int) -> None:
 
 def begin_sickness(simulation: Simulation) -> None:
     """Officers fall sick, if they ever do in this scenario."""
-    spells = simulation.plan.rate(lambda scenario: scenario.officers.sickness.spells_per_year)
+    spells = simulation.inputs.rate(lambda scenario: scenario.officers.sickness.spells_per_year)
     if spells.per_day.any():
         for officer in np.flatnonzero(~simulation.staff.is_surge).tolist():
             simulation.start(sickness(simulation, officer, spells))
@@ -87,7 +87,7 @@ def begin_posts(simulation: Simulation) -> None:
     Posts that are vacant on the first day are being recruited for.
     """
     vacant_at_start = simulation.scenario.turnover.vacant_at_start
-    rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in simulation.plan.regimes]
+    rates = [regime.scenario.turnover.leaving_per_year.model_dump().values() for regime in simulation.inputs.regimes]
     if not vacant_at_start and not any(max(bands) > 0 for bands in rates):
         return
     for row in simulation.staff.new_posts():
@@ -154,7 +154,7 @@ def recruitment_days(simulation: Simulation, row: int) -> float:
 def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
     """Rate of leaving over time of an officer who began on a day: by service, and as levers change it."""
     bounds = [began + 2 * DAYS_PER_YEAR, began + 5 * DAYS_PER_YEAR]
-    regimes = simulation.plan.regimes
+    regimes = simulation.inputs.regimes
     starts = sorted({0.0, *(float(regime.day) for regime in regimes), *(day for day in bounds if day > 0)})
     rates = []
     for start in starts:

@@ -14,7 +14,7 @@ def every(simulation: Simulation, interval_days: Callable[[Scenario], float], ac
     last = 0.0
     while True:
         due = last + interval_days(simulation.in_force)
-        changes = [regime.day for regime in simulation.plan.regimes if regime.day > simulation.env.now]
+        changes = [regime.day for regime in simulation.inputs.regimes if regime.day > simulation.env.now]
         until = min([due, *changes])
         if until == NEVER:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.codes import COMMUNITY, DAYS_PER_YEAR, NEVER, RISKS
-from sim.model.inputs import Plan
+from sim.model.inputs import Inputs
 from sim.model.kernel import streams
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import first_intervals
@@ -17,9 +17,9 @@ from sim.scenario.schema import Scenario
 _LONGEST_LATENT_DAYS = 10 * DAYS_PER_YEAR
 
 
-def describe_first_day(plan: Plan, rows: np.ndarray, uniforms: Uniforms, of_meeting: np.ndarray) -> None:
+def describe_first_day(inputs: Inputs, rows: np.ndarray, uniforms: Uniforms, of_meeting: np.ndarray) -> None:
     """Due dates and backlog of today's caseload. `of_meeting`: the phase of each offender's MAPPA meetings."""
-    scenario, policies = plan.scenario, plan.regimes[0].policy
+    scenario, policies = inputs.scenario, inputs.regimes[0].policy
     caseload, risk = scenario.caseload, rows["risk"]
     is_overdue, age, is_review_overdue, review_age = uniforms.of(streams.ENTRY, rows)
     visit_phase, review_phase, notification_phase, of_interval = uniforms.of(streams.ENTRY_DATES, rows)
@@ -31,7 +31,7 @@ def describe_first_day(plan: Plan, rows: np.ndarray, uniforms: Uniforms, of_meet
     machine_code(first_intervals)(rows, policies, of_interval, interval, meetings)
     scheduled = np.isfinite(interval)
     shares = np.array(caseload.overdue_at_start.values())[risk]
-    overdue = _overdue(rows, is_overdue, shares, plan.visits_overdue, scheduled)
+    overdue = _overdue(rows, is_overdue, shares, inputs.visits_overdue, scheduled)
     rows["visit_due"] = _first_due(interval, visit_phase, on_dates, overdue, draws(caseload.overdue_days_at_start, age))
     known = np.where(scheduled, interval, DAYS_PER_YEAR)
     phase = visit_phase * known
@@ -44,7 +44,7 @@ def describe_first_day(plan: Plan, rows: np.ndarray, uniforms: Uniforms, of_meet
 
     every = np.full(len(rows), scenario.reviews.interval_days)
     shares = np.array(caseload.reviews_overdue_at_start.values())[risk]
-    overdue = _overdue(rows, is_review_overdue, shares, plan.reviews_overdue, np.isfinite(every))
+    overdue = _overdue(rows, is_review_overdue, shares, inputs.reviews_overdue, np.isfinite(every))
     overdue_days = draws(caseload.review_overdue_days_at_start, review_age)
     rows["review_due"] = _first_due(every, review_phase, on_dates, overdue, overdue_days)
     every = np.full(len(rows), scenario.notifications.interval_days)

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.model.codes import DAYS_PER_YEAR, LEFT, NEVER, NOT_YET
-from sim.model.inputs import Plan
+from sim.model.inputs import Inputs
 from sim.model.kernel import streams
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import expect_newcomers
@@ -20,30 +20,29 @@ from sim.model.register.first_day import describe_first_day
 from sim.model.register.identities import CONVICTED_INDEX, REGISTER_STREAM, Uniforms, areas, by_share, stream_of
 from sim.model.register.known_caseload import fair_turns, identify_known, lay_over
 from sim.scenario.backlog import risk_sequence
-from sim.scenario.caseload_file.known import known_caseload
 from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
 
 _NAME = np.dtype([(field, OFFENDER[field]) for field in ("team", "stream", "index", "risk")])
 
 
-def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarray]:
+def lay_out_register(inputs: Inputs, replication: int) -> tuple[np.ndarray, np.ndarray]:
     """One row per offender, today's caseload first and then registrations by date, and whose turn each of today is.
 
     Between them are the rows reserved for those who may be convicted after an investigation, empty until then. Nobody
     is allocated yet: of the officers of a team the one whose turn it is will get the offender.
     """
-    scenario, headcounts = plan.scenario, plan.regimes[0].headcounts
+    scenario, headcounts = inputs.scenario, inputs.regimes[0].headcounts
     uniforms = Uniforms(scenario.seed, replication)
-    registered = plan.registrations.arrivals(
+    registered = inputs.registrations.arrivals(
         scenario.horizon_days, lambda indices: uniforms.of_stream(streams.REGISTRATION, REGISTER_STREAM, indices)[0]
     )
-    today, reserved = sum(offenders for _, offenders in headcounts), plan.most_convictions
+    today, reserved = sum(offenders for _, offenders in headcounts), inputs.most_convictions
     first_new = today + reserved
     register = table(OFFENDER, first_new + len(registered), np.empty)
     as_words(register)[:] = as_words(_nobody())
     here, convicted, new = register[:today], register[today:first_new], register[first_new:]
-    caseload_file, known = known_caseload(scenario), None
+    caseload_file, known = scenario.known_caseload, None
     if caseload_file is None:
         teams = tuple((team.name, *counts) for team, counts in zip(scenario.teams, headcounts, strict=True))
         own = scenario.caseload.allocation == "own"
@@ -61,14 +60,14 @@ def lay_out_register(plan: Plan, replication: int) -> tuple[np.ndarray, np.ndarr
     new["registered"] = np.floor(registered)
 
     of_meeting = _describe_plans(scenario, register, uniforms)
-    describe_first_day(plan, here, uniforms, of_meeting[:today])
-    _describe_registrations(plan, new, uniforms)
+    describe_first_day(inputs, here, uniforms, of_meeting[:today])
+    _describe_registrations(inputs, new, uniforms)
     register["true_risk"] = register["risk"]
-    register["leaves"] = _leaving_times(plan, scenario, register, uniforms)
+    register["leaves"] = _leaving_times(inputs, scenario, register, uniforms)
     convicted["state"] = LEFT
     convicted["leaves"] = NEVER
     if known is not None:
-        lay_over(here, known, scenario, plan.departures, uniforms.of(streams.STAY, here))
+        lay_over(here, known, scenario, inputs.departures, uniforms.of(streams.STAY, here))
     return register, turns.copy()
 
 
@@ -86,11 +85,11 @@ def _nobody() -> np.ndarray:
 
 
 def describe_convicted(
-    plan: Plan, scenario: Scenario, policies: np.ndarray, rows: np.ndarray, uniforms: Uniforms
+    inputs: Inputs, scenario: Scenario, policies: np.ndarray, rows: np.ndarray, uniforms: Uniforms
 ) -> None:
     """Fill in reserved rows, whose identity, team, risk and time are known, by the values of today, `scenario`."""
     _describe_plans(scenario, rows, uniforms)
-    rows["leaves"] = _leaving_times(plan, scenario, rows, uniforms)
+    rows["leaves"] = _leaving_times(inputs, scenario, rows, uniforms)
     machine_code(expect_newcomers)(rows, policies)
 
 
@@ -124,20 +123,20 @@ def _first_day(
     return np.concatenate(blocks), np.concatenate(turns)
 
 
-def _describe_registrations(plan: Plan, rows: np.ndarray, uniforms: Uniforms) -> None:
+def _describe_registrations(inputs: Inputs, rows: np.ndarray, uniforms: Uniforms) -> None:
     """Team, risk and first due dates of offenders yet to be registered."""
     rows["state"] = NOT_YET
     if not len(rows):
         return
     _, of_team, of_risk, _ = uniforms.of(streams.REGISTRATION, rows)
-    rows["team"] = areas(plan.scenario, plan.regimes[0].headcounts, of_team)
-    rows["risk"] = by_share(of_risk, plan.scenario.caseload.risk_mix.values())
+    rows["team"] = areas(inputs.scenario, inputs.regimes[0].headcounts, of_team)
+    rows["risk"] = by_share(of_risk, inputs.scenario.caseload.risk_mix.values())
     for field in ("last_seen", "quiet_since", "counted_until"):
         rows[field] = rows["registered"]
-    machine_code(expect_newcomers)(rows, plan.regimes[0].policy)
+    machine_code(expect_newcomers)(rows, inputs.regimes[0].policy)
 
 
-def _leaving_times(plan: Plan, scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:
+def _leaving_times(inputs: Inputs, scenario: Scenario, rows: np.ndarray, uniforms: Uniforms) -> np.ndarray:
     """When each offender leaves: the notification period ends, or death or a move comes first."""
     of_period, of_phase, of_departure, _ = uniforms.of(streams.STAY, rows)
     periods, today = scenario.register.periods, rows["registered"] < 0
@@ -146,4 +145,4 @@ def _leaving_times(plan: Plan, scenario: Scenario, rows: np.ndarray, uniforms: U
     days = np.array([period.years for period in periods])[period] * DAYS_PER_YEAR
     begins = np.maximum(rows["registered"], 0.0)
     ends = begins + np.where(today & np.isfinite(days), of_phase * days, days)
-    return np.minimum(ends, plan.departures.used_up(begins, -np.log(of_departure)))
+    return np.minimum(ends, inputs.departures.used_up(begins, -np.log(of_departure)))

@@ -16,14 +16,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.measure import METRICS
 from sim.report.figures import style
-from sim.report.text.assumptions import value_at
 from sim.report.text.axes import axis_title, short_title, value_words
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import PER_CENT, day_words, pluralise
-from sim.scenario.plain import plain_value
-from sim.scenario.teams import TOTALS, sum_over_teams
+from sim.scenario.paths import plain_value_at
+from sim.scenario.schema import TOTALS
 from sim.studies.sweep import Sweep
 
 HEAT = LinearSegmentedColormap.from_list("backlog", ["#FFFFFF", "#8EA8C3", DARK_BLUE])
@@ -178,9 +177,9 @@ def _in_order(values: pd.Series) -> list[Any]:
 
 def present(sweep: Sweep, key: str) -> Any:
     """What the scenario has for a key as it stands; None if it has nothing, or no single value."""
-    value = value_at(plain_value(sweep.base), key)
+    value = plain_value_at(sweep.base, key)
     if value is None and key in TOTALS:
-        return sum_over_teams(sweep.base, key)
+        return sweep.base.sum_over_teams(key)
     return None if isinstance(value, dict | list) else value
 
 

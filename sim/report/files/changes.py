@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.report.text.assumptions import title_of, unit_of, value_at, value_words, with_unit
+from sim.report.text.assumptions import title_of, unit_of, value_words, with_unit
 from sim.report.text.words import day_words
 from sim.runs.folder import RunFolder
-from sim.runs.result import RunResult
-from sim.scenario import Scenario, ScenarioError, read
-from sim.scenario.keys import find, route_to
-from sim.scenario.names import name_key
-from sim.scenario.plain import plain_value
-from sim.scenario.source.files import read_file
-from sim.studies.changes import changed_values
-
-CHANGES = "changes"
-"""Its key in the manifest of the run."""
+from sim.scenario import Scenario
+from sim.scenario.paths import find, route_to
 
 
 @dataclass(frozen=True)
@@ -52,73 +43,27 @@ class DatedChange:
     value: str
 
 
-def save_changes(result: RunResult, file: Path, settings: Sequence[str]) -> None:
-    """Save in the manifest what the scenario changes, as the folder's own scenario no longer knows its layers."""
-    base = _base(file, settings)
-    if base is not None:
-        found = _from(base, result.scenario)
-        before = base if same_force(base, result.scenario) else _readable(file) if settings else None
-        found = replace(found, plan=_from(before, result.scenario) if before else None)
-        folder = RunFolder(result.folder)
-        others = {key: value for key, value in (folder.manifest() or {}).items() if key != CHANGES}
-        folder.write_manifest({**others, CHANGES: asdict(found)})
-
-
-def _from(base: Scenario, scenario: Scenario) -> FromBase:
-    return FromBase(base.name, changes_between(base, scenario))
-
-
-def same_force(base: Scenario, scenario: Scenario) -> bool:
-    """Is one scenario a plan for the force of the other, rather than another force that is written on top of it?"""
-    ours, theirs = ((one.start, one.end, sorted(name_key(team.name) for team in one.teams)) for one in (base, scenario))
-    return ours == theirs
-
-
-def _base(file: Path, settings: Sequence[str]) -> Scenario | None:
-    """The scenario a file extends, or the file itself if only settings differ from it."""
-    extends = read_file(file)[0].children.get("extends")
-    base = file.parent / str(extends.value) if extends else file if settings else None
-    return _readable(base) if base else None
-
-
-def _readable(file: Path) -> Scenario | None:
-    try:
-        return read(file).scenario
-    except ScenarioError:  # a base may be no more than a part, to be completed by whatever extends it
-        return None
-
-
 def read_changes(folder: Path) -> FromBase | None:
-    """What `keep_changes` saved, or None if the scenario is built on no other."""
-    saved = (RunFolder(folder).manifest() or {}).get(CHANGES)
-    return _read_back(saved) if saved else None
+    """What the manifest of a run says of its base; None if the scenario is built on no other."""
+    saved = (RunFolder(folder).manifest() or {}).get("changes")
+    return _in_words(saved) if saved else None
 
 
-def _read_back(kept: dict[str, Any]) -> FromBase:
-    plan = kept.get("plan")
-    changes = tuple(Change(**change) for change in kept["changes"])
-    return FromBase(kept["base"], changes, _read_back(plan) if plan else None)
+def _in_words(saved: dict[str, Any]) -> FromBase:
+    changes = tuple(_change(**change) for change in saved["changes"])
+    return FromBase(saved["base"], changes, _in_words(saved["plan"]) if saved.get("plan") else None)
 
 
-def changes_between(base: Scenario, scenario: Scenario) -> tuple[Change, ...]:
-    """Every key whose value differs, and every team's, in words; levers are told apart, by `dated_changes`."""
-    before, after = plain_value(base), plain_value(scenario)
-    told = []
-    for change in changed_values(base, scenario):
-        if find(route_to(change.key)):
-            was, now = (with_unit(value_words(value_at(v, change.key)), unit_of(change.key)) for v in (before, after))
-            told.append(Change(change.key, title_of(change.key), was, now))
-        elif change.key.startswith("teams, "):
-            words = f"T{change.key[1:]}"
-            told.append(Change("teams", words, change.base, change.plan))
-    return tuple(told)
+def _change(key: str, before: Any, after: Any) -> Change:
+    if find(route_to(key)):
+        return Change(key, title_of(key), *(with_unit(value_words(value), unit_of(key)) for value in (before, after)))
+    return Change("teams", f"T{key[1:]}", before, after)  # of one team, by its name
 
 
 def dated_changes(scenario: Scenario) -> list[DatedChange]:
     """What the levers change, earliest first."""
-    rows = []
-    for lever in sorted(scenario.levers, key=lambda lever: lever.from_):
-        for name, value in lever.set.items():
-            told = with_unit(value_words(value), unit_of(name))
-            rows.append(DatedChange(day_words(lever.from_), name, title_of(name), told))
-    return rows
+    return [
+        DatedChange(day_words(lever.from_), key, title_of(key), with_unit(value_words(value), unit_of(key)))
+        for lever in sorted(scenario.levers, key=lambda lever: lever.from_)
+        for key, value in lever.set.items()
+    ]

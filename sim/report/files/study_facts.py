@@ -15,7 +15,6 @@ from sim.report.text.assumptions import (
     not_logged,
     title_of,
     unit_of,
-    value_at,
     value_words,
     with_unit,
 )
@@ -35,11 +34,11 @@ from sim.report.text.words import (
 from sim.runs.intervals import Interval
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
-from sim.scenario import Scenario, headcounts, surge_headcounts
+from sim.scenario import Scenario
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import KINDS
-from sim.scenario.keys import Key, scenario_keys
-from sim.scenario.plain import plain_value
+from sim.scenario.paths import plain_value_at
+from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import join_words
 from sim.scenario.summary import scenario_warnings
 from sim.scenario.values import NEVER
@@ -85,6 +84,10 @@ UNMET = {
 }
 
 
+ASKED = ("name", "about", "assumptions", "levers")
+"""Keys that say only what is asked; they are no parameters."""
+
+
 def study_facts(result: RunResult) -> dict[str, Any]:
     """The names that the templates know, each with what they stand for."""
     scenario = result.scenario
@@ -92,6 +95,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
     log = assumption_log(scenario)
     from_base = read_changes(result.folder)
     plan = from_base.plan if from_base else None
+    keys = [key.name for key in scenario_keys().settable()]
     tests = read_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
@@ -111,11 +115,11 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "plan_rows": _change_rows(plan),
         "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
         "teams": _teams(scenario),
-        "total_offenders": f"{sum(offenders for _, offenders in headcounts(scenario)):,}",
+        "total_offenders": f"{sum(offenders for _, offenders in scenario.headcounts):,}",
         "work": _work(scenario),
         "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
-        "start_rows": _rows(scenario, [key.name for key in _start_keys()]),
-        "parameter_rows": _parameters(scenario),
+        "start_rows": _rows(scenario, [key for key in keys if "at_start" in key or key == "caseload.risk_mix"]),
+        "parameter_rows": _rows(scenario, [key for key in keys if key not in ASKED]),
         "priority": scenario.caseload.priority,
         "allocation": scenario.caseload.allocation,
         "caseload_file": scenario.caseload.file or "",
@@ -163,7 +167,7 @@ def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
     """Each team with its officers, those of its surge team, and its offenders."""
     rows = []
     for team, (officers, offenders), surge in zip(
-        scenario.teams, headcounts(scenario), surge_headcounts(scenario), strict=True
+        scenario.teams, scenario.headcounts, scenario.surge_headcounts, strict=True
     ):
         posts = f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else "")
         rows.append((team.name, posts, f"{offenders:,}"))
@@ -187,19 +191,9 @@ def _work(scenario: Scenario) -> list[tuple[str, str]]:
 
 def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
     """Keys with their titles and values."""
-    values = plain_value(scenario)
-    return [(title_of(key), code(key), with_unit(value_words(value_at(values, key)), unit_of(key))) for key in keys]
-
-
-def _start_keys() -> list[Key]:
-    """The keys that say how things stand on the first day."""
-    return [key for key in scenario_keys().settable() if "at_start" in key.name or key.name == "caseload.risk_mix"]
-
-
-def _parameters(scenario: Scenario) -> list[tuple[str, str, str]]:
-    """Every value of the scenario, but for what says only what is asked."""
-    keys = [key.name for key in scenario_keys().settable()]
-    return _rows(scenario, [key for key in keys if key not in ("name", "about", "assumptions", "levers")])
+    return [
+        (title_of(key), code(key), with_unit(value_words(plain_value_at(scenario, key)), unit_of(key))) for key in keys
+    ]
 
 
 # --- the results ----------------------------------------------------------------------------------------------
@@ -257,7 +251,10 @@ def _precision(value: Interval) -> str:
 
 def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed]) -> list[tuple[str, str]]:
     """What the program knows of this run's own quality."""
-    failed = manifest.get("failed") or []
+    file, failed = result.scenario.caseload.file, manifest.get("failed") or []
+    again = "yes: scenario, seed and version are saved, and the command to reproduce it"
+    if file:
+        again = f"only with the caseload file {file}, which is not saved; all else is"
     same = manifest.get("code_version") == code_version()
     worst = sum(entry.quality == entry.impact == "red" for entry in log)
     return [
@@ -272,16 +269,10 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
             "Made with the version of the model that is here now",
             "yes" if same else "no: run it again before relying on it",
         ),
-        ("Can be made again", _repeatable(result.scenario)),
+        ("Can be made again", again),
         ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
         ("Assumptions that are a guess and on which the answer depends a lot", f"{worst:,}"),
     ]
-
-
-def _repeatable(scenario: Scenario) -> str:
-    if scenario.caseload.file:
-        return f"only with the caseload file {scenario.caseload.file}, which is not saved; all else is"
-    return "yes: scenario, seed and version are saved, and the command to reproduce it"
 
 
 def _test_rows(tests: TestsRecord | None) -> list[tuple[str, ...]]:

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
 from sim.report.files.changes import dated_changes, read_changes
-from sim.report.text.assumptions import assumption_log, title_of, value_at, value_words
+from sim.report.text.assumptions import assumption_log, title_of, value_words
 from sim.report.text.by_team import COLUMNS, teams_of
 from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
@@ -28,8 +28,8 @@ from sim.runs.folder import WORKBOOK
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario import Scenario
-from sim.scenario.keys import scenario_keys
-from sim.scenario.plain import plain_value
+from sim.scenario.paths import plain_value_at
+from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import sanitise
 
 WEEKLY = {
@@ -112,7 +112,7 @@ def save_workbook(result: RunResult) -> Path:
 def workbook(result: RunResult) -> bytes:
     """The workbook of a run as a file."""
     said = [question(result.scenario), *(f"{asked}. {sentence}" for asked, sentence in answer(result))]
-    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    intro = [f"{period_words(result.scenario)}; {result.replications:,} replications.", *said]
     return written_workbook(
         result.scenario.name, [*intro, how_sure(result.replications)], facts(result), sheets(result)
     )
@@ -397,9 +397,8 @@ def _assumptions(scenario: Scenario) -> Sheet:
 
 
 def _settings(scenario: Scenario) -> Sheet:
-    values = plain_value(scenario)
     rows = [
-        (title_of(key.name), key.name, value_words(value_at(values, key.name)), key.unit, key.meaning)
+        (title_of(key.name), key.name, value_words(plain_value_at(scenario, key.name)), key.unit, key.meaning)
         for key in scenario_keys().settable()
         if key.name not in ("levers", "assumptions")
     ]

@@ -25,9 +25,9 @@ from sim.report.text.comparison import (
 from sim.report.text.framing import MADE, answer_facts, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
+from sim.scenario.changes import Change
 from sim.scenario.domain import GRAVE
-from sim.scenario.keys import find, route_to
-from sim.studies.changes import Change
+from sim.scenario.paths import find, route_to
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 

@@ -16,7 +16,7 @@ from sim.model.calendar import days_worked
 from sim.report.stories.officers import Post, posts_of
 from sim.report.text.words import RISK_WORDS, day_words, pluralise
 from sim.runs.result import RunResult
-from sim.scenario import Scenario, headcounts, regimes
+from sim.scenario import Scenario
 from sim.scenario.source.faults import join_words, sanitise
 
 NO_REAL_PERSON = "Offenders and officers are rows of the simulation, known by number; no real person is meant."
@@ -153,7 +153,7 @@ class EventTrace:
 
     @cached_property
     def _regimes(self) -> tuple[tuple[int, Scenario], ...]:
-        return regimes(self.scenario)
+        return self.scenario.regimes
 
     def scenario_on(self, day: float) -> Scenario:
         """The scenario in force on a day."""
@@ -161,7 +161,7 @@ class EventTrace:
 
     def posts_changed_on(self, day: float) -> bool:
         """Did a lever change the number of posts on the date of a time?"""
-        begun = [(begins, headcounts(scenario)) for begins, scenario in self._regimes if begins <= day]
+        begun = [(begins, scenario.headcounts) for begins, scenario in self._regimes if begins <= day]
         return len(begun) > 1 and begun[-1][0] == math.floor(day) and begun[-1][1] != begun[-2][1]
 
 

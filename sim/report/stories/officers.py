@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.scenario import Scenario, headcounts, surge_headcounts
+from sim.scenario import Scenario
 
 SICK, ON_COURSE, VACANT = "sick", "on_course", "vacant"
 """Why nobody works in a post."""
@@ -84,8 +84,8 @@ def posts_of(regimes: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> t
     scenario = regimes[0][1]
     own = {number: list(rows.itertuples()) for number, rows in events[events["offender"] < 0].groupby("officer")}
     posts: list[Post] = []
-    for team, surge in enumerate(surge_headcounts(scenario)):
-        counts = [(float(day), headcounts(in_force)[team][0]) for day, in_force in regimes]
+    for team, surge in enumerate(scenario.surge_headcounts):
+        counts = [(float(day), in_force.headcounts[team][0]) for day, in_force in regimes]
         most = max(number for _, number in counts)
         times = [_stands(counts, place) for place in range(most)]
         times += [_surge_stands(scenario)] * surge

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.plain import plain_value
-from sim.scenario.schema import Assumption, Scenario
+from sim.scenario.paths import find, plain_value_at, route_to, touches
+from sim.scenario.schema import Scenario, scenario_keys
 
 GRADES = ("red", "amber", "green", "")
 """Worst first; an impact that is not graded comes last."""
@@ -48,23 +46,21 @@ class Assumed:
 
 def assumption_log(scenario: Scenario) -> list[Assumed]:
     """Every entry, first those on which the answer depends most, and of these the weakest evidence."""
-    values = plain_value(scenario)
-    log = [_assumed(key, entry, values) for key, entry in scenario.assumptions.items()]
+    log = [
+        Assumed(
+            key=key,
+            title=title_of(key),
+            value=with_unit(value_words(plain_value_at(scenario, key)), unit_of(key)),
+            quality=entry.quality,
+            impact=entry.impact or "",
+            range=f"{entry.range[0]:g} to {entry.range[1]:g}" if entry.range else "",
+            source=entry.source or "",
+            date=entry.date.isoformat() if entry.date else "",
+            note=entry.note or "",
+        )
+        for key, entry in scenario.assumptions.items()
+    ]
     return sorted(log, key=lambda entry: (GRADES.index(entry.impact), GRADES.index(entry.quality)))
-
-
-def _assumed(key: str, entry: Assumption, values: dict[str, Any]) -> Assumed:
-    return Assumed(
-        key=key,
-        title=title_of(key),
-        value=with_unit(value_words(value_at(values, key)), unit_of(key)),
-        quality=entry.quality,
-        impact=entry.impact or "",
-        range=f"{entry.range[0]:g} to {entry.range[1]:g}" if entry.range else "",
-        source=entry.source or "",
-        date=entry.date.isoformat() if entry.date else "",
-        note=entry.note or "",
-    )
 
 
 def title_of(key: str) -> str:
@@ -88,17 +84,6 @@ def with_unit(words: str, unit: str) -> str:
     if words.replace(".", "", 1).isdigit():
         return f"{words} {unit.removesuffix('s') if words == '1' else unit}"
     return f"{words}, {unit if unit.startswith(('per ', 'share')) else f'in {unit}'}"
-
-
-def value_at(values: dict[str, Any], key: str) -> Any:
-    """The value of a dotted key in a scenario written plainly; one value for all risk levels stands for each."""
-    part: Any = values
-    for step in route_to(key):
-        if isinstance(part, dict):
-            part = part.get(step)
-        elif isinstance(part, list):
-            part = part[int(step)] if step.isdigit() and int(step) < len(part) else None
-    return part
 
 
 def value_words(value: Any) -> str:
@@ -132,16 +117,10 @@ def _inside(part: Any) -> str:
 
 def not_logged(scenario: Scenario) -> list[str]:
     """The keys with a value of their own, not the default, of which the log says nothing."""
-    values = plain_value(scenario)
     return [
         key.name
         for key in scenario_keys().settable()
         if key.name.split(".")[0] not in NO_ASSUMPTION
-        and value_at(values, key.name) not in (key.default, None)
-        and not _is_about(key.name, list(scenario.assumptions))
+        and plain_value_at(scenario, key.name) not in (key.default, None)
+        and not any(touches(key.name, logged) for logged in scenario.assumptions)
     ]
-
-
-def _is_about(key: str, logged: Sequence[str]) -> bool:
-    """Does an entry of the log speak of the key, of a part of it, or of the section it is in?"""
-    return any(f"{key}.".startswith(f"{entry}.") or f"{entry}.".startswith(f"{key}.") for entry in logged)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.report.text.assumptions import title_of, unit_of
 from sim.report.text.words import PER_CENT, RISK_WORDS
-from sim.scenario.keys import Key, find, route_to
+from sim.scenario.keys import Key
+from sim.scenario.paths import find, route_to
 from sim.scenario.source.faults import sanitise
 
 

@@ -13,12 +13,12 @@ from sim.runs.folder import RunFolder
 from sim.runs.prepare import RESULTS
 from sim.runs.provenance import relative_path, run_key
 from sim.scenario import Scenario
-from sim.scenario.explaining import touch
+from sim.scenario.paths import touches
 
 ANALYSES = "sensitivity-*/effects.csv"
 
 
-def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """What was asked and the effects, for each analysis of this very scenario; of another version of the program too.
 
     See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `warning`.
@@ -42,9 +42,9 @@ def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[
 def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> list[str]:
     """A line for each analysis and each assumption that is the key, a part of it, or has it as a part."""
     lines = []
-    for asked, effects in kept_effects(scenario, results):
+    for asked, effects in saved_effects(scenario, results):
         for _, row in effects.iterrows():
-            if touch(row["key"], name):
+            if touches(row["key"], name):
                 nothing = row["swing"] == 0 and row["mu_star"] == 0
                 moved = "moves nothing" if nothing else f"{_number(row['at_low'])} to {_number(row['at_high'])}"
                 ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"

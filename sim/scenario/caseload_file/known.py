@@ -11,8 +11,6 @@ import numpy as np
 
 from sim.scenario.caseload_file.columns import DATES
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import Fault, Place, ScenarioError
-from sim.scenario.teams import headcounts
 
 UNKNOWN = 0
 """A date that the file does not give; day 1 is the first of January of the year 1."""
@@ -47,6 +45,12 @@ class KnownCaseload:
     """What a planner should know about how the file was read."""
     left_out: int = 0
     """Rows of the file that could not be used and are left out."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KnownCaseload) and self.content_hash == other.content_hash
+
+    def __hash__(self) -> int:
+        return hash(self.content_hash)
 
     @cached_property
     def content_hash(self) -> str:
@@ -85,7 +89,7 @@ class KnownCaseload:
         if unallocated:
             without = _of(unallocated, len(self.rows))
             yield f"{self.file}: no officer is given for {without}; unallocated offenders are not visited"
-        in_post = [officers for officers, _ in headcounts(scenario)]
+        in_post = [officers for officers, _ in scenario.headcounts]
         for number, (team, officers, caseloads) in enumerate(zip(self.teams, in_post, self.caseloads(), strict=True)):
             where = f"{self.file}: teams.{number} ({team}): {caseloads:,} in the column officer, {officers:,} in post"
             if 0 < officers < caseloads:
@@ -104,41 +108,6 @@ def identity(kind: str, text: str) -> tuple[int, int]:
     """
     digest = hashlib.sha256(f"{kind}\0{text}".encode()).digest()
     return int.from_bytes(digest[:4], "little") or 1, int.from_bytes(digest[4:8], "little")
-
-
-# Rows are too many to travel in a scenario, whose text is compared and hashed for each replication; the scenario
-# names them by their hash.
-_read: dict[str, KnownCaseload] = {}
-
-
-def remember(given: KnownCaseload) -> None:
-    """Keep a caseload for the scenarios of this process that name it."""
-    _read[given.content_hash] = given
-
-
-def known_caseload(scenario: Scenario) -> KnownCaseload | None:
-    """The caseload that the scenario's file gives; None if it is generated.
-
-    Raises ScenarioError if the file was not read, as after opening a run folder.
-    """
-    caseload = scenario.caseload
-    if caseload.file is None:
-        return None
-    if caseload.file_hash not in _read:
-        raise ScenarioError(
-            [Fault(Place("caseload.file"), f"{caseload.file} has not been read; read the scenario anew")]
-        )
-    return _read[caseload.file_hash]
-
-
-def file_warnings(scenario: Scenario) -> Iterator[str]:
-    """What to know about the caseload file of a scenario, if it has one that was read."""
-    caseload = scenario.caseload
-    given = _read.get(caseload.file_hash or "")
-    if given:
-        yield from given.warnings(scenario)
-    elif caseload.rows_left_out:
-        yield f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"
 
 
 def _of(number: int, offenders: int) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from sim.scenario.caseload_file.columns import find_columns
 from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
-from sim.scenario.keys import scenario_keys
 from sim.scenario.names import name_key
+from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 from sim.scenario.template import OFFENDERS_PER_OFFICER, FirstTeam
 

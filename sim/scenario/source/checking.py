@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.keys import Key, find, nearest, route_to, scenario_keys
+from sim.scenario.keys import Key
+from sim.scenario.paths import find, route_to, unknown_key
 from sim.scenario.plain import plain_value
-from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import Fault, dotted, join_words, shown
+from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.source.faults import Fault, dotted, shown
 from sim.scenario.source.located import Located
-from sim.scenario.values import RISK_LEVELS
 
 COUNTED_INSTEAD = {
     "caseload.overdue_at_start": "this is a share; a number of visits goes under caseload.overdue_visits_at_start",
@@ -114,26 +114,6 @@ def _as_far_as_written(full_route: Sequence[str], scenario: Located) -> tuple[li
         entry = entry.children[step]
         route.append(step)
     return route, entry
-
-
-def unknown_key(route: Sequence[str]) -> str:
-    """That a key is unknown where it stands, and which of its neighbours or others was probably meant."""
-    if "." in route[-1] and find([*route[:-1], *route[-1].split(".")]):
-        return "unknown key; dots are for --set and levers, here write one key below the other"
-    if find(route):  # known, but not beside what else is written there
-        return f"cannot stand beside values for each risk level; write it below each of {join_words(RISK_LEVELS)}"
-    near, section = nearest(route), find(route[:-1])
-    if near:
-        # Among its neighbours a key goes by its last word.
-        return f"unknown key, did you mean {near.removeprefix('.'.join(route[:-1]) + '.')}?"
-    assert section, "what is unknown stands in a section that is known"
-    return f"unknown key; {dotted(route[:-1]) or 'a scenario'} holds {join_words(list(section.holds))}"
-
-
-def unknown_name(name: str) -> str:
-    """That a dotted name, as levers and assumptions use it, is unknown, and which was probably meant."""
-    near = nearest(route_to(name))
-    return f"unknown key, did you mean {near}?" if near else "unknown key; docs/scenario.md lists them all"
 
 
 def _what_to_add(route: Sequence[str]) -> str:

@@ -1,16 +1,19 @@
-"""Opening a scenario file: found, readable, small enough, text, and a mapping."""
+"""Opening a scenario file and those it extends: found, readable, small enough, text, and mappings laid together."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 
-from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise
+from sim.scenario.schema import scenario_keys
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise, shown
 from sim.scenario.source.located import Located
+from sim.scenario.source.merging import merged
 from sim.scenario.source.yaml_text import read_yaml
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -20,14 +23,65 @@ LARGEST_FILE = 1_000_000
 """Bytes; a force of two thousand teams needs a tenth of it."""
 
 
-def read_file(path: Path, asked_at: Place | None = None) -> tuple[Located, list[Fault]]:
-    """What one scenario file holds, always a mapping, and the faults in its writing.
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """What files say of a scenario, before anything is set on top of it."""
 
-    `asked_at` is the `extends` that names the file. Raises ScenarioError if nothing can be said of its content.
+    whole: Located
+    """The file, laid over what it extends."""
+    extended: Located | None
+    """What it extends; None if it extends nothing."""
+    faults: tuple[Fault, ...]
+    """What is wrong with how they are written."""
+
+
+def read_layers(path: Path) -> Layers:
+    """A scenario file and the files it extends. Raises ScenarioError if nothing can be said of the content of one."""
+    files: list[Located] = []
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    extends: Located | None = None
+    while True:
+        identity, name, asked_at = os.path.realpath(path), sanitise(str(path)), extends.place if extends else None
+        if identity in seen and asked_at:
+            circle = " → ".join([*seen.values(), name])
+            raise ScenarioError([*faults, Fault(asked_at, f"extends: goes round in a circle: {circle}")])
+        seen[identity] = name
+        try:
+            content, found = _read_file(path, name, asked_at)
+        except ScenarioError as error:
+            raise ScenarioError([*faults, *error.faults]) from None
+        faults += found
+        entries = dict(content)
+        extends = entries.pop("extends", None)
+        files.append(_beside(Located(entries, Place(name, 1)), path))
+        if extends is None:
+            break
+        if not isinstance(extends.value, str):
+            message = f"extends: {shown(extends.plain())} is not the name of a file; write `extends: other.yaml`"
+            raise ScenarioError([*faults, Fault(extends.place, message)])
+        path = Path(os.path.normpath(path.parent / extends.value))
+    nearest, *others = files
+    extended = reduce(lambda base, over: merged(base, over, scenario_keys()), reversed(others)) if others else None
+    whole = merged(extended, nearest, scenario_keys()) if extended else nearest
+    return Layers(whole, extended, tuple(faults))
+
+
+def _beside(content: Located, file: Path) -> Located:
+    """The content of a scenario file in which `caseload.file` is meant from the folder of that file."""
+    named = content.get("caseload", "file")
+    if named is None or not isinstance(named.value, str) or not named.value:
+        return content
+    path = os.path.normpath(file.parent / named.value)
+    return content.having("caseload", content.children["caseload"].having("file", Located(path, named.place)))
+
+
+def _read_file(path: Path, name: str, asked_at: Place | None) -> tuple[dict[str, Located], tuple[Fault, ...]]:
+    """What one scenario file holds and the faults in its writing; `asked_at` is the `extends` that names the file.
+
+    Raises ScenarioError if nothing can be said of its content.
     """
-    name = sanitise(str(path))
-    text = _decoded(_bytes(path, name, asked_at), name)
-    content, faults = _parsed(text, name)
+    content, faults = _parsed(_decoded(_bytes(path, name, asked_at), name), name)
     if content is None and not faults:
         raise _unusable(name, "is empty; `python -m sim new FILE` writes a scenario to start from")
     if content is None:
@@ -35,12 +89,12 @@ def read_file(path: Path, asked_at: Place | None = None) -> tuple[Located, list[
     if not isinstance(content.value, dict):
         what = "a list" if isinstance(content.value, list) else "a single value"
         raise _unusable(name, f"holds {what}; a scenario is made of lines such as `name: Central East`")
-    return Located(content.value, Place(name, 1)), list(faults)
+    return content.value, tuple(faults)
 
 
 @lru_cache(maxsize=16)
 def _parsed(text: str, name: str) -> tuple[Located | None, list[Fault]]:
-    """The text of a file as written values; parsing is slow, and a sweep reads the same file for each of its points."""
+    """The text of a file as located values; parsing is slow, and several ask for the same file."""
     return read_yaml(text, lambda line: Place(name, line))
 
 

@@ -14,7 +14,7 @@ class Located:
     """A value in a scenario: a mapping, a list or a single value.
 
     `place` is where it begins; `changed` where a later layer or a lever last changed something inside
-    it. A `invalid` value has been complained of already and counts as unknown.
+    it. An `invalid` value was reported already and counts as unknown.
     """
 
     value: dict[str, Located] | list[Located] | str | int | float | bool | None
@@ -58,6 +58,15 @@ class Located:
         """The value at the end of a route, if something is written there."""
         met = self.along(route)
         return met[-1] if len(met) == len(route) + 1 else None
+
+    def having(self, key: str, entry: Located) -> Located:
+        """The same mapping in which one key is another."""
+        return Located({**self.children, key: entry}, self.place, self.changed_at)
+
+    def entries(self, key: str) -> dict[str, Located]:
+        """What stands under a key, by key or by number; nothing if nothing does."""
+        below = self.children.get(key)
+        return below.children if below else {}
 
 
 def located(plain: Any, place: Place = SCHEMA_DEFAULT) -> Located:

@@ -20,8 +20,8 @@ SHAPE_PARAMETERS = set(Distribution.model_fields) - set(RISK_LEVELS)
 """Keys that mean a distribution and not a risk level; `low` and `high` alone mean levels."""
 
 
-class NoSuchEntry(Exception):
-    """A change that reaches for an entry which a list does not have; str() says which there are."""
+class NoSuchEntry(LookupError):
+    """An entry that a list or table does not have, or a part that a value does not have; str() says what there is."""
 
 
 def merged(base: Located | None, over: Located, key: Key | None) -> Located:

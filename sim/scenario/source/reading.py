@@ -1,33 +1,79 @@
-"""Reading a scenario: the layers laid together, typed by the schema, checked, with the layer of every value kept."""
+"""Reading a scenario: its files and the settings on top, checked by schema and rules, with the place of every value."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.caseload_file.scenario_part import named_only, with_caseload_file
-from sim.scenario.keys import find, route_to, scenario_keys
-from sim.scenario.levers import lever_faults
-from sim.scenario.rules import rule_faults
-from sim.scenario.schema import Scenario
-from sim.scenario.settings import with_setting
+from sim.scenario.caseload_file.layer import named_only, with_caseload_file
+from sim.scenario.changes import against, same_force
+from sim.scenario.paths import find, route_to, value_at
+from sim.scenario.plain import plain_value
+from sim.scenario.rules import all_faults
+from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.settings import Setting, first_day, in_words, unheeded
 from sim.scenario.source.checking import checked
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
-from sim.scenario.source.layers import layered
+from sim.scenario.source.files import Layers, read_layers
 from sim.scenario.source.located import Located
-from sim.scenario.teams import counts_backlog
+from sim.scenario.source.merging import NoSuchEntry
+from sim.scenario.summary import summary_line
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A scenario as it was read: typed, plain, and with the place where each value was set."""
+class LoadedScenario:
+    """A scenario file as it was read, with the changes made to it since; it never changes itself.
 
+    >>> met = load("scenarios/met.yaml")
+    >>> met["officers.hours_per_week"]
+    40
+    >>> plan = met.update({"officers.total": 145, "visits.announced_share": 0.3}, replications=60)
+    """
+
+    file: Path
+    changes: tuple[Setting, ...]
+    """What is set on top of the file."""
     scenario: Scenario
-    """Validated, with the levers still to be applied (see `epochs`)."""
-    located: Located = field(repr=False)
+    """Validated, with the defaults of all keys."""
+    located: Located = field(repr=False, compare=False)
+    """What was read, each value with the place where it was set."""
+    layers: Layers = field(repr=False, compare=False)
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What differs from the file, as after `--set`."""
+        return tuple(change.written for change in self.changes)
+
+    def update(
+        self, changes: Mapping[str, Any] | None = None, /, *, from_: str | dt.date | None = None, **keys: Any
+    ) -> LoadedScenario:
+        """The same scenario with some values changed: dotted keys in a mapping, keys of the first level by name.
+
+        Values are those of Python: numbers, texts, dates, lists, mappings. With a date, `from_`, they hold from that
+        day on, as a lever. Everything is checked, once. Raises ScenarioError with all faults.
+        """
+        since = first_day(from_)
+        more = [Setting.typed(key, value, since) for key, value in {**(changes or {}), **keys}.items()]
+        return _loaded(self.file, self.layers, (*self.changes, *more)) if more else self
+
+    def with_settings(self, settings: Sequence[str]) -> LoadedScenario:
+        """The same scenario with more settings, as they stand after `--set`. Raises ScenarioError."""
+        more = tuple(map(Setting.of, settings))
+        return _loaded(self.file, self.layers, (*self.changes, *more)) if more else self
+
+    def __getitem__(self, key: str) -> Any:
+        """The plain value of a dotted key; KeyError if there is no such key."""
+        try:
+            if find(route_to(key)):
+                return plain_value(value_at(self.scenario, key))
+        except NoSuchEntry:
+            pass
+        raise KeyError(key)
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
@@ -49,46 +95,84 @@ class Reading:
         """The layer that set each key of the schema, by its dotted name."""
         return {key.name: str(self.place(key.name)) for key in scenario_keys().settable()}
 
+    @property
+    def extended(self) -> Scenario | None:
+        """The scenario that the file extends; None if there is none, or it is no more than a part of one."""
+        return _alone(self.file, self.layers, extended=True)
 
-def read(path: str | Path, settings: Sequence[str] = ()) -> Reading:
+    @property
+    def unchanged(self) -> Scenario | None:
+        """The scenario of the file itself, without the changes; None if it is complete only with them."""
+        return _alone(self.file, self.layers, extended=False)
+
+    @property
+    def built_on(self) -> dict[str, Any] | None:
+        """What the scenario changes of the one it extends, or what is set on top of its file, fit for JSON.
+
+        `plan` is what a plan changes: the same if the base is the same force in the same period, else what is set. None
+        if the scenario stands alone.
+        """
+        extends = self.layers.extended is not None
+        if not extends and all(change.name in ("replications", "seed") for change in self.changes):
+            return None
+        base = self.extended if extends else self.unchanged
+        if base is None:
+            return None
+        plan = base if same_force(base, self.scenario) else self.unchanged if self.changes else None
+        return {**against(base, self.scenario), "plan": against(plan, self.scenario) if plan else None}
+
+    def __repr__(self) -> str:
+        changes = f" with {in_words(self.settings)}" if self.settings else ""
+        return f"<Scenario {self.scenario.name} ({self.file}{changes}): {summary_line(self.scenario)}>"
+
+    def _repr_html_(self) -> str:
+        changes = "".join(f"<li><code>{escape(in_words([setting]))}</code></li>" for setting in self.settings)
+        return (
+            f"<p><strong>{escape(self.scenario.name)}</strong> ({escape(str(self.file))})<br>"
+            f"{escape(summary_line(self.scenario))}</p>" + (f"<ul>{changes}</ul>" if changes else "")
+        )
+
+
+def read(path: str | Path, settings: Sequence[str] = ()) -> LoadedScenario:
     """Read a scenario file, what it extends, and its caseload file, with `KEY=VALUE` settings on top.
 
     Raises ScenarioError with all faults at once.
     """
-    written, faults = layered(path, settings)
-    written, of_file = with_caseload_file(written)
-    return _read(written, [*faults, *of_file])
+    return _loaded(Path(path), read_layers(Path(path)), tuple(map(Setting.of, settings)))
 
 
-def read_saved(path: str | Path) -> Reading:
-    """Read the scenario of a run folder, which does not keep the caseload file: it can be told of, not run again."""
-    written, faults = layered(path)
-    return _read(named_only(written), faults)
+def read_saved(path: str | Path) -> LoadedScenario:
+    """Read the scenario of a run folder, without its caseload file: it can be reported on, not run again."""
+    layers = read_layers(Path(path))
+    whole = named_only(layers.whole)
+    return LoadedScenario(Path(path), (), _validated(whole, layers.faults), whole, layers)
 
 
-def with_settings(reading: Reading, settings: Sequence[str]) -> Reading:
-    """The same scenario with more `KEY=VALUE` settings on top; no file is read again, but for another caseload file.
-
-    Raises ScenarioError.
-    """
-    written, faults = reading.located, []
-    for setting in settings:
-        written, found = with_setting(written, setting)
+def _loaded(file: Path, layers: Layers, changes: tuple[Setting, ...]) -> LoadedScenario:
+    """The layers, then the changes, then the caseload file; all of it checked together."""
+    whole, faults = layers.whole, [*layers.faults]
+    for change in changes:
+        whole, found = change.applied_to(whole)
         faults += found
-    before, now = (one.get("caseload", "file") for one in (reading.located, written))
-    if now and now.value != (before and before.value):
-        written, of_file = with_caseload_file(written)
-        faults += of_file
-    return _read(written, faults)
+    faults += unheeded(whole, changes)
+    whole, of_file, known = with_caseload_file(whole)
+    scenario = _validated(whole, [*faults, *of_file])
+    return LoadedScenario(file, changes, scenario.with_caseload(known) if known else scenario, whole, layers)
 
 
-def _read(written: Located, faults: list[Fault]) -> Reading:
-    scenario, found = checked(written)
-    faults = [*faults, *found, *rule_faults(written), *lever_faults(written, scenario)]
-    if scenario is not None and not faults and counts_backlog(scenario):
-        from sim.scenario.backlog import backlog_faults  # brings numpy, which most need not wait for
+def _validated(whole: Located, faults: Sequence[Fault]) -> Scenario:
+    """The scenario, typed. Raises ScenarioError with these faults and all that the schema and the rules find."""
+    scenario, found = checked(whole)
+    found = [*faults, *found, *all_faults(whole, scenario, complete=not faults and not found)]
+    if found or scenario is None:
+        raise ScenarioError(found)
+    return scenario
 
-        faults = list(backlog_faults(scenario, written))
-    if faults or scenario is None:
-        raise ScenarioError(faults)
-    return Reading(scenario, written)
+
+@lru_cache(maxsize=8)
+def _alone(file: Path, layers: Layers, *, extended: bool) -> Scenario | None:
+    whole = layers.extended if extended else layers.whole
+    try:
+        return _loaded(file, Layers(whole, None, ()), ()).scenario if whole else None
+    except ScenarioError:
+        return None

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sim.scenario import Scenario, ScenarioError, regimes
-from sim.scenario.explaining import value_of
-from sim.scenario.keys import route_to, scenario_keys
 from sim.scenario.names import name_key
+from sim.scenario.paths import find, plain_value_at, route_to
 from sim.scenario.plain import one_line, plain_value
-from sim.scenario.teams import TOTALS, sum_over_teams
+from sim.scenario.schema import TOTALS, Scenario, scenario_keys
 
 NOT_SHOWN = (
     *("name", "about", "replications", "seed", "primary_measure", "assumptions", "levers", "teams"),
@@ -47,29 +45,37 @@ def changed_values(base: Scenario, plan: Scenario) -> list[Change]:
     return [*_of_keys(base, plan), *_of_teams(base, plan)]
 
 
+def against(base: Scenario, scenario: Scenario) -> dict[str, Any]:
+    """What a scenario changes of a base, fit for JSON: of a key plain values, of one team words."""
+    changes = []
+    for change in changed_values(base, scenario):
+        of_key = find(route_to(change.key)) is not None
+        before = plain_value_at(base, change.key) if of_key else change.base
+        after = plain_value_at(scenario, change.key) if of_key else change.plan
+        changes.append({"key": change.key, "before": before, "after": after})
+    return {"base": base.name, "changes": changes}
+
+
+def same_force(base: Scenario, scenario: Scenario) -> bool:
+    """Is one scenario a plan for the force of the other, rather than another force that is written on top of it?"""
+    ours, theirs = ((one.start, one.end, sorted(name_key(team.name) for team in one.teams)) for one in (base, scenario))
+    return ours == theirs
+
+
 def _of_keys(base: Scenario, plan: Scenario) -> Iterator[Change]:
     for key in scenario_keys().settable():
-        if key.name in NOT_SHOWN:
-            continue
-        before, after = (_at(scenario, key.name) for scenario in (base, plan))
-        if before != after:
-            yield Change(key.name, *(_shown(scenario, key.name) for scenario in (base, plan)))
-
-
-def _at(scenario: Scenario, name: str) -> Any:
-    """The value of a dotted key; None if there is none."""
-    try:
-        return value_of(scenario, route_to(name))
-    except ScenarioError:
-        return None
+        if key.name not in NOT_SHOWN:
+            before, after = (plain_value_at(scenario, key.name) for scenario in (base, plan))
+            if before != after:
+                yield Change(key.name, _shown(base, key.name), _shown(plan, key.name))
 
 
 def _shown(scenario: Scenario, name: str) -> str:
     """A value as it would be written; of a sum that is not given, what the teams come to."""
-    value = _at(scenario, name)
+    value = plain_value_at(scenario, name)
     if value is None and name in TOTALS:
-        return str(sum_over_teams(scenario, name))
-    return "not given" if value is None else one_line(plain_value(value))
+        return str(scenario.sum_over_teams(name))
+    return "not given" if value is None else one_line(value)
 
 
 def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
@@ -80,29 +86,27 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
         name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
             if was.get(key) != becomes.get(key) and not (key == "name" and was and becomes):
-                shown = (
+                base_value, plan_value = (
                     one_line(team[key]) if key in team else "not given" if team else NO_TEAM for team in (was, becomes)
                 )
-                yield Change(f"teams, {name}, {key}", *shown)
+                yield Change(f"teams, {name}, {key}", base_value, plan_value)
 
 
 def _of_levers(base: Scenario, plan: Scenario) -> Iterator[Change]:
     """Every key that a lever of either changes and that does not go the same way in both."""
     keys = dict.fromkeys(key for scenario in (base, plan) for lever in scenario.levers for key in lever.set)
-    stages = [regimes(scenario) for scenario in (base, plan)]
     for key in keys:
-        before, after = (_over_time(own, key) for own in stages)
+        before, after = (_over_time(scenario, key) for scenario in (base, plan))
         if before != after:
             yield Change(key, before, after)
 
 
-def _over_time(stages: tuple[tuple[int, Scenario], ...], key: str) -> str:
+def _over_time(scenario: Scenario, key: str) -> str:
     """`31 until 31 March 2027, then 37`; only the value if it never changes."""
-    start = stages[0][1].start
-    since = [(day, _shown(stage, key)) for day, stage in stages]
-    spans = [(value, next(group)[0]) for value, group in groupby(since, key=lambda entry: entry[1])]
-    words = spans[0][0]
-    for value, day in spans[1:]:
-        last = start + dt.timedelta(days=day - 1)
+    since = [(day, _shown(regime, key)) for day, regime in scenario.regimes]
+    spans = [(next(group)[0], value) for value, group in groupby(since, key=lambda entry: entry[1])]
+    words = spans[0][1]
+    for day, value in spans[1:]:
+        last = scenario.start + dt.timedelta(days=day - 1)
         words += f" until {last.day} {last:%B %Y}, then {value}"
     return words

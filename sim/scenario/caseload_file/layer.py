@@ -1,0 +1,125 @@
+"""The caseload file as a layer of a scenario: it is read, the scenario names its content, the teams get its counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.scenario.rules import date_in
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
+from sim.scenario.source.located import Located
+
+if TYPE_CHECKING:
+    from sim.scenario.caseload_file.known import KnownCaseload
+
+
+def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCaseload | None]:
+    """The scenario with the counts of its caseload file, what is wrong with both, and the rows of the file.
+
+    Without a file the scenario is as it was.
+    """
+    named = _named(scenario)
+    if named is None:
+        return scenario, [], None
+    caseload, path, name = scenario.children["caseload"], Path(str(named.value)), sanitise(str(named.value))
+    names = _team_names(scenario)
+    if not names:
+        return _uncounted(scenario, named), [], None  # the schema finds what is wrong with the teams
+    pinned, skip = caseload.get("file_hash"), caseload.get("skip_unreadable_rows")
+    if pinned and pinned.place.source == named.place.source and not path.exists():
+        problem = "is not here, as a run folder does not keep it; give it anew with --set caseload.file=PATH"
+        return (
+            _uncounted(scenario, named),
+            [Fault(named.place, f"caseload.file: {sanitise(path.name)} {problem}")],
+            None,
+        )
+    # Here, as most scenarios have no file to be read.
+    from sim.scenario.caseload_file.rows import read_caseload
+
+    first_day = date_in(scenario.get("start"))
+    try:
+        known = read_caseload(
+            path, name, named.place, names, first_day, skip_unreadable=skip is not None and skip.value is True
+        )
+    except ScenarioError as error:
+        return _uncounted(scenario, named), error.faults, None
+    faults = [*_other_content(caseload, known), *_other_counts(scenario, known, Place(name))]
+    caseload = caseload.having("file", Located(known.file, named.place))
+    caseload = caseload.having("file_hash", Located(known.content_hash, named.place))
+    if known.left_out or caseload.get("rows_left_out"):
+        caseload = caseload.having("rows_left_out", Located(known.left_out or None, named.place))
+    counts = [Located(number, Place(name)) for number in known.offenders()]
+    return _with_offenders(scenario.having("caseload", caseload), counts), faults, known
+
+
+def named_only(scenario: Located) -> Located:
+    """The scenario of a run folder: it knows its caseload file by name, and does not look for it."""
+    named = _named(scenario)
+    if named is None:
+        return scenario
+    name = Located(Path(str(named.value)).name, named.place)
+    return scenario.having("caseload", scenario.children["caseload"].having("file", name))
+
+
+def _named(scenario: Located) -> Located | None:
+    """The caseload file that a scenario names, if it names one."""
+    named = scenario.get("caseload", "file")
+    return named if named and isinstance(named.value, str) and named.value else None
+
+
+def _other_content(caseload: Located, known: KnownCaseload) -> list[Fault]:
+    wanted = caseload.get("file_hash")
+    if wanted is None or wanted.value == known.content_hash:
+        return []
+    problem = f"{known.file} holds another caseload ({known.content_hash[:8]}…) than this one was made with"
+    return [Fault(wanted.place, f"caseload.file_hash: {problem}; remove this key to go on with the new one")]
+
+
+def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[Fault]:
+    """Where the scenario counts offenders itself, and differently."""
+    faults = []
+    fix = "remove it, the file counts them"
+    total = scenario.get("caseload", "total")
+    if total and total.value is not None and total.value != len(known.rows):
+        message = f"caseload.total: {total.value} is not what {file} holds, {len(known.rows)} offenders; {fix}"
+        faults.append(Fault(total.changed, message))
+    for number, (team, offenders) in enumerate(zip(_teams(scenario), known.offenders(), strict=True)):
+        own, share = team.get("offenders"), team.get("offenders_share")
+        if own and own.value is not None and own.value != offenders:
+            message = f"teams.{number}.offenders: {own.value} is not what {file} holds, {offenders}; {fix}"
+            faults.append(Fault(own.changed, message))
+        if share and share.value is not None:
+            faults.append(Fault(share.changed, f"teams.{number}.offenders_share: {fix}"))
+    return faults
+
+
+def _teams(scenario: Located) -> list[Located]:
+    teams = scenario.get("teams")
+    return teams.value if teams and isinstance(teams.value, list) else []
+
+
+def _team_names(scenario: Located) -> list[str]:
+    """The names of all teams, or none if the schema will reject one."""
+    names = [team.get("name") for team in _teams(scenario)]
+    texts = [name.value for name in names if name and isinstance(name.value, str)]
+    return texts if len(texts) == len(names) else []
+
+
+def _uncounted(scenario: Located, named: Located) -> Located:
+    """The scenario whose teams' offenders nobody can count, which was reported already."""
+    unknown = Located(None, named.place, invalid=True)
+    return _with_offenders(scenario, [unknown] * len(_teams(scenario)))
+
+
+def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
+    """The scenario with a number of offenders for each team."""
+    teams = scenario.get("teams")
+    if teams is None or not isinstance(teams.value, list):
+        return scenario
+    counted = []
+    for team, count in zip(teams.value, counts, strict=True):
+        if isinstance(team.value, dict):
+            others = {key: entry for key, entry in team.value.items() if key != "offenders_share"}
+            team = Located({**others, "offenders": count}, team.place, team.changed_at)
+        counted.append(team)
+    return scenario.having("teams", Located(counted, teams.place, teams.changed_at))
