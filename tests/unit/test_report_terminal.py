@@ -8,7 +8,7 @@ from rich.console import Console
 
 from sim.report.answers import print_answer
 from sim.report.progress import ProgressBar
-from sim.report.text.terminal import (
+from sim.report.text.findings import (
     backlog_sentences,
     coverage_sentences,
     recovery_sentence,

@@ -86,7 +86,7 @@ def test_what_cannot_be_met_is_said():
     assert found.found.answer is None
     assert found.more_per_year is None
     document = json.loads(found.to_json())
-    assert (document["answer"], document["share_surely_at_least"]) == (None, None)
+    assert (document["answer"], document["share_lower_confidence_bound"]) == (None, None)
     assert (document["nearest"], document["range"]["low"]) == (3, None)
     # The strictest bound that three officers meet in nine of ten: six replications, all of which must.
     values = found.table.query("number == 3")["value"]
@@ -104,7 +104,7 @@ def test_how_sure_the_share_is():
     found = searched("overdue_visits <= 1000", between="3..9")
     assert found.found.answer == 3
     # All of six: with 95% confidence the true share is at least 0.05 ** (1 / 6).
-    assert found.surely(3) == pytest.approx(0.05 ** (1 / 6))
+    assert found.lower_confidence_bound(3) == pytest.approx(0.05 ** (1 / 6))
 
 
 def test_a_key_that_is_no_whole_number_is_refused():

@@ -112,7 +112,7 @@ def save_workbook(result: RunResult) -> Path:
 def workbook(result: RunResult) -> bytes:
     """The workbook of a run as a file."""
     said = [question(result.scenario), *(f"{asked}. {sentence}" for asked, sentence in answer(result))]
-    intro = [f"{period_words(result.scenario)}; {result.replications:,} simulated.", *said]
+    intro = [f"{period_words(result.scenario)}; {result.replications:,} replications.", *said]
     return written_workbook(
         result.scenario.name, [*intro, how_sure(result.replications)], facts(result), sheets(result)
     )

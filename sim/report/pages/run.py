@@ -33,8 +33,9 @@ def save_page(result: RunResult) -> Path:
 def report_of(result: RunResult) -> Report:
     """The page of a run, from its folder."""
     scenario = result.scenario
+    headline, answered = backlog_table(result), answer(result)
     main, *others = [drawing(picture) for picture in pictures(result)]
-    answered, headline, sections = answer(result), backlog_table(result), list(_sections(result, others))
+    sections = list(_sections(result, others))
     shown = [sentence for _, sentence in answered]
     shown += [sentence for section in sections for sentence in section.sentences]
     shown += [str(cell) for row in headline.rows for cell in row]
