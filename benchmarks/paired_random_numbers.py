@@ -21,7 +21,7 @@ from sim.runs.batch import simulate_missing, values
 from sim.runs.prepare import prepare
 from sim.runs.run_plan import ProgressListener
 from sim.scenario import read
-from sim.studies.paired import differences, replications_to_tell
+from sim.studies.paired import differences, replications_needed
 
 MORE_OFFICERS = 0.1
 QUANTITIES = (
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str]) -> None:
     print(f"{'':<38} difference   sd, common random numbers   sd, independent   times fewer   needed")
     for saving in found:
         name = " ".join(saving.quantity)
-        needed = (replications_to_tell(saving.difference, spread) for spread in (saving.paired, saving.unpaired))
+        needed = (replications_needed(saving.difference, spread) for spread in (saving.paired, saving.unpaired))
         needed_words = " or ".join(f"{number:,.0f}" for number in needed)
         print(
             f"{name:<38} {saving.difference:>10.4g}   {saving.paired:>13.4g}   {saving.unpaired:>14.4g}   "

@@ -162,21 +162,21 @@ def kind_of(name: str) -> str:
     return "/".join([*points, *place, f"{stem}{file.suffix}"])
 
 
-def spoil(file: Path, luck: random.Random) -> str:
+def spoil(file: Path, random_numbers: random.Random) -> str:
     """Flip a bit of a file or cut it short; say which."""
     before, content = file.stat().st_mtime, bytearray(file.read_bytes())
-    if not content or luck.random() < 0.2:
-        file.write_bytes(content[: luck.randrange(len(content)) if content else 0])
+    if not content or random_numbers.random() < 0.2:
+        file.write_bytes(content[: random_numbers.randrange(len(content)) if content else 0])
         os.utime(file, (before, before))
         return "cut short"
-    place = luck.randrange(len(content))
-    content[place] ^= 1 << luck.randrange(8)
+    place = random_numbers.randrange(len(content))
+    content[place] ^= 1 << random_numbers.randrange(8)
     file.write_bytes(content)
     os.utime(file, (before, before))
     return f"bit flipped at {place:,}"
 
 
-def damage(case: Case, flips: int, luck: random.Random, scratch: Path, tally: Tally) -> None:
+def damage(case: Case, flips: int, random_numbers: random.Random, scratch: Path, tally: Tally) -> None:
     """Damage files of what a command leaves, one at a time, and type the command again."""
     whole, trial = folder(scratch / "whole"), scratch / "trial"
     for line in (*case.before, case.line):
@@ -187,16 +187,16 @@ def damage(case: Case, flips: int, luck: random.Random, scratch: Path, tally: Ta
         if re.match(case.concerned, name):
             kinds.setdefault(kind_of(name), []).append(name)
     order = sorted(kinds)
-    luck.shuffle(order)
+    random_numbers.shuffle(order)
     for number in range(flips):
         kind = order[number % len(order)]
-        name = luck.choice(kinds[kind])
+        name = random_numbers.choice(kinds[kind])
         shutil.rmtree(trial, ignore_errors=True)
         shutil.copytree(whole, trial)
         file = trial / "results" / name
         if AT_WORK in name:
             _leave_leases(file.parent)
-        how = spoil(file, luck)
+        how = spoil(file, random_numbers)
         code = do(trial, case.line)
         said = (trial / "log").read_text()
         tally.tried[f"{case.line[0]}: {kind}"] += 1
@@ -249,10 +249,12 @@ class Undisturbed:
     seconds: float
 
 
-def kill(case: Case, summing_up: bool, luck: random.Random, scratch: Path, whole: Undisturbed, tally: Tally) -> None:
+def kill(
+    case: Case, summing_up: bool, random_numbers: random.Random, scratch: Path, whole: Undisturbed, tally: Tally
+) -> None:
     """Kill a command with all its processes, type it again, and see what there is."""
     trial = folder(scratch / "trial")
-    workers = luck.choice((1, 1, 2))
+    workers = random_numbers.choice((1, 1, 2))
     process = begin(trial, case.line, workers)
     if summing_up:
         end = time.monotonic() + PATIENCE_SECONDS
@@ -260,9 +262,9 @@ def kill(case: Case, summing_up: bool, luck: random.Random, scratch: Path, whole
             if os.waitpid(process, os.WNOHANG)[0]:
                 break
             time.sleep(0.002)
-        time.sleep(luck.uniform(0, whole.seconds / 2))
+        time.sleep(random_numbers.uniform(0, whole.seconds / 2))
     else:
-        time.sleep(luck.uniform(0, whole.seconds))
+        time.sleep(random_numbers.uniform(0, whole.seconds))
     _kill(process)
     left = len([*trial.rglob("*.part"), *trial.rglob(f"{AT_WORK}/*")])
     code = do(trial, case.line)
@@ -291,10 +293,10 @@ def try_all(flips: int, kills: int, seed: int, scratch: Path, say: Callable[[str
     from sim.model.warm_up import warm_up
 
     warm_up()
-    luck, tally = random.Random(seed), Tally()
+    random_numbers, tally = random.Random(seed), Tally()
     for number, case in enumerate(TO_DAMAGE):
         share = flips * (number + 1) // len(TO_DAMAGE) - flips * number // len(TO_DAMAGE)
-        damage(case, share, luck, scratch, tally)
+        damage(case, share, random_numbers, scratch, tally)
         say(f"{case.name}: {share} damaged, {len(tally.wrong)} wrong so far")
     last_ones = kills - round(kills / 6)
     undisturbed: dict[Case, Undisturbed] = {}
@@ -304,7 +306,7 @@ def try_all(flips: int, kills: int, seed: int, scratch: Path, say: Callable[[str
             trial, begun = folder(scratch / "trial"), time.monotonic()
             assert do(trial, case.line) == 0, (trial / "log").read_text()
             undisturbed[case] = Undisturbed(contents(trial), time.monotonic() - begun)
-        kill(case, number >= last_ones, luck, scratch, undisturbed[case], tally)
+        kill(case, number >= last_ones, random_numbers, scratch, undisturbed[case], tally)
     return tally
 
 

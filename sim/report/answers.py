@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.text.comparison import comparison_summary
+from sim.report.text.findings import run_summary
 from sim.report.text.printing import Block, plain_console, print_blocks, width_of
 from sim.report.text.sensitivity import sensitivity_summary
 from sim.report.text.staffing import staffing_summary
 from sim.report.text.sweep import sweep_summary
-from sim.report.text.terminal import run_summary
 from sim.runs.files import Files
 from sim.runs.folder import FIGURES, PAGE, WORKBOOK
 from sim.runs.result import RunResult

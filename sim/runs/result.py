@@ -101,6 +101,10 @@ class RunResult:
             f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 
+    def has_metric(self, metric: str) -> bool:
+        """Has it this metric? Only a scenario with investigations has those of investigations."""
+        return bool(self.summary["metric"].eq(metric).any())
+
     def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
         """The mean of a metric over the replications with its 95% confidence interval."""
         rows = self.summary

@@ -1,4 +1,4 @@
-"""Is a plan better than the base, by how much, and how sure is that? All share the same random numbers."""
+"""Is a plan better than the base, by how much, and how certain is that? All share the same random numbers."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ from sim.studies.answer import AnswerFolder, answer_folder, as_options, run_behi
 from sim.studies.paired import (
     LESS,
     MORE,
+    NOT_CLEAR,
     TRIVIAL,
     UNTESTED,
-    UNTOLD,
     differences,
-    least_replications_to_tell,
-    replications_to_tell,
+    least_replications_needed,
+    replications_needed,
 )
 from sim.studies.price import COSTS, PRICE_KEY, Measures, costs_of, denominators_of
 from sim.studies.target import parsed_metric
@@ -177,12 +177,12 @@ def compare(
     results: Path = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Comparison:
-    """Compare plans with a base, each a scenario or a run that is kept, by file or folder or in hand.
+    """Compare plans with a base, each a scenario or a run that is kept, by file or folder or as objects.
 
     `settings` make one more plan: the base with these values, from a date on if there is one (`from_`).
     `settings_for_all` hold for the base and every plan. `measure` is the primary measure, `METRIC` or `METRIC[group]`,
     which alone carries a verdict; by default the one that the base names, or overdue visits at the end. As many pairs
-    are compared as all of them have replications, or as `replications` says. Raises ScenarioError if the sides cannot
+    are compared as all of them have replications, or as `replications` says. Raises ScenarioError if they cannot
     be paired, FolderError, and ReplicationsFailed.
     """
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
@@ -214,7 +214,7 @@ def compare(
     )
     command = ["python", "-m", "sim", "compare"]
     given = alternatives[: 1 + len(plans)]
-    if any(one.settings for one in given):  # a scenario in hand that differs from its file: the line names the runs
+    if any(one.settings for one in given):  # a loaded scenario that differs from its file: the command names the runs
         command += map(portable_path, folders)
     else:
         command += [portable_path(one.where) for one in given]
@@ -318,16 +318,20 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     alike = shown(table["base"], shares) == shown(table["plan"], shares)
     table.loc[clear & alike, "verdict"] = TRIVIAL
     needed = np.full((2, len(table)), np.nan)
-    for place in np.flatnonzero(table["verdict"] == UNTOLD):
+    for place in np.flatnonzero(table["verdict"] == NOT_CLEAR):
         row = table.iloc[place]
         mistakes = 1 - row["level"]
-        needed[0, place] = least_replications_to_tell(row["mean"], row["deviation"], int(row["n"]), mistakes)
-        needed[1, place] = replications_to_tell(row["mean"], row["deviation"], mistakes)
+        needed[0, place] = least_replications_needed(row["mean"], row["deviation"], int(row["n"]), mistakes)
+        needed[1, place] = replications_needed(row["mean"], row["deviation"], mistakes)
     return table.assign(needed_least=needed[0], needed=needed[1])
+
+
+def in_tenths(level: Any, is_share: Any) -> Any:
+    """Is a level shown to a tenth, of a unit or of a per cent? Shares are, and what is below ten; all else is whole."""
+    return is_share | (np.abs(level) < 10)
 
 
 def shown(levels: pd.Series, shares: np.ndarray) -> np.ndarray:
     """Levels as shown beside a difference: shares to a tenth of a per cent, below ten to a tenth, else whole."""
     values = levels.to_numpy(dtype=float)
-    tenths = shares | (np.abs(values) < 10)
-    return np.where(tenths, np.round(values * np.where(shares, 100, 1), 1), np.round(values))
+    return np.where(in_tenths(values, shares), np.round(values * np.where(shares, 100, 1), 1), np.round(values))

@@ -16,15 +16,15 @@ from scipy.special import nctdtrinc, stdtr, stdtrit
 from sim.runs.intervals import CONFIDENCE, ROUGH_BELOW, intervals
 
 MISTAKES = 1 - CONFIDENCE
-"""How often a difference may be claimed where there is none: once in twenty comparisons, all plans of one together."""
+"""How often a difference may be reported where there is none: once in twenty comparisons, all plans of one together."""
 
 POWER = 0.8
-"""So sure the replications needed must be to show a difference of the size seen."""
+"""The chance with which the replications needed show a difference of the size seen."""
 
 MOST_REPLICATIONS = 100_000
 """No run may have more; a difference that would need more is as good as none."""
 
-LESS, MORE, SAME, UNTOLD, UNKNOWN = "less", "more", "same", "no clear difference", "unknown"
+LESS, MORE, SAME, NOT_CLEAR, UNKNOWN = "less", "more", "same", "no clear difference", "unknown"
 TRIVIAL, UNTESTED, FEW = "no change that matters", "not tested", "too few values"
 """Verdicts: the plan has less, has more, is the same in every pair, does not clearly differ, or no pair has values;
 the difference cannot be seen at the precision shown, the measure is not one that carries a verdict, or so few of the
@@ -51,7 +51,7 @@ def differences(
     procedure asks of that plan, so a verdict never contradicts its interval.
     """
     pairs = {name: _paired(base, plan) for name, plan in plans.items()}
-    found = {name: _moments(*pair) for name, pair in pairs.items()}
+    found = {name: _pair_statistics(*pair) for name, pair in pairs.items()}
     if not found:
         return {}
     raw = np.vstack([table["p"].to_numpy() for table in found.values()])
@@ -65,7 +65,7 @@ def differences(
         table["verdict"] = _verdicts(table)
         if tested is not None:
             untested = ~np.array([quantity in tested for quantity in table.index], dtype=bool)
-            table.loc[untested & table["verdict"].isin([LESS, MORE, UNTOLD]), "verdict"] = UNTESTED
+            table.loc[untested & table["verdict"].isin([LESS, MORE, NOT_CLEAR]), "verdict"] = UNTESTED
     return {name: table[list(COLUMNS)] for name, table in found.items()}
 
 
@@ -76,7 +76,7 @@ def _paired(base: pd.DataFrame, plan: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
     return base.mask(absent), plan.mask(absent)
 
 
-def _moments(base: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
+def _pair_statistics(base: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     """Means, spread and the plain two-sided p value for each quantity: Student's, where all pairs are equal the sign's.
 
     Equal differences have no spread for Student's t; that n pairs all go one way has the chance 2 / 2**n.
@@ -125,12 +125,12 @@ def _verdicts(table: pd.DataFrame) -> np.ndarray:
         ((n < ROUGH_BELOW) & (n < table["pairs"]), FEW),
         ((n < 2) & (mean != 0), UNKNOWN),
         (same, SAME),
-        ((p > MISTAKES) | holds_zero, UNTOLD),
+        ((p > MISTAKES) | holds_zero, NOT_CLEAR),
     ]
     return np.select([case for case, _ in verdicts], [word for _, word in verdicts], np.where(mean < 0, LESS, MORE))
 
 
-def replications_to_tell(mean: float, deviation: float, mistakes: float = MISTAKES) -> float:
+def replications_needed(mean: float, deviation: float, mistakes: float = MISTAKES) -> float:
     """How many replications would show a difference of this mean, in four cases of five.
 
     Infinite if more than a run may have.
@@ -138,20 +138,20 @@ def replications_to_tell(mean: float, deviation: float, mistakes: float = MISTAK
     if mean == 0 or not math.isfinite(mean * deviation):
         return math.inf
 
-    def tells(n: int) -> bool:
-        wanted = stdtrit(n - 1, 1 - mistakes / 2) + stdtrit(n - 1, POWER)
-        return bool(wanted * deviation <= abs(mean) * math.sqrt(n))
+    def suffices(n: int) -> bool:
+        needed = stdtrit(n - 1, 1 - mistakes / 2) + stdtrit(n - 1, POWER)
+        return bool(needed * deviation <= abs(mean) * math.sqrt(n))
 
-    if not tells(MOST_REPLICATIONS):
+    if not suffices(MOST_REPLICATIONS):
         return math.inf
     fails, does = 1, MOST_REPLICATIONS
     while does - fails > 1:
         middle = (fails + does) // 2
-        fails, does = (fails, middle) if tells(middle) else (middle, does)
+        fails, does = (fails, middle) if suffices(middle) else (middle, does)
     return does
 
 
-def least_replications_to_tell(mean: float, deviation: float, n: int, mistakes: float = MISTAKES) -> float:
+def least_replications_needed(mean: float, deviation: float, n: int, mistakes: float = MISTAKES) -> float:
     """How many replications are needed at least, whatever the true difference may be that n pairs leave possible.
 
     The largest ratio of difference to spread that is compatible with what was seen (97.5%, from the noncentral t, which
@@ -161,4 +161,4 @@ def least_replications_to_tell(mean: float, deviation: float, n: int, mistakes: 
         return math.inf
     root = math.sqrt(n)
     largest = float(nctdtrinc(n - 1, MISTAKES / 2, abs(mean) / deviation * root)) / root
-    return replications_to_tell(largest, 1.0, mistakes)
+    return replications_needed(largest, 1.0, mistakes)

@@ -1,4 +1,4 @@
-"""Many points of one scenario, a few histories each, of which only what they came to is kept, in one file a point."""
+"""Many points of one scenario, a few replications each, of which only the values are saved, in one file a point."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Ended = Callable[[Outcome], None]
 
 @dataclass(frozen=True, eq=False)
 class PointTask:
-    """All histories of one point, simulated, measured and kept as one table, fit to be sent to a worker."""
+    """All replications of one point, simulated, measured and saved as one table, fit to be sent to a worker."""
 
-    histories: Replications
+    simulate: Replications
     key: RunKey
     folder: Files
     replications: int
@@ -42,7 +42,7 @@ class PointTask:
         return f"{self.key.short}.parquet"
 
     @property
-    def mark(self) -> bytes:
+    def key_text(self) -> bytes:
         """What the file must say of itself."""
         return json.dumps({**asdict(self.key), "replications": self.replications}, sort_keys=True).encode()
 
@@ -50,17 +50,17 @@ class PointTask:
         tables = []
         for replication in range(1, self.replications + 1):
             try:
-                tables.append(self.histories.lived(replication)[0])
+                tables.append(self.simulate.lived(replication)[0])
             except Exception as error:
-                seed = self.histories.scenario.seed
+                seed = self.simulate.scenario.seed
                 where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
         values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
-        self.folder.write_table(self.name, _long(values), self.mark)
+        self.folder.write_table(self.name, _long(values), self.key_text)
 
-    def kept(self) -> pd.DataFrame | None:
+    def saved(self) -> pd.DataFrame | None:
         """What the point came to, with a row for each replication, or None if that is not known yet."""
-        if self.folder.key_of(self.name) != self.mark:
+        if self.folder.key_of(self.name) != self.key_text:
             return None
         table = self.folder.read_table(self.name)
         columns = table[["metric", "group", "statistic"]].iloc[:: self.replications]
@@ -84,7 +84,7 @@ def point_values(
     ended: Ended,
     compiling: Compiling,
 ) -> list[pd.DataFrame | str]:
-    """What the histories of each scenario come to, in the order of the scenarios; a text for one that failed.
+    """The values of the replications of each scenario, in the order of the scenarios; a text for one that failed.
 
     Whatever the folder holds is used again; equal scenarios are simulated once.
     """
@@ -95,21 +95,21 @@ def point_values(
     tasks = {task.name: task for task in (PointTask.of(scenario, store, replications) for scenario in scenarios)}
     store.say_damaged([name for name in tasks if store.is_damaged(name)])
     names = [f"{run_key(scenario).short}.parquet" for scenario in scenarios]
-    missing = [task for task in tasks.values() if store.key_of(task.name) != task.mark]
+    missing = [task for task in tasks.values() if store.key_of(task.name) != task.key_text]
     errors: dict[str, str] = {}
     if missing:
         pool.get_ready([folder], compiling)
-        pieces = iter([Job(task, number) for number, task in enumerate(missing, start=1)])
+        jobs = iter([Job(task, number) for number, task in enumerate(missing, start=1)])
         try:
-            with contextlib.closing(pool.do(pieces)) as outcomes:
-                for piece, outcome in outcomes:
+            with contextlib.closing(pool.do(jobs)) as outcomes:
+                for job, outcome in outcomes:
                     ended(outcome)
                     if outcome.error:
-                        errors[piece.task.name] = outcome.error  # type: ignore[attr-defined]
+                        errors[job.task.name] = outcome.error  # type: ignore[attr-defined]
         finally:
             store.sweep()
     found: dict[str, pd.DataFrame | str] = {}
     for name, task in tasks.items():
-        values = task.kept()
+        values = task.saved()
         found[name] = errors.get(name, "its file has gone") if values is None else values
     return [found[name] for name in names]

@@ -64,11 +64,11 @@ class Measures:
 
 def surge_years(scenario: Scenario) -> float:
     """Officer-years of the surge team within the horizon."""
-    stages, years = [*scenario.regimes, (scenario.horizon_days, scenario)], 0.0
-    for (day, stage), (until, _) in pairwise(stages):
-        first = (stage.surge.from_ - scenario.start).days if stage.surge.from_ else 0
-        last = (stage.surge.to - scenario.start).days + 1 if stage.surge.to else scenario.horizon_days
-        years += stage.surge.officers * max(0, min(until, last) - max(day, first)) / DAYS_PER_YEAR
+    regimes_and_end, years = [*scenario.regimes, (scenario.horizon_days, scenario)], 0.0
+    for (day, regime), (until, _) in pairwise(regimes_and_end):
+        first = (regime.surge.from_ - scenario.start).days if regime.surge.from_ else 0
+        last = (regime.surge.to - scenario.start).days + 1 if regime.surge.to else scenario.horizon_days
+        years += regime.surge.officers * max(0, min(until, last) - max(day, first)) / DAYS_PER_YEAR
     return years
 
 

@@ -1,4 +1,4 @@
-"""Where to look, and what it tells: the designs of Morris and Sobol, by SALib, over assumptions scaled from 0 to 1."""
+"""The designs of Morris and Sobol and their analysis, by SALib, over assumptions scaled from 0 to 1."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def sobol_indices(factors: int, answers: np.ndarray, seed: int) -> dict[str, np.
     found = sobol.analyze(_problem(factors), answers, calc_second_order=False, seed=seed)
     return {
         ours: np.asarray(found[theirs], dtype=float)
-        for ours, theirs in (("s1", "S1"), ("s1_play", "S1_conf"), ("st", "ST"), ("st_play", "ST_conf"))
+        for ours, theirs in (("s1", "S1"), ("s1_half_width", "S1_conf"), ("st", "ST"), ("st_half_width", "ST_conf"))
     }

@@ -23,8 +23,8 @@ from scipy.special import bdtr, bdtrc
 from sim.runs.intervals import CONFIDENCE
 
 Try = Callable[[int, Sequence[int]], Sequence[bool | None]]
-"""Simulates some replications, by number, with so many officers; tells for each whether it meets the target, or None if
-the replication has no value by which to tell."""
+"""Simulates some replications, by number, with so many officers; returns for each whether it meets the target,
+or None if the replication has no value."""
 
 Threshold = Callable[[int], int]
 """In how many of so many replications with a value the target must be met at least."""

@@ -1,4 +1,4 @@
-"""Which assumption does the answer hang on? Each is moved through its range in the scenario, on the same luck."""
+"""Which assumptions matter most to the result? Each is moved through its range, with common random numbers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Sensitivity:
     - `mu`, `mu_star`, `sigma`: Morris's mean effect over the whole range while the others vary too, with and without
       its sign, and how much it depends on the others; assumptions are ranked by `mu_star`, then by `swing`;
     - after `--sobol`, for the first few: `s1` and `st`, the share of the variance that an assumption makes alone and
-      together with the others, and `s1_play`, `st_play`, half their intervals.
+      together with the others, and `s1_half_width`, `st_half_width`, half their intervals.
     """
 
     base: Scenario
@@ -117,9 +117,9 @@ def sensitivity(
     """Move each assumption that has a range through it, and say how far one metric moves.
 
     First one at a time to both ends, then all together by Morris's screening; with `sobol` Sobol's indices for those
-    that matter most, from `sobol_samples`, a power of two. `replications` histories at each point, with the same luck
-    everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that does not
-    hold its value is one) and FolderError.
+    that matter most, from `sobol_samples`, a power of two. `replications` at each point, with the same random
+    events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
+    does not hold its value is one) and FolderError.
     """
     settings = asked(settings, from_, replications=replications, seed=seed)
     loaded = load(scenario, settings=settings)
@@ -134,10 +134,12 @@ def sensitivity(
         raise ScenarioError([Fault(place, problem)])
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
-    luck, numbers = reading.scenario.seed, range(1, each + 1)
-    design = morris_design(len(varied), trajectories, luck)
+    design_seed, numbers = reading.scenario.seed, range(1, each + 1)
+    design = morris_design(len(varied), trajectories, design_seed)
     top_few = min(SOBOL_TOP, len(varied))
-    points = 1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, luck)) if sobol else 0)
+    points = (
+        1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0)
+    )
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
     folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
     run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
@@ -161,15 +163,15 @@ def sensitivity(
             for factor, low, high in zip(varied, answers[: len(ends) : 2], answers[1 : len(ends) : 2], strict=True)
         ]
         effects = pd.DataFrame(rows).assign(
-            **morris_effects(design, np.array([one.mean() for one in answers[len(ends) :]]), luck)
+            **morris_effects(design, np.array([one.mean() for one in answers[len(ends) :]]), design_seed)
         )
         effects = effects.sort_values(["mu_star", "swing"], ascending=False, kind="stable")
         points = len(wanted_points)
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
-            shares = sobol_design(len(top), sobol_samples, luck)
+            shares = sobol_design(len(top), sobol_samples, design_seed)
             more = ask([reading.update(_changes(top, one)).scenario for one in shares])
-            indices = sobol_indices(len(top), np.array([one.mean() for one in more]), luck)
+            indices = sobol_indices(len(top), np.array([one.mean() for one in more]), design_seed)
             effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))
             points += len(more)
     effects.insert(0, "rank", range(1, len(effects) + 1))
@@ -229,13 +231,13 @@ def _row(factor: Factor, base: pd.Series, low: pd.Series, high: pd.Series) -> di
 
 
 def _known(bound: float | None) -> float:
-    """As a table keeps it: NaN for what one history cannot tell."""
+    """As a table keeps it: NaN for what one replication cannot show."""
     return float("nan") if bound is None else bound
 
 
 @dataclass(frozen=True)
 class _Asking:
-    """Asks what many scenarios come to, all of them with the same few histories, on one pool."""
+    """Asks what many scenarios come to, all of them with the same few replications, on one pool."""
 
     point: RunPlan
     """What is to be simulated at every point, and where it is kept."""
@@ -244,7 +246,7 @@ class _Asking:
     listener: ProgressListener
 
     def __call__(self, scenarios: Sequence[Scenario]) -> list[pd.Series]:
-        """The metric in each history of each scenario. Raises FolderError for a point that failed."""
+        """The metric in each replication of each scenario. Raises FolderError for a point that failed."""
         plan = Plan((self.point,) * len(scenarios), self.pool.workers)
         self.listener.on_plan(plan)
         self.listener.on_loading()

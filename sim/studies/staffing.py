@@ -79,7 +79,7 @@ class Staffing:
             return None
         return self.price * (self.found.answer - self.present)
 
-    def surely(self, number: int) -> float:
+    def lower_confidence_bound(self, number: int) -> float:
         """The true share of replications that meet the target is at least this, with 95% confidence."""
         trial = self.found.trials[number]
         if not trial.successes:
@@ -129,7 +129,7 @@ class Staffing:
             "confidence": self.confidence,
             "replications": found.replications,
             "needed": found.needed,
-            "share_surely_at_least": None if found.answer is None else self.surely(found.answer),
+            "share_lower_confidence_bound": None if found.answer is None else self.lower_confidence_bound(found.answer),
             "pounds_a_year_more": self.more_per_year,
             "tried": tried,
             "histories": found.simulated,

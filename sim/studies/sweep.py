@@ -1,4 +1,4 @@
-"""What comes of every value of a key, or of every combination of several: the grid, all of it on the same luck."""
+"""The result for every value of a key, or for every combination of several, with common random numbers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sweep:
 
     `table` has one row for each point, metric, group and statistic (`at_end`, `average`): the keys that are varied,
     `metric`, `group`, `statistic`, the `mean` over the replications with its 95% interval (`low`, `high`), `p10` and
-    `p90`, between which eight of ten histories lie, and `n`, the histories that have a value.
+    `p90`, the 8-of-10 range, and `n`, the replications that have a value.
     """
 
     base: Scenario
@@ -109,9 +109,9 @@ def sweep(
     In a notebook `vary` may also map each key to its values: `{"officers.total": range(8, 13)}`. `metrics` are shown,
     each as `overdue_visits` or `overdue_visits[high]`; the table has all.
 
-    `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. All histories
-    are done on one pool; those of an earlier sweep or search are used again. Raises ScenarioError if the points make no
-    sense, before anything is run, FolderError and ReplicationsFailed.
+    `settings` hold at every point; with a date, `from_`, they and what is varied hold from that day on. Replications
+    of an earlier sweep or search are used again. Raises ScenarioError if the points make no sense, before anything is
+    run, FolderError and ReplicationsFailed.
     """
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
@@ -193,12 +193,12 @@ def _refuse_twins(points: Points, readings: Sequence[LoadedScenario]) -> None:
             raise ScenarioError([Fault(Place(f"--vary {sanitise(one)}"), problem)])
 
 
-def _point_table(keys: Sequence[str], point: Sequence[str], histories: pd.DataFrame) -> pd.DataFrame:
+def _point_table(keys: Sequence[str], point: Sequence[str], values: pd.DataFrame) -> pd.DataFrame:
     """The rows of one point."""
-    numbers = histories.to_numpy()
+    numbers = values.to_numpy()
     mean, low, high, n = intervals(numbers)
     p10, p90 = spread(numbers)
-    rows = histories.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
+    rows = values.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
     for place, (key, value) in enumerate(zip(keys, point, strict=True)):
         rows.insert(place, key, value)
     return rows

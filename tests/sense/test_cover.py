@@ -1,4 +1,4 @@
-"""What happens to the caseload of an officer who is away for long, or gone: told by the event log."""
+"""What happens to the caseload of an officer who is away for long, or gone: reported by the event log."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def settings(rule: str, absence: str) -> tuple[str, ...]:
 
 
 @cache
-def lived(rule: str, absence: str, replication: int):
+def simulated(rule: str, absence: str, replication: int):
     """Events of a force in which nothing moves offenders between officers but cover."""
     return history(*settings(rule, absence), replication=replication).events
 
 
 def days_covered(rule: str, absence: str, replication: int) -> list[tuple[float, int, bool]]:
     """When an officer's caseload begins to be covered (True) and when the officer, or a successor, is there again."""
-    events = lived(rule, absence, replication)
+    events = simulated(rule, absence, replication)
     officers = events[events.offender < 0]
     begins, ends = ("officer_left", "officer_joined") if absence == "vacancy" else ("officer_away", "officer_back")
     delay = 0 if absence == "vacancy" else AFTER_DAYS
@@ -65,26 +65,26 @@ def days_covered(rule: str, absence: str, replication: int) -> list[tuple[float,
 
 def caseloads_over_time(rule: str, absence: str, replication: int) -> Iterator[tuple[float, dict[int, int], set[int]]]:
     """After each change: the day, who holds each offender, and which officers are away."""
-    events = lived(rule, absence, replication)
+    events = simulated(rule, absence, replication)
     start = events[events.event == "at_start"]
     holders = dict(zip(start.offender, start.officer, strict=True))
-    moves = events[events.event == "reallocated"]
+    changes_of = events[events.event == "reallocated"]
     away: set[int] = set()
     days = days_covered(rule, absence, replication)
     yield 0.0, dict(holders), set()
     for number, (day, officer, begins) in enumerate(days):
         (away.add if begins else away.discard)(officer)
         until = days[number + 1][0] if number + 1 < len(days) else float("inf")
-        # Whoever is in the hands of an officer moves when that is done, within the day.
-        now = moves[(moves.day >= day) & (moves.day < until)]
+        # Anyone who is in the hands of an officer moves when that is done, within the day.
+        now = changes_of[(changes_of.day >= day) & (changes_of.day < until)]
         holders.update(zip(now.offender, now.officer, strict=True))
         yield day, dict(holders), set(away)
 
 
 def covers(rule: str, absence: str) -> Iterator[Cover]:
-    """Every caseload that is covered in a few histories, where no other change of officers comes on the same day."""
+    """Every caseload that is covered in a few replications, where no other change of officers comes on the same day."""
     for replication in TRIED:
-        events = lived(rule, absence, replication)
+        events = simulated(rule, absence, replication)
         risks = dict(events[events.event == "at_start"][["offender", "risk"]].values)
         before: dict[int, int] = {}
         away_before: set[int] = set()
@@ -102,7 +102,7 @@ def absence(request) -> str:
 
 def test_without_cover_the_caseload_of_the_sick_waits_for_them():
     for replication in TRIED:
-        events = lived("none", "sickness", replication)
+        events = simulated("none", "sickness", replication)
         assert (events.event == "officer_away").sum() > 5
         assert not (events.event == "reallocated").any()
 
@@ -135,7 +135,7 @@ def test_reallocation_gives_everybody_to_colleagues_at_once(absence):
 def test_reallocation_shares_caseloads_out_evenly(absence):
     times = 0
     for replication in TRIED:
-        events = lived("reallocate", absence, replication)
+        events = simulated("reallocate", absence, replication)
         teams = dict(events[events.event == "at_start"][["officer", "team"]].values)
         levelled: set[str] = set()
         away_before: set[int] = set()
@@ -164,7 +164,7 @@ def test_everybody_comes_back_to_the_officer_or_the_successor(rule, absence):
         story = caseloads_over_time(rule, absence, replication)
         _, at_start, _ = next(story)
         for _, holders, away in story:
-            # Whoever is there has the caseload of the first day, all of it.
+            # Anyone who is there has the caseload of the first day, all of it.
             for offender, officer in at_start.items():
                 assert officer in away or holders[offender] == officer
             times += not away

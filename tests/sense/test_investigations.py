@@ -1,4 +1,4 @@
-"""Investigations make sense: nothing is lost, everybody keeps their luck, and what should help does."""
+"""Investigations make sense: nothing is lost, everybody keeps their random numbers, and what should help does."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.support.force import change, falls, force, history, outcomes, rises, 
 ONE_YEAR = "end=2025-09-01"
 
 
-def lived(*settings: str, replication: int = 0):
-    """The investigations of one history."""
+def simulated(*settings: str, replication: int = 0):
+    """The investigations of one replication."""
     return history(ONE_YEAR, *settings, replication=replication).investigated
 
 
@@ -27,15 +27,15 @@ def lived(*settings: str, replication: int = 0):
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [INVESTIGATIONS, CENTRAL])
 def test_at_every_week_a_case_is_open_or_has_ended(settings):
-    cases = lived(*settings).cases
+    cases = simulated(*settings).cases
     for day in history(ONE_YEAR, *settings).observation_times:
         arrived = (cases["referred"] <= day).sum()
         ended = (cases["decided"] <= day).sum()
         assert weekly("cases_open", ONE_YEAR, *settings)[int(np.ceil(day / 7))] == arrived - ended
 
 
-def test_every_device_seized_goes_through_the_laboratory_or_waits_there():
-    cases = lived(*CENTRAL).cases
+def test_every_device_seized_goes_through_the_digital_forensics_unit_or_waits_there():
+    cases = simulated(*CENTRAL).cases
     devices, entered, left = (
         cases["devices_seized"],
         cases["entered"][:, DIGITAL_FORENSICS],
@@ -50,7 +50,7 @@ def test_every_device_seized_goes_through_the_laboratory_or_waits_there():
 
 
 def test_every_crime_received_is_held_by_somebody_waits_or_has_ended():
-    found = lived(*INVESTIGATIONS)
+    found = simulated(*INVESTIGATIONS)
     crimes, last = found.crimes, history(ONE_YEAR, *INVESTIGATIONS).observation_times[-1]
     open_ = ((crimes["received"] <= last) & ~np.isfinite(crimes["closed"])).sum()
     unallocated = weekly("crimes_unallocated", ONE_YEAR, *INVESTIGATIONS)[-1]
@@ -61,7 +61,7 @@ def test_every_crime_received_is_held_by_somebody_waits_or_has_ended():
 
 def test_no_stage_begins_before_the_last_has_ended():
     for replication in range(3):
-        cases = lived(*CENTRAL, replication=replication).cases
+        cases = simulated(*CENTRAL, replication=replication).cases
         order = [
             cases["referred"],
             *(cases[step][:, stage] for stage in (CHECKS, SEARCH) for step in ("entered", "begun", "left")),
@@ -91,19 +91,19 @@ def test_cases_that_convict_nobody_and_find_nobody_change_nothing_in_the_caseloa
     assert history(ONE_YEAR, *CASES, "online_abuse.team=central", *quiet).events.equals(history(ONE_YEAR).events)
 
 
-# --- luck ---------------------------------------------------------------------------------------------------------
+# --- random numbers ------------------------------------------------------------------------------------------
 
 
-def test_a_case_keeps_its_luck_whatever_the_staff():
-    few, many = lived(*CENTRAL).cases, lived(*CENTRAL, "online_abuse.search.officers=40").cases
+def test_a_case_keeps_its_random_numbers_whatever_the_staff():
+    few, many = simulated(*CENTRAL).cases, simulated(*CENTRAL, "online_abuse.search.officers=40").cases
     for column in ("grade", "referred", "access", "team"):
         assert (few[column] == many[column]).all()
     both = np.isfinite(few["acted"]) & np.isfinite(many["acted"])
     assert (few["devices_found"] == many["devices_found"])[both].all()
 
 
-def test_more_referrals_leave_the_luck_of_those_before_alone():
-    base, more = lived(*CENTRAL).cases, lived(*CENTRAL, "online_abuse.referrals_per_year=600").cases
+def test_more_referrals_leave_the_random_numbers_of_those_before_alone():
+    base, more = simulated(*CENTRAL).cases, simulated(*CENTRAL, "online_abuse.referrals_per_year=600").cases
     assert len(more) > len(base)
     assert (base["grade"] == more["grade"][: len(base)]).all()
 
@@ -139,7 +139,7 @@ def test_a_limit_leaves_crimes_without_an_investigator():
 
 
 def test_nobody_holds_more_than_the_limit():
-    held = lived(*CENTRAL, "crime.max_caseload=9", "crime.below_level.reassigned_share=0",
+    held = simulated(*CENTRAL, "crime.max_caseload=9", "crime.below_level.reassigned_share=0",
                  "crime.supervision.passes_on_share=0").held  # fmt: skip
     for day in range(0, 360, 30):
         now = held[(held["begins"] <= day) & (held["ends"] > day)]
@@ -149,8 +149,8 @@ def test_nobody_holds_more_than_the_limit():
 # --- the loop closes ----------------------------------------------------------------------------------------------
 
 
-def test_whoever_is_convicted_joins_the_register_in_the_team_of_the_area():
-    joined = lived(*CENTRAL).cases
+def test_who_is_convicted_is_registered_in_the_team_of_the_area():
+    joined = simulated(*CENTRAL).cases
     joined = joined[np.isfinite(joined["registered"])]
     assert len(joined) > 20
     assert (joined["outcome"] == CHARGED).all()
@@ -179,7 +179,7 @@ def test_who_has_joined_is_visited_and_counted_like_everybody():
 
 @pytest.mark.slow
 def test_a_suspect_on_the_register_is_a_breach_found():
-    found = lived(*CENTRAL).cases
+    found = simulated(*CENTRAL).cases
     suspects = int((found["on_register"] == 1).sum())
     assert suspects > 10
     assert rises(change("breaches_found", ("online_abuse.suspects.on_register_share=0.5",), CENTRAL))
@@ -191,7 +191,7 @@ def test_a_suspect_on_the_register_is_a_breach_found():
 
 def test_who_leaves_hands_over_every_crime():
     lever = "levers=[{from: 2025-03-05, set: {crime.investigators: 10}}]"
-    found = lived(*CENTRAL, lever)
+    found = simulated(*CENTRAL, lever)
     before = found.posts[found.posts["begins"] < 184]
     gone = set(before["investigator"]) - set(found.posts["investigator"][found.posts["begins"] >= 184])
     assert len(gone) == 10
@@ -199,7 +199,7 @@ def test_who_leaves_hands_over_every_crime():
     assert found.held["investigator"][found.held["ends"] > 184].size > 20
 
 
-def test_the_same_history_twice():
-    one, other = (simulate(force(ONE_YEAR, *INVESTIGATIONS), 3).investigated for _ in range(2))
-    assert one.cases.tobytes() == other.cases.tobytes()
-    assert one.crimes.tobytes() == other.crimes.tobytes()
+def test_the_same_replication_twice():
+    item, other = (simulate(force(ONE_YEAR, *INVESTIGATIONS), 3).investigated for _ in range(2))
+    assert item.cases.tobytes() == other.cases.tobytes()
+    assert item.crimes.tobytes() == other.crimes.tobytes()

@@ -19,8 +19,8 @@ def with_lever(date: str, change: str, settings: tuple[str, ...] = ()) -> pd.Dat
 
 def happened(events: pd.DataFrame, before: float = np.inf) -> pd.DataFrame:
     """What happened to offenders until a day, in an order that does not depend on who was counted when."""
-    told = events[(events.day < before) & (events.event != "rescheduled")]
-    return told.sort_values(["day", "offender", "event"]).reset_index(drop=True)
+    shown = events[(events.day < before) & (events.event != "rescheduled")]
+    return shown.sort_values(["day", "offender", "event"]).reset_index(drop=True)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_officers_who_go_leave_their_caseloads_to_their_colleagues():
     assert sizes[[5, 6]].max() - sizes[[5, 6]].min() <= 1
 
 
-def test_the_first_officers_of_a_team_take_on_whoever_had_none():
+def test_the_first_officers_of_a_team_take_on_those_without_an_officer():
     nobody = ("teams=[{name: North, officers: 0, offenders: 30}, {name: South, officers: 4, offenders: 30}]",)
     events = history(*nobody, f"levers=[{{from: {DATE}, set: {{officers.total: 4}}}}]").events
     assert not (events[events.team == "North"].event == "visit").any()
@@ -66,7 +66,7 @@ def test_the_first_officers_of_a_team_take_on_whoever_had_none():
     assert len(events[events.event == "reallocated"].offender.unique()) >= 0.8 * len(community)
 
 
-def test_rates_that_a_lever_raises_go_on_from_the_luck_so_far():
+def test_rates_that_a_lever_raises_go_on_from_the_random_numbers_so_far():
     """Twice the rate from a day on: every first breach after it comes after half the time that was left."""
     settings = ("officers.total=0", "drift={up_per_year: 0, down_per_year: 0}", "breaches.per_year=0.4",
                 "register.new_per_year=0", "breaches.found_by_intelligence_per_year=0")  # fmt: skip

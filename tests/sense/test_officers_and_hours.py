@@ -25,7 +25,7 @@ def test_two_officers_more_help_at_every_level_of_risk(risk):
     assert falls(change("overdue_visits_share", ("officers.total=10",), group=risk))
 
 
-def test_a_higher_free_share_gets_more_visits_done():
+def test_a_higher_available_share_gets_more_visits_done():
     done = [average("visits_completed", f"officers.available_share={share}") for share in (0.4, 0.5, 0.6, 0.7)]
     assert done == sorted(done)
     assert rises(change("visits_completed", ("officers.available_share=0.7",)))
@@ -71,12 +71,12 @@ def expected_absence(scenario) -> tuple[float, float]:
     by_plan = officers.leave_days + officers.court_and_training_days
     sick_share = sickness.spells_per_year * sickness.days.expected / DAYS_PER_YEAR
     sick_share /= 1 + sick_share  # spells begin while well
-    # Leave comes in weeks of five days, rounded up or down by luck; what accrues on the last weekend is never taken.
+    # Leave comes in weeks of five days, rounded up or down at random; what accrues on the last weekend is never taken.
     # Spells come by a Poisson process, of exponential length at most.
     block = 5 if officers.leave_days else 1
     spell = sqrt(2 * sickness.spells_per_year * years) * sickness.days.expected * 5 / 7
-    luck = 3 * (block / 2 + spell) / sqrt(400)
-    return by_plan * years + sick_share * len(days_worked(scenario)), luck + by_plan * 2 / DAYS_PER_YEAR
+    random_numbers = 3 * (block / 2 + spell) / sqrt(400)
+    return by_plan * years + sick_share * len(days_worked(scenario)), random_numbers + by_plan * 2 / DAYS_PER_YEAR
 
 
 @pytest.mark.parametrize(

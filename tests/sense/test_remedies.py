@@ -1,6 +1,6 @@
 """What a force may do about backlog, blindness and lost records: each remedy against the same force without it.
 
-Paired replications; a claim holds when the 95% interval of the difference leaves out 0.
+Paired replications; a lease holds when the 95% interval of the difference leaves out 0.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GONE = (
     "missing={leave_home_per_year: 0.1, tracing_interval_days: 14, tracing_hours: 2, found_by_tracing: 0.5}",
     "notifications.interval_days=never",
 )
-"""Offenders leave home and nobody is told."""
+"""Offenders leave home and nobody is reported."""
 
 ESCALATION = ("escalation={after_failed_attempts: 3, warrant_delay_days: 7, warrant_hours: 3}",)
 AUDITS = ("records.audit_interval_days=60",)
@@ -35,7 +35,7 @@ COURSES = ("officers.courses={interval_days: 30, seats: 3, days: 5}",)
 SPARE = ("officers.total=20",)
 
 
-def test_warrants_cut_the_longest_time_unseen():
+def test_warrants_cut_the_longest_time_not_seen():
     assert falls(change("longest_unseen_days", ESCALATION, GONE))
     assert falls(change("longest_unseen_days", ESCALATION, GONE, statistic="at_end"))
     assert rises(change("warrants_executed", ESCALATION, GONE))
@@ -154,9 +154,9 @@ def test_intelligence_brings_reviews_forward():
     assert rises(change("reviews_completed", reports, SPARE))
     assert falls(change("hidden_risk_days", reports, SPARE))
     events = history(*SPARE, *reports).events
-    told = events[events.event == "reported"]
-    assert len(told) > 100
-    assert (told.review_due <= np.floor(told.day) + 7).all()
+    shown = events[events.event == "reported"]
+    assert len(shown) > 100
+    assert (shown.review_due <= np.floor(shown.day) + 7).all()
     later = history(*SPARE, "intelligence={reports_per_year: 0.5, review_within_days: 60}").events
     waits = [days_to_review(log) for log in (events, later)]
     assert waits[0] < 14 < waits[1]
@@ -175,7 +175,7 @@ def days_to_review(events) -> float:
 YEARS = ("end=2028-08-31", *LOSING, GONE[1])
 
 
-def test_lost_records_leave_a_high_risk_offender_unseen_for_years_and_the_remedies_end_it():
+def test_lost_records_leave_a_high_risk_offender_not_seen_for_years_and_the_remedies_end_it():
     column = ("at_end", "longest_unseen_days", "high")
     without = outcomes(*YEARS, replications=3)[column]
     assert without.max() > 3 * 365

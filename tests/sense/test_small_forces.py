@@ -32,7 +32,7 @@ SMALL_WORLDS = {
 
 
 @pytest.mark.parametrize("world", SMALL_WORLDS)
-def test_the_smallest_forces_live_to_the_end(world):
+def test_the_smallest_forces_run_to_the_end(world):
     settings = SMALL_WORLDS[world]
     table = tabulate(force(*settings), history(*settings))
     assert set(table.metric) == {name for name, metric in METRICS.items() if metric.part == "caseload"}
@@ -47,9 +47,9 @@ def value(metric: str, statistic: str, *settings: str) -> float:
 
 
 def test_without_officers_nothing_is_done_and_everybody_is_unallocated():
-    lived = history("officers.total=0")
-    assert lived.tasks == 0
-    assert hours(lived, codes.HOURS_AVAILABLE) == 0
+    simulated = history("officers.total=0")
+    assert simulated.tasks == 0
+    assert hours(simulated, codes.HOURS_AVAILABLE) == 0
     managed = value("offenders_managed", "at_end", "officers.total=0")
     assert value("unallocated_offenders", "at_end", "officers.total=0") == managed > 0
     assert np.isnan(value("caseload_per_officer", "at_end", "officers.total=0"))
@@ -57,10 +57,10 @@ def test_without_officers_nothing_is_done_and_everybody_is_unallocated():
 
 
 def test_without_offenders_every_hour_is_idle():
-    lived = history(*SMALL_WORLDS["no offenders, ever"])
-    available = hours(lived, codes.HOURS_AVAILABLE)
+    simulated = history(*SMALL_WORLDS["no offenders, ever"])
+    available = hours(simulated, codes.HOURS_AVAILABLE)
     assert available > 0
-    assert hours(lived, codes.HOURS_IDLE) == pytest.approx(available)
+    assert hours(simulated, codes.HOURS_IDLE) == pytest.approx(available)
     assert value("utilisation", "average", *SMALL_WORLDS["no offenders, ever"]) == pytest.approx(0, abs=1e-12)
 
 

@@ -34,16 +34,16 @@ def leaving(under_2: float, from_2_to_5: float, over_5: float) -> str:
 
 
 @cache
-def told(*settings: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def shown(*settings: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What happens to idle officers: every stay in a post (`began`, `ended`, the horizon if it lasts; `left`), and
     every vacancy (`began`, `ended`, `filled`)."""
     events, horizon = history(*IDLE, *settings).events, force(*IDLE, *settings).horizon_days
     stays, vacancies = [], []
-    moves = events[events.event.isin(["officer_left", "officer_joined"])]
-    by_post = dict(iter(moves.groupby("officer")))
+    changes_of = events[events.event.isin(["officer_left", "officer_joined"])]
+    by_post = dict(iter(changes_of.groupby("officer")))
     for post in range(POSTS):
         since, is_filled = 0.0, True
-        changes = by_post.get(post, moves[:0])
+        changes = by_post.get(post, changes_of[:0])
         for event, day in zip(changes.event, changes.day, strict=True):
             assert is_filled == (event == "officer_left")
             (stays if is_filled else vacancies).append((since, day, True))
@@ -71,7 +71,7 @@ def agrees(count: int, expected: float) -> bool:
 
 
 def test_officers_stay_as_long_on_average_as_the_rate_of_leaving_says():
-    stays, _ = told(YEARS, leaving(0.5, 0.5, 0.5), *SUCCEEDED)
+    stays, _ = shown(YEARS, leaving(0.5, 0.5, 0.5), *SUCCEEDED)
     years, left = years_in_band(stays, 0, np.inf), int(stays.left.sum())
     assert agrees(left, 0.5 * years), f"a mean stay of {years / left:.3f} years"
     for wrong in (0.9, 1.1):  # a rate a tenth off would show
@@ -79,7 +79,7 @@ def test_officers_stay_as_long_on_average_as_the_rate_of_leaving_says():
 
 
 def test_who_leaves_when_depends_on_service():
-    stays, _ = told(YEARS, leaving(0.3, 0.5, 0.8), *SUCCEEDED)
+    stays, _ = shown(YEARS, leaving(0.3, 0.5, 0.8), *SUCCEEDED)
     for rate, least, most in ((0.3, 0, 2), (0.5, 2, 5), (0.8, 5, np.inf)):
         left, years = left_in_band(stays, least, most), years_in_band(stays, least, most)
         assert agrees(left, rate * years), f"{left / years:.3f} a year after {least} years"
@@ -88,14 +88,14 @@ def test_who_leaves_when_depends_on_service():
 
 
 def test_those_long_in_post_today_leave_as_those_do():
-    stays, _ = told("turnover.service_years_at_start=6", leaving(0, 0, 0.8), "turnover.recruitment_days=never")
+    stays, _ = shown("turnover.service_years_at_start=6", leaving(0, 0, 0.8), "turnover.recruitment_days=never")
     assert agrees(int(stays.left.sum()), 0.8 * years_in_band(stays, 0, np.inf))
-    young, _ = told(leaving(0, 0, 0.8), "turnover.recruitment_days=never")
+    young, _ = shown(leaving(0, 0, 0.8), "turnover.recruitment_days=never")
     assert not young.left.any()
 
 
 def test_a_post_is_vacant_for_as_long_as_recruitment_takes():
-    _, vacancies = told(YEARS, leaving(0.5, 0.5, 0.5), *SUCCEEDED)
+    _, vacancies = shown(YEARS, leaving(0.5, 0.5, 0.5), *SUCCEEDED)
     filled = vacancies[vacancies.filled]
     assert len(filled) > 1000
     assert (filled.ended - filled.began).to_numpy() == pytest.approx(60)
@@ -103,7 +103,7 @@ def test_a_post_is_vacant_for_as_long_as_recruitment_takes():
 
 
 def test_recruitment_takes_as_long_on_average_as_the_scenario_says():
-    _, vacancies = told(
+    _, vacancies = shown(
         YEARS, leaving(0.5, 0.5, 0.5), "turnover.recruitment_days={distribution: gamma, mean: 90, cv: 1}"
     )
     early = vacancies[vacancies.began < vacancies.ended.max() - 900]
@@ -118,7 +118,7 @@ def test_recruitment_takes_as_long_on_average_as_the_scenario_says():
 
 def test_without_recruitment_posts_stay_empty_for_good():
     never = (leaving(0.5, 0.5, 0.5), "turnover.recruitment_days=never")
-    stays, vacancies = told(*never)
+    stays, vacancies = shown(*never)
     assert not vacancies.filled.any()
     counts = Counts(history(*IDLE, *never))
     vacant = counts.stock(codes.VACANT_POSTS)[0]
@@ -162,7 +162,7 @@ def test_posts_vacant_today_are_filled_within_one_recruitment():
 def test_successors_are_untrained_until_they_have_been_on_a_course():
     no_course = (leaving(0.5, 0.5, 0.5), "turnover.successors_trained_share=0", *SUCCEEDED)
     counts = Counts(history(*IDLE, *no_course))
-    stays, _ = told(*no_course)
+    stays, _ = shown(*no_course)
     untrained = counts.stock(codes.UNTRAINED_OFFICERS)[0]
     assert untrained[0] == 0
     assert untrained[-1] == (~stays.left & (stays.began > 0)).sum()
@@ -181,7 +181,7 @@ def test_successors_are_untrained_until_they_have_been_on_a_course():
 
 def test_trained_successors_need_no_course():
     settings = (leaving(0.5, 0.5, 0.5), "turnover.successors_trained_share=0.7", *SUCCEEDED)
-    stays, _ = told(*settings)
+    stays, _ = shown(*settings)
     successors = int((~stays.left & (stays.began > 0)).sum())
     untrained = Counts(history(*IDLE, *settings)).stock(codes.UNTRAINED_OFFICERS)[0, -1]
     assert untrained == pytest.approx(0.3 * successors, abs=2 * sqrt(successors * 0.21))
@@ -226,7 +226,7 @@ def test_part_timers_work_their_share_of_the_hours():
     assert some / full == pytest.approx(1 - 0.3 * 0.4, abs=2 * 0.4 * sqrt(0.21 / POSTS))
 
 
-def test_the_share_of_days_lent_is_the_share_asked_for_and_surges_come_on_their_dates_only():
+def test_the_share_of_days_abstracted_is_the_share_asked_for_and_surges_come_on_their_dates_only():
     surge = "{from: 2025-01-06, to: 2025-01-24, share: 0.5}"
     abstraction = hours_each_week(codes.HOURS_ABSTRACTION, f"officers.abstraction={{share: 0.08, surges: [{surge}]}}")
     share = abstraction / hours_each_week(codes.HOURS_CONTRACTED)

@@ -107,7 +107,7 @@ def test_earliest_due_has_the_youngest_oldest_visit():
     assert falls(change("oldest_overdue_visit_days", ("caseload.priority=earliest_due",)))
 
 
-def test_quick_wins_does_the_most_pieces_of_work():
+def test_quick_wins_does_the_most_work():
     # Short visits and long reviews, and not the hours for both.
     long_and_short = ("visits.crew=1", "reviews.hours=15", "officers.total=5")
     pieces = {rule: history(*long_and_short, f"caseload.priority={rule}").tasks for rule in RULES}

@@ -9,7 +9,7 @@ from tests.support.force import average, change, falls, force, history, outcomes
 NOBODY_LEAVES = ("register={new_per_year: 0, periods: [{years: indefinite, share: 1}], deaths_and_moves_per_year: 0}",)
 
 CROWD = (*NOBODY_LEAVES, "teams=[{name: North, officers: 300, offenders: 4000}]")
-"""So many offenders that rates show in one history, and officers enough."""
+"""So many offenders that rates show in one replication, and officers enough."""
 
 
 def test_without_reviews_more_risk_is_hidden():
@@ -41,14 +41,14 @@ def test_risk_that_only_falls_is_never_hidden():
 
 def test_true_risk_changes_one_level_at_a_time_and_at_its_rate():
     events = history(*CROWD, "breaches.per_year=0").events
-    told = events[events.event.isin(["at_start", "drifted"])]
-    level = told.true_risk.cat.codes
-    steps = level.groupby(told.offender).diff()[told.event == "drifted"]
+    shown = events[events.event.isin(["at_start", "drifted"])]
+    level = shown.true_risk.cat.codes
+    steps = level.groupby(shown.offender).diff()[shown.event == "drifted"]
     assert set(steps) == {-1, 1}
     # The time spent at each level says how many rises and falls to expect.
-    ends = told.day.groupby(told.offender).shift(-1).fillna(force(*CROWD).horizon_days)
-    years = ((ends - told.day).groupby(level).sum() / DAYS_PER_YEAR).to_numpy()
-    before = level.groupby(told.offender).shift()[told.event == "drifted"]
+    ends = shown.day.groupby(shown.offender).shift(-1).fillna(force(*CROWD).horizon_days)
+    years = ((ends - shown.day).groupby(level).sum() / DAYS_PER_YEAR).to_numpy()
+    before = level.groupby(shown.offender).shift()[shown.event == "drifted"]
     drift = force().drift
     for step, rates in ((1, drift.up_per_year.values()), (-1, drift.down_per_year.values())):
         for risk in range(4):
@@ -117,11 +117,11 @@ def test_a_breach_found_brings_an_enquiry_and_an_early_review():
 
 def test_enquiries_end_as_the_scenario_says():
     settings = ("breaches.per_year=2", "officers.total=60", "caseload.total=600")
-    outcomes_told = history(*settings).events.query("event == 'enquiry'").outcome.value_counts(normalize=True)
+    outcomes_shown = history(*settings).events.query("event == 'enquiry'").outcome.value_counts(normalize=True)
     enquiries = int(history(*settings).events.event.value_counts()["enquiry"])
     outcome = force().breaches.outcome
     for name, share in (("warning", outcome.warning), ("charge", outcome.charge), ("custody", outcome.custody)):
-        assert outcomes_told[name] == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / enquiries))
+        assert outcomes_shown[name] == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / enquiries))
 
 
 def stays_in_custody(events) -> list[tuple[int, float, float]]:

@@ -1,9 +1,9 @@
 """Do the program's intervals hold the truth as often as they say? Two hundred small experiments with a known answer.
 
-Each experiment is a run of ten histories with a seed of its own, measured and summed up as any other. A register that
-only grows has a known size after four weeks, and between two rates of registration a known difference.
+Each experiment is a run of ten replications with a seed of its own, measured and summed up as any other. A register
+that only grows has a known size after four weeks, and between two rates of registration a known difference.
 
-Two hundred tell a coverage to within 3 points in 100; over 1,500 experiments of this kind it was 95.3 and 94.6%.
+Two hundred give a coverage to within 3 points in 100; over 1,500 experiments of this kind it was 95.3 and 94.6%.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ RATE, OTHER_RATE, ALREADY, YEARS = 520, 780, 20, 28 / DAYS_PER_YEAR
 
 @cache
 def sizes(rate: int) -> np.ndarray:
-    """The register after four weeks, shape (histories, experiments)."""
+    """The register after four weeks, shape (replications, experiments)."""
     scenario = read(SCENARIOS / "arrivals.yaml", [f"register.new_per_year={rate}"]).scenario
     found = np.empty((HISTORIES, EXPERIMENTS))
     for experiment in range(EXPERIMENTS):
         seeded = scenario.model_copy(update={"seed": FIRST_SEED + experiment})
-        for history in range(HISTORIES):
-            counts = Counts(simulate(seeded, history + 1))
-            found[history, experiment] = METRICS["offenders_managed"].compute(counts).at_end[0]
+        for result in range(HISTORIES):
+            counts = Counts(simulate(seeded, result + 1))
+            found[result, experiment] = METRICS["offenders_managed"].compute(counts).at_end[0]
     return found
 
 

@@ -209,7 +209,7 @@ def test_staff_says_where_no_replication_has_a_value(capsys: Captured) -> None:
 
 def test_a_longest_wait_is_spoken_of_in_english(capsys: Captured) -> None:
     assert typed("staff town.yaml --between 3..4 --replications 2", "--target", "longest_unseen_days <= 2000") == 0
-    assert "longest time that any offender is unseen at most 2,000" in " ".join(capsys.readouterr().out.split())
+    assert "longest time that any offender has not been seen at most 2,000" in " ".join(capsys.readouterr().out.split())
 
 
 def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None:

@@ -79,7 +79,7 @@ def test_an_exponential_of_mean_zero_takes_no_time():
 
 NORMAL = np.arange(-6.3, 6.3, 0.005)
 WEIGHTS = np.exp(-(NORMAL**2) / 2) / np.sqrt(2 * np.pi) * 0.005
-"""Integration over luck: with u = the normal cumulative of z, the trapezoid rule in z is exact to many digits."""
+"""Integration over random numbers: where u is the normal cumulative of z, the trapezoid rule is exact."""
 
 
 @pytest.mark.parametrize(

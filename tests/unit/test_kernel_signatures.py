@@ -54,6 +54,12 @@ def too_long(root: Path = ROOT) -> list[str]:
     return found
 
 
+def test_no_function_has_more_parameters_and_no_call_more_arguments() -> None:
+    found = too_long()
+    assert len(kernel_functions()) > 80
+    assert not found, f"more than {MOST}:\n" + "\n".join(found)
+
+
 def test_a_long_function_and_a_long_call_are_found(tmp_path: Path) -> None:
     kernel = tmp_path / "sim" / "model" / "kernel"
     kernel.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The figures: titles that tell the finding, nothing clipped, the same numbers the same bytes."""
+"""The figures: titles that say the finding, nothing clipped, the same numbers the same bytes."""
 
 from pathlib import Path
 
@@ -87,13 +87,13 @@ def test_every_axis_starts_at_zero_and_every_line_is_named(tmp_path: Path) -> No
 
 def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(tmp_path: Path) -> None:
     before = dict(matplotlib.rcParams)
-    kept = {name: (tmp_path / name).read_bytes() for name in save_figures(fake_result(tmp_path))}
-    assert len(kept) == 8
-    assert all(picture.startswith(b"\x89PNG") for name, picture in kept.items() if name.endswith("png"))
+    saved = {name: (tmp_path / name).read_bytes() for name in save_figures(fake_result(tmp_path))}
+    assert len(saved) == 8
+    assert all(picture.startswith(b"\x89PNG") for name, picture in saved.items() if name.endswith("png"))
     again = drawn(tmp_path)["coverage"]
-    assert style.as_svg(again) == kept["figures/coverage.svg"]
-    assert style.as_png(again) == kept["figures/coverage.png"]
-    assert b"dc:date" not in kept["figures/coverage.svg"]
+    assert style.as_svg(again) == saved["figures/coverage.svg"]
+    assert style.as_png(again) == saved["figures/coverage.png"]
+    assert b"dc:date" not in saved["figures/coverage.svg"]
     assert dict(matplotlib.rcParams) == before
 
 

@@ -18,7 +18,7 @@ LEVELS = ("very_high", "high", "medium", "low")
 
 
 def sharp(mean: float | None) -> Interval:
-    """A mean of thirty histories that hardly differ."""
+    """A mean of thirty replications that hardly differ."""
     return Interval(mean, mean - 1e-6, mean + 1e-6, 30) if mean is not None else Interval(None, None, None, 0)
 
 
@@ -32,7 +32,7 @@ def replications(interval: Interval, which: int) -> np.ndarray:
     return interval.mean + apart * half * np.sqrt(n) / stdtrit(n - 1, 0.975)
 
 
-def told(
+def shown(
     folder: Path,
     first: Interval,
     last: Interval,
@@ -41,7 +41,7 @@ def told(
     oldest: float | Interval = 130,
     unseen: float | Interval = 340,
 ) -> RunResult:
-    """A result in which overdue visits begin and end as told, with the intervals given."""
+    """A result in which overdue visits begin and end as reported, with the intervals given."""
     result = fake_result(folder)
     by_risk = by_risk or dict.fromkeys(LEVELS, last)
 
@@ -114,7 +114,7 @@ OF_ALL = "20.0% of the offenders who should be visited; that is "
     ids=["rise", "fall", "stay", "same", "overlap", "gap", "none", "to-none", "one", "tiny", "huge", "one-history"],
 )
 def test_how_big(tmp_path: Path, first: Interval, last: Interval, sentence: str) -> None:
-    assert size_sentence(told(tmp_path, first, last)) == END + sentence
+    assert size_sentence(shown(tmp_path, first, last)) == END + sentence
 
 
 def test_which_risk_counts_the_grave_ones(tmp_path: Path) -> None:
@@ -124,14 +124,14 @@ def test_which_risk_counts_the_grave_ones(tmp_path: Path) -> None:
         "medium": sharp(3),
         "low": sharp(1),
     }
-    words = risk_sentence(told(tmp_path, sharp(40), sharp(54), by_risk))
+    words = risk_sentence(shown(tmp_path, sharp(40), sharp(54), by_risk))
     assert words.startswith(
         "Of the overdue visits 6 (5 to 7) are of very high and 44 (43 to 45) of high risk. The share"
     )
 
 
 def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:
-    assert risk_sentence(told(tmp_path, sharp(4), sharp(0))) == "Nothing is overdue at any risk level."
+    assert risk_sentence(shown(tmp_path, sharp(4), sharp(0))) == "Nothing is overdue at any risk level."
 
 
 @pytest.mark.parametrize(
@@ -182,10 +182,10 @@ def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
     ],
 )  # fmt: skip
 def test_how_old(tmp_path: Path, oldest: Interval, unseen: Interval, sentence: str) -> None:
-    assert age_sentence(told(tmp_path, sharp(1), sharp(1), oldest=oldest, unseen=unseen)) == sentence
+    assert age_sentence(shown(tmp_path, sharp(1), sharp(1), oldest=oldest, unseen=unseen)) == sentence
 
 
-def test_one_history_claims_no_interval() -> None:
+def test_one_replication_claims_no_interval() -> None:
     assert "no interval can be given" in how_sure(1)
     assert "95% confidence interval of the mean over 1,000 replications." in how_sure(1000)
     assert "rough" not in how_sure(5)
@@ -214,7 +214,7 @@ def test_the_answer_is_what_inspectors_ask_for(tmp_path: Path) -> None:
     ],
 )
 def test_the_title_of_a_figure_is_as_careful(tmp_path: Path, first: Interval, last: Interval, words: str) -> None:
-    result = told(tmp_path, first, last)
+    result = shown(tmp_path, first, last)
     weeks = result.weekly
     between = weeks[(weeks["metric"] == "overdue_visits") & (weeks["group"] == "total")].index[1:-1]
     weeks.loc[between, "mean"] = pd.Series(60.0, between)

@@ -1,4 +1,4 @@
-"""What the first screen and the figures say of investigations, on two short histories of a shipped scenario."""
+"""What the first screen and the figures say of investigations, on two short replications of a shipped scenario."""
 
 import io
 from functools import cache
@@ -41,7 +41,7 @@ def screen(*settings: str) -> str:
     return " ".join(out.getvalue().split())
 
 
-def test_the_screen_tells_what_waits_who_is_unmanaged_and_who_holds_too_much():
+def test_the_screen_says_what_waits_who_is_unmanaged_and_who_holds_too_much():
     text = screen()
     for words in (
         "Online child abuse Open cases, at the end:",
@@ -62,7 +62,7 @@ def test_the_screen_tells_what_waits_who_is_unmanaged_and_who_holds_too_much():
     ("settings", "there", "not_there"),
     [(NO_CRIMES, "Online child abuse", "Crime investigation"), (NO_CASES, "Crime investigation", "Online child abuse")],
 )
-def test_a_part_that_is_off_is_not_told_of(settings, there, not_there):
+def test_a_part_that_is_off_is_not_reported(settings, there, not_there):
     assert there in screen(*settings)
     assert not_there not in screen(*settings)
     drawn = [picture.name for picture in pictures(result(*settings))]

@@ -1,4 +1,4 @@
-"""Who is unseen for longest at the end, and what the log says of the reasons."""
+"""Who is not seen for longest at the end, and what the log says of the reasons."""
 
 from typing import Any
 
@@ -105,8 +105,8 @@ def test_a_pooled_team_is_answerable_together() -> None:
     mix = {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}
     work = [event(10.5, "review", "done", offender=8, officer=number) for number in (1, 2)]
     start = at_start(due=-30, officer=-1)
-    told = reasons(*work, start=start, caseload={"allocation": "pooled", "risk_mix": mix})
-    assert told[-1].startswith("In that time the team did 2 reviews for others, ")
+    shown = reasons(*work, start=start, caseload={"allocation": "pooled", "risk_mix": mix})
+    assert shown[-1].startswith("In that time the team did 2 reviews for others, ")
 
 
 def test_tried_and_never_seen() -> None:
@@ -243,7 +243,7 @@ def test_nobody_had_the_offender() -> None:
         "In that time officer 0 did no work for others; the log does not say why.",
     ]
     # The longer wait was the one before.
-    later = [{**told, "day": told["day"] + 50} for told in (*left, *came)]
+    later = [{**shown, "day": shown["day"] + 50} for shown in (*left, *came)]
     assert "From 2 September 2024 to 11 November 2024, 70 days, nobody tried." in reasons(*later)
 
 

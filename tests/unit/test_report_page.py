@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.changes import Change, read_changes
+from sim.report.files.changes import Change, changes_in_words
 from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
+from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from tests.support.fake_model import SCENARIO, FakeModel, fake_result, use
 from tests.support.pages import Page, hard_to_read
@@ -89,7 +90,7 @@ def test_the_page_begins_with_question_and_answer(tmp_path: Path) -> None:
         "Limits",
         "How it was made",
     ]
-    assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)
+    assert [words.index(item) for item in order] == sorted(words.index(item) for item in order)
 
 
 def test_each_figure_has_its_finding_a_description_and_its_numbers(tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_a_page_of_little_is_a_page(tmp_path: Path, options: dict[str, object]) 
     assert "None" not in whole.words
 
 
-def test_one_history_has_no_band_and_no_interval(tmp_path: Path) -> None:
+def test_one_replication_has_no_band_and_no_interval(tmp_path: Path) -> None:
     words = read(fake_result(tmp_path, replications=1)).words
     assert "One replication." in words
     assert "no interval can be given" in words
@@ -156,11 +157,11 @@ def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:
         assert manifest[fact] in words
 
 
-def test_the_page_tells_what_was_changed(town: Path) -> None:
+def test_the_page_says_what_was_changed(town: Path) -> None:
     assert main(["run", "plan.yaml", "--workers", "1", "--out", "plan", "--set", "officers.leave_days=30"]) == 0
-    kept = read_changes(Path("plan"))
-    assert kept is not None
-    assert (kept.base, kept.changes) == (
+    saved = changes_in_words(open_run("plan"))
+    assert saved is not None
+    assert (saved.base, saved.changes) == (
         "Smalltown",
         (
             Change("officers.leave_days", "Officers, annual leave", "0 days", "30 days"),
@@ -179,7 +180,7 @@ def test_the_page_tells_what_was_changed(town: Path) -> None:
 
 
 def test_a_scenario_that_stands_alone_changes_nothing(town: Path) -> None:
-    assert read_changes(town) is None
+    assert changes_in_words(open_run(town)) is None
     assert "What was changed" not in made(town).words
 
 
@@ -187,7 +188,7 @@ def test_a_base_that_is_only_a_part_is_not_compared_with(town: Path) -> None:
     Path("part.yaml").write_text("visits: {crew: 1}\n")
     Path("whole.yaml").write_text(SCENARIO + "extends: part.yaml\n")
     assert main(["run", "whole.yaml", "--workers", "1", "--out", "whole"]) == 0
-    assert read_changes(Path("whole")) is None
+    assert changes_in_words(open_run("whole")) is None
 
 
 def test_other_replications_make_the_page_stale(town: Path) -> None:

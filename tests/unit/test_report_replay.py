@@ -31,7 +31,7 @@ def test_overdue_from_the_day_after_the_due_date_until_seen() -> None:
     assert states(*at_start(due=6), failed(8.5, due=6)) == [IN_DATE, OVERDUE, OVERDUE, OVERDUE]
 
 
-def test_unseen_after_a_year_whether_overdue_or_not() -> None:
+def test_not_seen_after_a_year_whether_overdue_or_not() -> None:
     assert states(*at_start(last_seen=-355)) == [IN_DATE, IN_DATE, UNSEEN, UNSEEN]
     tale = trace(*at_start(last_seen=-355, due=12), end="2024-09-22")
     assert replay(tale).overdue[0].tolist() == [False, False, True, True]
@@ -116,7 +116,7 @@ def test_a_title_does_not_rank_teams_that_are_alike(teams: int, state: int, titl
     assert by_team(made_up(30, teams, state), replication().scenario.start).title == title
 
 
-def test_of_many_teams_those_with_most_behind_are_drawn_and_all_are_told() -> None:
+def test_of_many_teams_those_with_most_behind_are_drawn_and_all_are_reported() -> None:
     many = made_up(60, 20)
     many.states[many.teams == 17] = OVERDUE
     drawing = by_team(many, replication().scenario.start)
@@ -185,7 +185,7 @@ def test_a_timeline_counts_what_it_shows(offender: int, title: str) -> None:
     assert drawing.story[0].startswith(f"Offender {offender} of ")
 
 
-def test_a_timeline_tells_custody_and_what_was_hidden_in_words() -> None:
+def test_a_timeline_says_custody_and_what_was_hidden_in_words() -> None:
     words = timeline_drawing(replication(), 3).pictures[0]
     assert "unknown to the force: 1." in words
     assert "At some time in custody." in words
@@ -204,5 +204,5 @@ def test_dates_of_an_axis_leave_room_for_each_other() -> None:
     assert list(dates_between(start, 10, 4)) == []
 
 
-def test_pages_of_histories_have_names_of_their_own() -> None:
+def test_pages_of_replications_have_names_of_their_own() -> None:
     assert page_name(3) == "report-0003.html"

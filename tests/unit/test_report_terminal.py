@@ -8,7 +8,7 @@ from rich.console import Console
 
 from sim.report.answers import print_answer
 from sim.report.progress import ProgressBar
-from sim.report.text.terminal import (
+from sim.report.text.findings import (
     backlog_sentences,
     coverage_sentences,
     recovery_sentence,
@@ -41,7 +41,7 @@ def test_what_inspectors_ask_for_comes_first(tmp_path: Path) -> None:
     assert "In brackets: 95% confidence interval of the mean over 3 replications." in " ".join(text.split())
 
 
-def test_one_history_claims_no_certainty(tmp_path: Path) -> None:
+def test_one_replication_claims_no_certainty(tmp_path: Path) -> None:
     text = page(tmp_path, replications=1)
     assert "One replication: no interval can be given." in text
     assert " to 6" not in text.split("Overdue visits:")[1].split(".")[0]
@@ -56,15 +56,15 @@ def test_lines_fit_the_page_and_end_without_blanks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moves", "words"),
+    ("changes_of", "words"),
     [
         ((40, 64), "They grow from 40 to 6"),
         ((64, 40), "They fall from 64 to 39 in three years."),
         ((40, 40.9), "They stay at about 40 for three years."),
     ],
 )
-def test_the_backlog_is_said_to_go_where_it_goes(tmp_path: Path, moves: tuple[float, float], words: str) -> None:
-    assert words in backlog_sentences(fake_result(tmp_path, overdue_visits=moves))[0]
+def test_the_backlog_is_said_to_go_where_it_goes(tmp_path: Path, changes_of: tuple[float, float], words: str) -> None:
+    assert words in backlog_sentences(fake_result(tmp_path, overdue_visits=changes_of))[0]
 
 
 def test_the_oldest_item_has_an_age(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ TOO_FEW, ENOUGH, JUST = (1.1, 1.1), (0.8, 0.8), (1.0, 1.0)
         (JUST, NONE, "just about enough, and nothing is overdue at the end."),
     ],
 )
-def test_hours_and_backlog_are_each_told_as_they_are(
+def test_hours_and_backlog_are_each_reported_as_they_are(
     tmp_path: Path, hours: tuple[float, float], backlog: tuple[float, float], words: str
 ) -> None:
     result = fake_result(
@@ -138,7 +138,7 @@ def test_without_officers_there_is_no_ratio(tmp_path: Path) -> None:
     ]
 
 
-def test_one_day_is_not_told_as_a_period(tmp_path: Path) -> None:
+def test_one_day_is_not_reported_as_a_period(tmp_path: Path) -> None:
     assert "\n  2 September 2024. In brackets" in page(tmp_path, end="2024-09-02")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.measure import METRICS
 from sim.report.text.verdicts import (
-    denominator_words,
+    denominator_change,
     difference_words,
     explained,
     judged,
@@ -17,7 +17,7 @@ from sim.report.text.verdicts import (
     short_verdict,
     verdict_words,
 )
-from sim.studies.paired import FEW, LESS, MORE, SAME, TRIVIAL, UNKNOWN, UNTESTED, UNTOLD
+from sim.studies.paired import FEW, LESS, MORE, NOT_CLEAR, SAME, TRIVIAL, UNKNOWN, UNTESTED
 
 NAN = float("nan")
 
@@ -36,7 +36,7 @@ def test_the_sentence_of_the_design() -> None:
 
 
 def test_what_is_not_clear_says_how_many_replications_would_be_needed() -> None:
-    words = verdict_words("overdue_visits", "total", row(-2, -6, 2, UNTOLD, least=42, seen=85))
+    words = verdict_words("overdue_visits", "total", row(-2, -6, 2, NOT_CLEAR, least=42, seen=85))
     assert words == (
         "overdue visits: −2.0 (−6.0 to +2.0); no clear difference with 30 replications; "
         "at least 42 would be needed, about 85 if it is as large as seen"
@@ -57,7 +57,7 @@ def test_what_is_not_clear_says_how_many_replications_would_be_needed() -> None:
 def test_how_many_are_needed_is_rounded_up_and_never_fewer_than_there_are(
     least: float, seen: float, words: str
 ) -> None:
-    found = row(-2, -6, 2, UNTOLD, least=least, seen=seen)
+    found = row(-2, -6, 2, NOT_CLEAR, least=least, seen=seen)
     assert verdict_words("overdue_visits", "total", found).endswith(f"replications; {words}")
 
 
@@ -70,7 +70,7 @@ def test_a_measure_without_a_verdict_has_its_difference_alone() -> None:
 def test_a_difference_too_small_to_be_shown_is_no_change_that_matters() -> None:
     found = row(-0.03, -0.04, -0.01, TRIVIAL)
     words = verdict_words("caseload_per_officer", "total", found)
-    assert words == "offenders for each officer: no change that matters, −0.03 (−0.04 to −0.01)"
+    assert words == "offenders per officer: no change that matters, −0.03 (−0.04 to −0.01)"
     assert judged("caseload_per_officer", found) == ""
 
 
@@ -112,8 +112,8 @@ def denominators(
 
 
 def test_fewer_overdue_because_fewer_are_to_be_visited_is_said() -> None:
-    moved = denominator_words("overdue_visits", "total", denominators(-630, -640, -620))
-    assert moved == "630 fewer are to be visited"
+    moved = denominator_change("overdue_visits", "total", denominators(-630, -640, -620))
+    assert moved.words == "630 fewer are to be visited"
     fewer, more, untested = (row(-9, -12, -6, verdict) for verdict in (LESS, MORE, UNTESTED))
     assert explained("overdue_visits", fewer, moved) == ", not least because 630 fewer are to be visited"
     assert explained("overdue_visits", more, moved) == ", although 630 fewer are to be visited"
@@ -122,11 +122,11 @@ def test_fewer_overdue_because_fewer_are_to_be_visited_is_said() -> None:
 
 
 def test_a_denominator_that_hardly_or_not_clearly_moves_is_not_spoken_of() -> None:
-    assert denominator_words("overdue_visits", "total", denominators(-88, -98, -78)) == ""
-    assert denominator_words("overdue_visits", "total", denominators(-630, -1300, 40)) == ""
-    assert denominator_words("hours_worked", "total", denominators(-630, -640, -620)) == ""
+    assert denominator_change("overdue_visits", "total", denominators(-88, -98, -78)).words == ""
+    assert denominator_change("overdue_visits", "total", denominators(-630, -1300, 40)).words == ""
+    assert denominator_change("hours_worked", "total", denominators(-630, -640, -620)).words == ""
     posts = denominators(3, 2.9, 3.1, base=31, of=("in post", "at_end"))
-    assert denominator_words("caseload_per_officer", "total", posts) == "3.0 more officers are in post"
+    assert denominator_change("caseload_per_officer", "total", posts).words == "3.0 more officers are in post"
 
 
 def test_no_difference_is_said_plainly() -> None:
@@ -135,7 +135,7 @@ def test_no_difference_is_said_plainly() -> None:
     assert judged("overdue_visits", row(0, 0, 0, SAME)) == ""
 
 
-def test_one_pair_cannot_tell() -> None:
+def test_one_pair_cannot_show() -> None:
     words = verdict_words("overdue_visits", "total", row(12, NAN, NAN, UNKNOWN, n=1))
     assert words == "overdue visits: +12; one replication gives no interval"
     assert verdict_words("recovery_date", "total", row(NAN, NAN, NAN, UNKNOWN, n=0)) == "recovery of visits: not known"
@@ -160,7 +160,7 @@ def test_hours_are_neither_good_nor_bad() -> None:
 
 def test_a_bound_clear_of_nought_is_not_written_as_nought() -> None:
     assert difference_words("overdue_visits", row(-6.2, -12.1, -0.3, LESS)) == "−6.2 (−12.1 to −0.3)"
-    assert difference_words("overdue_visits", row(-6.2, -12.1, 0.3, UNTOLD)) == "−6 (−12 to 0)"
+    assert difference_words("overdue_visits", row(-6.2, -12.1, 0.3, NOT_CLEAR)) == "−6 (−12 to 0)"
 
 
 def test_levels() -> None:

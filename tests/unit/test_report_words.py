@@ -115,7 +115,7 @@ def weeks(*means: float) -> pd.DataFrame:
         ((NAN, NAN), "are not known"),
     ],
 )
-def test_a_development_is_told_as_it_was(means: tuple[float, ...], words: str) -> None:
+def test_a_development_is_reported_as_it_was(means: tuple[float, ...], words: str) -> None:
     known = [mean for mean in means if not math.isnan(mean)] or [NAN]
     assert development(weeks(*means), trend(known[:1], known[-1:]), "two weeks") == words
 

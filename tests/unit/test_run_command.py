@@ -101,7 +101,7 @@ def test_an_impossible_number_is_the_users(option: list[str]) -> None:
     assert os.listdir() == ["town.yaml"]
 
 
-def test_failed_replications_are_named_and_the_rest_is_kept(
+def test_failed_replications_are_named_and_the_rest_is_saved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     use(FakeModel(fails=(2,)), monkeypatch)
@@ -146,7 +146,7 @@ def test_ctrl_c_while_the_program_is_loading_is_quiet() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
-def test_ctrl_c_says_what_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_says_what_is_saved(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def stop(self: ProgressListener, *_: object) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""Several runs at once: one pool, each history once, and the values of each history for pairing."""
+"""Several runs at once: one pool, each replication once, and the values of each replication for pairing."""
 
 from pathlib import Path
 
@@ -58,35 +58,35 @@ def test_what_two_runs_lack_is_simulated_on_one_pool() -> None:
 
 def test_a_run_that_is_wanted_twice_is_simulated_once() -> None:
     diary = Diary()
-    one, other = town("same"), town("same", events=True)
-    simulate_missing([(one, [1, 2]), (other, [2, 3])], workers=1, listener=diary)
+    each, other = town("same"), town("same", events=True)
+    simulate_missing([(each, [1, 2]), (other, [2, 3])], workers=1, listener=diary)
     assert diary.simulated == [("same", 1), ("same", 2), ("same", 3)]
     assert other.folder.is_done(2, other.key, events=True)
 
 
-def test_each_run_is_told_its_own_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_run_reports_its_own_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     use(FakeModel(fails=(2, 3)), monkeypatch)
-    one, other = town("one"), town("other")
-    failures = simulate_missing([(one, [1, 2]), (other, [3])], workers=1)
+    each, other = town("one"), town("other")
+    failures = simulate_missing([(each, [1, 2]), (other, [3])], workers=1)
     assert {run: [failure.replication for failure in of_run] for run, of_run in failures.items()} == {
-        one: [2],
+        each: [2],
         other: [3],
     }
-    assert finish(one, [1, 2], failures[one]).numbers == (1,)
+    assert finish(each, [1, 2], failures[each]).numbers == (1,)
 
 
-def test_values_are_what_each_history_came_to() -> None:
+def test_values_are_what_each_replication_came_to() -> None:
     base = town("base", replications=4)
     simulate_missing([(base, base.replications)], workers=1)
     table = values(base, [2, 4])
     assert table.index.tolist() == [2, 4]
     assert table.columns.names == ["metric", "group", "statistic"]
-    kept = pd.read_parquet("base/replications/0004.parquet").query("metric == 'overdue_visits' and group == 'high'")
-    at_end = kept.loc[kept["statistic"] == "at_end", "value"].item()
+    saved = pd.read_parquet("base/replications/0004.parquet").query("metric == 'overdue_visits' and group == 'high'")
+    at_end = saved.loc[saved["statistic"] == "at_end", "value"].item()
     assert table.loc[4, ("overdue_visits", "high", "at_end")] == at_end
     weeks = values(base, [4], weekly=True)
     assert weeks.columns.names == ["metric", "group", "day"]
-    assert weeks["overdue_visits"]["high"].loc[4].tolist() == kept.loc[kept["statistic"] == "week", "value"].tolist()
+    assert weeks["overdue_visits"]["high"].loc[4].tolist() == saved.loc[saved["statistic"] == "week", "value"].tolist()
 
 
 def test_values_of_a_run_read_back_are_of_the_replications_that_it_sums_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,5 +102,5 @@ def test_values_of_a_run_read_back_are_of_the_replications_that_it_sums_up(monke
         again.values()
 
 
-def test_runs_of_a_study_may_be_kept_elsewhere(tmp_path: Path) -> None:
+def test_runs_of_a_study_may_be_saved_elsewhere(tmp_path: Path) -> None:
     assert prepare("town.yaml", results=Path("study")).folder.path.parent == tmp_path / "study"

@@ -28,11 +28,11 @@ TABLE = pd.DataFrame({"metric": ["overdue_visits", "overdue_reviews"] * 40, "val
 
 def flips(content: bytes, number: int) -> Iterator[bytes]:
     """The content with a bit flipped, at so many places, the first and the last byte among them."""
-    luck = random.Random(7)
-    places = [0, len(content) - 1, *(luck.randrange(len(content)) for _ in range(number - 2))]
+    random_numbers = random.Random(7)
+    places = [0, len(content) - 1, *(random_numbers.randrange(len(content)) for _ in range(number - 2))]
     for place in places:
         damaged = bytearray(content)
-        damaged[place] ^= 1 << luck.randrange(8)
+        damaged[place] ^= 1 << random_numbers.randrange(8)
         yield bytes(damaged)
 
 
@@ -190,7 +190,7 @@ def answer(kind: str = "sweep") -> AnswerFolder:
     folder = AnswerFolder(Path("answer"), kind)
     folder.reserve()
     folder.begin(["python", "-m", "sim", kind], {"runs": []})
-    folder.save_table("sweep", TABLE)
+    folder.finish({"sweep": TABLE})
     folder.save_figure("sweep", b"<svg/>", b"PNG")
     return folder
 

@@ -33,10 +33,10 @@ def test_what_is_counted_is_what_the_model_does() -> None:
     from sim.model import simulate  # of the Met 84,070 tasks and 128,369 events kept; the estimate may be off by half
 
     scenario = read(ROOT / "scenarios" / "small.yaml").scenario
-    history, work = simulate(scenario, 1, keep_events=True), estimate(scenario, events=True)
-    assert work.counts["task"] == pytest.approx(history.tasks, rel=0.5)
-    assert history.events_as_written is not None
-    assert work.counts["event kept"] == pytest.approx(len(history.events_as_written), rel=0.5)
+    result, work = simulate(scenario, 1, keep_events=True), estimate(scenario, events=True)
+    assert work.counts["task"] == pytest.approx(result.tasks, rel=0.5)
+    assert result.events_as_written is not None
+    assert work.counts["event kept"] == pytest.approx(len(result.events_as_written), rel=0.5)
 
 
 def test_visits_are_counted_by_their_interval_and_the_hours_that_there_are() -> None:
@@ -86,10 +86,10 @@ def test_it_takes_no_time_and_no_memory_however_large_the_force_is() -> None:
 
 def test_memory_is_that_of_all_workers_and_of_the_tables_that_are_summed_up() -> None:
     work = estimate(met("caseload.total=1000000"))
-    one, two = effort([(work, 10)], 1), effort([(work, 10)], 2)
-    assert two.bytes - one.bytes > work.bytes > 1e9
-    assert two.seconds == pytest.approx(one.seconds / 2, rel=0.05)
-    assert effort([(work, 100_000)], 1).bytes - one.bytes > 5e9
+    item, two = effort([(work, 10)], 1), effort([(work, 10)], 2)
+    assert two.bytes - item.bytes > work.bytes > 1e9
+    assert two.seconds == pytest.approx(item.seconds / 2, rel=0.05)
+    assert effort([(work, 100_000)], 1).bytes - item.bytes > 5e9
 
 
 def test_free_memory_is_less_than_all_of_it() -> None:
@@ -253,7 +253,7 @@ def test_validate_warns_of_a_register_that_grows_by_a_third(write, capsys: pytes
     )
 
 
-def test_bounds_hold_for_settings_in_hand() -> None:
+def test_bounds_hold_for_settings_already_made() -> None:
     with pytest.raises(ScenarioError, match="is above 200,000"):
         met("officers.total=200001")
     met("officers.total=200000")

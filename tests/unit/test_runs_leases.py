@@ -60,7 +60,7 @@ def test_a_replication_is_in_one_hand_until_it_is_given_back(ours: Leases, their
     assert theirs.take(1)
 
 
-def test_whoever_leaves_leaves_nothing(tmp_path: Path) -> None:
+def test_a_process_that_leaves_leaves_nothing(tmp_path: Path) -> None:
     with Leases(tmp_path, OURS).at_work() as ours:
         assert ours.take(1)
     assert os.listdir(tmp_path) == []
@@ -83,7 +83,7 @@ def test_what_a_killed_process_of_this_machine_held_is_free_at_once(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("seconds", "free"), [(DEAD_AFTER_SECONDS - 20, False), (DEAD_AFTER_SECONDS + 20, True)])
-def test_of_another_machine_the_heartbeat_tells(tmp_path: Path, ours: Leases, seconds: float, free: bool) -> None:
+def test_of_another_machine_the_heartbeat_says(tmp_path: Path, ours: Leases, seconds: float, free: bool) -> None:
     elsewhere = Leases(tmp_path, ELSEWHERE)
     with elsewhere.at_work():
         assert elsewhere.take(1)
@@ -139,7 +139,7 @@ def test_only_what_the_dead_left_is_cleared(tmp_path: Path, theirs: Leases) -> N
 
 
 @pytest.mark.parametrize("transition", ["coming", "taking"])
-def test_a_full_disk_is_told_and_leaves_nothing(
+def test_a_full_disk_is_reported_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transition: str
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -183,31 +183,31 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
     town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_scenario("town.yaml", workers=1, out="elsewhere")
-    use(FakeModel(fails=(2,)), monkeypatch)  # it would be told if replication 2 were simulated here
-    here, told = prepare("town.yaml", out="run"), Printed()
+    use(FakeModel(fails=(2,)), monkeypatch)  # it would be reported if replication 2 were simulated here
+    here, reported = prepare("town.yaml", out="run"), Printed()
     failures: list[Outcome] = []
     with Leases(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
         run = threading.Thread(
-            target=lambda: failures.extend(simulate_missing([(here, [1, 2, 3])], workers=1, listener=told)[here])
+            target=lambda: failures.extend(simulate_missing([(here, [1, 2, 3])], workers=1, listener=reported)[here])
         )
         run.start()
-        assert told.two_are_done.wait(60)
-        assert told.ended_so_far == [1, 3]
+        assert reported.two_are_done.wait(60)
+        assert reported.ended_so_far == [1, 3]
         (town / "replications" / "0002.parquet").write_bytes(Path("elsewhere/replications/0002.parquet").read_bytes())
         theirs.release(2)
         run.join(60)
-    assert told.ended_so_far == [1, 3, 2]
+    assert reported.ended_so_far == [1, 3, 2]
     assert failures == []
 
 
 def test_what_another_process_gives_up_is_done_here(town: Path) -> None:
-    here, told = prepare("town.yaml", out="run"), Printed()
+    here, reported = prepare("town.yaml", out="run"), Printed()
     with Leases(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
-        run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, listener=told))
+        run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, listener=reported))
         run.start()
-        assert told.two_are_done.wait(60)
+        assert reported.two_are_done.wait(60)
         theirs.release(2)
         run.join(60)
     assert here.missing([1, 2, 3]) == ()

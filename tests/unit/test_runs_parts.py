@@ -45,7 +45,7 @@ def test_shards_share_a_run_out_without_a_rest() -> None:
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "1/2/3", "-1/2"])
-def test_a_shard_that_cannot_be_is_told(text: str) -> None:
+def test_a_shard_that_cannot_be_is_reported(text: str) -> None:
     with pytest.raises(PartError) as refused:
         shard(text)
     assert str(refused.value) == (
@@ -80,7 +80,7 @@ def test_one_replication_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert files("kept") == files("alone")
 
 
-def test_a_replication_that_the_run_does_not_have_is_told() -> None:
+def test_a_replication_that_the_run_does_not_have_is_reported() -> None:
     with pytest.raises(PartError) as refused:
         part("kept", Only(8))
     assert str(refused.value) == (

@@ -47,19 +47,19 @@ def test_what_may_be_asked(text: str, meant: tuple[str, str, str, float, bool]) 
         ("overdue_visits ±0", "no number of replications gets down to 0; give a bound above it."),
     ],
 )
-def test_what_cannot_be_asked_is_told_with_what_can(text: str, why: str) -> None:
+def test_what_cannot_be_asked_is_reported_with_what_can(text: str, why: str) -> None:
     with pytest.raises(UntilError) as refused:
         Until.of(text)
     assert str(refused.value).startswith(f"--until {text}: {why}")
 
 
-def histories(*values: float, metric: str = "overdue_visits") -> pd.DataFrame:
+def results(*values: float, metric: str = "overdue_visits") -> pd.DataFrame:
     columns = pd.MultiIndex.from_tuples([(metric, "total", "at_end")])
     return pd.DataFrame(np.reshape(values, (-1, 1)), columns=columns)
 
 
 def known(text: str, *values: float) -> Precision:
-    return Until.of(text).known_from(histories(*values))
+    return Until.of(text).known_from(results(*values))
 
 
 def test_a_bound_is_met_when_the_interval_is_as_narrow() -> None:
@@ -71,11 +71,11 @@ def test_a_bound_is_met_when_the_interval_is_as_narrow() -> None:
 
 
 def test_about_as_many_as_it_says_would_do() -> None:
-    luck = np.random.default_rng(4).normal(100, 20, size=2_000)
-    few = known("overdue_visits ±2", *luck[:40])
+    random_numbers = np.random.default_rng(4).normal(100, 20, size=2_000)
+    few = known("overdue_visits ±2", *random_numbers[:40])
     assert few.needed is not None
     assert 250 < few.needed < 650  # (1.96 * 20 / 2)² = 384
-    assert known("overdue_visits ±2", *luck[: 2 * few.needed]).met
+    assert known("overdue_visits ±2", *random_numbers[: 2 * few.needed]).met
 
 
 def test_where_the_mean_is_zero_only_a_bound_in_its_own_unit_makes_sense() -> None:
@@ -105,15 +105,15 @@ def test_what_is_proposed_is_what_was_asked_with_another_bound(asked: str, key: 
     assert Until.of(proposed).known_from(values).met
 
 
-def test_a_value_that_few_histories_have_is_not_known() -> None:
+def test_a_value_that_few_replications_have_is_not_known() -> None:
     nan = float("nan")
-    nothing, one = known("overdue_visits ±2", nan, nan), known("overdue_visits ±2", 5, nan)
+    nothing, item = known("overdue_visits ±2", nan, nan), known("overdue_visits ±2", 5, nan)
     assert not nothing.met
-    assert not one.met
-    assert (nothing.mean, one.mean, one.needed) == (None, 5, None)
+    assert not item.met
+    assert (nothing.mean, item.mean, item.needed) == (None, 5, None)
     half = known("overdue_visits ±2", *[60, nan, 64, nan] * 10)
     assert half.needed is not None
-    assert half.needed % 2 == 0  # twice as many as histories with a value
+    assert half.needed % 2 == 0  # twice as many as replications with a value
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_words_where_all_replications_are_equal_and_where_a_second_look_is_due()
 
 def stopped(values: np.ndarray, bound: float) -> Precision:
     """Where a run would end whose replications come to these values."""
-    until, table, looks, wanted = Until.of(f"overdue_visits ±{bound:.6f}"), histories(*values), [], FIRST_REPLICATIONS
+    until, table, looks, wanted = Until.of(f"overdue_visits ±{bound:.6f}"), results(*values), [], FIRST_REPLICATIONS
     while not is_enough(looks):
         looks.append(until.known_from(table.iloc[:wanted]))
         wanted = next_look(looks[-1], wanted, len(values))
@@ -273,7 +273,7 @@ def test_a_failing_replication_counts_for_nothing(monkeypatch: pytest.MonkeyPatc
         ),
     ],
 )
-def test_what_does_not_fit_together_is_told(options: dict[str, object], why: str) -> None:
+def test_what_does_not_fit_together_is_reported(options: dict[str, object], why: str) -> None:
     with pytest.raises(UntilError) as refused:
         run_scenario("town.yaml", workers=1, out="run", **options)  # type: ignore[arg-type]
     assert str(refused.value).startswith(why)

@@ -89,10 +89,10 @@ def test_the_manifest_says_where_the_numbers_come_from_and_names_no_machine(smal
 
 
 def test_two_workers_give_the_bytes_of_one(smalltown: Path) -> None:
-    one, two = (run(workers=workers, replications=5, events=True, out=f"w{workers}") for workers in (1, 2))
-    assert hashes(one.folder) == hashes(two.folder)
-    assert len(hashes(one.folder)) == 2 * 5 + 5
-    pd.testing.assert_frame_equal(one.summary, two.summary)
+    each, two = (run(workers=workers, replications=5, events=True, out=f"w{workers}") for workers in (1, 2))
+    assert hashes(each.folder) == hashes(two.folder)
+    assert len(hashes(each.folder)) == 2 * 5 + 5
+    pd.testing.assert_frame_equal(each.summary, two.summary)
 
 
 def test_the_same_line_again_simulates_nothing(smalltown: Path) -> None:
@@ -125,7 +125,7 @@ def test_events_asked_for_later_are_added(smalltown: Path) -> None:
     assert again.simulated == []
 
 
-def test_events_are_read_back_or_the_line_is_told_that_makes_them(smalltown: Path) -> None:
+def test_events_are_read_back_or_the_line_is_reported_that_makes_them(smalltown: Path) -> None:
     result = run(events=True, out="kept")
     assert result.events(2)["offender"].tolist() == [2, 1]
     assert open_run("kept").events()["offender"].tolist() == [1, 1]
@@ -163,8 +163,8 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
     with pytest.raises(KeyboardInterrupt):
         run(workers=workers, replications=6, listener=Diary(stop_after=2), out="stopped")
     folder = smalltown / "stopped"
-    kept = {file.name for file in (folder / "replications").iterdir()}
-    assert {"0001.parquet", "0002.parquet"} <= kept
+    saved = {file.name for file in (folder / "replications").iterdir()}
+    assert {"0001.parquet", "0002.parquet"} <= saved
     assert not list(folder.rglob("*.part"))
     assert not (folder / "summary.parquet").exists()
     with pytest.raises(FolderError, match=r"summary\.parquet: missing or damaged; run the same command again"):
@@ -173,7 +173,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
     use(FakeModel(), monkeypatch)
     diary = Diary()
     run(replications=6, listener=diary, out="stopped")
-    assert len(diary.simulated) == 6 - len(kept)
+    assert len(diary.simulated) == 6 - len(saved)
     assert hashes(folder) == hashes(run(replications=6, out="unstopped").folder)
 
 
@@ -221,7 +221,7 @@ def test_a_run_read_back_is_the_run(smalltown: Path) -> None:
     assert repr(again).startswith("<Run of Smalltown: 3 replications, 12 metrics, in ")
 
 
-def test_the_kept_scenario_gives_the_same_run(smalltown: Path) -> None:
+def test_the_saved_scenario_gives_the_same_run(smalltown: Path) -> None:
     first = run(settings=["visits.retry_days=9"])
     (smalltown / "copy.yaml").write_bytes((first.folder / "scenario.yaml").read_bytes())
     again = run_scenario("copy.yaml", workers=1, out="again")
@@ -262,15 +262,15 @@ def test_the_summary_is_of_all_replications_with_what_is_not_known_left_open(sma
 
 
 def test_the_json_is_what_machines_were_promised(smalltown: Path) -> None:
-    one = json.loads(run(replications=1).to_json())
-    assert one.keys() == {"scenario", "replications", "metrics"}
-    assert (one["scenario"], one["replications"]) == ("Smalltown", 1)
-    assert one["metrics"]["overdue_visits"].keys() == {"total", "low", "medium", "high", "very_high"}
-    assert one["metrics"]["overdue_visits"]["total"].keys() == {"at_end", "average"}
-    at_end = one["metrics"]["overdue_visits"]["total"]["at_end"]
+    each = json.loads(run(replications=1).to_json())
+    assert each.keys() == {"scenario", "replications", "metrics"}
+    assert (each["scenario"], each["replications"]) == ("Smalltown", 1)
+    assert each["metrics"]["overdue_visits"].keys() == {"total", "low", "medium", "high", "very_high"}
+    assert each["metrics"]["overdue_visits"]["total"].keys() == {"at_end", "average"}
+    at_end = each["metrics"]["overdue_visits"]["total"]["at_end"]
     assert at_end["low"] is at_end["high"] is None
     assert 60 < at_end["mean"] < 70
-    assert one["metrics"]["recovery_date"] == {"total": {"at_end": {"mean": 30.0, "low": None, "high": None}}}
+    assert each["metrics"]["recovery_date"] == {"total": {"at_end": {"mean": 30.0, "low": None, "high": None}}}
 
 
 def test_the_folder_depends_on_what_shapes_the_numbers(smalltown: Path) -> None:

@@ -11,14 +11,14 @@ from sim.studies.paired import (
     FEW,
     LESS,
     MORE,
+    NOT_CLEAR,
     SAME,
     UNKNOWN,
     UNTESTED,
-    UNTOLD,
     differences,
     holm,
-    least_replications_to_tell,
-    replications_to_tell,
+    least_replications_needed,
+    replications_needed,
 )
 
 NAN = float("nan")
@@ -51,7 +51,7 @@ def test_nothing_changed_is_no_difference_and_not_a_doubt():
 
 def test_a_difference_that_all_pairs_share_needs_six_of_them():
     # Five tosses alike come once in 16, six once in 32.
-    assert shown([10] * 5, [12] * 5)["verdict"] == UNTOLD
+    assert shown([10] * 5, [12] * 5)["verdict"] == NOT_CLEAR
     found = shown([10] * 6, [12] * 6)
     assert (found["mean"], found["verdict"]) == (2, MORE)
     assert found["p"] == 2 / 2**6
@@ -73,7 +73,7 @@ def test_of_a_quantity_that_few_replications_have_only_the_count_is_given():
 
 def test_a_difference_lost_in_its_spread_is_not_clear():
     found = shown([10, 20, 30, 40], [12, 17, 36, 39])
-    assert found["verdict"] == UNTOLD
+    assert found["verdict"] == NOT_CLEAR
     assert found["low"] < 0 < found["high"]
 
 
@@ -148,28 +148,28 @@ def test_plans_that_change_nothing_are_rarely_called_different_however_many_ther
 
 def test_as_many_replications_as_it_says_do_show_in_four_cases_of_five():
     mean, deviation = 2.0, 7.0
-    wanted = replications_to_tell(mean, deviation)
+    wanted = replications_needed(mean, deviation)
     samples = np.random.default_rng(8).normal(mean, deviation, size=(4000, int(wanted)))
     clearly_differ = stats.ttest_1samp(samples, 0, axis=1).pvalue <= 0.05
     assert clearly_differ.mean() == pytest.approx(0.8, abs=0.02)
 
 
 def test_a_sure_difference_needs_few_and_a_tiny_one_more_than_there_can_be():
-    assert replications_to_tell(10, 1) < 5
-    assert replications_to_tell(0.001, 10) == math.inf
-    assert replications_to_tell(-2, 7) == replications_to_tell(2, 7)
-    assert replications_to_tell(0, 7) == math.inf
+    assert replications_needed(10, 1) < 5
+    assert replications_needed(0.001, 10) == math.inf
+    assert replications_needed(-2, 7) == replications_needed(2, 7)
+    assert replications_needed(0, 7) == math.inf
 
 
 @pytest.mark.parametrize(("true", "n"), [(0.1, 10), (0.3, 10), (0.3, 30), (0.6, 10)])
 def test_at_least_so_many_are_needed_whatever_the_true_difference_may_be(true: float, n: int):
-    needed = replications_to_tell(true, 1)
+    needed = replications_needed(true, 1)
     chance = np.random.default_rng(4)
     samples = chance.normal(true, 1, size=(300, n))
-    least = [least_replications_to_tell(item.mean(), item.std(ddof=1), n) for item in samples]
+    least = [least_replications_needed(item.mean(), item.std(ddof=1), n) for item in samples]
     assert np.mean([number <= needed for number in least]) >= 0.95
     # The number that the difference seen would need is far off, and as often too few as too many.
-    seen = [replications_to_tell(item.mean(), item.std(ddof=1)) for item in samples]
+    seen = [replications_needed(item.mean(), item.std(ddof=1)) for item in samples]
     assert np.mean([number <= needed for number in seen]) < 0.8
 
 
@@ -181,9 +181,9 @@ def test_the_least_number_is_that_of_the_noncentral_t():
 
 def least_ratio(t: float, n: int) -> float:
     """The ratio whose need of replications is the least that t over n pairs leaves possible."""
-    least = least_replications_to_tell(t / n**0.5, 1, n)
+    least = least_replications_needed(t / n**0.5, 1, n)
     from scipy.special import nctdtrinc
 
     ratio = float(nctdtrinc(n - 1, 0.025, t)) / n**0.5
-    assert least == replications_to_tell(ratio, 1)
+    assert least == replications_needed(ratio, 1)
     return ratio

@@ -30,7 +30,7 @@ def searched(*targets: str, **options: object) -> Staffing:
     return staff(scenario, targets, **{"workers": 1, "replications": 6, **options})  # type: ignore[arg-type]
 
 
-def told(target: str = "overdue_visits <= 5", **options: object) -> str:
+def shown(target: str = "overdue_visits <= 5", **options: object) -> str:
     with pytest.raises(ScenarioError) as refused:
         searched(target, **options)
     return str(refused.value)
@@ -86,7 +86,7 @@ def test_what_cannot_be_met_is_said():
     assert found.found.answer is None
     assert found.more_per_year is None
     document = json.loads(found.to_json())
-    assert (document["answer"], document["share_surely_at_least"]) == (None, None)
+    assert (document["answer"], document["share_lower_confidence_bound"]) == (None, None)
     assert (document["nearest"], document["range"]["low"]) == (3, None)
     # The strictest bound that three officers meet in nine of ten: six replications, all of which must.
     values = found.table.query("number == 3")["value"]
@@ -104,14 +104,14 @@ def test_how_sure_the_share_is():
     found = searched("overdue_visits <= 1000", between="3..9")
     assert found.found.answer == 3
     # All of six: with 95% confidence the true share is at least 0.05 ** (1 / 6).
-    assert found.surely(3) == pytest.approx(0.05 ** (1 / 6))
+    assert found.lower_confidence_bound(3) == pytest.approx(0.05 ** (1 / 6))
 
 
 def test_a_key_that_is_no_whole_number_is_refused():
-    assert told(vary="visits.announced_share", between="1..3").startswith(
+    assert shown(vary="visits.announced_share", between="1..3").startswith(
         "--vary visits.announced_share: is not a whole number; search for officers.total or surge.officers"
     )
-    assert told(vary="officers.totl") == "--vary officers.totl: unknown key, did you mean officers.total?"
+    assert shown(vary="officers.totl") == "--vary officers.totl: unknown key, did you mean officers.total?"
 
 
 def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
@@ -121,11 +121,11 @@ def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
     undoes = (
         f"town.yaml:{line}: levers.0.set: officers.total: this lever sets it to 4 from 2024-10-01 on, and would undo"
     )
-    assert told() == (
+    assert shown() == (
         f"{undoes} --vary officers.total; take the lever out, or let the change begin with --from DATE, 2024-10-01 or "
         "later"
     )
-    assert told(from_=dt.date(2024, 9, 15)).startswith(undoes)
+    assert shown(from_=dt.date(2024, 9, 15)).startswith(undoes)
     # From the date of the lever on the number searched stands in its place.
     text_of_lever = Path("town.yaml").read_text()
     instead = searched("overdue_visits <= 12", from_="2024-10-01", between="2..9")
@@ -133,7 +133,7 @@ def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
     assert instead.found == searched("overdue_visits <= 12", from_="2024-10-01", between="2..9").found
     assert instead.present == 3
     Path("town.yaml").write_text(text_of_lever.replace("officers.total: 4", "officers: {total: 4}"))
-    assert "officers.total: this lever sets it to 4" in told()
+    assert "officers.total: this lever sets it to 4" in shown()
 
 
 def test_from_a_date_on_the_present_number_is_that_in_force_before():
@@ -167,8 +167,8 @@ def test_from_a_date_on_the_present_number_is_that_in_force_before():
         ({"from_": dt.date(2024, 12, 1), "by": dt.date(2024, 11, 30)}, "--from 2024-12-01: is after --by 2024-11-30"),
     ],
 )
-def test_a_date_that_does_not_fit_is_told(options, problem):
-    assert told(**options).startswith(problem)
+def test_a_date_that_does_not_fit_is_reported(options, problem):
+    assert shown(**options).startswith(problem)
 
 
 def test_all_targets_must_be_met_in_the_same_replication():
@@ -224,11 +224,11 @@ def test_by_default_a_number_near_the_answer_gets_a_hundred_replications(monkeyp
         ({"between": "9..3"}, "--between 9..3: the second number must be above the first"),
     ],
 )
-def test_bounds_that_make_no_sense_are_told(options, problem):
-    assert told(**options).startswith(problem)
+def test_bounds_that_make_no_sense_are_reported(options, problem):
+    assert shown(**options).startswith(problem)
 
 
-def test_it_is_kept_with_the_line_that_repeats_it():
+def test_it_is_saved_with_the_line_that_repeats_it():
     found = searched("overdue_visits <= 6", by=dt.date(2024, 11, 30))
     folder = found.folder
     assert json.loads((folder / "answer.json").read_text())["command"] == (

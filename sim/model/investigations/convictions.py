@@ -10,8 +10,7 @@ from sim.model.codes import COMMUNITY
 from sim.model.investigations.random_numbers import DECISION, SAME_PERSON, SENTENCE, CaseDraws
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import Columns
-from sim.model.kernel import register_moves as moves
-from sim.model.kernel import streams
+from sim.model.kernel import register_moves, streams
 from sim.model.processes import offenders
 from sim.model.register.identities import CONVICTED_INDEX, Uniforms, by_share
 from sim.model.register.layout import describe_convicted
@@ -53,7 +52,7 @@ class Convictions:
             rows[field] = now
         uniforms = Uniforms(simulation.clock.seed, simulation.clock.replication)
         describe_convicted(simulation.inputs, simulation.in_force, simulation.tables.policies, rows, uniforms)
-        simulation.reallocate(moves.register_convicted, row, now)
+        simulation.reallocate(register_moves.register_convicted, row, now)
         simulation.expect_departure(row)
         offenders.begin_recalls(simulation, slice(row, row + 1))
         offenders.begin_moves(simulation, slice(row, row + 1))
@@ -77,4 +76,4 @@ class Convictions:
         weights = per_year if per_year.any() else np.ones(len(there))
         with np.errstate(divide="ignore"):
             soonest = np.argmin(-np.log(of_person) / weights)  # a race in which a higher rate wins more often
-        simulation.do(moves.suspect_on_register, int(there[soonest]), simulation.today())
+        simulation.do(register_moves.suspect_on_register, int(there[soonest]), simulation.today())

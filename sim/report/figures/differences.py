@@ -18,7 +18,7 @@ from sim.report.text.verdicts import difference_words, judged, phrase, short_ver
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words
 from sim.scenario.domain import GRAVE
 from sim.studies.compare import Comparison
-from sim.studies.paired import LESS, MORE, TRIVIAL, UNTOLD
+from sim.studies.paired import LESS, MORE, NOT_CLEAR, TRIVIAL
 
 QUANTITIES = (
     ("overdue_visits", "total", "at_end", "Overdue visits"),
@@ -35,7 +35,7 @@ QUANTITIES = (
 LEFT_OUT = ("longest_unseen_days", "unannounced_coverage")
 """Which of them are not drawn where there are several plans, beside the levels of risk that are not grave."""
 
-COLOURS = {"better": ("green", TURQUOISE), "worse": ("orange", ORANGE), UNTOLD: ("grey", QUIET)}
+COLOURS = {"better": ("green", TURQUOISE), "worse": ("orange", ORANGE), NOT_CLEAR: ("grey", QUIET)}
 """Of the primary measure, by its verdict; a measure without a verdict is blue."""
 _ROW_INCHES, _TWO_LINES_INCHES, _NARROW_ROW_INCHES = 0.30, 0.37, 0.56
 _LEFT_INCHES, _RIGHT_INCHES = 2.4, 2.6
@@ -119,7 +119,7 @@ def _legend(comparison: Comparison) -> str:
 
 
 def _verdict_of(metric: str, row: pd.Series) -> str:
-    return judged(metric, row) or (UNTOLD if row["verdict"] == UNTOLD else "")
+    return judged(metric, row) or (NOT_CLEAR if row["verdict"] == NOT_CLEAR else "")
 
 
 def _title(comparison: Comparison) -> str:
@@ -163,7 +163,7 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
     scale = 100 / row["base"] if row["base"] else math.nan
     mean, low, high = (row[name] * scale for name in ("mean", "low", "high"))
     words = difference_words(metric, row, with_unit=False)
-    if row["verdict"] in (UNTOLD, TRIVIAL):
+    if row["verdict"] in (NOT_CLEAR, TRIVIAL):
         words += f", {row['verdict']}"
     _, colour = COLOURS.get(_verdict_of(metric, row), ("", DARK_BLUE))
     return Row(label, False, mean, low, high, colour, words)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.report.figures import style
 from sim.report.figures.style import Line, Panel, Picture
 from sim.report.text.colours import DARK_BLUE, ORANGE, RISK_COLOURS, TURQUOISE
-from sim.report.text.findings import developed, has_metric
+from sim.report.text.findings import developed
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
 from sim.runs.folder import FIGURES
 from sim.runs.result import RunResult
@@ -44,7 +44,7 @@ def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
 def pictures(result: RunResult) -> list[Picture]:
     """What the figures show, in the order in which they are read."""
     investigations = {online_abuse: "cases_open", crime_investigation: "crimes_open"}
-    of_investigations = [show for show, metric in investigations.items() if has_metric(result, metric)]
+    of_investigations = [show for show, metric in investigations.items() if result.has_metric(metric)]
     return [show(result) for show in (backlog, coverage, overdue_age, workload, *of_investigations)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import FromBase, dated_changes, read_changes
+from sim.report.files.changes import FromBase, changes_in_words, dated_changes
 from sim.report.files.markdown import code
 from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
 from sim.report.text.assumptions import (
@@ -37,7 +37,6 @@ from sim.runs.result import RunResult
 from sim.scenario import Scenario
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import KINDS
-from sim.scenario.keys import Key
 from sim.scenario.paths import plain_value_at
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import join_words
@@ -85,13 +84,18 @@ UNMET = {
 }
 
 
+ASKED = ("name", "about", "assumptions", "levers")
+"""Keys that say only what is asked; they are no parameters."""
+
+
 def study_facts(result: RunResult) -> dict[str, Any]:
     """The names that the templates know, each with what they stand for."""
     scenario = result.scenario
     manifest = result.facts
     log = assumption_log(scenario)
-    from_base = read_changes(result.folder)
+    from_base = changes_in_words(result)
     plan = from_base.plan if from_base else None
+    keys = [key.name for key in scenario_keys().settable()]
     tests = read_record(str(manifest.get("code_version", "")))
     return {
         "name": scenario.name,
@@ -114,8 +118,8 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "total_offenders": f"{sum(offenders for _, offenders in scenario.headcounts):,}",
         "work": _work(scenario),
         "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
-        "start_rows": _rows(scenario, [key.name for key in _start_keys()]),
-        "parameter_rows": _parameters(scenario),
+        "start_rows": _rows(scenario, [key for key in keys if "at_start" in key or key == "caseload.risk_mix"]),
+        "parameter_rows": _rows(scenario, [key for key in keys if key not in ASKED]),
         "priority": scenario.caseload.priority,
         "allocation": scenario.caseload.allocation,
         "caseload_file": scenario.caseload.file or "",
@@ -192,17 +196,6 @@ def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]
     ]
 
 
-def _start_keys() -> list[Key]:
-    """The keys that say how things stand on the first day."""
-    return [key for key in scenario_keys().settable() if "at_start" in key.name or key.name == "caseload.risk_mix"]
-
-
-def _parameters(scenario: Scenario) -> list[tuple[str, str, str]]:
-    """Every value of the scenario, but for what says only what is asked."""
-    keys = [key.name for key in scenario_keys().settable()]
-    return _rows(scenario, [key for key in keys if key not in ("name", "about", "assumptions", "levers")])
-
-
 # --- the results ----------------------------------------------------------------------------------------------
 
 
@@ -258,7 +251,10 @@ def _precision(value: Interval) -> str:
 
 def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed]) -> list[tuple[str, str]]:
     """What the program knows of this run's own quality."""
-    failed = manifest.get("failed") or []
+    file, failed = result.scenario.caseload.file, manifest.get("failed") or []
+    again = "yes: scenario, seed and version are saved, and the command to reproduce it"
+    if file:
+        again = f"only with the caseload file {file}, which is not saved; all else is"
     same = manifest.get("code_version") == code_version()
     worst = sum(entry.quality == entry.impact == "red" for entry in log)
     return [
@@ -273,16 +269,10 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
             "Made with the version of the model that is here now",
             "yes" if same else "no: run it again before relying on it",
         ),
-        ("Can be made again", _repeatable(result.scenario)),
+        ("Can be made again", again),
         ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
         ("Assumptions that are a guess and on which the answer depends a lot", f"{worst:,}"),
     ]
-
-
-def _repeatable(scenario: Scenario) -> str:
-    if scenario.caseload.file:
-        return f"only with the caseload file {scenario.caseload.file}, which is not saved; all else is"
-    return "yes: scenario, seed and version are saved, and the command to reproduce it"
 
 
 def _test_rows(tests: TestsRecord | None) -> list[tuple[str, ...]]:

@@ -21,18 +21,13 @@ DATES_IN_A_TABLE = 7
 def drawing(picture: Picture) -> Drawing:
     """A picture of a run as it stands on a page; a line is drawn twice, as letters must not shrink with the screen."""
     described = " ".join([picture.what, *(panel_words(panel) for panel in picture.panels)])
-    shapes = [
-        inline(svg, f"{picture.name}-{width}", width, picture.title, described)
-        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE))
-        if (svg := _svg(picture, sheet))
-    ]
     tables = [numbers(panel) for panel in picture.panels]
-    return Drawing(f"figure-{picture.name}", picture.title, picture.what, shapes, tables)
-
-
-def _svg(picture: Picture, sheet: style.Sheet) -> str:
+    shapes = []
     with style.in_style():
-        return style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
+        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE)):
+            svg = style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
+            shapes.append(inline(svg, f"{picture.name}-{width}", width, picture.title, described))
+    return Drawing(f"figure-{picture.name}", picture.title, picture.what, shapes, tables)
 
 
 def chart_drawing(chart: Chart, tables: Sequence[Table], *, with_tables: bool = False) -> Drawing:

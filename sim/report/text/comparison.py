@@ -1,4 +1,4 @@
-"""What a planner reads after a comparison: what each plan changes, and what comes of it, inspectors' figures first."""
+"""What a planner reads after a comparison: what each plan changes, and the results, inspectors' figures first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.report.text.assumptions import title_of
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import (
     coarseness,
-    denominator_words,
+    denominator_change,
     difference_words,
     explained,
     judged,
@@ -141,7 +141,7 @@ def _measures(comparison: Comparison, heading: str, measures: Sequence[Measure],
         noun, base = phrase(metric, group).noun, next(iter(rows.values()))["base"]
         cells = [
             (_short(plan), short_verdict(metric, group, row), difference_words(metric, row),
-             judged(metric, row), denominator_words(metric, group, plan.denominators))
+             judged(metric, row), denominator_change(metric, group, plan.denominators).words)
             for plan, row in rows.items()
         ]  # fmt: skip
         entries.append(Rows([f"{INDENT}{noun[0].upper()}{noun[1:]}; base: {level_words(metric, base)}"]))
@@ -163,7 +163,7 @@ def sentence(plan: ComparedPlan, quantity: Measure = PRIMARY) -> str:
     if row["n"] < 1 or row["verdict"] == FEW:
         return f"{words}."
     levels = [level_words(metric, row[side]) for side in ("base", "plan")]
-    moved = explained(metric, row, denominator_words(metric, group, plan.denominators))
+    moved = explained(metric, row, denominator_change(metric, group, plan.denominators))
     return f"{words}; {levels[0]} → {levels[1]}{moved}."
 
 

@@ -1,11 +1,18 @@
-"""How long a command takes and how much memory, in words; loads nothing that `validate` would have to wait for."""
+"""Numbers with their nouns, times and memory in words; loads nothing that `validate` would have to wait for."""
 
 from __future__ import annotations
 
-from sim.report.text.numerals import pluralise
 from sim.runs.estimate import MOST_OF_FREE_MEMORY, MOST_SECONDS, Effort
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.source.faults import join_words
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def pluralise(number: int, noun: str) -> str:
+    """`one day`, `three years`, `18 months`."""
+    word = _NUMBERS[number] if 0 < number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {noun}{'' if number == 1 else 's'}"
 
 
 def roughly(seconds: float) -> str:

@@ -18,7 +18,7 @@ from sim.scenario.paths import touches
 ANALYSES = "sensitivity-*/effects.csv"
 
 
-def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
+def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """What was asked and the effects, for each analysis of this very scenario; of another version of the program too.
 
     See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `warning`.
@@ -42,7 +42,7 @@ def kept_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[
 def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> list[str]:
     """A line for each analysis and each assumption that is the key, a part of it, or has it as a part."""
     lines = []
-    for asked, effects in kept_effects(scenario, results):
+    for asked, effects in saved_effects(scenario, results):
         for _, row in effects.iterrows():
             if touches(row["key"], name):
                 nothing = row["swing"] == 0 and row["mu_star"] == 0

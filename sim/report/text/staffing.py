@@ -85,7 +85,7 @@ def answer_sentences(staffing: Staffing) -> list[str]:
     sentences += _without_value(staffing, found.answer)
     sentences.append(
         f"The share for {found.answer:,} is itself an estimate: with 95{PER_CENT} confidence it is at least "
-        f"{100 * staffing.surely(found.answer):.0f}{PER_CENT}."
+        f"{100 * staffing.lower_confidence_bound(found.answer):.0f}{PER_CENT}."
     )
     if found.more_that_fail:
         more = ", ".join(f"{number:,}" for number in found.more_that_fail)
@@ -170,7 +170,7 @@ def _no_value_sentences(staffing: Staffing) -> list[str]:
     groups = {target.group.replace("_", " ") for target in staffing.targets if is_share(target.metric)} - {"total"}
     nobody = f", as nobody is of {join_words(sorted(groups))} risk" if groups else ""
     return [
-        f"No replication has a value: the {nouns} cannot be told on {day_words(staffing.by)}{nobody}. The target is "
+        f"No replication has a value: the {nouns} are not known on {day_words(staffing.by)}{nobody}. The target is "
         f"neither met nor failed, with {noun_of(staffing, staffing.found.highest)} as with any other number.",
         "Ask for another metric or another group: docs/metrics.md lists them.",
     ]

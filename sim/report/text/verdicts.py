@@ -13,7 +13,8 @@ import pandas as pd
 from sim.measure import METRICS
 from sim.measure.metric import SHARES
 from sim.report.text.words import PER_CENT, SAME_IN_ALL, same_in_all
-from sim.studies.paired import FEW, LESS, MORE, SAME, TRIVIAL, UNKNOWN, UNTESTED, UNTOLD
+from sim.studies.compare import in_tenths
+from sim.studies.paired import FEW, LESS, MORE, NOT_CLEAR, SAME, TRIVIAL, UNKNOWN, UNTESTED
 from sim.studies.price import MOVES_BY, denominator_of
 
 MINUS = "−"
@@ -35,13 +36,13 @@ PHRASES = {
     "overdue_reviews": Phrase("overdue {risk}reviews"),
     "overdue_visits_share": Phrase("share of {risk}visits overdue", "smaller", "larger"),
     "oldest_overdue_visit_days": Phrase("delay of the oldest overdue {risk}visit", "shorter", "longer"),
-    "longest_unseen_days": Phrase("longest time that any {risk}offender is unseen", "shorter", "longer"),
+    "longest_unseen_days": Phrase("longest time that any {risk}offender has not been seen", "shorter", "longer"),
     "unallocated_offenders": Phrase("{risk}offenders without an officer"),
     "visit_coverage": Phrase("share of {risk}visits in date", "smaller", "larger"),
     "risk_coverage": Phrase("share of {risk}visits in date, weighted by risk", "smaller", "larger"),
     "unannounced_coverage": Phrase("share of {risk}offenders seen unannounced within a year", "smaller", "larger"),
-    "workload_ratio": Phrase("share of the hours there are that the work wants", "smaller", "larger"),
-    "caseload_per_officer": Phrase("offenders for each officer"),
+    "workload_ratio": Phrase("share of available hours that the work needs", "smaller", "larger"),
+    "caseload_per_officer": Phrase("offenders per officer"),
     "breach_detection_days": Phrase("time to find a {risk}breach", "shorter", "longer"),
     "latent_breach_days": Phrase("days of {risk}breaches undiscovered"),
     "hidden_risk_days": Phrase("days of hidden {risk}risk"),
@@ -67,7 +68,7 @@ def phrase(metric: str, group: str = "total") -> Phrase:
 
 
 def is_share(metric: str) -> bool:
-    """Is it told in per cent?"""
+    """Is it shown in per cent?"""
     return METRICS[metric].unit in SHARES
 
 
@@ -154,8 +155,8 @@ def verdict_words(metric: str, group: str, row: pd.Series) -> str:
         return f"{noun}: not known" if row["n"] < 1 else f"{noun}: {difference}; one replication gives no interval"
     if verdict == TRIVIAL:
         return f"{noun}: {TRIVIAL}, {difference}"
-    if verdict == UNTOLD:
-        return f"{noun}: {difference}; {UNTOLD} with {int(row['n']):,} replications; {needed_words(row)}"
+    if verdict == NOT_CLEAR:
+        return f"{noun}: {difference}; {NOT_CLEAR} with {int(row['n']):,} replications; {needed_words(row)}"
     return f"{noun}: {difference}"
 
 
@@ -166,7 +167,7 @@ def same_words(row: pd.Series) -> str:
 
 def needed_words(row: pd.Series) -> str:
     """`at least 40 would be needed, about 85 if it is as large as seen`, where it is not clear; else nothing."""
-    if row["verdict"] != UNTOLD:
+    if row["verdict"] != NOT_CLEAR:
         return ""
     least, seen = row["needed_least"], row["needed"]
     if not math.isfinite(least):
@@ -198,32 +199,43 @@ def short_verdict(metric: str, group: str, row: pd.Series) -> str:
     return words.get(row["verdict"], row["verdict"])
 
 
-def denominator_words(metric: str, group: str, denominators: pd.DataFrame) -> str:
-    """`630 fewer are to be visited`, if what the measure is a part of clearly moves by more than a twentieth."""
+class DenominatorChange(NamedTuple):
+    """`630 fewer are to be visited`: how what a measure is a part of changes; without words if it does not clearly."""
+
+    words: str = ""
+    fewer: bool = False
+    to_be_visited: bool = False
+
+
+def denominator_change(metric: str, group: str, denominators: pd.DataFrame) -> DenominatorChange:
+    """How what the measure is a part of changes, if that is clear and by more than a twentieth."""
     of = denominator_of(metric, group)
     if of is None or of not in denominators.index:
-        return ""
+        return DenominatorChange()
     row = denominators.loc[of]
     clear = row["low"] > 0 or row["high"] < 0 or (row["deviation"] == 0 and row["mean"] != 0)
     if not clear or abs(row["mean"]) <= MOVES_BY * abs(row["base"]):
-        return ""
+        return DenominatorChange()
     number, fewer = abs(row["mean"]), row["mean"] < 0
     many = f"{number:,.0f}" if number >= 10 else f"{number:,.1f}"
     less = "fewer" if fewer else "more"
     if of[0] == "in post":
-        return f"{many} {less} officers are in post{' on average' if of[1] == 'average' else ''}"
-    return f"{many} {less} {'breaches are to be found' if of[0] == 'breaches' else 'are to be visited'}"
+        return DenominatorChange(
+            f"{many} {less} officers are in post{' on average' if of[1] == 'average' else ''}", fewer
+        )
+    if of[0] == "breaches":
+        return DenominatorChange(f"{many} {less} breaches are to be found", fewer)
+    return DenominatorChange(f"{many} {less} are to be visited", fewer, to_be_visited=True)
 
 
-def explained(metric: str, row: pd.Series, moved: str) -> str:
-    """What moved beneath a measure, joined to its sentence: it explains a clear difference only if it goes its way."""
-    if not moved:
+def explained(metric: str, row: pd.Series, change: DenominatorChange) -> str:
+    """The change of what a measure is a part of, joined to its sentence: a reason only if both go the same way."""
+    if not change.words:
         return ""
-    counted = METRICS[metric].unit not in SHARES and "visited" in moved
-    if row["verdict"] not in (LESS, MORE) or not counted:
-        return f"; {moved}"
-    same_way = (row["verdict"] == LESS) == (" fewer " in moved)
-    return f", not least because {moved}" if same_way else f", although {moved}"
+    if row["verdict"] not in (LESS, MORE) or METRICS[metric].unit in SHARES or not change.to_be_visited:
+        return f"; {change.words}"
+    same_way = (row["verdict"] == LESS) == change.fewer
+    return f", not least because {change.words}" if same_way else f", although {change.words}"
 
 
 def judged(metric: str, row: pd.Series) -> str:
@@ -238,6 +250,5 @@ def level_words(metric: str, value: float) -> str:
     """A level beside a difference: `2,690` or `36.0%`."""
     if not math.isfinite(value):
         return "–"
-    if is_share(metric):
-        return f"{100 * value:.1f}{PER_CENT}"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}"
+    decimals = int(in_tenths(value, is_share(metric)))
+    return f"{100 * value:.1f}{PER_CENT}" if is_share(metric) else f"{value:,.{decimals}f}"

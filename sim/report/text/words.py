@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sim.report.text.numerals import pluralise
+from sim.report.text.effort import pluralise
 from sim.runs.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
 from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.balance import DAYS_PER_YEAR
