@@ -159,7 +159,7 @@ def _new_scenario(file: Path, filled: Path | None, teams: int, officers: int | N
     if not filled:
         _write_scenario(file, alike_teams(teams, officers, offenders), None)
         return
-    from sim.scenario.caseload_file.survey import surveyed
+    from sim.scenario.caseload_file.starting_files import surveyed
 
     found, remarks = surveyed(filled)
     _write_scenario(file, found, filled)
@@ -171,7 +171,7 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     """Write a caseload file to be filled, an invented one that shows how, and a scenario that starts from that."""
     import datetime as dt
 
-    from sim.scenario.caseload_file.example import example, template
+    from sim.scenario.caseload_file.starting_files import example, template
     from sim.scenario.template import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
 
     if too_much:
