@@ -80,6 +80,7 @@ SIMULATION = (
             r"pytest\W+mark",
             r"(?:question|exclamation|quotation|byte.order|tick|check) marks?",
             r"\bmark\.(?:parametrize|slow|skipif|usefixtures|filterwarnings)",
+            r"stephen\W+mark\W+richard",  # forenames
         ),
     ),
     Rule("replications table, by replication", text="side by side", name="Together"),
