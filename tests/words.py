@@ -158,7 +158,12 @@ POLICING = (
     Rule(
         "caseload",
         text="desks?",
-        ordinary=(r"desk[\s_-]+(?:check|review|work|hours)(?:s|ed)?", r"triage desks?", r"from (?:a|the|their) desk\b"),
+        ordinary=(
+            r"desk[\s_-]+(?:check|review|work|hours)(?:s|ed)?",
+            r"triage desks?",
+            r"from (?:a|the|their) desk\b",
+            r"area\W+desk\W+duty",  # labels of officers
+        ),
     ),
     Rule("initial assessment (registration visit and first review)", text="intakes?"),
     Rule("is registered", prose="join(?:s|ed|ing)? the register"),

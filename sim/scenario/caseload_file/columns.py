@@ -24,7 +24,7 @@ COLUMNS = {
     "visit_due": "date on which the next visit is due",
     "review_due": "date on which the next review is due",
     "registered": "date of registration",
-    "key": "anything that no other row has; it is never saved",
+    "key": "anything that distinguishes this row from the others; it is never saved",
 }
 """The columns by their names, and what is written in each; `risk` and `team` must be there."""
 

@@ -313,7 +313,7 @@ def _day_or_month(dates: set[tuple[int, ...]]) -> str:
         return ""
     if any(second > 12 for _, second, _ in dates):
         return f"has the month before the day; write the dates as {STYLES}"
-    return f"has no day after the 12th, so days cannot be distinguished from months; write the dates as {ISO}"
+    return f"has no day after the 12th, so days and months cannot be distinguished; write the dates as {ISO}"
 
 
 def _no_date(cell: str, counts: Counter[str]) -> tuple[str, str]:

@@ -206,7 +206,7 @@ def _delimiter(lines: Iterable[str], name: str) -> str:
     splitting = [delimiter for delimiter in DELIMITERS if delimiter in first]
     if most < 2 and len(splitting) > 1:
         # Not even the headings are known: a comma may stand in a cell or between cells.
-        raise unusable(name, f"what separates the cells is not clear; separate them by {ALLOWED}", 1)
+        raise unusable(name, f"it is unclear what separates the cells; separate them by {ALLOWED}", 1)
     return best[0] if most >= 2 else "".join(splitting) or ","
 
 
