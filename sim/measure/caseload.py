@@ -36,7 +36,7 @@ def unannounced_attempts_share(counts: Counts) -> Values:
 @CASELOAD.metric("reviews", "higher")
 def reviews_completed(counts: Counts) -> Values:
     """Reviews completed. Reviews finished."""
-    return total(counts.flow(codes.REVIEWS_COMPLETED), counts)
+    return total(counts.flow(codes.COMPLETED + codes.REVIEW), counts)
 
 
 @CASELOAD.metric("breaches", "neither")
@@ -48,7 +48,7 @@ def breaches_found(counts: Counts) -> Values:
 @CASELOAD.metric("enquiries", "neither")
 def enquiries_completed(counts: Counts) -> Values:
     """Enquiries completed. Breach enquiries finished."""
-    return total(counts.flow(codes.ENQUIRIES_COMPLETED), counts)
+    return total(counts.flow(codes.COMPLETED + codes.ENQUIRY), counts)
 
 
 @CASELOAD.metric("offenders", "neither")
@@ -91,19 +91,19 @@ def lost_records(counts: Counts) -> Values:
 @CASELOAD.metric("warrants", "neither")
 def warrants_executed(counts: Counts) -> Values:
     """Warrants executed. Entries by warrant after failed visits."""
-    return total(counts.flow(codes.WARRANTS_EXECUTED), counts)
+    return total(counts.flow(codes.COMPLETED + codes.WARRANT), counts)
 
 
 @CASELOAD.metric("checks", "neither")
 def desk_checks_completed(counts: Counts) -> Values:
     """Desk checks. Desk checks in reactive management."""
-    return total(counts.flow(codes.DESK_CHECKS_COMPLETED), counts)
+    return total(counts.flow(codes.COMPLETED + codes.DESK_CHECK), counts)
 
 
 @CASELOAD.metric("meetings", "neither")
 def meetings_held(counts: Counts) -> Values:
     """MAPPA meetings. Offenders discussed at multi-agency meetings."""
-    return total(counts.flow(codes.MEETINGS_HELD), counts)
+    return total(counts.flow(codes.COMPLETED + codes.MEETING), counts)
 
 
 @CASELOAD.metric("records", "neither")

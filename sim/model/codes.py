@@ -31,6 +31,7 @@ NATURAL_EVENTS = 4
 # The kinds of work, in the order of their table.
 VISIT, REVIEW, NOTIFICATION, INITIAL_ASSESSMENT, ENQUIRY, WARRANT, TRACING, DESK_CHECK, MEETING = range(9)
 WORK_KINDS = tuple(kind.name for kind in KINDS)
+WORK_STREAMS = tuple(kind.stream for kind in KINDS)
 
 # Why an officer of the force is not on shift by plan, as bits: several days may fall due on one. If so, leave is taken
 # first, and the others on the next days on which the officer would be at work.
@@ -136,17 +137,7 @@ MOST_TEAMS_COUNTED = 200
 VISIT_ATTEMPTS, FAILED_ATTEMPTS, UNANNOUNCED_ATTEMPTS = range(3)
 COMPLETED = 3
 """The first of as many flows as there are kinds of work: how many are done; of visits, how many succeeded."""
-(
-    VISITS_COMPLETED,
-    REVIEWS_COMPLETED,
-    NOTIFICATIONS_COMPLETED,
-    INITIAL_ASSESSMENTS_COMPLETED,
-    ENQUIRIES_COMPLETED,
-    WARRANTS_EXECUTED,
-    TRACINGS_COMPLETED,
-    DESK_CHECKS_COMPLETED,
-    MEETINGS_HELD,
-) = range(COMPLETED, COMPLETED + 9)
+VISITS_COMPLETED = COMPLETED + VISIT
 _AFTER_WORK = COMPLETED + len(KINDS)
 (
     RECORDS_CHECKED,

@@ -87,6 +87,17 @@ def officer_hours_per_visit(scenario: Scenario) -> np.ndarray:
     return succeeded + np.where(failed > 0, attempts_failed * np.maximum(failed, 1e-12), 0.0)
 
 
+def found_at_visit(scenario: Scenario) -> np.ndarray:
+    """Chance that a visit finds the latent breaches: lead untrained, trained; unannounced, announced; by recorded risk.
+
+    Visits and the first day of the register share it.
+    """
+    found = scenario.breaches.found_at_visit
+    by_training = np.array([scenario.officers.untrained.detection_factor, 1.0])
+    by_announcement = np.array([found.unannounced, found.announced])
+    return np.multiply.outer(np.multiply.outer(by_training, by_announcement), np.ones(RISKS))
+
+
 def value_at(scenario: Scenario, key: str) -> Any:
     """The value of a dotted key, by risk as a tuple, and distributions as they are."""
     value = attrgetter(key)(scenario)
@@ -152,7 +163,7 @@ def policy_record(scenario: Scenario) -> np.ndarray:
 
     policy["no_contact"] = (visits.no_contact.unannounced, visits.no_contact.announced)
     policy["out_again"] = visits.no_contact.same_hour_again if visits.retry_hour == "same" else 0.0
-    policy["found_at_visit"] = (breaches.found_at_visit.unannounced, breaches.found_at_visit.announced)
+    policy["found_at_visit"] = found_at_visit(scenario)
     policy["visit_results_vary"] = scenario.officers.untrained.lost_record_share > 0 or any(
         distribution.distribution != "constant"
         for distribution in (visits.write_up_hours, *visits.interval_days.values())

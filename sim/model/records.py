@@ -212,7 +212,7 @@ POLICY = np.dtype(
         ("crew", "i8", (len(WORK_KINDS), RISKS)),
         ("no_contact", "f8", (2,)),  # unannounced, announced
         ("out_again", "f8"),  # chance that who was out at the last attempt is out at the same hour again
-        ("found_at_visit", "f8", (2,)),  # unannounced, announced
+        ("found_at_visit", "f8", (2, 2, RISKS)),  # by an untrained or a trained lead; unannounced, announced
         ("visit_results_vary", "i8"),  # must the second block of a visit's uniforms be drawn?
         ("review_results_vary", "i8"),  # must the second block of a review's uniforms be drawn?
         ("initial_assessment_needed", "i8"),

@@ -43,7 +43,8 @@ GRAVE = tuple(level.name for level in reversed(RISKS) if level.grave)
 class WorkKind:
     """A kind of work that officers do for an offender.
 
-    `hours`, `crew`, `interval`: the keys that say how long it takes, how many officers go (one, without it) and, of
+    `stream`: the number of its random numbers, part of every result: never change one. `hours`, `crew`, `interval`: the
+    keys that say how long it takes, how many officers go (one, without it) and, of
     routine work, every how many days it is due. `weight`: default of its task weight, by risk level unless
     `weight_by_risk` is false. `needed_if`: the field of the policy that is 0 or never where it never comes up.
     `sets_visit`: its event has the day of the next visit in the column `due`. `sentence`: of simple work, what a story
@@ -51,6 +52,7 @@ class WorkKind:
     """
 
     name: str
+    stream: int
     title: str
     words: str
     meaning: str
@@ -79,6 +81,7 @@ class WorkKind:
 KINDS = (
     WorkKind(
         name="visit",
+        stream=1,  # announced?, contact?, hours at the home, travel hours
         title="Visit",
         words="a visit",
         meaning="a visit, made or attempted",
@@ -88,6 +91,7 @@ KINDS = (
     ),
     WorkKind(
         name="review",
+        stream=3,  # hours, error?, next interval
         title="Review",
         words="a review",
         meaning="a review was finished",
@@ -98,6 +102,7 @@ KINDS = (
     ),
     WorkKind(
         name="notification",
+        stream=4,  # hours, missed?, breach found?, lost record found?
         title="Notification",
         words="a notification",
         meaning="the annual notification at a station",
@@ -108,6 +113,7 @@ KINDS = (
     ),
     WorkKind(
         name="initial_assessment",
+        stream=5,  # hours
         title="Initial assessment",
         words="an initial assessment",
         meaning="the initial assessment of a new offender was completed",
@@ -119,6 +125,7 @@ KINDS = (
     ),
     WorkKind(
         name="enquiry",
+        stream=6,  # hours, outcome, days in custody
         title="Breach enquiry",
         words="a breach enquiry",
         meaning="an enquiry into a breach ended",
@@ -135,6 +142,7 @@ KINDS = (
     ),
     WorkKind(
         name="warrant",
+        stream=17,  # hours
         title="Warrant",
         words="a warrant",
         meaning="a warrant was executed",
@@ -145,6 +153,7 @@ KINDS = (
     ),
     WorkKind(
         name="tracing",
+        stream=18,  # hours, found?
         title="Tracing",
         words="tracing a missing offender",
         meaning="an officer tried to trace an offender whose whereabouts are unknown",
@@ -153,6 +162,7 @@ KINDS = (
     ),
     WorkKind(
         name="desk_check",
+        stream=21,  # hours, breach found?, risk noticed?
         title="Desk check",
         words="a desk check",
         meaning="a desk check of an offender in reactive management",
@@ -166,6 +176,7 @@ KINDS = (
     ),
     WorkKind(
         name="meeting",
+        stream=22,  # hours, risk noticed?
         title="MAPPA meeting",
         words="a MAPPA meeting",
         meaning="a MAPPA meeting on the offender",

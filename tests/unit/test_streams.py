@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from sim.model.codes import REVIEW, VISIT
 from sim.model.kernel import streams
 
 ALL_ONES = 0xFFFFFFFF
@@ -58,7 +59,7 @@ def test_uniforms_lie_strictly_inside_0_and_1_even_at_the_extremes(word: int, un
     assert 0 < uniform < 1
 
 
-PERSON = {"seed": 7, "replication": 3, "kind": streams.VISIT, "stream": 501948358, "index": 12, "nth": 5}
+PERSON = {"seed": 7, "replication": 3, "kind": streams.OF_WORK[VISIT], "stream": 501948358, "index": 12, "nth": 5}
 
 
 @pytest.mark.parametrize("part", PERSON)
@@ -70,7 +71,7 @@ def test_another_seed_replication_kind_person_or_time_is_other_random_numbers(pa
 def test_the_same_decision_has_the_same_random_numbers_anyone_else_is_asked():
     alone = uniforms(**PERSON)
     everybody = np.arange(100)[::-1]
-    columns = streams.uniforms_of_many(7, 3, streams.VISIT, np.full(100, 501948358), everybody, 5)
+    columns = streams.uniforms_of_many(7, 3, streams.OF_WORK[VISIT], np.full(100, 501948358), everybody, 5)
     assert columns[:, 99 - 12].tolist() == alone
 
 
@@ -85,7 +86,7 @@ def test_neighbours_share_no_random_numbers():
     people = 20_000
     stream_numbers, indices = np.full(people, 9, np.uint32), np.arange(people, dtype=np.uint32)
     blocks = []
-    for kind, nth in ((streams.VISIT, 0), (streams.VISIT, 1), (streams.REVIEW, 0)):
+    for kind, nth in ((streams.OF_WORK[VISIT], 0), (streams.OF_WORK[VISIT], 1), (streams.OF_WORK[REVIEW], 0)):
         blocks.append(streams.uniforms_of_many(1, 0, kind, stream_numbers, indices, nth).T)
     uniform = np.hstack([*blocks, np.roll(blocks[0], 1, axis=0)])
     five_sigma = 5 / np.sqrt(people)

@@ -89,7 +89,9 @@ def source_hash() -> str:
     # What the tables of the domain and the keys of a scenario make of both: numbers of kinds, and fields of records.
     made = {**vars(codes), **vars(records)}
     digest.update(
-        repr([made[name] for name in sorted(made) if isinstance(made[name], int | float | numpy.dtype)]).encode()
+        repr(
+            [made[name] for name in sorted(made) if isinstance(made[name], int | float | tuple | numpy.dtype)]
+        ).encode()
     )
     return digest.hexdigest()[:16]
 

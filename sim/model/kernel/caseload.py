@@ -9,21 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.codes import (
-    COMMUNITY,
-    DESK_CHECK,
-    ENQUIRY,
-    INITIAL_ASSESSMENT,
-    NEVER,
-    NONE,
-    NOTIFICATION,
-    REVIEW,
-    RISKS,
-    TRACING,
-    VISIT,
-    WARRANT,
-    WORK_KINDS,
-)
+from sim.model import codes
 from sim.model.kernel.compiling import compiled, entry_point, i8, inlined
 from sim.model.kernel.count import context_of
 from sim.model.kernel.event_log import log_event
@@ -36,25 +22,25 @@ _FRONT, _ONE = np.uint64(0), np.uint64(1)
 @compiled
 def due_for(kind, offender):
     """When a kind of work is due: the initial assessment comes before the routine, and the missing are only traced."""
-    if kind == TRACING:
+    if kind == codes.TRACING:
         return offender.tracing_due
-    if offender.state != COMMUNITY:
-        return NEVER
-    if kind == INITIAL_ASSESSMENT:
+    if offender.state != codes.COMMUNITY:
+        return codes.NEVER
+    if kind == codes.INITIAL_ASSESSMENT:
         return offender.initial_assessment_due
-    if kind == ENQUIRY:
+    if kind == codes.ENQUIRY:
         return offender.enquiry_due
-    if kind == WARRANT:
+    if kind == codes.WARRANT:
         return offender.warrant_due
-    if offender.initial_assessment_due < NEVER:
-        return NEVER
-    if kind == VISIT:
+    if offender.initial_assessment_due < codes.NEVER:
+        return codes.NEVER
+    if kind == codes.VISIT:
         return offender.visit_due
-    if kind == REVIEW:
+    if kind == codes.REVIEW:
         return offender.review_due
-    if kind == NOTIFICATION:
+    if kind == codes.NOTIFICATION:
         return offender.notification_due
-    if kind == DESK_CHECK:
+    if kind == codes.DESK_CHECK:
         return offender.desk_check_due
     return offender.meeting_due
 
@@ -63,16 +49,16 @@ def due_for(kind, offender):
 def start_of(kind, offender, policy):
     """From when on a kind of work can be done for an offender."""
     due = due_for(kind, offender)
-    return max(due - policy.lead_days, offender.barred_until) if kind == VISIT else due
+    return max(due - policy.lead_days, offender.barred_until) if kind == codes.VISIT else due
 
 
 @inlined
 def requeue(offender, policy, queues):
     """Put an offender where they belong in the queue: when they next need someone, and for what; returns that time."""
     row = offender.row
-    first = second = NEVER
+    first = second = codes.NEVER
     first_kind = 0
-    for kind in range(len(WORK_KINDS)):
+    for kind in range(len(codes.WORK_KINDS)):
         start = start_of(kind, offender, policy)
         if start < first:
             second = first
@@ -143,7 +129,7 @@ def allocate(offender, caseload_row, tables):
 def settle(kind, offender, time, caseload_row, tables):
     """Put an offender, if into any (-1), into a caseload, and log why."""
     officer = officer_of(caseload_row, tables.caseloads)
-    log_event(kind, offender, time, offender.visit_due, NONE, officer, context_of(tables))
+    log_event(kind, offender, time, offender.visit_due, codes.NONE, officer, context_of(tables))
     if caseload_row >= 0:
         allocate(offender, caseload_row, tables)
 
@@ -160,7 +146,7 @@ def release(offender, tables):
     last = members[caseload.held]
     members[offender.slot] = last
     tables.offenders[last].slot = offender.slot
-    _free(np.uint64(caseload.held), _place_of(offender.row, queue), queue).ready_at = NEVER
+    _free(np.uint64(caseload.held), _place_of(offender.row, queue), queue).ready_at = codes.NEVER
     offender.caseload = -1
 
 
@@ -168,7 +154,7 @@ def release(offender, tables):
 def workload_of(caseload, policy):
     """A caseload's size, each offender weighted by recorded risk, for the hours its officer works."""
     workload = 0.0
-    for risk in range(RISKS):
+    for risk in range(codes.RISKS):
         workload += caseload.held_by_risk[risk] * policy.workload_weights[risk]
     return workload / caseload.hours_share
 
@@ -177,7 +163,7 @@ def workload_of(caseload, policy):
 def smallest_caseload(team, policy, caseloads):
     """The open caseload of the team with the lowest workload, the first of equals; or -1."""
     best = -1
-    lowest = NEVER
+    lowest = codes.NEVER
     for caseload_row in range(team.first_caseload, team.first_caseload + team.caseloads):
         caseload = caseloads[caseload_row]
         if caseload.open == 1:
@@ -232,7 +218,7 @@ def requeue_all(tables):
 def _priority(kind, risk, due, now, alone, late_only, clock, policy):
     """How urgent work is that can be done now; below everything if it must wait for a colleague or until it is late."""
     if (late_only and due + clock.grace > now) or (alone and policy.crew[kind, risk] == 2):
-        return -NEVER
+        return -codes.NEVER
     return policy.priority_base[kind, risk] + policy.priority_slope[kind, risk] * (
         now - due + policy.priority_offset[kind]
     )
@@ -241,8 +227,8 @@ def _priority(kind, risk, due, now, alone, late_only, clock, policy):
 @compiled
 def _most_urgent_of(offender, now, alone, late_only, clock, policy):
     """What is most urgent of all that is due for one offender: its priority and kind."""
-    best, best_kind = -NEVER, -1
-    for kind in range(len(WORK_KINDS)):
+    best, best_kind = -codes.NEVER, -1
+    for kind in range(len(codes.WORK_KINDS)):
         if start_of(kind, offender, policy) <= now:
             due = due_for(kind, offender)
             priority = _priority(kind, offender.risk, due, now, alone, late_only, clock, policy)
@@ -260,7 +246,7 @@ def most_urgent(caseload_row, now, alone, late_only, context, tables):
     `late_only`: only what is overdue.
     """
     clock, policy = context.clock, context.policy
-    best_row, best_kind, best = -1, -1, -NEVER
+    best_row, best_kind, best = -1, -1, -codes.NEVER
     queue = tables.queues[caseload_row]
     held = np.uint64(tables.caseloads[caseload_row].held)
     waiting = _FRONT
@@ -275,7 +261,7 @@ def most_urgent(caseload_row, now, alone, late_only, context, tables):
             if offender.next_natural_event <= now:
                 catch_up(offender, now, context)
                 requeue(offender, policy, tables.queues)
-                best_row, best_kind, best, waiting = -1, -1, -NEVER, _FRONT  # the queue may have changed
+                best_row, best_kind, best, waiting = -1, -1, -codes.NEVER, _FRONT  # the queue may have changed
                 continue
             priority, kind = _most_urgent_of(offender, now, alone, late_only, clock, policy)
         waiting += _ONE
@@ -283,7 +269,7 @@ def most_urgent(caseload_row, now, alone, late_only, context, tables):
             best = priority
             best_row = row
             best_kind = kind
-    next_ready_at = queue[waiting].ready_at if waiting < held else NEVER
+    next_ready_at = queue[waiting].ready_at if waiting < held else codes.NEVER
     if waiting > (_ONE if best_row >= 0 else _FRONT):
         next_ready_at = now
     return best_row, best_kind, next_ready_at, best
@@ -292,7 +278,7 @@ def most_urgent(caseload_row, now, alone, late_only, context, tables):
 @compiled
 def most_urgent_of_team(team, now, alone, context, tables):
     """The most urgent overdue work in all caseloads of a team: the offender's row or -1, and its kind."""
-    best_row, best_kind, best = -1, -1, -NEVER
+    best_row, best_kind, best = -1, -1, -codes.NEVER
     for caseload_row in range(team.first_caseload, team.first_caseload + team.caseloads):
         if tables.queues[caseload_row, 0].ready_at > now:
             continue

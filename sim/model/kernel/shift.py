@@ -12,35 +12,19 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.codes import (
-    DESK_CHECK,
     HOURS_IDLE,
     HOURS_PER_DAY,
     HOURS_VISIT,
     HOURS_WAITING,
-    INITIAL_ASSESSMENT,
-    MEETING,
     NEVER,
-    NOTIFICATION,
-    REVIEW,
-    TRACING,
-    VISIT,
-    WARRANT,
 )
 from sim.model.kernel.attendance import begin_shift, end_shift, idle_hours
 from sim.model.kernel.caseload import most_urgent, most_urgent_of_team, requeue
 from sim.model.kernel.compiling import compiled, entry_point, i1, i8, inlined, pasted
 from sim.model.kernel.count import context_of, week_of
-from sim.model.kernel.desk_work import (
-    do_desk_check,
-    do_enquiry,
-    do_initial_assessment,
-    do_meeting,
-    do_notification,
-    do_review,
-)
+from sim.model.kernel.desk_work import do_work
 from sim.model.kernel.natural_history import catch_up
 from sim.model.kernel.register_moves import midnight
-from sim.model.kernel.visits import do_tracing, do_visit, do_warrant
 
 
 @entry_point(i8[::1], i1[:, ::1])
@@ -113,24 +97,7 @@ def _work_shift(team, here, dependent, hours, context, tables):
         work.announced = 0
         work.write_up_hours = 0.0
         catch_up(offender, start, context)
-        if kind == VISIT:
-            do_visit(offender, work, context)
-        elif kind == REVIEW:
-            do_review(offender, work, context)
-        elif kind == NOTIFICATION:
-            do_notification(offender, work, context)
-        elif kind == INITIAL_ASSESSMENT:
-            do_initial_assessment(offender, work, context)
-        elif kind == WARRANT:
-            do_warrant(offender, work, context)
-        elif kind == TRACING:
-            do_tracing(offender, work, context)
-        elif kind == DESK_CHECK:
-            do_desk_check(offender, work, context)
-        elif kind == MEETING:
-            do_meeting(offender, work, context)
-        else:
-            do_enquiry(offender, work, context, tables.followups)
+        do_work(kind, offender, work, context, tables.followups)
         clock.tasks += 1
         ready_at = requeue(offender, policy, queues)
         if offender.risk != risk:

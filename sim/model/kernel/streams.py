@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.model.codes import WORK_STREAMS
 from sim.model.kernel.compiling import compiled, entry_point_without_tables, f8, i8, inlined, machine_code, u4
 
 # Kinds of decision. The numbers are part of every result: add new ones, never renumber.
-VISIT = 1  # announced?, contact?, hours at the home, travel hours
+OF_WORK = WORK_STREAMS  # by kind of work; their table says what is drawn
 VISIT_RESULT = 2  # breach found?, write-up hours, next interval, record lost?
-REVIEW = 3  # hours, error?, next interval
-NOTIFICATION = 4  # hours, missed?, breach found?, lost record found?
-INITIAL_ASSESSMENT = 5  # hours
-ENQUIRY = 6  # hours, outcome, days in custody
 # By kind of `codes.NATURAL_EVENTS`: time to the next change of true risk, up or down?; time to the next breach, time
 # until intelligence finds it; time to leaving home; time to the next report.
 NATURAL_EVENT = (7, 8, 16, 19)
@@ -29,11 +26,7 @@ REGISTRATION = 12  # of the force: time to the next new offender, team, risk
 SICKNESS = 13  # of an officer: time to the next spell, its length
 PLANNED_ABSENCE = 14  # of an officer: when leave, and court or training, first falls due; trained?
 ENTRY_PAST = 15  # of an offender: visits since the last unannounced one, and since all was found; quiet years
-WARRANT = 17  # hours
-TRACING = 18  # hours, found?
 REVIEW_RESULT = 20  # at the desk?, into reactive management?
-DESK_CHECK = 21  # hours, breach found?, risk noticed?
-MEETING = 22  # hours, risk noticed?
 CHECK = 23  # by a supervisor: lost record found?, risk noticed?
 PLAN = 24  # of an offender: own plan?, its interval, MAPPA level, phase of its meetings
 RECALL = 25  # time to the next recall, days in custody

@@ -6,26 +6,7 @@ notes in `work` when it ends and what it takes, and leaves the offender with the
 
 from __future__ import annotations
 
-from sim.model.codes import (
-    AT_VISIT,
-    COMMUNITY,
-    FAILED_ATTEMPTS,
-    GONE,
-    MISSING,
-    NEVER,
-    NO_CONTACT,
-    NONE,
-    RECORD_LOST,
-    SEEN,
-    TRACING,
-    TRACINGS_COMPLETED,
-    UNANNOUNCED_ATTEMPTS,
-    VISIT,
-    VISIT_ATTEMPTS,
-    VISITS_COMPLETED,
-    WARRANT,
-    WARRANTS_EXECUTED,
-)
+from sim.model import codes
 from sim.model.kernel import streams
 from sim.model.kernel.compiling import compiled, pasted
 from sim.model.kernel.count import add_flow
@@ -40,7 +21,9 @@ from sim.model.kernel.work import desk_factor, finish, next_visit_due
 def do_visit(offender, work, context):
     """A home visit: announced or not, answered or not; what was latent may be found."""
     clock, policy = context.clock, context.policy
-    of_announcing, of_contact, of_home, of_travel = uniforms_of(offender, streams.VISIT, offender.visits, clock)
+    of_announcing, of_contact, of_home, of_travel = uniforms_of(
+        offender, streams.OF_WORK[codes.VISIT], offender.visits, clock
+    )
     risk = offender.risk
     announced = 1 if of_announcing < policy.announced_share[risk] else 0
     work.announced = announced
@@ -52,9 +35,9 @@ def do_visit(offender, work, context):
     hours_there = draw(policy.visit_hours, of_home) if seen else draw(policy.failed_attempt_hours, of_home)
     end = finish(offender, work, travel_hours + hours_there, context)
     offender.visits += 1
-    add_flow(VISIT_ATTEMPTS, risk, end, 1.0, context)
+    add_flow(codes.VISIT_ATTEMPTS, risk, end, 1.0, context)
     if announced == 0:
-        add_flow(UNANNOUNCED_ATTEMPTS, risk, end, 1.0, context)
+        add_flow(codes.UNANNOUNCED_ATTEMPTS, risk, end, 1.0, context)
     if seen:
         _see(offender, work, context)
     else:
@@ -62,9 +45,9 @@ def do_visit(offender, work, context):
         offender.barred_until = date_of(end, clock) + policy.retry_days
         if offender.failed_in_a_row >= policy.escalate_after:
             offender.warrant_due = date_of(end, clock) + policy.warrant_delay_days
-            offender.barred_until = NEVER  # no more visits until the warrant is executed
-        add_flow(FAILED_ATTEMPTS, risk, end, 1.0, context)
-        log_work(VISIT, offender, work, offender.visit_due, NO_CONTACT, context)
+            offender.barred_until = codes.NEVER  # no more visits until the warrant is executed
+        add_flow(codes.FAILED_ATTEMPTS, risk, end, 1.0, context)
+        log_work(codes.VISIT, offender, work, offender.visit_due, codes.NO_CONTACT, context)
 
 
 @pasted
@@ -82,49 +65,47 @@ def _see(offender, work, context):
         offender.last_seen_unannounced = end
     offender.visit_due = next_visit_due(offender, end, of_interval, clock, policy)
     work.write_up_hours = draw(policy.write_up_hours, of_write_up) * desk_factor(work, policy)
-    add_flow(VISITS_COMPLETED, offender.risk, end, 1.0, context)
-    log_work(VISIT, offender, work, offender.visit_due, SEEN, context)
-    found = policy.found_at_visit[work.announced]
-    if work.trained == 0:
-        found *= policy.untrained_detection_factor
+    add_flow(codes.COMPLETED + codes.VISIT, offender.risk, end, 1.0, context)
+    log_work(codes.VISIT, offender, work, offender.visit_due, codes.SEEN, context)
+    found = policy.found_at_visit[work.trained, work.announced, offender.risk]
     if offender.latent_breaches > 0 and of_finding < found:
-        find_breaches(offender, end, AT_VISIT, context)
+        find_breaches(offender, end, codes.AT_VISIT, context)
     if work.trained == 0 and of_record < policy.lost_record_share:
         offender.record_lost = 1
-        offender.visit_due = NEVER
-        log_event(RECORD_LOST, offender, end, NEVER, NONE, work.officer, context)
+        offender.visit_due = codes.NEVER
+        log_event(codes.RECORD_LOST, offender, end, codes.NEVER, codes.NONE, work.officer, context)
 
 
 @compiled
 def do_warrant(offender, work, context):
     """Entry by warrant after failed attempts: the offender is seen, or is gone and from now on missing."""
     clock, policy = context.clock, context.policy
-    of_hours, _, _, _ = uniforms_of(offender, streams.WARRANT, offender.warrants, clock)
+    of_hours, _, _, _ = uniforms_of(offender, streams.OF_WORK[codes.WARRANT], offender.warrants, clock)
     end = finish(offender, work, draw(policy.warrant_hours, of_hours), context)
     offender.warrants += 1
-    offender.warrant_due = NEVER
+    offender.warrant_due = codes.NEVER
     offender.failed_in_a_row = 0
     offender.barred_until = end
-    add_flow(WARRANTS_EXECUTED, offender.risk, end, 1.0, context)
+    add_flow(codes.COMPLETED + codes.WARRANT, offender.risk, end, 1.0, context)
     if offender.gone == 1:
         go_missing(offender, end, clock, policy)
-        log_work(WARRANT, offender, work, NEVER, GONE, context)
+        log_work(codes.WARRANT, offender, work, codes.NEVER, codes.GONE, context)
         return
     offender.last_seen = end
     offender.last_seen_unannounced = end
     offender.record_lost = 0
     offender.visit_due = next_visit_due(offender, end, of_hours, clock, policy)
-    log_work(WARRANT, offender, work, offender.visit_due, SEEN, context)
+    log_work(codes.WARRANT, offender, work, offender.visit_due, codes.SEEN, context)
     if offender.latent_breaches > 0:  # a search finds what is there
-        find_breaches(offender, end, AT_VISIT, context)
+        find_breaches(offender, end, codes.AT_VISIT, context)
 
 
 @compiled
 def go_missing(offender, time, clock, policy):
     """Whereabouts unknown: nobody visits; tracing begins. Count the offender first."""
-    offender.state = MISSING
-    offender.enquiry_due = NEVER
-    offender.warrant_due = NEVER
+    offender.state = codes.MISSING
+    offender.enquiry_due = codes.NEVER
+    offender.warrant_due = codes.NEVER
     offender.tracing_due = date_of(time, clock) + policy.tracing_interval_days
 
 
@@ -132,23 +113,23 @@ def go_missing(offender, time, clock, policy):
 def do_tracing(offender, work, context):
     """An officer looks for a missing offender: found and seen, or to be tried again."""
     clock, policy = context.clock, context.policy
-    of_hours, of_finding, _, _ = uniforms_of(offender, streams.TRACING, offender.tracings, clock)
+    of_hours, of_finding, _, _ = uniforms_of(offender, streams.OF_WORK[codes.TRACING], offender.tracings, clock)
     end = finish(offender, work, draw(policy.tracing_hours, of_hours), context)
     offender.tracings += 1
-    add_flow(TRACINGS_COMPLETED, offender.risk, end, 1.0, context)
+    add_flow(codes.COMPLETED + codes.TRACING, offender.risk, end, 1.0, context)
     if of_finding >= policy.found_by_tracing:
         offender.tracing_due = date_of(end, clock) + policy.tracing_interval_days
-        log_work(TRACING, offender, work, NEVER, NO_CONTACT, context)
+        log_work(codes.TRACING, offender, work, codes.NEVER, codes.NO_CONTACT, context)
         return
     come_home(offender, end, clock, policy)
-    offender.state = COMMUNITY
-    offender.tracing_due = NEVER
+    offender.state = codes.COMMUNITY
+    offender.tracing_due = codes.NEVER
     offender.record_lost = 0
     offender.last_seen = end
     offender.failed_in_a_row = 0
     offender.barred_until = end
     offender.visit_due = next_visit_due(offender, end, of_hours, clock, policy)
     if offender.latent_breaches > 0:
-        find_breaches(offender, end, AT_VISIT, context)
+        find_breaches(offender, end, codes.AT_VISIT, context)
     follow_up_breach(offender, end, context)  # leaving without telling is itself a breach
-    log_work(TRACING, offender, work, offender.visit_due, SEEN, context)
+    log_work(codes.TRACING, offender, work, offender.visit_due, codes.SEEN, context)

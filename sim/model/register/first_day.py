@@ -9,7 +9,7 @@ from sim.model.inputs import Inputs
 from sim.model.kernel import streams
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.register_moves import first_intervals
-from sim.model.policy import draws
+from sim.model.policy import draws, found_at_visit
 from sim.model.register.identities import Uniforms
 from sim.scenario.backlog import StartingBacklog
 from sim.scenario.schema import Scenario
@@ -103,8 +103,8 @@ def hidden_since(scenario: Scenario, rows: np.ndarray, replication: int) -> tupl
     """
     interval_days = scenario.reviews.interval_days
     drift_from = np.minimum(rows["review_due"] - interval_days, 0.0) if interval_days < NEVER else np.zeros(len(rows))
-    found, announced = scenario.breaches.found_at_visit, np.array(scenario.visits.announced_share.values())
-    chance = announced * found.announced + (1 - announced) * found.unannounced
+    found, announced = found_at_visit(scenario)[1], np.array(scenario.visits.announced_share.values())
+    chance = announced * found[1] + (1 - announced) * found[0]
     interval = np.array([min(d.expected, DAYS_PER_YEAR) for d in scenario.visits.interval_days.values()])
     _, of_finding, _, _ = Uniforms(scenario.seed, replication).of(streams.ENTRY_PAST, rows)
     latent_for = visits_since(chance[rows["risk"]], of_finding) * interval[rows["risk"]]

@@ -15,7 +15,7 @@ from sim.report.text.staffing import key_title, short_answer, target_words, want
 from sim.report.text.verdicts import is_share, phrase
 from sim.report.text.words import PER_CENT, capital
 from sim.studies.staffing import Staffing
-from sim.studies.target import Target
+from sim.studies.target import StaffingTarget
 
 LEAST_DRAWN, DRAWN, NARROW_DRAWN = 4, 12, 5
 """How many numbers are drawn: at least, at most, and at most on a narrow sheet."""
@@ -56,7 +56,7 @@ def _curve(staffing: Staffing, words: tuple[str, str, str], sheet: style.Sheet) 
     return figure
 
 
-def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *, is_first: bool) -> None:
+def _draw(axes: Axes, staffing: Staffing, target: StaffingTarget, numbers: list[int], *, is_first: bool) -> None:
     """The replications of one target."""
     found, is_percent = staffing.found, is_share(target.metric)
     rows = staffing.table[staffing.table["target"] == target.text]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sim.report.text.assumptions import title_of, unit_of, value_words, with_unit
 from sim.report.text.words import day_words
-from sim.runs.folder import RunFolder
+from sim.runs.result import RunResult
 from sim.scenario import Scenario
 from sim.scenario.paths import find, route_to
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeInWords:
     """A key with another value than in the base."""
 
     key: str
@@ -28,7 +27,7 @@ class FromBase:
     """What is different from the scenario this one is built on: the one it extends, or itself without `--set`."""
 
     base: str
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeInWords, ...]
     plan: FromBase | None = None
     """What a plan changes: the same if the base is the same force in the same period, else what `--set` changes."""
 
@@ -43,10 +42,9 @@ class DatedChange:
     value: str
 
 
-def read_changes(folder: Path) -> FromBase | None:
-    """What the manifest of a run says of its base; None if the scenario is built on no other."""
-    saved = (RunFolder(folder).manifest() or {}).get("changes")
-    return _in_words(saved) if saved else None
+def changes_in_words(result: RunResult) -> FromBase | None:
+    """What a run changes of the base that its manifest names; None if the scenario is built on no other."""
+    return _in_words(result.changes) if result.changes else None
 
 
 def _in_words(saved: dict[str, Any]) -> FromBase:
@@ -54,10 +52,12 @@ def _in_words(saved: dict[str, Any]) -> FromBase:
     return FromBase(saved["base"], changes, _in_words(saved["plan"]) if saved.get("plan") else None)
 
 
-def _change(key: str, before: Any, after: Any) -> Change:
+def _change(key: str, before: Any, after: Any) -> ChangeInWords:
     if find(route_to(key)):
-        return Change(key, title_of(key), *(with_unit(value_words(value), unit_of(key)) for value in (before, after)))
-    return Change("teams", f"T{key[1:]}", before, after)  # of one team, by its name
+        return ChangeInWords(
+            key, title_of(key), *(with_unit(value_words(value), unit_of(key)) for value in (before, after))
+        )
+    return ChangeInWords("teams", f"T{key[1:]}", before, after)  # of one team, by its name
 
 
 def dated_changes(scenario: Scenario) -> list[DatedChange]:

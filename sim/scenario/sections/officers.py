@@ -39,7 +39,7 @@ class Untrained(Part):
     """Hours for write-ups, reviews, notifications, initial assessments and enquiries, as a multiple of the hours of a
     trained officer.
     """
-    detection_factor: Share = key("Detection at a visit", default=1, kernel="untrained_detection_factor")
+    detection_factor: Share = key("Detection at a visit", default=1)
     """Chance of finding a latent breach at a visit, as a multiple of a trained officer's."""
     lost_record_share: Share = key(
         "Untrained officers: chance of losing a record", default=0, kernel="lost_record_share"

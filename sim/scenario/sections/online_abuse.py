@@ -183,7 +183,7 @@ class OnlineAbuse(Part):
     """Referrals to the force per year on the first day (Poisson)."""
     growth_per_year: Growth = key("Growth", default=0)
     """Growth per year, as a share of the referrals a year before."""
-    grades: ByRisk[Share] = fixed("Grades", default=0.25)
+    grades: ByRisk[Share] = fixed("Grades", default=1 / len(RISKS))
     """Share of referrals of each grade (KIRAT)."""
     act_within_days: ByRisk[Days] = key("Time to act", default={level.name: level.act_within_days for level in RISKS})
     """Days from the referral within which a suspect should be searched or attend, by grade."""
