@@ -1,4 +1,4 @@
-"""Where a force starts: an empty or invented caseload file, and the teams that a filled one names."""
+"""Caseload files for `new`: the bare headings, an invented example, and the teams of a file that a force has filled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 import io
 import random
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from sim.scenario.caseload_file.columns import COLUMNS, find_columns
@@ -27,53 +26,35 @@ MOST_TEAMS = int(scenario_keys().children["teams"].limits["max_length"])
 """As many as a scenario may have."""
 
 
-def template() -> str:
-    """The headings alone."""
-    return _text([])
-
-
 def example(teams: int, first_day: dt.date) -> str:
-    """An invented caseload of some teams, drawn at random; the same on every machine."""
-    random_numbers = random.Random(1)
-    rows = []
-    for number in range(1, teams * INVENTED_PER_TEAM + 1):
-        team = (number - 1) // INVENTED_PER_TEAM + 1
-        rows.append(
-            {
-                "key": f"invented-{number}",
-                "team": f"Team {team}",
-                "officer": f"invented {number % INVENTED_OFFICERS}",
-                **_offender(random_numbers, first_day),
-            }
-        )
-    return _text(rows)
-
-
-def _offender(random_numbers: random.Random, first_day: dt.date) -> dict[str, object]:
-    risk = random_numbers.choices(range(len(RISK_LEVELS)), BY_RISK["risk_mix"])[0]
-    interval = int(BY_RISK["interval_days"][risk])
-    overdue = random_numbers.random() < OVERDUE_SHARE
-    due = -random_numbers.randint(1, MOST_DAYS_OVERDUE) if overdue else random_numbers.randrange(interval)
-    seen = min(due - interval, 0)
-    registered = seen - random_numbers.randrange(int(LONGEST_REGISTERED_YEARS * 365))
+    """An invented caseload of some teams, the same on every machine; of no teams the headings alone."""
+    draws = random.Random(1)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\n")
+    writer.writeheader()
 
     def date(days: int) -> str:
         return (first_day + dt.timedelta(days)).isoformat()
 
-    return {
-        "risk": RISK_LEVELS[risk],
-        "last_seen": date(seen),
-        "visit_due": date(due),
-        "review_due": "" if random_numbers.random() < UNKNOWN_SHARE else date(random_numbers.randint(-30, 365)),
-        "registered": date(registered),
-    }
-
-
-def _text(rows: Iterable[dict[str, object]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    for number in range(1, teams * INVENTED_PER_TEAM + 1):
+        risk = draws.choices(range(len(RISK_LEVELS)), BY_RISK["risk_mix"])[0]
+        interval = int(BY_RISK["interval_days"][risk])
+        overdue = draws.random() < OVERDUE_SHARE
+        due = -draws.randint(1, MOST_DAYS_OVERDUE) if overdue else draws.randrange(interval)
+        seen = min(due - interval, 0)
+        registered = seen - draws.randrange(int(LONGEST_REGISTERED_YEARS * 365))
+        writer.writerow(
+            {
+                "key": f"invented-{number}",
+                "team": f"Team {(number - 1) // INVENTED_PER_TEAM + 1}",
+                "officer": f"invented {number % INVENTED_OFFICERS}",
+                "risk": RISK_LEVELS[risk],
+                "last_seen": date(seen),
+                "visit_due": date(due),
+                "review_due": "" if draws.random() < UNKNOWN_SHARE else date(draws.randint(-30, 365)),
+                "registered": date(registered),
+            }
+        )
     return text.getvalue()
 
 
