@@ -37,7 +37,7 @@ from sim.model.investigations.tables import (
 )
 from sim.model.register.identities import areas, by_share
 from sim.model.simulation import Simulation
-from sim.scenario.sections.online_abuse import OnlineAbuse
+from sim.scenario.sections.investigations import OnlineAbuse
 
 
 class OnlineAbuseTeam:
