@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sim.report.figures.style import Chart
     from sim.report.files.workbook import Sheet
-    from sim.report.pages.parts import Report
+    from sim.report.pages.page import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
     RunResult: run_summary,
