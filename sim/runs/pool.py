@@ -18,7 +18,14 @@ from typing import Any, Protocol
 
 from sim.runs.errors import FolderError, Outcome
 from sim.runs.machine import cores
-from sim.runs.worker_processes import begin_loading, begin_worker, processes, wait_until_loaded, workers_born
+from sim.runs.worker_processes import (
+    begin_loading,
+    begin_worker,
+    processes,
+    wait_until_loaded,
+    without_interrupts,
+    without_script,
+)
 
 TRIES_ALONE = 2
 """A replication that was running at two kills is tried by itself, so often before it is given up."""
@@ -74,12 +81,10 @@ class Queue:
 
     def next(self) -> Job | None:
         """The next job; None if there is none at present, or none any more."""
-        if self.held:
-            return None
-        if self.again:
+        if self.again and not self.held:
             return self.again.popleft()
         try:
-            return None if self.over else next(self.jobs)
+            return None if self.held or self.over else next(self.jobs)
         except StopIteration:
             self.over = True
             return None
@@ -192,18 +197,17 @@ class WorkerProcesses:
             wait_until_loaded()
             self._others = set(multiprocessing.active_children())
             self._executor = ProcessPoolExecutor(self.workers, processes(), initializer=begin_worker)
-        with workers_born():
+        with without_interrupts(), without_script():
             return self._executor.submit(function, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:
         """End the worker processes, when they are done or `at_once`. The next job starts others."""
         executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        if at_once:
+        if executor and at_once:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
-        executor.shutdown(cancel_futures=True)
+        if executor:
+            executor.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager

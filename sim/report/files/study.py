@@ -149,7 +149,8 @@ def _facts(result: RunResult) -> dict[str, Any]:
     tests = read_record(str(manifest.get("code_version", "")))
     further = attrgetter("range", "quality", "impact", "source", "date", "note")
     return {
-        "name": scenario.name,
+        "scenario": scenario,
+        "log": log,
         "question": question(scenario),
         "period": period_words(scenario),
         "span": span_words(scenario.horizon_days),
@@ -159,7 +160,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "how_sure": how_sure(result.replications),
         "manifest": manifest,
         "fact_rows": facts(result),
-        # the scenario
         "base": from_base.base if from_base else "",
         "change_rows": _change_rows(from_base),
         "before_plan": plan.base if plan else "",
@@ -171,11 +171,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
         "start_rows": _rows(scenario, [key for key in keys if "at_start" in key or key == "caseload.risk_mix"]),
         "parameter_rows": _rows(scenario, [key for key in keys if key not in ASKED]),
-        "priority": scenario.caseload.priority,
-        "allocation": scenario.caseload.allocation,
-        "caseload_file": scenario.caseload.file or "",
-        # its assumptions
-        "assumptions": len(log),
         "unsourced": sum(not entry.source for entry in log),
         "log_rows": [
             (n, e.title, code(e.key), e.value, *(text or "not given" for text in further(e)))
@@ -184,7 +179,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "source_rows": [(e.title, e.source, e.date or "not given", e.quality) for e in log if e.source],
         "not_logged": not_logged(scenario),
         "no_range": [entry.key for entry in log if entry.is_critical and not entry.range],
-        # what was found
         "answer": answer(result),
         "metric_rows": [(m.title, m.definition, m.unit) for m in METRICS.values()],
         "register": _by_risk(result, {"offenders_managed": "Offenders managed"}),
@@ -196,7 +190,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "workload_sentences": workload_sentences(result),
         "recovery_sentence": recovery_sentence(result),
         "hidden_risk": with_interval(_known(result, "hidden_risk_days", statistic="average")),
-        # what was checked
         "precision": _precision(result.value("overdue_visits")),
         "run_checks": _run_checks(result, manifest, log),
         "warnings": scenario_warnings(scenario),
