@@ -58,7 +58,6 @@ class Plan:
 
     @property
     def estimated_seconds(self) -> float:
-        """Roughly how long the simulation will take."""
         return _seconds(self.runs, self.workers)
 
 

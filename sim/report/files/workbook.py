@@ -253,7 +253,26 @@ def sheets(result: RunResult) -> list[Sheet]:
 
 def scenario_sheets(scenario: Scenario) -> list[Sheet]:
     """What every workbook ends with: the assumptions, the settings and the definitions of the measures."""
-    return [_assumptions(scenario), _settings(scenario), _definitions()]
+    of_assumption = attrgetter("title", "key", "value", "range", "quality", "impact", "source", "date", "note")
+    assumptions = Sheet(
+        "Assumptions",
+        "The assumption log: first those on which the answer depends most",
+        ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note"),
+        list(map(of_assumption, assumption_log(scenario))),
+        {"Evidence": "grades"},
+        sentences=("Source", "Note"),
+    )
+    rows = [
+        (title_of(key.name), key.name, value_words(plain_value_at(scenario, key.name)), key.unit, key.meaning)
+        for key in scenario_keys().settable()
+        if key.name not in ("levers", "assumptions")
+    ]
+    columns = ("What it is", "Key", "Value", "Unit", "Meaning")
+    settings = Sheet("Settings", "Every value of the scenario", columns, rows, sentences=("Value", "Meaning"))
+    rows = list(map(attrgetter("title", "name", "definition", "unit", "better"), METRICS.values()))
+    columns = ("Measure", "Name", "Definition", "Unit", "Better")
+    definitions = Sheet("Definitions", "What each measure counts", columns, rows, sentences=("Definition",))
+    return [assumptions, settings, definitions]
 
 
 def group_words(group: str) -> str:
@@ -359,27 +378,3 @@ def _changes(result: RunResult) -> Sheet:
     rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
     columns = ("What it is", "Key", "When", "In the base", "Here")
     return Sheet("Changes", title, columns, rows, {"In the base": "x"}, sentences=columns[3:])
-
-
-def _assumptions(scenario: Scenario) -> Sheet:
-    fields = attrgetter("title", "key", "value", "range", "quality", "impact", "source", "date", "note")
-    rows = list(map(fields, assumption_log(scenario)))
-    columns = ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note")
-    title = "The assumption log: first those on which the answer depends most"
-    return Sheet("Assumptions", title, columns, rows, {"Evidence": "grades"}, sentences=("Source", "Note"))
-
-
-def _settings(scenario: Scenario) -> Sheet:
-    rows = [
-        (title_of(key.name), key.name, value_words(plain_value_at(scenario, key.name)), key.unit, key.meaning)
-        for key in scenario_keys().settable()
-        if key.name not in ("levers", "assumptions")
-    ]
-    columns = ("What it is", "Key", "Value", "Unit", "Meaning")
-    return Sheet("Settings", "Every value of the scenario", columns, rows, sentences=("Value", "Meaning"))
-
-
-def _definitions() -> Sheet:
-    rows = list(map(attrgetter("title", "name", "definition", "unit", "better"), METRICS.values()))
-    columns = ("Measure", "Name", "Definition", "Unit", "Better")
-    return Sheet("Definitions", "What each measure counts", columns, rows, sentences=("Definition",))
