@@ -62,7 +62,7 @@ def main(times: int, repeats: int) -> None:
     peak = peak_megabytes()  # without the log
     for _ in range(repeats if times == 1 else 0):
         timed("simulating", lambda: simulate(scenario, 0))
-        timed("with log", lambda: simulate(scenario, 0, keep_events=True))
+        timed("with log", lambda: simulate(scenario, 0, log_events=True))
     medians = {phase: statistics.median(found) for phase, found in seconds.items() if found}
     found = {
         "officers": sum(team.officers for team in scenario.teams),

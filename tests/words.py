@@ -254,6 +254,7 @@ def _python(source: str) -> Text:
 
 FOREIGN = {
     "mark": ("pytest.mark",),
+    "marks": ("marks=pytest.mark",),
     "given": ("hypothesis", "@given("),
     "side": ('side="left"', 'side="right"'),  # numpy.searchsorted
 }

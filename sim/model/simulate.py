@@ -66,16 +66,16 @@ class ReplicationResult:
         return event_table(self.event_log, scenario.start, scenario.horizon_days, teams)
 
 
-def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> ReplicationResult:
+def simulate(scenario: Scenario, replication: int, log_events: bool = False) -> ReplicationResult:
     """Simulate one history of the force; the same scenario and number give the same history anywhere."""
     retain_freed_memory()
     with collector_at_rest():
-        return _simulate(inputs_of(scenario), replication, keep_events)
+        return _simulate(inputs_of(scenario), replication, log_events)
 
 
-def _simulate(prepared: Inputs, replication: int, keep_events: bool) -> ReplicationResult:
+def _simulate(prepared: Inputs, replication: int, log_events: bool) -> ReplicationResult:
     log_rows, scenario = 0, prepared.scenario
-    if keep_events:
+    if log_events:
         offenders = sum(count for _, count in prepared.regimes[0].headcounts)
         years = scenario.horizon_days / 365
         log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
@@ -85,7 +85,7 @@ def _simulate(prepared: Inputs, replication: int, keep_events: bool) -> Replicat
     ):  # the log ran over: now its length is known, and luck repeats itself
         simulation, investigations = _live(prepared, replication, int(simulation.clock.log_rows))
     observation_times = np.append(np.arange(simulation.clock.last_observation) * DAYS_PER_WEEK, simulation.clock.end)
-    log = simulation.tables.log[: simulation.clock.log_rows] if keep_events else None
+    log = simulation.tables.log[: simulation.clock.log_rows] if log_events else None
     investigated = investigations.close() if investigations is not None else None
     tallies = simulation.tally.reshape(-1, len(observation_times) + 1)
     of_teams = tallies[1:] if len(tallies) > 1 else None

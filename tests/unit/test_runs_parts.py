@@ -69,7 +69,7 @@ def test_one_replication_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     use(FakeModel(fails=(2,)), monkeypatch)
     run("kept")
     again = part("kept", Only(2))
-    assert [failure.error for failure in again.failures] == ["ArithmeticError: no luck in 2"]
+    assert [failure.error for failure in again.failures] == ["ArithmeticError: failed in 2"]
     assert again.missing == (2,)
 
     use(FakeModel(), monkeypatch)
@@ -210,7 +210,7 @@ def test_a_failing_replication_alone_shows_where_with_debug(
     assert typed("--debug", "run", "town.yaml", "--only", "2", "--out", "kept") == 1
     out, err = capsys.readouterr()
     assert out.startswith("Nothing of this part could be finished. Still missing of the run's 3: replications 1 to 3.")
-    assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
+    assert "Replication 2 (seed 7) failed: ArithmeticError: failed in 2\n" in err
     assert "fake_model.py" in err
 
 

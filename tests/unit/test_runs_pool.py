@@ -35,7 +35,7 @@ def test_a_failing_replication_is_reported_and_sinks_nothing(tmp_path: Path, wor
     outcomes = run(Task(tmp_path, fails=(2,)), 5, workers)
     assert outcomes.keys() == {1, 2, 3, 4, 5}
     assert marked(tmp_path, "done") == {1, 3, 4, 5}
-    assert outcomes[2].error == "ArithmeticError: no luck in 2"
+    assert outcomes[2].error == "ArithmeticError: failed in 2"
     assert "fake_jobs.py" in outcomes[2].traceback
     assert [k for k, outcome in outcomes.items() if outcome.error] == [2]
 

@@ -181,7 +181,7 @@ def test_a_failing_replication_is_left_out_and_named(smalltown: Path, monkeypatc
     use(FakeModel(fails=(2,)), monkeypatch)
     result = run()
     assert [(failure.replication, failure.error) for failure in result.failures] == [
-        (2, "ArithmeticError: no luck in 2")
+        (2, "ArithmeticError: failed in 2")
     ]
     assert result.replications == 2
     assert result.value("overdue_visits").n == 2
