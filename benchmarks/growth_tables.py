@@ -60,9 +60,9 @@ def force_table(forces: Mapping[int, Force]) -> str:
     for times, force in forces.items():
         lines.append([f"{times}×", f"{force.officers:,}", f"{force.offenders:,}", f"{force.tasks:,}"])
         lines[-1] += [seconds(force.seconds), ratio(force.seconds / first.seconds), f"{force.peak_megabytes:,.0f}"]
-        lines[-1] += [f"{force.phases[phase] / force.seconds:.0%}".replace("%", " %") for phase in lines[0][-3:]]
+        lines[-1] += [f"{force.phases[phase] / force.seconds:.0%}" for phase in lines[0][-3:]]
     more = first.with_log - 1
-    words = f"{more:.0%} more".replace("%", " %") if more > 0.005 else "nothing that can be measured"
+    words = f"{more:.0%} more" if more > 0.005 else "nothing that can be measured"
     return f"{markdown(lines)}\n\nThe full event log costs {words}. {machine()}."
 
 

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from benchmarks.comparison import Comparison
 from benchmarks.engines import ENGINES, PLAIN, THIS_PROGRAM, C
 from docs.what_ifs import renewed
-from sim.report.figures.style import as_svg, in_style, plain_page
+from sim.report.figures.style import FILE, as_svg, in_style, plain_page
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.words import day_words
 
@@ -73,14 +73,9 @@ def engine_figure(found: Comparison) -> Figure:
         quicker = " and ".join(f"{ratio(found.times(load, THIS_PROGRAM, PLAIN))} ({load})" for load in found.loads)
         title += f", {quicker} times as fast as plain SimPy"
     with in_style():
-        figure, axes = plain_page(
-            title,
-            "Seconds for one replication of the caseload benchmark, median; each mark is ten times the one before it.",
-            f"Caseload benchmark: 300 officers, 9,000 offenders, five years; {machine()}",
-            3.6,
-            left=3.65,
-            right=0.4,
-        )
+        drawn = "Seconds for one replication of the caseload benchmark, median; each step is ten times the last."
+        foot = f"Caseload benchmark: 300 officers, 9,000 offenders, five years; {machine()}"
+        figure, axes = plain_page((title, drawn, foot), 3.6, FILE, left=3.65, right=0.4)
         for place, engine in enumerate(engines):
             values = [found.results[load, engine.name].median_seconds for load in found.loads]
             axes.plot(values, [place] * len(values), color=QUIET, linewidth=1, zorder=1)

@@ -108,9 +108,11 @@ class Scenario(Part):
     start: Date = fixed("First day", "The day whose caseload is known, from 1970 on.")
     end: Date = fixed("Last day", "The last day that is simulated: by 2100, and at most 50 years after the first.")
     replications: int = fixed(
-        "Replications", "How many independent histories to simulate.", default=30, ge=1, le=100_000
+        "Replications", "Number of independent replications to simulate.", default=30, ge=1, le=100_000
     )
-    seed: int = fixed("Seed", "Names the luck; the same seed gives the same histories.", default=1, ge=0, lt=2**32)
+    seed: int = fixed(
+        "Seed", "Seed for the random numbers. The same seed gives the same results.", default=1, ge=0, lt=2**32
+    )
     teams: tuple[Team, ...] = fixed("Teams", "The teams of the force.", min_length=1, max_length=2000)
     calendar: Calendar = fixed("Calendar", "When work is done.", default=Calendar())
     officers: Officers = key("Officers", "The people who do the work.", default=Officers())
@@ -172,7 +174,7 @@ class Scenario(Part):
 
     @property
     def shift_hours(self) -> float:
-        """Contracted hours of a shift, before what is not free for the caseload."""
+        """Contracted hours of a shift, before what is not available for the caseload."""
         return self.officers.hours_per_week / self.days_worked_per_week
 
     @property

@@ -65,7 +65,7 @@ def test_the_figure_says_how_much_faster():
 def test_a_page_without_the_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "performance.md").write_text("nothing", encoding="utf-8")
     monkeypatch.setattr(performance_page, "PAGE", tmp_path / "performance.md")
-    with pytest.raises(ValueError, match=r"performance.md has 0 places marked 'force'; one is wanted"):
+    with pytest.raises(ValueError, match=r"performance.md has 0 places named 'force'; one is expected"):
         performance_page.renew("force", "new")
 
 

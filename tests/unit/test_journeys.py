@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import Journey, journeys
 
-LIMITS = {"run": (20, 18), "page": (17, 15)}
+LIMITS = {"run": (16, 16), "page": (14, 14)}
 """At most so many modules and so many returns; what is meant by that, `tests.journeys` says."""
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.changes import Change, read_changes
+from sim.report.files.changes import Change, changes_in_words
 from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
+from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from tests.support.fake_model import SCENARIO, FakeModel, fake_result, use
 from tests.support.pages import Page, hard_to_read
@@ -158,7 +159,7 @@ def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:
 
 def test_the_page_says_what_was_changed(town: Path) -> None:
     assert main(["run", "plan.yaml", "--workers", "1", "--out", "plan", "--set", "officers.leave_days=30"]) == 0
-    saved = read_changes(Path("plan"))
+    saved = changes_in_words(open_run("plan"))
     assert saved is not None
     assert (saved.base, saved.changes) == (
         "Smalltown",
@@ -179,7 +180,7 @@ def test_the_page_says_what_was_changed(town: Path) -> None:
 
 
 def test_a_scenario_that_stands_alone_changes_nothing(town: Path) -> None:
-    assert read_changes(town) is None
+    assert changes_in_words(open_run(town)) is None
     assert "What was changed" not in made(town).words
 
 
@@ -187,7 +188,7 @@ def test_a_base_that_is_only_a_part_is_not_compared_with(town: Path) -> None:
     Path("part.yaml").write_text("visits: {crew: 1}\n")
     Path("whole.yaml").write_text(SCENARIO + "extends: part.yaml\n")
     assert main(["run", "whole.yaml", "--workers", "1", "--out", "whole"]) == 0
-    assert read_changes(Path("whole")) is None
+    assert changes_in_words(open_run("whole")) is None
 
 
 def test_other_replications_make_the_page_stale(town: Path) -> None:

@@ -89,7 +89,7 @@ def week_of(day, clock):
     return min(int(day / DAYS_PER_WEEK), clock.last_observation - 1)
 
 
-@compiled
+@inlined
 def add_flow(flow, risk, time, amount, context):
     """Book that something happened; what lies beyond the horizon is not counted."""
     if 0.0 <= time <= context.clock.end:
@@ -177,13 +177,16 @@ def _book_changes(offender, conditions, time, observation, clock, tally):
     offender.counted_latent = latent
 
 
-@compiled
+@inlined
 def count_until(offender, time, context):
     """Book what this offender has been from where the tally stands up to `time`; call before any change."""
-    clock, tally = context.clock, context.tally
+    if time > offender.counted_until:
+        _count_until(offender, time, context.clock, context.tally)
+
+
+@compiled
+def _count_until(offender, time, clock, tally):
     begins = offender.counted_until
-    if time <= begins:
-        return
     offender.counted_until = time
     if begins > clock.end:
         return

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from sim.model.codes import NEVER
 from sim.model.kernel.compiling import compiled, entry_point, f8, i8, inlined
-from sim.model.kernel.count import context_of
 
 
 @inlined
-def _next_place(time, context):
-    """The place of the next event in the log; -1 if none is kept, it is full, or the time is beyond the horizon."""
-    clock = context.clock
-    if clock.keep_log == 0 or time > clock.end:
+def _next_place(time, clock, log):
+    """The place of the next event in the log; -1 if it is full, or the time is beyond the horizon."""
+    if time > clock.end:
         return -1
     clock.log_rows += 1
-    return clock.log_rows - 1 if clock.log_rows <= len(context.log) else -1
+    return clock.log_rows - 1 if clock.log_rows <= len(log) else -1
 
 
 @inlined
@@ -34,26 +32,37 @@ def _describe(event, kind, offender, time, due, outcome):
     event.offender = offender.row
 
 
-@compiled
+@inlined
 def log_event(kind, offender, time, due, outcome, officer, context):
-    """What happens to an offender without any work; `officer`: whose the offender now is, or -1. Returns its place."""
-    place = _next_place(time, context)
+    """What happens to an offender without any work; `officer`: whose the offender now is, or -1."""
+    if context.clock.keep_log == 1:
+        _log_event(kind, offender, time, due, outcome, officer, context.clock, context.log)
+
+
+@compiled
+def _log_event(kind, offender, time, due, outcome, officer, clock, log):
+    place = _next_place(time, clock, log)
     if place >= 0:
-        event = context.log[place]
+        event = log[place]
         _describe(event, kind, offender, time, due, outcome)
         event.minutes = 0.0
         event.announced = 0
         event.officer = officer
         event.colleague = -1
-    return place
+
+
+@inlined
+def log_work(kind, offender, work, due, outcome, context):
+    """A piece of work, by whom and for how long; `due`: when the next of its kind is."""
+    if context.clock.keep_log == 1:
+        _log_work(kind, offender, work, due, outcome, context.clock, context.log)
 
 
 @compiled
-def log_work(kind, offender, work, due, outcome, context):
-    """A piece of work, by whom and for how long; `due`: when the next of its kind is."""
-    place = _next_place(work.end, context)
+def _log_work(kind, offender, work, due, outcome, clock, log):
+    place = _next_place(work.end, clock, log)
     if place >= 0:
-        event = context.log[place]
+        event = log[place]
         _describe(event, kind, offender, work.end, due, outcome)
         event.minutes = 60.0 * (work.crew * work.hours + work.write_up_hours)
         event.announced = work.announced
@@ -64,7 +73,7 @@ def log_work(kind, offender, work, due, outcome, context):
 @entry_point(i8, i8, i8, f8)
 def log_officer(kind, row, why, time, tables):
     """What happens to an officer; such a row has no offender."""
-    place = _next_place(time, context_of(tables))
+    place = _next_place(time, tables.clocks[0], tables.log)
     if place >= 0:
         event = tables.log[place]
         event.time = time

@@ -88,6 +88,7 @@ def expect_newcomers(newcomers, policies):
 def log_start(today, tables):
     """Write into the log how today's offenders, the first rows, stand, and when they were last seen."""
     context = context_of(tables)
+    clock = context.clock
     for row in range(today):
         offender = tables.offenders[row]
         due, officer = offender.visit_due, officer_of(offender.caseload, tables.caseloads)
@@ -95,9 +96,9 @@ def log_start(today, tables):
         if unannounced > -NEVER:
             log_event(SEEN_BEFORE, offender, unannounced, due, SEEN, -1, context)
         if seen > unannounced:
-            place = log_event(SEEN_BEFORE, offender, seen, due, SEEN, -1, context)
-            if place >= 0:
-                context.log[place].announced = 1
+            log_event(SEEN_BEFORE, offender, seen, due, SEEN, -1, context)
+            if clock.log_rows <= len(tables.log):
+                tables.log[clock.log_rows - 1].announced = 1
         log_event(AT_START, offender, 0.0, due, NONE, officer, context)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sim.report.text.assumptions import title_of, unit_of, value_words, with_unit
 from sim.report.text.words import day_words
-from sim.runs.folder import RunFolder
+from sim.runs.result import RunResult
 from sim.scenario import Scenario
 from sim.scenario.paths import find, route_to
 
@@ -43,10 +42,9 @@ class DatedChange:
     value: str
 
 
-def read_changes(folder: Path) -> FromBase | None:
-    """What the manifest of a run says of its base; None if the scenario is built on no other."""
-    saved = (RunFolder(folder).manifest() or {}).get("changes")
-    return _in_words(saved) if saved else None
+def changes_in_words(result: RunResult) -> FromBase | None:
+    """What a run changes of the base that its manifest names; None if the scenario is built on no other."""
+    return _in_words(result.changes) if result.changes else None
 
 
 def _in_words(saved: dict[str, Any]) -> FromBase:

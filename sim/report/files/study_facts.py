@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import FromBase, dated_changes, read_changes
+from sim.report.files.changes import FromBase, changes_in_words, dated_changes
 from sim.report.files.markdown import code
 from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
 from sim.report.text.assumptions import (
@@ -93,7 +93,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
     scenario = result.scenario
     manifest = result.facts
     log = assumption_log(scenario)
-    from_base = read_changes(result.folder)
+    from_base = changes_in_words(result)
     plan = from_base.plan if from_base else None
     keys = [key.name for key in scenario_keys().settable()]
     tests = read_record(str(manifest.get("code_version", "")))

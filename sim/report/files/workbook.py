@@ -17,7 +17,7 @@ import pandas as pd
 
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import dated_changes, read_changes
+from sim.report.files.changes import changes_in_words, dated_changes
 from sim.report.text.assumptions import assumption_log, title_of, value_words
 from sim.report.text.by_team import COLUMNS, teams_of
 from sim.report.text.colours import RISK_COLOURS
@@ -375,7 +375,7 @@ def _weeks(result: RunResult) -> Sheet:
 
 
 def _changes(result: RunResult) -> Sheet:
-    from_base = read_changes(result.folder)
+    from_base = changes_in_words(result)
     plan = from_base.plan if from_base else None
     base = f", built on {plan.base}" if plan else ""
     rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (plan.changes if plan else ())]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.report.figures.run import pictures
-from sim.report.files.changes import dated_changes, read_changes
+from sim.report.files.changes import changes_in_words, dated_changes
 from sim.report.pages.by_team import teams_section
 from sim.report.pages.page import page
 from sim.report.pages.parts import Drawing, Key, Report, Section, Table
@@ -84,7 +84,7 @@ def _sections(result: RunResult, drawings: Sequence[Drawing]) -> Iterator[Sectio
         "Coverage, workload, recovery",
         [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)],
     )
-    if changed := changes_section(result.folder, result.scenario):
+    if changed := changes_section(result):
         yield changed
     yield assumptions_section(result.scenario)
     if warnings := scenario_warnings(result.scenario):
@@ -92,9 +92,9 @@ def _sections(result: RunResult, drawings: Sequence[Drawing]) -> Iterator[Sectio
     yield Section("limits", "Limits", LIMITS)
 
 
-def changes_section(folder: Path, scenario: Scenario) -> Section | None:
+def changes_section(result: RunResult) -> Section | None:
     """What differs from the scenario this one is built on, and what its levers change; nothing if nothing does."""
-    from_base, dated = read_changes(folder), dated_changes(scenario)
+    from_base, dated = changes_in_words(result), dated_changes(result.scenario)
     tables, sentences = [], []
     plan = from_base.plan if from_base else None
     if plan and plan.changes:
