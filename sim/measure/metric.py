@@ -102,14 +102,14 @@ class Metrics(dict[str, Metric]):
         return define
 
     def define(
-        self, shape: Callable[..., Values], name: str, unit: str, better: Better, *counted: int
+        self, shape: Callable[..., Values], name: str, unit: str, better: Better, *arguments: float
     ) -> Callable[[str], None]:
-        """A metric of one of the shapes below, by the codes of what it counts.
+        """A metric of one of the shapes below, by the arguments of the shape, such as codes.
 
         Call the result with the text that readers see: the title, a full stop, and the definition.
         """
         groups = slice(0, 1) if self.by == "nothing" else slice(None)
-        return partial(self._add, name, unit, better, self.by, lambda counts: shape(counts, *counted, groups))
+        return partial(self._add, name, unit, better, self.by, lambda counts: shape(counts, *arguments, groups))
 
     def _add(self, name: str, unit: str, better: Better, by: Grouping, compute: Compute, text: str) -> None:
         title, _, definition = " ".join(text.split()).partition(". ")

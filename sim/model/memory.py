@@ -6,15 +6,8 @@ import ctypes
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
-
-_YOUNGEST = 0
-"""The generation of objects made since the collector last ran."""
-
-# Of glibc's `mallopt`, and the most that it allows for the first.
-_MMAP_THRESHOLD, _MMAP_THRESHOLD_BYTES = -3, 32 * 1024**2
-_TRIM_THRESHOLD, _TRIM_THRESHOLD_BYTES = -1, 64 * 1024**2
 
 
 @contextmanager
@@ -30,7 +23,7 @@ def collector_at_rest() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.collect(_YOUNGEST)
+        gc.collect(0)  # the youngest generation
         if was_on:
             gc.enable()
 
@@ -42,11 +35,8 @@ def retain_freed_memory() -> None:
     Otherwise Linux takes it back and allocates every page again, which took a replication of the caseload benchmark
     6% of its time and the event log four times as much. On other systems nothing happens.
     """
-    if not sys.platform.startswith("linux"):
-        return
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):  # another C library than glibc
-        return
-    mallopt(_MMAP_THRESHOLD, _MMAP_THRESHOLD_BYTES)
-    mallopt(_TRIM_THRESHOLD, _TRIM_THRESHOLD_BYTES)
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):  # another C library than glibc
+            mallopt = ctypes.CDLL(None).mallopt
+            mallopt(-3, 32 * 1024**2)  # M_MMAP_THRESHOLD, and the most that it allows
+            mallopt(-1, 64 * 1024**2)  # M_TRIM_THRESHOLD

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from sim.model.investigations.crime import CrimeInvestigation
 from sim.model.investigations.investigators import InvestigatorTeams
 from sim.model.investigations.online_abuse import OnlineAbuseTeam
@@ -45,5 +47,7 @@ class Investigations:
         found = NOTHING_INVESTIGATED
         if self.investigators is not None and self.crime is not None:
             held, posts = self.investigators.close()
-            found = replace(found, crimes=self.crime.crimes.rows, reviews=self.crime.reviewed(), held=held, posts=posts)
+            found = replace(
+                found, crimes=self.crime.crimes.rows, reviews=np.array(self.crime.reviews), held=held, posts=posts
+            )
         return found if self.online_abuse is None else replace(found, cases=self.online_abuse.cases.rows)
