@@ -19,7 +19,7 @@ from sim.scenario.domain import RISKS
 from sim.scenario.fields import fixed, key
 from sim.scenario.keys import Key, key_tree
 from sim.scenario.plain import plain_value
-from sim.scenario.sections.caseload import Caseload, Target
+from sim.scenario.sections.caseload import Caseload, RecoveryTarget
 from sim.scenario.sections.crime import Crime
 from sim.scenario.sections.force import Calendar, Costs, Surge, Team
 from sim.scenario.sections.offenders import Breaches, Drift, Register
@@ -142,7 +142,7 @@ class Scenario(Part):
         "Weight of a day of each risk level in risk coverage and in the priority of visits.",
         default={level.name: level.weight for level in RISKS},
     )
-    target: Target = fixed("Target", "Definition of recovery.", default=Target())
+    target: RecoveryTarget = fixed("Target", "Definition of recovery.", default=RecoveryTarget())
     costs: Costs = fixed("Costs", "Cost of officers. No replication depends on it.", default=Costs())
     primary_measure: str = fixed(
         "Primary measure",
