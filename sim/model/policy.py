@@ -101,10 +101,8 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
         hours[number] = crew * value_at(scenario, kind.hours[0]).expected
     hours[codes.VISIT] = officer_hours_per_visit(scenario)
     reviews = scenario.reviews
-    desk_review_share = np.array(reviews.desk_review.share.values())
-    hours[codes.REVIEW] = (
-        1 - desk_review_share
-    ) * reviews.hours.expected + desk_review_share * reviews.desk_review.hours.expected
+    share = np.array(reviews.desk_review.share.values())
+    hours[codes.REVIEW] = (1 - share) * reviews.hours.expected + share * reviews.desk_review.hours.expected
     return hours
 
 

@@ -17,7 +17,6 @@ from sim.model.investigations.investigators import CLOSED, Case, Investigator, I
 from sim.model.investigations.random_numbers import AT_START, FORCE, CaseDraws, arrivals
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
-from sim.model.processes.pacing import every
 from sim.model.register.identities import areas
 from sim.model.simulation import Simulation
 from sim.scenario.sections.crime import Crime
@@ -72,9 +71,7 @@ class CrimeInvestigation:
             at = int(3 * progress[row])
             self._start(row, at, enquiries[row] if at == _DURING else 1.0, holder)
         self.env.process(self._arrivals())
-        self.simulation.start(
-            every(self.simulation, lambda scenario: scenario.crime.supervision.interval_days, self._review)
-        )
+        self.simulation.every(lambda scenario: scenario.crime.supervision.interval_days, self._review)
 
     def _start(self, row: int, at: int, enquiries_left: float, holder: Investigator | None = None) -> None:
         team = self.investigators.team_of(int(self.crimes.team[row]))

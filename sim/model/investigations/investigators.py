@@ -106,8 +106,8 @@ def choose(rule: str, team: InvestigatorTeam, case: Case, available: list[Invest
 class InvestigatorTeams:
     """All investigators: who is in post, who holds which cases, and the work on them."""
 
-    def __init__(self, simulation: Simulation, working_time: WorkingTime) -> None:
-        self.simulation, self.env, self.working_time = simulation, simulation.env, working_time
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation, self.env, self.working_time = simulation, simulation.env, WorkingTime(simulation.inputs)
         regimes = [regime.scenario for regime in simulation.inputs.regimes]
         most = np.max([scenario.investigators_by_area for scenario in regimes], axis=0).tolist()
         most_graders = np.max([scenario.graders_by_area for scenario in regimes], axis=0).tolist()

@@ -25,10 +25,8 @@ from sim.scenario.sections.online_abuse import OnlineAbuse
 class OnlineAbuseTeam:
     """Officers for checks, search crews, forensic examiners and graders, and every case that they work on."""
 
-    def __init__(
-        self, simulation: Simulation, working_time: WorkingTime, investigators: InvestigatorTeams | None
-    ) -> None:
-        self.simulation, self.env, self.working_time = simulation, simulation.env, working_time
+    def __init__(self, simulation: Simulation, investigators: InvestigatorTeams | None) -> None:
+        self.simulation, self.env, self.working_time = simulation, simulation.env, WorkingTime(simulation.inputs)
         self.joint = investigators if self.section.team == "joint" else None
         self.cases = self._lay_out_cases()
         self.draws = CaseDraws(simulation, self.cases.index)

@@ -12,7 +12,6 @@ from sim.model.codes import DAYS_PER_YEAR, NEVER, NONE
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
-from sim.model.processes.pacing import every
 from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
@@ -179,7 +178,7 @@ def begin_courses(simulation: Simulation) -> None:
         for row in simulation.staff.longest_in_post_untrained(courses.seats):
             simulation.start(course(simulation, row, courses.days))
 
-    simulation.start(every(simulation, interval_days, hold_course))
+    simulation.every(interval_days, hold_course)
 
 
 def course(simulation: Simulation, row: int, days: float) -> Process:
