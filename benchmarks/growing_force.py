@@ -19,7 +19,7 @@ from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.inputs import Inputs, inputs_of
-from sim.model.memory import collector_at_rest
+from sim.model.simulate import collector_at_rest
 from sim.model.simulation import Simulation
 from sim.model.warm_up import warm_up
 from sim.scenario import Scenario, read

@@ -61,7 +61,7 @@ class Inputs:
         """How a yearly rate of the scenario changes from regime to regime."""
         return YearlyRate([regime.day for regime in self.regimes], [value(regime.scenario) for regime in self.regimes])
 
-    def _growing_rate(self, section: str, key: str) -> YearlyRate:
+    def growing_rate(self, section: str, key: str) -> YearlyRate:
         """A yearly rate that also grows by the section's share a year, week by week, as it says on each date."""
         value, growth = attrgetter(f"{section}.{key}"), attrgetter(f"{section}.growth_per_year")
         by_day = {regime.day: regime.scenario for regime in self.regimes}
@@ -88,12 +88,7 @@ class Inputs:
     @cached_property
     def referrals(self) -> YearlyRate:
         """Referrals of online child abuse over time."""
-        return self._growing_rate("online_abuse", "referrals_per_year")
-
-    @cached_property
-    def crimes(self) -> YearlyRate:
-        """Crimes to be investigated over time."""
-        return self._growing_rate("crime", "crimes_per_year")
+        return self.growing_rate("online_abuse", "referrals_per_year")
 
     @cached_property
     def crews_of_two(self) -> bool:

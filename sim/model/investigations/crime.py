@@ -40,7 +40,9 @@ class CrimeInvestigation:
             if holder.in_post and not holder.grader
             for nth in range(at_start.experienced if holder.experienced else at_start.inexperienced)
         ]
-        received = arrivals(simulation, kinds.CRIME_RECEIVED, simulation.inputs.crimes)
+        received = arrivals(
+            simulation, kinds.CRIME_RECEIVED, simulation.inputs.growing_rate("crime", "crimes_per_year")
+        )
         first_new = len(self.at_start)
         self.crimes = crimes = Columns(np.zeros(first_new + len(received), CRIME))
         crimes.index[:first_new] = [AT_START + (holder.number << 12) + nth for _, holder, nth in self.at_start]
@@ -59,8 +61,6 @@ class CrimeInvestigation:
     def section(self) -> Crime:
         """The section of the scenario as it stands today."""
         return self.simulation.in_force.crime
-
-    # -- crimes ------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Work on open crimes continues, others come in, supervisors review."""
@@ -127,8 +127,6 @@ class CrimeInvestigation:
         crimes.experienced[row], crimes.below_level[row] = crime.holder.experienced, crime.is_below_level
         crimes.passed_on[row], crimes.reviews[row] = crime.passed_on, crime.reviews
         self.investigators.end(crime)
-
-    # -- supervisors -------------------------------------------------------------------------------------------
 
     def _review(self) -> None:
         """The supervisors of each team review open crimes, those reviewed longest ago first.

@@ -81,8 +81,6 @@ class OnlineAbuseTeam:
         """How many of the officers of a step are available at any time of a shift; one, if there is anybody."""
         return max(round(officers * self.section.available_share), min(officers, 1))
 
-    # -- cases -------------------------------------------------------------------------------------------------
-
     def begin(self) -> None:
         """The cases of the first day continue from where they are, the others as they come in."""
         waiting_since = self.cases.entered[: self.open_at_start].min(axis=1)

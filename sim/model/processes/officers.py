@@ -34,9 +34,6 @@ def uncover_caseload(simulation: Simulation, row: int) -> None:
         simulation.reallocate(cover.uncover, int(simulation.officers["caseload"][row]), simulation.today())
 
 
-# --- sickness -----------------------------------------------------------------------------------------------------
-
-
 def begin_sickness(simulation: Simulation) -> None:
     """Officers fall sick, if they ever do in this scenario."""
     spells = simulation.inputs.rate(lambda scenario: scenario.officers.sickness.spells_per_year)
@@ -75,9 +72,6 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
             if staff.long_away[row]:
                 staff.long_away[row] = False
                 uncover_caseload(simulation, row)
-
-
-# --- posts --------------------------------------------------------------------------------------------------------
 
 
 def begin_posts(simulation: Simulation) -> None:
@@ -162,9 +156,6 @@ def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
         bands = (leaving.under_2_years, leaving.from_2_to_5_years, leaving.over_5_years)
         rates.append(bands[sum(start >= bound for bound in bounds)])
     return YearlyRate(starts, rates)
-
-
-# --- the course ---------------------------------------------------------------------------------------------------
 
 
 def begin_courses(simulation: Simulation) -> None:
