@@ -51,8 +51,8 @@ def extract(write):
 
 def rows_of(path, *settings):
     """The rows of a scenario's caseload, as tuples without their identity, in a fixed order."""
-    given = read(path, settings).scenario.known_caseload
-    return sorted(given.rows[["team", "risk", "officer", "last_seen", "visit_due"]].tolist())
+    known = read(path, settings).scenario.known_caseload
+    return sorted(known.rows[["team", "risk", "officer", "last_seen", "visit_due"]].tolist())
 
 
 def day(text):
