@@ -1,4 +1,4 @@
-"""A scenario in hand, to be looked at, varied and run from a command, a notebook or a script."""
+"""A loaded scenario, to be looked at, varied and run from a command, a notebook or a script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def load(
     from_: str | dt.date | None = None,
     **keys: Any,
 ) -> LoadedScenario:
-    """Read a scenario file, or take one in hand, with some of its values changed: see `LoadedScenario.update`.
+    """Read a scenario file, or take a loaded one, with some of its values changed: see `LoadedScenario.update`.
 
     `settings` are changes as they stand after `--set`. Raises ScenarioError with all faults.
     """

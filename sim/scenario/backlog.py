@@ -29,7 +29,7 @@ class StartingBacklog:
 
 
 @dataclass(frozen=True, eq=False)
-class _Given:
+class _Numbers:
     """What a scenario says in numbers of one kind of work."""
 
     scenario: Scenario
@@ -65,29 +65,29 @@ class _Given:
 
 def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
     """The numbers that a scenario gives; None if it gives none. Raises ValueError if they contradict each other."""
-    given = _Given(scenario, work)
-    if given.force is None and not given.teams:
+    numbers = _Numbers(scenario, work)
+    if numbers.force is None and not numbers.teams:
         return None
-    for key, problem in _problems(given):
+    for key, problem in _problems(numbers):
         raise ValueError(f"{key}: {problem}")
-    group, table, rooms = _laid_out(given, _offenders(scenario) * given.scheduled())
-    if given.force is not None and given.force.by_level:
-        table = _with_levels(table, np.array(given.force.by_level), rooms)
+    group, table, rooms = _laid_out(numbers, _offenders(scenario) * numbers.scheduled())
+    if numbers.force is not None and numbers.force.by_level:
+        table = _with_levels(table, np.array(numbers.force.by_level), rooms)
     return StartingBacklog(group, table)
 
 
 def backlog_faults(scenario: Scenario, written: Located) -> Iterator[Fault]:
     """Where the numbers of the starting backlog contradict the caseload or each other."""
     for work in _SHARES:
-        given = _Given(scenario, work)
-        if given.force is None and not given.teams:
+        numbers = _Numbers(scenario, work)
+        if numbers.force is None and not numbers.teams:
             continue
-        for key, problem in _problems(given):
+        for key, problem in _problems(numbers):
             yield Fault(written.along(route_to(key))[-1].changed, f"{key}: {problem}")
 
 
 def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, np.ndarray]:
-    """The risk level of each offender of a team, and the number within that level; a caseload's mix is known, not luck.
+    """The risk level of each offender of a team, and the number within that level; the mix is known, not random.
 
     The k-th of a level stands at (k + 1/2) / share, and offenders are numbered in that order (the method of
     Sainte-Lague): so at any number of offenders each level has its share to within one and a half, with the mixes
@@ -107,21 +107,21 @@ def _offenders(scenario: Scenario) -> np.ndarray:
     return np.array([np.bincount(risk, minlength=len(RISK_LEVELS)) for risk in of_team])
 
 
-def _laid_out(given: _Given, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _laid_out(numbers: _Numbers, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The group of each team, and of each group its numbers by level and its offenders by level.
 
     A team with a number of its own is a group, the others are one together if a number is left for them.
     """
-    own, shares = given.teams, given.shares()
+    own, shares = numbers.teams, numbers.shares()
     group = np.full(len(there), -1)
     group[list(own)] = np.arange(len(own))
     rooms = [there[team] for team in own]
-    numbers = list(own.values())
-    if given.force is not None and (group < 0).any():
+    counts = list(own.values())
+    if numbers.force is not None and (group < 0).any():
         rooms.append(there[group < 0].sum(axis=0))
-        numbers.append(given.force.whole - sum(numbers))
+        counts.append(numbers.force.whole - sum(counts))
         group[group < 0] = len(own)
-    rows = [_by_level(number, room, shares) for number, room in zip(numbers, rooms, strict=True)]
+    rows = [_by_level(number, room, shares) for number, room in zip(counts, rooms, strict=True)]
     return group, np.array(rows), np.array(rooms)
 
 
@@ -176,53 +176,60 @@ def _way(passes: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> list[int] 
     return None
 
 
-def _problems(given: _Given) -> Iterator[tuple[str, str]]:
+def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
     """What contradicts what: a key, and what is wrong with it."""
-    scenario, force, own = given.scenario, given.force, given.teams
-    one = given.work.removesuffix("s")
+    scenario, force, own = numbers.scenario, numbers.force, numbers.teams
+    one = numbers.work.removesuffix("s")
     if scenario.caseload.file:
-        for key in [*([given.key] if force else []), *map(given.team_key, own)]:
+        for key in [*([numbers.key] if force else []), *map(numbers.team_key, own)]:
             yield key, f"a caseload file gives the dates of each {one}; leave out this number, or caseload.file"
         return
-    there = _offenders(scenario) * given.scheduled()
+    there = _offenders(scenario) * numbers.scheduled()
     broken = False
     for level, count, most, scheduled in zip(
-        RISK_LEVELS, (force.by_level if force else None) or (), there.sum(axis=0), given.scheduled(), strict=False
+        RISK_LEVELS,
+        (force.by_level if force else None) or (),
+        there.sum(axis=0),
+        numbers.scheduled(),
+        strict=False,
     ):
         if count > most:
             broken = True
             why = f"the {most:,} offenders of that level on the first day"
-            interval = "reviews.interval_days" if given.work == "reviews" else f"visits.interval_days.{level}"
+            interval = "reviews.interval_days" if numbers.work == "reviews" else f"visits.interval_days.{level}"
             yield (
-                f"{given.key}.{level}",
+                f"{numbers.key}.{level}",
                 f"{count:,} is above {why}" if scheduled else f"{count:,} cannot be overdue, as {interval} is never",
             )
     for team, count in own.items():
         if count > (most := int(there[team].sum())):
             broken = True
-            yield given.team_key(team), f"{count:,} is above the {most:,} offenders of the team for whom a {one} is due"
+            yield (
+                numbers.team_key(team),
+                f"{count:,} is above the {most:,} offenders of the team for whom a {one} is due",
+            )
     if force is None or broken:
         return
     total, added = force.whole, sum(own.values())
     if total > (most := int(there.sum())):
-        yield given.key, f"{total:,} is above the {most:,} offenders for whom a {one} is due"
+        yield numbers.key, f"{total:,} is above the {most:,} offenders for whom a {one} is due"
     elif len(own) == len(there) and added != total:
         yield (
-            given.key,
+            numbers.key,
             f"{total:,} is not the sum of the teams' own numbers, {added:,}; make them equal or leave one out",
         )
     elif added > total:
-        yield given.key, f"{total:,} is less than the teams' own numbers together, {added:,}"
+        yield numbers.key, f"{total:,} is less than the teams' own numbers together, {added:,}"
     elif total - added > (most := int(there.sum() - sum(int(there[team].sum()) for team in own))):
         yield (
-            given.key,
+            numbers.key,
             f"{total:,} less the teams' own numbers leaves {total - added:,} for teams without one, which have "
             f"{most:,} offenders",
         )
     elif force.by_level and own:
-        _, table, rooms = _laid_out(given, there)
+        _, table, rooms = _laid_out(numbers, there)
         if _with_levels(table, np.array(force.by_level), rooms) is None:
             yield (
-                given.key,
+                numbers.key,
                 "the numbers by level and those of the teams cannot both hold: a team has too few of a level",
             )

@@ -51,7 +51,7 @@ def register_balance(scenario: Scenario, all_steps: Sequence[Step] = ()) -> Bala
 
     Today's offenders have between nothing and all of their notification period left, evenly; a new offender stays for
     a whole one. Beside that all leave by death or a move at the rate of the day. Convictions after investigations are
-    counted as if cases took as long as those that are in hand on the first day.
+    counted as if cases took as long as those open on the first day.
     """
     at_start = float(sum(offenders for _, offenders in scenario.headcounts))
     years = scenario.horizon_days / DAYS_PER_YEAR
@@ -64,10 +64,10 @@ def register_balance(scenario: Scenario, all_steps: Sequence[Step] = ()) -> Bala
     by_step, there, registered, convicted, gone = [], at_start, 0.0, 0.0, 0.0
     all_steps = all_steps or list(steps(scenario))
     looks = {*range(0, len(all_steps), math.ceil(len(all_steps) / MOST_LOOKS)), len(all_steps) - 1}
-    for number, (begins, length, stage, cases) in enumerate(all_steps):
-        from_cases = cases * convictions_per_case(stage.online_abuse) if _may_be_convicted(stage, begins) else 0.0
-        new = stage.register.new_per_year * length + from_cases
-        leaving = stage.register.deaths_and_moves_per_year
+    for number, (begins, length, regime, cases) in enumerate(all_steps):
+        from_cases = cases * convictions_per_case(regime.online_abuse) if _may_be_convicted(regime, begins) else 0.0
+        new = regime.register.new_per_year * length + from_cases
+        leaving = regime.register.deaths_and_moves_per_year
         arrivals.append((begins + length / 2, new, gone + leaving * length / 2))
         gone += leaving * length
         registered, convicted, now = registered + new, convicted + from_cases, begins + length
@@ -92,18 +92,18 @@ def steps(scenario: Scenario) -> Iterator[Step]:
     Each as the year in which it begins, its length in years, the scenario as it then stands, and the referrals of
     online child abuse in it.
     """
-    stages = scenario.regimes
-    ends = [day for day, _ in stages[1:]] + [scenario.horizon_days]
+    regimes = scenario.regimes
+    ends = [day for day, _ in regimes[1:]] + [scenario.horizon_days]
     grown = 0.0
-    for (first, stage), last in zip(stages, ends, strict=True):
-        abuse, span = stage.online_abuse, (last - first) / DAYS_PER_YEAR
+    for (first, regime), last in zip(regimes, ends, strict=True):
+        abuse, span = regime.online_abuse, (last - first) / DAYS_PER_YEAR
         longest = max(STEP_YEARS, scenario.horizon_days / DAYS_PER_YEAR / MOST_STEPS)
-        pieces = max(1, math.ceil(span / longest - 1e-9))
-        for piece in range(pieces):
-            length = span / pieces
+        parts = max(1, math.ceil(span / longest - 1e-9))
+        for part in range(parts):
+            length = span / parts
             grown += math.log1p(abuse.growth_per_year) * length
             cases = abuse.referrals_per_year * length * math.exp(grown - math.log1p(abuse.growth_per_year) * length / 2)
-            yield first / DAYS_PER_YEAR + piece * length, length, stage, cases
+            yield first / DAYS_PER_YEAR + part * length, length, regime, cases
 
 
 def convictions_per_case(abuse: OnlineAbuse) -> float:
@@ -118,8 +118,8 @@ def _years_to_decide(abuse: OnlineAbuse) -> float:
     return (abuse.at_start.grading.reached_after_days + abuse.at_start.grading.waited_days.expected) / DAYS_PER_YEAR
 
 
-def _may_be_convicted(stage: Scenario, begins: float) -> bool:
+def _may_be_convicted(regime: Scenario, begins: float) -> bool:
     """Have the first cases had the time that the decision, court and custody take?"""
-    convictions = stage.online_abuse.convictions
+    convictions = regime.online_abuse.convictions
     court = convictions.court_days.expected + convictions.custody_share * convictions.custody_days.expected
-    return begins >= _years_to_decide(stage.online_abuse) + court / DAYS_PER_YEAR
+    return begins >= _years_to_decide(regime.online_abuse) + court / DAYS_PER_YEAR

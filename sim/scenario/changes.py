@@ -23,7 +23,7 @@ NO_TEAM = "no such team"
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedKey:
     """One key in the base and in the plan, as a planner would write it, with the dates on which levers change it."""
 
     key: str
@@ -31,7 +31,7 @@ class Change:
     plan: str
 
 
-def changes(base: Scenario, plan: Scenario) -> list[Change]:
+def changes(base: Scenario, plan: Scenario) -> list[ChangedKey]:
     """What `plan` changes against `base`, in the order of the schema; keys of levers last."""
     if base == plan:
         return []
@@ -40,7 +40,7 @@ def changes(base: Scenario, plan: Scenario) -> list[Change]:
     return [*(change for change in changed_values(base, plan) if change.key not in dated), *levers]
 
 
-def changed_values(base: Scenario, plan: Scenario) -> list[Change]:
+def changed_values(base: Scenario, plan: Scenario) -> list[ChangedKey]:
     """The keys and teams whose values differ on the first day, whatever levers do later."""
     return [*_of_keys(base, plan), *_of_teams(base, plan)]
 
@@ -62,12 +62,12 @@ def same_force(base: Scenario, scenario: Scenario) -> bool:
     return ours == theirs
 
 
-def _of_keys(base: Scenario, plan: Scenario) -> Iterator[Change]:
+def _of_keys(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
     for key in scenario_keys().settable():
         if key.name not in NOT_SHOWN:
             before, after = (plain_value_at(scenario, key.name) for scenario in (base, plan))
             if before != after:
-                yield Change(key.name, _shown(base, key.name), _shown(plan, key.name))
+                yield ChangedKey(key.name, _shown(base, key.name), _shown(plan, key.name))
 
 
 def _shown(scenario: Scenario, name: str) -> str:
@@ -78,7 +78,7 @@ def _shown(scenario: Scenario, name: str) -> str:
     return "not given" if value is None else one_line(value)
 
 
-def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
+def _of_teams(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
     """Team by team by their names."""
     before, after = ({name_key(team.name): plain_value(team) for team in scenario.teams} for scenario in (base, plan))
     for same in dict.fromkeys([*before, *after]):
@@ -89,16 +89,16 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[Change]:
                 base_value, plan_value = (
                     one_line(team[key]) if key in team else "not given" if team else NO_TEAM for team in (was, becomes)
                 )
-                yield Change(f"teams, {name}, {key}", base_value, plan_value)
+                yield ChangedKey(f"teams, {name}, {key}", base_value, plan_value)
 
 
-def _of_levers(base: Scenario, plan: Scenario) -> Iterator[Change]:
+def _of_levers(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
     """Every key that a lever of either changes and that does not go the same way in both."""
     keys = dict.fromkeys(key for scenario in (base, plan) for lever in scenario.levers for key in lever.set)
     for key in keys:
         before, after = (_over_time(scenario, key) for scenario in (base, plan))
         if before != after:
-            yield Change(key, before, after)
+            yield ChangedKey(key, before, after)
 
 
 def _over_time(scenario: Scenario, key: str) -> str:

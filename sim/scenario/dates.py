@@ -25,7 +25,7 @@ LIKE_A_DATE = re.compile(
 
 _EXCELS_DAY_0 = dt.date(1899, 12, 30)
 _EXCELS_DAYS = range(20_000, 80_000)
-"""From 1954 to 2119: whoever writes such a number where a date is wanted has it from a spreadsheet."""
+"""From 1954 to 2119: such a number where a date is wanted comes from a spreadsheet."""
 
 
 def parsed_date(text: str) -> dt.date:
@@ -53,7 +53,7 @@ def parsed_date(text: str) -> dt.date:
 
 
 def as_date(value: Any) -> Any:
-    """A value of a scenario as a date, if it is a text or a number; the schema tells what is wrong with others."""
+    """A value of a scenario as a date, if it is a text or a number; the schema reports what is wrong with others."""
     if isinstance(value, str) and value:
         return parsed_date(value)
     return parsed_date(str(value)) if isinstance(value, int | float) and excels_date(str(value)) else value

@@ -1,4 +1,4 @@
-"""When two names are the same: they look the same, whatever their letter case, spaces and invisible marks."""
+"""When two names are the same: they look the same, whatever their letter case, spaces and invisible characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-
 
 _SHOWS_NOTHING = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]")
 _CHOOSES_A_SHAPE = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Marks that show nothing by themselves, although Unicode does not call them formats."""
+"""Characters that show nothing by themselves, although Unicode does not call them formats."""
 
 
 def name_key(text: str) -> str:
@@ -23,10 +23,12 @@ def tidy(text: str) -> str:
     """A text in one Unicode form, without what does not show; one space where words are parted."""
     if text.isascii():
         return " ".join(text.split())
-    seen = [mark for mark in " ".join(text.split()) if shows(mark) and not _CHOOSES_A_SHAPE.match(mark)]
+    seen = [
+        character for character in " ".join(text.split()) if shows(character) and not _CHOOSES_A_SHAPE.match(character)
+    ]
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
 
 
-def shows(mark: str) -> bool:
+def shows(character: str) -> bool:
     """Does a character show, part others as a space does, or give another its shape?"""
-    return unicodedata.category(mark) not in ("Cf", "Cc", "Cs", "Cn") and not _SHOWS_NOTHING.match(mark)
+    return unicodedata.category(character) not in ("Cf", "Cc", "Cs", "Cn") and not _SHOWS_NOTHING.match(character)

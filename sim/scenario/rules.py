@@ -107,22 +107,22 @@ def _team_numbers(scenario: Located) -> Iterator[Fault]:
 
 def _numbers(scenario: Located, what: str, total: Located | None, total_name: str) -> Iterator[Fault]:
     share = f"{what}_share"
-    counted = {number: team.children[what] for number, team in _teams(scenario) if _given(team.get(what))}
-    shared = {number: team.children[share] for number, team in _teams(scenario) if _given(team.get(share))}
+    counts = {number: team.children[what] for number, team in _teams(scenario) if _has_value(team.get(what))}
+    shared = {number: team.children[share] for number, team in _teams(scenario) if _has_value(team.get(share))}
     for number, team in _teams(scenario):
-        if number in counted and number in shared:
+        if number in counts and number in shared:
             yield Fault(shared[number].place, f"teams.{number}: gives both {what} and {share}; keep one of them")
-        elif number not in counted and number not in shared:
+        elif number not in counts and number not in shared:
             yield Fault(team.place, f"teams.{number}: gives neither {what} nor {share}; add {what}: …")
-    if counted and shared:
-        if not counted.keys() & shared.keys():
-            odd, odd_one, other = (counted, what, share) if len(counted) < len(shared) else (shared, share, what)
+    if counts and shared:
+        if not counts.keys() & shared.keys():
+            odd, odd_one, other = (counts, what, share) if len(counts) < len(shared) else (shared, share, what)
             for number, entry in odd.items():
                 problem = f"gives {odd_one} and other teams {other}; give the same for all"
                 yield Fault(entry.place, f"teams.{number}: {problem}")
     elif shared:
         yield from _shares(scenario, list(shared.values()), share, total, total_name)
-    elif counted and total and _number(total) and not any(_number(entry) != 0 for entry in counted.values()):
+    elif counts and total and _number(total) and not any(_number(entry) != 0 for entry in counts.values()):
         problem = f"{shown(total.value)} cannot be shared among teams that all have {what}: 0"
         yield Fault(total.changed, f"{total_name}: {problem}")
 
@@ -131,7 +131,7 @@ def _shares(
     scenario: Located, shares: list[Located], share: str, total: Located | None, total_name: str
 ) -> Iterator[Fault]:
     teams = scenario.children["teams"]
-    if not _given(total):
+    if not _has_value(total):
         # A total that was taken away is missed where that happened.
         place = total.changed if total else shares[0].place
         yield Fault(place, f"teams.0.{share}: of how many? Add {total_name}, or give each team a number")
@@ -157,7 +157,7 @@ def _teams(scenario: Located) -> list[tuple[int, Located]]:
     return [(number, team) for number, team in enumerate(entries) if isinstance(team.value, dict)]
 
 
-def _given(entry: Located | None) -> bool:
+def _has_value(entry: Located | None) -> bool:
     return entry is not None and (entry.value is not None or entry.invalid)
 
 
@@ -174,7 +174,7 @@ def _investigations(scenario: Located) -> Iterator[Fault]:
     online, crime = scenario.get("online_abuse"), scenario.get("crime")
     if online:
         yield from _triage(online)
-        yield from _stages(online)
+        yield from _steps(online)
         team = online.get("team")
         if team and team.value == "joint" and not (crime and _number(crime.get("crimes_per_year"))):
             problem = "joint needs crime investigators to be joined with; give crime.crimes_per_year, or write central"
@@ -197,16 +197,16 @@ def _triage(online: Located) -> Iterator[Fault]:
         yield Fault(trained.changed, f"online_abuse.triage.trained_officers: {problem}")
 
 
-def _stages(online: Located) -> Iterator[Fault]:
+def _steps(online: Located) -> Iterator[Fault]:
     """Stages of an investigation of online child abuse without anybody to do their work."""
     referrals = online.get("referrals_per_year")
     if not referrals or not _number(referrals):
         return
-    for stage, what in (("checks", "check referrals"), ("search", "search"), ("grading", "grade and decide")):
-        officers = online.get(stage, "officers")
+    for step, what in (("checks", "check referrals"), ("search", "search"), ("grading", "grade and decide")):
+        officers = online.get(step, "officers")
         if not _number(officers):
             problem = f"nobody is there to {what}, and every case would wait for ever; at least 1 is needed"
-            yield Fault((officers or referrals).changed, f"online_abuse.{stage}.officers: {problem}")
+            yield Fault((officers or referrals).changed, f"online_abuse.{step}.officers: {problem}")
     officers, available = online.get("search", "officers"), _number(online.get("available_share"))
     most, wanted = _number(officers), _number(online.get("search", "crew_size")) or 2
     if officers and most:

@@ -19,7 +19,7 @@ from sim.scenario.domain import RISKS
 from sim.scenario.fields import fixed, key
 from sim.scenario.keys import Key, key_tree
 from sim.scenario.plain import plain_value
-from sim.scenario.sections.caseload import Caseload, Target
+from sim.scenario.sections.caseload import Caseload, RecoveryTarget
 from sim.scenario.sections.crime import Crime
 from sim.scenario.sections.force import Calendar, Costs, Surge, Team
 from sim.scenario.sections.offenders import Breaches, Drift, Register
@@ -108,9 +108,11 @@ class Scenario(Part):
     start: Date = fixed("First day", "The day whose caseload is known, from 1970 on.")
     end: Date = fixed("Last day", "The last day that is simulated: by 2100, and at most 50 years after the first.")
     replications: int = fixed(
-        "Replications", "How many independent histories to simulate.", default=30, ge=1, le=100_000
+        "Replications", "Number of independent replications to simulate.", default=30, ge=1, le=100_000
     )
-    seed: int = fixed("Seed", "Names the luck; the same seed gives the same histories.", default=1, ge=0, lt=2**32)
+    seed: int = fixed(
+        "Seed", "Seed for the random numbers. The same seed gives the same results.", default=1, ge=0, lt=2**32
+    )
     teams: tuple[Team, ...] = fixed("Teams", "The teams of the force.", min_length=1, max_length=2000)
     calendar: Calendar = fixed("Calendar", "When work is done.", default=Calendar())
     officers: Officers = key("Officers", "The people who do the work.", default=Officers())
@@ -140,7 +142,7 @@ class Scenario(Part):
         "Weight of a day of each risk level in risk coverage and in the priority of visits.",
         default={level.name: level.weight for level in RISKS},
     )
-    target: Target = fixed("Target", "Definition of recovery.", default=Target())
+    target: RecoveryTarget = fixed("Target", "Definition of recovery.", default=RecoveryTarget())
     costs: Costs = fixed("Costs", "Cost of officers. No replication depends on it.", default=Costs())
     primary_measure: str = fixed(
         "Primary measure",
@@ -172,7 +174,7 @@ class Scenario(Part):
 
     @property
     def shift_hours(self) -> float:
-        """Contracted hours of a shift, before what is not free for the caseload."""
+        """Contracted hours of a shift, before what is not available for the caseload."""
         return self.officers.hours_per_week / self.days_worked_per_week
 
     @property

@@ -213,7 +213,7 @@ def _with_lever(scenario: Located, one: Setting, value: Located) -> tuple[Locate
         return scenario, [Fault(place, f"is {beyond}; the scenario runs from {start} to {end}")]
     levers = scenario.children.get("levers") or Located([], place)
     if not isinstance(levers.value, list):
-        return scenario, []  # the schema tells what is wrong with it
+        return scenario, []  # the schema reports what is wrong with it
     given = {leaf for leaf, _ in leaves(route_to(one.name), value)}
     kept: list[Located] = []
     ours: dict[str, Located] = {}

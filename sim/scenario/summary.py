@@ -21,13 +21,13 @@ def summary_line(scenario: Scenario) -> str:
     counts = scenario.headcounts
     unsourced = sum(assumption.source is None for assumption in scenario.assumptions.values())
     facts = [
-        _counted(sum(officers for officers, _ in counts), "officer"),
-        _counted(sum(offenders for _, offenders in counts), "offender"),
-        _counted(len(counts), "team"),
-        f"{scenario.start} to {scenario.end} ({_counted(scenario.horizon_days, 'day')})",
-        _counted(scenario.replications, "replication"),
-        _counted(len(scenario.levers), "lever"),
-        f"{_counted(len(scenario.assumptions), 'assumption')}, {unsourced:,} without a published source",
+        pluralise(sum(officers for officers, _ in counts), "officer"),
+        pluralise(sum(offenders for _, offenders in counts), "offender"),
+        pluralise(len(counts), "team"),
+        f"{scenario.start} to {scenario.end} ({pluralise(scenario.horizon_days, 'day')})",
+        pluralise(scenario.replications, "replication"),
+        pluralise(len(scenario.levers), "lever"),
+        f"{pluralise(len(scenario.assumptions), 'assumption')}, {unsourced:,} without a published source",
     ]
     return "; ".join(facts)
 
@@ -85,7 +85,7 @@ def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
     for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, scenario.headcounts, strict=True)):
         where = f"teams.{number} ({team.name})"
         if officers == 0 and offenders:
-            yield f"{where} has {_counted(offenders, 'offender')} and no officers; nobody there will ever be visited"
+            yield f"{where} has {pluralise(offenders, 'offender')} and no officers; nobody there will ever be visited"
         elif officers == 1 and in_pairs:
             yield (
                 f"{where} has one officer and visits.crew is 2 for {join_words(in_pairs)}; those will never be visited"
@@ -103,5 +103,5 @@ def _visits_without_end(scenario: Scenario) -> Iterator[str]:
             )
 
 
-def _counted(number: int, noun: str) -> str:
+def pluralise(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

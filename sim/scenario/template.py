@@ -96,7 +96,7 @@ ASSUMED: dict[str, dict[str, Any]] = {
     "officers.available_share": {"range": [0.5, 0.8]},
     "officers.abstraction.share": {
         "range": [0, 0.2],
-        "source": "LBC: 600,000 hours a year of local officers lent elsewhere, about one day a week for each",
+        "source": "LBC: 600,000 hours a year of local officers abstracted elsewhere, about one day a week for each",
         "date": "2024-01-19",
         "note": "a quarter of that is assumed for these teams",
     },
@@ -173,7 +173,7 @@ CHANGE_FIRST = {
     "caseload.risk_mix": "how the offenders divide among the levels of risk",
     "caseload.overdue_visits_at_start": "how many visits are overdue today, as a number or as shares",
     "caseload.reviews_overdue_at_start": "how many reviews are overdue today",
-    "register.new_per_year": "how many join the register in a year",
+    "register.new_per_year": "how many are registered in a year",
     "costs.officer_per_year": "what an officer costs",
 }
 """The keys that only the force itself can know, and what they ask for."""

@@ -27,7 +27,7 @@ from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener
 from sim.scenario import Fault, Scenario, ScenarioError
-from sim.scenario.changes import Change, changes
+from sim.scenario.changes import ChangedKey, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import ForAll, as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, sanitise
@@ -78,7 +78,7 @@ class ComparedPlan:
     label: str
     scenario: Scenario
     folder: Path
-    changes: list[Change]
+    changes: list[ChangedKey]
     table: pd.DataFrame
     costs: pd.DataFrame
     denominators: pd.DataFrame

@@ -31,7 +31,7 @@ from sim.scenario.source.faults import Fault, Place, sanitise
 from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.points import key_problem
 from sim.studies.search import Found, Trial, fewest, most_replications
-from sim.studies.target import Target, all_met, parsed_targets
+from sim.studies.target import StaffingTarget, all_met, parsed_targets
 
 KIND = "staffing"
 WIDEST_RANGE = 100_000
@@ -50,7 +50,7 @@ class Staffing:
     """
 
     base: Scenario
-    targets: tuple[Target, ...]
+    targets: tuple[StaffingTarget, ...]
     by: dt.date
     confidence: float
     key: str
@@ -92,7 +92,7 @@ class Staffing:
         grouped = self.table.groupby(["number", "target"], sort=False)["met"]
         return pd.DataFrame({"met": grouped.sum(), "valued": grouped.count()}).astype(int)
 
-    def attainable(self, number: int, target: Target) -> float | None:
+    def attainable(self, number: int, target: StaffingTarget) -> float | None:
         """The strictest bound that this number meets in the share of replications asked for; None without a value."""
         rows = self.table[(self.table["number"] == number) & (self.table["target"] == target.text)]
         values = sorted(rows["value"].dropna(), reverse=target.comparison.startswith(">"))
@@ -250,7 +250,7 @@ def open_staffing(path: Path) -> Staffing:
         met = all_met([None if pd.isna(verdict) else bool(verdict) for verdict in rows["met"]])
         trials.setdefault(int(number), Trial(int(number))).met.append(met)
     found = Found(trials=trials, **{name: asked_for[name] for name in FOUND})
-    targets = tuple(Target(**target) for target in asked_for["targets"])
+    targets = tuple(StaffingTarget(**target) for target in asked_for["targets"])
     by, since = parsed_date(asked_for["by"]), asked_for["from"]
     return Staffing(
         folder.scenario(), targets, by, found.confidence, asked_for["key"], parsed_date(since) if since else None,

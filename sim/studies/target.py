@@ -27,7 +27,7 @@ _HOW = 'write "METRIC <= NUMBER", as "overdue_visits_share <= 0.05" or "overdue_
 
 
 @dataclass(frozen=True)
-class Target:
+class StaffingTarget:
     """A bound on a metric of a group at the first weekly mark on or after a day, counted from the first day."""
 
     metric: str
@@ -68,7 +68,7 @@ def all_met(verdicts: Sequence[bool | None]) -> bool | None:
     return all(judged) if judged else None
 
 
-def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario) -> tuple[Target, ...]:
+def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario) -> tuple[StaffingTarget, ...]:
     """Several targets, due on the same date, each once. Raises ScenarioError with all faults at once."""
     targets, faults = [], []
     for text in texts:
@@ -83,7 +83,7 @@ def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario)
     return tuple(dict.fromkeys(targets))
 
 
-def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
+def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> StaffingTarget:
     """A target as a planner types it, due at the midnight after `by`, or at the end of the horizon.
 
     Raises ScenarioError with all faults at once.
@@ -113,7 +113,7 @@ def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> Target:
     if faults:
         raise ScenarioError(faults)
     last = scenario.horizon_days if by is None else (by - scenario.start).days + 1
-    return Target(metric, group or "total", comparison, bound, float(last))
+    return StaffingTarget(metric, group or "total", comparison, bound, float(last))
 
 
 def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:

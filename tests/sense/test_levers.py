@@ -56,8 +56,8 @@ def test_the_first_officers_of_a_team_take_on_those_without_an_officer():
     nobody = ("teams=[{name: North, officers: 0, offenders: 30}, {name: South, officers: 4, offenders: 30}]",)
     events = history(*nobody, f"levers=[{{from: {DATE}, set: {{officers.total: 4}}}}]").events
     assert not (events[events.team == "North"].event == "visit").any()
-    hired = ("teams=[{name: North, officers: 1, offenders: 30}, {name: South, officers: 4, offenders: 30}]",
-             "officers.total=0", f"levers=[{{from: {DATE}, set: {{officers.total: 10}}}}]")  # fmt: skip
+    teams = "{name: North, officers_share: 0.2, offenders: 30}, {name: South, officers_share: 0.8, offenders: 30}"
+    hired = (f"teams=[{teams}]", "officers.total=0", f"levers=[{{from: {DATE}, set: {{officers.total: 10}}}}]")  # fmt: skip
     events = history(*hired).events
     visits = events[events.event == "visit"]
     assert visits.day.min() > DAY

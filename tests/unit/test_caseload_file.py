@@ -175,7 +175,7 @@ def test_more_and_fewer_officers_than_in_post(extract):
         ),
         (
             "a,b;c\n1,2;3\n",
-            "extract.csv:1: cannot tell what separates the cells; separate them by commas, semicolons or tabs",
+            "extract.csv:1: it is unclear what separates the cells; separate them by commas, semicolons or tabs",
         ),
         ("risk,team".encode("utf-16") + b"\0", "extract.csv: is UTF-16 and breaks off; save it as CSV UTF-8"),
         (b"\1\0\2", "extract.csv: is neither text nor an XLSX workbook; save it as CSV UTF-8 or as XLSX"),
@@ -230,7 +230,7 @@ def test_a_file_that_is_not_there(extract):
 
 # --- columns --------------------------------------------------------------------------------------------------
 
-TELLS = "nothing in the file may tell who a person is"
+TELLS = "nothing in the file may identify a person"
 
 
 def test_columns_that_show_who_somebody_is(extract):
@@ -377,7 +377,7 @@ def test_dates_in_three_styles(extract):
 def test_a_day_that_may_be_a_month(extract):
     path = extract("low,North,A,05/01/2024,05/21/2024", headings="risk,team,officer,last_seen,visit_due")
     assert faults(path) == [
-        "extract.csv:1: last_seen has no day after the 12th, so nothing tells days from months; write the dates as "
+        "extract.csv:1: last_seen has no day after the 12th, so days and months cannot be distinguished; write the dates as "
         "YYYY-MM-DD",
         "extract.csv:1: visit_due has the month before the day; write the dates as YYYY-MM-DD or DD/MM/YYYY",
     ]
@@ -407,7 +407,7 @@ def test_rules_and_file_speak_together(extract):
 
 def test_without_teams_only_the_teams_are_wrong(extract):
     path = extract(*FINE, scenario=SCENARIO.replace("{name: North, officers: 2}", "{officers: 2}"))
-    assert faults(path) == ["met.yaml:5: teams.0.name is missing: What the team is called; add name: …"]
+    assert faults(path) == ["met.yaml:5: teams.0.name is missing: Name of the team; add name: …"]
 
 
 def test_counts_that_differ_from_the_file(extract):
@@ -589,3 +589,12 @@ def test_new_overwrites_neither(write, capsys):
     assert "mine.xlsx: it is written as CSV; let its name end with .csv." in capsys.readouterr().err
     assert main(["new"]) == 2
     assert capsys.readouterr().err.startswith("Invalid value: Name the file to write: new FILE for a scenario, ")
+
+
+def test_a_share_overdue_that_the_dates_of_a_file_leave_without_effect_is_refused(extract):
+    path, undated = extract(*FINE), FINE[0].replace("2025-03-01", "")
+    assert faults(path, "caseload.overdue_at_start=0.3") == [
+        "--set caseload.overdue_at_start=0.3: caseload.overdue_at_start: has no effect, as each row of extract.csv gives "
+        "visit_due; leave one of the two out"
+    ]
+    assert faults(extract(undated, *FINE[1:]), "caseload.overdue_at_start=0.3") == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.changes import Change, changes_in_words
+from sim.report.files.changes import ChangeInWords, changes_in_words
 from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
@@ -164,8 +164,8 @@ def test_the_page_says_what_was_changed(town: Path) -> None:
     assert (saved.base, saved.changes) == (
         "Smalltown",
         (
-            Change("officers.leave_days", "Officers, annual leave", "0 days", "30 days"),
-            Change(
+            ChangeInWords("officers.leave_days", "Officers, annual leave", "0 days", "30 days"),
+            ChangeInWords(
                 "visits.interval_days",
                 "Visits, visit interval",
                 "low 365, medium 182, high 91, very high 30, in days",

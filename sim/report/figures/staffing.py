@@ -12,7 +12,7 @@ from sim.report.text.colours import DARK_BLUE, INK, ORANGE, TURQUOISE
 from sim.report.text.staffing import key_title, short_answer, target_words, wanted_words
 from sim.report.text.verdicts import is_share, phrase
 from sim.studies.staffing import Staffing
-from sim.studies.target import Target
+from sim.studies.target import StaffingTarget
 
 LEAST_DRAWN, DRAWN, NARROW_DRAWN = 4, 12, 5
 """How many numbers are drawn: at least, at most, and at most on a narrow sheet."""
@@ -66,12 +66,12 @@ def _panels(figure: Figure, whole: Axes, number: int, share: float) -> list[Axes
     ]
 
 
-def _heading(target: Target) -> str:
+def _heading(target: StaffingTarget) -> str:
     words = target_words(target)
     return f"{words[0].upper()}{words[1:]}"
 
 
-def _draw(axes: Axes, staffing: Staffing, target: Target, numbers: list[int], *, is_first: bool) -> None:
+def _draw(axes: Axes, staffing: Staffing, target: StaffingTarget, numbers: list[int], *, is_first: bool) -> None:
     """The replications of one target."""
     found = staffing.found
     rows = staffing.table[staffing.table["target"] == target.text]

@@ -13,7 +13,7 @@ from sim.scenario.paths import find, route_to
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeInWords:
     """A key with another value than in the base."""
 
     key: str
@@ -27,7 +27,7 @@ class FromBase:
     """What is different from the scenario this one is built on: the one it extends, or itself without `--set`."""
 
     base: str
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeInWords, ...]
     plan: FromBase | None = None
     """What a plan changes: the same if the base is the same force in the same period, else what `--set` changes."""
 
@@ -52,10 +52,12 @@ def _in_words(saved: dict[str, Any]) -> FromBase:
     return FromBase(saved["base"], changes, _in_words(saved["plan"]) if saved.get("plan") else None)
 
 
-def _change(key: str, before: Any, after: Any) -> Change:
+def _change(key: str, before: Any, after: Any) -> ChangeInWords:
     if find(route_to(key)):
-        return Change(key, title_of(key), *(with_unit(value_words(value), unit_of(key)) for value in (before, after)))
-    return Change("teams", f"T{key[1:]}", before, after)  # of one team, by its name
+        return ChangeInWords(
+            key, title_of(key), *(with_unit(value_words(value), unit_of(key)) for value in (before, after))
+        )
+    return ChangeInWords("teams", f"T{key[1:]}", before, after)  # of one team, by its name
 
 
 def dated_changes(scenario: Scenario) -> list[DatedChange]:

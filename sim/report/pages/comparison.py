@@ -25,7 +25,7 @@ from sim.report.text.comparison import (
 from sim.report.text.framing import MADE, answer_facts, period_words
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
-from sim.scenario.changes import Change
+from sim.scenario.changes import ChangedKey
 from sim.scenario.domain import GRAVE
 from sim.scenario.paths import find, route_to
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
@@ -157,5 +157,5 @@ def _changes(plan: ComparedPlan) -> Table:
     return Table("What the plan changes", ("What it is", "Before", "With the plan"), rows, words=True)
 
 
-def _named(change: Change) -> Key | str:
+def _named(change: ChangedKey) -> Key | str:
     return Key(title_of(change.key), change.key) if find(route_to(change.key)) else change.key

@@ -29,7 +29,7 @@ from sim.report.text.verdicts import (
 from sim.report.text.words import RISK_WORDS, day_words, span_words
 from sim.runs.intervals import ROUGH_BELOW
 from sim.scenario import Scenario
-from sim.scenario.changes import Change
+from sim.scenario.changes import ChangedKey
 from sim.scenario.paths import find, route_to
 from sim.scenario.source.faults import sanitise
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison, Measure
@@ -116,7 +116,7 @@ def how_sure(comparison: Comparison) -> str:
     )
 
 
-def change_lines(changed: list[Change]) -> list[str]:
+def change_lines(changed: list[ChangedKey]) -> list[str]:
     """The settings that differ, before and after."""
     if not changed:
         return ["Nothing that shapes a replication."]
@@ -126,7 +126,7 @@ def change_lines(changed: list[Change]) -> list[str]:
     return [sanitise(line) for line in lines]
 
 
-def change_title(change: Change) -> str:
+def change_title(change: ChangedKey) -> str:
     """`Visits, retry after (visits.retry_days)`; a team is named as it is."""
     return f"{title_of(change.key)} ({change.key})" if find(route_to(change.key)) else change.key
 

@@ -13,7 +13,7 @@ from sim.report.text.words import PER_CENT, day_words, whole
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.search import Trial, needed_successes
 from sim.studies.staffing import Staffing
-from sim.studies.target import IN_WORDS, Target
+from sim.studies.target import IN_WORDS, StaffingTarget
 
 AT_BEST = {"<=": "at most", "<": "at most", ">=": "at least", ">": "at least"}
 
@@ -46,7 +46,7 @@ def wanted_words(staffing: Staffing) -> str:
     )
 
 
-def target_words(target: Target) -> str:
+def target_words(target: StaffingTarget) -> str:
     """`share of visits overdue at most 5%`"""
     noun = phrase(target.metric, target.group).noun
     bound = f"{100 * target.bound:g}{PER_CENT}" if is_share(target.metric) else f"{target.bound:,g}"
@@ -251,7 +251,7 @@ def tried_table(staffing: Staffing) -> list[list[str]]:
     return cells
 
 
-def _spread(target: Target, rows: pd.DataFrame, *, with_share: bool) -> str:
+def _spread(target: StaffingTarget, rows: pd.DataFrame, *, with_share: bool) -> str:
     rows = rows[rows["target"] == target.text]
     values = rows["value"][rows["value"].abs() < math.inf]
     if values.empty:

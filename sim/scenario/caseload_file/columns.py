@@ -24,7 +24,7 @@ COLUMNS = {
     "visit_due": "date on which the next visit is due",
     "review_due": "date on which the next review is due",
     "registered": "date of registration",
-    "key": "anything that tells this row from the others; it is never kept",
+    "key": "anything that distinguishes this row from the others; it is never saved",
 }
 """The columns by their names, and what is written in each; `risk` and `team` must be there."""
 
@@ -77,7 +77,7 @@ REPLACEABLE = {
     "key": "write numbers that mean nothing elsewhere",
     "officer": "write labels such as A, B and C",
 }
-"""How to mend a column that is wanted, but not with what is in it."""
+"""How to fix a column that is wanted, but not with what is in it."""
 
 
 def _bare(heading: str) -> str:
@@ -94,10 +94,10 @@ def meaning_of(heading: str) -> str | None:
     if column := _BY_BARE_NAME.get(_bare(heading)):
         return column
     words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold())
-    kept = [word for word in words if word not in FILLERS]
-    if column := _BY_BARE_NAME.get("".join(kept)):
+    significant = [word for word in words if word not in FILLERS]
+    if column := _BY_BARE_NAME.get("".join(significant)):
         return column
-    column = _BY_BARE_NAME.get("".join(word for word in kept if word not in DATE_FILLERS))
+    column = _BY_BARE_NAME.get("".join(word for word in significant if word not in DATE_FILLERS))
     return column if column in DATES else None
 
 
@@ -124,7 +124,7 @@ def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
         if not heading and not cells:
             continue
         called = _called(number, heading)
-        if problem := _telling(column, heading, cells, [sheet.numbers[place] for place in filled]):
+        if problem := _identifying(column, heading, cells, [sheet.numbers[place] for place in filled]):
             faults.append(Fault(here, f"{called} {problem}"))
         elif column is None:
             faults.append(Fault(here, f"{called} {_unknown(heading)}"))
@@ -140,26 +140,26 @@ def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
 
 
 def _called(number: int, heading: str) -> str:
-    """`column C ("Last seen")`; without the heading if that is itself a value which tells who somebody is."""
+    """`column C ("Last seen")`; without the heading if that is itself a value which identifies a person."""
     letters = column_letters(number + 1)
     return f"column {letters}" if not heading or personal.in_cell(heading) else f"column {letters} ({shown(heading)})"
 
 
-def _telling(column: str | None, heading: str, cells: Sequence[str], rows: Sequence[int]) -> str:
-    """Why a column may not be in the file because it tells, or may tell, who somebody is; nothing if it does not."""
-    mend = REPLACEABLE.get(column or "", "remove the column")
+def _identifying(column: str | None, heading: str, cells: Sequence[str], rows: Sequence[int]) -> str:
+    """Why a column may not be in the file because it identifies, or may identify, a person; nothing if it does not."""
+    fix = REPLACEABLE.get(column or "", "remove the column")
     by_heading = None if column else personal.in_heading(heading)
     if by_heading:
-        return f"looks like {by_heading}; nothing in the file may tell who a person is: {mend}"
+        return f"looks like {by_heading}; nothing in the file may identify a person: {fix}"
     found = _by_look(column, cells)
     if not found:
         return ""
     what, first = found
-    return f"holds what looks like {what} (row {rows[first]}); nothing in the file may tell who a person is: {mend}"
+    return f"holds what looks like {what} (row {rows[first]}); nothing in the file may identify a person: {fix}"
 
 
 def _by_look(column: str | None, cells: Sequence[str]) -> tuple[str, int] | None:
-    """What the cells of a column tell of people, and the first that does."""
+    """What the cells of a column say of people, and the first that does."""
     if column in REQUIRED:
         return None  # each cell must be one of a few words
     return personal.in_dates(cells) if column in DATES else personal.in_column(cells)

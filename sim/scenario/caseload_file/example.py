@@ -23,8 +23,8 @@ def template() -> str:
 
 
 def example(teams: int, first_day: dt.date) -> str:
-    """An invented caseload of some teams, all of it drawn by luck; the same on every machine."""
-    luck = random.Random(1)
+    """An invented caseload of some teams, drawn at random; the same on every machine."""
+    random_numbers = random.Random(1)
     rows = []
     for number in range(1, teams * INVENTED_PER_TEAM + 1):
         team = (number - 1) // INVENTED_PER_TEAM + 1
@@ -33,19 +33,19 @@ def example(teams: int, first_day: dt.date) -> str:
                 "key": f"invented-{number}",
                 "team": f"Team {team}",
                 "officer": f"invented {number % INVENTED_OFFICERS}",
-                **_offender(luck, first_day),
+                **_offender(random_numbers, first_day),
             }
         )
     return _text(rows)
 
 
-def _offender(luck: random.Random, first_day: dt.date) -> dict[str, object]:
-    risk = luck.choices(range(len(RISK_LEVELS)), BY_RISK["risk_mix"])[0]
+def _offender(random_numbers: random.Random, first_day: dt.date) -> dict[str, object]:
+    risk = random_numbers.choices(range(len(RISK_LEVELS)), BY_RISK["risk_mix"])[0]
     interval = int(BY_RISK["interval_days"][risk])
-    overdue = luck.random() < OVERDUE_SHARE
-    due = -luck.randint(1, MOST_DAYS_OVERDUE) if overdue else luck.randrange(interval)
+    overdue = random_numbers.random() < OVERDUE_SHARE
+    due = -random_numbers.randint(1, MOST_DAYS_OVERDUE) if overdue else random_numbers.randrange(interval)
     seen = min(due - interval, 0)
-    registered = seen - luck.randrange(int(LONGEST_REGISTERED_YEARS * 365))
+    registered = seen - random_numbers.randrange(int(LONGEST_REGISTERED_YEARS * 365))
 
     def date(days: int) -> str:
         return (first_day + dt.timedelta(days)).isoformat()
@@ -54,7 +54,7 @@ def _offender(luck: random.Random, first_day: dt.date) -> dict[str, object]:
         "risk": RISK_LEVELS[risk],
         "last_seen": date(seen),
         "visit_due": date(due),
-        "review_due": "" if luck.random() < UNKNOWN_SHARE else date(luck.randint(-30, 365)),
+        "review_due": "" if random_numbers.random() < UNKNOWN_SHARE else date(random_numbers.randint(-30, 365)),
         "registered": date(registered),
     }
 

@@ -67,7 +67,7 @@ class KnownCaseload:
         return np.bincount(self.rows["team"], minlength=len(self.teams)).tolist()
 
     def caseloads(self) -> list[int]:
-        """How many officers' caseloads the file tells apart in each team."""
+        """How many officers' caseloads the file has in each team."""
         return [int(officers.max(initial=NOBODY)) + 1 for officers in self._officers_by_team()]
 
     def warnings(self, scenario: Scenario) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCa
     except ScenarioError as error:
         return _uncounted(scenario, named), error.faults, None
     faults = [*_other_content(caseload, known), *_other_counts(scenario, known, Place(name))]
+    faults += _shares_without_effect(caseload, known)
     caseload = caseload.having("file", Located(known.file, named.place))
     caseload = caseload.having("file_hash", Located(known.content_hash, named.place))
     if known.left_out or caseload.get("rows_left_out"):
@@ -93,6 +95,15 @@ def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[
     return faults
 
 
+def _shares_without_effect(caseload: Located, known: KnownCaseload) -> Iterator[Fault]:
+    """A share overdue that was asked for on the command line, where every row has its due date."""
+    for share, date in (("overdue_at_start", "visit_due"), ("reviews_overdue_at_start", "review_due")):
+        entry = caseload.get(share)
+        if entry and entry.changed.source.startswith("--") and known.rows[date].all():  # 0 is an unknown date
+            problem = f"has no effect, as each row of {known.file} gives {date}"
+            yield Fault(entry.changed, f"caseload.{share}: {problem}; leave one of the two out")
+
+
 def _teams(scenario: Located) -> list[Located]:
     teams = scenario.get("teams")
     return teams.value if teams and isinstance(teams.value, list) else []
@@ -116,10 +127,10 @@ def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
     teams = scenario.get("teams")
     if teams is None or not isinstance(teams.value, list):
         return scenario
-    counted = []
+    with_count = []
     for team, count in zip(teams.value, counts, strict=True):
         if isinstance(team.value, dict):
             others = {key: entry for key, entry in team.value.items() if key != "offenders_share"}
             team = Located({**others, "offenders": count}, team.place, team.changed_at)
-        counted.append(team)
-    return scenario.having("teams", Located(counted, teams.place, teams.changed_at))
+        with_count.append(team)
+    return scenario.having("teams", Located(with_count, teams.place, teams.changed_at))

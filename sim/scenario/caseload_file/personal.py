@@ -1,7 +1,7 @@
-"""What may not be in a caseload file: columns that tell who a person is, known by their heading or by their look.
+"""What may not be in a caseload file: columns that identify a person, known by their heading or by their look.
 
 The check is coarse on purpose. It guards against an extract sent as it came out of the register; it cannot prove
-that a file tells nothing.
+that a file identifies nobody.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HEADINGS = {
     ),
     NAMES: ("name", "names", "surname", "forename", "forenames", "alias", "aliases", "nominal", "initials", "nickname"),
 }  # fmt: skip
-"""Words in a heading that tell what its column holds."""
+"""Words in a heading that say what its column holds."""
 
 _RANKS = r"w?pc|w?dc|ps|ds|di|dci|insp|ci|pcso|sgt|serg(?:ean)?t|constable|inspector"
 _RANK = rf"(?:[at]/ ?|temp\.? |det\.? |detective )?(?:{_RANKS})"
@@ -45,10 +45,10 @@ CELLS = {
     OFFICERS: rf"{_RANK}\.?(?: ?\d+)?,? [a-z][a-z'’-]+(?: [a-z'’-]+)*|[a-z][a-z'’-]+,? {_RANK}\.? ?\d*",
     NAMES: r"(mr|mrs|ms|miss|dr)\.? [a-z' -]+|[a-z'-]+, [a-z'-]+( [a-z'-]+)*|([a-z]\. ?)+[a-z'’-]{2,}",
 }
-"""The look of a whole cell that tells who a person is."""
+"""The look of a whole cell that identifies a person."""
 
 NUMBERED_RANK = rf"{_RANK}\.? ?\d+"
-"""A rank with a collar number, which tells who the officer is; a column in which most are of this look is refused."""
+"""A rank with a collar number, which identifies the officer; a column in which most are of this look is refused."""
 
 ORDINARY = frozenset(
     {
@@ -79,7 +79,7 @@ FORENAMES = frozenset(
 )  # fmt: skip
 """Forenames and surnames so common that a column of names holds several of them."""
 
-TELLING_SHARE = 0.1
+IDENTIFYING_SHARE = 0.1
 """Of the filled cells of a column; fewer are taken for a slip of the pen."""
 
 REGISTER_BEGAN = "1997-09-01"
@@ -101,11 +101,11 @@ def in_heading(heading: str) -> str | None:
     """What a heading says its column holds of people."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # VisorRef is two words; DoB is one
     words = f" {' '.join(re.findall(r'[a-z]+', f'{heading} {parted}'.lower()))} "
-    return next((what for what, marks in HEADINGS.items() if any(f" {mark} " in words for mark in marks)), None)
+    return next((what for what, words_of in HEADINGS.items() if any(f" {word} " in words for word in words_of)), None)
 
 
 def in_cell(cell: str) -> str | None:
-    """What a cell looks as if it told of a person."""
+    """What a cell appears to say of a person."""
     match = _LOOKS.fullmatch(cell)
     found = list(CELLS)[int(match.lastgroup[1:])] if match and match.lastgroup else None
     if found == OFFICERS and not ORDINARY.isdisjoint(_words(cell)):
@@ -116,7 +116,7 @@ def in_cell(cell: str) -> str | None:
 
 
 def in_column(cells: Sequence[str]) -> tuple[str, int] | None:
-    """What many of the filled cells of a column look as if they told of people, and the first that does."""
+    """What many of the filled cells of a column appear to say of people, and the first that does."""
     first: dict[str, int] = {}
     seen: dict[str, int] = {}
     memory: dict[str, str | None] = {}
@@ -128,7 +128,7 @@ def in_column(cells: Sequence[str]) -> tuple[str, int] | None:
             seen[what] = seen.get(what, 0) + 1
     surely = next((what for what in SURELY if what in seen), None)
     most = surely or max(seen, key=lambda what: seen[what], default=None)
-    if most and (surely or seen[most] >= TELLING_SHARE * len(cells)):
+    if most and (surely or seen[most] >= IDENTIFYING_SHARE * len(cells)):
         return most, first[most]
     return (
         _in_most(cells, [cell for cell in cells if _TEN_DIGITS.fullmatch(cell)], _nhs_number, NHS)
@@ -152,7 +152,7 @@ def _in_most(
     cells: Sequence[str], among: Sequence[str], look: Callable[[str], bool], what: str
 ) -> tuple[str, int] | None:
     """`what`, if most of some cells, which are not few of the column, have that look."""
-    if not among or len(among) < TELLING_SHARE * len(cells):
+    if not among or len(among) < IDENTIFYING_SHARE * len(cells):
         return None
     known = {cell for cell in set(among) if look(cell)}
     if sum(cell in known for cell in among) <= NAMED_SHARE * len(among):

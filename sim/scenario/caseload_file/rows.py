@@ -1,4 +1,4 @@
-"""The rows of a caseload file, each checked, and every fault told with the number of its row."""
+"""The rows of a caseload file, each checked, and every fault reported with the number of its row."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,10 +15,9 @@ import numpy as np
 from sim.scenario.caseload_file import personal
 from sim.scenario.caseload_file.cells import broken
 from sim.scenario.caseload_file.columns import DATES, find_columns
-from sim.scenario.caseload_file.dates import read_dates
 from sim.scenario.caseload_file.known import KNOWN, NOBODY, UNKNOWN, KnownCaseload, identity
 from sim.scenario.caseload_file.sheet import open_sheet, some_rows
-from sim.scenario.dates import LIKE_A_DATE, STYLES, excels_date, parsed_date
+from sim.scenario.dates import ISO, LIKE_A_DATE, SLASHES, STYLES, date_parts, excels_date, parsed_date
 from sim.scenario.domain import RISK_LEVELS, RISKS
 from sim.scenario.names import name_key
 from sim.scenario.plain import one_line
@@ -141,10 +141,10 @@ def read_caseload(
     numbers, rows = _of_full_width(sheet.rows, sheet.numbers, len(sheet.headings), faults)
     columns = {column: [row[place] for row in rows] for column, place in places.items()}
 
-    given = np.zeros(len(rows), KNOWN)
+    records = np.zeros(len(rows), KNOWN)
     _refuse_broken(columns, numbers, faults)
-    given["risk"], given["team"] = _risks_and_teams(columns["risk"], columns["team"], numbers, teams, faults)
-    _fill_dates(given, columns, numbers, first_day, faults)
+    records["risk"], records["team"] = _risks_and_teams(columns["risk"], columns["team"], numbers, teams, faults)
+    _fill_dates(records, columns, numbers, first_day, faults)
     kind = "key" if "key" in columns else "row"
     texts = columns.get("key") or [str(number) for number in numbers]
     _check_keys(texts, numbers, faults)
@@ -154,13 +154,13 @@ def read_caseload(
         raise ScenarioError(faults.all(of))
     fine = [place for place, number in enumerate(numbers) if number not in bad]
     remarks = (*sheet.warnings, *faults.left_out(of))
-    given = given[fine]
+    records = records[fine]
     labels, unnamed = _labels(columns.get("officer"), fine)
-    given["officer"] = _officers(labels, given["team"])
-    given["stream"], given["index"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
+    records["officer"] = _officers(labels, records["team"])
+    records["stream"], records["index"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
     if unnamed:
         remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
-    in_order_of_identity = given[np.lexsort((given["index"], given["stream"]))]
+    in_order_of_identity = records[np.lexsort((records["index"], records["stream"]))]
     return KnownCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
 
 
@@ -177,27 +177,27 @@ def _refuse_broken(columns: dict[str, list[str]], numbers: Sequence[int], faults
 
 
 def _labels(labels: Sequence[str] | None, fine: Sequence[int]) -> tuple[list[str] | None, int]:
-    """The labels of the officers of the rows that are kept, and how many say in words that there is none."""
+    """The labels of the officers of the rows that are complete, and how many say in words that there is none."""
     if labels is None:
         return None, 0
     keys = {label: name_key(label) for label in set(labels)}
-    kept = [keys[labels[place]] for place in fine]
-    unnamed = sum(label in NOBODY_IN_WORDS for label in kept)
-    return ["" if label in NOBODY_IN_WORDS else label for label in kept], unnamed
+    complete = [keys[labels[place]] for place in fine]
+    unnamed = sum(label in NOBODY_IN_WORDS for label in complete)
+    return ["" if label in NOBODY_IN_WORDS else label for label in complete], unnamed
 
 
 def _of_full_width(
     rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int, faults: RowFaults
 ) -> tuple[list[int], list[Sequence[str]]]:
     """The rows that have a cell for each heading, with their numbers."""
-    kept: list[tuple[int, Sequence[str]]] = []
+    complete: list[tuple[int, Sequence[str]]] = []
     for number, row in zip(numbers, rows, strict=True):
         if len(row) < width or any(row[width:]):
             message = f"has {len(row)} cells, the headings {width}; put a cell that holds a comma in quotation marks"
             faults.add(number, "other number of cells than headings", message)
         else:
-            kept.append((number, row))
-    return [number for number, _ in kept], [row for _, row in kept]
+            complete.append((number, row))
+    return [number for number, _ in complete], [row for _, row in complete]
 
 
 def _risks_and_teams(
@@ -259,8 +259,8 @@ def _not_a_team(cell: str, counts: Counter[str], names: Sequence[str]) -> str:
 
 
 def _some(names: Sequence[str], most: int = 5) -> str:
-    told = [shown(name) for name in names[:most]]
-    return join_words(told if len(names) <= most else [*told, f"{len(names) - most:,} more"])
+    some = [shown(name) for name in names[:most]]
+    return join_words(some if len(names) <= most else [*some, f"{len(names) - most:,} more"])
 
 
 def _repeated(cell: str, counts: Counter[str], plain: bool) -> str:
@@ -280,17 +280,17 @@ def _officers(labels: Sequence[str] | None, teams: np.ndarray) -> list[int] | in
     """The number of each row's officer within the team, by label: the order of the rows must not matter."""
     if labels is None:
         return NOBODY
-    held = list(zip(teams.tolist(), labels, strict=True))
+    officers_of_rows = list(zip(teams.tolist(), labels, strict=True))
     in_teams: Counter[int] = Counter()
     numbers = {}
-    for team, label in sorted({one for one in held if one[1]}):
+    for team, label in sorted({entry for entry in officers_of_rows if entry[1]}):
         numbers[team, label] = in_teams[team]
         in_teams[team] += 1
-    return [numbers.get(one, NOBODY) for one in held]
+    return [numbers.get(entry, NOBODY) for entry in officers_of_rows]
 
 
 def _fill_dates(
-    given: np.ndarray,
+    records: np.ndarray,
     columns: dict[str, list[str]],
     numbers: Sequence[int],
     first_day: dt.date | None,
@@ -301,7 +301,7 @@ def _fill_dates(
     for date in DATES:
         if date not in columns:
             continue
-        column = read_dates(columns[date], numbers)
+        column = _read_dates(columns[date], numbers)
         if column.problem:
             faults.about_column(date, column.problem)
         counts = Counter(columns[date])
@@ -317,7 +317,7 @@ def _fill_dates(
         for kind, message in found[row]:
             faults.add(number, kind, message)
     for date in DATES:
-        given[date] = [UNKNOWN if day is None else day.toordinal() for day in dates[date]]
+        records[date] = [UNKNOWN if day is None else day.toordinal() for day in dates[date]]
 
 
 def _no_date(cell: str, counts: Counter[str]) -> tuple[str, str]:
@@ -365,3 +365,61 @@ def _check_keys(keys: Sequence[str], numbers: Sequence[int], faults: RowFaults) 
             faults.add(number, "key: empty", "key: is empty; give each row one, or remove the column")
         elif first.setdefault(key, number) != number:
             faults.add(number, "key: not the only one", f"key: is the same as in row {first[key]}; give each its own")
+
+
+# --- dates: one style for a whole column, never a guess which number is the month --------------------------------
+
+
+@dataclass(frozen=True)
+class _DateColumn:
+    """The dates of a column, as far as they can be read."""
+
+    days: list[dt.date | None]
+    """One for each cell; None where there is none or where it cannot be read."""
+    unread: list[int]
+    """The cells that hold something that is no date, by their place in the column."""
+    problem: str = ""
+    """Why no cell of the column can be relied upon."""
+
+
+def _read_dates(cells: Sequence[str], numbers: Sequence[int]) -> _DateColumn:
+    """The dates of a column; `numbers` are the rows of the cells, for messages."""
+    parsed = {cell: date_parts(cell) for cell in set(cells)}
+    first_row: dict[str, int] = {}
+    count: dict[str, int] = {}
+    for cell, number in zip(cells, numbers, strict=True):
+        if style := parsed[cell][0]:
+            first_row.setdefault(style, number)
+            count[style] = count.get(style, 0) + 1
+    problem = ""
+    if len(count) > 1:
+        styles = join_words([f"{count[style]:,} as {style} (first in row {first_row[style]})" for style in count])
+        problem = f"mixes styles of dates: {styles}; write all of them as {ISO}"
+    elif SLASHES in count:
+        problem = _day_or_month({parts for style, parts in parsed.values() if style})
+    days = {cell: None if problem else _day(style, parts) for cell, (style, parts) in parsed.items()}
+    unread = [
+        place
+        for place, cell in enumerate(cells)
+        if cell and (parsed[cell][0] is None or (not problem and days[cell] is None))
+    ]
+    return _DateColumn([days[cell] for cell in cells], unread, problem)
+
+
+def _day_or_month(dates: set[tuple[int, ...]]) -> str:
+    """Why it cannot be relied upon that the day comes first; nothing if some day is past the twelfth."""
+    if any(first > 12 for first, _, _ in dates) or all(first == second for first, second, _ in dates):
+        return ""
+    if any(second > 12 for _, second, _ in dates):
+        return f"has the month before the day; write the dates as {STYLES}"
+    return f"has no day after the 12th, so days and months cannot be distinguished; write the dates as {ISO}"
+
+
+def _day(style: str | None, parts: tuple[int, ...]) -> dt.date | None:
+    if style is None:
+        return None
+    year, month, day = parts if style == ISO else parts[::-1]
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

@@ -38,7 +38,7 @@ WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """What the files of Excel begin with: .xlsx, and .xls or anything with a password."""
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
-"""What Excel is told by the first line of some exports; it does not show that line, nor count it."""
+"""The separator, which the first line of some exports gives to Excel; it does not show that line, nor count it."""
 
 Numbered = Iterable[tuple[int, list[str]]]
 """Rows with their numbers."""
@@ -224,8 +224,8 @@ def _delimiter(lines: Iterable[str], name: str) -> str:
         raise unusable(name, f"its cells are separated by {shown(best[0])}; separate them by {_allowed()}", 1)
     splitting = [delimiter for delimiter in DELIMITERS if delimiter in first]
     if most < 2 and len(splitting) > 1:
-        # Not even the headings are known: nothing tells a comma in a cell from one between cells.
-        raise unusable(name, f"cannot tell what separates the cells; separate them by {_allowed()}", 1)
+        # Not even the headings are known: a comma in a cell looks like one between cells.
+        raise unusable(name, f"it is unclear what separates the cells; separate them by {_allowed()}", 1)
     return best[0] if most >= 2 else "".join(splitting) or ","
 
 

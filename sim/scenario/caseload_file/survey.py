@@ -38,9 +38,9 @@ def surveyed(path: Path) -> tuple[list[FirstTeam], tuple[str, ...]]:
         problem = f"team names {len(spellings):,} teams, and a scenario has 1 to {MOST_TEAMS:,}"
         raise ScenarioError([Fault(Place(name, sheet.heading_row), problem)])
     names = [spellings[key] for key in sorted(spellings)]
-    given = read_caseload(path, name, here, names, dt.date.today(), skip_unreadable=True)
+    known = read_caseload(path, name, here, names, dt.date.today(), skip_unreadable=True)
     teams = []
-    for team, offenders, labels in zip(names, given.offenders(), given.caseloads(), strict=True):
-        officers = labels if given.allocated else max(1, round(offenders / OFFENDERS_PER_OFFICER))
+    for team, offenders, labels in zip(names, known.offenders(), known.caseloads(), strict=True):
+        officers = labels if known.allocated else max(1, round(offenders / OFFENDERS_PER_OFFICER))
         teams.append(FirstTeam(team, officers, offenders))
-    return teams, given.remarks
+    return teams, known.remarks

@@ -1,7 +1,7 @@
 """Opening an XLSX workbook: how far its cells reach is known before they are laid out, and none is lost on the way.
 
 Only what was looked at is given to the parser. A cell that holds an error, or a formula without a value, becomes a
-text that says so: the parser would leave it empty, and nothing would tell it from a gap.
+text that says so: the parser would leave it empty, as a gap is.
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ def _texts_fit(parts: dict[str, bytes], pages: Sequence[_Page], name: str) -> No
     ends = [match.end() for match in re.finditer(rb"</" + _PREFIX + rb"si>|<" + _PREFIX + rb"si\s*/>", shared)]
     lengths = [after - before for before, after in zip([0, *ends], ends, strict=False)]
     too_long = rb">[^<]{%d,}<" % (LONGEST_CELL + 1)
-    # Of a text in several styles each style has its own piece.
+    # Of a text in several styles each style has its own part.
     if max(lengths, default=0) > 8 * LONGEST_CELL or any(
         re.search(too_long, text) for text in (shared, *(parts[page.part] for page in pages))
     ):

@@ -141,7 +141,7 @@ class Caseload(Part):
     """Years without a breach found or a report, of the offenders on the first day."""
 
 
-class Target(Part):
+class RecoveryTarget(Part):
     """Definition of recovery."""
 
     overdue_visits_share: Share = fixed("Overdue visits", default=0.05)

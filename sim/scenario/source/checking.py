@@ -28,14 +28,14 @@ class CheckedSections:
     """A scenario that changes section by section, of which only what has changed is checked again."""
 
     def __init__(self, typed: Scenario | None) -> None:
-        # What is wrong with a scenario as it begins was told; of rules between its sections no more can then be said.
+        # Of a scenario with faults that were reported no more can be said of rules between its sections.
         self._rules = typed is not None
         self._sections = {name: getattr(typed, name) for name in Scenario.model_fields} if typed else {}
         self._sections |= {"levers": (), "assumptions": {}}
         self._faulty: set[str] = set()
 
     def checked(self, scenario: Located, changed: Collection[str]) -> list[Fault]:
-        """What is wrong with the sections that have changed, or with the whole because of them, as `checked` tells."""
+        """What is wrong with the sections that have changed, or with the whole because of them, as `checked` does."""
         faults: list[Fault] = []
         for name in changed:
             kind = Scenario.model_fields[name].annotation
@@ -136,8 +136,8 @@ def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
         case "greater_than":
             return f"{value} is not above {plain_value(limits['gt']):,}"
         case "less_than_equal":
-            counted = COUNTED_INSTEAD.get(".".join(route[:2]))
-            return f"{value} is above {plain_value(limits['le']):,}" + (f"; {counted}" if counted else "")
+            instead = COUNTED_INSTEAD.get(".".join(route[:2]))
+            return f"{value} is above {plain_value(limits['le']):,}" + (f"; {instead}" if instead else "")
         case "less_than":
             return f"{value} is not below {plain_value(limits['lt']):,}"
         case "string_too_long":

@@ -29,7 +29,7 @@ SCHEMA_DEFAULT = Place("schema default")
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: where, and in words what was seen, what is allowed and how to mend it."""
+    """One thing that is wrong: where, and in words what was seen, what is allowed and how to fix it."""
 
     place: Place
     message: str

@@ -46,7 +46,7 @@ PLAIN_WORDS = {
     "expected '<document start>'": "does not continue what stands above; indent it like its neighbours",
     "unknown escape character": "a backslash in double quotes; use single quotes",
 }
-"""What a planner is told, by a fragment of what ruamel.yaml says; the first that fits."""
+"""What a message says, by a fragment of what ruamel.yaml says; the first that fits."""
 
 
 def read_yaml(text: str, place: Callable[[int], Place]) -> tuple[Located | None, list[Fault]]:
@@ -179,7 +179,7 @@ def _in_plain_words(error: YAMLError, text: str, place: Callable[[int], Place]) 
         position = getattr(error, "position", 0)
         return Fault(place(text.count("\n", 0, position) + 1), "a character that cannot be printed; take it away")
     problem = error.problem or error.context or "it cannot be read"
-    # What is opened and not closed is mended where it was opened, not where the file ends.
+    # What is opened and not closed is fixed where it was opened, not where the file ends.
     opened = any(word in (error.context or "") for word in ("flow", "quoted", "simple key"))
     marks = (error.context_mark, error.problem_mark) if opened else (error.problem_mark, error.context_mark)
     line = next((mark.line + 1 for mark in marks if mark), 1)  # of some problems the parser gives no line
