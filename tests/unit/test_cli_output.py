@@ -89,7 +89,7 @@ def test_a_run_is_saved_although_nobody_can_be_informed(
     line = ["run", "town.yaml", "--workers", "1", "--no-figures", "--out"]
     assert main([*line, "printed"]) == 0
     monkeypatch.setattr(sys, "stdout", FULL.open("w"))
-    assert main([*line, "kept"]) == 2
+    assert main([*line, "saved"]) == 2
     assert capsys.readouterr().err.endswith("standard output: no space left on device\n")
     summaries = [(tmp_path / folder / "summary.csv").read_bytes() for folder in ("printed", "saved")]
     assert summaries[0] == summaries[1]

@@ -150,7 +150,7 @@ def test_shares_differ_by_points_of_per_cent() -> None:
 
 def test_ages_differ_by_days() -> None:
     found = row(-34.2, -59.1, -10.3, LESS)
-    words = "shorter delay of the oldest overdue visit: −34\u00a0days (−59 to −10)"
+    words = "fewer days overdue of the oldest overdue visit: −34\u00a0days (−59 to −10)"
     assert verdict_words("oldest_overdue_visit_days", "total", found) == words
 
 
