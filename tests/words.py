@@ -80,6 +80,7 @@ SIMULATION = (
             r"pytest\W+mark",
             r"(?:question|exclamation|quotation|byte.order|tick|check) marks?",
             r"\bmark\.(?:parametrize|slow|skipif|usefixtures|filterwarnings)",
+            r"stephen\W+mark\W+richard",  # forenames
         ),
     ),
     Rule("replications table, by replication", text="side by side", name="Together"),
@@ -157,7 +158,12 @@ POLICING = (
     Rule(
         "caseload",
         text="desks?",
-        ordinary=(r"desk[\s_-]+(?:check|review|work|hours)(?:s|ed)?", r"triage desks?", r"from (?:a|the|their) desk\b"),
+        ordinary=(
+            r"desk[\s_-]+(?:check|review|work|hours)(?:s|ed)?",
+            r"triage desks?",
+            r"from (?:a|the|their) desk\b",
+            r"area\W+desk\W+duty",  # labels of officers
+        ),
     ),
     Rule("initial assessment (registration visit and first review)", text="intakes?"),
     Rule("is registered", prose="join(?:s|ed|ing)? the register"),

@@ -230,7 +230,7 @@ def test_a_file_that_is_not_there(extract):
 
 # --- columns --------------------------------------------------------------------------------------------------
 
-NOT_A_PERSON = "nothing in the file may identify a person"
+IDENTIFIES = "nothing in the file may identify a person"
 
 
 def test_columns_that_show_who_somebody_is(extract):
@@ -239,14 +239,14 @@ def test_columns_that_show_who_somebody_is(extract):
         headings="risk,team,officer,key,registered,DoB,Offender name",
     )
     assert faults(path) == [
-        f'extract.csv:1: column C ("officer") holds what looks like e-mail addresses (row 2); {NOT_A_PERSON}: '
+        f'extract.csv:1: column C ("officer") holds what looks like e-mail addresses (row 2); {IDENTIFIES}: '
         "write labels such as A, B and C",
-        f'extract.csv:1: column D ("key") holds what looks like numbers of a register (row 2); {NOT_A_PERSON}: '
+        f'extract.csv:1: column D ("key") holds what looks like numbers of a register (row 2); {IDENTIFIES}: '
         "write numbers that mean nothing elsewhere",
-        f'extract.csv:1: column E ("registered") holds what looks like dates of birth (row 2); {NOT_A_PERSON}: '
+        f'extract.csv:1: column E ("registered") holds what looks like dates of birth (row 2); {IDENTIFIES}: '
         "remove the column",
-        f'extract.csv:1: column F ("DoB") looks like dates of birth; {NOT_A_PERSON}: remove the column',
-        f'extract.csv:1: column G ("Offender name") looks like names of people; {NOT_A_PERSON}: remove the column',
+        f'extract.csv:1: column F ("DoB") looks like dates of birth; {IDENTIFIES}: remove the column',
+        f'extract.csv:1: column G ("Offender name") looks like names of people; {IDENTIFIES}: remove the column',
     ]
 
 
@@ -465,7 +465,7 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     write("run/scenario.yaml", saved.replace("  risk", f"  file_hash: {resolved['caseload']['file_hash']}\n  risk"))
     assert read_saved("run/scenario.yaml").scenario == reading.scenario
     assert faults("run/scenario.yaml") == [
-        "run/scenario.yaml:8: caseload.file: extract.csv is not here, as a run folder does not keep it; give it anew "
+        "run/scenario.yaml:8: caseload.file: extract.csv is not here, as a run folder does not have it; name it again "
         "with --set caseload.file=PATH"
     ]
     assert faults("run/scenario.yaml", "caseload.file=extrct.csv") == [
@@ -475,7 +475,7 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     extract(*FINE[:2], FINE[2].replace("12-30", "12-31"))
     (found,) = faults("run/scenario.yaml", "caseload.file=extract.csv")
     assert found.startswith("run/scenario.yaml:9: caseload.file_hash: extract.csv holds another caseload (")
-    assert found.endswith("…) than this one was made with; remove this key to go on with the new one")
+    assert found.endswith("…) than this one was made with; remove this key to continue with the new one")
 
 
 def test_a_scenario_whose_file_was_not_read_cannot_be_simulated(extract):

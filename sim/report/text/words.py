@@ -135,6 +135,11 @@ def span_words(days: float) -> str:
     return pluralise(round(days), "day")
 
 
+def capital(words: str) -> str:
+    """The words with a capital letter, the others as they are."""
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def plural(kind: str) -> str:
     """A kind of work, several times."""
     words = kind.replace("_", " ")
