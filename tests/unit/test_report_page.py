@@ -227,7 +227,7 @@ def test_a_unit_stands_where_people_say_it() -> None:
     assert title_of("visits.no_contact.unannounced") == "Visits, no contact, unannounced"
 
 
-def test_the_log_begins_with_what_matters_most(town: Path) -> None:
+def test_the_log_begins_with_the_critical_entries(town: Path) -> None:
     from sim.runs.reopen import open_run
 
     scenario = open_run(town).scenario
@@ -236,5 +236,5 @@ def test_the_log_begins_with_what_matters_most(town: Path) -> None:
         "visits.interval_days",
         "visits.visit_hours",
     ]
-    assert [entry.matters for entry in assumption_log(scenario)] == [True, False, True]
+    assert [entry.is_critical for entry in assumption_log(scenario)] == [True, False, True]
     assert not_logged(scenario) == ["teams"]

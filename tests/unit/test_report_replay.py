@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from sim.report.figures.sketch import dates_between
-from sim.report.pages.page import page
-from sim.report.pages.parts import Drawing, Section
+from sim.report.pages.page import Drawing, Section, page
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
 from sim.report.pages.replication import _report, page_name

@@ -9,9 +9,8 @@ import pytest
 from sim.cli import main
 from sim.report.text.parts import replications_words
 from sim.runs.errors import FolderError
-from sim.runs.merge import merge
-from sim.runs.parts import Only, PartError, PartResult, Shard, shard
-from sim.runs.reopen import open_run
+from sim.runs.parts import Only, PartError, PartResult, Shard, part_of
+from sim.runs.reopen import merge, open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_part_of, run_scenario
 from tests.support.fake_model import SCENARIO, FakeModel, use
@@ -47,7 +46,7 @@ def test_shards_share_a_run_out_without_a_rest() -> None:
 @pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "1/2/3", "-1/2"])
 def test_a_shard_that_cannot_be_is_reported(text: str) -> None:
     with pytest.raises(PartError) as refused:
-        shard(text)
+        part_of(text, None)
     assert str(refused.value) == (
         f"--shard {text}: write NUMBER/OF with a number from 1 to OF, such as 2/8 for the second of eight."
     )
