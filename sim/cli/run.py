@@ -130,7 +130,7 @@ def merge(
     Folders of the same run from machines without a shared disk are combined in another folder.
     """
     with progress_shown(context) as progress:
-        from sim.runs.merge import merge, to_json
+        from sim.runs.reopen import merge, to_json
 
         merged = merge(folders, out)
         if not no_figures:

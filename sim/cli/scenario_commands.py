@@ -29,7 +29,8 @@ def validate(
     yes: Yes = False,
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
-    from sim.scenario import ScenarioError, read
+    from sim.runs.load import load
+    from sim.scenario import ScenarioError
     from sim.scenario.settings import as_typed, asked
     from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 
@@ -37,7 +38,7 @@ def validate(
     changes = asked(settings or (), from_)
     for path in scenarios:
         try:
-            scenario = read(path, changes).scenario
+            scenario = load(path, settings=changes).scenario
         except ScenarioError as error:
             faults += error.faults
             continue
@@ -143,7 +144,7 @@ def new(
     if caseload and not filled:
         _new_caseload(file, caseload, teams or 3, typed[1:] if teams else typed)
     elif file and filled:
-        from sim.scenario.caseload_file.survey import surveyed
+        from sim.scenario.caseload_file.new import surveyed
 
         found, remarks = surveyed(filled)
         _write_scenario(file, found, filled)
@@ -159,7 +160,7 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     """Write an empty caseload file, an invented one as an example, and a scenario that starts from the example."""
     import datetime as dt
 
-    from sim.scenario.caseload_file.example import example, template
+    from sim.scenario.caseload_file.new import example
     from sim.scenario.template import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
 
     if too_much:
@@ -171,7 +172,7 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     if file:
         size = (teams * INVENTED_OFFICERS, teams * INVENTED_PER_TEAM)
         _write_scenario(file, alike_teams(teams, *size), example_file, show_next=False)
-    _write(caseload, template())
+    _write(caseload, example(0, dt.date.today()))
     _write(example_file, example(teams, dt.date.today()))
     typer.echo(
         f"Wrote {caseload}, to be filled with one row for each offender, and {example_file}, an invented caseload that "

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.model import simulate
-from sim.report.stories import account
-from sim.report.stories import offender_state as standing
+from sim.report.stories import account, offender_state
 from sim.report.stories.account import account_of, account_words
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import why_unseen
@@ -96,7 +95,7 @@ def simulated(file: str, *settings: str) -> EventTrace:
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
     tale, shown, waits = simulated(file, *settings), set(), 0
     for life in tale.by_offender():
-        transitions = standing.transitions(tale, life, effects_of)
+        transitions = offender_state.transitions(tale, life, effects_of)
         now = transitions[-1].after
         if not now.is_to_be_seen:
             continue
