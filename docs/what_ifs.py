@@ -16,7 +16,7 @@ import pandas as pd
 from rich.console import Console
 
 from sim.report.answers import print_answer
-from sim.report.figures.run import figures
+from sim.report.figures.run import backlog
 from sim.report.figures.style import as_svg
 from sim.report.progress import ProgressBar
 from sim.report.text.words import PER_CENT, percent, plus_minus, whole
@@ -196,7 +196,7 @@ def main() -> None:
     """Simulate all scenarios, draw the figure, and write the screen and the tables into their pages."""
     os.chdir(REPOSITORY)
     results = simulated()
-    FIGURE.write_bytes(as_svg(dict(figures(results[BASE]))["backlog"]))
+    FIGURE.write_bytes(as_svg(backlog(results[BASE]).on()))
     rewrite(README, "screen", screen(results[BASE]))
     found = tables({name: replications_of(result) for name, result in results.items()})
     rewrite(WHAT_IFS, "what-ifs", found["what-ifs"])

@@ -56,11 +56,11 @@ def explain(
         refuse("--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.")
 
     if key is not None:
-        from sim.scenario import read
+        from sim.runs.load import load
         from sim.scenario.explaining import explained
         from sim.scenario.settings import asked
 
-        reading = read(what, asked(settings or (), from_))
+        reading = load(what, settings=asked(settings or (), from_))
         typer.echo(explained(reading, key))
         if reading.scenario.assumptions and any(RESULTS.glob(ANALYSES)):
             from sim.report.text.influence import influence_lines

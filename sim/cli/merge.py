@@ -32,8 +32,8 @@ def merge(
     Folders of the same run from machines without a shared disk are combined in another folder.
     """
     with progress_shown(context) as progress:
-        from sim.runs.merge import merge as merged_from
-        from sim.runs.merge import to_json
+        from sim.runs.reopen import merge as merged_from
+        from sim.runs.reopen import to_json
 
         merged = merged_from(folders, out)
         if not no_figures:

@@ -35,7 +35,8 @@ def validate(
     yes: Yes = False,
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
-    from sim.scenario import ScenarioError, read
+    from sim.runs.load import load
+    from sim.scenario import ScenarioError
     from sim.scenario.settings import as_typed, asked
     from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 
@@ -43,7 +44,7 @@ def validate(
     changes = asked(settings or (), from_)
     for path in scenarios:
         try:
-            scenario = read(path, changes).scenario
+            scenario = load(path, settings=changes).scenario
         except ScenarioError as error:
             faults += error.faults
             continue

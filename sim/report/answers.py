@@ -7,8 +7,7 @@ differs between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +29,8 @@ from sim.studies.sweep import Sweep
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.report.figures.style import Chart
-    from sim.report.files.workbook import Sheet
-    from sim.report.pages.parts import Report
+    from sim.report.figures.style import Chart, Picture
+    from sim.report.pages.page import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
     RunResult: run_summary,
@@ -50,15 +48,12 @@ def print_answer(answer: Answer, console: Console | None = None, **options: Any)
     print_blocks(_of(SUMMARIES, answer)(answer, console.width, **options), console)
 
 
-def charts(answer: Answer) -> list[Chart]:
+def charts(answer: Answer) -> Sequence[Chart | Picture]:
     """The figures of an answer, not yet drawn. Raises TypeError for no answer."""
-    from sim.report.figures import differences, run, staffing, style, sweep, tornado
+    from sim.report.figures import differences, run, staffing, sweep, tornado
 
-    def of_run(result: RunResult) -> list[Chart]:
-        return [style.Chart(one.name, one.title, one.what, partial(style.drawn, one)) for one in run.pictures(result)]
-
-    of_kind: dict[type, Callable[..., list[Chart]]] = {
-        RunResult: of_run,
+    of_kind: dict[type, Callable[..., Sequence[Chart | Picture]]] = {
+        RunResult: run.pictures,
         Comparison: differences.comparison_charts,
         Sweep: sweep.sweep_charts,
         Staffing: staffing.staffing_charts,
@@ -98,21 +93,14 @@ def save_report(answer: Answer, *, with_workbook: bool = True) -> dict[str, Path
         Staffing: answers.staffing_report,
         Sensitivity: answers.sensitivity_report,
     }
-    sheets: dict[type, Callable[..., list[Sheet]]] = {
-        Comparison: answer_sheets.comparison_sheets,
-        Sweep: answer_sheets.sweep_sheets,
-        Staffing: answer_sheets.staffing_sheets,
-        Sensitivity: answer_sheets.sensitivity_sheets,
-    }
     save_figures(answer)
     files, report = Files(answer.folder), _of(pages, answer)(answer)
     saved = {"Page": files.write(PAGE, page(report).encode())}
     if with_workbook and isinstance(answer, RunResult):
         saved["Workbook"] = workbook.save_workbook(answer)
     elif with_workbook:
-        intro = [report.question, *(f"{asked}. {sentence}" for asked, sentence in report.answer), report.sure]
-        content = workbook.written_workbook(
-            report.title, [report.lead, *intro], report.facts, _of(sheets, answer)(answer)
-        )
+        answered = (f"{asked}. {sentence}" for asked, sentence in report.answer)
+        intro, sheets = [report.lead, report.question, *answered, report.sure], answer_sheets.SHEETS[type(answer)]
+        content = workbook.written_workbook(report.title, intro, report.facts, sheets(answer))
         saved["Workbook"] = files.write(WORKBOOK, content)
     return saved

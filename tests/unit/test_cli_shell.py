@@ -120,7 +120,7 @@ def test_debug_shows_where(write, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("command", [["schema"], ["--help"], ["doctor"]])
-def test_a_reader_that_has_left_is_no_matter(command):
+def test_a_reader_that_has_left_does_no_harm(command):
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(

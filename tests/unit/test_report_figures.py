@@ -8,13 +8,15 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim.report.answers import save_figures
 from sim.report.figures import style
-from sim.report.figures.run import figures, save_figures
+from sim.report.figures.run import backlog, pictures, workload
 from tests.support.fake_model import fake_result
 
 
 def drawn(folder: Path, **options: object) -> dict[str, Figure]:
-    return dict(figures(fake_result(folder, **options)))  # type: ignore[arg-type]
+    shown = pictures(fake_result(folder, **options))  # type: ignore[arg-type]
+    return {picture.name: picture.on() for picture in shown}
 
 
 def title(figure: Figure) -> str:
@@ -22,7 +24,7 @@ def title(figure: Figure) -> str:
 
 
 def test_titles_are_the_findings(tmp_path: Path) -> None:
-    pictures = drawn(
+    found = drawn(
         tmp_path,
         replications=1,
         overdue_visits=(40, 80),
@@ -30,11 +32,11 @@ def test_titles_are_the_findings(tmp_path: Path) -> None:
         workload_ratio=(1.1, 1.1),
         oldest_overdue_visit_days=(130, 130),
     )
-    assert title(pictures["backlog"]).startswith("Overdue visits grow from 40 to ")
-    assert " in three years; at the end 16 are of high or very high risk" in title(pictures["backlog"])
-    assert title(pictures["coverage"]).startswith("Offenders whose visit is in date fall from 80.0% to ")
-    assert title(pictures["overdue_age"]).startswith("On 1 September 2027 the oldest overdue visit is 130 days late")
-    assert title(pictures["workload"]).endswith("there is 10.0% more work than available hours")
+    assert title(found["backlog"]).startswith("Overdue visits grow from 40 to ")
+    assert " in three years; at the end 16 are of high or very high risk" in title(found["backlog"])
+    assert title(found["coverage"]).startswith("Offenders whose visit is in date fall from 80.0% to ")
+    assert title(found["overdue_age"]).startswith("On 1 September 2027 the oldest overdue visit is 130 days late")
+    assert title(found["workload"]).endswith("there is 10.0% more work than available hours")
 
 
 def written(figure: Figure) -> list[Text]:
@@ -87,7 +89,8 @@ def test_every_axis_starts_at_zero_and_every_line_is_named(tmp_path: Path) -> No
 
 def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(tmp_path: Path) -> None:
     before = dict(matplotlib.rcParams)
-    saved = {name: (tmp_path / name).read_bytes() for name in save_figures(fake_result(tmp_path))}
+    save_figures(fake_result(tmp_path))
+    saved = {f"figures/{file.name}": file.read_bytes() for file in (tmp_path / "figures").iterdir()}
     assert len(saved) == 8
     assert all(picture.startswith(b"\x89PNG") for name, picture in saved.items() if name.endswith("png"))
     again = drawn(tmp_path)["coverage"]
@@ -117,8 +120,7 @@ def test_workload_is_smoothed_over_four_weeks_and_a_week_cut_short_does_not_coun
     ratio = result.weekly["metric"] == "workload_ratio"
     for day, value in ((7, 3.0), (45, 9.0)):  # a week of bank holidays; the last three days
         result.weekly.loc[ratio & (result.weekly["day"] == day), ["mean", "p10", "p90"]] = value
-    picture = dict(figures(result))["workload"]
-    hours = picture.axes[1].lines[0].get_ydata()
+    hours = workload(result).on().axes[1].lines[0].get_ydata()
     # With three times the hours wanted in one week of four, all else equal, that week had a third of the hours.
     assert hours == pytest.approx([3, 2 / (4 / 3), 3 / (7 / 3), 4 / (10 / 3), 1, 1, 1])
 
@@ -137,7 +139,7 @@ def test_a_level_without_offenders_has_no_line(tmp_path: Path) -> None:
     result = fake_result(tmp_path)
     empty = (result.weekly["metric"] == "overdue_visits_share") & (result.weekly["group"] == "very_high")
     result.weekly.loc[empty, "mean"] = float("nan")
-    labels = [text.get_text() for text in dict(figures(result))["backlog"].axes[0].texts]
+    labels = [text.get_text() for text in backlog(result).on().axes[0].texts]
     assert [label.split(":")[0] for label in labels] == ["High", "Medium", "Low"]
 
 

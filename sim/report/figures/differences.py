@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from sim.measure import METRICS
 from sim.report.figures import style
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.comparison import how_sure, primary_noun
 from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
-from sim.report.text.words import PER_CENT, RISK_WORDS, day_words
+from sim.report.text.words import PER_CENT, RISK_WORDS, capital, day_words
 from sim.scenario.domain import GRAVE
 from sim.studies.compare import Comparison
 from sim.studies.paired import LESS, MORE, NOT_CLEAR, TRIVIAL
@@ -37,10 +37,7 @@ LEFT_OUT = ("longest_unseen_days", "unannounced_coverage")
 
 COLOURS = {"better": ("green", TURQUOISE), "worse": ("orange", ORANGE), NOT_CLEAR: ("grey", QUIET)}
 """Of the primary measure, by its verdict; a measure without a verdict is blue."""
-_ROW_INCHES, _TWO_LINES_INCHES, _NARROW_ROW_INCHES = 0.30, 0.37, 0.56
-_LEFT_INCHES, _RIGHT_INCHES = 2.4, 2.6
-_PANEL_INCHES = style.WIDTH_INCHES - _LEFT_INCHES - _RIGHT_INCHES
-_INDENT = 0.02
+_LEFT_INCHES, _RIGHT_INCHES, _INDENT = 2.4, 2.6, 0.02
 _LABEL_POINTS = 9.5
 
 
@@ -57,19 +54,22 @@ class Row(NamedTuple):
 
 
 def comparison_charts(comparison: Comparison) -> list[style.Chart]:
-    """The one figure of a comparison."""
-    title = _title(comparison)
+    """The one figure of a comparison; its legend has the colours that are used."""
+    verdicts = [_verdict_of(comparison.primary[0], plan.table.loc[comparison.primary]) for plan in comparison.plans]
+    colours = [
+        f"{name}: {primary_noun(comparison)}, {verdict}"
+        for verdict, (name, _) in COLOURS.items()
+        if verdict in verdicts
+    ]
     what = (
         f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
-        f"{how_sure(comparison)} {_legend(comparison)}"
+        f"{how_sure(comparison)} {capital('; '.join([*colours, 'blue: without a verdict']))}."
     )
-    foot = f"Base: {comparison.base_label}. A simulation, not a record."
 
-    def draw(sheet: style.Sheet) -> Figure:
-        draw_rows = _wide if sheet.width == style.FILE.width else _narrow
-        return draw_rows(_rows(comparison), (title, what, foot), sheet)
+    def draw(words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
+        return (_narrow if sheet.is_narrow else _wide)(_rows(comparison), words, sheet)
 
-    return [style.Chart("differences", title, what, draw)]
+    return [style.Chart("differences", _title(comparison), what, f"Base: {comparison.base_label}", draw)]
 
 
 def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
@@ -78,44 +78,32 @@ def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> F
         row.label if row.heading else style.fitted(row.label, _LEFT_INCHES - 0.3 - _INDENT, _LABEL_POINTS, 2)
         for row in rows
     ]
-    height = (_TWO_LINES_INCHES if any("\n" in label for label in labels) else _ROW_INCHES) * len(rows) + 0.2
+    height = (0.37 if any("\n" in label for label in labels) else 0.30) * len(rows) + 0.2
     figure, axes = style.plain_page(words, height, sheet, _LEFT_INCHES, _RIGHT_INCHES, axis=0.4)
-    across = axes.get_yaxis_transform()
+    look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center"}
+    edge = (0.2 - _LEFT_INCHES) / (sheet.width - _LEFT_INCHES - _RIGHT_INCHES)
     for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
-        left = (0.2 - _LEFT_INCHES) / _PANEL_INCHES + (0 if row.heading else _INDENT)
-        look = {"weight": "bold"} if row.heading else {"size": _LABEL_POINTS}
-        axes.text(left, place, label, transform=across, va="center", parse_math=False, linespacing=1.05, **look)
-        axes.text(1.03, place, row.words, transform=across, va="center", size=9.5)
+        letters = {"weight": "bold"} if row.heading else {"size": _LABEL_POINTS}
+        left = edge + (0 if row.heading else _INDENT)
+        axes.text(left, place, label, parse_math=False, linespacing=1.05, **letters, **look)
+        axes.text(1.03, place, row.words, size=_LABEL_POINTS, **look)
     _draw_dots(axes, rows, 0, 6)
     return figure
 
 
 def _narrow(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
     """The same for the screen of a phone: each label and its numbers above their dot."""
-    figure, axes = style.plain_page(words, _NARROW_ROW_INCHES * len(rows), sheet, 0.13, 0.13, axis=0.4)
+    figure, axes = style.plain_page(words, 0.56 * len(rows), sheet, 0.13, 0.13, axis=0.4)
     room = sheet.width - 0.26
+    look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": _LABEL_POINTS}
+    look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
     for place, row in enumerate(rows):
-        numbers = style.fitted(row.words, room, 9.5, 1)
-        label = style.fitted(row.label, room - style.width_of(f"{numbers}  ", 9.5), 9.5, 1)
-        look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": 9.5}
-        look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
+        numbers = style.fitted(row.words, room, _LABEL_POINTS, 1)
+        label = style.fitted(row.label, room - style.width_of(f"{numbers}  ", _LABEL_POINTS), _LABEL_POINTS, 1)
         axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
         axes.text(1, place - 0.2, numbers, ha="right", **look)
     _draw_dots(axes, rows, 0.22, 5)
     return figure
-
-
-def _legend(comparison: Comparison) -> str:
-    """What the colours mean that are used."""
-    metric = comparison.primary[0]
-    verdicts = [_verdict_of(metric, plan.table.loc[comparison.primary]) for plan in comparison.plans]
-    used = [
-        f"{name}: {primary_noun(comparison)}, {verdict}"
-        for verdict, (name, _) in COLOURS.items()
-        if verdict in verdicts
-    ]
-    words = "; ".join([*used, "blue: without a verdict"])
-    return f"{words[0].upper()}{words[1:]}."
 
 
 def _verdict_of(metric: str, row: pd.Series) -> str:
@@ -172,23 +160,16 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
 def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
     """A dot with its interval for each row, so much of a row below its middle."""
     known = [edge for row in rows for edge in (row.mean, row.low, row.high) if math.isfinite(edge)]
-    reach = max((abs(edge) for edge in known), default=1) or 1
-    lowest, highest = min([*known, 0]), max([*known, 0])
-    axes.set_xlim(lowest - 0.08 * reach, highest + 0.08 * reach)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    margin = 0.08 * (max(map(abs, known), default=1) or 1)
+    axes.set_xlim(min([*known, 0]) - margin, max([*known, 0]) + margin)
     axes.axvline(0, color=INK, linewidth=1)
-    for number, row in enumerate(rows):
-        place = number + lower
+    for place, row in enumerate(rows):
         if math.isfinite(row.low):
-            axes.plot([row.low, row.high], [place, place], color=row.colour, linewidth=2.2, solid_capstyle="butt")
+            axes.plot([row.low, row.high], 2 * [place + lower], color=row.colour, linewidth=2.2, solid_capstyle="butt")
         if math.isfinite(row.mean):
-            axes.plot([row.mean], [place], "o", color=row.colour, markersize=6.5)
-    axes.set_yticks([])
-    axes.grid(False, axis="y")
-    axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(_per_cent))
-
-
-def _per_cent(value: float, _: int) -> str:
-    return f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0"
+            axes.plot([row.mean], [place + lower], "o", color=row.colour, markersize=6.5)
+    style.rows_across(axes, len(rows))
+    style.value_axis(axes.xaxis, ticks)
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0")
+    )

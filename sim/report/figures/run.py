@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from sim.report.figures import style
 from sim.report.figures.style import Line, Panel, Picture
 from sim.report.text.colours import DARK_BLUE, ORANGE, RISK_COLOURS, TURQUOISE
 from sim.report.text.findings import developed
-from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, tenths, whole
-from sim.runs.folder import FIGURES
+from sim.report.text.words import PER_CENT, RISK_WORDS, Style, day_words, percent, tenths, whole
 from sim.runs.result import RunResult
 from sim.scenario.domain import GRAVE
 from sim.scenario.source.faults import join_words
 
 WEEKS_TOGETHER = 4
 """Workload counts as excessive in probation if it stays above a limit for four weeks, so it is shown over four."""
-
-
-def save_figures(result: RunResult) -> list[str]:
-    """Draw every figure into the run folder, as SVG and PNG; return the names of the files."""
-    names = []
-    for name, figure in figures(result):
-        for ending, picture in (("svg", style.as_svg(figure)), ("png", style.as_png(figure))):
-            names.append(f"{FIGURES}/{name}.{ending}")
-            result.files.write(names[-1], picture)
-    return names
-
-
-def figures(result: RunResult) -> Iterator[tuple[str, Figure]]:
-    """Every figure with its name, one after the other."""
-    for picture in pictures(result):
-        with style.in_style():
-            figure = style.drawn(picture)
-        yield picture.name, figure
 
 
 def pictures(result: RunResult) -> list[Picture]:
@@ -55,42 +34,35 @@ def backlog(result: RunResult) -> Picture:
         grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in GRAVE)
         levels = join_words([RISK_WORDS[risk].lower() for risk in reversed(GRAVE)], "or")
         title += f"; at the end {whole(grave)} are of {levels} risk"
-    panel = Panel(_by_risk(result, "overdue_visits"))
+    panel = Panel(_by_level(result, "overdue_visits", _visited(result)))
     return _picture(result, "backlog", title, "Overdue visits by recorded risk.", panel)
 
 
 def coverage(result: RunResult) -> Picture:
     """The share of the caseload in date, and the share seen unannounced."""
-    shares = [
-        ("visit_coverage", "in date", DARK_BLUE),
-        ("unannounced_coverage", "seen unannounced within a year", TURQUOISE),
+    names = {"visit_coverage": "in date", "unannounced_coverage": "seen unannounced within a year"}
+    lines = [
+        Line(name, result.weeks(metric), colour, percent, PER_CENT)
+        for (metric, name), colour in zip(names.items(), (DARK_BLUE, TURQUOISE), strict=True)
     ]
-    in_date = developed(result, "visit_coverage", percent, PER_CENT)
-    lines = [Line(name, result.weeks(metric), colour, percent, PER_CENT) for metric, name, colour in shares]
-    return _picture(
-        result,
-        "coverage",
-        f"Offenders whose visit is in date {in_date}",
-        "Share of offenders who should be visited.",
-        Panel(lines, percent=True, at_least=1),
-    )
+    title = f"Offenders whose visit is in date {developed(result, 'visit_coverage', percent, PER_CENT)}"
+    panel = Panel(lines, percent=True, at_least=1)
+    return _picture(result, "coverage", title, "Share of offenders who should be visited.", panel)
 
 
 def overdue_age(result: RunResult) -> Picture:
     """The age of the oldest overdue visit, and the longest time that an offender has not been seen."""
-    oldest = result.value("oldest_overdue_visit_days").mean
-    unseen = result.value("longest_unseen_days").mean
+    headings = {
+        "oldest_overdue_visit_days": "Days by which the oldest visit is overdue",
+        "longest_unseen_days": "Days since the offender not seen for longest was seen",
+    }
+    oldest, longest = (result.value(metric).mean for metric in headings)
     late = f"the oldest overdue visit is {whole(oldest)} days late" if oldest else "no visit is overdue"
-    seen = f"; the offender not seen for longest was last seen {whole(unseen)} days earlier" if unseen else ""
-    age, longest = "oldest_overdue_visit_days", "longest_unseen_days"
-    return _picture(
-        result,
-        "overdue_age",
-        f"On {day_words(result.scenario.end)} {late}{seen}",
-        "By recorded risk; title: all levels.",
-        Panel(_by_risk(result, age), "Days by which the oldest visit is overdue"),
-        Panel(_by_risk(result, longest), "Days since the offender not seen for longest was seen"),
-    )
+    seen = f"; the offender not seen for longest was last seen {whole(longest)} days earlier" if longest else ""
+    title = f"On {day_words(result.scenario.end)} {late}{seen}"
+    risks = _visited(result)
+    panels = [Panel(_by_level(result, metric, risks), heading) for metric, heading in headings.items()]
+    return _picture(result, "overdue_age", title, "By recorded risk; title: all levels.", *panels)
 
 
 def workload(result: RunResult) -> Picture:
@@ -104,26 +76,28 @@ def workload(result: RunResult) -> Picture:
     else:
         wanted = f"the work needs {percent(ratio)}{PER_CENT} of the available hours"
     title = f"Offenders per officer {developed(result, 'caseload_per_officer', tenths)}; {wanted}"
+    if caseload["mean"].isna().all():
+        title = "No officer is in post"
+    heading = f"Hours needed, as a share of the available hours, over {WEEKS_TOGETHER} weeks"
+    needed = Line("hours needed", hours, ORANGE, percent, PER_CENT)
     return _picture(
         result,
         "workload",
-        "No officer is in post" if caseload["mean"].isna().all() else title,
+        title,
         "",
         Panel([Line("offenders per officer", caseload, DARK_BLUE, tenths)], "Offenders per officer in post"),
-        Panel(
-            [Line("hours needed", hours, ORANGE, percent, PER_CENT)],
-            f"Hours needed, as a share of the available hours, over {WEEKS_TOGETHER} weeks",
-            percent=True,
-            at_least=1.2,
-            limit=1,
-        ),
+        Panel([needed], heading, percent=True, at_least=1.2, limit=1),
     )
 
 
 def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel) -> Picture:
-    """A picture of a run, with what its lines and bands are."""
-    foot = f"{textwrap.shorten(result.scenario.name, 90, placeholder=' …')}. A simulation, not a record."
-    return Picture(name, title, f"{what} {_what_is_drawn(result)}".strip(), panels, _period(result), foot)
+    """A picture of a run, from its first day to the midnight after the last, with what its lines and shades are."""
+    scenario, drawn = result.scenario, "One replication."
+    if result.replications > 1:
+        drawn = f"Line: mean of {result.replications:,} replications; shaded: the 8-of-10 range."
+    foot = f"{textwrap.shorten(scenario.name, 90, placeholder=' …')}. A simulation, not a record."
+    period = scenario.start, scenario.end + dt.timedelta(days=1)
+    return Picture(name, title, f"{what} {drawn}".strip(), panels, period, foot)
 
 
 def online_abuse(result: RunResult) -> Picture:
@@ -132,60 +106,45 @@ def online_abuse(result: RunResult) -> Picture:
     no_charge = result.value("no_further_action_share", statistic="average").mean
     if no_charge is not None:
         title += f"; {percent(no_charge)}{PER_CENT} of cases end in no further action"
-    return _picture(
-        result,
-        "online_abuse",
-        title,
-        "By grade of the suspect.",
-        Panel(_by_grade(result, "unmanaged_suspects"), "Suspects with access to children who are unmanaged"),
-        Panel(_by_grade(result, "digital_forensics_devices"), "Devices at the digital forensics unit"),
-    )
+    headings = {
+        "unmanaged_suspects": "Suspects with access to children who are unmanaged",
+        "digital_forensics_devices": "Devices at the digital forensics unit",
+    }
+    panels = [Panel(_by_level(result, metric, reversed(RISK_WORDS)), heading) for metric, heading in headings.items()]
+    return _picture(result, "online_abuse", title, "By grade of the suspect.", *panels)
 
 
 def crime_investigation(result: RunResult) -> Picture:
     """Open crimes per investigator, and who holds too many, by experience."""
-    overload_threshold = f"more than {result.scenario.crime.overload_threshold:,} crimes"
+    too_many = f"more than {result.scenario.crime.overload_threshold:,} crimes"
     share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
     held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")
     title = f"Open crimes per inexperienced investigator {held}"
     if share is not None:
-        title += f"; on average {percent(share)}{PER_CENT} of them hold {overload_threshold}"
+        title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
+
+    def lines(metric: str, words: Style, unit: str = "") -> list[Line]:
+        colours = {"experienced": DARK_BLUE, "inexperienced": ORANGE}
+        return [Line(group, result.weeks(metric, group), colour, words, unit) for group, colour in colours.items()]
+
+    overloaded = lines("overloaded_investigators_share", percent, PER_CENT)
     return _picture(
         result,
         "crime_investigation",
         title,
         "By experience.",
-        Panel(_by_experience(result, "crimes_per_investigator", tenths), "Open crimes per investigator"),
-        Panel(
-            _by_experience(result, "overloaded_investigators_share", percent, PER_CENT),
-            f"Share of investigators with {overload_threshold}",
-            percent=True,
-            at_least=0.5,
-        ),
+        Panel(lines("crimes_per_investigator", tenths), "Open crimes per investigator"),
+        Panel(overloaded, f"Share of investigators with {too_many}", percent=True, at_least=0.5),
     )
 
 
-def _by_grade(result: RunResult, metric: str) -> list[Line]:
-    """A line for each grade of suspects, gravest first."""
-    return [
-        Line(RISK_WORDS[grade], result.weeks(metric, grade), RISK_COLOURS[grade], whole)
-        for grade in reversed(RISK_WORDS)
-    ]
+def _by_level(result: RunResult, metric: str, levels: Iterable[str]) -> list[Line]:
+    return [Line(RISK_WORDS[level], result.weeks(metric, level), RISK_COLOURS[level], whole) for level in levels]
 
 
-def _by_experience(result: RunResult, metric: str, words: style.Words, unit: str = "") -> list[Line]:
-    """A line for the experienced and one for the others."""
-    colours = {"experienced": DARK_BLUE, "inexperienced": ORANGE}
-    return [Line(group, result.weeks(metric, group), colour, words, unit) for group, colour in colours.items()]
-
-
-def _by_risk(result: RunResult, metric: str) -> list[Line]:
-    """A line for each risk level, gravest first, but for levels at which there is never anybody to visit."""
-    return [
-        Line(RISK_WORDS[risk], result.weeks(metric, risk), RISK_COLOURS[risk], whole)
-        for risk in reversed(RISK_WORDS)
-        if result.weeks("overdue_visits_share", risk)["mean"].notna().any()
-    ]
+def _visited(result: RunResult) -> list[str]:
+    """The risk levels at which there is ever anybody to visit, gravest first."""
+    return [risk for risk in reversed(RISK_WORDS) if result.weeks("overdue_visits_share", risk)["mean"].notna().any()]
 
 
 def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -198,14 +157,3 @@ def _over_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
         return weeks
     together = 1 / (1 / entire[["mean", "p10", "p90"]]).rolling(WEEKS_TOGETHER, min_periods=1).mean()
     return weeks.assign(**together.reindex(weeks.index).ffill())
-
-
-def _what_is_drawn(result: RunResult) -> str:
-    if result.replications == 1:
-        return "One replication."
-    return f"Line: mean of {result.replications:,} replications; shaded: the 8-of-10 range."
-
-
-def _period(result: RunResult) -> tuple[dt.date, dt.date]:
-    """From the first day to the midnight after the last."""
-    return result.scenario.start, result.scenario.end + dt.timedelta(days=1)

@@ -18,6 +18,7 @@ import matplotlib.dates as mdates
 import matplotlib.style
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -26,35 +27,22 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.text.colours import INK, QUIET
+from sim.report.text.words import Style
 from sim.scenario.source.faults import sanitise
 
-_TITLE_POINTS, _TEXT_POINTS, _SMALL_POINTS = 14, 11, 9.5
+_TITLE_POINTS, _TEXT_POINTS = 14, 11
 _LINE_SPACING = 1.35
-_BAND_OPACITY = 0.18
-_DOTS_PER_INCH = 150
-
-Words = Callable[[float | None], str]
-"""How a value is written."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a panel: its weeks (columns date, mean, p10, p90), its name, colour, and how its values are written.
-
-    `label` is the name, and where there is one, the last value with its unit.
-    """
+    """One line of a panel: its weeks (columns date, mean, p10, p90), and how its values are written."""
 
     name: str
     weeks: pd.DataFrame
     colour: str
-    words: Words
+    words: Style
     unit: str = ""
-
-    @property
-    def label(self) -> str:
-        """`very high: 66`, as it stands at the end of the line."""
-        known = self.weeks["mean"].dropna()
-        return f"{self.name}: {self.words(known.iloc[-1])}{self.unit}" if len(known) else f"{self.name}:"
 
 
 @dataclass(frozen=True)
@@ -79,6 +67,11 @@ class Picture:
     period: tuple[dt.date, dt.date]
     foot: str
 
+    def on(self, sheet: Sheet | None = None) -> Figure:
+        """The figure in the house style."""
+        with in_style():
+            return drawn(self, sheet or FILE)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -97,26 +90,24 @@ class Sheet:
     """Height of a panel by the number of panels."""
     words: bool = False
 
+    @property
+    def is_narrow(self) -> bool:
+        """Is it the screen of a phone?"""
+        return self.width < FILE.width
+
 
 FILE = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.6, 2: 2.5}, words=True)
 LAPTOP = Sheet(9.0, 0.85, 2.0, 18, 8, {1: 3.3, 2: 2.2})
 PHONE = Sheet(4.4, 0.62, 1.25, 12, 4, {1: 2.9, 2: 2.3})
-WIDTH_INCHES = FILE.width
-_TOP_INCHES, _AXIS_INCHES = 0.25, 0.55
-_HEADING_INCHES, _FOOT_INCHES, _DATES_INCHES, _GAP_INCHES = 0.35, 0.85, 0.35, 0.65
-_TITLE_LETTERS, _TEXT_LETTERS = 76, 108
+_FOOT_INCHES, _GAP_INCHES = 0.85, 0.65
 
 
 @contextlib.contextmanager
 def in_style() -> Iterator[None]:
     """Draw in the house style; the settings of the caller come back afterwards."""
-    settings = {
-        # It comes with matplotlib, so a figure is the same on every machine.
-        "font.sans-serif": ["DejaVu Sans"],
-        "font.size": _TEXT_POINTS,
-        "lines.linewidth": 2.2,
-        "svg.hashsalt": "caseload",
-    }
+    # The letters come with matplotlib, so a figure is the same on every machine.
+    letters = {"font.sans-serif": ["DejaVu Sans"], "font.size": _TEXT_POINTS}
+    settings = {**letters, "lines.linewidth": 2.2, "svg.hashsalt": "caseload"}
     with matplotlib.style.context(["afcharts.afcharts", settings]):
         yield
 
@@ -125,14 +116,13 @@ def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
     """The figure of a picture on a sheet: with words its finding on top, what is drawn beneath it, then the panels."""
     number, panel_inches = len(picture.panels), sheet.panel[len(picture.panels)]
     headings = [textwrap.wrap(panel.heading, round(9.5 * sheet.width)) for panel in picture.panels]
-    above = [_HEADING_INCHES + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
+    above = [0.35 + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
     below = sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES
     if sheet.words:
-        figure, top = _headed(picture.title, picture.what, picture.foot, below + _FOOT_INCHES)
+        figure, top = _headed((picture.title, picture.what, picture.foot), below + _FOOT_INCHES)
     else:
         top = 0.1
-        figure = Figure(figsize=(sheet.width, top + below + _DATES_INCHES), facecolor="white")
-        FigureCanvasAgg(figure)
+        figure = _empty(sheet.width, top + below + 0.35)
     height = figure.get_figheight()
     left, width = sheet.left / sheet.width, 1 - (sheet.left + sheet.right) / sheet.width
     for panel, lines, heading in zip(picture.panels, headings, above, strict=True):
@@ -147,17 +137,18 @@ def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure of an answer: its name, its finding as title, what is drawn, and what draws it on a sheet."""
+    """A figure of an answer: its finding as title, what is drawn, of what, and the function that draws it."""
 
     name: str
     title: str
     what: str
-    draw: Callable[[Sheet], Figure]
+    about: str
+    draw: Callable[[tuple[str, str, str], Sheet], Figure]
 
     def on(self, sheet: Sheet = FILE) -> Figure:
         """The figure in the house style."""
         with in_style():
-            return self.draw(sheet)
+            return self.draw((self.title, self.what, f"{self.about}. A simulation, not a record."), sheet)
 
 
 def plain_page(
@@ -166,7 +157,7 @@ def plain_page(
     sheet: Sheet,
     left: float | None = None,
     right: float | None = None,
-    axis: float = _AXIS_INCHES,
+    axis: float = 0.55,
 ) -> tuple[Figure, Axes]:
     """An empty figure with one panel so many inches high and so many inches for labels beside it and below it.
 
@@ -175,28 +166,45 @@ def plain_page(
     left, right = sheet.left if left is None else left, sheet.right if right is None else right
     if sheet.words:
         below = _FOOT_INCHES
-        figure, head = _headed(*words, 0.1 + panel + below)
+        figure, head = _headed(words, 0.1 + panel + below)
         height = head + 0.1 + panel + below
     else:
-        below, height = axis, _TOP_INCHES + panel + axis
-        figure = Figure(figsize=(sheet.width, height), facecolor="white")
-        FigureCanvasAgg(figure)
+        below, height = axis, 0.25 + panel + axis
+        figure = _empty(sheet.width, height)
     return figure, figure.add_axes(
         (left / sheet.width, below / height, 1 - (left + right) / sheet.width, panel / height)
     )
 
 
-def _headed(title: str, subtitle: str, foot: str, below: float) -> tuple[Figure, float]:
+def _empty(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def value_axis(axis: Axis, ticks: int, per_cent: str = "", *, integer: bool = False) -> None:
+    """Ticks at round numbers, written in full."""
+    axis.set_major_locator(MaxNLocator(nbins=ticks, integer=integer, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
+
+
+def rows_across(axes: Axes, number: int) -> None:
+    """So many rows, the first on top, over values that grow to the right."""
+    axes.set_ylim(number - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.grid(False, axis="y")
+    axes.grid(True, axis="x", color="#D9D9D9", linewidth=0.8)
+
+
+def _headed(words: tuple[str, str, str], below: float) -> tuple[Figure, float]:
     """A figure with only its texts, so many inches high below them; and the inches that those on top take."""
-    titles = textwrap.wrap(title, _TITLE_LETTERS)
-    subtitles = textwrap.wrap(subtitle, _TEXT_LETTERS)
+    titles, subtitles = textwrap.wrap(words[0], 76), textwrap.wrap(words[1], 108)
     below_title = 0.25 + _inches(len(titles), _TITLE_POINTS)
     head = below_title + _inches(len(subtitles), _TEXT_POINTS) + 0.2
-    figure = Figure(figsize=(WIDTH_INCHES, head + below), facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = _empty(FILE.width, head + below)
     _write(figure, "\n".join(titles), 0.2, size=_TITLE_POINTS, weight="bold", linespacing=_LINE_SPACING)
     _write(figure, "\n".join(subtitles), below_title, size=_TEXT_POINTS, color=QUIET, linespacing=_LINE_SPACING)
-    _write(figure, foot, head + below - 0.3, size=_SMALL_POINTS, color=QUIET)
+    _write(figure, words[2], head + below - 0.3, size=9.5, color=QUIET)
     return figure, head
 
 
@@ -216,13 +224,11 @@ def fitted(text: str, inches: float, points: float, lines: int) -> str:
         while words and width_of(f"{line} {words[0]}", points) <= inches:
             line = f"{line} {words.pop(0)}"
         broken.append(line)
-    if words or any(width_of(line, points) > inches for line in broken):
-        last = len(broken) - 1
-        for number, line in enumerate(broken):
-            rest = " …" if words and number == last else ""
-            while line and width_of(line + (rest or "…"), points) > inches and width_of(line + rest, points) > inches:
-                line, rest = line[:-1].rstrip(), "…"
-            broken[number] = line + rest
+    for number, line in enumerate(broken):
+        rest = " …" if words and number == len(broken) - 1 else ""
+        while line and width_of(line + (rest or "…"), points) > inches and width_of(line + rest, points) > inches:
+            line, rest = line[:-1].rstrip(), "…"
+        broken[number] = line + rest
     return "\n".join(broken)
 
 
@@ -244,20 +250,16 @@ def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Shee
     lines, top = panel.lines, panel.at_least
     for line in reversed(lines):  # the first, which matters most, on top
         dates = mdates.date2num(list(line.weeks["date"]))
-        axes.fill_between(
-            dates, line.weeks["p10"], line.weeks["p90"], color=line.colour, alpha=_BAND_OPACITY, linewidth=0
-        )
+        axes.fill_between(dates, line.weeks["p10"], line.weeks["p90"], color=line.colour, alpha=0.18, linewidth=0)
         alone = "o" if line.weeks["mean"].count() == 1 else ""  # one point makes no line
         axes.plot(dates, line.weeks["mean"], color=line.colour, marker=alone, solid_capstyle="round", clip_on=not alone)
         top = max(top, line.weeks[["mean", "p90"]].max(axis=None, skipna=True))
     axes.set_xlim(*mdates.date2num(period))
     axes.set_ylim(0, top * (1 if top == panel.at_least else 1.05) if top > 0 else 1)
     _date_axis(axes, sheet.dates)
-    whole_numbers = not panel.percent and top >= 4
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=whole_numbers or top == 0, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:.0f}%" if panel.percent else f"{value:,.10g}")
-    )
+    value_axis(axes.yaxis, 6, integer=top == 0 or (not panel.percent and top >= 4))
+    if panel.percent:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}%"))
     axes.tick_params(axis="y", length=0)
     if all(line.weeks["mean"].isna().all() for line in lines):
         words = axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center")
@@ -285,18 +287,17 @@ def _date_axis(axes: Axes, most: int) -> None:
 
 
 def _label_ends(axes: Axes, lines: Sequence[Line], sheet: Sheet) -> None:
-    """Write each line's name beside its last point, moved apart where they would touch."""
-    ends = [line.weeks["mean"].dropna() for line in lines]
-    named = [(line, end.iloc[-1]) for line, end in zip(lines, ends, strict=True) if len(end)]
-    labels = [textwrap.fill(line.label, sheet.label_letters) for line, _ in named]
-    heights = [value / axes.get_ylim()[1] for _, value in named]
+    """Write each line's name and last value beside its last point, moved apart where they would touch."""
+    last = [(line, known.iloc[-1]) for line in lines if len(known := line.weeks["mean"].dropna())]
+    labels = [textwrap.fill(f"{line.name}: {line.words(end)}{line.unit}", sheet.label_letters) for line, end in last]
+    heights = [value / axes.get_ylim()[1] for _, value in last]
     panel_inches = axes.bbox.height / axes.figure.dpi
     tallest = max((label.count("\n") + 1 for label in labels), default=1)
     gap = _inches(tallest, _TEXT_POINTS) / panel_inches
     overhang = (gap - _inches(1, _TEXT_POINTS) / panel_inches) / 2  # of a label of several lines, kept within the panel
     places = moved_apart(heights, gap, overhang, 1 - overhang)
     beside, point = 1.035, axes.figure.dpi / 72 / axes.bbox.width
-    for (line, _), label, end, place in zip(named, labels, heights, places, strict=True):
+    for (line, _), label, end, place in zip(last, labels, heights, places, strict=True):
         axes.text(beside, place, label, transform=axes.transAxes, va="center", ha="left", color=INK)
         # A plain line: the arrow that matplotlib's annotations have takes as long as all the letters.
         across = Line2D([1 + 2 * point, beside - 3 * point], [end, place], transform=axes.transAxes, clip_on=False)
@@ -335,7 +336,7 @@ def as_svg(figure: Figure, *, letters_as_text: bool = False) -> bytes:
 def as_png(figure: Figure) -> bytes:
     """The figure as PNG, fine enough to print."""
     packed = {"compress_level": 3}  # hardly larger than at the usual 6, and packed in half the time
-    return _saved(figure, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None}, pil_kwargs=packed)
+    return _saved(figure, format="png", dpi=150, metadata={"Software": None}, pil_kwargs=packed)
 
 
 def _saved(figure: Figure, **how: Any) -> bytes:

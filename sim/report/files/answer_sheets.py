@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -124,3 +125,12 @@ def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
     notes = {"Influence": "influence", "Unit": "x"}
     title = f"The assumptions by their influence on: {METRICS[found.metric].title}, {group_words(found.group)}"
     return [Sheet("Effects", title, columns, rows, notes, shown=shown), *scenario_sheets(found.base)]
+
+
+SHEETS: dict[type, Callable[..., list[Sheet]]] = {
+    Comparison: comparison_sheets,
+    Sweep: sweep_sheets,
+    Staffing: staffing_sheets,
+    Sensitivity: sensitivity_sheets,
+}
+"""The tables of each kind of answer."""

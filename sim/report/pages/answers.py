@@ -8,17 +8,17 @@ from sim.report.figures.staffing import staffing_charts
 from sim.report.figures.style import Chart
 from sim.report.figures.sweep import sweep_charts
 from sim.report.figures.tornado import sensitivity_charts
-from sim.report.pages.parts import Key, Report, Section, Table
+from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
 from sim.report.pages.run import assumptions_section
 from sim.report.text.axes import axis_title, short_title
 from sim.report.text.framing import LIMITS, MADE, answer_facts, period_words
 from sim.report.text.sensitivity import (
     INFLUENCE,
+    clearly_changes,
     does_nothing,
     effect_table,
     metric_words,
-    moves,
     range_with_unit,
     ranking_sentences,
     what_words,
@@ -83,7 +83,7 @@ def sensitivity_report(found: Sensitivity) -> Report:
         for line, (_, row) in zip(cells, found.effects.iterrows(), strict=True)
     ]
     first, *more = ranking_sentences(found, in_titles=True)
-    unclear = any(not moves(row) and not does_nothing(row) for _, row in found.effects.iterrows())
+    unclear = any(not clearly_changes(row) and not does_nothing(row) for _, row in found.effects.iterrows())
     notes = [INFLUENCE, *(["? means: no clear difference when it is moved alone."] if unclear else [])]
     return _report(
         found,

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch
-from sim.report.pages.parts import Drawing, Table
+from sim.report.pages.page import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
 from sim.report.text.colours import DARK_PINK, ORANGE, QUIET
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, pluralise

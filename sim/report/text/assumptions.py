@@ -34,7 +34,7 @@ class Assumed:
     note: str
 
     @property
-    def matters(self) -> bool:
+    def is_critical(self) -> bool:
         """Is it no more than indirect evidence, for something on which the answer depends?"""
         return self.quality != "green" and self.impact in ("red", "amber")
 

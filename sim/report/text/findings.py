@@ -1,7 +1,7 @@
 """What a run found, in sentences: the backlog, its risk and its age, coverage, workload, recovery, investigations.
 
 Each sentence is made from the numbers it speaks of. More or fewer than on the first day is said only where the trend
-(`sim.runs.trend`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
+(`sim.runs.intervals`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
 """
 
 from __future__ import annotations
@@ -30,11 +30,9 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.intervals import Interval
+from sim.runs.intervals import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Interval, Trend
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
-from sim.runs.run_plan import offenders_at_start
-from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.domain import GRAVE, GRAVEST
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import join_words, sanitise
@@ -183,7 +181,8 @@ def coverage_sentences(result: RunResult) -> list[str]:
 def register_sentence(result: RunResult) -> str:
     """How many offenders there were, and how many there are at the end."""
     at_end = with_interval(result.value("offenders_managed"))
-    return f"Offenders managed: {offenders_at_start(result.scenario):,} at the start, {at_end} at the end."
+    at_start = sum(offenders for _, offenders in result.scenario.headcounts)
+    return f"Offenders managed: {at_start:,} at the start, {at_end} at the end."
 
 
 def workload_sentences(result: RunResult) -> list[str]:

@@ -72,7 +72,7 @@ def _replications(found: Sensitivity) -> str:
     return "one replication" if found.replications == 1 else f"{found.replications} replications"
 
 
-def moves(row: pd.Series) -> bool:
+def clearly_changes(row: pd.Series) -> bool:
     """Does the assumption, alone, move the answer by more than chance could?"""
     return any(
         row[f"{end}_low"] > 0 or row[f"{end}_high"] < 0
@@ -109,14 +109,14 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
     if len(nothing) == len(rows):
         return ["None of these assumptions changes the result."]
     first = rows[0]
-    unclear = "" if moves(first) else ", no clear difference"
+    unclear = "" if clearly_changes(first) else ", no clear difference"
     sentences = [
         f"Most influential: {name(first['key'])}. Over its range, {span(first, now=False)}, the result goes "
         f"from {level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}{unclear}."
     ]
     if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:
         sentences.append(f"Next: {join_words(next_ones)}.")
-    if quiet := len(rows) - sum(map(moves, rows)) - len(nothing):
+    if quiet := len(rows) - sum(map(clearly_changes, rows)) - len(nothing):
         whose = f"each of {quiet} of them" if quiet > 1 else "one"
         sentences.append(f"Moved alone, {whose} makes no clear difference with {_replications(found)}.")
     if nothing:
@@ -139,7 +139,7 @@ def effect_table(found: Sensitivity, most: int) -> list[list[str]]:
         cells[0] += ["Alone", "With others"]
     for _, row in found.effects.head(most).iterrows():
         ends = f"{level_words(metric, row['at_low'])} to {level_words(metric, row['at_high'])}"
-        ends = "no change" if does_nothing(row) else ends if moves(row) else f"{ends} ?"
+        ends = "no change" if does_nothing(row) else ends if clearly_changes(row) else f"{ends} ?"
         line = [str(row["rank"]), row["key"], range_words(row), ends, level_words(metric, row["mu_star"])]
         if "s1" in found.effects:
             line += [f"{100 * row[name]:.0f}{PER_CENT}" if math.isfinite(row[name]) else "" for name in ("s1", "st")]

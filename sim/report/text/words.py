@@ -9,8 +9,17 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.report.text.effort import pluralise
-from sim.runs.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
-from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.runs.intervals import (
+    ROSE,
+    ROUGH_BELOW,
+    STEADY,
+    UNCLEAR,
+    UNKNOWN,
+    Interval,
+    Trend,
+    share_excluded,
+    stored_interval,
+)
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import RISKS
 
@@ -133,6 +142,11 @@ def span_words(days: float) -> str:
         if number and abs(days - number * length) < max(2, 0.004 * days) and (number > 1 or unit == "year"):
             return pluralise(number, unit)
     return pluralise(round(days), "day")
+
+
+def capital(words: str) -> str:
+    """The words with a capital letter, the others as they are."""
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def plural(kind: str) -> str:
