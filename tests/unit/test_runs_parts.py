@@ -68,13 +68,13 @@ def test_one_replication_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     use(FakeModel(fails=(2,)), monkeypatch)
     run("kept")
     again = part("kept", Only(2))
-    assert [failure.error for failure in again.failures] == ["ArithmeticError: no luck in 2"]
+    assert [failure.error for failure in again.failures] == ["ArithmeticError: failed in 2"]
     assert again.missing == (2,)
 
     use(FakeModel(), monkeypatch)
-    mended = part("kept", Only(2))
-    assert mended.whole
-    assert mended.whole.replications == 7
+    again_whole = part("kept", Only(2))
+    assert again_whole.whole
+    assert again_whole.whole.replications == 7
     run("alone")
     assert files("kept") == files("alone")
 
@@ -172,14 +172,14 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]
     assert typed("merge", "shared") == 3
     out, err = capsys.readouterr()
-    assert "interval of the mean over 4 replications" in " ".join(out.split())
+    assert "95% confidence interval of the mean over 4 replications" in " ".join(out.split())
     assert err == (
         "Missing of the run's 7: replications 2, 4 and 6; simulate the rest with the line in manifest.json.\n"
     )
     assert typed("merge", "shared", "--json") == 3
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]
     assert typed(*line, "--shard", "2/2") == 0
-    assert "interval of the mean over 7 replications" in " ".join(capsys.readouterr().out.split())
+    assert "95% confidence interval of the mean over 7 replications" in " ".join(capsys.readouterr().out.split())
     assert typed("merge", "shared") == 0
 
 
@@ -199,7 +199,7 @@ def test_a_part_without_work_says_so_and_nothing_failed(capsys: pytest.CaptureFi
     capsys.readouterr()
     # Once the others have finished there is a result, as after any part.
     assert typed(*line, "--shard", "8/8") == 0
-    assert "interval of the mean over 4 replications" in " ".join(capsys.readouterr().out.split())
+    assert "95% confidence interval of the mean over 4 replications" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_failing_replication_alone_shows_where_with_debug(
@@ -209,7 +209,7 @@ def test_a_failing_replication_alone_shows_where_with_debug(
     assert typed("--debug", "run", "town.yaml", "--only", "2", "--out", "kept") == 1
     out, err = capsys.readouterr()
     assert out.startswith("Nothing of this part could be finished. Still missing of the run's 3: replications 1 to 3.")
-    assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
+    assert "Replication 2 (seed 7) failed: ArithmeticError: failed in 2\n" in err
     assert "fake_model.py" in err
 
 
