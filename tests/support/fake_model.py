@@ -64,7 +64,7 @@ class FakeModel:
     fails: tuple[int, ...] = ()
     hangs: tuple[int, ...] = ()
 
-    def __call__(self, scenario: Scenario, replication: int, log_events: bool) -> Simulated:
+    def __call__(self, scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
         if replication in self.fails:
             raise ArithmeticError(f"failed in {replication}")
         if replication in self.hangs:
@@ -100,7 +100,7 @@ def tabulate(
 
 def use(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake in the place of the model."""
-    monkeypatch.setattr("sim.runs.task.live", model)
+    monkeypatch.setattr("sim.runs.task.simulate_replication", model)
     monkeypatch.setattr("sim.model.kernel.cache.is_compiled", lambda: True)
 
 
