@@ -129,7 +129,6 @@ class ProgressBar(ProgressListener):
             self.say(f"{saved:,} of them done already in {relative_path(run.folder)}")
 
     def on_precision(self, known: Precision, replications: int) -> None:
-        """Say how precise the answer is so far."""
         from sim.report.text.precision import look_sentence  # imports the measures, which runs do only as they begin
 
         self.say(look_sentence(known, replications))
@@ -150,7 +149,6 @@ class ProgressBar(ProgressListener):
             self.say(f"{done:,} of {of:,} functions compiled")
 
     def on_start(self, plan: Plan) -> None:
-        """Show the bar, or make it longer."""
         self.compiling.stop()
         self.batches += 1
         if self.many and self.batches > 1:
@@ -184,7 +182,6 @@ class ProgressBar(ProgressListener):
             self.say(f"{so_far}, {left}" if left else so_far)
 
     def drawing(self) -> None:
-        """Say that only the figures are left."""
         self.bar.stop()
         self.say("Drawing the figures ...")
 

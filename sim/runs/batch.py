@@ -111,7 +111,6 @@ def finish(
 
 
 def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
-    """The values of each of these replications: see `sim.runs.summary.ReplicationsTable.by_replication`."""
     numbers = list(replications)
     tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
     return ReplicationsTable.of(tables).by_replication(numbers, weekly=weekly)

@@ -85,7 +85,6 @@ class Files:
         write_whole(self.path / name, content, self.owner)
 
     def remove(self, name: str) -> None:
-        """Remove a file and its checksum."""
         for file in (self.path / CHECKSUMS / name, self.path / name):
             with writing(file):
                 file.unlink(missing_ok=True)
@@ -159,7 +158,6 @@ class Files:
 
 
 def key_in(table: bytes) -> bytes:
-    """The key that a whole table was written with."""
     return (pq.read_schema(pa.BufferReader(table)).metadata or {}).get(KEY, b"")
 
 

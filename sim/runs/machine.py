@@ -12,7 +12,6 @@ MOST_WORKERS = 61
 
 
 def cores() -> int:
-    """The processor cores this program may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return min(os.cpu_count() or 1, MOST_WORKERS)
@@ -29,7 +28,6 @@ def free_memory() -> float | None:
 
 
 def _meminfo() -> float | None:
-    """What Linux holds for available."""
     with contextlib.suppress(OSError, ValueError):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next((1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), None)
@@ -45,7 +43,6 @@ def _left_to_the_group() -> float | None:
 
 
 def _windows() -> float | None:
-    """What Windows holds for available."""
     if sys.platform != "win32":
         return None
     import ctypes

@@ -18,14 +18,7 @@ from typing import Any, Protocol
 
 from sim.runs.errors import FolderError, Outcome
 from sim.runs.machine import cores
-from sim.runs.worker_processes import (
-    begin_loading,
-    begin_worker,
-    processes,
-    wait_until_loaded,
-    without_interrupts,
-    without_script,
-)
+from sim.runs.worker_processes import begin_loading, begin_worker, processes, starting_workers, wait_until_loaded
 
 TRIES_ALONE = 2
 """A replication that was running at two kills is tried by itself, so often before it is given up."""
@@ -115,8 +108,6 @@ def hand_out(
 
 
 class ThisProcess:
-    """One worker: this process itself."""
-
     workers = 1
 
     def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
@@ -197,7 +188,7 @@ class WorkerProcesses:
             wait_until_loaded()
             self._others = set(multiprocessing.active_children())
             self._executor = ProcessPoolExecutor(self.workers, processes(), initializer=begin_worker)
-        with without_interrupts(), without_script():
+        with starting_workers():
             return self._executor.submit(function, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:
@@ -229,7 +220,6 @@ def open_pool(workers: int | None = None) -> Iterator[Pool]:
 
 
 def attempt(task: Callable[[int], None], replication: int) -> Outcome:
-    """Do one replication and return how it ended."""
     try:
         task(replication)
     except FolderError:

@@ -214,5 +214,4 @@ def ranges(numbers: Sequence[int]) -> list[list[int]]:
 
 
 def numbers_in(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    """The numbers that `ranges` gave in short."""
     return tuple(number for first, last in ranges for number in range(first, last + 1))

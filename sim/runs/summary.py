@@ -120,7 +120,6 @@ def _row_numbers(table: pd.DataFrame, words: dict[str, dict[str, int]]) -> np.nd
 
 
 def _rows(numbers: np.ndarray, words: dict[str, dict[str, int]]) -> pd.DataFrame:
-    """The words and days that row numbers stand for."""
     columns: dict[str, np.ndarray] = {}
     for column, bits in reversed(_BITS.items()):
         part, numbers = numbers & (1 << bits) - 1, numbers >> bits

@@ -16,7 +16,6 @@ Simulated = tuple[pd.DataFrame, pd.DataFrame | None]
 
 
 def simulate_replication(scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
-    """Simulate and measure one replication."""
     # Here, as importing the model takes a second, for which only those who simulate need to wait.
     from sim.measure import tabulate
     from sim.model import simulate

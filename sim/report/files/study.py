@@ -120,7 +120,6 @@ def save_study(result: RunResult, folder: Path) -> list[Path]:
 
 
 def study(result: RunResult) -> dict[str, str]:
-    """The text of each document by the name of its file."""
     # No HTML is made here; a planner's words are escaped for Markdown instead.
     templates = Environment(
         loader=PackageLoader("sim.report"),
@@ -227,7 +226,6 @@ def _work(scenario: Scenario) -> list[tuple[str, str]]:
 
 
 def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Keys with their titles and values."""
     return [
         (title_of(key), code(key), with_unit(value_words(plain_value_at(scenario, key)), unit_of(key))) for key in keys
     ]
@@ -260,7 +258,6 @@ def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]
 
 
 def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
-    """Each metric on the first day and at the end."""
     rows = []
     for metric, words in WORKFORCE.items():
         known = result.weeks(metric)["mean"].dropna()
@@ -340,7 +337,6 @@ def code(text: str) -> Md:
 
 
 def codes(texts: Sequence[str]) -> Md:
-    """Names one after the other."""
     return Md(", ".join(map(code, texts)))
 
 

@@ -104,17 +104,14 @@ class Sheet:
 
     @property
     def cells(self) -> list[list[Any]]:
-        """The rows as they are written."""
         return [[_cell(value) for value in row] for row in self.rows]
 
 
 def save_workbook(result: RunResult) -> Path:
-    """Write the workbook of a run into its folder."""
     return result.files.write(WORKBOOK, workbook(result))
 
 
 def workbook(result: RunResult) -> bytes:
-    """The workbook of a run as a file."""
     intro = [
         f"{period_words(result.scenario)}; {result.replications:,} replications.",
         question(result.scenario),
