@@ -161,9 +161,8 @@ def test_doctor_finds_nothing_missing(capsys):
 
 
 def test_doctor_names_what_is_missing_and_how_to_fix_it(monkeypatch, capsys):
-    monkeypatch.setattr(
-        "sim.cli.doctor._requirements", lambda: iter([("typer", "0.12"), ("typer", "99.0"), ("absent", "1.2")])
-    )
+    needed = {"project": {"dependencies": ["typer >= 0.12", "typer >= 99.0", "absent>=1.2"]}}
+    monkeypatch.setattr("tomllib.loads", lambda text: needed)
     assert main(["doctor"]) == NOT_MET == 3
     out, err = capsys.readouterr()
     assert "absent           missing\n" in out
