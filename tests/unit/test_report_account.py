@@ -83,7 +83,7 @@ def test_an_initial_assessment_that_is_never_completed_is_waited_for_to_the_end(
 @cache
 def simulated(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario
-    events = simulate(scenario, 1, keep_events=True).events
+    events = simulate(scenario, 1, log_events=True).events
     assert events is not None
     return EventTrace(scenario, 1, events)
 
