@@ -159,7 +159,7 @@ def most_replications(first: int, confidence: float) -> int:
 
 
 def can_be_sure(first: int, most: int, confidence: float) -> bool:
-    """Are so many replications enough to rule out, if the target is met in all, that a number is not enough?"""
+    """Are so many replications enough to rule out, if all meet the target, that a number is not enough?"""
     return fewest_sure(most, confidence, error_of_a_look(first, most)) <= most
 
 
@@ -268,22 +268,14 @@ class _Search:
 
     def _bracket(self, threshold: Threshold, start: int, lowest: int, highest: int) -> tuple[int | None, int | None]:
         """A number that passes and one below it that does not, each None if there is none."""
-        step = 1
-        if self.passes(start, threshold):
-            passing = start
-            while passing > lowest:
-                lower = max(lowest, passing - step)
-                if not self.passes(lower, threshold):
-                    return passing, lower
-                passing, step = lower, 2 * step
-            return passing, None
-        failing = start
-        while failing < highest:
-            upper = min(highest, failing + step)
-            if self.passes(upper, threshold):
-                return upper, failing
-            failing, step = upper, 2 * step
-        return None, failing
+        passes = self.passes(start, threshold)
+        number, step, end = start, -1 if passes else 1, lowest if passes else highest
+        while number != end:
+            following = min(max(number + step, lowest), highest)
+            if self.passes(following, threshold) != passes:
+                return (number, following) if passes else (following, number)
+            number, step = following, 2 * step
+        return (number, None) if passes else (None, number)
 
 
 def _decided(trial: Trial, replications: int, threshold: Threshold) -> bool | None:
