@@ -236,5 +236,5 @@ def test_the_log_begins_with_what_matters_most(town: Path) -> None:
         "visits.interval_days",
         "visits.visit_hours",
     ]
-    assert [entry.matters for entry in assumption_log(scenario)] == [True, False, True]
+    assert [entry.is_critical for entry in assumption_log(scenario)] == [True, False, True]
     assert not_logged(scenario) == ["teams"]

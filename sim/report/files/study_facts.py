@@ -129,7 +129,7 @@ def study_facts(result: RunResult) -> dict[str, Any]:
         "log_rows": [(n, *_log_row(entry)) for n, entry in enumerate(log, start=1)],
         "source_rows": [(e.title, e.source, e.date or "not given", e.quality) for e in log if e.source],
         "not_logged": not_logged(scenario),
-        "no_range": [entry.key for entry in log if entry.matters and not entry.range],
+        "no_range": [entry.key for entry in log if entry.is_critical and not entry.range],
         # what was found
         "answer": answer(result),
         "metric_rows": [(m.title, m.definition, m.unit) for m in METRICS.values()],

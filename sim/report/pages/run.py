@@ -116,7 +116,7 @@ def changes_section(result: RunResult) -> Section | None:
 def assumptions_section(scenario: Scenario) -> Section:
     """The assumptions on which the answer depends and for which there is no good evidence."""
     log = assumption_log(scenario)
-    matter = [entry for entry in log if entry.matters]
+    matter = [entry for entry in log if entry.is_critical]
     most, some = ([entry for entry in matter if entry.impact == grade] for grade in ("red", "amber"))
     tables = []
     if most:

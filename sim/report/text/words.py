@@ -16,6 +16,13 @@ from sim.scenario.domain import RISKS
 
 RISK_WORDS = {level.name: level.words for level in RISKS}
 
+BACKLOG = {
+    "overdue_visits": "Overdue visits",
+    "overdue_reviews": "Overdue reviews",
+    "oldest_overdue_visit_days": "Oldest visit, days",
+}
+"""What is shown of the backlog by recorded risk, with the headings of a table."""
+
 PER_CENT = "%"
 
 _PEAKS_ABOVE = 1.25
