@@ -80,6 +80,7 @@ SIMULATION = (
             r"pytest\W+mark",
             r"(?:question|exclamation|quotation|byte.order|tick|check) marks?",
             r"\bmark\.(?:parametrize|slow|skipif|usefixtures|filterwarnings)",
+            r"stephen\W+mark\W+richard",  # forenames
         ),
     ),
     Rule("replications table, by replication", text="side by side", name="Together"),
@@ -157,7 +158,12 @@ POLICING = (
     Rule(
         "caseload",
         text="desks?",
-        ordinary=(r"desk[\s_-]+(?:check|review|work|hours)(?:s|ed)?", r"triage desks?", r"from (?:a|the|their) desk\b"),
+        ordinary=(
+            r"desk[\s_-]+(?:check|review|work|hours)(?:s|ed)?",
+            r"triage desks?",
+            r"from (?:a|the|their) desk\b",
+            r"area\W+desk\W+duty",  # labels of officers
+        ),
     ),
     Rule("initial assessment (registration visit and first review)", text="intakes?"),
     Rule("is registered", prose="join(?:s|ed|ing)? the register"),
@@ -220,6 +226,7 @@ def _blank(text: str) -> str:
 
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPTION_OR_NAME = re.compile(rf"--[a-z-]+|{_NAME.pattern}")
 _FIELD = re.compile(r"\{[^{}\n]*\}")
 _QUOTES = re.compile(r"""^[A-Za-z]*('''|\"""|'|")""")
 
@@ -261,11 +268,14 @@ FOREIGN = {
 
 
 def _document(source: str) -> Text:
-    """All of it is prose; names are what stands in backticks or has an underscore, and keys at the start of a line."""
+    """All of it is prose; names are what stands in backticks or has an underscore, and keys at the start of a line.
+
+    An option of a command, `--longest-unseen`, is one name.
+    """
     names = [
-        (hit.start() + name.start(), name[0])
+        (hit.start() + name.start(), name[0].removeprefix("--").replace("-", "_"))
         for hit in re.finditer(r"`[^`\n]+`|\b\w*_\w+|^\s*(?:- )?[\w.]+(?=:(?:\s|$))", source, re.MULTILINE)
-        for name in _NAME.finditer(hit[0])
+        for name in _OPTION_OR_NAME.finditer(hit[0])
     ]
     return Text(source, list(dict.fromkeys(names)))
 

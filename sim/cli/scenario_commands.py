@@ -22,12 +22,6 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 """With which an editor helps to type a scenario."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (validate, schema, new):
-        app.command()(command)
-
-
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
     settings: Settings = None,
@@ -35,7 +29,8 @@ def validate(
     yes: Yes = False,
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
-    from sim.scenario import ScenarioError, read
+    from sim.runs.load import load
+    from sim.scenario import ScenarioError
     from sim.scenario.settings import as_typed, asked
     from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 
@@ -43,7 +38,7 @@ def validate(
     changes = asked(settings or (), from_)
     for path in scenarios:
         try:
-            scenario = read(path, changes).scenario
+            scenario = load(path, settings=changes).scenario
         except ScenarioError as error:
             faults += error.faults
             continue
@@ -139,39 +134,33 @@ def new(
             f"{filled} is there already; name the scenario that is to start from it: new FILE --caseload {filled}"
         )
     sizes = {"--teams": teams, "--officers": officers, "--offenders": offenders}
-    given = [name for name, number in sizes.items() if number is not None]
-    if filled and given:
-        raise typer.BadParameter(f"{filled} says what is in it; leave {' and '.join(given)} out.")
+    typed = [name for name, number in sizes.items() if number is not None]
+    if filled and typed:
+        raise typer.BadParameter(f"{filled} says what is in it; leave {' and '.join(typed)} out.")
     if caseload and not filled and caseload.suffix.lower() != ".csv":
         raise typer.BadParameter(f"{caseload}: it is written as CSV; let its name end with .csv.")
     if file and os.path.lexists(file):
         _leave_alone(file)
     if caseload and not filled:
-        _new_caseload(file, caseload, teams or 3, given[1:] if teams else given)
+        _new_caseload(file, caseload, teams or 3, typed[1:] if teams else typed)
+    elif file and filled:
+        from sim.scenario.caseload_file.new import surveyed
+
+        found, remarks = surveyed(filled)
+        _write_scenario(file, found, filled)
+        for remark in remarks:
+            typer.echo(f"warning: {filled}: {remark}", err=True)
     elif file:
-        _new_scenario(file, filled, teams or 3, officers, offenders)
+        from sim.scenario.template import alike_teams
 
-
-def _new_scenario(file: Path, filled: Path | None, teams: int, officers: int | None, offenders: int | None) -> None:
-    """Write a scenario of alike teams, or of those of a filled caseload file."""
-    from sim.scenario.template import alike_teams
-
-    if not filled:
-        _write_scenario(file, alike_teams(teams, officers, offenders), None)
-        return
-    from sim.scenario.caseload_file.survey import surveyed
-
-    found, remarks = surveyed(filled)
-    _write_scenario(file, found, filled)
-    for remark in remarks:
-        typer.echo(f"warning: {filled}: {remark}", err=True)
+        _write_scenario(file, alike_teams(teams or 3, officers, offenders), None)
 
 
 def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Sequence[str]) -> None:
-    """Write a caseload file to be filled, an invented one that shows how, and a scenario that starts from that."""
+    """Write an empty caseload file, an invented one as an example, and a scenario that starts from the example."""
     import datetime as dt
 
-    from sim.scenario.caseload_file.example import example, template
+    from sim.scenario.caseload_file.new import example
     from sim.scenario.template import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
 
     if too_much:
@@ -183,7 +172,7 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
     if file:
         size = (teams * INVENTED_OFFICERS, teams * INVENTED_PER_TEAM)
         _write_scenario(file, alike_teams(teams, *size), example_file, show_next=False)
-    _write(caseload, template())
+    _write(caseload, example(0, dt.date.today()))
     _write(example_file, example(teams, dt.date.today()))
     typer.echo(
         f"Wrote {caseload}, to be filled with one row for each offender, and {example_file}, an invented caseload that "

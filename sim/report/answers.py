@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.figures.style import Chart, Picture
-    from sim.report.pages.parts import Report
+    from sim.report.pages.page import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
     RunResult: run_summary,

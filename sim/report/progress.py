@@ -20,7 +20,7 @@ from sim.runs.estimate import Effort
 from sim.runs.machine import free_memory
 from sim.runs.precision import Precision
 from sim.runs.provenance import relative_path
-from sim.runs.run_plan import Plan, ProgressListener, RunPlan, offenders_at_start
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.summary import scenario_warnings
 
@@ -119,7 +119,8 @@ class ProgressBar(ProgressListener):
         how_many = f"{pluralise(len(run.wanted), 'replication')} of "
         if self.many:
             how_many = f"{pluralise(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
-        size = f"{offenders_at_start(scenario):,} offenders in {pluralise(len(scenario.teams), 'team')}"
+        offenders = sum(offenders for _, offenders in scenario.headcounts)
+        size = f"{offenders:,} offenders in {pluralise(len(scenario.teams), 'team')}"
         self.say(f"{sanitise(scenario.name)}: {how_many}{size} over {span_words(scenario.horizon_days)}")
         for warning in scenario_warnings(scenario):
             self.say(f"warning: {warning}")

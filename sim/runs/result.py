@@ -18,11 +18,10 @@ import pandas as pd
 
 from sim.runs.errors import Outcome
 from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
-from sim.runs.intervals import Interval, known, share_excluded, stored_interval
+from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, trend
 from sim.runs.precision import Precision
 from sim.runs.provenance import RunKey, relative_path
 from sim.runs.summary import ReplicationsTable, summary_csv
-from sim.runs.trend import Trend, trend
 from sim.scenario import Scenario
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
@@ -139,7 +138,7 @@ class RunResult:
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
         """Did a metric, or the sum of several, rise or fall from the first to the last week?
 
-        Tested replication by replication: see `sim.runs.trend`. Raises FolderError as `values` does.
+        Tested replication by replication: see `sim.runs.intervals`. Raises FolderError as `values` does.
         """
         ends = self._ends
 

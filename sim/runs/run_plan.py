@@ -54,7 +54,6 @@ class Plan:
 
     @property
     def missing(self) -> int:
-        """Replications still to be simulated."""
         return sum(len(run.missing) for run in self.runs)
 
     @property
@@ -72,11 +71,6 @@ def best_workers(runs: Sequence[RunPlan]) -> int:
 def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
     """What several runs take together, each summed up by itself; by default on every core."""
     return effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers or cores())
-
-
-def offenders_at_start(scenario: Scenario) -> int:
-    """Offenders on the first day."""
-    return sum(offenders for _, offenders in scenario.headcounts)
 
 
 def _seconds(runs: Sequence[RunPlan], workers: int) -> float:

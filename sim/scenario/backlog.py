@@ -28,39 +28,30 @@ class StartingBacklog:
     counts: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
 class _Numbers:
-    """What a scenario says in numbers of one kind of work."""
+    """What a scenario says in numbers of one kind of work.
 
-    scenario: Scenario
-    work: Work
+    `force`: for the whole force; `teams`: of each team with a number of its own; `there`: offenders of each team and
+    level on the first day for whom this work is due at all; `scheduled`: which levels have it.
+    """
 
-    @property
-    def key(self) -> str:
-        return f"caseload.overdue_{self.work}_at_start"
-
-    @property
-    def force(self) -> Counts | None:
-        counts: Counts | None = getattr(self.scenario.caseload, f"overdue_{self.work}_at_start")
-        return counts
-
-    @property
-    def teams(self) -> dict[int, int]:
-        """The teams with a number of their own."""
-        own = ((number, getattr(team, f"overdue_{self.work}")) for number, team in enumerate(self.scenario.teams))
-        return {number: count for number, count in own if count is not None}
+    def __init__(self, scenario: Scenario, work: Work) -> None:
+        self.scenario, self.work = scenario, work
+        self.key = f"caseload.overdue_{work}_at_start"
+        self.force: Counts | None = getattr(scenario.caseload, f"overdue_{work}_at_start")
+        own = ((number, getattr(team, f"overdue_{work}")) for number, team in enumerate(scenario.teams))
+        self.teams: dict[int, int] = {number: count for number, count in own if count is not None}
+        self.shares = np.array(getattr(scenario.caseload, _SHARES[work]).values())
+        every = [scenario.reviews.interval_days] * len(RISK_LEVELS)
+        if work == "visits":
+            every = [interval.expected for interval in scenario.visits.interval_days.values()]
+        self.scheduled = np.array(every) < NEVER
+        mix = scenario.caseload.risk_mix.values()
+        of_teams = (risk_sequence(mix, offenders)[0] for _, offenders in scenario.headcounts)
+        self.there = np.array([np.bincount(risk, minlength=len(RISK_LEVELS)) for risk in of_teams]) * self.scheduled
 
     def team_key(self, team: int) -> str:
         return f"teams.{team}.overdue_{self.work}"
-
-    def shares(self) -> np.ndarray:
-        return np.array(getattr(self.scenario.caseload, _SHARES[self.work]).values())
-
-    def scheduled(self) -> np.ndarray:
-        """Which levels have this work at all: what is never due is never overdue."""
-        if self.work == "reviews":
-            return np.full(len(RISK_LEVELS), self.scenario.reviews.interval_days < NEVER)
-        return np.array([interval.expected < NEVER for interval in self.scenario.visits.interval_days.values()])
 
 
 def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
@@ -70,20 +61,17 @@ def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
         return None
     for key, problem in _problems(numbers):
         raise ValueError(f"{key}: {problem}")
-    group, table, rooms = _laid_out(numbers, _offenders(scenario) * numbers.scheduled())
+    group, table, rooms = _laid_out(numbers)
     if numbers.force is not None and numbers.force.by_level:
         table = _with_levels(table, np.array(numbers.force.by_level), rooms)
     return StartingBacklog(group, table)
 
 
-def backlog_faults(scenario: Scenario, written: Located) -> Iterator[Fault]:
+def backlog_faults(scenario: Scenario, located: Located) -> Iterator[Fault]:
     """Where the numbers of the starting backlog contradict the caseload or each other."""
     for work in _SHARES:
-        numbers = _Numbers(scenario, work)
-        if numbers.force is None and not numbers.teams:
-            continue
-        for key, problem in _problems(numbers):
-            yield Fault(written.along(route_to(key))[-1].changed, f"{key}: {problem}")
+        for key, problem in _problems(_Numbers(scenario, work)):
+            yield Fault(located.along(route_to(key))[-1].changed, f"{key}: {problem}")
 
 
 def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, np.ndarray]:
@@ -100,19 +88,12 @@ def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, 
     return level[order], rank[order]
 
 
-def _offenders(scenario: Scenario) -> np.ndarray:
-    """Offenders of each team and level on the first day, of a generated caseload."""
-    mix = scenario.caseload.risk_mix.values()
-    of_team = (risk_sequence(mix, offenders)[0] for _, offenders in scenario.headcounts)
-    return np.array([np.bincount(risk, minlength=len(RISK_LEVELS)) for risk in of_team])
-
-
-def _laid_out(numbers: _Numbers, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _laid_out(numbers: _Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The group of each team, and of each group its numbers by level and its offenders by level.
 
     A team with a number of its own is a group, the others are one together if a number is left for them.
     """
-    own, shares = numbers.teams, numbers.shares()
+    own, there = numbers.teams, numbers.there
     group = np.full(len(there), -1)
     group[list(own)] = np.arange(len(own))
     rooms = [there[team] for team in own]
@@ -121,7 +102,7 @@ def _laid_out(numbers: _Numbers, there: np.ndarray) -> tuple[np.ndarray, np.ndar
         rooms.append(there[group < 0].sum(axis=0))
         counts.append(numbers.force.whole - sum(counts))
         group[group < 0] = len(own)
-    rows = [_by_level(number, room, shares) for number, room in zip(counts, rooms, strict=True)]
+    rows = [_by_level(number, room, numbers.shares) for number, room in zip(counts, rooms, strict=True)]
     return group, np.array(rows), np.array(rooms)
 
 
@@ -184,23 +165,14 @@ def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
         for key in [*([numbers.key] if force else []), *map(numbers.team_key, own)]:
             yield key, f"a caseload file gives the dates of each {one}; leave out this number, or caseload.file"
         return
-    there = _offenders(scenario) * numbers.scheduled()
-    broken = False
-    for level, count, most, scheduled in zip(
-        RISK_LEVELS,
-        (force.by_level if force else None) or (),
-        there.sum(axis=0),
-        numbers.scheduled(),
-        strict=False,
-    ):
+    there, broken = numbers.there, False
+    by_level = (force.by_level if force else None) or ()
+    for level, count, most, due in zip(RISK_LEVELS, by_level, there.sum(axis=0), numbers.scheduled, strict=False):
         if count > most:
             broken = True
-            why = f"the {most:,} offenders of that level on the first day"
             interval = "reviews.interval_days" if numbers.work == "reviews" else f"visits.interval_days.{level}"
-            yield (
-                f"{numbers.key}.{level}",
-                f"{count:,} is above {why}" if scheduled else f"{count:,} cannot be overdue, as {interval} is never",
-            )
+            too_many = f"{count:,} is above the {most:,} offenders of that level on the first day"
+            yield f"{numbers.key}.{level}", too_many if due else f"{count:,} cannot be overdue, as {interval} is never"
     for team, count in own.items():
         if count > (most := int(there[team].sum())):
             broken = True
@@ -210,26 +182,21 @@ def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
             )
     if force is None or broken:
         return
-    total, added = force.whole, sum(own.values())
-    if total > (most := int(there.sum())):
-        yield numbers.key, f"{total:,} is above the {most:,} offenders for whom a {one} is due"
+    total, added, all_due = force.whole, sum(own.values()), int(there.sum())
+    others_due = all_due - sum(int(there[team].sum()) for team in own)
+    problem = ""
+    if total > all_due:
+        problem = f"{total:,} is above the {all_due:,} offenders for whom a {one} is due"
     elif len(own) == len(there) and added != total:
-        yield (
-            numbers.key,
-            f"{total:,} is not the sum of the teams' own numbers, {added:,}; make them equal or leave one out",
-        )
+        problem = f"{total:,} is not the sum of the teams' own numbers, {added:,}; make them equal or leave one out"
     elif added > total:
-        yield numbers.key, f"{total:,} is less than the teams' own numbers together, {added:,}"
-    elif total - added > (most := int(there.sum() - sum(int(there[team].sum()) for team in own))):
-        yield (
-            numbers.key,
-            f"{total:,} less the teams' own numbers leaves {total - added:,} for teams without one, which have "
-            f"{most:,} offenders",
-        )
+        problem = f"{total:,} is less than the teams' own numbers together, {added:,}"
+    elif total - added > others_due:
+        left = f"{total:,} less the teams' own numbers leaves {total - added:,} for teams without one"
+        problem = f"{left}, which have {others_due:,} offenders"
     elif force.by_level and own:
-        _, table, rooms = _laid_out(numbers, there)
+        _, table, rooms = _laid_out(numbers)
         if _with_levels(table, np.array(force.by_level), rooms) is None:
-            yield (
-                numbers.key,
-                "the numbers by level and those of the teams cannot both hold: a team has too few of a level",
-            )
+            problem = "the numbers by level and those of the teams cannot both hold: a team has too few of a level"
+    if problem:
+        yield numbers.key, problem

@@ -121,7 +121,7 @@ def dated(settings: Sequence[str], from_: str | dt.date | None) -> tuple[str, ..
     A setting that has a date of its own keeps it. Raises ScenarioError for what is no date.
     """
     since = first_day(from_)
-    return tuple(one if not since or Setting.of(one).since else f"{since}:{one}" for one in settings)
+    return tuple(text if not since or Setting.of(text).since else f"{since}:{text}" for text in settings)
 
 
 def asked(
@@ -141,21 +141,21 @@ def asked(
     if from_ and not settings and not varied:
         problem = "is the first day of what --set changes, and nothing is set; give --set KEY=VALUE as well"
         raise ScenarioError([Fault(Place(f"--from {sanitise(str(from_))}"), problem)])
-    dates = [Setting.of(one) for one in dated([*settings, *varied], from_)]
-    given = [(setting.place, setting) for setting in dates[: len(settings)]]
-    given += [(Place(f"--set-all {sanitise(one)}"), Setting.of(one)) for one in for_all]
-    given += [
-        (Place(f"--{name} {number}"), Setting(f"{name}={number}"))
-        for name, number in options.items()
-        if number is not None
-    ]
-    values = [(place, setting, setting.value) for place, setting in given]
+    at_dates = [Setting.of(text) for text in dated([*settings, *varied], from_)]
+    asked_for = [(setting.place, setting, setting.value) for setting in at_dates[: len(settings)]]
+    for text in for_all:
+        setting = Setting.of(ForAll(text))
+        asked_for.append((setting.place, setting, setting.value))
+    for setting in map(Setting.of, as_settings(**options)):
+        name, _, number = setting.text.partition("=")
+        asked_for.append((Place(f"--{name} {number}"), setting, setting.value))
     # Of what is varied the values do not matter: they are others than any that was set.
-    values += [(Place(f"--vary {one.name}"), one, Located("varied", one.place)) for one in dates[len(settings) :]]
+    for setting in at_dates[len(settings) :]:
+        asked_for.append((Place(f"--vary {setting.name}"), setting, Located("varied", setting.place)))
     changes: dict[str, list[tuple[Route, Located]]] = {}
-    for place, setting, value in values:
+    for place, setting, value in asked_for:
         if value is not None:
-            changes.setdefault(setting.since, []).append((tuple(route_to(setting.name)), _at(value, place)))
+            changes.setdefault(setting.since, []).append((tuple(route_to(setting.name)), value.all_at(place)))
     faults = [
         Fault(later.place, f"{key}: undoes what {earlier.place} says; leave one of them out")
         for of_one_date in changes.values()
@@ -164,7 +164,7 @@ def asked(
     for route, levers in changes.get("", []):
         if route == ("levers",):
             alone = Located({"levers": levers}, levers.place)
-            faults += [one.fault for one in _undone_later(alone, changes[""], "")]
+            faults += [lever.fault for lever in _undone_later(alone, changes[""], "")]
     if faults:
         raise ScenarioError(faults)
     return dated(settings, from_)
@@ -177,34 +177,27 @@ def as_settings(**numbers: int | None) -> list[str]:
 
 def as_typed(settings: Sequence[str], varied: Sequence[str] = ()) -> list[str]:
     """The options of a command line that ask for these settings: `--set KEY=VALUE`, `--vary …`, `--from DATE`."""
-    options = [("--vary", Setting.of(one)) for one in varied] + [("--set", Setting.of(one)) for one in settings]
+    options = [("--vary", Setting.of(text)) for text in varied] + [("--set", Setting.of(text)) for text in settings]
     dates = {setting.since for _, setting in options}
     if len(dates) == 1:
         texts = [(option, setting.text) for option, setting in options]
         return [word for pair in texts for word in pair] + [word for date in dates if date for word in ("--from", date)]
-    return [word for option, one in options for word in (option, one.written)]
+    return [word for option, setting in options for word in (option, setting.written)]
 
 
 def in_words(settings: Sequence[str]) -> str:
     """`officers.total=31, visits.retry_days=7 from 2027-04-01`"""
     by_date: dict[str, list[str]] = {}
-    for one in map(Setting.of, settings):
-        by_date.setdefault(one.since, []).append(one.text)
+    for setting in map(Setting.of, settings):
+        by_date.setdefault(setting.since, []).append(setting.text)
     return ", ".join(f"{', '.join(texts)}{f' from {since}' if since else ''}" for since, texts in by_date.items())
 
 
-def _at(value: Located, place: Place) -> Located:
-    """The value as if all of it had been written at this place."""
-    if isinstance(value.value, dict):
-        return Located({key: _at(entry, place) for key, entry in value.value.items()}, place)
-    return replace(value, place=place)
-
-
-def _with_lever(scenario: Located, one: Setting, value: Located) -> tuple[Located, list[Fault]]:
+def _with_lever(scenario: Located, setting: Setting, value: Located) -> tuple[Located, list[Fault]]:
     """The scenario with a setting as a lever, in the place of what other levers of its date say of its key."""
-    if problem := lever_problem(one.name):
-        return scenario, [Fault(one.place, f"{sanitise(one.name)}: {problem}")]
-    place, since = Place(f"--from {one.since}"), date_in(Located(one.since, one.place))
+    if problem := lever_problem(setting.name):
+        return scenario, [Fault(setting.place, f"{sanitise(setting.name)}: {problem}")]
+    place, since = Place(f"--from {setting.since}"), date_in(Located(setting.since, setting.place))
     if since is None:
         return scenario, [Fault(place, "is not a date of the calendar; write it as 2027-04-01")]
     start, end = date_in(scenario.get("start")), date_in(scenario.get("end"))
@@ -214,33 +207,34 @@ def _with_lever(scenario: Located, one: Setting, value: Located) -> tuple[Locate
     levers = scenario.children.get("levers") or Located([], place)
     if not isinstance(levers.value, list):
         return scenario, []  # the schema reports what is wrong with it
-    given = {leaf for leaf, _ in leaves(route_to(one.name), value)}
-    kept: list[Located] = []
+    leaves_set = {leaf for leaf, _ in leaves(route_to(setting.name), value)}
+    others: list[Located] = []
     ours: dict[str, Located] = {}
     for lever in levers.value:
         changes = lever.get("set")
         if date_in(lever.get("from")) != since or changes is None or not isinstance(changes.value, dict):
-            kept.append(lever)
+            others.append(lever)
             continue
-        left = {key: without(entry, route_to(key), given) for key, entry in changes.value.items()}
+        left = {key: without(entry, route_to(key), leaves_set) for key, entry in changes.value.items()}
         left_over = {key: entry for key, entry in left.items() if entry is not None}
         if lever.place == place:
             ours = left_over
         elif left_over:
-            kept.append(replace(lever, value={**lever.children, "set": replace(changes, value=left_over)}))
-    lever = Located({"from": Located(one.since, place), "set": Located({**ours, one.name: value}, place)}, place)
-    return replace(scenario, value={**scenario.children, "levers": replace(levers, value=[*kept, lever])}), []
+            others.append(replace(lever, value={**lever.children, "set": replace(changes, value=left_over)}))
+    ours[setting.name] = value
+    lever = Located({"from": Located(setting.since, place), "set": Located(ours, place)}, place)
+    return replace(scenario, value={**scenario.children, "levers": replace(levers, value=[*others, lever])}), []
 
 
 def unheeded(scenario: Located, settings: Sequence[Setting]) -> list[Fault]:
     """Where the scenario, which has these settings already, does not do what they say."""
     by_date: dict[str, list[tuple[Route, Located]]] = {}
-    for one in settings:
-        if one.value is not None:
-            by_date.setdefault(one.since, []).append((tuple(route_to(one.name)), one.value))
-    undoing = [one for since, changes in by_date.items() for one in _undone_later(scenario, changes, since)]
+    for setting in settings:
+        if setting.value is not None:
+            by_date.setdefault(setting.since, []).append((tuple(route_to(setting.name)), setting.value))
+    undoing = [lever for since, changes in by_date.items() for lever in _undone_later(scenario, changes, since)]
     # Who sets the levers as well says what is to hold before them, and what from then on.
-    faults = [one.fault for one in undoing if not one.fault.place.source.startswith("--set levers")]
+    faults = [lever.fault for lever in undoing if not lever.fault.place.source.startswith("--set levers")]
     return [*faults, *_shared_out(scenario, by_date.get("", []))]
 
 

@@ -151,7 +151,7 @@ def key_problem(key: str) -> str:
         return f"is not part of the force; give it with --{route[0]}"
     if route[0] in ("start", "end"):
         return (
-            "is the same at every point, or their numbers could not be set side by side; give it with --set, or see "
+            "is the same at every point, or their numbers could not be compared; give it with --set, or see "
             "every week of one run on its page and in weekly.parquet"
         )
     if route[0] in ("name", "about", "assumptions") or route[-1] == "name":

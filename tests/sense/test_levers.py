@@ -57,7 +57,7 @@ def test_the_first_officers_of_a_team_take_on_those_without_an_officer():
     events = history(*nobody, f"levers=[{{from: {DATE}, set: {{officers.total: 4}}}}]").events
     assert not (events[events.team == "North"].event == "visit").any()
     teams = "{name: North, officers_share: 0.2, offenders: 30}, {name: South, officers_share: 0.8, offenders: 30}"
-    hired = (f"teams=[{teams}]", "officers.total=0", f"levers=[{{from: {DATE}, set: {{officers.total: 10}}}}]")  # fmt: skip
+    hired = (f"teams=[{teams}]", "officers.total=0", f"levers=[{{from: {DATE}, set: {{officers.total: 10}}}}]")
     events = history(*hired).events
     visits = events[events.event == "visit"]
     assert visits.day.min() > DAY

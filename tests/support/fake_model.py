@@ -66,7 +66,7 @@ class FakeModel:
 
     def __call__(self, scenario: Scenario, replication: int, keep_events: bool) -> Simulated:
         if replication in self.fails:
-            raise ArithmeticError(f"no luck in {replication}")
+            raise ArithmeticError(f"failed in {replication}")
         if replication in self.hangs:
             time.sleep(60)
         events = pd.DataFrame({"time": [0.5, 1.5], "kind": ["visit", "review"], "offender": [replication, 1]})

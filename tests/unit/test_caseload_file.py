@@ -51,8 +51,8 @@ def extract(write):
 
 def rows_of(path, *settings):
     """The rows of a scenario's caseload, as tuples without their identity, in a fixed order."""
-    given = read(path, settings).scenario.known_caseload
-    return sorted(given.rows[["team", "risk", "officer", "last_seen", "visit_due"]].tolist())
+    known = read(path, settings).scenario.known_caseload
+    return sorted(known.rows[["team", "risk", "officer", "last_seen", "visit_due"]].tolist())
 
 
 def day(text):
@@ -230,7 +230,7 @@ def test_a_file_that_is_not_there(extract):
 
 # --- columns --------------------------------------------------------------------------------------------------
 
-TELLS = "nothing in the file may identify a person"
+IDENTIFIES = "nothing in the file may identify a person"
 
 
 def test_columns_that_show_who_somebody_is(extract):
@@ -239,14 +239,14 @@ def test_columns_that_show_who_somebody_is(extract):
         headings="risk,team,officer,key,registered,DoB,Offender name",
     )
     assert faults(path) == [
-        f'extract.csv:1: column C ("officer") holds what looks like e-mail addresses (row 2); {TELLS}: '
+        f'extract.csv:1: column C ("officer") holds what looks like e-mail addresses (row 2); {IDENTIFIES}: '
         "write labels such as A, B and C",
-        f'extract.csv:1: column D ("key") holds what looks like numbers of a register (row 2); {TELLS}: '
+        f'extract.csv:1: column D ("key") holds what looks like numbers of a register (row 2); {IDENTIFIES}: '
         "write numbers that mean nothing elsewhere",
-        f'extract.csv:1: column E ("registered") holds what looks like dates of birth (row 2); {TELLS}: '
+        f'extract.csv:1: column E ("registered") holds what looks like dates of birth (row 2); {IDENTIFIES}: '
         "remove the column",
-        f'extract.csv:1: column F ("DoB") looks like dates of birth; {TELLS}: remove the column',
-        f'extract.csv:1: column G ("Offender name") looks like names of people; {TELLS}: remove the column',
+        f'extract.csv:1: column F ("DoB") looks like dates of birth; {IDENTIFIES}: remove the column',
+        f'extract.csv:1: column G ("Offender name") looks like names of people; {IDENTIFIES}: remove the column',
     ]
 
 
@@ -377,8 +377,8 @@ def test_dates_in_three_styles(extract):
 def test_a_day_that_may_be_a_month(extract):
     path = extract("low,North,A,05/01/2024,05/21/2024", headings="risk,team,officer,last_seen,visit_due")
     assert faults(path) == [
-        "extract.csv:1: last_seen has no day after the 12th, so days and months cannot be distinguished; write the dates as "
-        "YYYY-MM-DD",
+        "extract.csv:1: last_seen has no day after the 12th, so days and months cannot be distinguished; write the "
+        "dates as YYYY-MM-DD",
         "extract.csv:1: visit_due has the month before the day; write the dates as YYYY-MM-DD or DD/MM/YYYY",
     ]
 
@@ -465,7 +465,7 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     write("run/scenario.yaml", saved.replace("  risk", f"  file_hash: {resolved['caseload']['file_hash']}\n  risk"))
     assert read_saved("run/scenario.yaml").scenario == reading.scenario
     assert faults("run/scenario.yaml") == [
-        "run/scenario.yaml:8: caseload.file: extract.csv is not here, as a run folder does not keep it; give it anew "
+        "run/scenario.yaml:8: caseload.file: extract.csv is not here, as a run folder does not have it; name it again "
         "with --set caseload.file=PATH"
     ]
     assert faults("run/scenario.yaml", "caseload.file=extrct.csv") == [
@@ -475,7 +475,7 @@ def test_a_run_folder_names_the_file_and_cannot_do_without(extract, write):
     extract(*FINE[:2], FINE[2].replace("12-30", "12-31"))
     (found,) = faults("run/scenario.yaml", "caseload.file=extract.csv")
     assert found.startswith("run/scenario.yaml:9: caseload.file_hash: extract.csv holds another caseload (")
-    assert found.endswith("…) than this one was made with; remove this key to go on with the new one")
+    assert found.endswith("…) than this one was made with; remove this key to continue with the new one")
 
 
 def test_a_scenario_whose_file_was_not_read_cannot_be_simulated(extract):
@@ -594,7 +594,7 @@ def test_new_overwrites_neither(write, capsys):
 def test_a_share_overdue_that_the_dates_of_a_file_leave_without_effect_is_refused(extract):
     path, undated = extract(*FINE), FINE[0].replace("2025-03-01", "")
     assert faults(path, "caseload.overdue_at_start=0.3") == [
-        "--set caseload.overdue_at_start=0.3: caseload.overdue_at_start: has no effect, as each row of extract.csv gives "
-        "visit_due; leave one of the two out"
+        "--set caseload.overdue_at_start=0.3: caseload.overdue_at_start: has no effect, as each row of extract.csv "
+        "gives visit_due; leave one of the two out"
     ]
     assert faults(extract(undated, *FINE[1:]), "caseload.overdue_at_start=0.3") == []

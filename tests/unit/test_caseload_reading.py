@@ -216,7 +216,7 @@ def test_a_broken_cell_of_a_workbook_is_no_gap(workbook, place, inside, attribut
         ("C2", '<f>"A"</f><v>A</v>', ' t="str"'),
         ("B2", "<is><t>\u00a0NORTH\u200b</t></is>", ' t="inlineStr"'),
     ],
-    ids=["formula", "time of day", "text", "text formula", "marks"],
+    ids=["formula", "time of day", "text", "text formula", "invisible"],
 )
 def test_what_a_workbook_may_store_for_the_same(workbook, place, inside, attributes):
     assert workbook() == []
@@ -266,7 +266,7 @@ def test_a_broken_cell_of_a_text_file_is_no_gap(extract, content, message):
         lambda text: text.replace("North", "N\u2060orth").replace("low", "Low\u00a0"),
         lambda text: text.replace("\n", "\r"),
     ],
-    ids=["sep", "sep;", "sep tab", "title", "title;", "columns", "rows", "utf-16", '="A"', "time", "marks", "cr"],
+    ids=["sep", "sep;", "sep tab", "title", "title;", "columns", "rows", "utf-16", '="A"', "time", "invisible", "cr"],
 )
 def test_the_same_caseload_as_other_programs_export_it(extract, rewrite):
     text = "\n".join([HEADINGS, *FINE, ""])
@@ -440,7 +440,7 @@ def test_labels_of_officers_that_look_the_same_are_one_officer(extract):
 
 # --- personal data --------------------------------------------------------------------------------------------
 
-TELLING = {
+IDENTIFYING = {
     "NHS numbers": ["9434765919", "401 023 2137", "943-476-5919"],
     "prison numbers": ["A1234AB", "B9876CD"],
     "number plates": ["AB12 CDE", "XY70ZZZ", "K123 ABC"],
@@ -449,7 +449,7 @@ TELLING = {
 }
 
 
-@pytest.mark.parametrize(("what", "cells"), [(what, cells) for what, cells in TELLING.items()])
+@pytest.mark.parametrize(("what", "cells"), [(what, cells) for what, cells in IDENTIFYING.items()])
 def test_columns_that_show_who_somebody_is(extract, what, cells):
     for cell_there in cells:
         assert in_column([cell_there]) == (what, 0)

@@ -120,7 +120,7 @@ def test_debug_shows_where(write, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("command", [["schema"], ["--help"], ["doctor"]])
-def test_a_reader_that_has_left_is_no_matter(command):
+def test_a_reader_that_has_left_does_no_harm(command):
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
@@ -161,9 +161,8 @@ def test_doctor_finds_nothing_missing(capsys):
 
 
 def test_doctor_names_what_is_missing_and_how_to_fix_it(monkeypatch, capsys):
-    monkeypatch.setattr(
-        "sim.cli.doctor._requirements", lambda: iter([("typer", "0.12"), ("typer", "99.0"), ("absent", "1.2")])
-    )
+    needed = {"project": {"dependencies": ["typer >= 0.12", "typer >= 99.0", "absent>=1.2"]}}
+    monkeypatch.setattr("tomllib.loads", lambda text: needed)
     assert main(["doctor"]) == NOT_MET == 3
     out, err = capsys.readouterr()
     assert "absent           missing\n" in out

@@ -31,7 +31,7 @@ def unallocated_after_the_first_successor(rule: str) -> int:
 
 
 @pytest.mark.parametrize(("rule", "still_without"), [("reallocate", 0), ("unallocated", 10), ("none", 10)])
-def test_under_reallocate_whoever_comes_first_gets_all_and_otherwise_only_those_of_the_post(rule, still_without):
+def test_under_reallocate_the_first_to_come_gets_all_and_otherwise_only_those_of_the_post(rule, still_without):
     assert unallocated_after_the_first_successor(rule) == still_without
 
 

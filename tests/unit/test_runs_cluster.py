@@ -125,7 +125,7 @@ def test_a_failing_replication_is_reported_and_sinks_nothing(local: Cluster, tmp
     task = Task(tmp_path, fails=(2,))
     ended = {outcome.replication: outcome for _, outcome in local.do(Job(task, k) for k in range(1, 6))}
     assert ended.keys() == {1, 2, 3, 4, 5}
-    assert ended[2].error == "ArithmeticError: no luck in 2"
+    assert ended[2].error == "ArithmeticError: failed in 2"
     assert "fake_jobs.py" in ended[2].traceback
     assert sorted(file.name for file in tmp_path.iterdir()) == ["done 1", "done 3", "done 4", "done 5"]
 

@@ -156,7 +156,7 @@ def test_a_damaged_or_foreign_replication_is_done_again(smalltown: Path) -> None
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
+def test_ctrl_c_saves_what_is_finished_and_the_same_line_goes_on(
     smalltown: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     use(FakeModel(hangs=() if workers == 1 else (3, 4)), monkeypatch)
@@ -181,15 +181,15 @@ def test_a_failing_replication_is_left_out_and_named(smalltown: Path, monkeypatc
     use(FakeModel(fails=(2,)), monkeypatch)
     result = run()
     assert [(failure.replication, failure.error) for failure in result.failures] == [
-        (2, "ArithmeticError: no luck in 2")
+        (2, "ArithmeticError: failed in 2")
     ]
     assert result.replications == 2
     assert result.value("overdue_visits").n == 2
     assert json.loads((result.folder / "manifest.json").read_text())["failed"] == [2]
 
     use(FakeModel(), monkeypatch)
-    mended = run()
-    assert (mended.replications, mended.failures) == (3, ())
+    again = run()
+    assert (again.replications, again.failures) == (3, ())
 
 
 def test_if_all_fail_there_is_nothing_to_sum_up(smalltown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_old_figures_do_not_outlive_their_numbers(smalltown: Path) -> None:
     result = run()
     figure = result.folder / "figures" / "backlog.svg"
     figure.parent.mkdir()
-    figure.write_text("three histories")
+    figure.write_text("three replications")
     run()
     assert figure.exists()
     run(replications=4)
@@ -235,9 +235,9 @@ def test_a_folder_without_a_run_is_refused(smalltown: Path) -> None:
 
 def test_a_summary_of_an_earlier_version_is_refused_with_how_to_renew_it(smalltown: Path) -> None:
     folder = RunFolder(run(replications=2).folder)
-    mark = json.loads(folder.key_of("summary.parquet"))
+    key = json.loads(folder.key_of("summary.parquet"))
     folder.write_table(
-        "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**mark, "replications": 2}).encode()
+        "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**key, "replications": 2}).encode()
     )
     with pytest.raises(FolderError, match=r"earlier version of this program.*run the same command again"):
         open_run(folder.path)

@@ -8,7 +8,7 @@ from sim.report.figures.staffing import staffing_charts
 from sim.report.figures.style import Chart
 from sim.report.figures.sweep import sweep_charts
 from sim.report.figures.tornado import sensitivity_charts
-from sim.report.pages.parts import Key, Report, Section, Table
+from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
 from sim.report.pages.run import assumptions_section
 from sim.report.text.axes import axis_title, short_title

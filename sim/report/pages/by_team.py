@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch
-from sim.report.pages.parts import Drawing, Section, Table
+from sim.report.pages.page import Drawing, Section, Table
 from sim.report.text.by_team import COLUMNS, TeamAtEnd, cell_words, team_title, teams_of
 from sim.report.text.colours import DARK_BLUE, QUIET
 from sim.report.text.words import PER_CENT, day_words, percent, with_interval

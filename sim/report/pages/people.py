@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch, date_axis
-from sim.report.pages.parts import Drawing, Table
+from sim.report.pages.page import Drawing, Table
 from sim.report.pages.replay import COLOURS, KEY
 from sim.report.stories.diary import officer_diary, post_of, work_of, worked
 from sim.report.stories.event_trace import EventTrace

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from sim.report.figures import style
 from sim.report.figures.style import Chart, Line, Panel, Picture
-from sim.report.pages.parts import Drawing, Key, Table
+from sim.report.pages.page import Drawing, Key, Table
 from sim.report.text.words import day_words
 from sim.scenario.source.faults import sanitise
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.report.pages.page import page
-from sim.report.pages.parts import Drawing, Report, Section
+from sim.report.pages.page import Drawing, Report, Section, page
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import frames, replay_drawings
 from sim.report.pages.run import backlog_table

@@ -1,7 +1,7 @@
 """What a run found, in sentences: the backlog, its risk and its age, coverage, workload, recovery, investigations.
 
 Each sentence is made from the numbers it speaks of. More or fewer than on the first day is said only where the trend
-(`sim.runs.trend`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
+(`sim.runs.intervals`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
 """
 
 from __future__ import annotations
@@ -31,11 +31,9 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.intervals import Interval
+from sim.runs.intervals import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Interval, Trend
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
-from sim.runs.run_plan import offenders_at_start
-from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.domain import GRAVE, GRAVEST
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import join_words, sanitise
@@ -301,7 +299,8 @@ def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> 
     """The answer of a run, with the settings that were given beside the scenario."""
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
-    managed = f"{offenders_at_start(scenario):,} at the start, {with_interval(result.value('offenders_managed'))}"
+    at_start = sum(offenders for _, offenders in scenario.headcounts)
+    managed = f"{at_start:,} at the start, {with_interval(result.value('offenders_managed'))}"
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
         ("Workload", [f"Offenders managed: {managed} at the end.", *workload_sentences(result)]),

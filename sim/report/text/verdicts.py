@@ -33,7 +33,7 @@ PHRASES = {
     "overdue_visits": Phrase("overdue {risk}visits"),
     "overdue_reviews": Phrase("overdue {risk}reviews"),
     "overdue_visits_share": Phrase("share of {risk}visits overdue", "smaller", "larger"),
-    "oldest_overdue_visit_days": Phrase("delay of the oldest overdue {risk}visit", "shorter", "longer"),
+    "oldest_overdue_visit_days": Phrase("days overdue of the oldest overdue {risk}visit"),
     "longest_unseen_days": Phrase("longest time that any {risk}offender has not been seen", "shorter", "longer"),
     "unallocated_offenders": Phrase("{risk}offenders without an officer"),
     "visit_coverage": Phrase("share of {risk}visits in date", "smaller", "larger"),

@@ -9,8 +9,17 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.report.text.effort import pluralise
-from sim.runs.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
-from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.runs.intervals import (
+    ROSE,
+    ROUGH_BELOW,
+    STEADY,
+    UNCLEAR,
+    UNKNOWN,
+    Interval,
+    Trend,
+    share_excluded,
+    stored_interval,
+)
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import RISKS
 

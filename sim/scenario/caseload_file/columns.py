@@ -94,10 +94,9 @@ def meaning_of(heading: str) -> str | None:
     if column := _BY_BARE_NAME.get(_bare(heading)):
         return column
     words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold())
-    significant = [word for word in words if word not in FILLERS]
-    if column := _BY_BARE_NAME.get("".join(significant)):
+    if column := _BY_BARE_NAME.get("".join(word for word in words if word not in FILLERS)):
         return column
-    column = _BY_BARE_NAME.get("".join(word for word in significant if word not in DATE_FILLERS))
+    column = _BY_BARE_NAME.get("".join(word for word in words if word not in FILLERS | DATE_FILLERS))
     return column if column in DATES else None
 
 
@@ -124,10 +123,18 @@ def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
         if not heading and not cells:
             continue
         called = _called(number, heading)
-        if problem := _identifying(column, heading, cells, [sheet.numbers[place] for place in filled]):
-            faults.append(Fault(here, f"{called} {problem}"))
+        if found := _identifies(column, heading, cells):
+            looks, cell = found
+            where = "" if cell is None else f" (row {sheet.numbers[filled[cell]]})"
+            fix = REPLACEABLE.get(column or "", "remove the column")
+            why = "nothing in the file may identify a person"
+            faults.append(Fault(here, f"{called} {looks}{where}; {why}: {fix}"))
         elif column is None:
-            faults.append(Fault(here, f"{called} {_unknown(heading)}"))
+            near = get_close_matches(_bare(heading), _BY_BARE_NAME, n=1, cutoff=0.7)
+            problem = f"is unknown; remove it (the columns are {join_words(list(COLUMNS))})"
+            problem = f"is unknown, did you mean {_BY_BARE_NAME[near[0]]}?" if near else problem
+            problem = problem if heading else "has no heading; give it one, or remove the column"
+            faults.append(Fault(here, f"{called} {problem}"))
         elif column in places:
             first = _called(places[column], headings[places[column]])
             faults.append(Fault(here, f"{called} means {column}, as {first} does; keep one of them"))
@@ -140,35 +147,16 @@ def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
 
 
 def _called(number: int, heading: str) -> str:
-    """`column C ("Last seen")`; without the heading if that is itself a value which identifies a person."""
+    """`column C ("Last seen")`; without the heading if that is itself a value which may identify a person."""
     letters = column_letters(number + 1)
     return f"column {letters}" if not heading or personal.in_cell(heading) else f"column {letters} ({shown(heading)})"
 
 
-def _identifying(column: str | None, heading: str, cells: Sequence[str], rows: Sequence[int]) -> str:
-    """Why a column may not be in the file because it identifies, or may identify, a person; nothing if it does not."""
-    fix = REPLACEABLE.get(column or "", "remove the column")
-    by_heading = None if column else personal.in_heading(heading)
-    if by_heading:
-        return f"looks like {by_heading}; nothing in the file may identify a person: {fix}"
-    found = _by_look(column, cells)
-    if not found:
-        return ""
-    what, first = found
-    return f"holds what looks like {what} (row {rows[first]}); nothing in the file may identify a person: {fix}"
-
-
-def _by_look(column: str | None, cells: Sequence[str]) -> tuple[str, int] | None:
-    """What the cells of a column say of people, and the first that does."""
+def _identifies(column: str | None, heading: str, cells: Sequence[str]) -> tuple[str, int | None] | None:
+    """Why a column may identify people, and the place of the first cell that does, if it is not the heading."""
+    if column is None and (by_heading := personal.in_heading(heading)):
+        return f"looks like {by_heading}", None
     if column in REQUIRED:
         return None  # each cell must be one of a few words
-    return personal.in_dates(cells) if column in DATES else personal.in_column(cells)
-
-
-def _unknown(heading: str) -> str:
-    if not heading:
-        return "has no heading; give it one, or remove the column"
-    near = get_close_matches(_bare(heading), _BY_BARE_NAME, n=1, cutoff=0.7)
-    if near:
-        return f"is unknown, did you mean {_BY_BARE_NAME[near[0]]}?"
-    return f"is unknown; remove it (the columns are {join_words(list(COLUMNS))})"
+    found = personal.in_dates(cells) if column in DATES else personal.in_column(cells)
+    return found and (f"holds what looks like {found[0]}", found[1])

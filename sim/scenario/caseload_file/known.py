@@ -67,28 +67,24 @@ class KnownCaseload:
         return np.bincount(self.rows["team"], minlength=len(self.teams)).tolist()
 
     def caseloads(self) -> list[int]:
-        """How many officers' caseloads the file has in each team."""
-        return [int(officers.max(initial=NOBODY)) + 1 for officers in self._officers_by_team()]
+        """The number of officers with a label of their own in each team."""
+        officers, teams = self.rows["officer"], self.rows["team"]
+        return [int(officers[teams == team].max(initial=NOBODY)) + 1 for team in range(len(self.teams))]
 
     def warnings(self, scenario: Scenario) -> Iterator[str]:
         """What a planner should know before the file stands for today's caseload of this scenario."""
         yield from (f"{self.file}: {remark}" for remark in self.remarks)
+        of = f"of {len(self.rows):,} offenders"
         for date in DATES:
-            unknown = int((self.rows[date] == UNKNOWN).sum())
-            if unknown:
-                yield f"{self.file}: {date} is not given for {_of(unknown, len(self.rows))}; drawn as if generated"
+            if unknown := int((self.rows[date] == UNKNOWN).sum()):
+                yield f"{self.file}: {date} is not given for {unknown:,} {of}; drawn as if generated"
         if not self.allocated:
             yield f"{self.file}: there is no column officer; offenders are shared out evenly within each team"
         elif scenario.caseload.allocation == "pooled":
             yield f"{self.file}: the column officer is not used, because caseload.allocation is pooled"
-        else:
-            yield from self._allocation(scenario)
-
-    def _allocation(self, scenario: Scenario) -> Iterator[str]:
-        unallocated = int((self.rows["officer"] == NOBODY).sum())
-        if unallocated:
-            without = _of(unallocated, len(self.rows))
-            yield f"{self.file}: no officer is given for {without}; unallocated offenders are not visited"
+            return
+        elif unallocated := int((self.rows["officer"] == NOBODY).sum()):
+            yield f"{self.file}: no officer is given for {unallocated:,} {of}; unallocated offenders are not visited"
         in_post = [officers for officers, _ in scenario.headcounts]
         for number, (team, officers, caseloads) in enumerate(zip(self.teams, in_post, self.caseloads(), strict=True)):
             where = f"{self.file}: teams.{number} ({team}): {caseloads:,} in the column officer, {officers:,} in post"
@@ -96,9 +92,6 @@ class KnownCaseload:
                 yield f"{where}; the other caseloads are shared out evenly"
             elif 0 < caseloads < officers:
                 yield f"{where}; the other officers begin with no caseload"
-
-    def _officers_by_team(self) -> list[np.ndarray]:
-        return [self.rows["officer"][self.rows["team"] == number] for number in range(len(self.teams))]
 
 
 def identity(kind: str, text: str) -> tuple[int, int]:
@@ -108,7 +101,3 @@ def identity(kind: str, text: str) -> tuple[int, int]:
     """
     digest = hashlib.sha256(f"{kind}\0{text}".encode()).digest()
     return int.from_bytes(digest[:4], "little") or 1, int.from_bytes(digest[4:8], "little")
-
-
-def _of(number: int, offenders: int) -> str:
-    return f"{number:,} of {offenders:,} offenders"

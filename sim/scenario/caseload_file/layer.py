@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,29 +22,34 @@ def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCa
     if named is None:
         return scenario, [], None
     caseload, path, name = scenario.children["caseload"], Path(str(named.value)), sanitise(str(named.value))
-    names = _team_names(scenario)
-    if not names:
-        return _uncounted(scenario, named), [], None  # the schema finds what is wrong with the teams
+    teams = _teams(scenario)
+    # Where the file cannot be read, nobody can count the offenders, and that is reported here or by the schema.
+    uncounted = _with_offenders(scenario, [Located(None, named.place, invalid=True)] * len(teams))
+    names = [entry.value for team in teams if (entry := team.get("name")) and isinstance(entry.value, str)]
+    if not names or len(names) < len(teams):
+        return uncounted, [], None  # the schema finds what is wrong with the teams
     pinned, skip = caseload.get("file_hash"), caseload.get("skip_unreadable_rows")
     if pinned and pinned.place.source == named.place.source and not path.exists():
-        problem = "is not here, as a run folder does not keep it; give it anew with --set caseload.file=PATH"
-        return (
-            _uncounted(scenario, named),
-            [Fault(named.place, f"caseload.file: {sanitise(path.name)} {problem}")],
-            None,
-        )
+        problem = "is not here, as a run folder does not have it; name it again with --set caseload.file=PATH"
+        return uncounted, [Fault(named.place, f"caseload.file: {sanitise(path.name)} {problem}")], None
     # Here, as most scenarios have no file to be read.
     from sim.scenario.caseload_file.rows import read_caseload
 
-    first_day = date_in(scenario.get("start"))
+    first_day, skip_unreadable = date_in(scenario.get("start")), skip is not None and skip.value is True
     try:
-        known = read_caseload(
-            path, name, named.place, names, first_day, skip_unreadable=skip is not None and skip.value is True
-        )
+        known = read_caseload(path, name, named.place, names, first_day, skip_unreadable=skip_unreadable)
     except ScenarioError as error:
-        return _uncounted(scenario, named), error.faults, None
-    faults = [*_other_content(caseload, known), *_other_counts(scenario, known, Place(name))]
-    faults += _shares_without_effect(caseload, known)
+        return uncounted, error.faults, None
+    faults = _other_counts(scenario, known, Place(name))
+    if pinned and pinned.value != known.content_hash:
+        problem = f"{known.file} holds another caseload ({known.content_hash[:8]}…) than this one was made with"
+        remedy = "remove this key to continue with the new one"
+        faults.append(Fault(pinned.place, f"caseload.file_hash: {problem}; {remedy}"))
+    for share, date in (("overdue_at_start", "visit_due"), ("reviews_overdue_at_start", "review_due")):
+        entry = caseload.get(share)  # as asked for on the command line, where every row has its due date
+        if entry and entry.changed.source.startswith("--") and known.rows[date].all():  # 0 is an unknown date
+            problem = f"has no effect, as each row of {known.file} gives {date}"
+            faults.append(Fault(entry.changed, f"caseload.{share}: {problem}; leave one of the two out"))
     caseload = caseload.having("file", Located(known.file, named.place))
     caseload = caseload.having("file_hash", Located(known.content_hash, named.place))
     if known.left_out or caseload.get("rows_left_out"):
@@ -69,14 +73,6 @@ def _named(scenario: Located) -> Located | None:
     return named if named and isinstance(named.value, str) and named.value else None
 
 
-def _other_content(caseload: Located, known: KnownCaseload) -> list[Fault]:
-    wanted = caseload.get("file_hash")
-    if wanted is None or wanted.value == known.content_hash:
-        return []
-    problem = f"{known.file} holds another caseload ({known.content_hash[:8]}…) than this one was made with"
-    return [Fault(wanted.place, f"caseload.file_hash: {problem}; remove this key to go on with the new one")]
-
-
 def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[Fault]:
     """Where the scenario counts offenders itself, and differently."""
     faults = []
@@ -95,31 +91,9 @@ def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[
     return faults
 
 
-def _shares_without_effect(caseload: Located, known: KnownCaseload) -> Iterator[Fault]:
-    """A share overdue that was asked for on the command line, where every row has its due date."""
-    for share, date in (("overdue_at_start", "visit_due"), ("reviews_overdue_at_start", "review_due")):
-        entry = caseload.get(share)
-        if entry and entry.changed.source.startswith("--") and known.rows[date].all():  # 0 is an unknown date
-            problem = f"has no effect, as each row of {known.file} gives {date}"
-            yield Fault(entry.changed, f"caseload.{share}: {problem}; leave one of the two out")
-
-
 def _teams(scenario: Located) -> list[Located]:
     teams = scenario.get("teams")
     return teams.value if teams and isinstance(teams.value, list) else []
-
-
-def _team_names(scenario: Located) -> list[str]:
-    """The names of all teams, or none if the schema will reject one."""
-    names = [team.get("name") for team in _teams(scenario)]
-    texts = [name.value for name in names if name and isinstance(name.value, str)]
-    return texts if len(texts) == len(names) else []
-
-
-def _uncounted(scenario: Located, named: Located) -> Located:
-    """The scenario whose teams' offenders nobody can count, which was reported already."""
-    unknown = Located(None, named.place, invalid=True)
-    return _with_offenders(scenario, [unknown] * len(_teams(scenario)))
 
 
 def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
@@ -127,10 +101,10 @@ def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
     teams = scenario.get("teams")
     if teams is None or not isinstance(teams.value, list):
         return scenario
-    with_count = []
+    with_counts = []
     for team, count in zip(teams.value, counts, strict=True):
         if isinstance(team.value, dict):
             others = {key: entry for key, entry in team.value.items() if key != "offenders_share"}
             team = Located({**others, "offenders": count}, team.place, team.changed_at)
-        with_count.append(team)
-    return scenario.having("teams", Located(with_count, teams.place, teams.changed_at))
+        with_counts.append(team)
+    return scenario.having("teams", Located(with_counts, teams.place, teams.changed_at))

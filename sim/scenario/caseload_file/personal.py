@@ -1,12 +1,13 @@
-"""What may not be in a caseload file: columns that identify a person, known by their heading or by their look.
+"""What may not be in a caseload file: columns that identify people, known by their heading or by their look.
 
 The check is coarse on purpose. It guards against an extract sent as it came out of the register; it cannot prove
-that a file identifies nobody.
+that nobody can be identified.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sim.scenario.caseload_file.cells import ZERO_AS_A_DATE
@@ -47,19 +48,16 @@ CELLS = {
 }
 """The look of a whole cell that identifies a person."""
 
-NUMBERED_RANK = rf"{_RANK}\.? ?\d+"
-"""A rank with a collar number, which identifies the officer; a column in which most are of this look is refused."""
-
 ORDINARY = frozenset(
     {
         "officer", "manager", "team", "unit", "post", "area", "desk", "duty", "pool", "group", "case", "holder",
         "label", "owner", "vacant", "vacancy", "nobody", "none", "unknown", "unallocated", "not", "allocated", "to",
         "be", "new", "north", "south", "east", "west", "central", "northern", "southern", "eastern", "western",
         "city", "county", "high", "medium", "low", "very", "risk", "full", "part", "time", "first",
-        "second", "third", "one", "two",
-        "three", "four", "five", "six", "seven", "eight", "nine", "ten", "red", "green", "blue", "yellow", "black",
-        "white", "amber", "alpha", "bravo", "delta", "echo", "foxtrot", "tango", "zulu", "constable", "sergeant",
-        "inspector", "staff", "police", "offender", "invented", "row", "key", "trainee",
+        "second", "third", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "red",
+        "green", "blue", "yellow", "black", "white", "amber", "alpha", "bravo", "delta", "echo", "foxtrot", "tango",
+        "zulu", "constable", "sergeant", "inspector", "staff", "police", "offender", "invented", "row", "key",
+        "trainee",
     }
 )  # fmt: skip
 """Words of labels; a cell in which one of them stands is no name of a person."""
@@ -91,7 +89,9 @@ BIRTH_SHARE = 0.5
 SURELY = (EMAILS, OFFICERS)
 """What is refused wherever it stands once; the look of the others may come about by chance."""
 
-_RANK_AND_NUMBER = re.compile(NUMBERED_RANK, re.IGNORECASE | re.ASCII)
+_RANK_AND_NUMBER = re.compile(rf"{_RANK}\.? ?\d+", re.IGNORECASE | re.ASCII)
+"""A rank with a collar number, which identifies the officer; a column in which most are of this look is refused."""
+
 _TEN_DIGITS = re.compile(r"\d{3}([ -]?)\d{3}\1\d{4}", re.ASCII)
 _LOOKS = re.compile("|".join(f"(?P<_{number}>{look})" for number, look in enumerate(CELLS.values())), re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-\d{1,2}-\d{1,2}(?:[ T].*)?|\d{1,2}[/.-]\d{1,2}[/.-](\d{4})(?: .*)?")
@@ -101,38 +101,33 @@ def in_heading(heading: str) -> str | None:
     """What a heading says its column holds of people."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # VisorRef is two words; DoB is one
     words = f" {' '.join(re.findall(r'[a-z]+', f'{heading} {parted}'.lower()))} "
-    return next((what for what, words_of in HEADINGS.items() if any(f" {word} " in words for word in words_of)), None)
+    return next((what for what, signs in HEADINGS.items() if any(f" {sign} " in words for sign in signs)), None)
 
 
 def in_cell(cell: str) -> str | None:
-    """What a cell appears to say of a person."""
+    """What a cell seems to hold by which a person could be identified."""
     match = _LOOKS.fullmatch(cell)
     found = list(CELLS)[int(match.lastgroup[1:])] if match and match.lastgroup else None
-    if found == OFFICERS and not ORDINARY.isdisjoint(_words(cell)):
+    words = re.findall(r"[a-z]+", cell.lower())
+    if found == OFFICERS and not ORDINARY.isdisjoint(words):
         found = None  # a rank and a team
-    if found is None and not FORENAMES.isdisjoint(_words(cell)):
+    if found is None and not FORENAMES.isdisjoint(words):
         return NAMES
     return NHS if found is None and _nhs_number(cell) and not cell.isdigit() else found
 
 
 def in_column(cells: Sequence[str]) -> tuple[str, int] | None:
-    """What many of the filled cells of a column appear to say of people, and the first that does."""
-    first: dict[str, int] = {}
-    seen: dict[str, int] = {}
-    memory: dict[str, str | None] = {}
-    for place, cell in enumerate(cells):
-        if cell not in memory:
-            memory[cell] = in_cell(cell)
-        if what := memory[cell]:
-            first.setdefault(what, place)
-            seen[what] = seen.get(what, 0) + 1
+    """What many of the filled cells of a column seem to hold by which people could be identified, and the first."""
+    looks = {cell: in_cell(cell) for cell in dict.fromkeys(cells)}
+    found = [looks[cell] for cell in cells]
+    seen = Counter(what for what in found if what)
     surely = next((what for what in SURELY if what in seen), None)
     most = surely or max(seen, key=lambda what: seen[what], default=None)
     if most and (surely or seen[most] >= IDENTIFYING_SHARE * len(cells)):
-        return most, first[most]
+        return most, found.index(most)
     return (
         _in_most(cells, [cell for cell in cells if _TEN_DIGITS.fullmatch(cell)], _nhs_number, NHS)
-        or _in_most(cells, cells, _numbered_rank, OFFICERS)
+        or _in_most(cells, cells, lambda cell: _RANK_AND_NUMBER.fullmatch(cell) is not None, OFFICERS)
         or _in_most(cells, cells, _capitalised_words, NAMES)
         or in_dates(cells)
     )
@@ -160,10 +155,6 @@ def _in_most(
     return what, next(place for place, cell in enumerate(cells) if cell in known)
 
 
-def _words(cell: str) -> list[str]:
-    return re.findall(r"[a-z]+", cell.lower())
-
-
 def _nhs_number(cell: str) -> bool:
     """Ten digits, the last of which checks the others."""
     if not _TEN_DIGITS.fullmatch(cell):
@@ -171,10 +162,6 @@ def _nhs_number(cell: str) -> bool:
     digits = [int(digit) for digit in cell if digit.isdigit()]
     check = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
     return len(set(digits)) > 1 and check % 11 == digits[-1]
-
-
-def _numbered_rank(cell: str) -> bool:
-    return _RANK_AND_NUMBER.fullmatch(cell) is not None
 
 
 def _capitalised_words(cell: str) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -69,10 +69,6 @@ class RowFaults:
         self.found: dict[str, list[tuple[int, str]]] = {}
         self.shifted: set[int] = set()
 
-    def about_column(self, column: str, problem: str) -> None:
-        """A fault of a whole column."""
-        self.whole.append(Fault(Place(self.name, self.heading_row), f"{column} {problem}"))
-
     def add(self, row: int, kind: str, message: str) -> None:
         """A fault of one row; `kind` is what it has in common with others."""
         if row not in self.shifted:
@@ -92,10 +88,10 @@ class RowFaults:
         faults = list(self.whole)
         for kind, found in self.found.items():
             found = sorted(set(found))
-            if len({row for row, _ in found}) <= REPORTED_EACH:
+            numbers = sorted({row for row, _ in found})
+            if len(numbers) <= REPORTED_EACH:
                 faults += [Fault(Place(self.name, row), message) for row, message in found]
             else:
-                numbers = sorted({row for row, _ in found})
                 so = f"so in {len(numbers):,} of {rows:,} rows" if kind != MISSING_TEAMS else "rows"
                 faults.append(Fault(Place(self.name, numbers[0]), f"{found[0][1]} ({so}: {some_rows(numbers)})"))
         bad = self.rows()
@@ -109,13 +105,9 @@ class RowFaults:
         bad = self.rows()
         if not bad:
             return ()
-        kinds = "; ".join(f"{kind} ({_numbers(found)})" for kind, found in self.found.items())
-        return (f"{len(bad):,} of {rows:,} rows are left out, and their offenders with them: {kinds}",)
-
-
-def _numbers(found: Sequence[tuple[int, str]]) -> str:
-    rows = sorted({row for row, _ in found})
-    return f"row{'' if len(rows) == 1 else 's'} {some_rows(rows)}"
+        of_kinds = {kind: sorted({row for row, _ in found}) for kind, found in self.found.items()}
+        kinds = [f"{kind} (row{'' if len(row) == 1 else 's'} {some_rows(row)})" for kind, row in of_kinds.items()]
+        return (f"{len(bad):,} of {rows:,} rows are left out, and their offenders with them: {'; '.join(kinds)}",)
 
 
 def read_caseload(
@@ -138,13 +130,21 @@ def read_caseload(
         # Whatever a message about a row would repeat may stand in a column that ought not to be here.
         raise ScenarioError(column_faults)
     faults = RowFaults(name, sheet.heading_row)
-    numbers, rows = _of_full_width(sheet.rows, sheet.numbers, len(sheet.headings), faults)
+    width, numbers, rows = len(sheet.headings), [], []
+    for number, row in zip(sheet.numbers, sheet.rows, strict=True):
+        if len(row) < width or any(row[width:]):
+            message = f"has {len(row)} cells, the headings {width}; put a cell that holds a comma in quotation marks"
+            faults.add(number, "other number of cells than headings", message)
+        else:
+            numbers.append(number)
+            rows.append(row)
     columns = {column: [row[place] for row in rows] for column, place in places.items()}
 
-    records = np.zeros(len(rows), KNOWN)
+    known = np.zeros(len(rows), KNOWN)
     _refuse_broken(columns, numbers, faults)
-    records["risk"], records["team"] = _risks_and_teams(columns["risk"], columns["team"], numbers, teams, faults)
-    _fill_dates(records, columns, numbers, first_day, faults)
+    known["risk"], known["team"] = _risks_and_teams(columns["risk"], columns["team"], numbers, teams, faults)
+    for date, days in _dates(columns, numbers, first_day, faults).items():
+        known[date] = [UNKNOWN if day is None else day.toordinal() for day in days]
     kind = "key" if "key" in columns else "row"
     texts = columns.get("key") or [str(number) for number in numbers]
     _check_keys(texts, numbers, faults)
@@ -154,13 +154,16 @@ def read_caseload(
         raise ScenarioError(faults.all(of))
     fine = [place for place, number in enumerate(numbers) if number not in bad]
     remarks = (*sheet.warnings, *faults.left_out(of))
-    records = records[fine]
-    labels, unnamed = _labels(columns.get("officer"), fine)
-    records["officer"] = _officers(labels, records["team"])
-    records["stream"], records["index"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
-    if unnamed:
-        remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
-    in_order_of_identity = records[np.lexsort((records["index"], records["stream"]))]
+    known = known[fine]
+    known["officer"] = NOBODY
+    if "officer" in columns:
+        keys = {label: name_key(label) for label in set(columns["officer"])}
+        labels = [keys[columns["officer"][place]] for place in fine]
+        known["officer"] = _officers(labels, known["team"])
+        if unnamed := sum(label in NOBODY_IN_WORDS for label in labels):
+            remarks += (f"officer: {unnamed:,} cells say that there is none, in words, and are read as empty",)
+    known["stream"], known["index"] = np.array([identity(kind, texts[place]) for place in fine], "u4").T
+    in_order_of_identity = known[np.lexsort((known["index"], known["stream"]))]
     return KnownCaseload(path.name, in_order_of_identity, tuple(teams), "officer" in columns, remarks, len(bad))
 
 
@@ -176,35 +179,12 @@ def _refuse_broken(columns: dict[str, list[str]], numbers: Sequence[int], faults
     faults.shifted.update(faults.rows())
 
 
-def _labels(labels: Sequence[str] | None, fine: Sequence[int]) -> tuple[list[str] | None, int]:
-    """The labels of the officers of the rows that are complete, and how many say in words that there is none."""
-    if labels is None:
-        return None, 0
-    keys = {label: name_key(label) for label in set(labels)}
-    complete = [keys[labels[place]] for place in fine]
-    unnamed = sum(label in NOBODY_IN_WORDS for label in complete)
-    return ["" if label in NOBODY_IN_WORDS else label for label in complete], unnamed
-
-
-def _of_full_width(
-    rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int, faults: RowFaults
-) -> tuple[list[int], list[Sequence[str]]]:
-    """The rows that have a cell for each heading, with their numbers."""
-    complete: list[tuple[int, Sequence[str]]] = []
-    for number, row in zip(numbers, rows, strict=True):
-        if len(row) < width or any(row[width:]):
-            message = f"has {len(row)} cells, the headings {width}; put a cell that holds a comma in quotation marks"
-            faults.add(number, "other number of cells than headings", message)
-        else:
-            complete.append((number, row))
-    return [number for number, _ in complete], [row for _, row in complete]
-
-
 def _risks_and_teams(
     risks: Sequence[str], teams: Sequence[str], numbers: Sequence[int], names: Sequence[str], faults: RowFaults
 ) -> tuple[list[int], list[int]]:
     """Numbers of risk level and team for each row, -1 where there is none."""
     known = {name_key(name): number for number, name in enumerate(names)}
+    names_by_key = {name_key(name): name for name in names}
     risk_counts, team_counts = Counter(risks), Counter(teams)
     risk_of = {cell: _RISKS.get(re.sub(r"[\W_]+", "", cell).lower(), -1) for cell in risk_counts}
     team_of = {cell: known.get(name_key(cell), -1) for cell in team_counts}
@@ -215,15 +195,22 @@ def _risks_and_teams(
         if risk[place] < 0 and team[place] < 0:
             faults.shift(number)
         elif risk[place] < 0:
-            faults.add(number, "risk: no risk level", f"risk: {_not_a_level(risks[place], risk_counts)}")
+            cell = risks[place]
+            near = get_close_matches(cell.lower(), RISK_LEVELS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"write {join_words(RISK_LEVELS, 'or')}"
+            problem = f"{_repeated(cell, risk_counts, bool(near))} is no risk level, {hint}"
+            faults.add(number, "risk: no risk level", f"risk: {problem if cell else f'is empty; {hint}'}")
         elif team[place] < 0 and teams[place]:
             strangers.append(place)
         elif team[place] < 0:
             faults.add(number, "team: empty", "team: is empty; write the name of a team of the scenario")
     counts = Counter(teams[place] for place in strangers)
-    many = _missing_teams(counts, names) if len(strangers) > REPORTED_EACH else ""
+    message = _missing_teams(counts, names) if len(strangers) > REPORTED_EACH else ""
     for place in strangers:
-        message = many or f"team: {_not_a_team(teams[place], team_counts, names)}"
+        if len(strangers) <= REPORTED_EACH:
+            near = get_close_matches(name_key(teams[place]), names_by_key, n=1)
+            hint = f"did you mean {shown(names_by_key[near[0]])}?" if near else f"its teams are {_some(names)}"
+            message = f"team: {_repeated(teams[place], team_counts, bool(near))} is no team of the scenario, {hint}"
         faults.add(numbers[place], MISSING_TEAMS, message)
     return risk, team
 
@@ -243,24 +230,9 @@ def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
     )
 
 
-def _not_a_level(cell: str, counts: Counter[str]) -> str:
-    if not cell:
-        return f"is empty; write {join_words(RISK_LEVELS, 'or')}"
-    near = get_close_matches(cell.lower(), RISK_LEVELS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"write {join_words(RISK_LEVELS, 'or')}"
-    return f"{_repeated(cell, counts, bool(near))} is no risk level, {hint}"
-
-
-def _not_a_team(cell: str, counts: Counter[str], names: Sequence[str]) -> str:
-    by_key = {name_key(name): name for name in names}
-    near = get_close_matches(name_key(cell), by_key, n=1)
-    hint = f"did you mean {shown(by_key[near[0]])}?" if near else f"its teams are {_some(names)}"
-    return f"{_repeated(cell, counts, bool(near))} is no team of the scenario, {hint}"
-
-
 def _some(names: Sequence[str], most: int = 5) -> str:
-    some = [shown(name) for name in names[:most]]
-    return join_words(some if len(names) <= most else [*some, f"{len(names) - most:,} more"])
+    first = [shown(name) for name in names[:most]]
+    return join_words(first if len(names) <= most else [*first, f"{len(names) - most:,} more"])
 
 
 def _repeated(cell: str, counts: Counter[str], plain: bool) -> str:
@@ -276,39 +248,26 @@ def _harmless(cell: str, counts: Counter[str], plain: bool) -> bool:
     return (plain or counts[cell] > 1) and not personal.in_cell(cell) and not re.search(r"\d{6}", cell)
 
 
-def _officers(labels: Sequence[str] | None, teams: np.ndarray) -> list[int] | int:
+def _officers(labels: Sequence[str], teams: np.ndarray) -> list[int]:
     """The number of each row's officer within the team, by label: the order of the rows must not matter."""
-    if labels is None:
-        return NOBODY
-    officers_of_rows = list(zip(teams.tolist(), labels, strict=True))
+    held = list(zip(teams.tolist(), labels, strict=True))
     in_teams: Counter[int] = Counter()
     numbers = {}
-    for team, label in sorted({entry for entry in officers_of_rows if entry[1]}):
-        numbers[team, label] = in_teams[team]
-        in_teams[team] += 1
-    return [numbers.get(entry, NOBODY) for entry in officers_of_rows]
+    for team, label in sorted(set(held)):
+        if label and label not in NOBODY_IN_WORDS:
+            numbers[team, label] = in_teams[team]
+            in_teams[team] += 1
+    return [numbers.get(team_and_label, NOBODY) for team_and_label in held]
 
 
-def _fill_dates(
-    records: np.ndarray,
-    columns: dict[str, list[str]],
-    numbers: Sequence[int],
-    first_day: dt.date | None,
-    faults: RowFaults,
-) -> None:
-    """The dates that the file gives, and faults where one cannot be."""
-    dates: dict[str, Sequence[dt.date | None]] = {date: [None] * len(numbers) for date in DATES}
+def _dates(
+    columns: dict[str, list[str]], numbers: Sequence[int], first_day: dt.date | None, faults: RowFaults
+) -> dict[str, list[dt.date | None]]:
+    """The dates of each column, None where the file has none, and faults where one cannot be."""
+    dates: dict[str, list[dt.date | None]] = {date: [None] * len(numbers) for date in DATES}
     for date in DATES:
-        if date not in columns:
-            continue
-        column = _read_dates(columns[date], numbers)
-        if column.problem:
-            faults.about_column(date, column.problem)
-        counts = Counter(columns[date])
-        for place in column.unread:
-            kind, problem = _no_date(columns[date][place], counts)
-            faults.add(numbers[place], f"{date}: {kind}", f"{date}: {problem}")
-        dates[date] = column.days
+        if date in columns:
+            dates[date] = _read_dates(date, columns[date], numbers, faults)
     found: dict[tuple[dt.date | None, ...], list[tuple[str, str]]] = {}
     for number, *days in zip(numbers, *(dates[date] for date in DATES), strict=True):
         row = tuple(days)
@@ -316,8 +275,45 @@ def _fill_dates(
             found[row] = list(_impossible(dict(zip(DATES, row, strict=True)), first_day))
         for kind, message in found[row]:
             faults.add(number, kind, message)
-    for date in DATES:
-        records[date] = [UNKNOWN if day is None else day.toordinal() for day in dates[date]]
+    return dates
+
+
+def _read_dates(column: str, cells: Sequence[str], numbers: Sequence[int], faults: RowFaults) -> list[dt.date | None]:
+    """The dates of a column: one style for all of it, never a guess which number is the month."""
+    parsed = {cell: date_parts(cell) for cell in set(cells)}
+    first_row: dict[str, int] = {}
+    for cell, number in zip(cells, numbers, strict=True):
+        if style := parsed[cell][0]:
+            first_row.setdefault(style, number)
+    problem = ""
+    if len(first_row) > 1:
+        count = Counter(parsed[cell][0] for cell in cells)
+        styles = [f"{count[style]:,} as {style} (first in row {row})" for style, row in first_row.items()]
+        problem = f"mixes styles of dates: {join_words(styles)}; write all of them as {ISO}"
+    elif SLASHES in first_row:
+        problem = _day_or_month({parts for style, parts in parsed.values() if style})
+    if problem:
+        faults.whole.append(Fault(Place(faults.name, faults.heading_row), f"{column} {problem}"))
+    days: dict[str, dt.date | None] = dict.fromkeys(parsed)
+    for cell, (style, parts) in parsed.items():
+        if style and not problem:
+            with suppress(ValueError):
+                days[cell] = dt.date(*(parts if style == ISO else parts[::-1]))
+    counts = Counter(cells)
+    for cell, number in zip(cells, numbers, strict=True):
+        if cell and days[cell] is None and not (problem and parsed[cell][0]):
+            kind, message = _no_date(cell, counts)
+            faults.add(number, f"{column}: {kind}", f"{column}: {message}")
+    return [days[cell] for cell in cells]
+
+
+def _day_or_month(dates: set[tuple[int, ...]]) -> str:
+    """Why it cannot be relied upon that the day comes first; nothing if some day is past the twelfth."""
+    if any(first > 12 for first, _, _ in dates) or all(first == second for first, second, _ in dates):
+        return ""
+    if any(second > 12 for _, second, _ in dates):
+        return f"has the month before the day; write the dates as {STYLES}"
+    return f"has no day after the 12th, so days and months cannot be distinguished; write the dates as {ISO}"
 
 
 def _no_date(cell: str, counts: Counter[str]) -> tuple[str, str]:
@@ -365,61 +361,3 @@ def _check_keys(keys: Sequence[str], numbers: Sequence[int], faults: RowFaults) 
             faults.add(number, "key: empty", "key: is empty; give each row one, or remove the column")
         elif first.setdefault(key, number) != number:
             faults.add(number, "key: not the only one", f"key: is the same as in row {first[key]}; give each its own")
-
-
-# --- dates: one style for a whole column, never a guess which number is the month --------------------------------
-
-
-@dataclass(frozen=True)
-class _DateColumn:
-    """The dates of a column, as far as they can be read."""
-
-    days: list[dt.date | None]
-    """One for each cell; None where there is none or where it cannot be read."""
-    unread: list[int]
-    """The cells that hold something that is no date, by their place in the column."""
-    problem: str = ""
-    """Why no cell of the column can be relied upon."""
-
-
-def _read_dates(cells: Sequence[str], numbers: Sequence[int]) -> _DateColumn:
-    """The dates of a column; `numbers` are the rows of the cells, for messages."""
-    parsed = {cell: date_parts(cell) for cell in set(cells)}
-    first_row: dict[str, int] = {}
-    count: dict[str, int] = {}
-    for cell, number in zip(cells, numbers, strict=True):
-        if style := parsed[cell][0]:
-            first_row.setdefault(style, number)
-            count[style] = count.get(style, 0) + 1
-    problem = ""
-    if len(count) > 1:
-        styles = join_words([f"{count[style]:,} as {style} (first in row {first_row[style]})" for style in count])
-        problem = f"mixes styles of dates: {styles}; write all of them as {ISO}"
-    elif SLASHES in count:
-        problem = _day_or_month({parts for style, parts in parsed.values() if style})
-    days = {cell: None if problem else _day(style, parts) for cell, (style, parts) in parsed.items()}
-    unread = [
-        place
-        for place, cell in enumerate(cells)
-        if cell and (parsed[cell][0] is None or (not problem and days[cell] is None))
-    ]
-    return _DateColumn([days[cell] for cell in cells], unread, problem)
-
-
-def _day_or_month(dates: set[tuple[int, ...]]) -> str:
-    """Why it cannot be relied upon that the day comes first; nothing if some day is past the twelfth."""
-    if any(first > 12 for first, _, _ in dates) or all(first == second for first, second, _ in dates):
-        return ""
-    if any(second > 12 for _, second, _ in dates):
-        return f"has the month before the day; write the dates as {STYLES}"
-    return f"has no day after the 12th, so days and months cannot be distinguished; write the dates as {ISO}"
-
-
-def _day(style: str | None, parts: tuple[int, ...]) -> dt.date | None:
-    if style is None:
-        return None
-    year, month, day = parts if style == ISO else parts[::-1]
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None

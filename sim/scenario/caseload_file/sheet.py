@@ -25,7 +25,7 @@ MOST_LINES = 2_000_000
 """Blank ones included; a spreadsheet has half as many rows."""
 
 LONGEST_HEADINGS = 10_000
-"""Characters of a line that are looked at to find what separates the cells."""
+"""Characters of a line that are read to find what separates the cells."""
 
 TOP_LINES = 20
 """Lines with something in them among which the headings are looked for; above them a title may stand."""
@@ -38,7 +38,9 @@ WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """What the files of Excel begin with: .xlsx, and .xls or anything with a password."""
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
-"""The separator, which the first line of some exports gives to Excel; it does not show that line, nor count it."""
+"""The first line of some exports, for Excel, which does not show that line, nor count it."""
+
+ALLOWED = join_words(list(DELIMITERS.values()), "or")
 
 Numbered = Iterable[tuple[int, list[str]]]
 """Rows with their numbers."""
@@ -68,8 +70,14 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
 
         book = workbook_rows(content, name)
         sheet = _sheet(name, enumerate(book.rows, start=1), book.remarks)
-        _refuse_hidden(name, sorted(book.hidden.intersection(sheet.numbers)))
-        _refuse_merged(name, [area for first, last, area in book.merged if last > max(sheet.heading_row, first - 1)])
+        if hidden := sorted(book.hidden.intersection(sheet.numbers)):
+            are = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
+            fix = "show all rows, delete those that do not belong, and save"
+            raise unusable(name, f"{are} hidden or filtered out: {some_rows(hidden)}; {fix}", hidden[0])
+        merged = [area for first, last, area in book.merged if last > max(sheet.heading_row, first - 1)]
+        if merged:
+            areas = join_words(merged if len(merged) <= 5 else [*merged[:5], f"{len(merged) - 5:,} more"])
+            raise unusable(name, f"cells are merged, and only the first of them holds the value: {areas}; unmerge them")
         return sheet
     if content.startswith(OLD_WORKBOOK):
         raise unusable(name, f"is an old Excel workbook (.xls) or has a password; {SAVE_AS}, without a password")
@@ -81,7 +89,10 @@ def _sheet(name: str, numbered: Numbered, warnings: tuple[str, ...] = ()) -> She
     filled = list(_filled(name, numbered))
     if not filled:
         raise unusable(name, "is empty; `python -m sim new --caseload FILE.csv` writes one to start from")
-    top = _heading_among([row for _, row in filled[:TOP_LINES]])
+    first_rows = [row for _, row in filled[:TOP_LINES]]
+    likely = [place for place, row in enumerate(first_rows) if is_header(row)]
+    likely += [place for place, row in enumerate(first_rows) if any(map(meaning_of, row))]
+    top = likely[0] if likely else 0
     if top:
         above = join_words([f"{number}" for number, _ in filled[:top]])
         warnings += (f"the headings are in row {filled[top][0]}; what stands above them, in row {above}, is not read",)
@@ -92,21 +103,11 @@ def _sheet(name: str, numbered: Numbered, warnings: tuple[str, ...] = ()) -> She
     return Sheet(headings[:width], [row for _, row in rows], [number for number, _ in rows], first, warnings)
 
 
-def _heading_among(rows: Sequence[Sequence[str]]) -> int:
-    """The place of the row of headings: the first if none looks like it."""
-    for looks_like_it in (is_header, lambda row: any(map(meaning_of, row))):
-        if places := [place for place, row in enumerate(rows) if looks_like_it(row)]:
-            return places[0]
-    return 0
-
-
 def _filled(name: str, numbered: Numbered) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, their cells as clean texts, as long as they are not too many."""
     rows, cells = 0, 0
     for number, row in numbered:
-        if not any(row):
-            continue
-        row = [clean(cell) for cell in row]
+        row = [clean(cell) for cell in row] if any(row) else []
         if not any(row):
             continue
         rows, cells = rows + 1, cells + len(row)
@@ -130,22 +131,6 @@ def _bytes(path: Path, name: str, asked_at: Place) -> bytes:
     if len(content) > LARGEST_FILE:
         raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
     return content
-
-
-def _refuse_hidden(name: str, hidden: list[int]) -> None:
-    if hidden:
-        rows = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
-        problem = (
-            f"{rows} hidden or filtered out: {some_rows(hidden)}; show all rows, delete those that do not belong, and "
-            "save"
-        )
-        raise unusable(name, problem, hidden[0])
-
-
-def _refuse_merged(name: str, merged: list[str]) -> None:
-    if merged:
-        areas = join_words(merged if len(merged) <= 5 else [*merged[:5], f"{len(merged) - 5:,} more"])
-        raise unusable(name, f"cells are merged, and only the first of them holds the value: {areas}; unmerge them")
 
 
 def some_rows(rows: Sequence[int], most: int = 5) -> str:
@@ -190,12 +175,8 @@ def _text_rows(text: str, name: str) -> Numbered:
     if separator:
         text = text[len(lines[0]) :].removeprefix("\r").removeprefix("\n")
         if separator[1] not in DELIMITERS:
-            raise unusable(name, f"its cells are separated by {shown(separator[1])}; separate them by {_allowed()}", 1)
-        return _records(text, separator[1], name)
-    return _records(text, _delimiter(lines, name), name)
-
-
-def _records(text: str, delimiter: str, name: str) -> Numbered:
+            raise unusable(name, f"its cells are separated by {shown(separator[1])}; separate them by {ALLOWED}", 1)
+    delimiter = separator[1] if separator else _delimiter(lines, name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
@@ -216,23 +197,19 @@ def _delimiter(lines: Iterable[str], name: str) -> str:
     top = [line for _, line in zip(range(TOP_LINES), (line for line in lines if line.strip()), strict=False)] or [""]
     all_delimiters = (*DELIMITERS, *OTHER_DELIMITERS)
     # Of lines alike the first.
-    first = max(top, key=lambda line: max(_known_headings(line, delimiter) for delimiter in all_delimiters))
-    known = {delimiter: _known_headings(first, delimiter) for delimiter in all_delimiters}
-    most = max(known.values())
+    by_line = {line: {delimiter: _known_headings(line, delimiter) for delimiter in all_delimiters} for line in top}
+    first = max(top, key=lambda line: max(by_line[line].values()))
+    known, most = by_line[first], max(by_line[first].values())
     best = [delimiter for delimiter, number in known.items() if number == most and (delimiter in first or most < 2)]
     if most >= 2 and best[0] not in DELIMITERS:
-        raise unusable(name, f"its cells are separated by {shown(best[0])}; separate them by {_allowed()}", 1)
+        raise unusable(name, f"its cells are separated by {shown(best[0])}; separate them by {ALLOWED}", 1)
     splitting = [delimiter for delimiter in DELIMITERS if delimiter in first]
     if most < 2 and len(splitting) > 1:
-        # Not even the headings are known: a comma in a cell looks like one between cells.
-        raise unusable(name, f"it is unclear what separates the cells; separate them by {_allowed()}", 1)
+        # Not even the headings are known: a comma may stand in a cell or between cells.
+        raise unusable(name, f"it is unclear what separates the cells; separate them by {ALLOWED}", 1)
     return best[0] if most >= 2 else "".join(splitting) or ","
 
 
 def _known_headings(line: str, delimiter: str) -> int:
     headings = next(csv.reader([line[:LONGEST_HEADINGS]], delimiter=delimiter), [])
     return sum(meaning_of(heading) is not None for heading in headings)
-
-
-def _allowed() -> str:
-    return join_words(list(DELIMITERS.values()), "or")

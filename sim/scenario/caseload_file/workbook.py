@@ -1,7 +1,7 @@
 """Opening an XLSX workbook: how far its cells reach is known before they are laid out, and none is lost on the way.
 
-Only what was looked at is given to the parser. A cell that holds an error, or a formula without a value, becomes a
-text that says so: the parser would leave it empty, as a gap is.
+Only what was checked goes to the parser. A cell that holds an error, or a formula without a value, becomes a text that
+says so: the parser would leave it empty, like a gap.
 """
 
 from __future__ import annotations
@@ -61,7 +61,6 @@ _UNCALCULATED = re.compile(
 _HIDDEN_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*>")
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
 
-
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ElementTree.ParseError,
     NotImplementedError, OSError, EOFError, LookupError, ValueError, RuntimeError,
@@ -99,13 +98,16 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
     try:
         parts = _parts(content, name)
         pages = _pages(parts, name)
-        hidden = {}
+        hidden, found, merged = {}, {}, {}
         for page in pages:
-            parts[page.part], hidden[page.number] = _looked_at(parts[page.part], name)
+            parts[page.part], hidden[page.number] = _checked(parts[page.part], name)
         _texts_fit(parts, pages, name)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_packed(parts)))
-        found = {}
-        merged = {}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for part, text in parts.items():
+                archive.writestr(part, text)
+        packed.seek(0)
+        workbook = CalamineWorkbook.from_filelike(packed)
         for page in pages:
             sheet = workbook.get_sheet_by_index(page.number)
             found[page.number] = _as_texts(sheet.to_python(skip_empty_area=False))
@@ -117,10 +119,11 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
             raise _unreadable(name) from None
         raise
     chosen, remarks = _with_the_caseload(pages, found, name)
-    ranges = tuple(
-        (top + 1, bottom + 1, _area(top, left, bottom, right)) for (top, left), (bottom, right) in merged[chosen]
+    areas = tuple(
+        (top + 1, bottom + 1, f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}")
+        for (top, left), (bottom, right) in merged[chosen]
     )
-    return WorkbookRows(found[chosen], hidden[chosen], ranges, remarks)
+    return WorkbookRows(found[chosen], hidden[chosen], areas, remarks)
 
 
 def _unreadable(name: str) -> Exception:
@@ -135,33 +138,23 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
             raise unusable(name, f"is an OpenDocument spreadsheet; {SAVE_AS}")
         if any(part.lower().endswith("workbook.bin") for part in entries):
             raise unusable(name, f"is a binary workbook (.xlsb); {SAVE_AS}")
-        wanted = [entry for part, entry in entries.items() if part.lower().endswith((".xml", ".rels"))]
-        unpacked = sum(entry.file_size for entry in wanted)
+        wanted = {part: entry for part, entry in entries.items() if part.lower().endswith((".xml", ".rels"))}
+        unpacked = sum(entry.file_size for entry in wanted.values())
         if len(entries) > MOST_PARTS:
             raise _unreadable(name)
         if unpacked > LARGEST_UNPACKED:
             raise unusable(name, f"unpacks to {unpacked / 1e6:,.0f} MB; {LARGEST_UNPACKED / 1e6:.0f} MB are allowed")
-        if any(entry.flag_bits & 1 for entry in wanted):
+        if any(entry.flag_bits & 1 for entry in wanted.values()):
             raise unusable(name, f"has a password; {SAVE_AS}, without a password")
         # Never more than the size it states, and no more than that is given to the parser.
-        parts = {entry.filename.replace("\\", "/"): archive.read(entry) for entry in wanted}
+        parts = {part: archive.read(entry) for part, entry in wanted.items()}
     for part in parts.values():
         beginning = part[:200].lower()
         encoding = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", beginning)
-        if b"\0" in beginning or (encoding and encoding[1] not in (b"utf-8", b"us-ascii", b"ascii")):
-            raise _unreadable(name)
-        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        other_encoding = encoding and encoding[1] not in (b"utf-8", b"us-ascii", b"ascii")
+        if b"\0" in beginning or other_encoding or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
             raise _unreadable(name)
     return parts
-
-
-def _packed(parts: dict[str, bytes]) -> bytes:
-    """A workbook of these parts and no others."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        for part, text in parts.items():
-            packed.writestr(part, text)
-    return archive.getvalue()
 
 
 def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
@@ -177,11 +170,9 @@ def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
         if entry.get("Type", "").endswith("/worksheet")
     }
     pages = []
-    sheets = (entry for entry in ElementTree.fromstring(parts[book]).iter() if entry.tag.rpartition("}")[2] == "sheet")
-    for number, sheet in enumerate(sheets):
+    for number, sheet in enumerate(ElementTree.fromstring(parts[book]).iterfind(".//{*}sheet")):
         relation = next((value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"), None)
-        part = by_lower.get(targets.get(relation, "").lower())
-        if part is not None:
+        if part := by_lower.get(targets.get(relation, "").lower()):
             visible = sheet.get("state", "visible") == "visible"
             pages.append(_Page(number, sheet.get("name", ""), part, visible))
     if not pages:
@@ -189,17 +180,16 @@ def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
     return pages
 
 
-def _looked_at(sheet: bytes, name: str) -> tuple[bytes, frozenset[int]]:
+def _checked(sheet: bytes, name: str) -> tuple[bytes, frozenset[int]]:
     """A sheet in which broken cells are texts, and its hidden rows. Raises ScenarioError if it is too large."""
     cells = _USUAL_CELL.findall(sheet)
     if len(cells) == len(_ANY_CELL.findall(sheet)):
         filled = [(column, row) for column, row, closed in cells if not closed]
-        columns = {_column(letters) for letters in {column for column, _ in filled}}
-        rows = {int(row) for row in {row for _, row in filled}}
+        last_column = max((_column(letters) for letters in {column for column, _ in filled}), default=0)
+        last_row, number = max((int(row) for row in {row for _, row in filled}), default=0), len(filled)
     else:
-        columns, rows, filled = _places(sheet, name)
-    last_row, last_column = max(rows, default=0), max(columns, default=0)
-    if last_row > MOST_ROWS + TOP_ROWS or last_row * last_column > MOST_CELLS or len(filled) > MOST_CELLS:
+        last_row, last_column, number = _reach(sheet, name)
+    if last_row > MOST_ROWS + TOP_ROWS or last_row * last_column > MOST_CELLS or number > MOST_CELLS:
         stray = f"{column_letters(last_column)}{last_row}"
         raise unusable(
             name,
@@ -214,11 +204,9 @@ def _looked_at(sheet: bytes, name: str) -> tuple[bytes, frozenset[int]]:
     return sheet, frozenset(int(number[1]) for number in hidden if number)
 
 
-def _places(sheet: bytes, name: str) -> tuple[set[int], set[int], list[Any]]:
-    """Columns and rows of the cells of a sheet that is written in an unusual way, and the cells."""
-    columns: set[int] = set()
-    rows: set[int] = set()
-    filled = []
+def _reach(sheet: bytes, name: str) -> tuple[int, int, int]:
+    """The last row and column with a cell, and how many cells, of a sheet that is written in an unusual way."""
+    last_row, last_column, filled = 0, 0, 0
     row, column, cells = 0, 0, 0
     for tag in _TAG.finditer(sheet):
         written = {key: first or second for key, first, second in reversed(_ATTRIBUTE.findall(tag[2]))}
@@ -234,15 +222,12 @@ def _places(sheet: bytes, name: str) -> tuple[set[int], set[int], list[Any]]:
                 raise _unreadable(name)
             column, row = _column(match[1].upper()), int(match[2])
         if not tag[3]:
-            columns.add(column)
-            rows.add(max(row, 1))
-            filled.append(column)
+            last_row, last_column, filled = max(row, last_row, 1), max(column, last_column), filled + 1
         if cells > MOST_CELLS:
-            break
-    tags = len(re.findall(rb"<" + _PREFIX + rb"c[\s/>]", sheet))
-    if cells <= MOST_CELLS and tags != cells:
+            return last_row, last_column, filled
+    if len(re.findall(rb"<" + _PREFIX + rb"c[\s/>]", sheet)) != cells:
         raise _unreadable(name)
-    return columns, rows, filled
+    return last_row, last_column, filled
 
 
 def _says_so(cell: re.Match[bytes]) -> bytes:
@@ -261,7 +246,7 @@ def _texts_fit(parts: dict[str, bytes], pages: Sequence[_Page], name: str) -> No
     ends = [match.end() for match in re.finditer(rb"</" + _PREFIX + rb"si>|<" + _PREFIX + rb"si\s*/>", shared)]
     lengths = [after - before for before, after in zip([0, *ends], ends, strict=False)]
     too_long = rb">[^<]{%d,}<" % (LONGEST_CELL + 1)
-    # Of a text in several styles each style has its own part.
+    # A text in several styles is stored style by style.
     if max(lengths, default=0) > 8 * LONGEST_CELL or any(
         re.search(too_long, text) for text in (shared, *(parts[page.part] for page in pages))
     ):
@@ -279,12 +264,10 @@ def _with_the_caseload(
 ) -> tuple[int, tuple[str, ...]]:
     """The number of the sheet that holds the caseload, and a remark if there are others that hold something."""
     filled = [page for page in pages if any(any(row) for row in found[page.number])]
-    if not filled:
-        return pages[0].number, ()
-    if len(filled) == 1:
-        if not filled[0].visible:
+    if len(filled) <= 1:
+        if filled and not filled[0].visible:
             raise unusable(name, f"its only sheet with cells, {_called(filled[0])}, is hidden; show it, and look at it")
-        return filled[0].number, ()
+        return (filled or pages)[0].number, ()
     fit = [page for page in filled if page.visible and any(map(is_header, found[page.number][:TOP_ROWS]))]
     if len(fit) == 1:
         others = join_words([_called(page) for page in filled if page is not fit[0]])
@@ -305,17 +288,10 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _area(top: int, left: int, bottom: int, right: int) -> str:
-    return f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
-
-
 def _as_texts(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
     dates = {cell for row in rows for cell in row if cell.__class__ is dt.date or cell.__class__ is dt.datetime}
-    known = {cell: _as_text(cell) for cell in dates}
-    return [
-        [cell if cell.__class__ is str else known.get(cell) or _as_text(cell) for cell in row]  # one date stands often
-        for row in rows
-    ]
+    known = {cell: _as_text(cell) for cell in dates}  # one date stands often
+    return [[cell if cell.__class__ is str else known.get(cell) or _as_text(cell) for cell in row] for row in rows]
 
 
 def _as_text(cell: Any) -> str:

@@ -1,21 +1,61 @@
-"""What a filled caseload file says of the force: its teams, their officers and their offenders."""
+"""Caseload files for `new`: the bare headings, an invented example, and the teams of a file that a force has filled."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import random
 from collections import Counter
 from pathlib import Path
 
-from sim.scenario.caseload_file.columns import find_columns
+from sim.scenario.caseload_file.columns import COLUMNS, find_columns
 from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
 from sim.scenario.names import name_key
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
-from sim.scenario.template import OFFENDERS_PER_OFFICER, FirstTeam
+from sim.scenario.template import BY_RISK, INVENTED_OFFICERS, INVENTED_PER_TEAM, OFFENDERS_PER_OFFICER, FirstTeam
+from sim.scenario.values import RISK_LEVELS
+
+OVERDUE_SHARE, UNKNOWN_SHARE = 0.15, 0.1
+MOST_DAYS_OVERDUE = 120
+LONGEST_REGISTERED_YEARS = 15
 
 MOST_TEAMS = int(scenario_keys().children["teams"].limits["max_length"])
 """As many as a scenario may have."""
+
+
+def example(teams: int, first_day: dt.date) -> str:
+    """An invented caseload of some teams, the same on every machine; of no teams the headings alone."""
+    draws = random.Random(1)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(COLUMNS), lineterminator="\n")
+    writer.writeheader()
+
+    def date(days: int) -> str:
+        return (first_day + dt.timedelta(days)).isoformat()
+
+    for number in range(1, teams * INVENTED_PER_TEAM + 1):
+        risk = draws.choices(range(len(RISK_LEVELS)), BY_RISK["risk_mix"])[0]
+        interval = int(BY_RISK["interval_days"][risk])
+        overdue = draws.random() < OVERDUE_SHARE
+        due = -draws.randint(1, MOST_DAYS_OVERDUE) if overdue else draws.randrange(interval)
+        seen = min(due - interval, 0)
+        registered = seen - draws.randrange(int(LONGEST_REGISTERED_YEARS * 365))
+        writer.writerow(
+            {
+                "key": f"invented-{number}",
+                "team": f"Team {(number - 1) // INVENTED_PER_TEAM + 1}",
+                "officer": f"invented {number % INVENTED_OFFICERS}",
+                "risk": RISK_LEVELS[risk],
+                "last_seen": date(seen),
+                "visit_due": date(due),
+                "review_due": "" if draws.random() < UNKNOWN_SHARE else date(draws.randint(-30, 365)),
+                "registered": date(registered),
+            }
+        )
+    return text.getvalue()
 
 
 def surveyed(path: Path) -> tuple[list[FirstTeam], tuple[str, ...]]:
