@@ -54,7 +54,7 @@ class Rule:
 
 
 SIMULATION = (
-    Rule("replication(s)", text="history|histories", ordinary=(r"natural history", r"own (?:past and )?history")),
+    Rule("replication(s)", text="history|histories", ordinary=(r"natural histor(?:y|ies)", r"own (?:past )?history")),
     Rule("is simulated", prose="lives? through|lived through|living through"),
     Rule("random numbers; common random numbers", text="luck|lucky"),
     Rule(
@@ -261,6 +261,7 @@ def _python(source: str) -> Text:
 
 FOREIGN = {
     "mark": ("pytest.mark",),
+    "marks": ("marks=pytest.mark",),
     "given": ("hypothesis", "@given("),
     "side": ('side="left"', 'side="right"'),  # numpy.searchsorted
 }

@@ -27,9 +27,9 @@ class Replications:
         """The histories of a scenario in this version of the program."""
         return cls(scenario, live)
 
-    def lived(self, replication: int, *, keep_events: bool = False) -> Simulated:
+    def lived(self, replication: int, *, log_events: bool = False) -> Simulated:
         """Simulate and measure one of them."""
-        return self.live(self.scenario, replication, keep_events)
+        return self.live(self.scenario, replication, log_events)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +39,18 @@ class ReplicationTask:
     histories: Replications
     key: RunKey
     folder: RunFolder
-    keep_events: bool
+    log_events: bool
 
     def __call__(self, replication: int) -> None:
-        table, events = self.histories.lived(replication, keep_events=self.keep_events)
+        table, events = self.histories.lived(replication, log_events=self.log_events)
         self.folder.save_replication(replication, self.key, table, events)
 
 
-def live(scenario: Scenario, replication: int, keep_events: bool) -> Simulated:
+def live(scenario: Scenario, replication: int, log_events: bool) -> Simulated:
     """Simulate and measure one history."""
     # Here, as importing the model takes a second, for which only those who simulate need to wait.
     from sim.measure import tabulate
     from sim.model import simulate
 
-    history = simulate(scenario, replication, keep_events=keep_events)
+    history = simulate(scenario, replication, log_events=log_events)
     return tabulate(scenario, history), history.events

@@ -100,7 +100,7 @@ def failing(error):
     ],
 )
 def test_what_goes_wrong_inside_is_a_line_and_an_exit_code(write, monkeypatch, capsys, error, code, message):
-    monkeypatch.setattr("sim.scenario.read", failing(error))
+    monkeypatch.setattr("sim.runs.load.load", failing(error))
     assert main(["validate", write("met.yaml", SMALL)]) == code
     assert capsys.readouterr().err == message
 
@@ -112,7 +112,7 @@ def test_stopped_before_a_command_has_begun(monkeypatch, capsys):
 
 
 def test_debug_shows_where(write, monkeypatch, capsys):
-    monkeypatch.setattr("sim.scenario.read", failing(RuntimeError("broke")))
+    monkeypatch.setattr("sim.runs.load.load", failing(RuntimeError("broke")))
     assert main(["--debug", "validate", write("met.yaml", SMALL)]) == 1
     err = capsys.readouterr().err
     assert err.startswith("Traceback (most recent call last):")

@@ -22,7 +22,7 @@ def unallocated_after_the_first_successor(rule: str) -> int:
             "visits": {"interval_days": 90, "visit_hours": 1},
         }
     )
-    events = simulate(scenario, 1, keep_events=True).events
+    events = simulate(scenario, 1, log_events=True).events
     joined = events[events.event == "officer_joined"]
     assert len(joined) == 2
     assert joined.officer.iloc[0] == 0

@@ -77,7 +77,7 @@ def test_in_a_sentence_after_the_first():
 @cache
 def simulated(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario
-    events = simulate(scenario, 1, keep_events=True).events
+    events = simulate(scenario, 1, log_events=True).events
     assert events is not None
     return EventTrace(scenario, 1, events)
 

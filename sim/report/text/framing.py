@@ -42,7 +42,7 @@ def answer_facts(answer: Answer, base: Scenario, *more: tuple[str, str]) -> list
         ("Replications", f"{number:,} of each" if isinstance(number, int) else ""),
         *more,
         ("Seed", str(base.seed)),
-        ("Version of the model", ", ".join(sorted({str(part["code_version"]) for part in runs or [asked]}))),
+        ("Version of the model", ", ".join(sorted({str(part.get("code_version", "")) for part in runs or [asked]}))),
         ("Runs", folders if len(runs) <= 6 else f"{len(runs):,}, listed in answer.json"),
         ("Folder", relative_path(answer.folder).name),
     ]
