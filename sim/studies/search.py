@@ -1,7 +1,7 @@
 """The smallest number with which targets are met often enough, and the range of numbers that cannot be ruled out.
 
-Every number is tried on common random numbers, replication by replication, and only until it is certain on which side
-of a threshold it ends: so it is judged exactly as if all its replications had been simulated.
+Every number is tried on common random numbers, replication by replication, only until it is certain on which side of a
+threshold it ends, as if all its replications had been simulated.
 
 The range rests on exact binomial tests, one-sided at each end. A number is *too few* if the target is met in so few of
 its replications that a true chance as high as the confidence asked is ruled out; it is *surely enough* if it is met in
