@@ -51,8 +51,6 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
     title = f"{now}; on the first day it was {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
     chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
     rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(every[:, time])) for time in chosen]
-    chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
-    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(every[:, time])) for time in chosen]
     return Drawing(
         "replay-risk",
         title,
