@@ -59,7 +59,10 @@ def answer_command(
         with progress_shown(context, many=many) as progress:
             found: Answer = ask(**arguments, listener=progress)
             if not no_figures:
-                save(found, progress)
+                from sim.report.answers import save_report
+
+                progress.drawing()
+                save_report(found)
         if as_json:
             print_json(found.to_json())
         else:
@@ -121,20 +124,14 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
         renew_index()
 
 
-def save(found: Answer, progress: ProgressBar, *, with_workbook: bool = True) -> None:
-    """Save the figures and the report of an answer in its folder."""
-    progress.drawing()
-    from sim.report.answers import save_report
-
-    save_report(found, with_workbook=with_workbook)
-
-
 def save_run(result: RunResult, progress: ProgressBar) -> None:
     """Save the figures and the page of a run."""
+    from sim.report.answers import save_report
     from sim.runs.folder import RunFolder
 
     with RunFolder(result.folder).leases.summing_up():
-        save(result, progress, with_workbook=False)
+        progress.drawing()
+        save_report(result, with_workbook=False)
 
 
 def print_run(result: RunResult, settings: Sequence[str] = ()) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -44,8 +43,24 @@ def doctor(
     except (AttributeError, ValueError, OSError):
         memory = "not known on this system"
     typer.echo(f"{'memory':<16} {memory}")
-    if not problems:
-        problems += _compiled_code(prepare)
+    if not problems:  # the compiled shift can be looked at only once all packages are here
+        from sim.model.kernel import cache
+
+        folder = cache.folder()
+        if prepare and not cache.is_compiled():
+            from sim.model.warm_up import warm_up
+            from sim.report.progress import ProgressBar
+
+            with ProgressBar() as progress:
+                progress.on_compiling()
+                warm_up(progress.on_compiling)
+        missing = "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
+        typer.echo(f"{'compiled code':<16} {folder}, {'ready' if cache.is_compiled() else missing}")
+        if cache.problem():
+            typer.echo(f"warning: {cache.problem()}", err=True)
+        if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
+            repair = "set CASELOAD_CACHE to a folder that can be"
+            problems.append(f"{folder} cannot be written, so every run compiles anew: {repair}")
     for problem in problems:
         typer.echo(f"missing: {problem}", err=True)
     if problems:
@@ -61,23 +76,3 @@ def _requirements() -> list[str]:
     import tomllib
 
     return list(tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"])
-
-
-def _compiled_code(prepare: bool) -> Iterator[str]:
-    """What hinders the compiled shift; it can be looked at only once all packages are here."""
-    from sim.model.kernel import cache
-
-    folder = cache.folder()
-    if prepare and not cache.is_compiled():
-        from sim.model.warm_up import warm_up
-        from sim.report.progress import ProgressBar
-
-        with ProgressBar() as progress:
-            progress.on_compiling()
-            warm_up(progress.on_compiling)
-    missing = "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
-    typer.echo(f"{'compiled code':<16} {folder}, {'ready' if cache.is_compiled() else missing}")
-    if cache.problem():
-        typer.echo(f"warning: {cache.problem()}", err=True)
-    if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
-        yield f"{folder} cannot be written, so every run compiles anew: set CASELOAD_CACHE to a folder that can be"

@@ -1,7 +1,6 @@
-"""The one way from the program to its standard streams, whatever they are: narrow, full, closed or missing; exit codes.
+"""Standard streams, also narrow, full, closed or missing ones, and the exit codes.
 
-A stream that cannot hold a sign gets a plain one that means the same. A stream that takes no more text ends no command:
-what was to be saved is saved, and `main` reports it at the end.
+A sign that a stream cannot hold becomes a plain one. A stream that takes no more text ends no command.
 """
 
 from __future__ import annotations
@@ -67,11 +66,8 @@ class Output(io.TextIOBase):
         return True
 
     def isatty(self) -> bool:
-        """Is it a terminal?"""
-        try:
-            return self._stream is not None and self._stream.isatty()
-        except ValueError:
-            return False
+        """Is it an open terminal?"""
+        return self._stream is not None and not self._stream.closed and self._stream.isatty()
 
     def fileno(self) -> int:
         """Its number, by which the width of a terminal is found."""

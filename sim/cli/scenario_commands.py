@@ -15,7 +15,6 @@ from sim.cli.options import From, Settings, Yes
 from sim.cli.output import YOUR_INPUT, quoted, refuse, say_next
 
 if TYPE_CHECKING:
-    from sim.scenario import Fault, Scenario
     from sim.scenario.template import FirstTeam
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
@@ -29,9 +28,13 @@ def validate(
     yes: Yes = False,
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
+    from sim.report.text.effort import effort_words, too_much_words
+    from sim.runs.estimate import effort, estimate
     from sim.runs.load import load
+    from sim.runs.machine import cores, free_memory
     from sim.scenario import ScenarioError
     from sim.scenario.settings import as_typed, asked
+    from sim.scenario.source.faults import Fault, Place, sanitise
     from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 
     faults = []
@@ -42,34 +45,21 @@ def validate(
         except ScenarioError as error:
             faults += error.faults
             continue
-        work, too_much = _work(path, scenario)
-        if too_much and not yes:
-            faults.append(too_much)
+        work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
+        words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
+        if work.too_much(free) and not yes:
+            repair = "simulate a shorter period, a smaller force or fewer replications, or add --yes"
+            faults.append(Fault(Place(sanitise(str(path))), f"{words}; {too_much_words(work, free)}; {repair}"))
             continue
         typer.echo(f"fine: {path}: {summary_line(scenario)}")
         typer.echo(f"  {balance_line(scenario)}")
-        typer.echo(f"  {work}")
+        typer.echo(f"  {words}")
         for warning in scenario_warnings(scenario):
             typer.echo(f"warning: {path}: {warning}", err=True)
     if faults:
         raise ScenarioError(faults)
     if len(scenarios) == 1:
         say_next(shlex.join(["run", str(scenarios[0]), *as_typed(changes)]))
-
-
-def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
-    """What a run of the scenario takes, in words, and that it is too much if it is."""
-    from sim.report.text.effort import effort_words, too_much_words
-    from sim.runs.estimate import effort, estimate
-    from sim.runs.machine import cores, free_memory
-    from sim.scenario.source.faults import Fault, Place, sanitise
-
-    work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
-    words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
-    if not work.too_much(free):
-        return words, None
-    repair = "simulate a shorter period, a smaller force or fewer replications, or add --yes"
-    return words, Fault(Place(sanitise(str(path))), f"{words}; {too_much_words(work, free)}; {repair}")
 
 
 def schema(
@@ -98,21 +88,15 @@ def schema(
 
 
 def new(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; an existing file is left alone.", show_default=False)
-    ] = None,
-    teams: Annotated[
-        int | None, typer.Option(min=1, max=2000, help="How many teams. Default: 3.", show_default=False)
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="Where to write it; an existing file is left alone.")] = None,
+    teams: Annotated[int | None, typer.Option(min=1, max=2000, help="How many teams. Default: 3.")] = None,
     officers: Annotated[
         int | None,
-        typer.Option(
-            min=0, max=100_000, help="Officers of the force. Default: one for 50 offenders.", show_default=False
-        ),
+        typer.Option(min=0, max=100_000, help="Officers of the force. Default: one for 50 offenders."),
     ] = None,
     offenders: Annotated[
         int | None,
-        typer.Option(min=0, max=1_000_000, help="Offenders. Default: 50 an officer.", show_default=False),
+        typer.Option(min=0, max=1_000_000, help="Offenders. Default: 50 an officer."),
     ] = None,
     caseload: Annotated[
         Path | None,
@@ -125,14 +109,12 @@ def new(
 ) -> None:
     """Write a first scenario, with a comment for each value, or a first caseload file."""
     if file is None and caseload is None:
-        raise typer.BadParameter(
-            "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
-        )
+        problem = "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
+        raise typer.BadParameter(problem)
     filled = caseload if caseload and os.path.lexists(caseload) else None
     if filled and file is None:
-        raise typer.BadParameter(
-            f"{filled} is there already; name the scenario that is to start from it: new FILE --caseload {filled}"
-        )
+        problem = f"{filled} is there already; name the scenario that is to start from it"
+        raise typer.BadParameter(f"{problem}: new FILE --caseload {filled}")
     sizes = {"--teams": teams, "--officers": officers, "--offenders": offenders}
     typed = [name for name, number in sizes.items() if number is not None]
     if filled and typed:

@@ -163,7 +163,7 @@ def sensitivity(
         bool, typer.Option("--sobol", help="Also the share of the variance due to each of the first few. Takes long.")
     ] = False,
     trajectories: Annotated[
-        int, typer.Option(min=2, max=1000, help="Of Morris's screening; more tell small effects better apart.")
+        int, typer.Option(min=2, max=1000, help="Of Morris's screening; more separate small effects better.")
     ] = 6,
     **options: Any,
 ) -> "Sensitivity":

@@ -1,9 +1,4 @@
-"""One form for every answer: how a run, a comparison, a sweep, a search and a sensitivity analysis are shown.
-
-What an answer holds is in `sim.studies.answer.Answer`. Each kind has its summary in `sim.report.text`, its figures in
-`sim.report.figures`, its page in `sim.report.pages` and its tables for a workbook in `sim.report.files`; nothing else
-differs between them.
-"""
+"""One form for every answer: how a run, a comparison, a sweep, a search and a sensitivity analysis are shown."""
 
 from __future__ import annotations
 

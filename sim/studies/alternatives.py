@@ -109,15 +109,6 @@ def _fix(name: str, plan: Alternative, base: Alternative) -> str:
     return f"fix it with --seed {value}" if name == "seed" else f"fix it with --set-all {name}={value}"
 
 
-def common_replications(alternatives: Sequence[Alternative]) -> list[int]:
-    """The replications that every alternative has, or will have."""
-    each = (plan.saved.numbers if plan.saved else range(1, plan.scenario.replications + 1) for plan in alternatives)
-    common = sorted(set.intersection(*map(set, each)))
-    if not common:
-        raise ScenarioError([Fault(alternatives[0].place, "has no replication that all the others have")])
-    return common
-
-
 def run_all(
     alternatives: Sequence[Alternative],
     numbers: Sequence[int],

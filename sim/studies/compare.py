@@ -31,15 +31,7 @@ from sim.scenario.changes import ChangedKey, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import ForAll, as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, sanitise
-from sim.studies.alternatives import (
-    Alternative,
-    ScenarioLike,
-    alternative,
-    check_paired,
-    common_replications,
-    labels_of,
-    run_all,
-)
+from sim.studies.alternatives import Alternative, ScenarioLike, alternative, check_paired, labels_of, run_all
 from sim.studies.answer import AnswerFolder, answer_folder, as_options, run_behind, short_key
 from sim.studies.paired import (
     LESS,
@@ -190,7 +182,7 @@ def compare(
         alternatives.append(alternative(base, tuple(settings), common))
     check_paired(alternatives, replications)
     metric, group = _primary(measure, alternatives)
-    numbers = range(1, replications + 1) if replications else common_replications(alternatives)
+    numbers = range(1, replications + 1) if replications else _common_replications(alternatives)
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
     question = short_key([asdict(each.key) for each in alternatives], len(numbers), *own)
     folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
@@ -233,6 +225,15 @@ def open_comparison(path: Path) -> Comparison:
         path,
         primary=(metric, group, statistic),
     )
+
+
+def _common_replications(alternatives: Sequence[Alternative]) -> list[int]:
+    """The replications that every alternative has, or will have."""
+    each = (plan.saved.numbers if plan.saved else range(1, plan.scenario.replications + 1) for plan in alternatives)
+    common = sorted(set.intersection(*map(set, each)))
+    if not common:
+        raise ScenarioError([Fault(alternatives[0].place, "has no replication that all the others have")])
+    return common
 
 
 def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[str, str]:

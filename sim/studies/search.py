@@ -1,7 +1,7 @@
 """The smallest number with which targets are met often enough, and the range of numbers that cannot be ruled out.
 
-Every number is tried on common random numbers, replication by replication, and only until it is certain on which side
-of a threshold it ends: so it is judged exactly as if all its replications had been simulated.
+Every number is tried on common random numbers, replication by replication, only until it is certain on which side of a
+threshold it ends, as if all its replications had been simulated.
 
 The range rests on exact binomial tests, one-sided at each end. A number is *too few* if the target is met in so few of
 its replications that a true chance as high as the confidence asked is ruled out; it is *surely enough* if it is met in
@@ -159,7 +159,7 @@ def most_replications(first: int, confidence: float) -> int:
 
 
 def can_be_sure(first: int, most: int, confidence: float) -> bool:
-    """Are so many replications enough to rule out, if the target is met in all, that a number is not enough?"""
+    """Are so many replications enough to rule out, if all meet the target, that a number is not enough?"""
     return fewest_sure(most, confidence, error_of_a_look(first, most)) <= most
 
 
@@ -268,22 +268,14 @@ class _Search:
 
     def _bracket(self, threshold: Threshold, start: int, lowest: int, highest: int) -> tuple[int | None, int | None]:
         """A number that passes and one below it that does not, each None if there is none."""
-        step = 1
-        if self.passes(start, threshold):
-            passing = start
-            while passing > lowest:
-                lower = max(lowest, passing - step)
-                if not self.passes(lower, threshold):
-                    return passing, lower
-                passing, step = lower, 2 * step
-            return passing, None
-        failing = start
-        while failing < highest:
-            upper = min(highest, failing + step)
-            if self.passes(upper, threshold):
-                return upper, failing
-            failing, step = upper, 2 * step
-        return None, failing
+        passes = self.passes(start, threshold)
+        number, step, end = start, -1 if passes else 1, lowest if passes else highest
+        while number != end:
+            following = min(max(number + step, lowest), highest)
+            if self.passes(following, threshold) != passes:
+                return (number, following) if passes else (following, number)
+            number, step = following, 2 * step
+        return (number, None) if passes else (None, number)
 
 
 def _decided(trial: Trial, replications: int, threshold: Threshold) -> bool | None:

@@ -116,6 +116,8 @@ def sensitivity(
     events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
     does not hold its value is one) and FolderError.
     """
+    from SALib.sample import morris
+
     settings = asked(settings, from_, replications=replications, seed=seed)
     loaded = load(scenario, settings=settings)
     scenario_file, settings = loaded.file, loaded.settings
@@ -130,7 +132,8 @@ def sensitivity(
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
     design_seed, numbers = reading.scenario.seed, range(1, each + 1)
-    design = morris_design(len(varied), trajectories, design_seed)
+    # Shape (trajectories × (assumptions + 1), assumptions).
+    design = morris.sample(_problem(len(varied)), trajectories, num_levels=LEVELS, seed=design_seed)
     top_few = min(SOBOL_TOP, len(varied))
     points = 1 + 2 * len(varied) + len(design)
     points += len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0
@@ -219,13 +222,6 @@ def _row(factor: Factor, base: pd.Series, low: pd.Series, high: pd.Series) -> di
 def _problem(factors: int) -> dict[str, Any]:
     """So many assumptions, each scaled from 0 to 1, for SALib."""
     return {"num_vars": factors, "names": [str(number) for number in range(factors)], "bounds": [[0.0, 1.0]] * factors}
-
-
-def morris_design(factors: int, trajectories: int, seed: int) -> np.ndarray:
-    """Points of Morris's trajectories, shape (trajectories × (factors + 1), factors)."""
-    from SALib.sample import morris
-
-    return morris.sample(_problem(factors), trajectories, num_levels=LEVELS, seed=seed)
 
 
 def morris_effects(design: np.ndarray, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:

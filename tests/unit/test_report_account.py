@@ -74,6 +74,12 @@ def test_in_a_sentence_after_the_first():
     )
 
 
+def test_an_initial_assessment_that_is_never_completed_is_waited_for_to_the_end():
+    registered = (event(9, "registered", due=24),)
+    assert days(start=registered) == {account.NOT_DUE: 15, account.INITIAL_ASSESSMENT: 97}
+    assert days(event(50.5, "initial_assessment", "done"), start=registered)[account.INITIAL_ASSESSMENT] == 26
+
+
 @cache
 def simulated(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario

@@ -10,7 +10,7 @@ from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import Drawing, Section, page
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
-from sim.report.pages.replication import _report, page_name
+from sim.report.pages.replication import _report
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
 from tests.support.event_logs import at_start, event, failed, trace
@@ -201,7 +201,3 @@ def test_dates_of_an_axis_leave_room_for_each_other() -> None:
     assert [words for _, words in dates_between(start, 121, 4)] == ["Oct 2024", "Nov 2024", "Dec 2024", "Jan 2025"]
     assert [words for _, words in dates_between(start, 3 * 365, 4)] == ["2025", "2026", "2027"]
     assert list(dates_between(start, 10, 4)) == []
-
-
-def test_pages_of_replications_have_names_of_their_own() -> None:
-    assert page_name(3) == "report-0003.html"

@@ -9,7 +9,6 @@ import pytest
 
 from sim.report.answers import save_report
 from sim.report.files.workbook import save_workbook
-from sim.report.pages.replication import page_name
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Outcome
@@ -299,7 +298,7 @@ def test_fresh_leaves_nothing_behind_of_an_earlier_run_and_of_what_was_made_from
     earlier = run(out="run", replications=3, events=True)
     save_report(earlier)
     save_workbook(earlier)
-    earlier.files.write(page_name(1), b"the page of a replication")
+    earlier.files.write("report-0001.html", b"the page of a replication")
     assert len(names(Path("run"))) > 30
 
     run(out="run", replications=2, seed=8, fresh=True)

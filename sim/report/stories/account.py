@@ -105,7 +105,7 @@ def _of_the_offender(
         return NOT_SCHEDULED
     if now.visit_due > day:
         return NOT_DUE
-    if day + 1 <= assessed < math.inf:
+    if day + 1 <= assessed:
         return INITIAL_ASSESSMENT
     if now.warrant_wanted:
         return WARRANT if day < now.warrant_from else ""

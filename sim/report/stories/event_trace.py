@@ -105,7 +105,7 @@ class EventTrace:
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """Every post by the number that its officers bear."""
-        return posts_of(self._regimes, self.events)
+        return posts_of(self.regimes, self.events)
 
     @property
     def heading(self) -> str:
@@ -145,17 +145,13 @@ class EventTrace:
         return f"{what} due {self.on(due)}{'' if late == 'in date' else f', {late}'}."
 
     @cached_property
-    def _regimes(self) -> tuple[tuple[int, Scenario], ...]:
+    def regimes(self) -> tuple[tuple[int, Scenario], ...]:
+        """The scenario in force from each day on."""
         return self.scenario.regimes
 
     def scenario_on(self, day: float) -> Scenario:
         """The scenario in force on a day."""
-        return [scenario for begins, scenario in self._regimes if begins <= max(day, 0.0)][-1]
-
-    def posts_changed_on(self, day: float) -> bool:
-        """Did a lever change the number of posts on the date of a time?"""
-        begun = [(begins, scenario.headcounts) for begins, scenario in self._regimes if begins <= day]
-        return len(begun) > 1 and begun[-1][0] == math.floor(day) and begun[-1][1] != begun[-2][1]
+        return [scenario for begins, scenario in self.regimes if begins <= max(day, 0.0)][-1]
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

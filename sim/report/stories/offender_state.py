@@ -62,17 +62,14 @@ class OffenderState:
 
     @property
     def record_lost(self) -> bool:
-        """Has the record no next date?"""
         return not math.isnan(self.lost_since)
 
     @property
     def reactive(self) -> bool:
-        """Is the offender in reactive management?"""
         return not math.isnan(self.reactive_since)
 
     @property
     def gone(self) -> bool:
-        """Has the offender left home without notifying the police?"""
         return not math.isnan(self.gone_since)
 
     @property
@@ -107,7 +104,6 @@ class Transition:
 
     @property
     def day(self) -> float:
-        """When it happened."""
         return self.event.day
 
     @property
@@ -117,7 +113,6 @@ class Transition:
 
     @property
     def failed_attempt(self) -> bool:
-        """Was it a visit at which nobody answered?"""
         return self.failed_work == "visit"
 
 

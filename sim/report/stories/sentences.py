@@ -1,11 +1,12 @@
-"""A sentence for each kind of event of an offender, and its effects on how the offender stands.
+"""A sentence for each kind of event of an offender, and its effects on the state of the offender.
 
-A new kind of event is one entry in `EVENTS`. Kinds of work are there with the words of their table
-(`sim.scenario.domain`); those with more to say than who did it have a function here.
+A new kind of event is one entry in `EVENTS`. Kinds of work have the words of their table (`sim.scenario.domain`), or a
+function here if there is more to say than who did it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -43,15 +44,11 @@ class EventWords:
 
 
 def effects_of(event: Event) -> Effects:
-    """The effects of an event on how the offender stands."""
+    """The effects of an event on the state of the offender."""
     return EVENTS[event.event].effects
 
 
 # --- work -----------------------------------------------------------------------------------------------------
-
-
-def _simple_work(trace: EventTrace, transition: Transition) -> str:
-    return f"{trace.crew(transition.event)} {KIND[transition.event.event].sentence}."
 
 
 def _visit(trace: EventTrace, transition: Transition) -> str:
@@ -59,7 +56,7 @@ def _visit(trace: EventTrace, transition: Transition) -> str:
     came = f"{trace.crew(event)} came {'announced' if event.announced else 'unannounced'}"
     if event.outcome == FAILED:
         return f"{came}; nobody answered{had_left(transition.before)}. {after_failing(trace, transition.after)}"
-    return f"{came} and saw the offender{_overdue(trace, transition)}. {_next_visit(trace, event)}"
+    return f"{came} and {_saw(trace, transition)}"
 
 
 def after_failing(trace: EventTrace, after: OffenderState) -> str:
@@ -80,18 +77,18 @@ def _next_visit(trace: EventTrace, event: Event) -> str:
     return trace.due("Next visit", event.due, event.day)
 
 
-def _overdue(trace: EventTrace, transition: Transition, what: str = "visit") -> str:
-    """`; the visit was 12 days overdue`, or nothing if none was due."""
-    due = transition.before.review_due if what == "review" else transition.before.visit_due
-    late = trace.late(due, transition.event.day)
-    return f"; the {what} was {late}" if late else ""
+def _saw(trace: EventTrace, transition: Transition) -> str:
+    """`saw the offender; the visit was 12 days overdue. Next visit due 5 May 2025.`"""
+    late = trace.late(transition.before.visit_due, transition.event.day)
+    overdue = f"; the visit was {late}" if late else ""
+    return f"saw the offender{overdue}. {_next_visit(trace, transition.event)}"
 
 
 def _warrant(trace: EventTrace, transition: Transition) -> str:
     entered = f"{trace.crew(transition.event)} entered by warrant"
     if transition.after.place == MISSING:
         return f"{entered}: the offender was missing{_found_missing(trace, transition)}"
-    return f"{entered} and saw the offender{_overdue(trace, transition)}. {_next_visit(trace, transition.event)}"
+    return f"{entered} and {_saw(trace, transition)}"
 
 
 def _found_missing(trace: EventTrace, transition: Transition) -> str:
@@ -119,7 +116,9 @@ def _review(trace: EventTrace, transition: Transition) -> str:
     if after != before:
         verb = "raised" if RISK_LEVELS.index(after) > RISK_LEVELS.index(before) else "lowered"
         result = f"{verb} it from {risk_words(before)} to {risk_words(after)}"
-    sentences = [f"{trace.crew(event)} reviewed the risk and {result}{_overdue(trace, transition, 'review')}."]
+    late = trace.late(transition.before.review_due, event.day)
+    overdue = f"; the review was {late}" if late else ""
+    sentences = [f"{trace.crew(event)} reviewed the risk and {result}{overdue}."]
     if event.true_risk != after:
         sentences.append(f"True risk was {risk_words(event.true_risk)}.")
     if after != before and not transition.after.record_lost:
@@ -154,11 +153,6 @@ def review_moved(trace: EventTrace, transition: Transition) -> str:
 
 
 # --- the register ---------------------------------------------------------------------------------------------
-
-
-def _seen_before(trace: EventTrace, transition: Transition) -> str:
-    how = "announced" if transition.event.announced else "unannounced"
-    return f"seen at an {how} visit, before the simulation began."
 
 
 def _on_register(trace: EventTrace, transition: Transition) -> str:
@@ -222,13 +216,6 @@ def _risk_noticed(trace: EventTrace, transition: Transition) -> str:
     return f"{how} showed that risk is {levels}.{review_moved(trace, transition)}"
 
 
-def _record_lost(trace: EventTrace, transition: Transition) -> str:
-    return (
-        f"officer {transition.event.officer}, who is untrained, did not record the date of the next visit: no visits "
-        "until the record is found, and no visit counts as overdue."
-    )
-
-
 def _record_found(trace: EventTrace, transition: Transition) -> str:
     event, before = transition.event, transition.before
     how = EVENTS[event.event].outcomes[event.outcome]
@@ -265,7 +252,8 @@ def _reallocated(trace: EventTrace, transition: Transition) -> str:
     """`moved from the caseload of officer 3, who has left, to nobody's caseload.`"""
     day, before, after = transition.event.day, transition.before.officer, transition.event.officer
     left, new = _reason_to_leave(trace, before, day), _reason_to_come(trace, after, day)
-    by_lever = not left and not new and trace.posts_changed_on(day)
+    posts_changed = trace.scenario_on(day).headcounts != trace.scenario_on(math.floor(day) - 1).headcounts
+    by_lever = not left and not new and posts_changed
     lever = ", as a lever of the scenario changed the number of posts" if by_lever else ""
     from_words = trace.caseload(before) + (f", {left[0]}," if left else "")
     return f"moved from {from_words} to {trace.caseload(after)}{f', {new}' if new else ''}{lever}."
@@ -327,6 +315,10 @@ _VISIT = Effects(visit=True)
 _CASELOAD = Effects(visit=True, officer=True)
 _ON_REGISTER = Effects(COMMUNITY, visit=True, officer=True)
 _WORK: dict[str, Sentence] = {
+    **{
+        kind.name: lambda trace, change: f"{trace.crew(change.event)} {KIND[change.event.event].sentence}."
+        for kind in KINDS
+    },
     "visit": _visit,
     "review": _review,
     "notification": _notification,
@@ -336,11 +328,13 @@ _WORK: dict[str, Sentence] = {
 }
 
 EVENTS: dict[str, EventWords] = {
-    **{
-        kind.name: EventWords(_WORK.get(kind.name, _simple_work), kind.diary, Effects(visit=kind.sets_visit))
-        for kind in KINDS
-    },
-    "seen_before": EventWords(_seen_before, {"seen": "saw"}),
+    **{kind.name: EventWords(_WORK[kind.name], kind.diary, Effects(visit=kind.sets_visit)) for kind in KINDS},
+    "seen_before": EventWords(
+        lambda trace, change: (
+            f"seen at an {'announced' if change.event.announced else 'unannounced'} visit, before the simulation began."
+        ),
+        {"seen": "saw"},
+    ),
     "at_start": EventWords(_on_register, effects=_ON_REGISTER),
     "registered": EventWords(_on_register, effects=replace(_ON_REGISTER, seen=True)),
     "left_register": EventWords(
@@ -381,7 +375,12 @@ EVENTS: dict[str, EventWords] = {
         },
         _VISIT,
     ),
-    "record_lost": EventWords(_record_lost),
+    "record_lost": EventWords(
+        lambda trace, change: (
+            f"officer {change.event.officer}, who is untrained, did not record the date of the next visit: no visits "
+            "until the record is found, and no visit counts as overdue."
+        )
+    ),
     "record_found": EventWords(
         _record_found,
         {

@@ -64,7 +64,14 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
 
     Raises ScenarioError if nothing can be said of its rows.
     """
-    content = _bytes(path, name, asked_at)
+
+    def refused(problem: str) -> ScenarioError:
+        key = "" if asked_at.source == "--caseload" else "caseload.file: "
+        return ScenarioError([Fault(asked_at, f"{key}{name} {problem}")])
+
+    content = regular_bytes(path, LARGEST_FILE, refused, lambda: "; name a CSV or XLSX file in it")
+    if len(content) > LARGEST_FILE:
+        raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
     if content.startswith(WORKBOOK):
         from sim.scenario.caseload_file.workbook import workbook_rows
 
@@ -120,17 +127,6 @@ def _filled(name: str, numbered: Numbered) -> Iterator[tuple[int, list[str]]]:
 def _width(row: Sequence[str]) -> int:
     """Cells of a row up to the last that holds something."""
     return next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
-
-
-def _bytes(path: Path, name: str, asked_at: Place) -> bytes:
-    def refused(problem: str) -> ScenarioError:
-        key = "" if asked_at.source == "--caseload" else "caseload.file: "
-        return ScenarioError([Fault(asked_at, f"{key}{name} {problem}")])
-
-    content = regular_bytes(path, LARGEST_FILE, refused, lambda: "; name a CSV or XLSX file in it")
-    if len(content) > LARGEST_FILE:
-        raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
-    return content
 
 
 def some_rows(rows: Sequence[int], most: int = 5) -> str:
