@@ -1,1 +1,1 @@
-"""Many histories of one scenario: replications on all cores, their intervals, and the folder that keeps them."""
+"""Many replications of one scenario: on all cores, with their intervals, and saved in one folder."""

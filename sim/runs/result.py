@@ -110,8 +110,7 @@ class RunResult:
         row = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)]
         if row.empty:
             raise KeyError(f"no {statistic} value of {metric} for {group}")
-        one = row.iloc[0]
-        return stored_interval(one["mean"], one["low"], one["high"], one["n"])
+        return stored_interval(*row.iloc[0][["mean", "low", "high", "n"]])
 
     @property
     def teams(self) -> pd.DataFrame:

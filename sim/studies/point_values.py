@@ -25,7 +25,7 @@ from sim.scenario import Scenario
 class PointTask:
     """All replications of one point, simulated, measured and saved as one table, fit to be sent to a worker."""
 
-    simulate: Replications
+    point: Replications
     key: RunKey
     folder: Files
     replications: int
@@ -44,9 +44,9 @@ class PointTask:
         tables = []
         for replication in range(1, self.replications + 1):
             try:
-                tables.append(self.simulate.lived(replication)[0])
+                tables.append(self.point.simulated(replication)[0])
             except Exception as error:
-                seed = self.simulate.scenario.seed
+                seed = self.point.scenario.seed
                 where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
         values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
