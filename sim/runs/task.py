@@ -15,7 +15,7 @@ Simulated = tuple[pd.DataFrame, pd.DataFrame | None]
 """What a replication gives: its table of `sim.measure.tabulate`, and its events if they were wanted."""
 
 
-def simulate_replication(scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
+def simulate_and_measure(scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
     # Here, as importing the model takes a second, for which only those who simulate need to wait.
     from sim.measure import tabulate
     from sim.model import simulate
@@ -32,7 +32,7 @@ class ReplicationTask:
     key: RunKey
     folder: RunFolder
     log_events: bool
-    simulate: Callable[..., Simulated] = field(default_factory=lambda: simulate_replication)
+    simulate: Callable[..., Simulated] = field(default_factory=lambda: simulate_and_measure)
     """Named here, so that a worker takes the same as this process."""
 
     def __call__(self, replication: int) -> None:

@@ -29,7 +29,7 @@ class PointTask:
     key: RunKey
     folder: Files
     replications: int
-    simulate: Callable[..., task.Simulated] = field(default_factory=lambda: task.simulate_replication)
+    simulate: Callable[..., task.Simulated] = field(default_factory=lambda: task.simulate_and_measure)
 
     @property
     def name(self) -> str:

@@ -100,7 +100,7 @@ def tabulate(
 
 def use(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake in the place of the model."""
-    monkeypatch.setattr("sim.runs.task.simulate_replication", model)
+    monkeypatch.setattr("sim.runs.task.simulate_and_measure", model)
     monkeypatch.setattr("sim.model.kernel.cache.is_compiled", lambda: True)
 
 

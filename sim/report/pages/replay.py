@@ -49,6 +49,8 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
     now = f"At the end {not_seen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
     now += f", {overdue} overdue, and {late:,} more are overdue" if not_seen else f", and {late:,} are overdue"
     title = f"{now}; on the first day it was {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
+    chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
+    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(every[:, time])) for time in chosen]
     return Drawing(
         "replay-risk",
         title,
@@ -58,7 +60,10 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
             _areas(f"replay-risk-{number}", words, c, replay, start, int(c.sum(axis=0).max()))
             for number, (words, c) in enumerate(shown.items())
         ],
-        [_numbers(replay, start, every), _at_end("By recorded risk at the end", "Risk", shown)],
+        [
+            Table("In this replication", ("Date", *_HEADER), rows, folded="The numbers over time"),
+            _at_end("By recorded risk at the end", "Risk", shown),
+        ],
         many=True,
         key=KEY,
     )
@@ -199,12 +204,6 @@ def _frame(
 # --- in numbers -------------------------------------------------------------------------------------------------
 
 _HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All to be seen")
-
-
-def _numbers(replay: Replay, start: dt.date, counts: np.ndarray) -> Table:
-    chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
-    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(counts[:, time])) for time in chosen]
-    return Table("In this replication", ("Date", *_HEADER), rows, folded="The numbers over time")
 
 
 def _at_end(caption: str, of: str, counts: dict[str, np.ndarray]) -> Table:

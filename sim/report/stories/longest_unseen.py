@@ -236,7 +236,13 @@ def _longest_wait(trace: EventTrace, own: Sequence[Transition], since: Sequence[
     until = "the end" if longest.ends == trace.end else trace.on(longest.ends)
     yield f"From {trace.on(longest.begins)} to {until}, {how_long}, nobody tried."
     yield from _meanwhile(trace, longest)
-    yield from _surge_team(trace, longest)
+    team = longest.now.latest.team
+    surge = next((post.stands for post in trace.posts if post.team == team and post.surge), ())
+    for begins, no_more in surge:
+        first, last = max(begins, longest.begins), min(no_more, longest.ends)
+        if first < last:
+            days = f"from {trace.on(first)} to {trace.on(math.ceil(last) - 1)}"
+            yield f"The surge team, at work {days}, did not come either."
 
 
 def _waits(trace: EventTrace, since: Sequence[Transition]) -> list[Wait]:
@@ -294,13 +300,3 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
     counts = [(n, kind if n == 1 else KIND[kind].plural) for kind, n in Counter(others["event"]).most_common()]
     done = join_words([f"{number:,} {noun.replace('_', ' ')}" for number, noun in counts])
     yield f"{when} {who} did {done} for others, {graver:,} of them at a higher recorded risk: {why}."
-
-
-def _surge_team(trace: EventTrace, wait: Wait) -> Iterator[str]:
-    """When the surge team of the offender's team was at work in that time."""
-    surge = next((post for post in trace.posts if post.team == wait.now.latest.team and post.surge), None)
-    for begins, no_more in surge.stands if surge else ():
-        first, last = max(begins, wait.begins), min(no_more, wait.ends)
-        if first < last:
-            days = f"from {trace.on(first)} to {trace.on(math.ceil(last) - 1)}"
-            yield f"The surge team, at work {days}, did not come either."
