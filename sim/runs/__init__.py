@@ -1,1 +1,1 @@
-"""Many replications of one scenario: on all cores, with their intervals, and saved in one folder."""
+"""Runs of a scenario: replications on all cores, their intervals, and the folder that holds them."""

@@ -18,7 +18,7 @@ from sim.runs.prepare import PreparedRun
 from sim.runs.result import RunResult, sum_up
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers, effort_of
 from sim.runs.summary import ReplicationsTable
-from sim.runs.task import Replications, ReplicationTask
+from sim.runs.task import ReplicationTask
 
 Failures = dict[PreparedRun, tuple[Outcome, ...]]
 
@@ -64,8 +64,7 @@ def simulate_missing(
                 listener.on_start(plan)
                 parts: Parts = {}
                 for (prepared, _), run in zip(shared, runs, strict=True):
-                    replications = Replications.of(prepared.scenario)
-                    task = ReplicationTask(replications, prepared.key, prepared.folder, prepared.events)
+                    task = ReplicationTask(prepared.scenario, prepared.key, prepared.folder, prepared.events)
                     parts[task] = prepared, run
                     stack.enter_context(prepared.folder.leases.at_work())
                 outcomes = stack.enter_context(contextlib.closing(pool.do(_jobs(parts, listener))))
@@ -112,7 +111,6 @@ def finish(
 
 
 def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
-    """The values of each of these replications: see `sim.runs.summary.ReplicationsTable.by_replication`."""
     numbers = list(replications)
     tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
     return ReplicationsTable.of(tables).by_replication(numbers, weekly=weekly)

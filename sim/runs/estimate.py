@@ -93,7 +93,6 @@ class Estimate:
 
     @property
     def seconds(self) -> float:
-        """Processor time in one worker."""
         grown = max(1.0, self.offenders / GROWS_FROM) ** GROWTH
         of_offenders = ("offender", "registration", "task", "place looked at", "life event", "move")
         growth = dict.fromkeys(of_offenders, grown)
@@ -183,7 +182,6 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
 
 
 def _regimes(all_steps: Sequence[Step]) -> Iterable[Scenario]:
-    """The regimes of the scenario, each once."""
     return {id(regime): regime for _, _, regime, _ in all_steps}.values()
 
 
@@ -199,7 +197,6 @@ def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
 
 
 def _count_step(counts: Counts, regime: Scenario, officers: int, offenders: float, years: float, cases: float) -> None:
-    """What happens to so many offenders while a regime holds."""
     mix = dict(zip(RISK_LEVELS, regime.caseload.risk_mix.values(), strict=True))
 
     def of_all(by_risk: object) -> float:

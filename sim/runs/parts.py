@@ -58,7 +58,6 @@ class PartResult:
 
     @property
     def is_empty(self) -> bool:
-        """Has the run no replication for this part?"""
         return not self.done and not self.failures
 
 

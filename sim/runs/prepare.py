@@ -28,7 +28,6 @@ class PreparedRun:
     key: RunKey
     folder: RunFolder
     events: bool
-    """Is every event saved as well?"""
     manifest: dict[str, Any]
     """What the folder says about the run, but for how it ended."""
 
@@ -42,12 +41,10 @@ class PreparedRun:
         return range(1, self.scenario.replications + 1)
 
     def asking_for(self, replications: int) -> PreparedRun:
-        """The same run with another number of replications."""
         reading = self.reading.update(replications=replications)
         return replace(self, reading=reading, manifest={**self.manifest, "replications": replications})
 
     def plan(self, replications: Iterable[int]) -> RunPlan:
-        """What is to be done for these replications."""
         wanted = tuple(sorted(set(replications)))
         return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted), self.events)
 

@@ -68,8 +68,6 @@ def _redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None
 
 
 class Merged(NamedTuple):
-    """The result of what is there, and the replications that are not."""
-
     result: RunResult
     missing: tuple[int, ...]
 

@@ -36,12 +36,10 @@ class RunPlan:
 
     @cached_property
     def estimate(self) -> Estimate:
-        """The work of one replication."""
         return estimate(self.scenario, events=self.events)
 
     @property
     def work_seconds(self) -> float:
-        """Roughly how long one worker would take."""
         return len(self.missing) * self.estimate.seconds if self.missing else 0.0
 
 
@@ -58,7 +56,6 @@ class Plan:
 
     @property
     def estimated_seconds(self) -> float:
-        """Roughly how long the simulation will take."""
         return _seconds(self.runs, self.workers)
 
 

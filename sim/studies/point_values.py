@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from sim.runs import task
 from sim.runs.disk import writing
 from sim.runs.errors import FolderError
 from sim.runs.files import Files
@@ -17,7 +18,6 @@ from sim.runs.pool import Job, Pool
 from sim.runs.provenance import RunKey, run_key
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 from sim.runs.summary import ReplicationsTable
-from sim.runs.task import Replications
 from sim.scenario import Scenario
 
 
@@ -25,10 +25,11 @@ from sim.scenario import Scenario
 class PointTask:
     """All replications of one point, simulated, measured and saved as one table, fit to be sent to a worker."""
 
-    point: Replications
+    scenario: Scenario
     key: RunKey
     folder: Files
     replications: int
+    simulate: Callable[..., task.Simulated] = field(default_factory=lambda: task.simulate_and_measure)
 
     @property
     def name(self) -> str:
@@ -44,9 +45,9 @@ class PointTask:
         tables = []
         for replication in range(1, self.replications + 1):
             try:
-                tables.append(self.point.simulated(replication)[0])
+                tables.append(self.simulate(self.scenario, replication)[0])
             except Exception as error:
-                seed = self.point.scenario.seed
+                seed = self.scenario.seed
                 where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
         values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
@@ -82,7 +83,7 @@ def point_values(
     store = Files(point.folder)
     store.leases.clear_dead()
     replications = len(point.wanted)
-    points = [PointTask(Replications.of(each), run_key(each), store, replications) for each in scenarios]
+    points = [PointTask(each, run_key(each), store, replications) for each in scenarios]
     tasks = {task.name: task for task in points}
     store.say_damaged([name for name in tasks if store.is_damaged(name)])
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.key_text]

@@ -64,7 +64,7 @@ class FakeModel:
     fails: tuple[int, ...] = ()
     hangs: tuple[int, ...] = ()
 
-    def __call__(self, scenario: Scenario, replication: int, log_events: bool) -> Simulated:
+    def __call__(self, scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
         if replication in self.fails:
             raise ArithmeticError(f"failed in {replication}")
         if replication in self.hangs:

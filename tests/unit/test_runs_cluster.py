@@ -76,10 +76,10 @@ def test_a_folder_that_the_workers_do_not_see_is_refused(tmp_path: Path, monkeyp
 
 def test_one_worker_of_each_machine_compiles_if_it_has_to() -> None:
     shown: list[str] = []
-    cold = Workers(about=(cluster.code_version(), False), compile=None)
+    cold = Workers(about=(cluster.code_version(), False), warm_up=None)
     Cluster(ADDRESS, cold).get_ready([], lambda *_: shown.append("compiling"))
     assert shown == ["compiling"]
-    assert cold.asked == [("about", None), ("compile", ["tcp://10.0.0.6:40002"])]
+    assert cold.asked == [("about", None), ("warm_up", ["tcp://10.0.0.6:40002"])]
 
 
 def begin(address: str) -> None:

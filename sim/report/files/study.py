@@ -120,7 +120,6 @@ def save_study(result: RunResult, folder: Path) -> list[Path]:
 
 
 def study(result: RunResult) -> dict[str, str]:
-    """The text of each document by the name of its file."""
     # No HTML is made here; a planner's words are escaped for Markdown instead.
     templates = Environment(
         loader=PackageLoader("sim.report"),
@@ -149,7 +148,8 @@ def _facts(result: RunResult) -> dict[str, Any]:
     tests = read_record(str(manifest.get("code_version", "")))
     further = attrgetter("range", "quality", "impact", "source", "date", "note")
     return {
-        "name": scenario.name,
+        "scenario": scenario,
+        "log": log,
         "question": question(scenario),
         "period": period_words(scenario),
         "span": span_words(scenario.horizon_days),
@@ -159,7 +159,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "how_sure": how_sure(result.replications),
         "manifest": manifest,
         "fact_rows": facts(result),
-        # the scenario
         "base": from_base.base if from_base else "",
         "change_rows": _change_rows(from_base),
         "before_plan": plan.base if plan else "",
@@ -171,11 +170,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
         "start_rows": _rows(scenario, [key for key in keys if "at_start" in key or key == "caseload.risk_mix"]),
         "parameter_rows": _rows(scenario, [key for key in keys if key not in ASKED]),
-        "priority": scenario.caseload.priority,
-        "allocation": scenario.caseload.allocation,
-        "caseload_file": scenario.caseload.file or "",
-        # its assumptions
-        "assumptions": len(log),
         "unsourced": sum(not entry.source for entry in log),
         "log_rows": [
             (n, e.title, code(e.key), e.value, *(text or "not given" for text in further(e)))
@@ -184,7 +178,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "source_rows": [(e.title, e.source, e.date or "not given", e.quality) for e in log if e.source],
         "not_logged": not_logged(scenario),
         "no_range": [entry.key for entry in log if entry.is_critical and not entry.range],
-        # what was found
         "answer": answer(result),
         "metric_rows": [(m.title, m.definition, m.unit) for m in METRICS.values()],
         "register": _by_risk(result, {"offenders_managed": "Offenders managed"}),
@@ -196,7 +189,6 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "workload_sentences": workload_sentences(result),
         "recovery_sentence": recovery_sentence(result),
         "hidden_risk": with_interval(_known(result, "hidden_risk_days", statistic="average")),
-        # what was checked
         "precision": _precision(result.value("overdue_visits")),
         "run_checks": _run_checks(result, manifest, log),
         "warnings": scenario_warnings(scenario),
@@ -234,7 +226,6 @@ def _work(scenario: Scenario) -> list[tuple[str, str]]:
 
 
 def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Keys with their titles and values."""
     return [
         (title_of(key), code(key), with_unit(value_words(plain_value_at(scenario, key)), unit_of(key))) for key in keys
     ]
@@ -267,7 +258,6 @@ def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]
 
 
 def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
-    """Each metric on the first day and at the end."""
     rows = []
     for metric, words in WORKFORCE.items():
         known = result.weeks(metric)["mean"].dropna()
@@ -347,7 +337,6 @@ def code(text: str) -> Md:
 
 
 def codes(texts: Sequence[str]) -> Md:
-    """Names one after the other."""
     return Md(", ".join(map(code, texts)))
 
 

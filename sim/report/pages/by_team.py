@@ -31,11 +31,9 @@ def teams_section(result: RunResult) -> Section | None:
 
 
 def team_table(teams: list[TeamAtEnd], end: str) -> Table:
-    """A row for each team."""
     rows = [(sanitise(team.name), *(cell_words(metric, team.values[metric]) for metric in COLUMNS)) for team in teams]
     folded = f"The numbers: {len(teams):,} teams" if len(teams) > MOST_ROWS else ""
-    return Table(f"The backlog on {end} by team", ("Team", *COLUMNS.values()), rows,
-                 words=True, folded=folded)  # fmt: skip
+    return Table(f"The backlog on {end} by team", ("Team", *COLUMNS.values()), rows, words=True, folded=folded)
 
 
 def team_drawing(teams: list[TeamAtEnd], end: str) -> Drawing:

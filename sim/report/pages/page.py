@@ -59,8 +59,6 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page under a heading."""
-
     ident: str
     heading: str
     sentences: Sequence[str] = ()
@@ -92,7 +90,6 @@ def page(report: Report) -> str:
 
 @cache
 def templates() -> Environment:
-    """The templates of all pages."""
     environment = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,

@@ -25,12 +25,10 @@ MOST_NAMED = 5
 
 
 def save_page(result: RunResult) -> Path:
-    """Write the page of a run into its folder."""
     return result.files.write(PAGE, page(report_of(result)).encode())
 
 
 def report_of(result: RunResult) -> Report:
-    """The page of a run, from its folder."""
     scenario = result.scenario
     headline, answered = backlog_table(result), answer(result)
     main, *others = [drawing(picture) for picture in pictures(result)]
