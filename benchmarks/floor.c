@@ -3,7 +3,7 @@
    It holds the whole model and nothing else: the same random numbers, keyed by offender and decision (Philox 4x32-10, and the
    normal quantile by AS 241), today's caseload, arrivals and departures, the officers' days, the weekly count. It reads
    its parameters as numbers from standard input, in the order in which `benchmarks/floor.py` writes them, simulates the same
-   replication several times, and prints the seconds of each, its peak memory in kilobytes, the pieces of work done, and the
+   replication several times, and prints the seconds of each, its peak memory in kilobytes, the work done, and the
    weekly counts. */
 
 #include <math.h>
@@ -379,7 +379,7 @@ static double clock_seconds(void) {
     return now.tv_sec + 1e-9 * now.tv_nsec;
 }
 
-/* Of this program alone: what `getrusage` tells may be that of the process that started it. */
+/* Of this program alone: what `getrusage` reports may be that of the process that started it. */
 static long peak_kilobytes(void) {
     FILE *status = fopen("/proc/self/status", "r");
     char line[256];

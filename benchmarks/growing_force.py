@@ -19,7 +19,7 @@ from benchmarks.engines import peak_megabytes
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.inputs import Inputs, inputs_of
-from sim.model.memory import collector_at_rest
+from sim.model.simulate import collector_at_rest
 from sim.model.simulation import Simulation
 from sim.model.warm_up import warm_up
 from sim.scenario import Scenario, read
@@ -62,7 +62,7 @@ def main(times: int, repeats: int) -> None:
     peak = peak_megabytes()  # without the log
     for _ in range(repeats if times == 1 else 0):
         timed("simulating", lambda: simulate(scenario, 0))
-        timed("with log", lambda: simulate(scenario, 0, keep_events=True))
+        timed("with log", lambda: simulate(scenario, 0, log_events=True))
     medians = {phase: statistics.median(found) for phase, found in seconds.items() if found}
     found = {
         "officers": sum(team.officers for team in scenario.teams),

@@ -43,7 +43,7 @@ class Force(NamedTuple):
 def tables(
     forces: Mapping[int, Force], runs: Mapping[tuple[str, int, int], Run], waits: Mapping[str, float]
 ) -> dict[str, str]:
-    """The tables by the name of their mark on the page, those of them that were measured."""
+    """The tables by the name of their place on the page, those of them that were measured."""
     found = {"force": force_table(forces), "replications": replications_table(runs), "waits": waits_table(waits)}
     if (MET, AT_WORK, 2) in runs:
         found["workers"] = workers_sentence(runs[MET, AT_WORK, 1], runs[MET, AT_WORK, 2])
@@ -82,11 +82,11 @@ def replications_table(runs: Mapping[tuple[str, int, int], Run]) -> str:
 
 def workers_sentence(alone: Run, both: Run) -> str:
     """What a second worker is good for."""
-    one, two = alone.throughput(1), both.throughput(2)
+    single, double = alone.throughput(1), both.throughput(2)
     return (
-        f"Of `{MET}` two workers simulate {two / one:.2f} times as many replications a second as one ({two:.2f} "
-        f"against {one:.2f}) once they are at work. {AT_WORK} replications take them {both.seconds:.0f} s instead of "
-        f"{alone.seconds:.0f} s, from the prompt to the last line."
+        f"Of `{MET}` two workers simulate {double / single:.2f} times as many replications a second as one "
+        f"({double:.2f} against {single:.2f}) once they are at work. {AT_WORK} replications take them "
+        f"{both.seconds:.0f} s instead of {alone.seconds:.0f} s, from the prompt to the last line."
     )
 
 

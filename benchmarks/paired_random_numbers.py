@@ -84,7 +84,7 @@ def main(arguments: Sequence[str]) -> None:
             f"{name:<38} {saving.difference:>10.4g}   {saving.paired:>13.4g}   {saving.unpaired:>14.4g}   "
             f"{saving.times_fewer:>11.1f}   {needed_words:>13}"
         )
-    print(f"Times fewer, over these: {np.exp(np.mean([np.log(one.times_fewer) for one in found])):.1f}")
+    print(f"Times fewer, over these: {np.exp(np.mean([np.log(pair.times_fewer) for pair in found])):.1f}")
 
 
 if __name__ == "__main__":

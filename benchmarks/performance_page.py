@@ -158,6 +158,6 @@ def renew_engines(found: Comparison) -> None:
 
 
 def renew(name: str, text: str) -> None:
-    """Replace what stands between the marks of that name."""
+    """Replace what stands between the comments of that name."""
     page = renewed(PAGE.read_text(encoding="utf-8"), name, text, PAGE)
     PAGE.write_text(page, encoding="utf-8", newline="\n")

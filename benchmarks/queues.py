@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # the engine that reads this needs nothing of the program
 
 
 class Demand(NamedTuple):
-    """What falls due in each team: pieces a working hour of each kind, the most urgent kind first."""
+    """What falls due in each team: items per working hour of each kind, the most urgent kind first."""
 
     officers: int
     visits_an_hour: list[float]

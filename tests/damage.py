@@ -162,7 +162,7 @@ def kind_of(name: str) -> str:
     return "/".join([*points, *place, f"{stem}{file.suffix}"])
 
 
-def spoil(file: Path, random_numbers: random.Random) -> str:
+def corrupt(file: Path, random_numbers: random.Random) -> str:
     """Flip a bit of a file or cut it short; say which."""
     before, content = file.stat().st_mtime, bytearray(file.read_bytes())
     if not content or random_numbers.random() < 0.2:
@@ -196,7 +196,7 @@ def damage(case: Case, flips: int, random_numbers: random.Random, scratch: Path,
         file = trial / "results" / name
         if AT_WORK in name:
             _leave_leases(file.parent)
-        how = spoil(file, random_numbers)
+        how = corrupt(file, random_numbers)
         code = do(trial, case.line)
         said = (trial / "log").read_text()
         tally.tried[f"{case.line[0]}: {kind}"] += 1

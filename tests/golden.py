@@ -1,4 +1,4 @@
-"""What the commands print, word for word, with every number replaced by a mark: a change of wording shows as a diff.
+"""What the commands print, word for word, with every number replaced by a sign: a change of wording shows as a diff.
 
 `python -m tests.golden` writes the files of `tests/golden` anew; `tests/unit/test_golden.py` compares.
 """

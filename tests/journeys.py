@@ -28,7 +28,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import chdir
+from contextlib import chdir, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -50,15 +50,13 @@ visits:
 ONE_STOP = ("model", "measure")
 """Packages that count as one module."""
 
-HOME = {
-    "load": ("sim.runs.load", "sim.experiment.load"),
-    "run_scenario": ("sim.runs.run", "sim.experiment.run"),
-    "print_answer": ("sim.report.answers",),
-    "print_headline": ("sim.report.terminal",),
-    "save_page": ("sim.report.pages.run",),
-    "keep_page": ("sim.report.page_of_run",),
+ENDS = {
+    "load": ("sim.runs.load:load", "sim.experiment.load:load"),
+    "run": ("sim.runs.run:run_scenario", "sim.experiment.run:run_scenario"),
+    "print": ("sim.report.answers:print_answer", "sim.report.terminal:print_headline"),
+    "page": ("sim.report.pages.run:save_page", "sim.report.page_of_run:keep_page"),
 }
-"""Where the functions at both ends of a journey live, in this program and in the earlier one."""
+"""The functions at the ends of a journey (`module:function`), in this program and in the earlier one."""
 
 
 class Journey:
@@ -118,8 +116,8 @@ class Journey:
 
     def _note(self, made: object) -> None:
         if isinstance(made, list | tuple) and not _of_sim(made):
-            for one in made:
-                self._note(one)
+            for item in made:
+                self._note(item)
         elif _of_sim(made):
             self._came_back[id(made)] = made
 
@@ -127,31 +125,28 @@ class Journey:
         if id(value) in self._came_back or isinstance(value, self._kinds):
             return True
         if not _of_sim(value):
-            return depth == 2 and isinstance(value, list | tuple) and any(self._travels(one, 1) for one in value[:2])
+            return depth == 2 and isinstance(value, list | tuple) and any(self._travels(item, 1) for item in value[:2])
         held = vars(value).values() if depth and hasattr(value, "__dict__") else ()
-        return any((_of_sim(one) or id(one) in self._came_back) and self._travels(one, depth - 1) for one in [*held])
+        return any((_of_sim(item) or id(item) in self._came_back) and self._travels(item, depth - 1) for item in held)
 
 
 def _of_sim(value: object) -> bool:
     return type(value).__module__.startswith("sim.")
 
 
-def _function(*names: str) -> Callable[..., Any]:
-    for name in names:
-        for module in HOME[name]:
-            try:
-                return getattr(importlib.import_module(module), name)
-            except ModuleNotFoundError:
-                continue
-    raise LookupError(f"no module has {' or '.join(names)}")
+def _function(end: str) -> Callable[..., Any]:
+    for place in ENDS[end]:
+        module, name = place.split(":")
+        with suppress(ModuleNotFoundError):
+            return getattr(importlib.import_module(module), name)
+    raise LookupError(f"none is there: {', '.join(ENDS[end])}")
 
 
 def journeys(root: Path) -> dict[str, Journey]:
     """Both journeys through the program that can be imported from a folder."""
     from rich.console import Console
 
-    load, run, show = _function("load"), _function("run_scenario"), _function("print_answer", "print_headline")
-    save = _function("save_page", "keep_page")
+    load, run, show, save = map(_function, ENDS)
     for module in ("sim.model", "sim.measure"):
         importlib.import_module(module)
     with tempfile.TemporaryDirectory() as folder, chdir(folder), Path(os.devnull).open("w") as nowhere:

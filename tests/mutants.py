@@ -115,12 +115,12 @@ def drawn(root: Path, seed: int, outside: int, inside: int) -> tuple[list[Mutant
 
 
 def _copy(root: Path, into: Path) -> Path:
-    """What the tests need of a repository: its files as they are, its history for what asks git, its environment."""
+    """What the tests need of a repository: its files as they are, its commits for tests of git, its environment."""
     subprocess.run(
         ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", "--shared", str(root), str(into)], check=True
     )
-    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
-    for name in listed:
+    tracked = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    for name in tracked:
         if (root / name).exists():
             shutil.copy(root / name, into / name)
     (into / ".venv").symlink_to((root / ".venv").resolve())

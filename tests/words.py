@@ -54,7 +54,7 @@ class Rule:
 
 
 SIMULATION = (
-    Rule("replication(s)", text="history|histories", ordinary=(r"natural history", r"own (?:past and )?history")),
+    Rule("replication(s)", text="history|histories", ordinary=(r"natural histor(?:y|ies)", r"own (?:past )?history")),
     Rule("is simulated", prose="lives? through|lived through|living through"),
     Rule("random numbers; common random numbers", text="luck|lucky"),
     Rule(
@@ -226,6 +226,7 @@ def _blank(text: str) -> str:
 
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPTION_OR_NAME = re.compile(rf"--[a-z-]+|{_NAME.pattern}")
 _FIELD = re.compile(r"\{[^{}\n]*\}")
 _QUOTES = re.compile(r"""^[A-Za-z]*('''|\"""|'|")""")
 
@@ -260,6 +261,7 @@ def _python(source: str) -> Text:
 
 FOREIGN = {
     "mark": ("pytest.mark",),
+    "marks": ("marks=pytest.mark",),
     "given": ("hypothesis", "@given("),
     "side": ('side="left"', 'side="right"'),  # numpy.searchsorted
 }
@@ -267,11 +269,14 @@ FOREIGN = {
 
 
 def _document(source: str) -> Text:
-    """All of it is prose; names are what stands in backticks or has an underscore, and keys at the start of a line."""
+    """All of it is prose; names are what stands in backticks or has an underscore, and keys at the start of a line.
+
+    An option of a command, `--longest-unseen`, is one name.
+    """
     names = [
-        (hit.start() + name.start(), name[0])
+        (hit.start() + name.start(), name[0].removeprefix("--").replace("-", "_"))
         for hit in re.finditer(r"`[^`\n]+`|\b\w*_\w+|^\s*(?:- )?[\w.]+(?=:(?:\s|$))", source, re.MULTILINE)
-        for name in _NAME.finditer(hit[0])
+        for name in _OPTION_OR_NAME.finditer(hit[0])
     ]
     return Text(source, list(dict.fromkeys(names)))
 

@@ -12,9 +12,14 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import compare, doctor, explain, merge, report, run, scenario_commands, sensitivity, staff, sweep
+from sim.cli.doctor import doctor
+from sim.cli.explain import explain
 from sim.cli.options import EachOptionOnce
 from sim.cli.output import FAILED, FINE, STOPPED, YOUR_INPUT, lost, standard_streams
+from sim.cli.report import report
+from sim.cli.run import merge, run
+from sim.cli.scenario_commands import new, schema, validate
+from sim.cli.studies import add_studies
 
 # No markup and no completion: plain text reads the same on every terminal and in every pipe.
 app = typer.Typer(
@@ -23,8 +28,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (run, merge, compare, sweep, staff, sensitivity, report, explain, scenario_commands, doctor):
-    commands.register(app)
+for before_studies in (run, merge):
+    app.command()(before_studies)
+add_studies(app)
+for after_studies in (report, explain, validate, schema, new, doctor):
+    app.command()(after_studies)
 for command in app.registered_commands:
     command.cls = EachOptionOnce
 

@@ -41,26 +41,28 @@ def answer_command(
 ) -> None:
     """Add a command that answers a question: `ask`, with its own arguments and `OPTIONS`, returns the answer.
 
-    `next_command` is what may be typed after it, without `python -m sim`, from the answer, its scenario file and the
-    ` --from DATE` that was given. With `many` one bar shows the progress of all runs together.
-    Ends with code 3 unless `is_met`.
+    `next_command` returns what may be typed after it, without `python -m sim`, from the answer, its scenario file and
+    the ` --from DATE` that was typed. With `many` one bar shows the progress of all runs. Ends with code 3 unless
+    `is_met`.
     """
-    own = [one for one in inspect.signature(ask).parameters.values() if one.kind != one.VAR_KEYWORD]
-    names = {one.name for one in own}
-    shared = [
+    parameters = [each for each in inspect.signature(ask).parameters.values() if each.kind != each.VAR_KEYWORD]
+    first, names = parameters[0], {each.name for each in parameters}
+    parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
         for name, (kind, default) in OPTIONS.items()
         if name not in names
     ]
-    context_parameter = inspect.Parameter("context", own[0].kind, annotation=typer.Context)
 
-    def command(context: typer.Context, **given: Any) -> None:
-        _yes, no_figures, as_json = (given.pop(name) for name in ("yes", "no_figures", "as_json"))
-        given["settings"] = given["settings"] or ()
+    def command(context: typer.Context, **arguments: Any) -> None:
+        _yes, no_figures, as_json = (arguments.pop(name) for name in ("yes", "no_figures", "as_json"))
+        arguments["settings"] = arguments["settings"] or ()
         with progress_shown(context, many=many) as progress:
-            found: Answer = ask(**given, listener=progress)
+            found: Answer = ask(**arguments, listener=progress)
             if not no_figures:
-                save(found, progress)
+                from sim.report.answers import save_report
+
+                progress.drawing()
+                save_report(found)
         if as_json:
             print_json(found.to_json())
         else:
@@ -71,28 +73,27 @@ def answer_command(
             failed = f"{len(found.failures):,} replications failed and are left out"
             progress.say(f"{failed}; run the same command again to try them once more.")
             raise typer.Exit(FAILED)
-        since = f" --from {given['from_']}" if given["from_"] else ""
-        if not as_json and (following := next_command(found, given[own[0].name], since)):
+        since = f" --from {arguments['from_']}" if arguments["from_"] else ""
+        if not as_json and (following := next_command(found, arguments[first.name], since)):
             say_next(following)
         if not is_met(found):
             raise typer.Exit(NOT_MET)
 
-    command.__signature__ = inspect.Signature([context_parameter, *own, *shared])  # type: ignore[attr-defined]
+    context_first = inspect.Parameter("context", first.kind, annotation=typer.Context)
+    command.__signature__ = inspect.Signature([context_first, *parameters])  # type: ignore[attr-defined]
     command.__doc__ = ask.__doc__
     app.command(name=ask.__name__)(command)
 
 
 @contextlib.contextmanager
 def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[ProgressBar]:
-    """A progress bar on stderr, on which errors of the user or of the disk are printed, with the exit code for them.
-
-    With `many` there is one bar for many runs.
-    """
+    """A progress bar on stderr, one for `many` runs; it also prints errors of the user or the disk, with exit codes."""
     wanted = context.params
     if wanted.get("workers", 1) != 1 and not wanted.get("cluster") and not wanted.get("only"):
         from sim.runs.worker_processes import begin_loading
 
         begin_loading()  # first of all, as it goes on while this process loads what it needs itself
+    from sim.report.pages.index import renew_index
     from sim.report.progress import ProgressBar
     from sim.runs.cluster import ClusterError
     from sim.runs.errors import FolderError, ReplicationsFailed, TooMuchWork
@@ -119,32 +120,18 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
         except KeyboardInterrupt:
             progress.stopped()
             raise typer.Exit(STOPPED) from None
-    renew_index()
-
-
-def renew_index() -> None:
-    """List the answer in the index of the results; where the disk has no room for it, the answer is still whole."""
-    from sim.report.pages.index import renew_index as write_index
-    from sim.runs.errors import FolderError
-
-    with contextlib.suppress(FolderError):
-        write_index()
-
-
-def save(found: Answer, progress: ProgressBar, *, with_workbook: bool = True) -> None:
-    """Save the figures and the report of an answer in its folder."""
-    progress.drawing()
-    from sim.report.answers import save_report
-
-    save_report(found, with_workbook=with_workbook)
+    with contextlib.suppress(FolderError):  # where the disk has no room for the index, the answer is still whole
+        renew_index()
 
 
 def save_run(result: RunResult, progress: ProgressBar) -> None:
     """Save the figures and the page of a run."""
+    from sim.report.answers import save_report
     from sim.runs.folder import RunFolder
 
     with RunFolder(result.folder).leases.summing_up():
-        save(result, progress, with_workbook=False)
+        progress.drawing()
+        save_report(result, with_workbook=False)
 
 
 def print_run(result: RunResult, settings: Sequence[str] = ()) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +15,6 @@ import sim
 from sim.cli.output import NOT_MET
 
 PROJECT = "caseload-simulator"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command()(doctor)
 
 
 def doctor(
@@ -32,15 +27,40 @@ def doctor(
     typer.echo(f"{PROJECT:<16} {sim.__version__}")
     typer.echo(f"{'python':<16} {platform.python_version()}, {platform.system()} {platform.machine()}")
     problems = []
-    for name, wanted in _requirements():
-        found = _version(name)
+    for line in _requirements():
+        name, _, wanted = (part.strip() for part in line.partition(">="))
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found = ""
         typer.echo(f"{name:<16} {found or 'missing'}")
-        if found is None or _numbers(found) < _numbers(wanted):
+        found_numbers, wanted_numbers = ([int(number) for number in re.findall(r"\d+", v)] for v in (found, wanted))
+        if not found or found_numbers < wanted_numbers:
             problems.append(f"{name} {wanted} or later is needed: python -m pip install -r requirements.txt")
     typer.echo(f"{'cores':<16} {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}")
-    typer.echo(f"{'memory':<16} {_memory()}")
-    if not problems:
-        problems += _compiled_code(prepare)
+    try:
+        memory = f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.1f} GB"
+    except (AttributeError, ValueError, OSError):
+        memory = "not known on this system"
+    typer.echo(f"{'memory':<16} {memory}")
+    if not problems:  # the compiled shift can be looked at only once all packages are here
+        from sim.model.kernel import cache
+
+        folder = cache.folder()
+        if prepare and not cache.is_compiled():
+            from sim.model.warm_up import warm_up
+            from sim.report.progress import ProgressBar
+
+            with ProgressBar() as progress:
+                progress.on_compiling()
+                warm_up(progress.on_compiling)
+        missing = "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
+        typer.echo(f"{'compiled code':<16} {folder}, {'ready' if cache.is_compiled() else missing}")
+        if cache.problem():
+            typer.echo(f"warning: {cache.problem()}", err=True)
+        if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
+            repair = "set CASELOAD_CACHE to a folder that can be"
+            problems.append(f"{folder} cannot be written, so every run compiles anew: {repair}")
     for problem in problems:
         typer.echo(f"missing: {problem}", err=True)
     if problems:
@@ -48,67 +68,11 @@ def doctor(
     typer.echo("Nothing is missing.")
 
 
-def _requirements() -> Iterator[tuple[str, str]]:
-    """The packages the program needs, with the lowest version of each."""
+def _requirements() -> list[str]:
+    """The packages the program needs, as `numpy >= 1.26`."""
     project_file = Path(sim.__file__).parents[1] / "pyproject.toml"
-    if project_file.exists():
-        import tomllib
+    if not project_file.exists():
+        return [line for line in metadata.requires(PROJECT) or [] if "extra ==" not in line]
+    import tomllib
 
-        lines = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"]
-    else:
-        from importlib import metadata
-
-        lines = [line for line in metadata.requires(PROJECT) or [] if "extra ==" not in line]
-    for line in lines:
-        name, _, wanted = line.partition(">=")
-        yield name.strip(), wanted.strip()
-
-
-def _version(package: str) -> str | None:
-    from importlib import metadata
-
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-def _numbers(version: str) -> list[int]:
-    """1.10.2 as numbers that compare."""
-    return [int(number) for number in re.findall(r"\d+", version)]
-
-
-def _memory() -> str:
-    """Total memory, where the system says it."""
-    try:
-        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.1f} GB"
-    except (AttributeError, ValueError, OSError):
-        return "not known on this system"
-
-
-def _compiled_code(prepare: bool) -> Iterator[str]:
-    """What hinders the compiled shift; it can be looked at only once all packages are here."""
-    from sim.model.kernel import cache
-
-    folder = cache.folder()
-    if prepare and not cache.is_compiled():
-        _prepare()
-    ready = (
-        "ready"
-        if cache.is_compiled()
-        else "not there yet: the first run compiles it, or `python -m sim doctor --prepare`"
-    )
-    typer.echo(f"{'compiled code':<16} {folder}, {ready}")
-    if cache.problem():
-        typer.echo(f"warning: {cache.problem()}", err=True)
-    if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
-        yield f"{folder} cannot be written, so every run compiles anew: set CASELOAD_CACHE to a folder that can be"
-
-
-def _prepare() -> None:
-    from sim.model.warm_up import warm_up
-    from sim.report.progress import ProgressBar
-
-    with ProgressBar() as progress:
-        progress.on_compiling()
-        warm_up(progress.on_compiling)
+    return list(tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"])

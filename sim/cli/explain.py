@@ -14,13 +14,6 @@ from sim.cli.output import refuse
 RESULTS, ANALYSES = Path("results"), "sensitivity-*/effects.csv"
 """Where sensitivity analyses are saved, looked at before anything heavy is imported for them."""
 
-QUESTIONS = "a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command()(explain)
-
 
 def explain(
     what: Annotated[Path, typer.Argument(metavar="SCENARIO|RUN", help="A scenario file, or the folder of a run.")],
@@ -49,7 +42,7 @@ def explain(
     """
     of_run = [offender is not None, officer is not None, longest_unseen]
     if sum([key is not None, *of_run]) != 1:
-        refuse(f"Ask one question: {QUESTIONS}.")
+        refuse("Ask one question: a KEY of a scenario, or of a run --offender ID, --officer ID or --longest-unseen.")
     if key is not None and replication is not None:
         refuse("--replication chooses a replication of a run; a key is the same in all of them. Leave it out.")
     if key is None and (settings or from_):
@@ -68,29 +61,26 @@ def explain(
             for line in influence_lines(reading.scenario, key):
                 typer.echo(line)
         return
-    for paragraph in _story(what, offender, officer, 1 if replication is None else replication):
-        typer.echo(paragraph)
 
-
-def _story(run: Path, offender: int | None, officer: int | None, replication: int) -> list[str]:
-    """The lines of a story, ready to print."""
     from sim.report.stories.diary import officer_diary
     from sim.report.stories.event_trace import EventTrace, NobodyThere
-    from sim.report.stories.longest_unseen import longest_unseen, why_unseen
+    from sim.report.stories.longest_unseen import longest_unseen as find_longest_unseen
+    from sim.report.stories.longest_unseen import why_unseen
     from sim.report.stories.story import offender_story
     from sim.report.text.printing import INDENT, text_width
     from sim.runs.errors import FolderError
     from sim.runs.reopen import open_run
 
     try:
-        trace = EventTrace.of(open_run(run), replication)
+        trace = EventTrace.of(open_run(what), 1 if replication is None else replication)
         if officer is not None:
             lines = officer_diary(trace, officer)
         elif offender is not None:
             lines = offender_story(trace, offender)
         else:
-            unseen = longest_unseen(trace)
-            lines = [*why_unseen(trace, unseen), "", *offender_story(trace, unseen)]
+            number = find_longest_unseen(trace)
+            lines = [*why_unseen(trace, number), "", *offender_story(trace, number)]
     except (FolderError, NobodyThere) as error:
         refuse(str(error))
-    return [textwrap.fill(line, text_width(), subsequent_indent=INDENT) for line in lines]
+    for line in lines:
+        typer.echo(textwrap.fill(line, text_width(), subsequent_indent=INDENT))

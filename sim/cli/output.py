@@ -1,7 +1,6 @@
-"""The one way from the program to its standard streams, whatever they are: narrow, full, closed or missing; exit codes.
+"""Standard streams, also narrow, full, closed or missing ones, and the exit codes.
 
-A stream that cannot hold a sign gets a plain one that means the same. A stream that takes no more text ends no command:
-what was to be saved is saved, and `main` reports it at the end.
+A sign that a stream cannot hold becomes a plain one. A stream that takes no more text ends no command.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -25,32 +25,11 @@ disk; finished but something asked for is not met or missing; stopped with Ctrl-
 PLAIN = {
     **dict.fromkeys("−–—‐‑‒", "-"),
     **dict.fromkeys("‘’‚′“”„″", "'"),  # no double one, which would end a text in JSON
-    "→": "->",
-    "←": "<-",
-    "±": "+-",
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-    "≈": "~",
-    "×": "x",
-    "÷": "/",
-    "·": "*",
-    "•": "*",
-    "…": "...",
-    "⁄": "/",
-    "£": "GBP",
-    "€": "EUR",
-    "ß": "ss",
-    "æ": "ae",
-    "Æ": "AE",
-    "œ": "oe",
-    "Œ": "OE",
-    "ø": "o",
-    "Ø": "O",
-    "ł": "l",
-    "Ł": "L",
+    **dict(zip("≈×÷·•⁄øØłŁ", "~x/**/oOlL", strict=True)),
+    **dict(zip("→←±≤≥≠…", ("->", "<-", "+-", "<=", ">=", "!=", "..."), strict=True)),
+    **dict(zip("£€ßæÆœŒ", ("GBP", "EUR", "ss", "ae", "AE", "oe", "OE"), strict=True)),
 }
-"""What stands for a sign that a stream cannot hold. A question mark never does: it has a meaning in tables."""
+"""What stands for a sign that a stream cannot hold; never a question mark, which has a meaning in tables."""
 
 
 class Output(io.TextIOBase):
@@ -79,21 +58,16 @@ class Output(io.TextIOBase):
             return
         try:
             getattr(self._stream, what)(*text)
-        except OSError as error:
-            self.failed = error
-        except ValueError:  # closed by somebody else
-            self.failed = OSError(errno.EBADF, os.strerror(errno.EBADF))
+        except (OSError, ValueError) as error:  # ValueError: closed by somebody else
+            self.failed = error if isinstance(error, OSError) else OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     def writable(self) -> bool:
         """Always."""
         return True
 
     def isatty(self) -> bool:
-        """Is it a terminal?"""
-        try:
-            return self._stream is not None and self._stream.isatty()
-        except ValueError:
-            return False
+        """Is it an open terminal?"""
+        return self._stream is not None and not self._stream.closed and self._stream.isatty()
 
     def fileno(self) -> int:
         """Its number, by which the width of a terminal is found."""
@@ -109,15 +83,13 @@ def plain(text: str, encoding: str) -> str:
     """
     if _fits(text, encoding):
         return text
-    return "".join(
-        letter if _fits(letter, encoding) else _plain_letter(letter, text[place + 1 : place + 2])
-        for place, letter in enumerate(text)
-    )
+    spaced = re.sub(r"[£€](?=\d)", lambda sign: sign[0] if _fits(sign[0], encoding) else f"{PLAIN[sign[0]]} ", text)
+    return "".join(letter if _fits(letter, encoding) else _plain_letter(letter) for letter in spaced)
 
 
-def _plain_letter(letter: str, following: str) -> str:
+def _plain_letter(letter: str) -> str:
     if letter in PLAIN:
-        return f"{PLAIN[letter]} " if letter in "£€" and following.isdigit() else PLAIN[letter]
+        return PLAIN[letter]
     if unicodedata.category(letter) == "Zs":
         return " "
     parts = [part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)]
@@ -165,11 +137,15 @@ def say_next(command: str) -> None:
 
 @contextlib.contextmanager
 def standard_streams() -> Iterator[Output]:
-    """Put an `Output` in the place of stdout and stderr, and something empty in that of a missing stdin.
-
-    Gives that of stdout; what was there before comes back afterwards.
-    """
-    _open_closed_ones()
+    """Put an `Output` in the place of stdout, which it yields, and of stderr, and an empty text in that of no stdin."""
+    # Closed standard numbers are opened to lead nowhere: else a file opened next would get one of them.
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            with contextlib.suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this very number
+                os.set_inheritable(nowhere, True)
     before = sys.stdin, sys.stdout, sys.stderr
     output, errors = Output(sys.stdout), Output(sys.stderr)
     sys.stdout, sys.stderr = output, errors  # type: ignore[assignment]
@@ -186,17 +162,6 @@ def standard_streams() -> Iterator[Output]:
             sys.stdout = None  # type: ignore[assignment]
         if errors.failed:
             sys.stderr = None  # type: ignore[assignment]
-
-
-def _open_closed_ones() -> None:
-    """Let the three standard numbers lead nowhere if they are closed: else a file opened next would get one of them."""
-    for number in (0, 1, 2):
-        try:
-            os.fstat(number)
-        except OSError:
-            with contextlib.suppress(OSError):
-                nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this very number
-                os.set_inheritable(nowhere, True)
 
 
 def lost(output: Output) -> str:

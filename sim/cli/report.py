@@ -10,11 +10,6 @@ import typer
 from sim.cli.output import refuse
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command()(report)
-
-
 def report(
     run: Annotated[
         Path,

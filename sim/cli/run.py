@@ -1,4 +1,4 @@
-"""`run`: simulate a scenario many times and say how big the backlog will be."""
+"""`run`: simulate a scenario many times and say how big the backlog will be; `merge`: summarise parts of a run."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from sim.cli.output import FAILED, NOT_MET, print_json, quoted, refuse, say_next
 
 if TYPE_CHECKING:
     from sim.runs.result import RunResult
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command(name="run")(run)
 
 
 def run(
@@ -86,19 +81,10 @@ def run(
         from sim.runs.parts import part_of
         from sim.runs.run import run_part_of, run_scenario
 
+        passed_on = ("from_", "replications", "seed", "workers", "events", "out", "fresh", "cluster")
+        common: dict[str, Any] = {name: context.params[name] for name in passed_on}
+        common |= {"settings": settings or (), "listener": progress}
         result: RunResult | None
-        common: dict[str, Any] = {
-            "settings": settings or (),
-            "from_": from_,
-            "replications": replications,
-            "seed": seed,
-            "workers": workers,
-            "events": events,
-            "out": out,
-            "fresh": fresh,
-            "cluster": cluster,
-            "listener": progress,
-        }
         if part := part_of(shard, only):
             done = run_part_of(scenario, part, **common)
             result, failures, wanted = done.whole, done.failures, len(done.done) + len(done.failures)
@@ -126,4 +112,35 @@ def run(
     if result and not as_json:
         say_next(f"compare {quoted(scenario)} --set KEY=VALUE")
     if result and result.precision and not result.precision.met:
+        raise typer.Exit(NOT_MET)
+
+
+def merge(
+    context: typer.Context,
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER", help="Folders of one run.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to put the whole; several folders stay as they are."),
+    ] = None,
+    no_figures: NoFigures = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
+) -> None:
+    """Summarise the replications that are there, of a run in shards or one that was stopped.
+
+    Folders of the same run from machines without a shared disk are combined in another folder.
+    """
+    with progress_shown(context) as progress:
+        from sim.runs.reopen import merge, to_json
+
+        merged = merge(folders, out)
+        if not no_figures:
+            save_run(merged.result, progress)
+    if as_json:
+        print_json(to_json(merged))
+    else:
+        print_run(merged.result)
+    if merged.missing:
+        from sim.report.text.parts import missing_sentence
+
+        progress.say(missing_sentence(merged.missing, merged.result.replications + len(merged.missing)))
         raise typer.Exit(NOT_MET)

@@ -15,17 +15,10 @@ from sim.cli.options import From, Settings, Yes
 from sim.cli.output import YOUR_INPUT, quoted, refuse, say_next
 
 if TYPE_CHECKING:
-    from sim.scenario import Fault, Scenario
     from sim.scenario.template import FirstTeam
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 """With which an editor helps to type a scenario."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for command in (validate, schema, new):
-        app.command()(command)
 
 
 def validate(
@@ -35,9 +28,13 @@ def validate(
     yes: Yes = False,
 ) -> None:
     """Check scenario files: every fault, its line, its repair, how the register grows, and what a run takes."""
+    from sim.report.text.effort import effort_words, too_much_words
+    from sim.runs.estimate import effort, estimate
     from sim.runs.load import load
+    from sim.runs.machine import cores, free_memory
     from sim.scenario import ScenarioError
     from sim.scenario.settings import as_typed, asked
+    from sim.scenario.source.faults import Fault, Place, sanitise
     from sim.scenario.summary import balance_line, scenario_warnings, summary_line
 
     faults = []
@@ -48,34 +45,21 @@ def validate(
         except ScenarioError as error:
             faults += error.faults
             continue
-        work, too_much = _work(path, scenario)
-        if too_much and not yes:
-            faults.append(too_much)
+        work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
+        words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
+        if work.too_much(free) and not yes:
+            repair = "simulate a shorter period, a smaller force or fewer replications, or add --yes"
+            faults.append(Fault(Place(sanitise(str(path))), f"{words}; {too_much_words(work, free)}; {repair}"))
             continue
         typer.echo(f"fine: {path}: {summary_line(scenario)}")
         typer.echo(f"  {balance_line(scenario)}")
-        typer.echo(f"  {work}")
+        typer.echo(f"  {words}")
         for warning in scenario_warnings(scenario):
             typer.echo(f"warning: {path}: {warning}", err=True)
     if faults:
         raise ScenarioError(faults)
     if len(scenarios) == 1:
         say_next(shlex.join(["run", str(scenarios[0]), *as_typed(changes)]))
-
-
-def _work(path: Path, scenario: Scenario) -> tuple[str, Fault | None]:
-    """What a run of the scenario takes, in words, and that it is too much if it is."""
-    from sim.report.text.effort import effort_words, too_much_words
-    from sim.runs.estimate import effort, estimate
-    from sim.runs.machine import cores, free_memory
-    from sim.scenario.source.faults import Fault, Place, sanitise
-
-    work, free = effort([(estimate(scenario), scenario.replications)], cores()), free_memory()
-    words = f"run: {effort_words(work, min(cores(), scenario.replications))}"
-    if not work.too_much(free):
-        return words, None
-    repair = "simulate a shorter period, a smaller force or fewer replications, or add --yes"
-    return words, Fault(Place(sanitise(str(path))), f"{words}; {too_much_words(work, free)}; {repair}")
 
 
 def schema(
@@ -104,21 +88,15 @@ def schema(
 
 
 def new(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; an existing file is left alone.", show_default=False)
-    ] = None,
-    teams: Annotated[
-        int | None, typer.Option(min=1, max=2000, help="How many teams. Default: 3.", show_default=False)
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="Where to write it; an existing file is left alone.")] = None,
+    teams: Annotated[int | None, typer.Option(min=1, max=2000, help="How many teams. Default: 3.")] = None,
     officers: Annotated[
         int | None,
-        typer.Option(
-            min=0, max=100_000, help="Officers of the force. Default: one for 50 offenders.", show_default=False
-        ),
+        typer.Option(min=0, max=100_000, help="Officers of the force. Default: one for 50 offenders."),
     ] = None,
     offenders: Annotated[
         int | None,
-        typer.Option(min=0, max=1_000_000, help="Offenders. Default: 50 an officer.", show_default=False),
+        typer.Option(min=0, max=1_000_000, help="Offenders. Default: 50 an officer."),
     ] = None,
     caseload: Annotated[
         Path | None,
@@ -131,45 +109,37 @@ def new(
 ) -> None:
     """Write a first scenario, with a comment for each value, or a first caseload file."""
     if file is None and caseload is None:
-        raise typer.BadParameter(
-            "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
-        )
+        problem = "Name the file to write: new FILE for a scenario, new --caseload FILE.csv for a caseload."
+        raise typer.BadParameter(problem)
     filled = caseload if caseload and os.path.lexists(caseload) else None
     if filled and file is None:
-        raise typer.BadParameter(
-            f"{filled} is there already; name the scenario that is to start from it: new FILE --caseload {filled}"
-        )
+        problem = f"{filled} is there already; name the scenario that is to start from it"
+        raise typer.BadParameter(f"{problem}: new FILE --caseload {filled}")
     sizes = {"--teams": teams, "--officers": officers, "--offenders": offenders}
-    given = [name for name, number in sizes.items() if number is not None]
-    if filled and given:
-        raise typer.BadParameter(f"{filled} says what is in it; leave {' and '.join(given)} out.")
+    typed = [name for name, number in sizes.items() if number is not None]
+    if filled and typed:
+        raise typer.BadParameter(f"{filled} says what is in it; leave {' and '.join(typed)} out.")
     if caseload and not filled and caseload.suffix.lower() != ".csv":
         raise typer.BadParameter(f"{caseload}: it is written as CSV; let its name end with .csv.")
     if file and os.path.lexists(file):
         _leave_alone(file)
     if caseload and not filled:
-        _new_caseload(file, caseload, teams or 3, given[1:] if teams else given)
+        _new_caseload(file, caseload, teams or 3, typed[1:] if teams else typed)
+    elif file and filled:
+        from sim.scenario.caseload_file.new import surveyed
+
+        found, remarks = surveyed(filled)
+        _write_scenario(file, found, filled)
+        for remark in remarks:
+            typer.echo(f"warning: {filled}: {remark}", err=True)
     elif file:
-        _new_scenario(file, filled, teams or 3, officers, offenders)
+        from sim.scenario.template import alike_teams
 
-
-def _new_scenario(file: Path, filled: Path | None, teams: int, officers: int | None, offenders: int | None) -> None:
-    """Write a scenario of alike teams, or of those of a filled caseload file."""
-    from sim.scenario.template import alike_teams
-
-    if not filled:
-        _write_scenario(file, alike_teams(teams, officers, offenders), None)
-        return
-    from sim.scenario.caseload_file.new import surveyed
-
-    found, remarks = surveyed(filled)
-    _write_scenario(file, found, filled)
-    for remark in remarks:
-        typer.echo(f"warning: {filled}: {remark}", err=True)
+        _write_scenario(file, alike_teams(teams or 3, officers, offenders), None)
 
 
 def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Sequence[str]) -> None:
-    """Write a caseload file to be filled, an invented one that shows how, and a scenario that starts from that."""
+    """Write an empty caseload file, an invented one as an example, and a scenario that starts from the example."""
     import datetime as dt
 
     from sim.scenario.caseload_file.new import example

@@ -5,54 +5,37 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measure.counts import Counts
-from sim.measure.metric import Metrics, Values, age, ratio, ratio_of_totals, share_of_days, stock, total
+from sim.measure.metric import Metrics, Values, age, days_in_stock, ratio, share_of_days, share_of_flow, stock
 from sim.model import codes
 
 BACKLOG = Metrics("caseload", by="risk")
 
-
-@BACKLOG.metric("offenders", "lower")
-def overdue_visits(counts: Counts) -> Values:
-    """Overdue visits. Offenders whose visit is overdue: due before today and not yet seen."""
-    return stock(counts, codes.OVERDUE_VISITS)
-
-
-@BACKLOG.metric("offenders", "lower")
-def overdue_reviews(counts: Counts) -> Values:
-    """Overdue reviews. Offenders whose review is overdue."""
-    return stock(counts, codes.OVERDUE_REVIEWS)
-
-
-@BACKLOG.metric("share", "lower")
-def overdue_visits_share(counts: Counts) -> Values:
-    """Share of visits overdue. Overdue visits divided by offenders to be visited; the average is over offender-days."""
-    return share_of_days(counts, codes.OVERDUE_VISITS, codes.ON_VISIT_LIST)
-
-
-@BACKLOG.metric("days", "lower")
-def oldest_overdue_visit_days(counts: Counts) -> Values:
-    """Oldest overdue visit. Days since the due date of the most overdue visit; 0 when none is overdue. The average is
-    over weeks."""
-    return age(counts, codes.EARLIEST_OVERDUE_VISIT)
-
-
-@BACKLOG.metric("days", "lower")
-def longest_unseen_days(counts: Counts) -> Values:
-    """Longest unseen. Longest time since any offender to be visited, or missing, was last seen (or registered). The
-    average is over weeks."""
-    return age(counts, codes.EARLIEST_LAST_SEEN)
-
-
-@BACKLOG.metric("offenders", "lower")
-def unallocated_offenders(counts: Counts) -> Values:
-    """Unallocated offenders. Offenders in the community without an officer."""
-    return stock(counts, codes.UNALLOCATED)
+BACKLOG.define(stock, "overdue_visits", "offenders", "lower", codes.OVERDUE_VISITS)(
+    "Overdue visits. Offenders whose visit is overdue: due before today and not yet seen."
+)
+BACKLOG.define(stock, "overdue_reviews", "offenders", "lower", codes.OVERDUE_REVIEWS)(
+    "Overdue reviews. Offenders whose review is overdue."
+)
+BACKLOG.define(share_of_days, "overdue_visits_share", "share", "lower", codes.OVERDUE_VISITS, codes.ON_VISIT_LIST)(
+    "Share of visits overdue. Overdue visits divided by offenders to be visited; the average is over offender-days."
+)
+BACKLOG.define(age, "oldest_overdue_visit_days", "days", "lower", codes.EARLIEST_OVERDUE_VISIT)(
+    "Oldest overdue visit. Days since the due date of the most overdue visit; 0 when none is overdue. The average "
+    "is over weeks."
+)
+BACKLOG.define(age, "longest_unseen_days", "days", "lower", codes.EARLIEST_LAST_SEEN)(
+    "Longest unseen. Longest time since any offender to be visited, or missing, was last seen (or registered). The "
+    "average is over weeks."
+)
+BACKLOG.define(stock, "unallocated_offenders", "offenders", "lower", codes.UNALLOCATED)(
+    "Unallocated offenders. Offenders in the community without an officer."
+)
 
 
 @BACKLOG.metric("share", "higher")
 def visit_coverage(counts: Counts) -> Values:
     """Visit coverage. Share of offenders to be visited who are in date; the average is over offender-days."""
-    return overdue_visits_share(counts).combine(lambda overdue: 1 - overdue)
+    return share_of_days(counts, codes.OVERDUE_VISITS, codes.ON_VISIT_LIST).combine(lambda overdue: 1 - overdue)
 
 
 @BACKLOG.metric("share", "higher")
@@ -71,29 +54,19 @@ def risk_coverage(counts: Counts) -> Values:
     return Values(observed, observed[:, -1], 1 - ratio(overdue_days, due_days)[:, 0])
 
 
-@BACKLOG.metric("share", "higher")
-def unannounced_coverage(counts: Counts) -> Values:
-    """Unannounced coverage. Share of offenders to be visited who were seen unannounced within the last 365 days."""
-    return share_of_days(counts, codes.SEEN_UNANNOUNCED, codes.ON_VISIT_LIST)
-
-
-@BACKLOG.metric("offender-days", "lower")
-def hidden_risk_days(counts: Counts) -> Values:
-    """Hidden risk. Offender-days with true risk above recorded risk: in each week, over the horizon, and per week on
-    average."""
-    return total(counts.stock_days(codes.HIDDEN_RISK), counts)
-
-
-@BACKLOG.metric("breach-days", "lower")
-def latent_breach_days(counts: Counts) -> Values:
-    """Latent breaches. Days of breaches not yet discovered: in each week, over the horizon, and per week on average."""
-    return total(counts.stock_days(codes.LATENT_BREACHES), counts)
-
-
-@BACKLOG.metric("days", "lower")
-def breach_detection_days(counts: Counts) -> Values:
-    """Time to find a breach. Mean days from the beginning of a breach to its discovery, over the breaches found."""
-    return ratio_of_totals(counts.flow(codes.DETECTION_DAYS), counts.flow(codes.BREACHES_FOUND))
+BACKLOG.define(share_of_days, "unannounced_coverage", "share", "higher", codes.SEEN_UNANNOUNCED, codes.ON_VISIT_LIST)(
+    "Unannounced coverage. Share of offenders to be visited who were seen unannounced within the last 365 days."
+)
+BACKLOG.define(days_in_stock, "hidden_risk_days", "offender-days", "lower", codes.HIDDEN_RISK)(
+    "Hidden risk. Offender-days with true risk above recorded risk: in each week, over the horizon, and per week "
+    "on average."
+)
+BACKLOG.define(days_in_stock, "latent_breach_days", "breach-days", "lower", codes.LATENT_BREACHES)(
+    "Latent breaches. Days of breaches not yet discovered: in each week, over the horizon, and per week on average."
+)
+BACKLOG.define(share_of_flow, "breach_detection_days", "days", "lower", codes.DETECTION_DAYS, codes.BREACHES_FOUND)(
+    "Time to find a breach. Mean days from the beginning of a breach to its discovery, over the breaches found."
+)
 
 
 @BACKLOG.metric("share", "higher")

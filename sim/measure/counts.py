@@ -50,6 +50,7 @@ class Counts:
         self.scenario = result.inputs.scenario
         self.regimes = [(regime.day, regime.scenario) for regime in result.inputs.regimes]
         self.investigated = result.investigated or NOTHING_INVESTIGATED
+        self.cases, self.crimes = self.investigated.cases, self.investigated.crimes
         self._tally = result.tally if tally is None else tally
         self._earliest = _earliest_of_each(self._tally["earliest"])[: len(self.days)]
 

@@ -18,14 +18,14 @@ _KINDS = len(EXPERIENCE)
 
 def _closed(counts: Counts, where: np.ndarray | bool = True, weight: np.ndarray | None = None) -> np.ndarray:
     """How many crimes ended up to each observation, by the experience of the investigator."""
-    crimes = counts.investigated.crimes
+    crimes = counts.crimes
     known = where & (crimes["closed"] < NEVER)
     group = 1 - crimes["experienced"][known]
     return happened(counts.days, _KINDS, group, crimes["closed"][known], None if weight is None else weight[known])
 
 
 def _open(counts: Counts, begins: str, ends: str) -> Values:
-    crimes = counts.investigated.crimes
+    crimes = counts.crimes
     return Spells(counts.days, 0, np.zeros(len(crimes), int), crimes[begins], crimes[ends]).as_stock()
 
 
@@ -37,7 +37,7 @@ def _since_start(counts: Counts, times: np.ndarray) -> Values:
 @CRIME.metric("crimes", "neither", by="nothing")
 def crimes_received(counts: Counts) -> Values:
     """Crimes. Crimes that came in to be investigated."""
-    return _since_start(counts, counts.investigated.crimes["received"])
+    return _since_start(counts, counts.crimes["received"])
 
 
 @CRIME.metric("crimes", "lower", by="nothing")
@@ -103,7 +103,7 @@ def crimes_closed(counts: Counts) -> Values:
 @CRIME.metric("days", "lower")
 def crime_days(counts: Counts) -> Values:
     """Time to an outcome. Mean days from the receipt of a crime to its outcome, over the crimes closed."""
-    crimes = counts.investigated.crimes
+    crimes = counts.crimes
     days = np.where(crimes["closed"] < NEVER, crimes["closed"], 0.0) - crimes["received"]
     return ratio_of_totals(_closed(counts, weight=days), _closed(counts))
 
@@ -111,20 +111,20 @@ def crime_days(counts: Counts) -> Values:
 @CRIME.metric("share", "lower")
 def crimes_no_further_action_share(counts: Counts) -> Values:
     """Crimes without a charge. Share of the crimes closed that ended in no further action."""
-    no_action = counts.investigated.crimes["outcome"] == NO_FURTHER_ACTION
+    no_action = counts.crimes["outcome"] == NO_FURTHER_ACTION
     return ratio_of_totals(_closed(counts, no_action), _closed(counts))
 
 
 @CRIME.metric("share", "lower")
 def crimes_below_level_share(counts: Counts) -> Values:
     """Closed below the level needed. Share of the crimes closed by an investigator below the level they need."""
-    return ratio_of_totals(_closed(counts, counts.investigated.crimes["below_level"] == 1), _closed(counts))
+    return ratio_of_totals(_closed(counts, counts.crimes["below_level"] == 1), _closed(counts))
 
 
 @CRIME.metric("share", "lower")
 def crimes_passed_on_share(counts: Counts) -> Values:
     """Passed on. Share of the crimes closed that had been passed on to another investigator."""
-    return ratio_of_totals(_closed(counts, counts.investigated.crimes["passed_on"] > 0), _closed(counts))
+    return ratio_of_totals(_closed(counts, counts.crimes["passed_on"] > 0), _closed(counts))
 
 
 @CRIME.metric("reviews", "neither", by="nothing")

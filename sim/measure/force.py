@@ -11,31 +11,17 @@ FORCE = Metrics("caseload", by="nothing")
 
 WEEKS_AT_END = 4
 """Ratios of hours "at the end" are those of the last four weeks, since one week has bank holidays and leave."""
-_TOTAL = slice(0, 1)
 
-
-@FORCE.metric("officers", "higher")
-def officers_in_post(counts: Counts) -> Values:
-    """Officers in post. Officers who hold a post, at work or away; without the surge team."""
-    return stock(counts, codes.OFFICERS_IN_POST, _TOTAL)
-
-
-@FORCE.metric("posts", "lower")
-def vacant_posts(counts: Counts) -> Values:
-    """Vacant posts. Posts that nobody holds."""
-    return stock(counts, codes.VACANT_POSTS, _TOTAL)
-
-
-@FORCE.metric("officers", "lower")
-def untrained_officers(counts: Counts) -> Values:
-    """Untrained officers. Officers in post without training."""
-    return stock(counts, codes.UNTRAINED_OFFICERS, _TOTAL)
-
-
-@FORCE.metric("offenders", "lower")
-def caseload_per_officer(counts: Counts) -> Values:
-    """Caseload per officer. Offenders in the community per officer in post."""
-    return share_of_days(counts, codes.MANAGED, codes.OFFICERS_IN_POST, _TOTAL)
+FORCE.define(stock, "officers_in_post", "officers", "higher", codes.OFFICERS_IN_POST)(
+    "Officers in post. Officers who hold a post, at work or away; without the surge team."
+)
+FORCE.define(stock, "vacant_posts", "posts", "lower", codes.VACANT_POSTS)("Vacant posts. Posts that nobody holds.")
+FORCE.define(stock, "untrained_officers", "officers", "lower", codes.UNTRAINED_OFFICERS)(
+    "Untrained officers. Officers in post without training."
+)
+FORCE.define(share_of_days, "caseload_per_officer", "offenders", "lower", codes.MANAGED, codes.OFFICERS_IN_POST)(
+    "Caseload per officer. Offenders in the community per officer in post."
+)
 
 
 @FORCE.metric("ratio", "lower")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -92,18 +93,27 @@ class Metrics(dict[str, Metric]):
         self.by: Grouping = by
 
     def metric(self, unit: str, better: Better, by: Grouping | None = None) -> Callable[[Compute], Compute]:
-        """The metric that a function computes, under its name.
-
-        Its docstring is what readers see: the title, a full stop, and the definition.
-        """
+        """The metric that a function computes, under its name; the docstring is the text (see `define`)."""
 
         def define(compute: Compute) -> Compute:
-            title, _, definition = " ".join((compute.__doc__ or "").split()).partition(". ")
-            name = compute.__name__
-            self[name] = Metric(name, title, definition, unit, better, compute, by or self.by, self.part)
+            self._add(compute.__name__, unit, better, by or self.by, compute, compute.__doc__ or "")
             return compute
 
         return define
+
+    def define(
+        self, shape: Callable[..., Values], name: str, unit: str, better: Better, *arguments: float
+    ) -> Callable[[str], None]:
+        """A metric of one of the shapes below, by the arguments of the shape, such as codes.
+
+        Call the result with the text that readers see: the title, a full stop, and the definition.
+        """
+        groups = slice(0, 1) if self.by == "nothing" else slice(None)
+        return partial(self._add, name, unit, better, self.by, lambda counts: shape(counts, *arguments, groups))
+
+    def _add(self, name: str, unit: str, better: Better, by: Grouping, compute: Compute, text: str) -> None:
+        title, _, definition = " ".join(text.split()).partition(". ")
+        self[name] = Metric(name, title, definition, unit, better, compute, by, self.part)
 
 
 def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
@@ -138,14 +148,29 @@ def ratio_of_totals(top: np.ndarray, bottom: np.ndarray, weeks_at_end: int = 0) 
     return Values(weekly, at_end, ratio(top[:, -1], bottom[:, -1]))
 
 
+def flow(counts: Counts, flow: int, groups: slice = slice(None)) -> Values:
+    """How much happened in each week; over the horizon; per week on average."""
+    return total(counts.flow(flow)[groups], counts)
+
+
+def share_of_flow(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
+    """Of what happened in each week; over the horizon."""
+    return ratio_of_totals(counts.flow(part)[groups], counts.flow(whole)[groups])
+
+
+def days_in_stock(counts: Counts, stock: int, groups: slice = slice(None)) -> Values:
+    """Days in a condition in each week; over the horizon; per week on average."""
+    return total(counts.stock_days(stock)[groups], counts)
+
+
 def over_weeks(observed: np.ndarray) -> Values:
     """A value at each observation; on average over the observations at which it is known."""
     known = np.isfinite(observed)
     return Values(observed, observed[:, -1], ratio(np.where(known, observed, 0.0).sum(axis=1), known.sum(axis=1)))
 
 
-def age(counts: Counts, extreme: int) -> Values:
+def age(counts: Counts, extreme: int, groups: slice = slice(None)) -> Values:
     """How long ago the earliest date is at each observation, 0 where there is none."""
-    earliest = counts.earliest(extreme)
+    earliest = counts.earliest(extreme)[groups]
     ages = np.where(np.isfinite(earliest), counts.days - np.where(np.isfinite(earliest), earliest, 0.0), 0.0)
     return Values(ages, ages[:, -1], ages.mean(axis=1))

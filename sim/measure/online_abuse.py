@@ -8,16 +8,10 @@ from sim.measure.counts import Counts
 from sim.measure.metric import Metrics, Values, ratio_of_totals, total
 from sim.measure.spells import Spells, happened
 from sim.model.codes import NEVER, RISKS
-from sim.model.investigations.tables import (
-    CHARGED,
-    CHECKS,
-    CLOSED_AT_CHECKS,
-    DIGITAL_FORENSICS,
-    NO_FURTHER_ACTION,
-    SEARCH,
-)
+from sim.model.investigations import tables
 
 ONLINE_ABUSE = Metrics("online_abuse", by="grade")
+_DECISIONS = (tables.CHARGED, tables.NO_FURTHER_ACTION)
 
 
 def _spells(
@@ -27,7 +21,7 @@ def _spells(
     where: np.ndarray | slice = slice(None),
     weight: np.ndarray | None = None,
 ) -> Spells:
-    grade = counts.investigated.cases["grade"][where]
+    grade = counts.cases["grade"][where]
     return Spells(counts.days, RISKS, grade, begins[where], ends[where], None if weight is None else weight[where])
 
 
@@ -36,13 +30,12 @@ def _flow(
 ) -> np.ndarray:
     """How often something happened to cases since the first day, up to each observation."""
     after = where & (times >= 0)
-    grade = counts.investigated.cases["grade"][after]
+    grade = counts.cases["grade"][after]
     return happened(counts.days, RISKS, grade, times[after], None if weight is None else weight[after])
 
 
 def _decided(counts: Counts, *outcomes: int) -> np.ndarray:
-    cases = counts.investigated.cases
-    return _flow(counts, cases["decided"], np.isin(cases["outcome"], outcomes))
+    return _flow(counts, counts.cases["decided"], np.isin(counts.cases["outcome"], outcomes))
 
 
 # --- referrals and cases ------------------------------------------------------------------------------------------
@@ -51,31 +44,25 @@ def _decided(counts: Counts, *outcomes: int) -> np.ndarray:
 @ONLINE_ABUSE.metric("referrals", "neither")
 def referrals_received(counts: Counts) -> Values:
     """Referrals. Referrals of online child abuse that came in."""
-    return total(_flow(counts, counts.investigated.cases["referred"]), counts)
+    return total(_flow(counts, counts.cases["referred"]), counts)
 
 
 @ONLINE_ABUSE.metric("cases", "lower")
 def cases_open(counts: Counts) -> Values:
     """Open cases. Cases of online child abuse from the referral until they are closed or decided."""
-    cases = counts.investigated.cases
-    return _spells(counts, cases["referred"], cases["decided"]).as_stock()
+    return _spells(counts, counts.cases["referred"], counts.cases["decided"]).as_stock()
 
 
-@ONLINE_ABUSE.metric("cases", "lower")
-def cases_awaiting_checks(counts: Counts) -> Values:
-    """Waiting for checks. Referrals whose checks have not begun."""
-    return _waiting(counts, CHECKS)
+def _waiting(counts: Counts, step: int, groups: slice) -> Values:
+    return _spells(counts, counts.cases["entered"][:, step], counts.cases["begun"][:, step]).as_stock()
 
 
-@ONLINE_ABUSE.metric("cases", "lower")
-def cases_awaiting_search(counts: Counts) -> Values:
-    """Waiting for a search. Suspects for whom there is a warrant and no crew yet."""
-    return _waiting(counts, SEARCH)
-
-
-def _waiting(counts: Counts, step: int) -> Values:
-    cases = counts.investigated.cases
-    return _spells(counts, cases["entered"][:, step], cases["begun"][:, step]).as_stock()
+ONLINE_ABUSE.define(_waiting, "cases_awaiting_checks", "cases", "lower", tables.CHECKS)(
+    "Waiting for checks. Referrals whose checks have not begun."
+)
+ONLINE_ABUSE.define(_waiting, "cases_awaiting_search", "cases", "lower", tables.SEARCH)(
+    "Waiting for a search. Suspects for whom there is a warrant and no crew yet."
+)
 
 
 # --- suspects acted on --------------------------------------------------------------------------------------------
@@ -83,64 +70,64 @@ def _waiting(counts: Counts, step: int) -> Values:
 
 def _act_by(counts: Counts) -> np.ndarray:
     """When each suspect should be searched or attend at the latest, by the values on the day of the referral."""
-    cases = counts.investigated.cases
-    days = np.zeros(len(cases))
+    days = np.zeros(len(counts.cases))
     for day, scenario in counts.regimes:
         within = np.array(scenario.online_abuse.act_within_days.values())
-        days = np.where(cases["referred"] >= day if day else True, within[cases["grade"]], days)
-    return cases["referred"] + days
+        days = np.where(counts.cases["referred"] >= day if day else True, within[counts.cases["grade"]], days)
+    return counts.cases["referred"] + days
 
 
 @ONLINE_ABUSE.metric("suspects", "lower")
 def suspects_overdue(counts: Counts) -> Values:
     """Suspects not acted on in time. Suspects who should have been searched or have attended by now, by the days
     allowed for their grade."""
-    cases = counts.investigated.cases
-    return _spells(counts, _act_by(counts), np.minimum(cases["acted"], cases["decided"])).as_stock()
+    return _spells(counts, _act_by(counts), np.minimum(counts.cases["acted"], counts.cases["decided"])).as_stock()
 
 
 @ONLINE_ABUSE.metric("share", "higher")
 def acted_in_time_share(counts: Counts) -> Values:
     """Acted on in time. Of the suspects searched or attending, the share for whom it was in time for their grade."""
-    acted = counts.investigated.cases["acted"]
+    acted = counts.cases["acted"]
     return ratio_of_totals(_flow(counts, acted, acted <= _act_by(counts)), _flow(counts, acted))
 
 
 @ONLINE_ABUSE.metric("share", "higher")
 def searches_triaged_share(counts: Counts) -> Values:
     """Searches with triage. Share of searches with digital triage at the scene."""
-    cases = counts.investigated.cases
-    searched = cases["left"][:, SEARCH]
-    return ratio_of_totals(_flow(counts, searched, cases["triaged"] == 1), _flow(counts, searched))
+    searched = counts.cases["left"][:, tables.SEARCH]
+    return ratio_of_totals(_flow(counts, searched, counts.cases["triaged"] == 1), _flow(counts, searched))
 
 
 @ONLINE_ABUSE.metric("devices", "neither")
 def devices_seized(counts: Counts) -> Values:
     """Devices seized. Devices seized or handed over."""
-    cases = counts.investigated.cases
-    return total(_flow(counts, cases["acted"], weight=cases["devices_seized"]), counts)
+    return total(_flow(counts, counts.cases["acted"], weight=counts.cases["devices_seized"]), counts)
 
 
 # --- the digital forensics unit -----------------------------------------------------------------------------------
 
 
+def _at_unit(counts: Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """When the devices of each case came to the unit, when they left it, and how many they are."""
+    cases, step = counts.cases, tables.DIGITAL_FORENSICS
+    return cases["entered"][:, step], cases["left"][:, step], cases["devices_seized"]
+
+
 @ONLINE_ABUSE.metric("devices", "lower")
 def digital_forensics_devices(counts: Counts) -> Values:
     """Devices at the digital forensics unit. Devices that wait there or are being examined."""
-    cases = counts.investigated.cases
-    entered, left = cases["entered"][:, DIGITAL_FORENSICS], cases["left"][:, DIGITAL_FORENSICS]
-    return _spells(counts, entered, left, weight=cases["devices_seized"]).as_stock()
+    entered, left, devices = _at_unit(counts)
+    return _spells(counts, entered, left, weight=devices).as_stock()
 
 
 @ONLINE_ABUSE.metric("days", "lower")
 def digital_forensics_oldest_days(counts: Counts) -> Values:
     """Oldest devices at the digital forensics unit. Days since the devices that have been there longest arrived; 0 when
     none is there. The average is over weeks."""
-    cases = counts.investigated.cases
-    entered, left = cases["entered"][:, DIGITAL_FORENSICS], cases["left"][:, DIGITAL_FORENSICS]
+    entered, left, _ = _at_unit(counts)
     ages = np.zeros((1 + RISKS, len(counts.days)))
     for grade in range(RISKS):
-        here = cases["grade"] == grade
+        here = counts.cases["grade"] == grade
         for number, day in enumerate(counts.days):
             there = entered[here & (entered <= day) & (left > day)]
             ages[1 + grade, number] = day - there.min() if len(there) else 0.0
@@ -157,50 +144,40 @@ def digital_forensics_days(counts: Counts) -> Values:
 
 def _returned(counts: Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """When the devices of each case were returned, how many, and after how long; 0 where they have not been."""
-    cases = counts.investigated.cases
-    entered, left = cases["entered"][:, DIGITAL_FORENSICS], cases["left"][:, DIGITAL_FORENSICS]
+    entered, left, devices = _at_unit(counts)
     back = (left < NEVER) & (entered < NEVER)
     days = np.where(back, left, 0.0) - np.where(back, entered, 0.0)
-    return left, np.where(back, cases["devices_seized"], 0), days
+    return left, np.where(back, devices, 0), days
 
 
-# The spans in which the Met published the turnaround of its digital forensics, in days.
-
-
-@ONLINE_ABUSE.metric("share", "higher")
-def digital_forensics_under_3_months_share(counts: Counts) -> Values:
-    """Digital forensics under 3 months. Share of the devices returned that were there under 3 months."""
-    return _returned_within(counts, 0, 91)
-
-
-@ONLINE_ABUSE.metric("share", "lower")
-def digital_forensics_3_to_12_months_share(counts: Counts) -> Values:
-    """Digital forensics 3 to 12 months. Share of the devices returned that were there 3 to 12 months."""
-    return _returned_within(counts, 91, 365)
-
-
-@ONLINE_ABUSE.metric("share", "lower")
-def digital_forensics_over_12_months_share(counts: Counts) -> Values:
-    """Digital forensics over 12 months. Share of the devices returned that were there over 12 months."""
-    return _returned_within(counts, 365, NEVER)
-
-
-def _returned_within(counts: Counts, shortest: float, longest: float) -> Values:
+def _returned_within(counts: Counts, shortest: float, longest: float, groups: slice) -> Values:
     left, devices, days = _returned(counts)
     within = (days >= shortest) & (days < longest)
     return ratio_of_totals(_flow(counts, left, within, devices), _flow(counts, left, weight=devices))
+
+
+# The spans in which the Met published the turnaround of its digital forensics, in days.
+ONLINE_ABUSE.define(_returned_within, "digital_forensics_under_3_months_share", "share", "higher", 0, 91)(
+    "Digital forensics under 3 months. Share of the devices returned that were there under 3 months."
+)
+ONLINE_ABUSE.define(_returned_within, "digital_forensics_3_to_12_months_share", "share", "lower", 91, 365)(
+    "Digital forensics 3 to 12 months. Share of the devices returned that were there 3 to 12 months."
+)
+ONLINE_ABUSE.define(_returned_within, "digital_forensics_over_12_months_share", "share", "lower", 365, NEVER)(
+    "Digital forensics over 12 months. Share of the devices returned that were there over 12 months."
+)
 
 
 # --- unmanaged suspects -------------------------------------------------------------------------------------------
 
 
 def _before_action(counts: Counts) -> Spells:
-    cases = counts.investigated.cases
+    cases = counts.cases
     return _spells(counts, cases["referred"], np.minimum(cases["acted"], cases["decided"]), cases["access"] == 1)
 
 
 def _on_bail(counts: Counts) -> Spells:
-    cases = counts.investigated.cases
+    cases = counts.cases
     return _spells(counts, cases["acted"], cases["decided"], (cases["access"] == 1) & (cases["safeguarded"] == 0))
 
 
@@ -235,20 +212,20 @@ def unmanaged_on_bail_days(counts: Counts) -> Values:
 @ONLINE_ABUSE.metric("cases", "neither")
 def cases_decided(counts: Counts) -> Values:
     """Cases decided. Cases that ended in a charge or in no further action."""
-    return total(_decided(counts, CHARGED, NO_FURTHER_ACTION), counts)
+    return total(_decided(counts, *_DECISIONS), counts)
 
 
 @ONLINE_ABUSE.metric("share", "lower")
 def no_further_action_share(counts: Counts) -> Values:
     """No further action. Share of the cases decided that ended in no further action."""
-    return ratio_of_totals(_decided(counts, NO_FURTHER_ACTION), _decided(counts, CHARGED, NO_FURTHER_ACTION))
+    return ratio_of_totals(_decided(counts, tables.NO_FURTHER_ACTION), _decided(counts, *_DECISIONS))
 
 
 @ONLINE_ABUSE.metric("days", "lower")
 def case_days(counts: Counts) -> Values:
     """Time to a decision. Mean days from the referral to charge or no further action, over the cases decided."""
-    cases = counts.investigated.cases
-    decided = np.isin(cases["outcome"], (CHARGED, NO_FURTHER_ACTION))
+    cases = counts.cases
+    decided = np.isin(cases["outcome"], _DECISIONS)
     days = np.where(decided, cases["decided"], 0.0) - np.where(decided, cases["referred"], 0.0)
     return ratio_of_totals(_flow(counts, cases["decided"], decided, days), _flow(counts, cases["decided"], decided))
 
@@ -256,18 +233,17 @@ def case_days(counts: Counts) -> Values:
 @ONLINE_ABUSE.metric("share", "neither")
 def referrals_closed_share(counts: Counts) -> Values:
     """Closed at the checks. Share of the referrals checked that were closed there."""
-    checked = _flow(counts, counts.investigated.cases["left"][:, CHECKS])
-    return ratio_of_totals(_decided(counts, CLOSED_AT_CHECKS), checked)
+    checked = _flow(counts, counts.cases["left"][:, tables.CHECKS])
+    return ratio_of_totals(_decided(counts, tables.CLOSED_AT_CHECKS), checked)
 
 
 @ONLINE_ABUSE.metric("suspects", "neither")
 def suspects_on_register(counts: Counts) -> Values:
     """Suspects on the register. Suspects who are on the register already: breaches found."""
-    cases = counts.investigated.cases
-    return total(_flow(counts, cases["left"][:, CHECKS], cases["on_register"] == 1), counts)
+    return total(_flow(counts, counts.cases["left"][:, tables.CHECKS], counts.cases["on_register"] == 1), counts)
 
 
 @ONLINE_ABUSE.metric("offenders", "neither")
 def convicted_registered(counts: Counts) -> Values:
     """Convicted and registered. Convicted suspects who were registered in the community."""
-    return total(_flow(counts, counts.investigated.cases["registered"]), counts)
+    return total(_flow(counts, counts.cases["registered"]), counts)

@@ -46,14 +46,12 @@ def away_in_blocks(days: np.ndarray, entitlement: YearlyRate, block_days: int, p
     """
     if not entitlement.per_day.any():
         return np.zeros((len(days), len(phases)), bool)
-    accrued = entitlement.exposure_at(days) / block_days
-    blocks = np.floor(accrued[:, None] + phases[None, :])
     # Away for `block_days` days worked from the day on which another block has accrued.
-    a_block_ago = np.empty_like(blocks)
-    a_block_ago[block_days:] = blocks[:-block_days]
-    days_before = entitlement.exposure_at(days[:block_days] - 7.0 * block_days / LEAVE_BLOCK_DAYS) / block_days
-    a_block_ago[:block_days] = np.floor(days_before[: len(blocks[:block_days]), None] + phases[None, :])
-    return blocks > a_block_ago
+    days_ago = np.concatenate([days[:block_days] - 7.0 * block_days / LEAVE_BLOCK_DAYS, days])[: len(days)]
+    blocks, blocks_ago = (
+        np.floor(entitlement.exposure_at(each)[:, None] / block_days + phases) for each in (days, days_ago)
+    )
+    return blocks > blocks_ago
 
 
 def abstraction_in_turn(days: np.ndarray, share_by_day: np.ndarray, phases: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 
@@ -60,8 +61,9 @@ class Inputs:
         """How a yearly rate of the scenario changes from regime to regime."""
         return YearlyRate([regime.day for regime in self.regimes], [value(regime.scenario) for regime in self.regimes])
 
-    def growing_rate(self, value: Callable[[Scenario], float], growth: Callable[[Scenario], float]) -> YearlyRate:
-        """A yearly rate that also grows by a share a year, week by week, as the scenario says on each date."""
+    def growing_rate(self, section: str, key: str) -> YearlyRate:
+        """A yearly rate that also grows by the section's share a year, week by week, as it says on each date."""
+        value, growth = attrgetter(f"{section}.{key}"), attrgetter(f"{section}.growth_per_year")
         by_day = {regime.day: regime.scenario for regime in self.regimes}
         days = sorted({*range(0, self.scenario.horizon_days, int(DAYS_PER_WEEK)), *by_day})
         rates, grown, since, current = [], 0.0, 0, self.scenario
@@ -72,19 +74,11 @@ class Inputs:
         return YearlyRate([float(day) for day in days], rates)
 
     @cached_property
-    def visits_overdue(self) -> StartingBacklog | None:
-        """How many visits are overdue on the first day, where the scenario says so in numbers."""
-        return starting_backlog(self.scenario, "visits") if self.scenario.counts_backlog else None
-
-    @cached_property
-    def reviews_overdue(self) -> StartingBacklog | None:
-        """How many reviews are overdue on the first day, where the scenario says so in numbers."""
-        return starting_backlog(self.scenario, "reviews") if self.scenario.counts_backlog else None
-
-    @cached_property
-    def registrations(self) -> YearlyRate:
-        """New offenders over time."""
-        return self.rate(lambda scenario: scenario.register.new_per_year)
+    def backlogs(self) -> tuple[StartingBacklog | None, StartingBacklog | None]:
+        """How many visits and reviews are overdue on the first day, where the scenario says so in numbers."""
+        if not self.scenario.counts_backlog:
+            return None, None
+        return starting_backlog(self.scenario, "visits"), starting_backlog(self.scenario, "reviews")
 
     @cached_property
     def departures(self) -> YearlyRate:
@@ -94,17 +88,7 @@ class Inputs:
     @cached_property
     def referrals(self) -> YearlyRate:
         """Referrals of online child abuse over time."""
-        return self.growing_rate(
-            lambda scenario: scenario.online_abuse.referrals_per_year,
-            lambda scenario: scenario.online_abuse.growth_per_year,
-        )
-
-    @cached_property
-    def crimes(self) -> YearlyRate:
-        """Crimes to be investigated over time."""
-        return self.growing_rate(
-            lambda scenario: scenario.crime.crimes_per_year, lambda scenario: scenario.crime.growth_per_year
-        )
+        return self.growing_rate("online_abuse", "referrals_per_year")
 
     @cached_property
     def crews_of_two(self) -> bool:

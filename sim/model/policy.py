@@ -13,18 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.codes import (
-    BREACH,
-    COVER_RULES,
-    DAYS_PER_YEAR,
-    DRIFT,
-    LEAVING,
-    NEVER,
-    REPORT,
-    REVIEW,
-    RISKS,
-    VISIT,
-)
+from sim.model import codes
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, UNIFORM, draw_one, fill_draws
 from sim.model.records import POLICY, POLICY_KEYS, SPREAD, table
@@ -95,7 +84,7 @@ def found_at_visit(scenario: Scenario) -> np.ndarray:
     found = scenario.breaches.found_at_visit
     by_training = np.array([scenario.officers.untrained.detection_factor, 1.0])
     by_announcement = np.array([found.unannounced, found.announced])
-    return np.multiply.outer(np.multiply.outer(by_training, by_announcement), np.ones(RISKS))
+    return np.multiply.outer(np.multiply.outer(by_training, by_announcement), np.ones(codes.RISKS))
 
 
 def value_at(scenario: Scenario, key: str) -> Any:
@@ -106,33 +95,31 @@ def value_at(scenario: Scenario, key: str) -> Any:
 
 def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
     """Expected officer-hours of one piece of work, by kind of work and risk, shape (kinds, 4)."""
-    hours = np.zeros((len(KINDS), RISKS))
+    hours = np.zeros((len(KINDS), codes.RISKS))
     for number, kind in enumerate(KINDS):
         crew = np.array(value_at(scenario, kind.crew)) if kind.crew else 1
         hours[number] = crew * value_at(scenario, kind.hours[0]).expected
-    hours[VISIT] = officer_hours_per_visit(scenario)
+    hours[codes.VISIT] = officer_hours_per_visit(scenario)
     reviews = scenario.reviews
-    desk_review_share = np.array(reviews.desk_review.share.values())
-    hours[REVIEW] = (
-        1 - desk_review_share
-    ) * reviews.hours.expected + desk_review_share * reviews.desk_review.hours.expected
+    share = np.array(reviews.desk_review.share.values())
+    hours[codes.REVIEW] = (1 - share) * reviews.hours.expected + share * reviews.desk_review.hours.expected
     return hours
 
 
 def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Base and slope of the scenario's priority rule, each of shape (kinds, 4), and its offset, shape (kinds,)."""
-    base, slope = np.zeros((len(KINDS), RISKS)), np.ones((len(KINDS), RISKS))
+    base, slope = np.zeros((len(KINDS), codes.RISKS)), np.ones((len(KINDS), codes.RISKS))
     offset = np.zeros(len(KINDS))
     match scenario.caseload.priority:
         case "risk_weighted_overdue":
             # A weight counts from the first day on which the work may be done.
             offset[:] = 1.0
-            offset[VISIT] = scenario.visits.lead_days
-            slope[VISIT] = scenario.risk_weights.values()
+            offset[codes.VISIT] = scenario.visits.lead_days
+            slope[codes.VISIT] = scenario.risk_weights.values()
             for number, kind in enumerate(KINDS[1:], start=1):
                 slope[number] = value_at(scenario, f"caseload.task_weights.{kind.name}")
         case "highest_risk_first":
-            base[:] = _A_LOT * np.arange(RISKS)
+            base[:] = _A_LOT * np.arange(codes.RISKS)
         case "quick_wins":
             # A visit that never succeeds would take forever; it comes last, and is attempted all the same.
             base[:] = -_A_LOT * np.minimum(officer_hours_by_kind(scenario), _A_LOT)
@@ -159,7 +146,7 @@ def policy_record(scenario: Scenario) -> np.ndarray:
     policy["contracted_hours"] = scenario.shift_hours
     policy["shift_hours"] = scenario.shift_hours * scenario.officers.available_share
     policy["overtime_hours"] = scenario.officers.overtime_hours_per_week / scenario.days_worked_per_week
-    policy["cover"] = COVER_RULES.index(scenario.caseload.cover.rule)
+    policy["cover"] = codes.COVER_RULES.index(scenario.caseload.cover.rule)
 
     policy["no_contact"] = (visits.no_contact.unannounced, visits.no_contact.announced)
     policy["out_again"] = visits.no_contact.same_hour_again if visits.retry_hour == "same" else 0.0
@@ -168,13 +155,13 @@ def policy_record(scenario: Scenario) -> np.ndarray:
         distribution.distribution != "constant"
         for distribution in (visits.write_up_hours, *visits.interval_days.values())
     )
-    policy["review_results_vary"] = reactive.after_quiet_years < NEVER or any(
+    policy["review_results_vary"] = reactive.after_quiet_years < codes.NEVER or any(
         scenario.reviews.desk_review.share.values()
     )
     policy["initial_assessment_needed"] = scenario.initial_assessment.hours.expected > 0
     policy["enquiry_needed"] = breaches.enquiry_hours.expected > 0
     policy["custody_from"] = 1.0 - breaches.outcome.custody
-    policy["reactive_after_days"] = reactive.after_quiet_years * DAYS_PER_YEAR
+    policy["reactive_after_days"] = reactive.after_quiet_years * codes.DAYS_PER_YEAR
 
     level_2, level_3 = np.array(mappa.level_2_share.values()), np.array(mappa.level_3_share.values())
     policy["mappa_share"] = (level_3, level_2 + level_3)
@@ -182,11 +169,11 @@ def policy_record(scenario: Scenario) -> np.ndarray:
 
     up = np.array([*scenario.drift.up_per_year.values()[:-1], 0.0])
     down = np.array([0.0, *scenario.drift.down_per_year.values()[1:]])
-    policy["drift_up_share"] = np.divide(up, up + down, out=np.zeros(RISKS), where=up + down > 0)
+    policy["drift_up_share"] = np.divide(up, up + down, out=np.zeros(codes.RISKS), where=up + down > 0)
     rates = policy["natural_events_per_year"]
-    rates[DRIFT] = up + down
-    rates[BREACH] = breaches.per_year.values()
-    rates[LEAVING] = scenario.missing.leave_home_per_year.values()
-    rates[REPORT] = scenario.intelligence.reports_per_year.values()
-    policy["intelligence_raises_work"] = breaches.found_by_intelligence_per_year > 0 or rates[REPORT].any()
+    rates[codes.DRIFT] = up + down
+    rates[codes.BREACH] = breaches.per_year.values()
+    rates[codes.LEAVING] = scenario.missing.leave_home_per_year.values()
+    rates[codes.REPORT] = scenario.intelligence.reports_per_year.values()
+    policy["intelligence_raises_work"] = breaches.found_by_intelligence_per_year > 0 or rates[codes.REPORT].any()
     return record

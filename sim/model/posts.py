@@ -66,8 +66,6 @@ class Staff:
         away[away_in_blocks(days, leave, LEAVE_BLOCK_DAYS, phases[0])] |= ON_LEAVE
         return away
 
-    # -- who is in post ----------------------------------------------------------------------------------------
-
     def set_posts(self, posts: list[int]) -> None:
         """Each team has so many posts from now on."""
         has_post = self._number < np.array(posts, int)[self.officers["team"]]
@@ -113,8 +111,6 @@ class Staff:
         self._taught[row] = self.of_holder[2, row] < scenario.turnover.successors_trained_share
         self._settle()
         self.train(scenario)
-
-    # -- training and hours ------------------------------------------------------------------------------------
 
     def train(self, scenario: Scenario) -> None:
         """Training and part time by the values of today; officers who have been on the course stay trained."""

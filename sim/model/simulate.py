@@ -1,25 +1,27 @@
-"""One replication, from a scenario to its history.
+"""One replication, from a scenario to its result.
 
-SimPy decides when. The shift decides who is seen. The rules decide what follows. The streams decide luck.
-The measures count.
+SimPy decides when. The shift decides who is seen. The rules decide what follows. The streams draw the random numbers.
 """
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
 
-from sim.model import processes
 from sim.model.codes import DAYS_PER_WEEK, EVENT_KINDS, NEVER, OUTCOMES
 from sim.model.inputs import Inputs, inputs_of
-from sim.model.investigations import Investigations, begin_investigations
+from sim.model.investigations import Investigations
 from sim.model.investigations.tables import Investigated
-from sim.model.memory import collector_at_rest, retain_freed_memory
-from sim.model.processes.force import working_days
+from sim.model.processes import force, offenders, officers
 from sim.model.records import as_words
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario
@@ -66,47 +68,83 @@ class ReplicationResult:
         return event_table(self.event_log, scenario.start, scenario.horizon_days, teams)
 
 
-def simulate(scenario: Scenario, replication: int, keep_events: bool = False) -> ReplicationResult:
-    """Simulate one history of the force; the same scenario and number give the same history anywhere."""
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Garbage is collected after a replication instead of during it.
+
+    A replication is one circle of references from its first to its last day; looking for circles to free took a tenth
+    of the time. Afterwards the youngest generation is collected at once, as otherwise the next replication finds the
+    tables of this one still in memory, and gets new memory.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)  # the youngest generation
+        if was_on:
+            gc.enable()
+
+
+@cache
+def retain_freed_memory() -> None:
+    """Retain the memory of the last replication's tables in this process for those of the next one.
+
+    Otherwise Linux takes it back and allocates every page again, which took a replication of the caseload benchmark
+    6% of its time and the event log four times as much. On other systems nothing happens.
+    """
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):  # another C library than glibc
+            mallopt = ctypes.CDLL(None).mallopt
+            mallopt(-3, 32 * 1024**2)  # M_MMAP_THRESHOLD, and the most that it allows
+            mallopt(-1, 64 * 1024**2)  # M_TRIM_THRESHOLD
+
+
+def simulate(scenario: Scenario, replication: int, log_events: bool = False) -> ReplicationResult:
+    """Simulate one replication; the same scenario and number give the same result anywhere."""
     retain_freed_memory()
     with collector_at_rest():
-        return _simulate(inputs_of(scenario), replication, keep_events)
+        return _simulate(inputs_of(scenario), replication, log_events)
 
 
-def _simulate(prepared: Inputs, replication: int, keep_events: bool) -> ReplicationResult:
-    log_rows, scenario = 0, prepared.scenario
-    if keep_events:
-        offenders = sum(count for _, count in prepared.regimes[0].headcounts)
-        years = scenario.horizon_days / 365
-        log_rows = 1000 + int(offenders * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * years))
-    simulation, investigations = _live(prepared, replication, log_rows)
-    if (
-        simulation.clock.log_rows > len(simulation.tables.log) > 0
-    ):  # the log ran over: now its length is known, and luck repeats itself
-        simulation, investigations = _live(prepared, replication, int(simulation.clock.log_rows))
+def _simulate(inputs: Inputs, replication: int, log_events: bool) -> ReplicationResult:
+    log_rows = 0
+    if log_events:
+        today = sum(count for _, count in inputs.regimes[0].headcounts)
+        log_rows = 1000 + int(today * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * inputs.scenario.horizon_days / 365))
+    simulation, investigations = _to_the_end(inputs, replication, log_rows)
+    if simulation.clock.log_rows > len(simulation.tables.log) > 0:
+        # The log ran over: now its length is known, and the random numbers are the same again.
+        simulation, investigations = _to_the_end(inputs, replication, int(simulation.clock.log_rows))
     observation_times = np.append(np.arange(simulation.clock.last_observation) * DAYS_PER_WEEK, simulation.clock.end)
-    log = simulation.tables.log[: simulation.clock.log_rows] if keep_events else None
-    investigated = investigations.close() if investigations is not None else None
+    log = simulation.tables.log[: simulation.clock.log_rows] if log_events else None
     tallies = simulation.tally.reshape(-1, len(observation_times) + 1)
-    of_teams = tallies[1:] if len(tallies) > 1 else None
+    investigated, of_teams = investigations.close(), tallies[1:] if len(tallies) > 1 else None
     return ReplicationResult(
-        replication, observation_times, tallies[0], log, int(simulation.clock.tasks), prepared, investigated, of_teams
+        replication, observation_times, tallies[0], log, int(simulation.clock.tasks), inputs, investigated, of_teams
     )
 
 
-def _live(prepared: Inputs, replication: int, log_rows: int) -> tuple[Simulation, Investigations | None]:
-    simulation = Simulation(prepared, replication, log_rows)
+def _to_the_end(inputs: Inputs, replication: int, log_rows: int) -> tuple[Simulation, Investigations]:
+    simulation = Simulation(inputs, replication, log_rows)
     investigations = begin(simulation)
     simulation.env.run(until=simulation.end)
     simulation.close()
     return simulation, investigations
 
 
-def begin(simulation: Simulation) -> Investigations | None:
-    """Start all that happens in a replication, the shifts last."""
-    processes.begin(simulation)
-    investigations = begin_investigations(simulation)
-    simulation.start(working_days(simulation))
+def begin(simulation: Simulation) -> Investigations:
+    """Start all that happens in a replication: levers first, so that they act before the shift of their date."""
+    simulation.start(force.levers(simulation))
+    officers.begin_posts(simulation)
+    officers.begin_sickness(simulation)
+    officers.begin_courses(simulation)
+    offenders.begin_recalls(simulation)
+    offenders.begin_moves(simulation)
+    force.begin_checks(simulation)
+    simulation.start(force.surge(simulation))
+    investigations = Investigations(simulation)
+    simulation.start(force.working_days(simulation))
     return investigations
 
 
@@ -116,20 +154,15 @@ def event_table(log: np.ndarray, start: dt.date, horizon_days: int, teams: list[
     Columns: `when` (date and time), `day` (days since the first day), `event`, `outcome`, `offender`, `officer`,
     `colleague` (row numbers, -1 for none), `team`, `risk` and `true_risk` (after the event), `announced`,
     `minutes` (of all officers together), `due` (of the next visit; after a notification the next one, after a breach
-    found the enquiry) and `review_due` (days since the first day; NaN for never). Rows before day 0 tell what was so
-    already: when each offender was last seen, and breaches that began. `officer` did the work, or at the start, after
+    found the enquiry) and `review_due` (days since the first day; NaN for never). Rows before day 0 are of the
+    past: when each offender was last seen, and breaches that began. `officer` did the work, or at the start, after
     registration, release and reallocation got the offender into the own caseload.
     """
-
-    def never_as_nan(days: np.ndarray) -> np.ndarray:
-        return np.where(days < NEVER, days, np.nan)
-
     # What ends with the last day is dated on it.
     seconds = np.minimum(np.round(log["time"] * 86_400), 86_400.0 * horizon_days - 1)
-    when = pd.Timestamp(start) + pd.to_timedelta(seconds, unit="s")
     return pd.DataFrame(
         {
-            "when": when,
+            "when": pd.Timestamp(start) + pd.to_timedelta(seconds, unit="s"),
             "day": log["time"],
             "event": pd.Categorical.from_codes(log["kind"], EVENT_KINDS),
             "outcome": pd.Categorical.from_codes(log["outcome"], OUTCOMES),
@@ -141,7 +174,7 @@ def event_table(log: np.ndarray, start: dt.date, horizon_days: int, teams: list[
             "true_risk": pd.Categorical.from_codes(log["true_risk"], RISK_LEVELS),
             "announced": log["announced"].astype(bool),
             "minutes": log["minutes"],
-            "due": never_as_nan(log["due"]),
-            "review_due": never_as_nan(log["review_due"]),
+            "due": np.where(log["due"] < NEVER, log["due"], np.nan),
+            "review_due": np.where(log["review_due"] < NEVER, log["review_due"], np.nan),
         }
     )

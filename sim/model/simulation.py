@@ -8,19 +8,9 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sim.model.codes import (
-    COMMUNITY,
-    DAYS_PER_WEEK,
-    MOST_TEAMS_COUNTED,
-    NEVER,
-    NONE,
-    OFFICER_JOINED,
-    OFFICER_LEFT,
-    RISKS,
-)
+from sim.model import codes
 from sim.model.inputs import Inputs, Regime
-from sim.model.kernel import attendance, cover, event_log, streams
-from sim.model.kernel import register_moves as moves
+from sim.model.kernel import attendance, cover, event_log, register_moves, streams
 from sim.model.kernel.caseload import deal_out, requeue_all
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.natural_history import begin_natural_histories
@@ -29,6 +19,7 @@ from sim.model.posts import Staff
 from sim.model.records import CASELOAD, CLOCK, EVENT, FOLLOWUP, QUEUED, TALLY, TEAM, WORK, Tables, as_words, table
 from sim.model.register.first_day import hidden_since
 from sim.model.register.layout import lay_out_register
+from sim.scenario import Scenario
 
 Process = Iterator[float]
 """Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
@@ -55,20 +46,23 @@ class Simulation:
         clocks = self._lay_out_clock(log_rows > 0)
         self._lay_out_teams()
         self.offenders, turns = lay_out_register(inputs, replication)
-        today = int((self.offenders["state"] == COMMUNITY).sum())
+        today = int((self.offenders["state"] == codes.COMMUNITY).sum())
         self.first_reserved = today
         self.clock.next_registration = today + inputs.most_convictions
-        slots = self._slots_for(turns)
+        held = np.bincount((self.teams["first_caseload"][self.offenders["team"][: len(turns)]] + turns)[turns >= 0])
+        slots = max(16, int(1.5 * held.max(initial=1)))  # half as much again as the largest caseload of the first day
+        leaves = self.offenders["leaves"]
+        leavers = np.flatnonzero(leaves < self.end)
         self.tables = Tables(
             clocks=clocks,
             policies=first.policy,
             teams=self.teams,
             officers=self.officers,
-            next_decision_at=np.full(len(self.officers), NEVER),
+            next_decision_at=np.full(len(self.officers), codes.NEVER),
             on_shift=np.empty(len(self.officers), np.int64),
             caseloads=self.caseloads,
             offenders=self.offenders,
-            departures=self._departures(),
+            departures=leavers[np.argsort(leaves[leavers], kind="stable")],
             members=np.zeros((len(self.caseloads), slots), np.int32),
             queues=self._empty_queues(slots),
             checked_in_turn=np.empty(0, np.int64),
@@ -82,7 +76,7 @@ class Simulation:
         if not self.scenario.caseload.file:
             self._level_for_part_timers()
         if log_rows:
-            self.do(moves.log_start, len(turns))
+            self.do(register_moves.log_start, len(turns))
 
     def _lay_out_clock(self, keep_log: bool) -> np.ndarray:
         clocks = table(CLOCK, 1)
@@ -92,16 +86,16 @@ class Simulation:
         clock.seed = self.scenario.seed
         clock.replication = self.replication
         clock.end = self.end
-        clock.last_observation = int(np.ceil(self.end / DAYS_PER_WEEK))
+        clock.last_observation = int(np.ceil(self.end / codes.DAYS_PER_WEEK))
         clock.on_dates = not around_the_clock
         clock.grace = 0.0 if around_the_clock else 1.0
         clock.crews_of_two = self.inputs.crews_of_two
         clock.natural_events_happen = self.inputs.natural_events_happen
         clock.keep_log = keep_log
-        clock.by_team = 1 < teams <= MOST_TEAMS_COUNTED
-        blocks = 1 + (-(-teams // RISKS) if clock.by_team else 0)
+        clock.by_team = 1 < teams <= codes.MOST_TEAMS_COUNTED
+        blocks = 1 + (-(-teams // codes.RISKS) if clock.by_team else 0)
         self.tally = table(TALLY, (int(clock.last_observation) + 2) * blocks)
-        self.tally["earliest"] = NEVER
+        self.tally["earliest"] = codes.NEVER
         return clocks
 
     def _lay_out_teams(self) -> None:
@@ -135,32 +129,18 @@ class Simulation:
         self.caseloads["hours_share"] = self.officers["hours_share"][self.caseloads["officer"]] if self.own else 1.0
 
     def _set_posts(self, posts: list[int]) -> None:
-        """So many posts are there in each team from now on; whoever is in them takes offenders."""
+        """So many posts are there in each team from now on; the officers in them take offenders."""
         self.staff.set_posts(posts)
         if self.own:
             has_post = self.caseloads["officer"]
-            in_post, here = self.officers["in_post"][has_post], ~self.staff.long_away[has_post]
-            self.caseloads["open"] = in_post & (
-                here | (self.caseloads["open"] == 1)
-            )  # as it was, whoever is away for long
-
-    def _departures(self) -> np.ndarray:
-        leaves = self.offenders["leaves"]
-        leavers = np.flatnonzero(leaves < self.end)
-        return leavers[np.argsort(leaves[leavers], kind="stable")]
-
-    def _slots_for(self, turns: np.ndarray) -> int:
-        """Room for every caseload: half as much again as the largest of the first day needs."""
-        caseloads = self.teams["first_caseload"][self.offenders["team"][: len(turns)]] + turns
-        largest = int(np.bincount(caseloads[turns >= 0], minlength=1).max())
-        return max(16, largest + largest // 2)
+            # The caseload of an officer who is away for long is as open as it was.
+            here = ~self.staff.long_away[has_post] | (self.caseloads["open"] == 1)
+            self.caseloads["open"] = self.officers["in_post"][has_post] & here
 
     def _level_for_part_timers(self) -> None:
         """Part-timers hold part of a caseload from the beginning; nothing of it is logged."""
         keep_log, self.clock.keep_log = self.clock.keep_log, 0
-        part_time = (self.caseloads["open"] == 1) & (
-            self.caseloads["hours_share"] < 1
-        )  # of the posts that there are today
+        part_time = (self.caseloads["open"] == 1) & (self.caseloads["hours_share"] < 1)  # of the posts of today
         for team in np.unique(self.caseloads["team"][part_time]).tolist():
             self.reallocate(cover.level, team, 0.0)
         self.clock.keep_log = keep_log
@@ -190,7 +170,7 @@ class Simulation:
 
     def _empty_queues(self, slots: int) -> np.ndarray:
         queues = table(QUEUED, (len(self.caseloads), slots))
-        queues["ready_at"] = NEVER
+        queues["ready_at"] = codes.NEVER
         return queues
 
     def _widen_caseloads(self) -> None:
@@ -223,6 +203,23 @@ class Simulation:
 
         go_on()
 
+    def every(self, interval_days: Callable[[Scenario], float], act: Callable[[], None]) -> None:
+        """Act at each interval, for the first time after one of them; a change of it counts from the last act."""
+
+        def repeat() -> Process:
+            last = 0.0
+            while True:
+                due = last + interval_days(self.in_force)
+                until = min([due, *(regime.day for regime in self.inputs.regimes if regime.day > self.env.now)])
+                if until == codes.NEVER:
+                    return
+                yield max(until - self.env.now, 0.0)
+                if last + interval_days(self.in_force) <= self.env.now:
+                    act()
+                    last = self.env.now
+
+        self.start(repeat())
+
     def uniforms(self, kind: int, stream: int, index: int, nth: int) -> tuple[float, float, float, float]:
         """Four uniforms for the nth decision of a kind by one person."""
         return streams.uniforms(self.scenario.seed, self.replication, kind, stream, index, nth)
@@ -240,10 +237,10 @@ class Simulation:
 
     def move_register(self, day: float) -> None:
         """Let offenders join and leave up to a day."""
-        self.reallocate(moves.midnight, day)
+        self.reallocate(register_moves.midnight, day)
 
     def today(self) -> float:
-        """Now, with the register brought up to it: on a weekend, too, whoever has left gets nothing done."""
+        """Now, with the register brought up to it: on a weekend, too, nothing is done about those who have left."""
         now = self.now
         self.move_register(now)
         return now
@@ -251,8 +248,8 @@ class Simulation:
     def adopt(self, regime: Regime) -> None:
         """A lever: from now on the policies and the numbers of posts of this regime hold."""
         self.today()
-        self.do(moves.count_everybody, self.now)
-        self.do(moves.change_policy, self.now, regime.policy)
+        self.do(register_moves.count_everybody, self.now)
+        self.do(register_moves.change_policy, self.now, regime.policy)
         self.tables = self.tables._replace(policies=regime.policy)
         self.in_force = regime.scenario
         self.count_staff()
@@ -263,13 +260,13 @@ class Simulation:
             before = self.officers["in_post"].copy()
             self._set_posts(regime.posts)
             for row in np.flatnonzero(self.officers["in_post"] != before).tolist():
-                self.log_officer(OFFICER_LEFT if before[row] else OFFICER_JOINED, row)
+                self.log_officer(codes.OFFICER_LEFT if before[row] else codes.OFFICER_JOINED, row)
             for team in range(len(self.teams)) if self.own else ():
                 self.reallocate(cover.even_out, team, self.now)
         for change in self.after_lever:
             change()
 
-    def log_officer(self, kind: int, row: int, why: int = NONE) -> None:
+    def log_officer(self, kind: int, row: int, why: int = codes.NONE) -> None:
         """Write into the log what happens to an officer."""
         if len(self.tables.log):
             self.do(event_log.log_officer, kind, row, why, self.now)
@@ -277,7 +274,7 @@ class Simulation:
     def close(self) -> None:
         """Count everything up to the horizon."""
         self.move_register(self.end)
-        self.do(moves.count_everybody, self.end)
+        self.do(register_moves.count_everybody, self.end)
         self.count_staff()
 
     def count_staff(self) -> None:

@@ -82,7 +82,7 @@ class _Progress(Listener):
 
 @contextlib.contextmanager
 def _another_process(progress: _Progress) -> Iterator[Callable[[], None]]:
-    """A process that compiles the shift once it is told to go on; what it leaves undone is done by this one."""
+    """A process that compiles the shift once the result is called; what it leaves undone is done by this one."""
     process = subprocess.Popen(
         [sys.executable, "-c", f"from {__name__} import compile_the_shift; compile_the_shift()"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

@@ -1,9 +1,4 @@
-"""One form for every answer: how a run, a comparison, a sweep, a search and a sensitivity analysis are shown.
-
-What an answer holds is in `sim.studies.answer.Answer`. Each kind has its summary in `sim.report.text`, its figures in
-`sim.report.figures`, its page in `sim.report.pages` and its tables for a workbook in `sim.report.files`; nothing else
-differs between them.
-"""
+"""One form for every answer: how a run, a comparison, a sweep, a search and a sensitivity analysis are shown."""
 
 from __future__ import annotations
 
@@ -30,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.figures.style import Chart, Picture
-    from sim.report.pages.parts import Report
+    from sim.report.pages.page import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
     RunResult: run_summary,

@@ -11,8 +11,6 @@ from sim.studies.answer import Answer
 from sim.studies.sweep import Sweep
 from sim.studies.target import parsed_metric
 
-WIDTH_PIXELS = 800
-
 
 @dataclass(frozen=True)
 class NotebookFigure:
@@ -25,9 +23,8 @@ class NotebookFigure:
         return f"<Figure: {self.title}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
-        picture = base64.b64encode(self.png).decode()
-        look = {"alt": self.title, "width": WIDTH_PIXELS}
-        return {"image/png": picture, "text/plain": repr(self)}, {"image/png": look}
+        data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.title, "width": 800}}
 
 
 def print_summary(answer: Answer, *metrics: str) -> None:

@@ -20,7 +20,7 @@ from sim.runs.estimate import Effort
 from sim.runs.machine import free_memory
 from sim.runs.precision import Precision
 from sim.runs.provenance import relative_path
-from sim.runs.run_plan import Plan, ProgressListener, RunPlan, offenders_at_start
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.summary import scenario_warnings
 
@@ -99,10 +99,9 @@ class ProgressBar(ProgressListener):
         """Say what will run and roughly how long; of a run that goes on, only the latter, of later batches nothing."""
         is_first, self.plan = self.plan is None, plan
         saved = sum(len(run.wanted) - len(run.missing) for run in plan.runs)
-        if self.many:
-            self.saved, self.total = self.saved + saved, self.total + plan.missing
-        else:
-            self.saved, self.total, self.done = saved, plan.missing, 0
+        if not self.many:
+            self.saved = self.total = self.done = 0
+        self.saved, self.total = self.saved + saved, self.total + plan.missing
         if self.many and not is_first:
             return
         for run in plan.runs[:1] if self.many else plan.runs:
@@ -119,7 +118,8 @@ class ProgressBar(ProgressListener):
         how_many = f"{pluralise(len(run.wanted), 'replication')} of "
         if self.many:
             how_many = f"{pluralise(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
-        size = f"{offenders_at_start(scenario):,} offenders in {pluralise(len(scenario.teams), 'team')}"
+        offenders = sum(offenders for _, offenders in scenario.headcounts)
+        size = f"{offenders:,} offenders in {pluralise(len(scenario.teams), 'team')}"
         self.say(f"{sanitise(scenario.name)}: {how_many}{size} over {span_words(scenario.horizon_days)}")
         for warning in scenario_warnings(scenario):
             self.say(f"warning: {warning}")
@@ -129,7 +129,6 @@ class ProgressBar(ProgressListener):
             self.say(f"{saved:,} of them done already in {relative_path(run.folder)}")
 
     def on_precision(self, known: Precision, replications: int) -> None:
-        """Say how precise the answer is so far."""
         from sim.report.text.precision import look_sentence  # imports the measures, which runs do only as they begin
 
         self.say(look_sentence(known, replications))
@@ -150,7 +149,6 @@ class ProgressBar(ProgressListener):
             self.say(f"{done:,} of {of:,} functions compiled")
 
     def on_start(self, plan: Plan) -> None:
-        """Show the bar, or make it longer."""
         self.compiling.stop()
         self.batches += 1
         if self.many and self.batches > 1:
@@ -184,25 +182,21 @@ class ProgressBar(ProgressListener):
             self.say(f"{so_far}, {left}" if left else so_far)
 
     def drawing(self) -> None:
-        """Say that only the figures are left."""
         self.bar.stop()
         self.say("Drawing the figures ...")
 
     def stopped(self) -> None:
         """Say after Ctrl-C what is saved and how to continue."""
         self.bar.stop()
-        if self.many:
-            what = f"{self.saved:,} replications are saved" if self.plan else "Nothing was simulated"
-            self.say(f"Stopped. {what}; run the same command again to continue.")
-        elif self.plan is None:
+        if self.plan is None and not self.many:
             self.say("Stopped; nothing was written.")
-        else:
+            return
+        what = f"{self.saved:,} replications are saved" if self.plan else "Nothing was simulated"
+        if self.plan and not self.many:
             wanted = sum(len(run.wanted) for run in self.plan.runs)
             where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
-            self.say(
-                f"Stopped. {self.saved:,} of {wanted:,} replications are saved in {where}; "
-                "run the same command again to continue."
-            )
+            what = f"{self.saved:,} of {wanted:,} replications are saved in {where}"
+        self.say(f"Stopped. {what}; run the same command again to continue.")
 
 
 class Pace:

@@ -1,1 +1,1 @@
-"""Many histories of one scenario: replications on all cores, their intervals, and the folder that keeps them."""
+"""Runs of a scenario: replications on all cores, their intervals, and the folder that holds them."""

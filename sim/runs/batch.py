@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from sim.runs.errors import ReplicationsFailed
-from sim.runs.leases import Leases
 from sim.runs.machine import cores
 from sim.runs.pool import Job, Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
@@ -19,31 +18,17 @@ from sim.runs.prepare import PreparedRun
 from sim.runs.result import RunResult, sum_up
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers, effort_of
 from sim.runs.summary import ReplicationsTable
-from sim.runs.task import Replications, ReplicationTask
+from sim.runs.task import ReplicationTask
 
 Failures = dict[PreparedRun, tuple[Outcome, ...]]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One run's part in a batch."""
-
-    prepared: PreparedRun
-    run: RunPlan
-
-    @property
-    def leases(self) -> Leases:
-        return self.prepared.folder.leases
-
-
-Parts = dict[Callable[[int], None], _Part]
+Parts = dict[Callable[[int], None], tuple[PreparedRun, RunPlan]]
+"""The task of each run of a batch, with the run and what is missing of it."""
 
 
 def weigh(
-    listener: ProgressListener | None,
-    runs: Sequence[RunPlan],
-    workers: int | None = None,
-    pool: Pool | None = None,
+    listener: ProgressListener | None, runs: Sequence[RunPlan], workers: int | None = None, pool: Pool | None = None
 ) -> None:
     """Give the listener the work of these runs before anything is written; it may raise."""
     if listener:
@@ -66,7 +51,8 @@ def simulate_missing(
     listener = listener or ProgressListener()
     shared = _by_folder(wanted)
     runs = tuple(prepared.plan(numbers) for prepared, numbers in shared)
-    plan = Plan(runs, _workers(runs, workers, pool))
+    useful = best_workers(runs) if workers is None else min(workers, max(1, sum(len(run.missing) for run in runs)))
+    plan = Plan(runs, pool.workers if pool else useful)
     listener.on_plan(plan)
     failed: dict[Path, list[Outcome]] = {run.folder: [] for run in runs}
     if plan.missing:
@@ -76,22 +62,26 @@ def simulate_missing(
                 listener.on_loading()
                 pool.get_ready([run.folder for run in runs if run.missing], listener.on_compiling)
                 listener.on_start(plan)
-                parts: Parts = {
-                    _task(prepared): _Part(prepared, run) for (prepared, _), run in zip(shared, runs, strict=True)
-                }
-                for part in parts.values():
-                    stack.enter_context(part.leases.at_work())
+                parts: Parts = {}
+                for (prepared, _), run in zip(shared, runs, strict=True):
+                    task = ReplicationTask(prepared.scenario, prepared.key, prepared.folder, prepared.events)
+                    parts[task] = prepared, run
+                    stack.enter_context(prepared.folder.leases.at_work())
                 outcomes = stack.enter_context(contextlib.closing(pool.do(_jobs(parts, listener))))
                 for job, outcome in outcomes:
-                    part = parts[job.task]
-                    part.leases.release(outcome.replication)
-                    listener.on_replication(part.run, outcome)
+                    prepared, run = parts[job.task]
+                    prepared.folder.leases.release(outcome.replication)
+                    listener.on_replication(run, outcome)
                     if outcome.error:
-                        failed[part.run.folder].append(outcome)
+                        failed[run.folder].append(outcome)
         finally:
             for prepared, _ in shared:
                 prepared.folder.sweep()
-    return {prepared: _of(failed[prepared.folder.path], numbers) for prepared, numbers in wanted}
+    in_order = {folder: sorted(found, key=lambda failure: failure.replication) for folder, found in failed.items()}
+    return {
+        prepared: tuple(failure for failure in in_order[prepared.folder.path] if failure.replication in {*numbers})
+        for prepared, numbers in wanted
+    }
 
 
 def finish(
@@ -121,7 +111,6 @@ def finish(
 
 
 def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
-    """The values of each of these replications: see `sim.runs.summary.ReplicationsTable.by_replication`."""
     numbers = list(replications)
     tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
     return ReplicationsTable.of(tables).by_replication(numbers, weekly=weekly)
@@ -137,41 +126,24 @@ def _by_folder(wanted: Sequence[tuple[PreparedRun, Iterable[int]]]) -> list[tupl
     return list(shared.values())
 
 
-def _workers(runs: Sequence[RunPlan], workers: int | None, pool: Pool | None) -> int:
-    if pool:
-        return pool.workers
-    missing = sum(len(run.missing) for run in runs)
-    return min(workers, max(1, missing)) if workers else best_workers(runs)
-
-
-def _task(prepared: PreparedRun) -> ReplicationTask:
-    return ReplicationTask(Replications.of(prepared.scenario), prepared.key, prepared.folder, prepared.events)
-
-
 def _jobs(parts: Parts, listener: ProgressListener) -> Jobs:
     """All that is missing, one run after another; what other processes are at work on is waited for at the end.
 
     Every replication is leased first, and looked for once more, as another process may just have done it.
     """
-    left = deque((task, replication) for task, part in parts.items() for replication in part.run.missing)
+    left = deque((task, replication) for task, (_, run) in parts.items() for replication in run.missing)
     while left:
         handed_out = False
         for _ in range(len(left)):
             task, replication = left.popleft()
-            part = parts[task]
-            if not part.leases.take(replication):
+            prepared, run = parts[task]
+            if not prepared.folder.leases.take(replication):
                 left.append((task, replication))
-            elif not part.prepared.missing([replication]):
-                part.leases.release(replication)
-                listener.on_replication(part.run, Outcome(replication))
+            elif not prepared.missing([replication]):
+                prepared.folder.leases.release(replication)
+                listener.on_replication(run, Outcome(replication))
             else:
                 handed_out = True
                 yield Job(task, replication)
         if left and not handed_out:
             yield None
-
-
-def _of(failures: Iterable[Outcome], numbers: Iterable[int]) -> tuple[Outcome, ...]:
-    wanted = set(numbers)
-    found = (failure for failure in failures if failure.replication in wanted)
-    return tuple(sorted(found, key=lambda failure: failure.replication))

@@ -61,7 +61,9 @@ class Cluster:
         cold = {worker.rpartition(":")[0]: worker for worker, (_, compiled) in answers.items() if not compiled}
         if cold:
             compiling(0, 0)
-            self._ask(_compile, workers=list(cold.values()))  # one on each machine; the others find it done
+            from sim.model.warm_up import warm_up
+
+            self._ask(warm_up, workers=list(cold.values()))  # one on each machine; the others find it done
 
     def do(self, jobs: Jobs) -> Outcomes:
         """Hand the jobs out and yield how each ended; see `Pool`."""
@@ -110,9 +112,11 @@ class Cluster:
             raise self._lost() from error
         for worker, answer in answers.items():
             if isinstance(answer, ModuleNotFoundError):
-                line = f"python -m dask worker {self.address} --nworkers auto --nthreads 1"
-                fix = f"start it in the folder of the program, with the program's own Python: {line}"
-                raise self._unusable(worker, f"does not find the module {answer.name}; {fix}")
+                raise self._unusable(
+                    worker,
+                    f"does not find the module {answer.name}; start it in the folder of the program, with the "
+                    f"program's own Python: python -m dask worker {self.address} --nworkers auto --nthreads 1",
+                )
             if isinstance(answer, BaseException):
                 raise self._unusable(worker, f"cannot be used ({type(answer).__name__}: {answer}); start it anew")
         return answers
@@ -168,12 +172,6 @@ def _sees(folder: str) -> str:
     except OSError:
         return ""
     return hashlib.sha256(manifest).hexdigest() if os.access(folder, os.W_OK) else ""
-
-
-def _compile() -> None:
-    from sim.model.warm_up import warm_up
-
-    warm_up()
 
 
 def _attempt(task: Callable[[int], None], replication: int, version: str) -> Outcome:

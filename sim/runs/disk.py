@@ -86,7 +86,7 @@ def sealed(table: bytes) -> bytes:
     """A Parquet file with its checksum in the slot of its metadata, which must be empty."""
     before, slot, after = table.rpartition(EMPTY)
     assert slot, "the metadata has no empty slot for the checksum"
-    return before + _digest(table) + after
+    return before + checksum(table) + after
 
 
 def is_whole(table: bytes) -> bool:
@@ -95,36 +95,15 @@ def is_whole(table: bytes) -> bool:
     if len(found) != 1:
         return False
     first, last = found[0].span(1)
-    return _digest(table[:first] + EMPTY + table[last:]) == found[0][1]
+    return checksum(table[:first] + EMPTY + table[last:]) == found[0][1]
 
 
-def sealed_document(document: dict[str, Any]) -> dict[str, Any]:
-    """A manifest with the checksum of all that it says, but for the time."""
-    return {**document, "sha256": _digest_of_document(document)}
-
-
-def is_whole_document(document: dict[str, Any]) -> bool:
-    """Does a manifest agree with the checksum that it holds?"""
-    return document.get("sha256") == _digest_of_document(document)
-
-
-def checksum_line(name: str, content: bytes) -> bytes:
-    """The line beside a file, which `sha256sum --check` can read."""
-    return _digest(content) + f"  {name}\n".encode()
-
-
-def agrees(folder: Path, name: str, content: bytes) -> bool:
-    """Does the content of a file agree with the checksum beside it, if there is one?"""
-    try:
-        return (folder / CHECKSUMS / name).read_bytes() == checksum_line(name, content)
-    except OSError:
-        return True
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
-
-
-def _digest_of_document(document: dict[str, Any]) -> str:
+def document_checksum(document: dict[str, Any]) -> str:
+    """The checksum of all that a manifest says, but for the time and the checksum itself."""
     covered = {key: value for key, value in document.items() if key not in _NOT_COVERED}
-    return _digest(json.dumps(covered, sort_keys=True).encode()).decode()
+    return checksum(json.dumps(covered, sort_keys=True).encode()).decode()
+
+
+def checksum(content: bytes) -> bytes:
+    """Of a file without a slot for it."""
+    return hashlib.sha256(content).hexdigest().encode()

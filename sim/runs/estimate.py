@@ -93,29 +93,15 @@ class Estimate:
 
     @property
     def seconds(self) -> float:
-        """Processor time in one worker."""
         grown = max(1.0, self.offenders / GROWS_FROM) ** GROWTH
         of_offenders = ("offender", "registration", "task", "place looked at", "life event", "move")
-        return sum(
-            number * SECONDS.get(kind, 0.0) * (grown if kind in of_offenders else 1.0)
-            for kind, number in self.counts.items()
-        )
+        growth = dict.fromkeys(of_offenders, grown)
+        return sum(number * SECONDS.get(kind, 0.0) * growth.get(kind, 1.0) for kind, number in self.counts.items())
 
     @property
     def bytes(self) -> float:
         """Memory of the replication in its worker, beside what a worker has loaded."""
         return sum(number * BYTES.get(kind, 0.0) for kind, number in self.counts.items())
-
-    @property
-    def rows(self) -> float:
-        """Rows of the table that is kept of the replication."""
-        return self.counts["row of the table"]
-
-    @property
-    def events(self) -> float:
-        """What happens in the replication, roughly."""
-        kinds = ("registration", "task", "life event", "move", "sickness", "change of post", "check", "case", "crime")
-        return sum(self.counts[kind] for kind in kinds)
 
 
 @dataclass(frozen=True)
@@ -141,12 +127,13 @@ def effort(work: Iterable[tuple[Estimate, int]], workers: int) -> Effort:
     """What so many replications of each of several scenarios take together, the tables of each summed up at its end."""
     replications, cpu, largest, summing, table = 0, 0.0, 0.0, 0.0, 0.0
     for estimate, number in work:
+        rows = number * estimate.counts["row of the table"]
         replications += number
         cpu += number * estimate.seconds
         if number:
             largest = max(largest, estimate.bytes)
-        summing += number * estimate.rows * SUMMING_SECONDS_PER_ROW
-        table = max(table, number * estimate.rows * SUMMING_BYTES_PER_ROW)
+        summing += rows * SUMMING_SECONDS_PER_ROW
+        table = max(table, rows * SUMMING_BYTES_PER_ROW)
     busy = max(1, min(workers, replications))
     of_workers = busy * (LOADED_BYTES - SHARED_BYTES + largest) + SHARED_BYTES if busy > 1 else largest
     return Effort(
@@ -164,22 +151,28 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
     balance = register_balance(scenario, all_steps)
     counts: Counts = defaultdict(float, replication=1.0)
     weeks = scenario.horizon_days / 7
-    posts = _most_posts(all_steps)
+    # Of each team, the most posts that there ever are: so many are laid out on the first day.
+    posts = [max(of_team) for of_team in zip(*([n for n, _ in r.headcounts] for r in _regimes(all_steps)), strict=True)]
     officers = sum(posts) + scenario.surge.officers
     counts["week"] += weeks
     counts["officer"] += officers
     counts["officer day"] += scenario.horizon_days * (5 / 7 if scenario.days_worked_per_week == 5 else 1.0) * officers
-    counts["offender"] += balance.at_start + balance.registered + _reserved(scenario, all_steps)
+    # Rows for those who may be convicted after an investigation: more than ever will be.
+    all_cases = scenario.online_abuse.at_start.total + sum(cases for _, _, _, cases in all_steps)
+    convicted = all_cases * convictions_per_case(scenario.online_abuse) * 2
+    counts["offender"] += balance.at_start + balance.registered + convicted
     counts["registration"] += balance.registered
     counts["place"] += _places(scenario, posts, balance)
     population = iter(balance.by_step)
     officers_of = {id(regime): sum(number for number, _ in regime.headcounts) for regime in _regimes(all_steps)}
     for _, length, regime, cases in all_steps:
         _count_step(counts, regime, officers_of[id(regime)], next(population), length, cases)
-    _count_levers(counts, scenario, balance)
+    changes = len({lever.from_ for lever in scenario.levers})
+    counts["lever"] += changes
+    counts["row looked at"] += 30 * changes * max(balance.by_step, default=0.0)
     _count_investigations(counts, scenario, all_steps)
-    per_week = ROWS_PER_WEEK + (ROWS_PER_WEEK_OF_INVESTIGATIONS if counts["case"] + counts["crime"] else 0)
-    counts["row of the table"] += per_week * (weeks + 2)
+    further = ROWS_PER_WEEK_OF_INVESTIGATIONS if counts["case"] + counts["crime"] else 0
+    counts["row of the table"] += (ROWS_PER_WEEK + further) * (weeks + 2)
     if events:
         counts["event kept"] += (
             1.2 * sum(counts[kind] for kind in ("offender", "task", "life event", "sickness", "change of post"))
@@ -189,14 +182,7 @@ def estimate(scenario: Scenario, *, events: bool = False) -> Estimate:
 
 
 def _regimes(all_steps: Sequence[Step]) -> Iterable[Scenario]:
-    """The regimes of the scenario, each once."""
     return {id(regime): regime for _, _, regime, _ in all_steps}.values()
-
-
-def _most_posts(all_steps: Sequence[Step]) -> list[int]:
-    """Of each team, the most that there ever are: so many are laid out on the first day."""
-    by_regime = [[officers for officers, _ in regime.headcounts] for regime in _regimes(all_steps)]
-    return [max(of_team) for of_team in zip(*by_regime, strict=True)]
 
 
 def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
@@ -211,7 +197,6 @@ def _places(scenario: Scenario, posts: list[int], balance: Balance) -> float:
 
 
 def _count_step(counts: Counts, regime: Scenario, officers: int, offenders: float, years: float, cases: float) -> None:
-    """What happens to so many offenders while a regime holds."""
     mix = dict(zip(RISK_LEVELS, regime.caseload.risk_mix.values(), strict=True))
 
     def of_all(by_risk: object) -> float:
@@ -236,14 +221,19 @@ def _count_step(counts: Counts, regime: Scenario, officers: int, offenders: floa
     counts["task"] += tasks * years
     counts["colleague looked at"] += tasks * years * officers / teams
     counts["place looked at"] += tasks * years * backlog * offenders / caseloads
-    counts["place looked at"] += _of_surge(regime, officers, tasks, backlog, offenders) * years
+    if surge := regime.surge.officers:  # they look at the places of the whole team
+        everybody = surge + officers
+        places = backlog * offenders / teams * 0.2 + everybody / teams
+        counts["place looked at"] += tasks * surge / everybody * places * years
     _count_officers(counts, regime, officers, years)
-    _count_checks(counts, regime, offenders, years)
-    counts["row looked at"] += (
-        cases
-        * (1 - regime.online_abuse.checks.closed_share)
-        * (offenders * regime.online_abuse.suspects.on_register_share)
-    )
+    counts["row looked at"] += years * DAYS_PER_YEAR / regime.records.audit_interval_days * offenders
+    supervisors, weeks = regime.supervisors, years * DAYS_PER_YEAR / 7
+    per_week = supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
+    checks = min(per_week, offenders / teams)
+    counts["check"] += weeks * checks * teams
+    counts["row looked at"] += 2 * weeks * teams * min(checks * teams, offenders)
+    known = offenders * regime.online_abuse.suspects.on_register_share
+    counts["row looked at"] += cases * (1 - regime.online_abuse.checks.closed_share) * known
 
 
 def _done(kinds: Sequence[tuple[float, float]], offenders: float, hours: float) -> float:
@@ -267,10 +257,6 @@ def _tasks_per_year(regime: Scenario, of_all: Callable[[object], float]) -> list
     visits, mix = regime.visits, regime.caseload.risk_mix
     travel, door = visits.travel_hours.expected, visits.failed_attempt_hours.expected
     kinds: list[tuple[float, float]] = []
-
-    def add(per_year: float, each: float) -> None:
-        kinds.append((per_year, each))
-
     for level in RISK_LEVELS:
         share, interval = getattr(mix, level), getattr(visits.interval_days, level).expected
         announced, crew = getattr(visits.announced_share, level), getattr(visits.crew, level)
@@ -278,35 +264,26 @@ def _tasks_per_year(regime: Scenario, of_all: Callable[[object], float]) -> list
             fails = announced * visits.no_contact.announced + (1 - announced) * visits.no_contact.unannounced
             attempts = min(1 / max(1 - fails, 1e-9), max(1.0, interval / max(visits.retry_days, 0.1)))
             done = share * DAYS_PER_YEAR / interval
-            add(done, crew * (travel + visits.visit_hours.expected) + visits.write_up_hours.expected)
-            add(done * (attempts - 1), crew * (travel + door))
+            kinds.append((done, crew * (travel + visits.visit_hours.expected) + visits.write_up_hours.expected))
+            kinds.append((done * (attempts - 1), crew * (travel + door)))
         mappa = regime.mappa
-        add(
-            share * getattr(mappa.level_2_share, level) * DAYS_PER_YEAR / mappa.level_2_interval_days,
-            mappa.hours.expected,
-        )
-        add(
-            share * getattr(mappa.level_3_share, level) * DAYS_PER_YEAR / mappa.level_3_interval_days,
-            mappa.hours.expected,
-        )
+        for shares, days in (
+            (mappa.level_2_share, mappa.level_2_interval_days),
+            (mappa.level_3_share, mappa.level_3_interval_days),
+        ):
+            kinds.append((share * getattr(shares, level) * DAYS_PER_YEAR / days, mappa.hours.expected))
+    missing, reactive = regime.missing, regime.reactive
     reports, breaches = of_all(regime.intelligence.reports_per_year), of_all(regime.breaches.per_year)
-    add(DAYS_PER_YEAR / regime.reviews.interval_days + reports, regime.reviews.hours.expected)
-    add(DAYS_PER_YEAR / regime.notifications.interval_days, regime.notifications.hours.expected)
-    add(breaches, regime.breaches.enquiry_crew * regime.breaches.enquiry_hours.expected)
-    gone = of_all(regime.missing.leave_home_per_year)
-    add(min(gone, 1.0) * DAYS_PER_YEAR / regime.missing.tracing_interval_days, regime.missing.tracing_hours.expected)
-    if math.isfinite(regime.reactive.after_quiet_years):
-        add(DAYS_PER_YEAR / regime.reactive.check_interval_days, regime.reactive.check_hours.expected)
+    gone = min(of_all(missing.leave_home_per_year), 1.0)
+    kinds += [
+        (DAYS_PER_YEAR / regime.reviews.interval_days + reports, regime.reviews.hours.expected),
+        (DAYS_PER_YEAR / regime.notifications.interval_days, regime.notifications.hours.expected),
+        (breaches, regime.breaches.enquiry_crew * regime.breaches.enquiry_hours.expected),
+        (gone * DAYS_PER_YEAR / missing.tracing_interval_days, missing.tracing_hours.expected),
+    ]
+    if math.isfinite(reactive.after_quiet_years):
+        kinds.append((DAYS_PER_YEAR / reactive.check_interval_days, reactive.check_hours.expected))
     return kinds
-
-
-def _of_surge(regime: Scenario, officers: int, tasks: float, backlog: float, offenders: float) -> float:
-    """Places that officers of a surge team look at in a year: those of the whole team."""
-    surge = regime.surge.officers
-    everybody = surge + officers
-    if not surge:
-        return 0.0
-    return tasks * surge / everybody * (backlog * offenders / len(regime.teams) * 0.2 + everybody / len(regime.teams))
 
 
 def _count_officers(counts: Counts, regime: Scenario, officers: int, years: float) -> None:
@@ -323,37 +300,15 @@ def _count_officers(counts: Counts, regime: Scenario, officers: int, years: floa
     counts["officer looked at"] += officers * (changes + courses)
 
 
-def _count_checks(counts: Counts, regime: Scenario, offenders: float, years: float) -> None:
-    audits = years * DAYS_PER_YEAR / regime.records.audit_interval_days
-    counts["row looked at"] += audits * offenders
-    supervisors, teams = regime.supervisors, len(regime.teams)
-    per_week = supervisors.per_team * supervisors.hours_per_week / supervisors.check_hours
-    checks = min(per_week, offenders / teams)
-    weeks = years * DAYS_PER_YEAR / 7
-    counts["check"] += weeks * checks * teams
-    counts["row looked at"] += 2 * weeks * teams * min(checks * teams, offenders)
-
-
-def _count_levers(counts: Counts, scenario: Scenario, balance: Balance) -> None:
-    changes = len({lever.from_ for lever in scenario.levers})
-    counts["lever"] += changes
-    counts["row looked at"] += 30 * changes * max(balance.by_step, default=0.0)
-
-
 def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequence[Step]) -> None:
     """Cases and crimes: those open on the first day, and those received later, growing week by week."""
-    first = scenario.online_abuse
-    counts["case"] += first.at_start.total
-    at_start = scenario.crime.at_start
-    investigators = max(regime.crime.investigators for regime in _regimes(all_steps))
+    counts["case"] += scenario.online_abuse.at_start.total
+    at_start, regimes = scenario.crime.at_start, _regimes(all_steps)
     each = scenario.crime.experienced_share * at_start.experienced
     each += (1 - scenario.crime.experienced_share) * at_start.inexperienced
     open_crimes = scenario.crime.investigators * each if scenario.crime.is_on else 0.0
     counts["crime"] += open_crimes
-    in_team = {
-        id(regime): max([1, *regime.investigators_by_area]) + max([0, *regime.graders_by_area])
-        for regime in _regimes(all_steps)
-    }
+    in_team = {id(r): max([1, *r.investigators_by_area]) + max([0, *r.graders_by_area]) for r in regimes}
     grown = 0.0
     for _, length, regime, cases in all_steps:
         crime, closed = regime.crime, regime.online_abuse.checks.closed_share
@@ -366,7 +321,7 @@ def _count_investigations(counts: Counts, scenario: Scenario, all_steps: Sequenc
         counts["investigator looked at"] += (received + joint) * in_team[id(regime)]
         counts["crime review"] += _crime_reviews_per_year(regime, received / length, open_crimes) * length
     if counts["crime"]:
-        counts["investigator"] += investigators
+        counts["investigator"] += max(regime.crime.investigators for regime in regimes)
 
 
 def _crime_reviews_per_year(regime: Scenario, received_per_year: float, open_crimes: float) -> float:
@@ -381,9 +336,3 @@ def _crime_reviews_per_year(regime: Scenario, received_per_year: float, open_cri
     looked_through = open_now / 10  # put in order each time
     rounds = DAYS_PER_YEAR / supervision.interval_days
     return min(able, rounds * open_now) + rounds * looked_through
-
-
-def _reserved(scenario: Scenario, all_steps: Sequence[Step]) -> float:
-    """Rows for those who may be convicted after an investigation: more than ever will be."""
-    cases = scenario.online_abuse.at_start.total + sum(cases for _, _, _, cases in all_steps)
-    return cases * convictions_per_case(scenario.online_abuse) * 2

@@ -37,16 +37,18 @@ class Files:
         self.owner = new_owner()
         self.leases = Leases(self.path, self.owner)
 
-    # --- reading ------------------------------------------------------------------------------------------
-
     def read(self, name: str) -> bytes | None:
         """What a file holds; None if it is not there or is damaged."""
         try:
             content = (self.path / name).read_bytes()
         except OSError:
             return None
-        whole = disk.is_whole(content) if name.endswith(".parquet") else disk.agrees(self.path, name, content)
-        return content if whole else None
+        if name.endswith(".parquet"):
+            return content if disk.is_whole(content) else None
+        try:
+            return content if (self.path / CHECKSUMS / name).read_bytes() == _checksum_line(name, content) else None
+        except OSError:  # no checksum is beside it: the program was killed
+            return content
 
     def read_table(self, name: str, key: bytes | None = None) -> pd.DataFrame:
         """A table. Raises FolderError if it is missing or damaged, or has another key than a given one."""
@@ -61,13 +63,13 @@ class Files:
         content = self.read(name)
         return b"" if content is None else key_in(content)
 
-    # --- writing ------------------------------------------------------------------------------------------
-
     def write(self, name: str, content: bytes) -> Path:
         """Write one file so that it is there whole or not at all, and its checksum beside it."""
-        self._remove(self.path / CHECKSUMS / name)  # first, so that no file ever has the checksum of another
+        beside = self.path / CHECKSUMS / name
+        with writing(beside):  # first, so that no file ever has the checksum of another
+            beside.unlink(missing_ok=True)
         self.put(name, content)
-        write_whole(self.path / CHECKSUMS / name, disk.checksum_line(name, content), self.owner, durable=False)
+        write_whole(beside, _checksum_line(name, content), self.owner, durable=False)
         return self.path / name
 
     def write_table(self, name: str, table: pd.DataFrame, key: bytes) -> None:
@@ -83,13 +85,9 @@ class Files:
         write_whole(self.path / name, content, self.owner)
 
     def remove(self, name: str) -> None:
-        """Remove a file and its checksum."""
         for file in (self.path / CHECKSUMS / name, self.path / name):
-            self._remove(file)
-
-    def _remove(self, file: Path) -> None:
-        with writing(file):
-            file.unlink(missing_ok=True)
+            with writing(file):
+                file.unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove the temporary files of this owner, whichever of its workers left them."""
@@ -98,10 +96,7 @@ class Files:
                 with contextlib.suppress(OSError):
                     partial.unlink(missing_ok=True)
 
-    # --- the scenario -------------------------------------------------------------------------------------
-
     def command(self) -> str:
-        """The command that made what the folder holds, as far as it is known."""
         return "the same command"
 
     def write_scenario(self, resolved: dict[str, Any]) -> None:
@@ -109,8 +104,8 @@ class Files:
         yaml = YAML()
         yaml.default_flow_style = False
         yaml.width = 120
-        text = io.StringIO("# The scenario as it was run, after extends and --set.\n")
-        text.seek(0, io.SEEK_END)
+        text = io.StringIO()
+        text.write("# The scenario as it was run, after extends and --set.\n")
         if resolved["caseload"].get("file"):
             text.write("# The caseload file is not saved here. To run this again, name it: --set caseload.file=PATH\n")
         yaml.dump(resolved, text)
@@ -123,8 +118,6 @@ class Files:
             raise FolderError(f"{relative_path(file)}: damaged; make it again with: {self.command()}")
         return read_saved(file).scenario
 
-    # --- what is damaged ----------------------------------------------------------------------------------
-
     def tables(self) -> Iterator[str]:
         """The tables that are here, whole or not: those that stand beside a CSV file."""
         for file in self.path.glob("*.parquet"):
@@ -134,11 +127,10 @@ class Files:
     def checked(self) -> list[str]:
         """The files that have a checksum in themselves or beside them; of the latter some may have gone."""
         beside = self.path / CHECKSUMS
-        names = (file.relative_to(beside).as_posix() for file in beside.rglob("*") if file.is_file())
-        return sorted({*(name for name in names if not name.endswith(".part")), *self.tables()})
+        files = (file for file in beside.rglob("*") if file.is_file() and file.suffix != ".part")
+        return sorted({*(file.relative_to(beside).as_posix() for file in files), *self.tables()})
 
     def has_checksum(self, name: str) -> bool:
-        """Is there a checksum beside this file?"""
         return (self.path / CHECKSUMS / name).is_file()
 
     def is_damaged(self, name: str) -> bool:
@@ -159,13 +151,16 @@ class Files:
     def say_damaged(self, names: Sequence[str], what_now: str = "made again") -> None:
         """Say on stderr which files are damaged, and what is done about it."""
         if names:
-            files, were = ("1 file", "was") if len(names) == 1 else (f"{len(names):,} files", "were")
-            are = were.replace("was", "is").replace("were", "are")
+            files, were, are = ("1 file", "was", "is") if len(names) == 1 else (f"{len(names):,} files", "were", "are")
             shown = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
             here = relative_path(self.path)
             _log.warning("%s of %s %s damaged and %s %s: %s", files, here, were, are, what_now, shown)
 
 
 def key_in(table: bytes) -> bytes:
-    """The key that a whole table was written with."""
     return (pq.read_schema(pa.BufferReader(table)).metadata or {}).get(KEY, b"")
+
+
+def _checksum_line(name: str, content: bytes) -> bytes:
+    """The line beside a file, which `sha256sum --check` can read."""
+    return disk.checksum(content) + f"  {name}\n".encode()

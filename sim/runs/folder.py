@@ -40,7 +40,6 @@ SUMMARY_TABLES = (SUMMARY, WEEKLY, TEAMS)
 SUMMARY_CSV = "summary.csv"
 FIGURES = "figures"
 PAGE, WORKBOOK = "report.html", "report.xlsx"
-NO_RUN = "no run is saved here; give the folder that `run` named at its end."
 
 _TABLES = re.compile(rf"{'|'.join(map(re.escape, SUMMARY_TABLES))}|(replications|events)/\d{{4,}}\.parquet")
 _REPORT = re.compile(rf"report-\d{{4,}}\.html|{re.escape(WORKBOOK)}")
@@ -59,8 +58,6 @@ class RunFolder(Files):
         assert name in (MANIFEST, SCENARIO) or _is_ours(name), f"{name} is not listed in {__name__}"
         super().put(name, content)
 
-    # --- whose it is --------------------------------------------------------------------------------------
-
     def reserve(self, key: RunKey, *, fresh: bool = False) -> dict[str, Any] | None:
         """Make the folder ready for this run; return the manifest of the run that it continues, if there is one.
 
@@ -76,12 +73,20 @@ class RunFolder(Files):
         manifest = self.manifest()
         ours = manifest is not None or self._key_in_tables() == key
         if not ours and not (fresh and self.is_a_damaged_run()):
-            raise FolderError(f"{relative_path(self.path)}: {self._what_else()}")
+            what_else = (
+                "this folder holds files that are no run of this program; nothing was written. Choose a new or an "
+                "empty folder with --out."
+            )
+            if self.is_a_damaged_run():
+                what_else = (
+                    f"{MANIFEST} is damaged, or of an earlier version of this program, and does not say which run this "
+                    "is; nothing was written. Replace the run with --fresh, or choose another folder with --out."
+                )
+            raise FolderError(f"{relative_path(self.path)}: {what_else}")
         if fresh:
             self._remove_run()
             return None
-        differing = differences(manifest, key) if manifest else ""
-        if differing:
+        if manifest and (differing := differences(manifest, key)):
             raise FolderError(
                 f"{relative_path(self.path)}: this folder holds a run of {differing}; nothing was written. "
                 "Replace it with --fresh, or keep both with --out FOLDER."
@@ -97,7 +102,7 @@ class RunFolder(Files):
             return None
         if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:
             return None
-        if "sha256" in manifest and not disk.is_whole_document(manifest):
+        if "sha256" in manifest and manifest["sha256"] != disk.document_checksum(manifest):
             return None
         try:
             dt.datetime.fromisoformat(manifest["created"])
@@ -116,25 +121,14 @@ class RunFolder(Files):
         """Did a run make this folder, although its manifest no longer says so?"""
         return (self.path / MANIFEST).is_file() and any(self.path.glob(f"{CHECKSUMS}/*"))
 
-    def _what_else(self) -> str:
-        """What the folder holds instead of a run."""
-        if self.is_a_damaged_run():
-            return (
-                f"{MANIFEST} is damaged, or of an earlier version of this program, and does not say which run this is; "
-                "nothing was written. Replace the run with --fresh, or choose another folder with --out."
-            )
-        return (
-            "this folder holds files that are no run of this program; nothing was written. Choose a new or an empty "
-            "folder with --out."
-        )
-
     def run_key(self) -> RunKey:
         """The key of the run that the folder holds. Raises FolderError if it holds none."""
         try:
             return _run_key(self.manifest() or {})
         except KeyError:
-            damaged = f"{MANIFEST} is damaged; run the same command again to make it anew."
-            why = damaged if self.is_a_damaged_run() else NO_RUN
+            why = "no run is saved here; give the folder that `run` named at its end."
+            if self.is_a_damaged_run():
+                why = f"{MANIFEST} is damaged; run the same command again to make it anew."
             raise FolderError(f"{relative_path(self.path)}: {why}") from None
 
     def _remove_run(self) -> None:
@@ -152,15 +146,11 @@ class RunFolder(Files):
         for name in (*sorted(ours), *self.checked()):  # the latter also of files that somebody removed
             self.remove(name)
 
-    # --- what is damaged ----------------------------------------------------------------------------------
-
     def damaged(self) -> list[str]:
-        """The files that are here and do not agree with their checksums."""
         unproved = (self.path / MANIFEST).is_file() and "sha256" not in (self.manifest() or {})
         return [MANIFEST] * unproved + super().damaged()
 
     def remove_damaged(self) -> None:
-        """Remove what is damaged, to be made again by the caller, and say so."""
         damaged = self.damaged()
         for name in damaged:
             self.remove(name)
@@ -169,21 +159,18 @@ class RunFolder(Files):
         self.say_damaged(report, "removed; `python -m sim report` makes it again")
 
     def tables(self) -> Iterator[str]:
-        """The tables that are here, whole or not."""
         for pattern in ("*.parquet", "replications/*.parquet", "events/*.parquet"):
             names = (file.relative_to(self.path).as_posix() for file in self.path.glob(pattern))
             yield from (name for name in names if _TABLES.fullmatch(name))
 
     def command(self) -> str:
-        """The command that made the run, as far as it is known."""
         return (self.manifest() or {}).get("command", "the command of the run")
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""
-        document = disk.sealed_document({"program": PROGRAM, **manifest})
+        document = {"program": PROGRAM, **manifest}
+        document["sha256"] = disk.document_checksum(document)
         self.put(MANIFEST, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
-
-    # --- replications -------------------------------------------------------------------------------------
 
     def save_replication(
         self, replication: int, key: RunKey, metrics: pd.DataFrame, events: pd.DataFrame | None

@@ -98,8 +98,7 @@ class Leases:
             return True
         if self._is_held(lease):
             return False
-        with contextlib.suppress(OSError):
-            lease.unlink()
+        self._remove(lease)
         return self._create(lease)
 
     def release(self, replication: int) -> None:
@@ -108,11 +107,8 @@ class Leases:
 
     def others(self) -> list[str]:
         """The owners of other processes that are alive and at work in the folder."""
-        was_at_work = self._heartbeat.exists()
-        alive = [owner for owner in self._owners() if self._is_alive(owner)]
-        if not was_at_work:
-            self._leave()
-        return alive
+        with self._as_before():
+            return [owner for owner in self._owners() if self._is_alive(owner)]
 
     def clear_dead(self) -> None:
         """Remove what killed processes have left in the folder: heartbeats, leases and half-written files."""
@@ -122,8 +118,7 @@ class Leases:
                     self._remove(partial)
         if not (self.folder / AT_WORK).is_dir():
             return
-        was_at_work = self._heartbeat.exists()
-        with contextlib.suppress(OSError):  # a folder that is only read may keep it
+        with contextlib.suppress(OSError), self._as_before():  # a folder that is only read may keep it
             self._show_heartbeat()
             for owner in self._owners():
                 if not self._is_alive(owner):
@@ -131,8 +126,14 @@ class Leases:
             for lease in (self.folder / AT_WORK).glob("*.lease"):
                 if not self._is_held(lease):
                     self._remove(lease)
-            if not was_at_work:
-                self._leave()
+
+    @contextlib.contextmanager
+    def _as_before(self) -> Iterator[None]:
+        """Leave the folder after the block if no heartbeat was there before it."""
+        was_at_work = self._heartbeat.exists()
+        yield
+        if not was_at_work:
+            self._leave()
 
     def _owners(self) -> list[str]:
         heartbeats = (self.folder / AT_WORK).glob("*.heartbeat")
@@ -163,21 +164,18 @@ class Leases:
 
     def _is_alive(self, owner: str) -> bool:
         """Is a process of this owner alive and at work here? What is no owner, because it was damaged, is not."""
-        if not _may_run(owner):
-            return False
         try:
-            return self._age_seconds(self._heartbeat_of(owner)) < DEAD_AFTER_SECONDS
+            return _may_run(owner) and self._age_seconds(self._heartbeat_of(owner)) < DEAD_AFTER_SECONDS
         except FileNotFoundError:
             return False
 
     def _may_be_writing(self, owner: str, partial: Path) -> bool:
         """Known of a process of this machine; of another one, from the age of the file or a heartbeat."""
-        if not _may_run(owner):
-            return False
         try:
-            return time.time() - partial.stat().st_mtime < STALE_SECONDS or self._is_alive(owner)
+            is_fresh = time.time() - partial.stat().st_mtime < STALE_SECONDS
         except FileNotFoundError:
-            return True
+            is_fresh = True
+        return _may_run(owner) and (is_fresh or self._is_alive(owner))
 
     def _age_seconds(self, file: Path) -> float:
         """By the clock of the disk, as those of two machines may differ."""
@@ -226,8 +224,8 @@ def _may_run(owner: str) -> bool:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except OSError:
-        return True
+    except OSError:  # it is another user's
+        pass
     return True
 
 

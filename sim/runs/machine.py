@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -11,7 +12,6 @@ MOST_WORKERS = 61
 
 
 def cores() -> int:
-    """The processor cores this program may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return min(os.cpu_count() or 1, MOST_WORKERS)
@@ -22,33 +22,27 @@ def free_memory() -> float | None:
     known = [bytes for bytes in (_meminfo(), _left_to_the_group(), _windows()) if bytes is not None]
     if known:
         return min(known)
-    try:
+    with contextlib.suppress(AttributeError, ValueError, OSError):
         return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) / 2
-    except (AttributeError, ValueError, OSError):
-        return None
+    return None
 
 
 def _meminfo() -> float | None:
-    """What Linux holds for available."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except (OSError, ValueError):
-        return None
-    return next((1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), None)
+        return next((1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), None)
+    return None
 
 
 def _left_to_the_group() -> float | None:
     """What a container of this process may still take."""
     group = Path("/sys/fs/cgroup")
-    try:
-        most = (group / "memory.max").read_text(encoding="ascii").strip()
-        return None if most == "max" else float(most) - float((group / "memory.current").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
+    with contextlib.suppress(OSError, ValueError):  # ValueError where it is "max"
+        return float((group / "memory.max").read_text()) - float((group / "memory.current").read_text())
+    return None
 
 
 def _windows() -> float | None:
-    """What Windows holds for available."""
     if sys.platform != "win32":
         return None
     import ctypes

@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.runs.batch import finish, simulate_missing
-from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import PreparedRun
+from sim.runs.errors import Outcome
 from sim.runs.result import RunResult
-from sim.runs.run_plan import ProgressListener
 from sim.scenario import Scenario
 
 
@@ -27,7 +24,6 @@ class Shard:
     of: int
 
     def numbers(self, replications: Sequence[int]) -> list[int]:
-        """The replications of this shard."""
         return [k for k in replications if (k - 1) % self.of == self.number - 1]
 
 
@@ -38,7 +34,6 @@ class Only:
     number: int
 
     def numbers(self, replications: Sequence[int]) -> list[int]:
-        """The one. Raises PartError if the run has no such replication."""
         if self.number not in replications:
             raise PartError(
                 f"--only {self.number}: there is no such replication; this run has 1 to {len(replications):,}, and "
@@ -63,48 +58,16 @@ class PartResult:
 
     @property
     def is_empty(self) -> bool:
-        """Has the run no replication for this part?"""
         return not self.done and not self.failures
 
 
-def shard(text: str) -> Shard:
-    """A shard as it is written on the command line, `2/8`. Raises PartError."""
-    found = re.fullmatch(r"\s*(\d{1,6})\s*/\s*(\d{1,6})\s*", text)
+def part_of(shard_text: str | None, only: int | None) -> Shard | Only | None:
+    """The part that was asked for on the command line, if one was; a shard is written `2/8`. Raises PartError."""
+    if shard_text is None:
+        return None if only is None else Only(only)
+    found = re.fullmatch(r"\s*(\d{1,6})\s*/\s*(\d{1,6})\s*", shard_text)
     if found and 1 <= int(found[1]) <= int(found[2]):
         return Shard(int(found[1]), int(found[2]))
-    raise PartError(f"--shard {text}: write NUMBER/OF with a number from 1 to OF, such as 2/8 for the second of eight.")
-
-
-def part_of(shard_text: str | None, only: int | None) -> Shard | Only | None:
-    """The part that was asked for on the command line, if one was. Raises PartError."""
-    if shard_text is not None:
-        return shard(shard_text)
-    return None if only is None else Only(only)
-
-
-def run_part(
-    prepared: PreparedRun,
-    part: Shard | Only,
-    *,
-    workers: int | None = None,
-    pool: Pool | None = None,
-    listener: ProgressListener | None = None,
-) -> PartResult:
-    """Simulate what is missing of a part; the part that makes the last replication of a run sums the run up.
-
-    Raises PartError and FolderError.
-    """
-    wanted = part.numbers(prepared.replications)
-    failures: tuple[Outcome, ...] = ()
-    if wanted:
-        failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]
-    missing = prepared.missing(prepared.replications)
-    return PartResult(
-        prepared.scenario,
-        prepared.folder.path,
-        part,
-        tuple(k for k in wanted if k not in missing),
-        failures,
-        missing,
-        None if missing else finish(prepared),
+    raise PartError(
+        f"--shard {shard_text}: write NUMBER/OF with a number from 1 to OF, such as 2/8 for the second of eight."
     )

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from sim.runs.errors import FolderError, Outcome
 from sim.runs.machine import cores
-from sim.runs.worker_processes import begin_loading, begin_worker, processes, wait_until_loaded, workers_born
+from sim.runs.worker_processes import begin_loading, begin_worker, processes, starting_workers, wait_until_loaded
 
 TRIES_ALONE = 2
 """A replication that was running at two kills is tried by itself, so often before it is given up."""
@@ -74,12 +74,10 @@ class Queue:
 
     def next(self) -> Job | None:
         """The next job; None if there is none at present, or none any more."""
-        if self.held:
-            return None
-        if self.again:
+        if self.again and not self.held:
             return self.again.popleft()
         try:
-            return None if self.over else next(self.jobs)
+            return None if self.held or self.over else next(self.jobs)
         except StopIteration:
             self.over = True
             return None
@@ -110,8 +108,6 @@ def hand_out(
 
 
 class ThisProcess:
-    """One worker: this process itself."""
-
     workers = 1
 
     def get_ready(self, folders: Sequence[Path], compiling: Compiling) -> None:
@@ -192,18 +188,17 @@ class WorkerProcesses:
             wait_until_loaded()
             self._others = set(multiprocessing.active_children())
             self._executor = ProcessPoolExecutor(self.workers, processes(), initializer=begin_worker)
-        with workers_born():
+        with starting_workers():
             return self._executor.submit(function, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:
         """End the worker processes, when they are done or `at_once`. The next job starts others."""
         executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        if at_once:
+        if executor and at_once:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
-        executor.shutdown(cancel_futures=True)
+        if executor:
+            executor.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager
@@ -225,7 +220,6 @@ def open_pool(workers: int | None = None) -> Iterator[Pool]:
 
 
 def attempt(task: Callable[[int], None], replication: int) -> Outcome:
-    """Do one replication and return how it ended."""
     try:
         task(replication)
     except FolderError:

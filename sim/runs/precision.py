@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
@@ -30,13 +31,7 @@ _GRAMMAR = re.compile(
     r"\s*(?P<metric>\w+)\s*(?:\[\s*(?P<group>\w+)\s*\])?\s*(?P<statistic>[a-z]\w*(?:\s+[a-z]+)*)?\s*"
     r"(?:±|\+/-|\+-)\s*(?P<bound>\d+(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)\s*"
 )
-_STATISTICS = {
-    None: "at_end",
-    "at_end": "at_end",
-    "at the end": "at_end",
-    "average": "average",
-    "on average": "average",
-}
+_STATISTICS = {"at_end": "at_end", "at the end": "at_end", "average": "average", "on average": "average"}
 
 
 class UntilError(Exception):
@@ -67,10 +62,12 @@ class Until:
 
         metric, group = found["metric"], found["group"] or "total"
         if metric not in METRICS:
-            raise UntilError(f"--until {text}: there is no metric {metric}{_nearest(metric, list(METRICS))}")
+            near = get_close_matches(metric, list(METRICS), n=1)
+            hint = f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all."
+            raise UntilError(f"--until {text}: there is no metric {metric}{hint}")
         if problem := METRICS[metric].group_problem(group):
             raise UntilError(f"--until {text}: {problem}.")
-        written = " ".join(found["statistic"].split()) if found["statistic"] else None
+        written = " ".join((found["statistic"] or "at_end").split())
         if written not in _STATISTICS:
             raise UntilError(f"--until {text}: {written} is neither at_end nor average; {HOW_TO_WRITE}.")
         bound = float(found["bound"])
@@ -129,7 +126,6 @@ class Precision:
 
     @property
     def met(self) -> bool:
-        """Is it known as precisely as was asked?"""
         return self.half_width is not None and self.allowed is not None and self.half_width <= self.allowed
 
     def to_plain(self) -> dict[str, Any]:
@@ -139,7 +135,6 @@ class Precision:
 
     @classmethod
     def from_plain(cls, saved: Mapping[str, Any]) -> Precision:
-        """From what `to_plain` gave."""
         until = Until(**{field.name: saved[field.name] for field in fields(Until)})
         return cls(until, **{field.name: saved[field.name] for field in fields(cls) if field.name != "until"})
 
@@ -165,20 +160,15 @@ def _needed(half_width: float, allowed: float, n: int) -> int:
     spread = half_width * math.sqrt(n) / _t(n)
     if spread == 0:
         return n
-    few, many = 1, 2
-    while _t(many) * spread / math.sqrt(many) > allowed:
-        few, many = many, 2 * many
-    while many - few > 1:
-        middle = (few + many) // 2
-        wide = _t(middle) * spread / math.sqrt(middle) > allowed
-        few, many = (middle, many) if wide else (few, middle)
-    return many
+
+    def is_narrow(number: int) -> bool:
+        return _t(number) * spread / math.sqrt(number) <= allowed
+
+    many = 2
+    while not is_narrow(many):
+        many *= 2
+    return bisect_left(range(many), True, lo=max(2, many // 2), key=is_narrow)
 
 
 def _t(n: int) -> float:
     return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
-
-
-def _nearest(word: str, words: Sequence[str]) -> str:
-    near = get_close_matches(word, words, n=1)
-    return f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all."

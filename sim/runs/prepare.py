@@ -1,4 +1,4 @@
-"""Before a run: its scenario read, its key known, its folder claimed."""
+"""Before a run: its scenario read, its key known, its folder reserved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESULTS = Path("results")
 
 @dataclass(frozen=True, eq=False)
 class PreparedRun:
-    """A run that could begin: the scenario is read and the folder is its own."""
+    """A run that could begin: the scenario is read and the folder is reserved for it."""
 
     scenario_file: Path
     settings: tuple[str, ...]
@@ -28,12 +28,8 @@ class PreparedRun:
     key: RunKey
     folder: RunFolder
     events: bool
-    """Is every event kept as well?"""
     manifest: dict[str, Any]
     """What the folder says about the run, but for how it ended."""
-
-    def __repr__(self) -> str:
-        return f"<Prepared run of {self.scenario.name}, {len(self.replications)} replications, in {self.folder.path}>"
 
     @property
     def scenario(self) -> Scenario:
@@ -45,12 +41,10 @@ class PreparedRun:
         return range(1, self.scenario.replications + 1)
 
     def asking_for(self, replications: int) -> PreparedRun:
-        """The same run with another number of replications."""
         reading = self.reading.update(replications=replications)
         return replace(self, reading=reading, manifest={**self.manifest, "replications": replications})
 
     def plan(self, replications: Iterable[int]) -> RunPlan:
-        """What is to be done for these replications."""
         wanted = tuple(sorted(set(replications)))
         return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted), self.events)
 
@@ -96,9 +90,9 @@ def prepare(
 
     `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
     `out`, or one in `results`, named after the file and the key: another scenario, seed or version of the program has
-    another key, so that no run stands in the way of another. `further` are words that belong to the line which
-    repeats the run; `weigh` is told what is to be done before anything is written, and may raise. Raises ScenarioError
-    and FolderError.
+    another key, so that no run stands in the way of another. `further` are words that belong to the command that
+    reproduces the run; `weigh` is called with what is to be done before anything is written, and may raise. Raises
+    ScenarioError and FolderError.
     """
     loaded = load(scenario, settings=settings)
     file, out = loaded.file, None if out is None else Path(out)
@@ -123,11 +117,10 @@ def prepare(
         **environment(),
         **({"changes": changes} if (changes := reading.built_on) else {}),
     }
-    if earlier is None or earlier.get("replications", 0) < reading.scenario.replications:
-        # What is finished of an earlier run stays so until more is.
+    grows = earlier is None or earlier.get("replications", 0) < reading.scenario.replications
+    if grows:  # what is finished of an earlier run stays so until more is
         so_far = {name: (earlier or manifest).get(name) for name in ("finished", "failed")}
         folder.write_manifest({**manifest, **so_far})
-        folder.write_scenario(reading.resolved)
-    elif folder.read(SCENARIO) is None:  # it was damaged, or the program was killed before it wrote it
+    if grows or folder.read(SCENARIO) is None:  # damaged, or the program was killed before it wrote it
         folder.write_scenario(reading.resolved)
     return PreparedRun(file, reading.settings, reading, key, folder, events, manifest)

@@ -88,23 +88,16 @@ def repeating_command(
     out: Path | None,
     further: Sequence[str] = (),
 ) -> str:
-    """The command line that gives the same run again, with no path from outside the current folder.
-
-    `further` are words to be put at its end.
-    """
+    """The command to reproduce a run, ending in `further` words, with no path from outside the current folder."""
     line = ["python", "-m", "sim", "run", portable_path(scenario_file)]
     file = "caseload.file="
     line += as_typed(
-        [f"{file}{portable_path(Path(one.removeprefix(file)))}" if one.startswith(file) else one for one in settings]
+        [f"{file}{portable_path(Path(s.removeprefix(file)))}" if s.startswith(file) else s for s in settings]
     )
-    if replications is not None:
-        line += ["--replications", str(replications)]
-    if seed is not None:
-        line += ["--seed", str(seed)]
-    if events:
-        line.append("--events")
-    if out is not None:
-        line += ["--out", portable_path(out)]
+    line += ["--replications", str(replications)] if replications is not None else []
+    line += ["--seed", str(seed)] if seed is not None else []
+    line += ["--events"] if events else []
+    line += ["--out", portable_path(out)] if out is not None else []
     return shlex.join([*line, *further])
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,10 @@ import pandas as pd
 
 from sim.runs.errors import Outcome
 from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
-from sim.runs.intervals import Interval, known, share_excluded, stored_interval
+from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, trend
 from sim.runs.precision import Precision
 from sim.runs.provenance import RunKey, relative_path
 from sim.runs.summary import ReplicationsTable, summary_csv
-from sim.runs.trend import Trend, trend
 from sim.scenario import Scenario
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
@@ -58,12 +58,10 @@ class RunResult:
 
     @property
     def replications(self) -> int:
-        """How many replications it sums up."""
         return len(self.numbers)
 
     @cached_property
     def files(self) -> RunFolder:
-        """The folder as a place to read from and to write into."""
         return RunFolder(self.folder)
 
     @property
@@ -108,11 +106,11 @@ class RunResult:
     def value(self, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
         """The mean of a metric over the replications with its 95% confidence interval."""
         rows = self.summary
-        row = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)]
-        if row.empty:
+        found = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["statistic"] == statistic)]
+        if found.empty:
             raise KeyError(f"no {statistic} value of {metric} for {group}")
-        one = row.iloc[0]
-        return stored_interval(one["mean"], one["low"], one["high"], one["n"])
+        mean, low, high, n = found[["mean", "low", "high", "n"]].to_numpy()[0]
+        return stored_interval(mean, low, high, n)
 
     @property
     def teams(self) -> pd.DataFrame:
@@ -139,7 +137,7 @@ class RunResult:
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
         """Did a metric, or the sum of several, rise or fall from the first to the last week?
 
-        Tested replication by replication: see `sim.runs.trend`. Raises FolderError as `values` does.
+        Tested replication by replication: see `sim.runs.intervals`. Raises FolderError as `values` does.
         """
         ends = self._ends
 
@@ -151,9 +149,7 @@ class RunResult:
 
     @cached_property
     def _ends(self) -> pd.DataFrame:
-        if self.replication_ends is not None:
-            return self.replication_ends
-        return self._table().ends(self.numbers)
+        return self._table().ends(self.numbers) if self.replication_ends is None else self.replication_ends
 
     def _table(self) -> ReplicationsTable:
         key = self.files.run_key()
@@ -190,11 +186,7 @@ def _in_words(interval: Interval) -> str:
 
 
 def sum_up(
-    folder: RunFolder,
-    key: RunKey,
-    scenario: Scenario,
-    numbers: Sequence[int],
-    failures: Sequence[Outcome] = (),
+    folder: RunFolder, key: RunKey, scenario: Scenario, numbers: Sequence[int], failures: Sequence[Outcome] = ()
 ) -> RunResult:
     """Sum up these replications and save summary and weeks in the folder.
 
@@ -210,30 +202,16 @@ def sum_up(
     folder.write_table(WEEKLY, weekly, made_from)
     folder.write_table(TEAMS, table.by_team(scenario.start), made_from)
     folder.write_table(SUMMARY, summary, made_from)
-    replication_values, ends = table.by_replication(numbers), table.ends(numbers)
-    return RunResult(
-        scenario,
-        folder.path,
-        tuple(numbers),
-        summary,
-        weekly,
-        tuple(failures),
-        replication_values=replication_values,
-        replication_ends=ends,
-    )
+    found = RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures))
+    return replace(found, replication_values=table.by_replication(numbers), replication_ends=table.ends(numbers))
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:
     """Ascending numbers in short: `[[1, 6], [8, 30]]` if only 7 is not among them."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] == number - 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ranges
+    groups = groupby(enumerate(numbers), key=lambda placed: placed[1] - placed[0])
+    following = [[number for _, number in group] for _, group in groups]
+    return [[group[0], group[-1]] for group in following]
 
 
 def numbers_in(ranges: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    """The numbers that `ranges` gave in short."""
     return tuple(number for first, last in ranges for number in range(first, last + 1))

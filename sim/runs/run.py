@@ -1,4 +1,4 @@
-"""One scenario, many histories: simulate what is missing, keep it in a folder, and sum it up."""
+"""Run a scenario: simulate what is missing, save it in a folder, and sum it up."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ from pathlib import Path
 
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
-from sim.runs.errors import ReplicationsFailed
-from sim.runs.parts import Only, PartResult, Shard, run_part
+from sim.runs.errors import Outcome, ReplicationsFailed
+from sim.runs.parts import Only, PartResult, Shard
 from sim.runs.pool import Pool, open_pool
-from sim.runs.precision import (
-    FIRST_REPLICATIONS,
-    MOST_REPLICATIONS,
-    Precision,
-    Until,
-    UntilError,
-    is_enough,
-    next_look,
-)
+from sim.runs.precision import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, UntilError, is_enough, next_look
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
@@ -45,21 +37,19 @@ def run_scenario(
     cluster: str | None = None,
     listener: ProgressListener | None = None,
 ) -> RunResult:
-    """Run a scenario and keep everything in a folder; what an earlier run has finished there is reused.
+    """Run a scenario and save everything in a folder; what an earlier run has finished there is reused.
 
     `prepare` says what the arguments mean and how the folder is called; with a date, `from_`, the `settings` hold from
-    that day on. The result does not depend on `workers`, nor
-    on whether a Dask `cluster` does the work, whose address is given. With `until`, such as `'overdue_visits ±2'`,
-    replications are added until two looks in a row find it met or `max_replications` are spent; `replications` is then
-    where to begin.
-    Raises ScenarioError, FolderError, UntilError, ClusterError, and ReplicationsFailed if not one replication could be
-    finished.
+    that day on. The result does not depend on `workers`, nor on whether a Dask `cluster` does the work, whose address
+    is given. With `until`, such as `'overdue_visits ±2'`, replications are added until two looks in a row find it met
+    or `max_replications` are spent; `replications` is then where to begin. Raises ScenarioError, FolderError,
+    UntilError, ClusterError, and ReplicationsFailed if not one replication could be finished.
     """
     settings = asked(settings, from_, replications=replications, seed=seed)
-    wish = Until.of(until) if until else None
+    target = Until.of(until) if until else None
     most = max_replications or max(MOST_REPLICATIONS, replications or 0)
     first = min(max(replications or 0, FIRST_REPLICATIONS), most)
-    if max_replications and not wish:
+    if max_replications and not target:
         raise UntilError("--max-replications is the budget of --until; without that, say --replications.")
     if replications and replications > most:
         raise UntilError(f"--max-replications {most} is less than --replications {replications}, where to begin.")
@@ -74,12 +64,12 @@ def run_scenario(
             events=events,
             out=out,
             fresh=fresh,
-            further=["--until", wish.asked, *budget] if wish else [],
-            weigh=lambda plan: weigh(listener, [_up_to(plan, most) if wish else plan], workers, pool),
+            further=["--until", target.asked, *budget] if target else [],
+            weigh=lambda plan: weigh(listener, [_up_to(plan, most) if target else plan], workers, pool),
         )
-        if wish:
+        if target:
             pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
-            return _until_precise(prepared, wish, first, most, pool, listener or ProgressListener())
+            return _until_precise(prepared, target, first, most, pool, listener or ProgressListener())
         failures = simulate_missing([(prepared, prepared.replications)], workers=workers, pool=pool, listener=listener)
         return finish(prepared, failures=failures[prepared])
 
@@ -99,9 +89,17 @@ def run_part_of(
     cluster: str | None = None,
     listener: ProgressListener | None = None,
 ) -> PartResult:
-    """A part of what `run_scenario` does, a single replication always in this process; see `run_part`."""
+    """A part of what `run_scenario` does, a single replication always in this process.
+
+    The part that makes the last replication of a run sums the run up. Raises PartError too.
+    """
     workers = 1 if isinstance(part, Only) else workers
     settings = asked(settings, from_, replications=replications, seed=seed)
+
+    def weigh_part(plan: RunPlan) -> None:
+        missing = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
+        weigh(listener, [replace(plan, missing=missing)], workers, pool)
+
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
         prepared = prepare(
@@ -112,14 +110,16 @@ def run_part_of(
             events=events,
             out=out,
             fresh=fresh,
-            weigh=lambda plan: weigh(
-                listener,
-                [replace(plan, missing=part.numbers(plan.missing) if isinstance(part, Shard) else [1])],
-                workers,
-                pool,
-            ),
+            weigh=weigh_part,
         )
-        return run_part(prepared, part, workers=workers, pool=pool, listener=listener)
+        wanted = part.numbers(prepared.replications)
+        failures: tuple[Outcome, ...] = ()
+        if wanted:
+            failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]
+        missing = prepared.missing(prepared.replications)
+        done = tuple(k for k in wanted if k not in missing)
+        whole = None if missing else finish(prepared)
+        return PartResult(prepared.scenario, prepared.folder.path, part, done, failures, missing, whole)
 
 
 def _up_to(plan: RunPlan, most: int) -> RunPlan:
@@ -129,11 +129,10 @@ def _up_to(plan: RunPlan, most: int) -> RunPlan:
 
 
 def _until_precise(
-    prepared: PreparedRun, wish: Until, first: int, most: int, pool: Pool, listener: ProgressListener
+    prepared: PreparedRun, target: Until, first: int, most: int, pool: Pool, listener: ProgressListener
 ) -> RunResult:
     """Add replications, and look now and then whether they are enough."""
-    wanted = first
-    looks: list[Precision] = []
+    wanted, looks = first, []
     while True:
         numbers = range(1, wanted + 1)
         failures = simulate_missing([(prepared, numbers)], pool=pool, listener=listener)[prepared]
@@ -141,7 +140,7 @@ def _until_precise(
         done = [k for k in numbers if k not in failed]
         if not done:
             raise ReplicationsFailed(failures)
-        known = wish.known_from(values(prepared, done))
+        known = target.known_from(values(prepared, done))
         looks.append(known)
         if is_enough(looks) or wanted == most:
             break

@@ -36,12 +36,10 @@ class RunPlan:
 
     @cached_property
     def estimate(self) -> Estimate:
-        """The work of one replication."""
         return estimate(self.scenario, events=self.events)
 
     @property
     def work_seconds(self) -> float:
-        """Roughly how long one worker would take."""
         return len(self.missing) * self.estimate.seconds if self.missing else 0.0
 
 
@@ -54,12 +52,10 @@ class Plan:
 
     @property
     def missing(self) -> int:
-        """Replications still to be simulated."""
         return sum(len(run.missing) for run in self.runs)
 
     @property
     def estimated_seconds(self) -> float:
-        """Roughly how long the simulation will take."""
         return _seconds(self.runs, self.workers)
 
 
@@ -72,11 +68,6 @@ def best_workers(runs: Sequence[RunPlan]) -> int:
 def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
     """What several runs take together, each summed up by itself; by default on every core."""
     return effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers or cores())
-
-
-def offenders_at_start(scenario: Scenario) -> int:
-    """Offenders on the first day."""
-    return sum(offenders for _, offenders in scenario.headcounts)
 
 
 def _seconds(runs: Sequence[RunPlan], workers: int) -> float:

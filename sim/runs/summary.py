@@ -48,25 +48,22 @@ class ReplicationsTable(NamedTuple):
         return (self.rows["statistic"] == "week").to_numpy()
 
     @property
-    def of_teams(self) -> np.ndarray:
-        """Which rows are of one team each, and one week."""
-        return (self.rows["statistic"] == TEAM).to_numpy()
+    def whole(self) -> np.ndarray:
+        """Which rows are of the whole period, and not of one week or of one team."""
+        return ~self.rows["statistic"].isin(["week", TEAM]).to_numpy()
 
     def by_team(self, start: dt.date) -> pd.DataFrame:
         """The teams, week by week: metric, team, and the columns of the weeks; empty for a force of one team."""
-        return self._weeks(self.of_teams, start).rename(columns={"group": "team"})
+        of_teams = (self.rows["statistic"] == TEAM).to_numpy()
+        return self._weeks(of_teams, start).rename(columns={"group": "team"})
 
     def summarised(self, start: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The summary, and the weeks with their ranges over the replications.
+        """The summary: metric, group, statistic (`at_end` or `average`), mean, low, high, n; and the weeks.
 
-        Returns
-        - the summary: metric, group, statistic (`at_end` or `average`), mean, low, high, n;
-        - the weeks: metric, group, day, date, mean, low, high, p10, p90, n, p10 to p90 being the 8-of-10
-          range.
+        The weeks have metric, group, day, date, mean, low, high, p10, p90, n; p10 to p90 is the 8-of-10 range.
         """
-        whole = ~(self.weekly | self.of_teams)
-        mean, low, high, n = intervals(self.values[:, whole])
-        table = self.rows[whole].assign(mean=mean, low=low, high=high, n=n)
+        mean, low, high, n = intervals(self.values[:, self.whole])
+        table = self.rows[self.whole].assign(mean=mean, low=low, high=high, n=n)
         summary = table[["metric", "group", "statistic", "mean", "low", "high", "n"]].reset_index(drop=True)
         return summary, self._weeks(self.weekly, start)
 
@@ -86,7 +83,7 @@ class ReplicationsTable(NamedTuple):
         The columns are (metric, group, statistic) with `at_end` and `average`, or with `weekly` (metric, group, day);
         NaN where a replication has no value.
         """
-        chosen = self.weekly if weekly else ~(self.weekly | self.of_teams)
+        chosen = self.weekly if weekly else self.whole
         columns = self.rows.loc[chosen, ["metric", "group", "day" if weekly else "statistic"]]
         numbers = pd.Index(replications, name="replication")
         return pd.DataFrame(self.values[:, chosen], index=numbers, columns=pd.MultiIndex.from_frame(columns))
@@ -123,7 +120,6 @@ def _row_numbers(table: pd.DataFrame, words: dict[str, dict[str, int]]) -> np.nd
 
 
 def _rows(numbers: np.ndarray, words: dict[str, dict[str, int]]) -> pd.DataFrame:
-    """The words and days that row numbers stand for."""
     columns: dict[str, np.ndarray] = {}
     for column, bits in reversed(_BITS.items()):
         part, numbers = numbers & (1 << bits) - 1, numbers >> bits

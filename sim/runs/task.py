@@ -1,9 +1,9 @@
-"""Histories as work that can be sent anywhere: simulated and measured there, and kept."""
+"""A replication as a job that can be sent to any worker: simulated, measured and saved there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -12,45 +12,29 @@ from sim.runs.provenance import RunKey
 from sim.scenario import Scenario
 
 Simulated = tuple[pd.DataFrame, pd.DataFrame | None]
-"""What a history leaves: its table of `sim.measure.tabulate`, and its events if they were wanted."""
+"""What a replication gives: its table of `sim.measure.tabulate`, and its events if they were wanted."""
 
 
-@dataclass(frozen=True, eq=False)
-class Replications:
-    """The histories of a scenario, fit to be sent to a worker."""
-
-    scenario: Scenario
-    live: Callable[..., Simulated]
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> Replications:
-        """The histories of a scenario in this version of the program."""
-        return cls(scenario, live)
-
-    def lived(self, replication: int, *, keep_events: bool = False) -> Simulated:
-        """Simulate and measure one of them."""
-        return self.live(self.scenario, replication, keep_events)
-
-
-@dataclass(frozen=True, eq=False)
-class ReplicationTask:
-    """The task of any replication of one run: simulate, measure, keep."""
-
-    histories: Replications
-    key: RunKey
-    folder: RunFolder
-    keep_events: bool
-
-    def __call__(self, replication: int) -> None:
-        table, events = self.histories.lived(replication, keep_events=self.keep_events)
-        self.folder.save_replication(replication, self.key, table, events)
-
-
-def live(scenario: Scenario, replication: int, keep_events: bool) -> Simulated:
-    """Simulate and measure one history."""
+def simulate_and_measure(scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
     # Here, as importing the model takes a second, for which only those who simulate need to wait.
     from sim.measure import tabulate
     from sim.model import simulate
 
-    history = simulate(scenario, replication, keep_events=keep_events)
-    return tabulate(scenario, history), history.events
+    result = simulate(scenario, replication, log_events=log_events)
+    return tabulate(scenario, result), result.events
+
+
+@dataclass(frozen=True, eq=False)
+class ReplicationTask:
+    """The task of any replication of one run: simulate, measure, save."""
+
+    scenario: Scenario
+    key: RunKey
+    folder: RunFolder
+    log_events: bool
+    simulate: Callable[..., Simulated] = field(default_factory=lambda: simulate_and_measure)
+    """Named here, so that a worker takes the same as this process."""
+
+    def __call__(self, replication: int) -> None:
+        table, events = self.simulate(self.scenario, replication, self.log_events)
+        self.folder.save_replication(replication, self.key, table, events)

@@ -23,9 +23,6 @@ Windows cannot; libraries of macOS are not made for it; Python 3.11.0 let other 
 (CVE-2022-42919).
 """
 
-LOADED = "sim.runs.worker_preload"
-"""The module that the process to be copied imports."""
-
 
 def begin_loading() -> None:
     """Have loaded in the background what workers need, unless that is done or going on; returns at once."""
@@ -34,7 +31,7 @@ def begin_loading() -> None:
     from multiprocessing import forkserver
 
     processes()
-    with _born_deaf():
+    with without_interrupts():
         forkserver.ensure_running()
 
 
@@ -43,30 +40,23 @@ def processes() -> Any:
     if not COPIES:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([LOADED])
+    context.set_forkserver_preload(["sim.runs.worker_preload"])
     return context
 
 
 def wait_until_loaded() -> None:
     """Wait until copies can be made, which Ctrl-C ends at once; in the midst of making one it could not."""
     if COPIES:
-        with _born_without_a_script():
+        with without_script():
             idle = processes().Process()
             idle.start()
         idle.join()
 
 
 @contextlib.contextmanager
-def workers_born() -> Iterator[None]:
-    """Processes started in this block are workers: Ctrl-C and the caller's script are none of their business."""
-    with _born_deaf(), _born_without_a_script():
-        yield
-
-
-@contextlib.contextmanager
-def _born_deaf() -> Iterator[None]:
-    """Processes started in this block do not hear Ctrl-C, not even while they still import: it is for the parent."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, where the worker shuts its ears itself a little later
+def without_interrupts() -> Iterator[None]:
+    """Processes started in this block ignore Ctrl-C, even while they still import: it is for the parent."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where the worker ignores it a little later
         yield
         return
     resource_tracker.ensure_running()  # beforehand, as its start would lift the mask
@@ -78,7 +68,7 @@ def _born_deaf() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _born_without_a_script() -> Iterator[None]:
+def without_script() -> Iterator[None]:
     """Processes started in this block do not run the caller's script again, as they would to know what it defines.
 
     They need nothing of it, and a script without `if __name__ == "__main__":` would start a run in each of them.
@@ -91,6 +81,13 @@ def _born_without_a_script() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
+@contextlib.contextmanager
+def starting_workers() -> Iterator[None]:
+    """Processes started in this block ignore Ctrl-C and do not run the caller's script."""
+    with without_interrupts(), without_script():
+        yield
+
+
 def begin_worker() -> None:
     """Leave Ctrl-C to the parent, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -98,7 +95,6 @@ def begin_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
+    if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

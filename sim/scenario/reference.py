@@ -19,11 +19,11 @@ INTRODUCTION = f"""# The scenario file
 
 Made from the schema by `{RENEW}`; do not edit it here.
 
-A scenario is a YAML file. `extends: other.yaml` takes everything from another file, and then only what differs is
-written. Sections merge key by key; a list replaces the whole list of the other file, so a file with `teams` or `levers`
-must write all of them. On the command line `--set officers.total=320` changes one value for one run; dots lead into
-sections, numbers into lists (`teams.0.officers`, the first team being 0). With `--from 2027-04-01` all `--set` of the
-command hold from that date on, as a lever.
+A scenario is a YAML file. `extends: other.yaml` takes everything from another file; the new file then has
+only the differences. Sections merge key by key; a list replaces the whole list of the other file, so a file with
+`teams` or `levers` must write all of them. On the command line `--set officers.total=320` changes one value for one
+run; dots lead into sections, numbers into lists (`teams.0.officers`, the first team being 0). With
+`--from 2027-04-01` all `--set` of the command hold from that date on, as a lever.
 
 - **By risk**: a value for each of {_LEVELS}, or one value for all of them.
 - **Counts**: a number for each of {_LEVELS}, or one number, the total of the force.

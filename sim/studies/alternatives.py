@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from sim.runs.batch import Failures, finish, simulate_missing
 from sim.runs.folder import RunFolder
 from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import PreparedRun, expected, prepare
+from sim.runs.prepare import prepare
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
-from sim.runs.run_plan import ProgressListener, RunPlan
+from sim.runs.run_plan import ProgressListener
 from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.paths import find, route_to
 from sim.scenario.settings import Setting, in_words
@@ -34,13 +35,12 @@ class Alternative:
     scenario: Scenario
     key: RunKey
     saved: RunResult | None
-    """The run, if it is an old one; else it is yet to be run."""
+    """The run, if it is a saved one; else what was read of the scenario to be run is in `reading`."""
     reading: LoadedScenario | None = None
-    """What was read of a scenario that is yet to be run."""
 
     @property
     def place(self) -> Place:
-        """Where it stands, for messages."""
+        """The file or folder, for messages."""
         return Place(sanitise(str(self.where)))
 
 
@@ -75,39 +75,28 @@ def check_paired(alternatives: Sequence[Alternative], replications: int | None) 
         for name, words in (("start", "begins on"), ("end", "ends on"), ("seed", "has the seed")):
             ours, theirs = getattr(plan.scenario, name), getattr(base.scenario, name)
             if ours != theirs:
-                faults.append(
-                    Fault(plan.place, f"{words} {ours}, and {base.place} {words} {theirs}; {_fix(name, plan, base)}")
-                )
-        if (ours := plan.scenario.costs.officer_per_year) != (theirs := base.scenario.costs.officer_per_year):
+                problem = f"{words} {ours}, and {base.place} {words} {theirs}"
+                faults.append(Fault(plan.place, f"{problem}; {_fix(name, plan, base)}"))
+        prices = [each.scenario.costs.officer_per_year for each in (plan, base)]
+        if prices[0] != prices[1]:
+            ours, theirs = ("no price" if price is None else f"£{price:,.0f}" for price in prices)
+            problem = f"prices an officer at {ours} a year, and {base.place} at {theirs}"
             repair = "give both the same, as --set-all costs.officer_per_year=75000"
-            prices = f"prices an officer at {_pounds(ours)} a year, and {base.place} at {_pounds(theirs)}"
-            faults.append(Fault(plan.place, f"{prices}; {repair}"))
-    version = next((one.key.code_version for one in alternatives if one.saved is None), base.key.code_version)
-    for one in alternatives:
-        if one.key.code_version != version:
+            faults.append(Fault(plan.place, f"{problem}; {repair}"))
+    version = next((each.key.code_version for each in alternatives if each.saved is None), base.key.code_version)
+    for each in alternatives:
+        if each.key.code_version != version:
             other = "this one" if version == code_version() else f"that of {base.place}"
-            faults.append(
-                Fault(
-                    one.place,
-                    f"was run by another version of the program ({one.key.code_version}, {other} is {version}), "
-                    "so a difference could be due to that; give the scenario file instead",
-                )
-            )
-        if one.saved and replications and len(set(one.saved.numbers) & set(range(1, replications + 1))) < replications:
-            command = (RunFolder(one.where).manifest() or {}).get("command", "python -m sim run SCENARIO")
-            faults.append(
-                Fault(
-                    one.place,
-                    f"has {one.saved.replications:,} replications and {replications:,} are needed; "
-                    f"leave --replications out, or add to them with: {command} --replications {replications}",
-                )
-            )
+            versions = f"{each.key.code_version}, {other} is {version}"
+            problem = f"was run by another version of the program ({versions}), so a difference could be due to that"
+            faults.append(Fault(each.place, f"{problem}; give the scenario file instead"))
+        if each.saved and replications and not set(each.saved.numbers).issuperset(range(1, replications + 1)):
+            command = (RunFolder(each.where).manifest() or {}).get("command", "python -m sim run SCENARIO")
+            problem = f"has {each.saved.replications:,} replications and {replications:,} are needed"
+            repair = f"leave --replications out, or add to them with: {command} --replications {replications}"
+            faults.append(Fault(each.place, f"{problem}; {repair}"))
     if faults:
         raise ScenarioError(faults)
-
-
-def _pounds(price: float | None) -> str:
-    return "no price" if price is None else f"£{price:,.0f}"
 
 
 def _fix(name: str, plan: Alternative, base: Alternative) -> str:
@@ -120,61 +109,41 @@ def _fix(name: str, plan: Alternative, base: Alternative) -> str:
     return f"fix it with --seed {value}" if name == "seed" else f"fix it with --set-all {name}={value}"
 
 
-def common_replications(alternatives: Sequence[Alternative]) -> list[int]:
-    """The replications that every alternative has, or will have."""
-    each = (one.saved.numbers if one.saved else range(1, one.scenario.replications + 1) for one in alternatives)
-    common = sorted(set.intersection(*(set(numbers) for numbers in each)))
-    if not common:
-        raise ScenarioError(
-            [Fault(one.place, "has no replication that all the others have") for one in alternatives[:1]]
-        )
-    return common
-
-
-def to_be_run(alternatives: Sequence[Alternative], numbers: Sequence[int], results: Path) -> list[RunPlan]:
-    """What is still to be simulated; nothing is written yet."""
-    return [
-        expected(one.reading, one.where, numbers, results=results) for one in alternatives if one.reading is not None
-    ]
-
-
 def run_all(
     alternatives: Sequence[Alternative],
-    common: tuple[str, ...],
     numbers: Sequence[int],
     workers: int | None,
     pool: Pool | None,
     results: Path,
     listener: ProgressListener | None,
-) -> tuple[list[tuple[Path, pd.DataFrame]], tuple[Outcome, ...]]:
-    """The folder and the values of each alternative, simulated on one pool where missing; and what failed."""
-    more = max(numbers)
+) -> tuple[list[Path], list[pd.DataFrame], tuple[Outcome, ...]]:
+    """The folders and the values of the alternatives, simulated on one pool where missing; and what failed."""
     runs = {
         number: prepare(
-            one.reading,
-            replications=more if more > one.scenario.replications else None,
+            plan.reading,
+            replications=max(numbers) if max(numbers) > plan.scenario.replications else None,
             results=results,
         )
-        for number, one in enumerate(alternatives)
-        if one.reading is not None
+        for number, plan in enumerate(alternatives)
+        if plan.reading is not None
     }
     failed: Failures = {}
     if runs:
         wanted = [(prepared, numbers) for prepared in runs.values()]
         failed = simulate_missing(wanted, workers=workers, pool=pool, listener=listener)
-    found = []
-    for number, one in enumerate(alternatives):
-        result = one.saved or _sum_up(runs[number], numbers, failed[runs[number]])
+    folders, values = [], []
+    for number, plan in enumerate(alternatives):
+        result = plan.saved
+        if result is None:
+            # The summary is of all replications that are there, of which an earlier run may have left more.
+            run = runs[number]
+            others = [k for k in run.replications if k not in numbers]
+            there = [k for k in others if run.folder.is_done(k, run.key, events=run.events)]
+            result = finish(run, [*numbers, *there], failed[run])
         rows = result.values()
-        found.append((result.folder, rows[rows.index.isin(numbers)]))
-    return found, tuple(failure for failures in failed.values() for failure in failures)
-
-
-def _sum_up(prepared: PreparedRun, numbers: Sequence[int], failures: Sequence[Outcome]) -> RunResult:
-    """Save the summary of a run over all replications that are there, of which an earlier run may have left more."""
-    others = [k for k in prepared.replications if k not in numbers]
-    there = [k for k in others if prepared.folder.is_done(k, prepared.key, events=prepared.events)]
-    return finish(prepared, [*numbers, *there], failures)
+        folders.append(result.folder)
+        values.append(rows[rows.index.isin(numbers)])
+    return folders, values, tuple(itertools.chain.from_iterable(failed.values()))
 
 
 def labels_of(alternatives: Sequence[Alternative]) -> list[str]:
@@ -183,25 +152,25 @@ def labels_of(alternatives: Sequence[Alternative]) -> list[str]:
     Settings of the base, and how many replications there are, make no plan.
     """
     names = []
-    for one in alternatives:
-        own = [setting for setting in one.settings if setting not in alternatives[0].settings]
+    for plan in alternatives:
+        own = [setting for setting in plan.settings if setting not in alternatives[0].settings]
         named = any(setting.startswith("name=") for setting in own)
-        plan = [setting for setting in own if not setting.startswith("replications=")]
-        names.append(one.scenario.name if named or not plan else settings_in_titles(plan))
+        own = [setting for setting in own if not setting.startswith("replications=")]
+        names.append(plan.scenario.name if named or not own else _settings_in_titles(own))
     labels = [
-        f"{name} ({relative_path(one.where)})" if names.count(name) > 1 else name
-        for name, one in zip(names, alternatives, strict=True)
+        f"{name} ({relative_path(plan.where)})" if names.count(name) > 1 else name
+        for name, plan in zip(names, alternatives, strict=True)
     ]
     return [f"{label} (again)" if label in labels[:number] else label for number, label in enumerate(labels)]
 
 
-def settings_in_titles(settings: Sequence[str]) -> str:
+def _settings_in_titles(settings: Sequence[str]) -> str:
     """`Total officer posts 34 from 1 April 2027`; a setting of anything but a single value stays as it is typed."""
     by_date: dict[str, list[str]] = {}
-    for one in map(Setting.of, settings):
-        value = one.text.partition("=")[2].strip()
-        words = _title(one.name) if re.fullmatch(r"[\w.]+", value) else ""
-        by_date.setdefault(one.since, []).append(words.format(value=value.replace("_", " ")) or one.text)
+    for setting in map(Setting.of, settings):
+        value = setting.text.partition("=")[2].strip()
+        words = _title(setting.name) if re.fullmatch(r"[\w.]+", value) else ""
+        by_date.setdefault(setting.since, []).append(words.format(value=value.replace("_", " ")) or setting.text)
     parts = []
     for since, texts in by_date.items():
         day = dt.date.fromisoformat(since) if since else None

@@ -1,4 +1,4 @@
-"""What all answers have in common, and the folder of one: a comparison, a sweep, a search or a sensitivity analysis.
+"""What all answers have in common, and the folder of each: a comparison, sweep, search or sensitivity analysis.
 
     answer.json     what was asked, from which runs it was answered, and the command that repeats it
     scenario.yaml   the scenario it is about; of a comparison those of its runs are used
@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,18 +32,15 @@ from sim.runs.summary import as_csv
 
 ANSWER = "answer.json"
 POINTS = Path("points")
-"""Where in the results the runs are kept of which there is one for each point of a sweep or a search."""
+"""Where in the results the runs of a sweep or a search are saved, one for each point."""
 POINT_VALUES = Path("point-values")
-"""Where in the results a sensitivity analysis keeps its points, which are no runs: only what they came to."""
+"""Where in the results a sensitivity analysis saves its points, which are no runs: only their values."""
 RUNS = "runs"
-"""Where in a folder that was chosen for an answer everything is kept from which it was answered."""
+"""Where in a folder that was chosen for an answer the runs behind it are saved."""
 
 
 class Answer(Protocol):
-    """What a run, a comparison, a sweep, a search and a sensitivity analysis all give.
-
-    `sim.report.answers` prints, draws and saves any of them.
-    """
+    """What a run, a comparison, a sweep, a search and a sensitivity analysis have for `sim.report.answers`."""
 
     @property
     def folder(self) -> Path:
@@ -71,27 +68,20 @@ class AnswerFolder(Files):
     def reserve(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
         self.leases.clear_dead()
-        if self._here() <= {CHECKSUMS}:
+        here = set()
+        if self.path.exists():  # the runs are all that is there of an answer that was interrupted
+            here = {entry.name for entry in self.path.iterdir() if not entry.name.startswith(".")} - {RUNS}
+        if here <= {CHECKSUMS}:
             return
-        if self._kind_here() != self.kind:
+        # Where `answer.json` is damaged, the tables name the kind.
+        kinds = [self.read_answer().get("kind"), *(self.key_of(name).decode() for name in self.tables())]
+        begun = self.kind if here == {ANSWER, CHECKSUMS} else None
+        if next(filter(None, kinds), begun) != self.kind:
             raise FolderError(
                 f"{relative_path(self.path)}: this folder holds something else than a {self.kind}; nothing was "
                 "written. Choose a new or an empty folder with --out."
             )
         self.remove_damaged()
-
-    def _kind_here(self) -> str | None:
-        """Which kind of answer the folder holds; where `answer.json` is damaged, its tables tell."""
-        said = (self.key_of(name).decode() for name in self.tables())
-        kinds = [self.read_answer().get("kind"), *said]
-        begun = self.kind if self._here() == {ANSWER, CHECKSUMS} else None
-        return next((kind for kind in kinds if kind), begun)
-
-    def _here(self) -> set[str]:
-        """What the folder holds beside the runs, which are all that is there of an answer that was interrupted."""
-        if not self.path.exists():
-            return set()
-        return {entry.name for entry in self.path.iterdir() if not entry.name.startswith(".")} - {RUNS}
 
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
@@ -114,7 +104,8 @@ class AnswerFolder(Files):
         for folder in (self.path.parent, self.path):
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-        document = {"program": PROGRAM, "kind": self.kind, "command": shlex.join(command), **asked}
+        typed = shlex.join(["python", "-m", "sim", *command])
+        document = {"program": PROGRAM, "kind": self.kind, "command": typed, **asked}
         self.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
         if resolved:
             self.write_scenario(resolved)
@@ -156,13 +147,17 @@ def answer_folder(
 
 
 def short_key(*parts: object) -> str:
-    """Eight letters that tell an answer from those to other questions."""
+    """Eight letters that no answer to another question has."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:8]
 
 
-def as_options(option: str, values: Iterable[object | None]) -> list[str]:
-    """`--option value` for each value that is given."""
-    return [text for value in values if value is not None for text in (option, str(value))]
+def as_options(**options: object) -> list[str]:
+    """`--option value` for each option that has a value, and for each value of a list."""
+    words = []
+    for name, value in options.items():
+        for each in value if isinstance(value, list | tuple) else [value]:
+            words += [] if each is None else [f"--{name.replace('_', '-')}", str(each)]
+    return words
 
 
 def run_behind(answer: Path, folder: str) -> Path:

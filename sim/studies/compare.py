@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from sim.runs.batch import weigh
 from sim.runs.intervals import known, share_excluded
 from sim.runs.load import LoadedScenario
 from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import RESULTS
+from sim.runs.prepare import RESULTS, expected
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
@@ -31,16 +31,7 @@ from sim.scenario.changes import ChangedKey, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import ForAll, as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, sanitise
-from sim.studies.alternatives import (
-    Alternative,
-    ScenarioLike,
-    alternative,
-    check_paired,
-    common_replications,
-    labels_of,
-    run_all,
-    to_be_run,
-)
+from sim.studies.alternatives import Alternative, ScenarioLike, alternative, check_paired, labels_of, run_all
 from sim.studies.answer import AnswerFolder, answer_folder, as_options, run_behind, short_key
 from sim.studies.paired import (
     LESS,
@@ -63,7 +54,6 @@ Measure = tuple[str, str, str]
 """A metric, a group and a statistic."""
 
 PRIMARY: Measure = ("overdue_visits", "total", "at_end")
-"""The measure that carries the verdict, unless another is named before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +85,11 @@ class Comparison:
     replications: int
     """Pairs of replications."""
     folder: Path
-    failures: tuple[Outcome, ...] = field(default=())
+    failures: tuple[Outcome, ...] = ()
     primary: Measure = PRIMARY
     """The measure that alone carries a verdict; named before anything is run."""
     officer_per_year: float | None = None
-    """The price that what it costs is reckoned with, if the base or a plan gives one."""
+    """The price used for the money, if the base or a plan has one."""
 
     def __repr__(self) -> str:
         plans = ", ".join(plan.label for plan in self.plans)
@@ -109,9 +99,8 @@ class Comparison:
     @cached_property
     def table(self) -> pd.DataFrame:
         """All plans in one table: plan, metric, group, statistic, and the columns of each plan's table."""
-        return pd.concat(
-            [plan.table.reset_index().assign(plan_name=plan.label) for plan in self.plans], ignore_index=True
-        ).pipe(lambda rows: rows[["plan_name", *(name for name in rows.columns if name != "plan_name")]])
+        tables = {plan.label: plan.table.reset_index() for plan in self.plans}
+        return pd.concat(tables, names=["plan_name", None]).reset_index("plan_name").reset_index(drop=True)
 
     def to_json(self) -> str:
         """The answer for machines: for each plan, metric, group and statistic the difference and the verdict."""
@@ -177,7 +166,7 @@ def compare(
     results: Path = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Comparison:
-    """Compare plans with a base, each a scenario or a run that is kept, by file or folder or as objects.
+    """Compare plans with a base, each a scenario or a saved run, by file or folder or as objects.
 
     `settings` make one more plan: the base with these values, from a date on if there is one (`from_`).
     `settings_for_all` hold for the base and every plan. `measure` is the primary measure, `METRIC` or `METRIC[group]`,
@@ -193,45 +182,30 @@ def compare(
         alternatives.append(alternative(base, tuple(settings), common))
     check_paired(alternatives, replications)
     metric, group = _primary(measure, alternatives)
-    numbers = range(1, replications + 1) if replications else common_replications(alternatives)
+    numbers = range(1, replications + 1) if replications else _common_replications(alternatives)
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
-    question = short_key([asdict(one.key) for one in alternatives], len(numbers), *own)
+    question = short_key([asdict(each.key) for each in alternatives], len(numbers), *own)
     folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
-    weigh(listener, to_be_run(alternatives, numbers, runs), workers, pool)
+    missing = [expected(each.reading, each.where, numbers, results=runs) for each in alternatives if each.reading]
+    weigh(listener, missing, workers, pool)
 
-    found, failures = run_all(alternatives, common, numbers, workers, pool, runs, listener)
-    folders, values = [folder for folder, _ in found], [table for _, table in found]
-    statistic = "at_end" if (metric, group, "at_end") in values[0] else "average"
-    labels = labels_of(alternatives)
-    comparison = compared(
-        labels,
-        [one.scenario for one in alternatives],
-        folders,
-        values,
-        folder.path,
-        failures,
-        (metric, group, statistic),
-    )
-    command = ["python", "-m", "sim", "compare"]
-    given = alternatives[: 1 + len(plans)]
-    if any(one.settings for one in given):  # a loaded scenario that differs from its file: the command names the runs
-        command += map(portable_path, folders)
+    folders, values, failures = run_all(alternatives, numbers, workers, pool, runs, listener)
+    primary = (metric, group, "at_end" if (metric, group, "at_end") in values[0] else "average")
+    labels, scenarios = labels_of(alternatives), [each.scenario for each in alternatives]
+    comparison = compared(labels, scenarios, folders, values, folder.path, failures, primary)
+    named = alternatives[: 1 + len(plans)]
+    if any(each.settings for each in named):  # a loaded scenario that differs from its file: the command names the runs
+        command = ["compare", *map(portable_path, folders)]
     else:
-        command += [portable_path(one.where) for one in given]
-        command += as_typed(settings) + as_options("--set-all", settings_for_all)
-        command += as_options("--seed", [seed])
-    command += as_options("--measure", [measure])
-    command += as_options("--replications", [replications])
+        command = ["compare", *(portable_path(each.where) for each in named), *as_typed(settings)]
+        command += as_options(set_all=list(settings_for_all), seed=seed)
+    command += as_options(measure=measure, replications=replications)
     runs_behind = [
-        {"folder": str(relative_path(path)), "settings": list(one.settings), "label": label, **asdict(one.key)}
-        for path, one, label in zip(folders, alternatives, labels, strict=True)
+        {"folder": str(relative_path(path)), "settings": list(each.settings), "label": label, **asdict(each.key)}
+        for path, each, label in zip(folders, alternatives, labels, strict=True)
     ]
-    asked_for = {
-        "replications": comparison.replications,
-        "pairs": list(numbers),
-        "primary_measure": list(comparison.primary),
-    }
-    folder.begin(command, {"runs": runs_behind, **asked_for})
+    document = {"runs": runs_behind, "replications": comparison.replications, "pairs": list(numbers)}
+    folder.begin(command, {**document, "primary_measure": list(comparison.primary)})
     folder.finish({"differences": comparison.table}, comparison.to_json())
     return comparison
 
@@ -253,20 +227,30 @@ def open_comparison(path: Path) -> Comparison:
     )
 
 
+def _common_replications(alternatives: Sequence[Alternative]) -> list[int]:
+    """The replications that every alternative has, or will have."""
+    each = (plan.saved.numbers if plan.saved else range(1, plan.scenario.replications + 1) for plan in alternatives)
+    common = sorted(set.intersection(*map(set, each)))
+    if not common:
+        raise ScenarioError([Fault(alternatives[0].place, "has no replication that all the others have")])
+    return common
+
+
 def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[str, str]:
     """Metric and group of `--measure`, or of the base's `primary_measure`, which holds for plans that name none.
 
-    Raises ScenarioError if it is none, or none that all sides have.
+    Raises ScenarioError if it is none, or none that all alternatives have.
     """
     named = measure or alternatives[0].scenario.primary_measure
-    for one in alternatives:
-        if not measure and one.scenario.primary_measure not in (named, PRIMARY_MEASURE):
-            problem = f"has the primary measure {one.scenario.primary_measure}, and {alternatives[0].place} has {named}"
-            raise ScenarioError([Fault(one.place, f"{problem}; say with --measure which carries the verdict")])
+    for each in alternatives:
+        own = each.scenario.primary_measure
+        if not measure and own not in (named, PRIMARY_MEASURE):
+            problem = f"has the primary measure {own}, and {alternatives[0].place} has {named}"
+            raise ScenarioError([Fault(each.place, f"{problem}; say with --measure which carries the verdict")])
     metric, group = parsed_metric(named, "--measure")
-    for one in alternatives:
-        if metric not in [known.name for known in counted_in(inputs_of(one.scenario))]:
-            problem = f"{metric} is not counted in {one.place}; name one that every scenario has"
+    for each in alternatives:
+        if metric not in [known.name for known in counted_in(inputs_of(each.scenario))]:
+            problem = f"{metric} is not counted in {each.place}; name a measure that every scenario has"
             raise ScenarioError([Fault(Place(f"--measure {sanitise(named)}"), problem)])
     return metric, group
 
@@ -280,33 +264,22 @@ def compared(
     failures: tuple[Outcome, ...] = (),
     primary: Measure = PRIMARY,
 ) -> Comparison:
-    """The comparison of what the replications of several scenarios came to, the base first.
-
-    `values` are the tables of `RunResult.values`.
-    """
-    price = next((cost for one in reversed(scenarios) if (cost := one.costs.officer_per_year) is not None), None)
+    """The comparison of several scenarios, the base first, from their tables `RunResult.values`."""
+    price = next((cost for each in reversed(scenarios) if (cost := each.costs.officer_per_year) is not None), None)
 
     def against_base(tables: Sequence[pd.DataFrame], tested: Sequence[Measure]) -> Mapping[str, pd.DataFrame]:
         return differences(tables[0], dict(zip(labels[1:], tables[1:], strict=True)), tested)
 
     alternatives = [Measures(table, scenario) for table, scenario in zip(values, scenarios, strict=True)]
     measures = against_base(values, [primary])
-    costs = against_base([costs_of(one, price) for one in alternatives], [])
-    denominators = against_base([denominators_of(one) for one in alternatives], [])
-    plans = tuple(
-        ComparedPlan(
-            label,
-            scenario,
-            folder,
-            changes(scenarios[0], scenario),
-            _judged(measures[label]),
-            costs[label],
-            denominators[label],
-        )
-        for label, scenario, folder in zip(labels[1:], scenarios[1:], folders[1:], strict=True)
-    )
+    costs = against_base([costs_of(each, price) for each in alternatives], [])
+    denominators = against_base([denominators_of(each) for each in alternatives], [])
+    plans = []
+    for label, scenario, run in zip(labels[1:], scenarios[1:], folders[1:], strict=True):
+        changed, table = changes(scenarios[0], scenario), _judged(measures[label])
+        plans.append(ComparedPlan(label, scenario, run, changed, table, costs[label], denominators[label]))
     pairs = len(set.intersection(*(set(table.index) for table in values)))
-    return Comparison(labels[0], scenarios[0], folders[0], plans, pairs, folder, failures, primary, price)
+    return Comparison(labels[0], scenarios[0], folders[0], tuple(plans), pairs, folder, failures, primary, price)
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:

@@ -66,15 +66,13 @@ def factors(reading: LoadedScenario, only: Collection[str] = ()) -> list[Factor]
     value, or fits no number, or varies what another one varies; and of the lever that sets what `only` names.
     """
     undoing = set_by_levers(reading)
-    varied = {
-        name: assumption
-        for name, assumption in reading.scenario.assumptions.items()
-        if assumption.range or assumption.factor
-    }
-    unknown = [name for name in only if name not in varied]
+    varied = {name: each for name, each in reading.scenario.assumptions.items() if each.range or each.factor}
+    names = join_words(list(varied)[:6]) + (" …" if len(varied) > 6 else "")
+    those = f"those that have one: {names}" if varied else "none of its assumptions has one"
     faults = [
-        Fault(Place(f"--only {sanitise(name)}"), f"has no range in this scenario; {_those_with(list(varied))}")
-        for name in unknown
+        Fault(Place(f"--only {sanitise(name)}"), f"has no range in this scenario; {those}")
+        for name in only
+        if name not in varied
     ]
     found: list[Factor] = []
     varied_by: dict[str, str] = {}
@@ -102,13 +100,6 @@ def factors(reading: LoadedScenario, only: Collection[str] = ()) -> list[Factor]
     return found
 
 
-def _those_with(names: list[str]) -> str:
-    if not names:
-        return "none of its assumptions has one"
-    shown = names[:6]
-    return f"those that have one: {join_words(shown)}{' …' if len(names) > len(shown) else ''}"
-
-
 def _factor(reading: LoadedScenario, name: str, low: float, high: float, *, multiple: bool) -> Factor:
     route = route_to(name)
     key = find(route)
@@ -118,8 +109,9 @@ def _factor(reading: LoadedScenario, name: str, low: float, high: float, *, mult
         what = "a section" if key.kind == "section" else key.wanted
         raise ValueError(f"{name} is {what}, no number to be varied; leave the {'factor' if multiple else 'range'} out")
     whole = key.kind in ("whole_number", "counts")
+    title = key.title or key.last_word.replace("_", " ")
     if multiple:
-        return Factor(name, _title(key), "times", 1.0, low, high, whole, tuple(numbers.items()))
+        return Factor(name, title, "times", 1.0, low, high, whole, tuple(numbers.items()))
     if key.kind == "section":
         keys = join_words(list(numbers))
         raise ValueError(f"{name} is a section of several numbers; give a range to each ({keys}), or a factor to all")
@@ -129,11 +121,7 @@ def _factor(reading: LoadedScenario, name: str, low: float, high: float, *, mult
         highest = ", the highest level" if key.kind == "by_risk" and present != min(numbers.values()) else ""
         raise ValueError(f"{low:g} to {high:g} does not hold the present value{highest}: {name} is {seen}")
     parts = tuple((part, value / present if present else 1.0) for part, value in numbers.items())
-    return Factor(name, _title(key), key.unit, present, low, high, whole, parts)
-
-
-def _title(key: Key) -> str:
-    return key.title or key.last_word.replace("_", " ")
+    return Factor(name, title, key.unit, present, low, high, whole, parts)
 
 
 def _numbers(key: Key, name: str, value: Any) -> Iterator[tuple[str, float]]:

@@ -7,6 +7,7 @@ difference between them is due to the plan, and the differences spread much less
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Collection, Hashable, Mapping
 
 import numpy as np
@@ -27,8 +28,7 @@ MOST_REPLICATIONS = 100_000
 LESS, MORE, SAME, NOT_CLEAR, UNKNOWN = "less", "more", "same", "no clear difference", "unknown"
 TRIVIAL, UNTESTED, FEW = "no change that matters", "not tested", "too few values"
 """Verdicts: the plan has less, has more, is the same in every pair, does not clearly differ, or no pair has values;
-the difference cannot be seen at the precision shown, the measure is not one that carries a verdict, or so few of the
-replications have a value that only their number can be given."""
+the difference cannot be seen at the precision shown, the measure carries no verdict, or too few pairs have values."""
 
 COLUMNS = ("base", "plan", "mean", "low", "high", "n", "pairs", "deviation", "p", "level", "verdict")
 
@@ -50,15 +50,14 @@ def differences(
     most 5 of 100 comparisons, whatever the number of plans. Each interval has the confidence that Holm's
     procedure asks of that plan, so a verdict never contradicts its interval.
     """
-    pairs = {name: _paired(base, plan) for name, plan in plans.items()}
-    found = {name: _pair_statistics(*pair) for name, pair in pairs.items()}
-    if not found:
+    if not plans:
         return {}
-    raw = np.vstack([table["p"].to_numpy() for table in found.values()])
-    adjusted, error = holm(raw)
+    pairs = {name: base.align(plan, join="inner") for name, plan in plans.items()}
+    found = {name: _pair_statistics(*pair) for name, pair in pairs.items()}
+    adjusted, error = holm(np.vstack([table["p"].to_numpy() for table in found.values()]))
     for line, (name, table) in enumerate(found.items()):
-        one, other = pairs[name]
-        sure = intervals((other - one).to_numpy(), error[line])
+        of_base, of_plan = pairs[name]
+        sure = intervals((of_plan - of_base).to_numpy(), error[line])
         width = sure.high > sure.low
         table["low"], table["high"] = np.where(width, sure.low, np.nan), np.where(width, sure.high, np.nan)
         table["p"], table["level"] = adjusted[line], 1 - error[line]
@@ -67,13 +66,6 @@ def differences(
             untested = ~np.array([quantity in tested for quantity in table.index], dtype=bool)
             table.loc[untested & table["verdict"].isin([LESS, MORE, NOT_CLEAR]), "verdict"] = UNTESTED
     return {name: table[list(COLUMNS)] for name, table in found.items()}
-
-
-def _paired(base: pd.DataFrame, plan: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The replications and quantities that both have, NaN where either has none."""
-    base, plan = base.align(plan, join="inner")
-    absent = base.isna() | plan.isna()
-    return base.mask(absent), plan.mask(absent)
 
 
 def _pair_statistics(base: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
@@ -91,8 +83,8 @@ def _pair_statistics(base: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     spread = np.where(equal & (n > 1), 0.0, spread)
     p = np.where(equal, 2 * 0.5**n, 2 * stdtr(np.maximum(n - 1, 1), -t))
     p = np.where(n < 2, np.nan, np.where(mean == 0, 1.0, p))
-    columns = {"base": base.mean(), "plan": plan.mean(), "mean": mean, "n": n, "pairs": len(base), "deviation": spread}
-    return pd.DataFrame({**columns, "p": p}, index=base.columns)
+    means = {"base": base.mask(plan.isna()).mean(), "plan": plan.mask(base.isna()).mean(), "mean": mean}
+    return pd.DataFrame({**means, "n": n, "pairs": len(base), "deviation": spread, "p": p}, index=base.columns)
 
 
 def holm(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -120,14 +112,9 @@ def _verdicts(table: pd.DataFrame) -> np.ndarray:
     mean, n, p = (table[name].to_numpy(dtype=float) for name in ("mean", "n", "p"))
     same = (mean == 0) & ~(table["deviation"] > 0)
     holds_zero = (table["low"] <= 0) & (table["high"] >= 0)
-    verdicts = [
-        (n < 1, UNKNOWN),
-        ((n < ROUGH_BELOW) & (n < table["pairs"]), FEW),
-        ((n < 2) & (mean != 0), UNKNOWN),
-        (same, SAME),
-        ((p > MISTAKES) | holds_zero, NOT_CLEAR),
-    ]
-    return np.select([case for case, _ in verdicts], [word for _, word in verdicts], np.where(mean < 0, LESS, MORE))
+    few, lone = (n < ROUGH_BELOW) & (n < table["pairs"]), (n < 2) & (mean != 0)
+    cases = [n < 1, few, lone, same, (p > MISTAKES) | holds_zero]
+    return np.select(cases, [UNKNOWN, FEW, UNKNOWN, SAME, NOT_CLEAR], np.where(mean < 0, LESS, MORE))
 
 
 def replications_needed(mean: float, deviation: float, mistakes: float = MISTAKES) -> float:
@@ -139,16 +126,11 @@ def replications_needed(mean: float, deviation: float, mistakes: float = MISTAKE
         return math.inf
 
     def suffices(n: int) -> bool:
-        needed = stdtrit(n - 1, 1 - mistakes / 2) + stdtrit(n - 1, POWER)
-        return bool(needed * deviation <= abs(mean) * math.sqrt(n))
+        deviations = stdtrit(n - 1, 1 - mistakes / 2) + stdtrit(n - 1, POWER)
+        return bool(deviations * deviation <= abs(mean) * math.sqrt(n))
 
-    if not suffices(MOST_REPLICATIONS):
-        return math.inf
-    fails, does = 1, MOST_REPLICATIONS
-    while does - fails > 1:
-        middle = (fails + does) // 2
-        fails, does = (fails, middle) if suffices(middle) else (middle, does)
-    return does
+    needed = 2 + bisect_left(range(2, MOST_REPLICATIONS + 1), True, key=suffices)
+    return needed if needed <= MOST_REPLICATIONS else math.inf
 
 
 def least_replications_needed(mean: float, deviation: float, n: int, mistakes: float = MISTAKES) -> float:

@@ -5,36 +5,31 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from sim.runs import task
 from sim.runs.disk import writing
+from sim.runs.errors import FolderError
 from sim.runs.files import Files
-from sim.runs.pool import Compiling, Job, Outcome, Pool
+from sim.runs.pool import Job, Pool
 from sim.runs.provenance import RunKey, run_key
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 from sim.runs.summary import ReplicationsTable
-from sim.runs.task import Replications
 from sim.scenario import Scenario
-
-Ended = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True, eq=False)
 class PointTask:
     """All replications of one point, simulated, measured and saved as one table, fit to be sent to a worker."""
 
-    simulate: Replications
+    scenario: Scenario
     key: RunKey
     folder: Files
     replications: int
-
-    @classmethod
-    def of(cls, scenario: Scenario, folder: Files, replications: int) -> PointTask:
-        """The task of a scenario's first so many replications."""
-        return cls(Replications.of(scenario), run_key(scenario), folder, replications)
+    simulate: Callable[..., task.Simulated] = field(default_factory=lambda: task.simulate_and_measure)
 
     @property
     def name(self) -> str:
@@ -50,16 +45,19 @@ class PointTask:
         tables = []
         for replication in range(1, self.replications + 1):
             try:
-                tables.append(self.simulate.lived(replication)[0])
+                tables.append(self.simulate(self.scenario, replication)[0])
             except Exception as error:
-                seed = self.simulate.scenario.seed
+                seed = self.scenario.seed
                 where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
                 raise RuntimeError(where) from error
         values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
-        self.folder.write_table(self.name, _long(values), self.key_text)
+        quantities = values.columns.to_frame(index=False)
+        table = quantities.loc[quantities.index.repeat(len(values))].reset_index(drop=True)
+        table = table.assign(replication=np.tile(values.index, len(quantities)), value=values.to_numpy().T.ravel())
+        self.folder.write_table(self.name, table, self.key_text)
 
     def saved(self) -> pd.DataFrame | None:
-        """What the point came to, with a row for each replication, or None if that is not known yet."""
+        """The values of the point, with a row for each replication, or None if they are not saved yet."""
         if self.folder.key_of(self.name) != self.key_text:
             return None
         table = self.folder.read_table(self.name)
@@ -69,47 +67,41 @@ class PointTask:
         return pd.DataFrame(values, index=numbers, columns=pd.MultiIndex.from_frame(columns))
 
 
-def _long(values: pd.DataFrame) -> pd.DataFrame:
-    """One row for each quantity and replication, quantity by quantity."""
-    quantities = values.columns.to_frame(index=False)
-    table = quantities.loc[quantities.index.repeat(len(values))].reset_index(drop=True)
-    return table.assign(replication=np.tile(values.index, len(quantities)), value=values.to_numpy().T.ravel())
-
-
 def point_values(
-    scenarios: Sequence[Scenario],
-    folder: Path,
-    replications: int,
-    pool: Pool,
-    ended: Ended,
-    compiling: Compiling,
-) -> list[pd.DataFrame | str]:
-    """The values of the replications of each scenario, in the order of the scenarios; a text for one that failed.
+    scenarios: Sequence[Scenario], point: RunPlan, pool: Pool, listener: ProgressListener
+) -> list[pd.DataFrame]:
+    """The values of each scenario, a row for each replication; `point` names these and the folder.
 
-    Whatever the folder holds is used again; equal scenarios are simulated once.
+    What the folder holds is used again; equal scenarios are simulated once. Raises FolderError for a point that failed.
     """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    store = Files(folder)
+    plan = Plan((point,) * len(scenarios), pool.workers)
+    listener.on_plan(plan)
+    listener.on_loading()
+    listener.on_start(plan)
+    with writing(point.folder):
+        point.folder.mkdir(parents=True, exist_ok=True)
+    store = Files(point.folder)
     store.leases.clear_dead()
-    tasks = {task.name: task for task in (PointTask.of(scenario, store, replications) for scenario in scenarios)}
+    replications = len(point.wanted)
+    points = [PointTask(each, run_key(each), store, replications) for each in scenarios]
+    tasks = {task.name: task for task in points}
     store.say_damaged([name for name in tasks if store.is_damaged(name)])
-    names = [f"{run_key(scenario).short}.parquet" for scenario in scenarios]
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.key_text]
     errors: dict[str, str] = {}
     if missing:
-        pool.get_ready([folder], compiling)
+        pool.get_ready([point.folder], listener.on_compiling)
         jobs = iter([Job(task, number) for number, task in enumerate(missing, start=1)])
         try:
             with contextlib.closing(pool.do(jobs)) as outcomes:
                 for job, outcome in outcomes:
-                    ended(outcome)
+                    for _ in point.wanted:
+                        listener.on_replication(point, outcome)
                     if outcome.error:
                         errors[job.task.name] = outcome.error  # type: ignore[attr-defined]
         finally:
             store.sweep()
-    found: dict[str, pd.DataFrame | str] = {}
-    for name, task in tasks.items():
-        values = task.saved()
-        found[name] = errors.get(name, "its file has gone") if values is None else values
-    return [found[name] for name in names]
+    values = {name: task.saved() for name, task in tasks.items()}
+    failed = [errors.get(task.name, "its file has gone") for task in points if values[task.name] is None]
+    if failed:
+        raise FolderError(f"{len(failed):,} of {len(points):,} points could not be simulated; the first: {failed[0]}")
+    return [values[task.name] for task in points]

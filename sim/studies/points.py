@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -60,7 +61,7 @@ def grid(varied: Sequence[str]) -> Points:
             faults.append(Fault(place, f"{sanitise(key)}: {problem}"))
         elif key in parsed:
             faults.append(Fault(place, f"{key} is varied twice; give all its values in one --vary"))
-        elif part := next((other for other in parsed if _overlap(key, other)), ""):
+        elif part := next((a for a in parsed if f"{key}.".startswith(f"{a}.") or f"{a}.".startswith(f"{key}.")), ""):
             faults.append(Fault(place, f"{key} and {part} set the same value; vary one of them"))
         else:
             try:
@@ -69,12 +70,9 @@ def grid(varied: Sequence[str]) -> Points:
                 faults.append(Fault(place, f"{key}: {error}"))
     if not varied:
         faults.append(Fault(Place("--vary"), f"is missing: which key is to be varied? {_HOW}"))
-    if not faults:
-        size = 1
-        for values_of_key in parsed.values():
-            size *= len(values_of_key)
-        if size > MOST_POINTS:
-            faults.append(Fault(Place("--vary"), f"{size:,} points are too many, {MOST_POINTS:,} are allowed"))
+    size = math.prod(map(len, parsed.values()))
+    if not faults and size > MOST_POINTS:
+        faults.append(Fault(Place("--vary"), f"{size:,} points are too many, {MOST_POINTS:,} are allowed"))
     if faults:
         raise ScenarioError(faults)
     return Points(tuple(parsed), tuple(itertools.product(*parsed.values())))
@@ -83,10 +81,10 @@ def grid(varied: Sequence[str]) -> Points:
 def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[str, ...]:
     """What a notebook gives as one text, as several, or as values by key, the way `grid` reads it."""
     if isinstance(varied, Mapping):
-        lists = {key: ",".join(str(value) for value in values) for key, values in varied.items()}
-        return tuple(
+        lists = {key: ",".join(map(str, values)) for key, values in varied.items()}
+        varied = [
             f"{key}={text.replace(',', ', ') if _THOUSANDS.fullmatch(text) else text}" for key, text in lists.items()
-        )
+        ]
     return (varied,) if isinstance(varied, str) else tuple(varied)
 
 
@@ -105,38 +103,28 @@ def listed_points(file: Path) -> Points:
         rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
     except (UnicodeDecodeError, csv.Error):
         raise refused("cannot be read: it is no CSV file in UTF-8") from None
-    faults = list(_list_faults(name, rows))
-    if faults:
-        raise ScenarioError(faults)
-    return Points(tuple(rows[0]), tuple(tuple(row) for row in rows[1:] if any(row)))
-
-
-def _list_faults(name: str, rows: list[list[str]]) -> Iterator[Fault]:
     head = rows[0] if rows else []
-    if not any(head) or not any(any(row) for row in rows[1:]):
-        yield Fault(Place(name), "holds no points; the first line names the keys, each line below it is a point")
-        return
+    points = {number: row for number, row in enumerate(rows[1:], start=2) if any(row)}
+    if not any(head) or not points:
+        raise refused("holds no points; the first line names the keys, each line below it is a point")
+    faults = []
     for key in head:
         if problem := key_problem(key):
-            yield Fault(Place(name, 1), f"{sanitise(key)}: {problem}")
+            faults.append(Fault(Place(name, 1), f"{sanitise(key)}: {problem}"))
         elif head.count(key) > 1:
-            yield Fault(Place(name, 1), f"{key}: stands over {head.count(key)} columns")
+            faults.append(Fault(Place(name, 1), f"{key}: stands over {head.count(key)} columns"))
     seen: dict[tuple[object, ...], int] = {}
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(row):
-            continue
+    for number, row in points.items():
         if len(row) != len(head) or not all(row):
-            given = sum(map(bool, row))
-            yield Fault(Place(name, number), f"{given} values for {len(head)} keys; give one for each, also the same")
+            problem = f"{sum(map(bool, row))} values for {len(head)} keys; give one for each, also the same"
+            faults.append(Fault(Place(name, number), problem))
         elif (first := seen.setdefault(tuple(map(as_value, row)), number)) != number:
-            yield Fault(Place(name, number), f"is the point of line {first} again; give each point once")
+            faults.append(Fault(Place(name, number), f"is the point of line {first} again; give each point once"))
     if len(rows) - 1 > MOST_POINTS:
-        yield Fault(Place(name), f"{len(rows) - 1:,} points are too many, {MOST_POINTS:,} are allowed")
-
-
-def _overlap(key: str, other: str) -> bool:
-    """Is one of two keys a part of the other?"""
-    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
+        faults.append(Fault(Place(name), f"{len(rows) - 1:,} points are too many, {MOST_POINTS:,} are allowed"))
+    if faults:
+        raise ScenarioError(faults)
+    return Points(tuple(head), tuple(map(tuple, points.values())))
 
 
 def key_problem(key: str) -> str:
@@ -151,7 +139,7 @@ def key_problem(key: str) -> str:
         return f"is not part of the force; give it with --{route[0]}"
     if route[0] in ("start", "end"):
         return (
-            "is the same at every point, or their numbers could not be set side by side; give it with --set, or see "
+            "is the same at every point, or their numbers could not be compared; give it with --set, or see "
             "every week of one run on its page and in weekly.parquet"
         )
     if route[0] in ("name", "about", "assumptions") or route[-1] == "name":
@@ -183,23 +171,18 @@ def _values(key: str, text: str) -> list[str]:
         if ".." in text or not all(values):
             raise ValueError(_HOW)
         if _THOUSANDS.fullmatch(text):
-            one = text.replace(",", "")
-            raise ValueError(
-                f"was {int(one):,} meant? Write it without the comma, {key}={one}; for a list of {len(values)} values "
-                f'put a space after the comma: "{key}={", ".join(values)}"'
-            )
+            number = text.replace(",", "")
+            problem = f"was {int(number):,} meant? Write it without the comma, {key}={number}"
+            repair = f'for a list of {len(values)} values put a space after the comma: "{key}={", ".join(values)}"'
+            raise ValueError(f"{problem}; {repair}")
         meant = [as_value(value) for value in values]
-        for number, value in enumerate(meant):
-            if (earlier := meant.index(value)) < number:
-                raise ValueError(f"a value stands twice: {values[earlier]} and {values[number]}")
+        for place, value in enumerate(meant):
+            if (earlier := meant.index(value)) < place:
+                raise ValueError(f"a value stands twice: {values[earlier]} and {values[place]}")
         return values
-    first, last, step = (Decimal(number) if number else None for number in found.groups())
-    assert first is not None, "a range has a first number"
-    assert last is not None, "a range has a last number"
-    if step is None:
-        if first % 1 or last % 1:
-            raise ValueError(f"give a step after the range, as {text}:0.1")
-        step = Decimal(1)
+    first, last, step = (Decimal(number) for number in found.groups(default="1"))
+    if found[3] is None and (first % 1 or last % 1):
+        raise ValueError(f"give a step after the range, as {text}:0.1")
     if step <= 0 or last < first:
         raise ValueError("the range runs upwards from its first number, by steps above 0")
     count = int((last - first) / step) + 1

@@ -1,7 +1,4 @@
-"""What a plan costs: the block that every comparison shows, and what else moves beneath its measures.
-
-Everything is computed in each replication from the measures of a run, so that it is paired like any other difference.
-"""
+"""What a plan costs and what its measures are a part of, in each replication, so that differences are paired."""
 
 from __future__ import annotations
 
@@ -100,8 +97,6 @@ def costs_of(measures: Measures, officer_per_year: float | None) -> pd.DataFrame
     price = math.nan if officer_per_year is None else officer_per_year
     return pd.DataFrame({name: cost.value(measures, price) for name, cost in COSTS.items()}, measures.replications)
 
-
-# --- what measures are a part of ------------------------------------------------------------------------------
 
 VISITED = (
     *("overdue_visits", "overdue_reviews", "overdue_visits_share", "visit_coverage", "risk_coverage"),

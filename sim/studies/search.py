@@ -1,7 +1,7 @@
 """The smallest number with which targets are met often enough, and the range of numbers that cannot be ruled out.
 
-Every number is tried on common random numbers, replication by replication, and only until it is certain on which side
-of a threshold it ends: so it is judged exactly as if all its replications had been simulated.
+Every number is tried on common random numbers, replication by replication, only until it is certain on which side of a
+threshold it ends, as if all its replications had been simulated.
 
 The range rests on exact binomial tests, one-sided at each end. A number is *too few* if the target is met in so few of
 its replications that a true chance as high as the confidence asked is ruled out; it is *surely enough* if it is met in
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -103,25 +104,21 @@ class Found:
         The smallest of those that meet it as often; the highest where none does at all.
         """
 
-        def nearness(trial: Trial) -> tuple[float, int]:
-            share = trial.successes / max(1, trial.valued)
-            return share, -trial.number if share else trial.number
-
         whole = [trial for trial in self.trials.values() if len(trial.met) >= self.replications]
-        return max(whole, key=nearness).number
+        shares = {trial.number: trial.successes / max(1, trial.valued) for trial in whole}
+        return max(shares, key=lambda number: (shares[number], -number if shares[number] else number))
 
     def enough(self, number: int) -> bool | None:
         """Is this number enough? None where it was not tried, or where it was broken off undecided."""
-        trial = self.trials.get(number)
-        threshold = functools.partial(needed_successes, confidence=self.confidence)
-        return None if trial is None else _decided(trial, self.replications, threshold)
+        if (trial := self.trials.get(number)) is None:
+            return None
+        return _decided(trial, self.replications, lambda n: needed_successes(n, self.confidence))
 
     @property
     def more_that_fail(self) -> list[int]:
         """Numbers above the answer that are not enough, although the answer is: chance decides so near the edge."""
-        if self.answer is None:
-            return []
-        return sorted(number for number in self.trials if number > self.answer and self.enough(number) is False)
+        answer = math.inf if self.answer is None else self.answer
+        return sorted(number for number in self.trials if number > answer and self.enough(number) is False)
 
 
 def needed_successes(replications: int, confidence: float) -> int:
@@ -135,7 +132,7 @@ def fewest_possible(replications: int, confidence: float, error: float) -> int:
 
     Where that is the true chance, fewer meet it with a probability of at most `error`.
     """
-    return _first(replications, lambda met: bdtr(met, replications, confidence) > error)
+    return bisect_left(range(replications + 1), True, key=lambda met: bdtr(met, replications, confidence) > error)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -145,20 +142,12 @@ def fewest_sure(replications: int, confidence: float, error: float) -> int:
     Where the true chance is just below, as many meet it with a probability of at most `error`. One more than there are
     replications if even all of them would not do.
     """
-    return _first(replications, lambda met: bool(met) and bdtrc(met - 1, replications, confidence) <= error)
-
-
-def _first(last: int, holds: Callable[[int], bool]) -> int:
-    """The first number from 0 to `last` from which on something holds; one more if it never does."""
-    few, many = -1, last + 1
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (few, middle) if holds(middle) else (middle, many)
-    return many
+    numbers = range(1, replications + 1)
+    return 1 + bisect_left(numbers, True, key=lambda met: bdtrc(met - 1, replications, confidence) <= error)
 
 
 MOST, MOST_OF_ALL = 400, 1_600
-"""So many replications a number gets at most, or more where a share as high as was asked takes more to be sure of."""
+"""The most replications of a number, or more where more are needed to be sure of a share as high as was asked."""
 
 
 def most_replications(first: int, confidence: float) -> int:
@@ -170,7 +159,7 @@ def most_replications(first: int, confidence: float) -> int:
 
 
 def can_be_sure(first: int, most: int, confidence: float) -> bool:
-    """Are so many replications enough to rule out, if the target is met in all, that a number is not enough?"""
+    """Are so many replications enough to rule out, if all meet the target, that a number is not enough?"""
     return fewest_sure(most, confidence, error_of_a_look(first, most)) <= most
 
 
@@ -200,20 +189,19 @@ def fewest(
 ) -> Found:
     """The smallest number from `lowest` to `highest` that meets the target in a share of `confidence`, and its range.
 
-    All numbers near the answer get so many `replications`, and more, up to `most`, as long as the range is not narrow.
-    `together`: at least so many are asked for at a time, as many as there are workers. The search begins at `start`,
-    the present number, which gets the first look in any case. The answer, the number below it and the ends of the range
-    are simulated to the last replication.
+    Numbers near the answer get so many `replications`, and more, up to `most`, as long as the range is not narrow; the
+    answer, the number below it and the ends of the range get all. `together`: at least so many are simulated at a time,
+    as many as there are workers. The search begins at `start`, the present number, which gets the first look anyway.
     """
     most = max(replications, most or 0)
     error = error_of_a_look(replications, most)
     first = lowest if start is None else min(max(start, lowest), highest)
-    search = _Search(attempt, highest, together)
-    answer: int | None = None
-    low: int | None = None
-    high: int | None = None
+    search = _Search(attempt, together)
+    answer = low = high = None
     for search.replications in looks(replications, most):
-        if search.has_no_values(first):
+        # After the first few replications, if none has a value: has any, with this number or the highest?
+        few = search.simulate(first, min(FIRST_GUESS, search.replications))
+        if not (few.valued or any(search.simulate(n, search.replications).valued for n in {first, highest})):
             break
         # What an earlier look ruled out stays so: its error is paid for.
         bottom = low or lowest
@@ -227,21 +215,21 @@ def fewest(
         if low is None or narrow or not can_be_sure(replications, most, confidence):
             break
         first = near
-    shown = [highest] if answer is None else [answer, answer - 1, low, high]
-    for number in shown:
+    for number in [highest] if answer is None else [answer, answer - 1, low, high]:
         if number is not None and lowest <= number <= highest:
             search.simulate(number, search.replications)
     if start is not None:
         search.simulate(start, replications)
+    tried = {number: trial for number, trial in sorted(search.trials.items()) if trial.met}
     sure = can_be_sure(replications, most, confidence)
-    return Found(answer, low, high, search.tried, search.replications, confidence, lowest, highest, sure)
+    return Found(answer, low, high, tried, search.replications, confidence, lowest, highest, sure)
 
 
 class _Search:
     """The numbers tried so far, each simulated as far as was necessary."""
 
-    def __init__(self, attempt: Try, highest: int, together: int) -> None:
-        self.attempt, self.highest, self.together = attempt, highest, together
+    def __init__(self, attempt: Try, together: int) -> None:
+        self.attempt, self.together = attempt, together
         self.replications = 0
         self.trials: dict[int, Trial] = {}
 
@@ -251,17 +239,6 @@ class _Search:
         if upto > len(trial.met):
             trial.met += self.attempt(number, range(len(trial.met) + 1, upto + 1))
         return trial
-
-    @property
-    def tried(self) -> dict[int, Trial]:
-        """Those simulated, the smallest number first."""
-        return {number: trial for number, trial in sorted(self.trials.items()) if trial.met}
-
-    def has_no_values(self, number: int) -> bool:
-        """Has no replication a value, neither with this number nor with the highest?"""
-        if self.simulate(number, min(FIRST_GUESS, self.replications)).valued:
-            return False
-        return not any(self.simulate(each, self.replications).valued for each in {number, self.highest})
 
     def passes(self, number: int, threshold: Threshold) -> bool:
         """Is the target met in at least as many replications as the threshold asks for?"""
@@ -291,22 +268,14 @@ class _Search:
 
     def _bracket(self, threshold: Threshold, start: int, lowest: int, highest: int) -> tuple[int | None, int | None]:
         """A number that passes and one below it that does not, each None if there is none."""
-        step = 1
-        if self.passes(start, threshold):
-            passing = start
-            while passing > lowest:
-                lower = max(lowest, passing - step)
-                if not self.passes(lower, threshold):
-                    return passing, lower
-                passing, step = lower, 2 * step
-            return passing, None
-        failing = start
-        while failing < highest:
-            upper = min(highest, failing + step)
-            if self.passes(upper, threshold):
-                return upper, failing
-            failing, step = upper, 2 * step
-        return None, failing
+        passes = self.passes(start, threshold)
+        number, step, end = start, -1 if passes else 1, lowest if passes else highest
+        while number != end:
+            following = min(max(number + step, lowest), highest)
+            if self.passes(following, threshold) != passes:
+                return (number, following) if passes else (following, number)
+            number, step = following, 2 * step
+        return (number, None) if passes else (None, number)
 
 
 def _decided(trial: Trial, replications: int, threshold: Threshold) -> bool | None:

@@ -8,30 +8,31 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.runs.batch import weigh
-from sim.runs.errors import FolderError
 from sim.runs.intervals import Interval, interval
 from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, expected
 from sim.runs.provenance import portable_path, relative_path, run_key
-from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
+from sim.runs.run_plan import ProgressListener, best_workers
 from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, join_words
 from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.factors import Factor, factors, set_by_levers
 from sim.studies.point_values import point_values
-from sim.studies.screening import morris_design, morris_effects, sobol_design, sobol_indices
 from sim.studies.target import parsed_metric
 
 KIND = "sensitivity analysis"
 TRAJECTORIES, REPLICATIONS, SOBOL_SAMPLES, SOBOL_TOP = 6, 6, 64, 6
 EFFECTS = "effects"
+LEVELS = 4
+"""Of the grid on which Morris's trajectories step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +75,7 @@ class Sensitivity:
 
     def to_json(self) -> str:
         """The answer for machines; what is not known is null."""
-        rows = [
-            {
-                name: (None if isinstance(value, float) and not math.isfinite(value) else value)
-                for name, value in row.items()
-            }
-            for row in self.effects.to_dict("records")
-        ]
+        known = self.effects.replace([math.inf, -math.inf], math.nan).astype(object)
         document = {
             "scenario": self.base.name,
             "metric": self.metric,
@@ -89,7 +84,7 @@ class Sensitivity:
             "base": self.level._asdict(),
             "replications": self.replications,
             "points": self.points,
-            "assumptions": rows,
+            "assumptions": known.where(known.notna(), None).to_dict("records"),
             "left_out_for_levers": self.left_out,
             "folder": str(relative_path(self.folder)),
         }
@@ -121,6 +116,8 @@ def sensitivity(
     events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
     does not hold its value is one) and FolderError.
     """
+    from SALib.sample import morris
+
     settings = asked(settings, from_, replications=replications, seed=seed)
     loaded = load(scenario, settings=settings)
     scenario_file, settings = loaded.file, loaded.settings
@@ -135,45 +132,47 @@ def sensitivity(
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
     design_seed, numbers = reading.scenario.seed, range(1, each + 1)
-    design = morris_design(len(varied), trajectories, design_seed)
+    # Shape (trajectories × (assumptions + 1), assumptions).
+    design = morris.sample(_problem(len(varied)), trajectories, num_levels=LEVELS, seed=design_seed)
     top_few = min(SOBOL_TOP, len(varied))
-    points = (
-        1 + 2 * len(varied) + len(design) + (len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0)
-    )
+    points = 1 + 2 * len(varied) + len(design)
+    points += len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
     folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
     run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
-    command = ["python", "-m", "sim", "sensitivity", portable_path(scenario_file), "--metric", metric]
-    command += as_options("--only", only) + as_typed(settings) + (["--sobol"] if sobol else [])
-    command += ["--trajectories", str(trajectories), "--replications", str(each), *as_options("--seed", [seed])]
+    command = ["sensitivity", portable_path(scenario_file), *as_options(metric=metric, only=list(only))]
+    command += as_typed(settings) + (["--sobol"] if sobol else [])
+    command += as_options(trajectories=trajectories, replications=each, seed=seed)
     asked_for = {"metric": metric, "statistic": statistic, "replications": each}
     document = {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), **asked_for}
     folder.begin(command, document, reading.resolved)
 
     ends = [factor.changes(value) for factor in varied for value in (factor.low, factor.high)]
     steps = [_changes(varied, shares) for shares in design]
-    wanted_points = [reading.update(one).scenario for one in ({}, *ends, *steps)]
-    wanted = (name, group, statistic)
-    with open_pool(workers or best_workers([run] * len(wanted_points))) as pool:
-        ask = _Asking(run, wanted, pool, listener or ProgressListener())
-        base, *answers = ask(wanted_points)
-        rows = [
-            _row(factor, base, low, high)
-            for factor, low, high in zip(varied, answers[: len(ends) : 2], answers[1 : len(ends) : 2], strict=True)
-        ]
-        effects = pd.DataFrame(rows).assign(
-            **morris_effects(design, np.array([one.mean() for one in answers[len(ends) :]]), design_seed)
-        )
+
+    def ask(points: Sequence[dict[str, float]], pool: Pool) -> list[pd.Series]:
+        """The metric in each replication of each point."""
+        scenarios = [reading.update(point).scenario for point in points]
+        found = point_values(scenarios, run, pool, listener or ProgressListener())
+        if not all((name, group, statistic) in values.columns for values in found):
+            problem = f"{name} of {group} has no value {statistic}; docs/metrics.md says which it has"
+            raise ScenarioError([Fault(Place(f"--metric {name}"), problem)])
+        return [values[name, group, statistic] for values in found]
+
+    with open_pool(workers or best_workers([run] * (1 + len(ends) + len(steps)))) as pool:
+        base, *answers = ask([{}, *ends, *steps], pool)
+        lows, highs, along = answers[: len(ends) : 2], answers[1 : len(ends) : 2], answers[len(ends) :]
+        rows = [_row(factor, base, low, high) for factor, low, high in zip(varied, lows, highs, strict=True)]
+        morris = morris_effects(design, np.array([values.mean() for values in along]), design_seed)
+        effects = pd.DataFrame(rows).assign(**morris)
         effects = effects.sort_values(["mu_star", "swing"], ascending=False, kind="stable")
-        points = len(wanted_points)
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
             shares = sobol_design(len(top), sobol_samples, design_seed)
-            more = ask([reading.update(_changes(top, one)).scenario for one in shares])
-            indices = sobol_indices(len(top), np.array([one.mean() for one in more]), design_seed)
+            more = ask([_changes(top, each) for each in shares], pool)
+            indices = sobol_indices(len(top), np.array([values.mean() for values in more]), design_seed)
             effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))
-            points += len(more)
     effects.insert(0, "rank", range(1, len(effects) + 1))
     effects = effects.reset_index(drop=True)
     level = interval(base.to_numpy())
@@ -185,19 +184,14 @@ def sensitivity(
 def open_sensitivity(path: Path) -> Sensitivity:
     """The analysis that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    found, effects = folder.read_document("sensitivity"), folder.table(EFFECTS)
-    level, left_out = Interval(**found["base"]), found["left_out_for_levers"]
+    found = folder.read_document("sensitivity")
     return Sensitivity(
-        folder.scenario(),
-        found["metric"],
-        found["group"],
-        found["statistic"],
-        level,
-        effects,
-        found["replications"],
-        found["points"],
-        path,
-        left_out,
+        base=folder.scenario(),
+        level=Interval(**found["base"]),
+        effects=folder.table(EFFECTS),
+        folder=path,
+        left_out=found["left_out_for_levers"],
+        **{name: found[name] for name in ("metric", "group", "statistic", "replications", "points")},
     )
 
 
@@ -211,63 +205,44 @@ def _row(factor: Factor, base: pd.Series, low: pd.Series, high: pd.Series) -> di
     """What one assumption does at the ends of its range, everything else as it stands."""
     down, up = (interval((end - base).to_numpy()) for end in (low, high))
     levels = [base.mean(), low.mean(), high.mean()]
+    changes = {
+        f"{name}{bound}": math.nan if number is None else number  # NaN for what one replication cannot show
+        for name, change in (("low_change", down), ("high_change", up))
+        for bound, number in (("", change.mean), ("_low", change.low), ("_high", change.high))
+    }
     return {
-        "key": factor.key,
-        "title": factor.title,
-        "unit": factor.unit,
-        "present": factor.present,
-        "low": factor.low,
-        "high": factor.high,
+        **{name: getattr(factor, name) for name in ("key", "title", "unit", "present", "low", "high")},
         "at_low": levels[1],
         "at_high": levels[2],
-        "low_change": _known(down.mean),
-        "low_change_low": _known(down.low),
-        "low_change_high": _known(down.high),
-        "high_change": _known(up.mean),
-        "high_change_low": _known(up.low),
-        "high_change_high": _known(up.high),
+        **changes,
         "swing": max(levels) - min(levels),
     }
 
 
-def _known(bound: float | None) -> float:
-    """As a table keeps it: NaN for what one replication cannot show."""
-    return float("nan") if bound is None else bound
+def _problem(factors: int) -> dict[str, Any]:
+    """So many assumptions, each scaled from 0 to 1, for SALib."""
+    return {"num_vars": factors, "names": [str(number) for number in range(factors)], "bounds": [[0.0, 1.0]] * factors}
 
 
-@dataclass(frozen=True)
-class _Asking:
-    """Asks what many scenarios come to, all of them with the same few replications, on one pool."""
+def morris_effects(design: np.ndarray, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Of each factor: `mu`, its mean effect over its whole range, `mu_star`, the same without sign, and `sigma`."""
+    from SALib.analyze import morris
 
-    point: RunPlan
-    """What is to be simulated at every point, and where it is kept."""
-    quantity: tuple[str, str, str]
-    pool: Pool
-    listener: ProgressListener
+    found = morris.analyze(_problem(design.shape[1]), design, answers, num_levels=LEVELS, seed=seed)
+    return {name: np.asarray(found[name], dtype=float) for name in ("mu", "mu_star", "sigma")}
 
-    def __call__(self, scenarios: Sequence[Scenario]) -> list[pd.Series]:
-        """The metric in each replication of each scenario. Raises FolderError for a point that failed."""
-        plan = Plan((self.point,) * len(scenarios), self.pool.workers)
-        self.listener.on_plan(plan)
-        self.listener.on_loading()
-        self.listener.on_start(plan)
-        found = point_values(
-            scenarios, self.point.folder, len(self.point.wanted), self.pool, self._ended, self.listener.on_compiling
-        )
-        failed = [text for text in found if isinstance(text, str)]
-        if failed:
-            raise FolderError(
-                f"{len(failed):,} of {len(found):,} points could not be simulated; the first: {failed[0]}"
-            )
-        return [self._chosen(values) for values in found if not isinstance(values, str)]
 
-    def _ended(self, outcome: Outcome) -> None:
-        for _ in self.point.wanted:
-            self.listener.on_replication(self.point, outcome)
+def sobol_design(factors: int, samples: int, seed: int) -> np.ndarray:
+    """Points for Sobol's indices, shape (samples × (factors + 2), factors); `samples` is a power of two."""
+    from SALib.sample import sobol
 
-    def _chosen(self, values: pd.DataFrame) -> pd.Series:
-        if self.quantity not in values.columns:
-            metric, group, statistic = self.quantity
-            problem = f"{metric} of {group} has no value {statistic}; docs/metrics.md says which it has"
-            raise ScenarioError([Fault(Place(f"--metric {metric}"), problem)])
-        return values[self.quantity]
+    return sobol.sample(_problem(factors), samples, calc_second_order=False, seed=seed)
+
+
+def sobol_indices(factors: int, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Of each factor: the share of the variance it makes alone (`s1`), and with the others (`st`), with half-widths."""
+    from SALib.analyze import sobol
+
+    found = sobol.analyze(_problem(factors), answers, calc_second_order=False, seed=seed)
+    names = {"s1": "S1", "s1_half_width": "S1_conf", "st": "ST", "st_half_width": "ST_conf"}
+    return {ours: np.asarray(found[theirs], dtype=float) for ours, theirs in names.items()}

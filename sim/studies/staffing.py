@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from sim.runs.batch import simulate_missing, weigh
 from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.pool import Outcome, open_pool
 from sim.runs.prepare import RESULTS, PreparedRun, prepare
 from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
@@ -105,11 +105,10 @@ class Staffing:
             {
                 "number": trial.number,
                 "met": trial.successes,
-                "histories": len(trial.met),
+                "replications": len(trial.met),
                 "without_value": len(trial.met) - trial.valued,
                 "by_target": {
-                    name: int(self.by_target.loc[(trial.number, name), "met"])
-                    for name in (target.text for target in self.targets)
+                    target.text: int(self.by_target.loc[(trial.number, target.text), "met"]) for target in self.targets
                 },
                 "enough": found.enough(trial.number) if trial.valued else None,
             }
@@ -132,7 +131,7 @@ class Staffing:
             "share_lower_confidence_bound": None if found.answer is None else self.lower_confidence_bound(found.answer),
             "pounds_a_year_more": self.more_per_year,
             "tried": tried,
-            "histories": found.simulated,
+            "replications_simulated": found.simulated,
             "folder": str(relative_path(self.folder)),
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -160,8 +159,8 @@ def staff(
     `target` is a text such as `overdue_visits_share <= 0.05`, or several, all of which must be met in the same
     replication; `between` one such as `100..200`, by default from half to twice what there is now; with `from_` the
     numbers searched and the `settings` hold from that date on. It is enough if the target is met in a share of
-    `confidence` of the replications. Numbers near the answer get at least 100 of them, and more where that is too few
-    to tell their neighbours apart; with `replications` exactly so many. Raises ScenarioError, FolderError and
+    `confidence` of the replications. Numbers near the answer get at least 100 of them, and more where the range of
+    numbers is not narrow after those; with `replications` exactly so many. Raises ScenarioError, FolderError and
     ReplicationsFailed.
     """
     since = first_day(from_)
@@ -184,54 +183,51 @@ def staff(
 
     for number in (lowest, highest):  # before any folder is made
         with_number(number)
-    command = ["python", "-m", "sim", "staff", portable_path(scenario_file)]
-    command += as_options("--target", [aim.text for aim in targets]) + as_options("--by", [by])
-    command += ["--confidence", f"{confidence:g}", "--vary", vary, "--between", f"{lowest}..{highest}"]
+    command = ["staff", portable_path(scenario_file), *as_options(target=[aim.text for aim in targets], by=by)]
+    command += as_options(confidence=f"{confidence:g}", vary=vary, between=f"{lowest}..{highest}")
     typed = as_typed(settings)
-    command += typed if "--from" in typed else [*typed, *as_options("--from", [first_date])]
-    command += as_options("--replications", [replications]) + as_options("--seed", [seed])
+    command += typed if "--from" in typed or not since else [*typed, "--from", since]
+    command += as_options(replications=replications, seed=seed)
     aims = [asdict(aim) for aim in targets]
     question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
     folder, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
-    _weigh(listener, with_number(highest), highest - lowest, most, workers)
+    # A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last.
+    about = range(1, first * ((highest - lowest).bit_length() + 2) + 4 * most + 1)
+    weigh(listener, [RunPlan(with_number(highest).scenario, Path(), about, about)], workers)
 
     runs: dict[int, PreparedRun] = {}
     rows: list[tuple[int, int, str, float, bool | None]] = []
 
-    def attempt(number: int, numbers: Sequence[int], pool: Pool) -> list[bool | None]:
+    def attempt(number: int, numbers: Sequence[int]) -> list[bool | None]:
         if number not in runs:
             runs[number] = prepare(with_number(number), results=runs_in)
         run = runs[number]
-        failed = simulate_missing([(run, numbers)], pool=pool, listener=listener)[run]
-        if failed:
+        if failed := simulate_missing([(run, numbers)], pool=pool, listener=listener)[run]:
             raise ReplicationsFailed(failed)
         verdicts = []
         for k in numbers:
             table = run.folder.metrics(k, run.key)
-            values = [aim.value(table) for aim in targets]
-            judged = [aim.met(value) for aim, value in zip(targets, values, strict=True)]
-            rows.extend(
-                (number, k, aim.text, value, met) for aim, value, met in zip(targets, values, judged, strict=True)
-            )
+            judged = []
+            for aim in targets:
+                value = aim.value(table)
+                judged.append(aim.met(value))
+                rows.append((number, k, aim.text, value, judged[-1]))
             verdicts.append(all_met(judged))
         return verdicts
 
-    with open_pool(workers or _best_workers(base, scenario_file, first)) as pool:
-        found = fewest(
-            lambda number, numbers: attempt(number, numbers, pool),
-            lowest, highest, first, confidence, pool.workers, most=most, start=present,
-        )  # fmt: skip
+    usual = range(5 * first)
+    with open_pool(workers or best_workers([RunPlan(base, scenario_file, usual, usual)])) as pool:
+        found = fewest(attempt, lowest, highest, first, confidence, pool.workers, most=most, start=present)
     table = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"])
     table = table.astype({"met": "boolean"})
     table = table.sort_values(["number", "replication"], ignore_index=True, kind="stable")
-    staffing = Staffing(
-        base, targets, by or base.end, confidence, vary, first_date, present, found, table, folder.path
-    )  # fmt: skip
+    due = by or base.end
+    staffing = Staffing(base, targets, due, confidence, vary, first_date, present, found, table, folder.path)
     runs_behind = [
         {"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())
     ]
     search = {name: getattr(found, name) for name in FOUND}
-    asked_for = {"key": vary, "from": since, "by": str(by or base.end), "present": present, "targets": aims, **search}
+    asked_for = {"key": vary, "from": since, "by": str(due), "present": present, "targets": aims, **search}
     folder.begin(command, {"scenario": base.name, "runs": runs_behind, **asked_for}, reading.resolved)
     folder.finish({"replications": table}, staffing.to_json())
     return staffing
@@ -251,25 +247,9 @@ def open_staffing(path: Path) -> Staffing:
         trials.setdefault(int(number), Trial(int(number))).met.append(met)
     found = Found(trials=trials, **{name: asked_for[name] for name in FOUND})
     targets = tuple(StaffingTarget(**target) for target in asked_for["targets"])
-    by, since = parsed_date(asked_for["by"]), asked_for["from"]
-    return Staffing(
-        folder.scenario(), targets, by, found.confidence, asked_for["key"], parsed_date(since) if since else None,
-        asked_for["present"], found, table, path,
-    )  # fmt: skip
-
-
-def _weigh(
-    listener: ProgressListener | None, largest: LoadedScenario, width: int, most: int, workers: int | None
-) -> None:
-    """A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last."""
-    numbers = range(1, largest.scenario.replications * (width.bit_length() + 2) + 4 * most + 1)
-    weigh(listener, [RunPlan(largest.scenario, Path(), numbers, numbers)], workers)
-
-
-def _best_workers(scenario: Scenario, file: Path, replications: int) -> int:
-    """As many as help with about as many replications as a search takes."""
-    expected = tuple(range(5 * replications))
-    return best_workers([RunPlan(scenario, file, expected, expected)])
+    by, since = parsed_date(asked_for["by"]), parsed_date(asked_for["from"]) if asked_for["from"] else None
+    key, present = asked_for["key"], asked_for["present"]
+    return Staffing(folder.scenario(), targets, by, found.confidence, key, since, present, found, table, path)
 
 
 def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.date | None) -> int:
@@ -285,11 +265,17 @@ def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.d
     if key is None or key.kind != "whole_number":
         wanted = "is not a whole number; search for officers.total or surge.officers, or see its values with sweep"
         raise ScenarioError([Fault(place, wanted)])
-    faults = list(_faults_of_date(scenario, from_, by))
+    faults, place = [], Place(f"--from {from_}")
+    if from_ and not scenario.start <= from_ <= scenario.end:
+        problem = f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it"
+        faults.append(Fault(place, problem))
+    elif from_ and by and by < from_:
+        problem = f"is after --by {by}, when the target is due; choose an earlier date, or a later one for --by"
+        faults.append(Fault(place, problem))
     if from_ and not key.lever:
-        faults.append(Fault(Place(f"--from {from_}"), f"{name} holds for the whole horizon; leave --from out"))
+        faults.append(Fault(place, f"{name} holds for the whole horizon; leave --from out"))
     undoing = levers_that_undo(reading.located, [name], f"--vary {name}", first_day(from_))
-    faults += [one.fault for one in undoing]
+    faults += [lever.fault for lever in undoing]
     if faults:
         raise ScenarioError(faults)
     before = [regime for day, regime in scenario.regimes if from_ and day < (from_ - scenario.start).days]
@@ -300,20 +286,8 @@ def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.d
     return int(value or 0)
 
 
-def _faults_of_date(scenario: Scenario, from_: dt.date | None, by: dt.date | None) -> Iterator[Fault]:
-    if from_ is None:
-        return
-    place = Place(f"--from {from_}")
-    if not scenario.start <= from_ <= scenario.end:
-        yield Fault(place, f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it")
-    elif by and by < from_:
-        yield Fault(
-            place, f"is after --by {by}, when the target is due; choose an earlier date, or a later one for --by"
-        )
-
-
 def _bounds(between: str | None, present: int, name: str) -> tuple[int, int]:
-    """From where to where to search."""
+    """The lowest and the highest number to be searched."""
     if between is None:
         if not present:
             problem = f"is missing: {name} is 0 now, so say from where to where to search, as --between 1..40"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -71,7 +73,8 @@ class Sweep:
             for row in rows.itertuples():
                 numbers = {name: known(getattr(row, name)) for name in ("mean", "low", "high", "p10", "p90")}
                 metrics.setdefault(row.metric, {}).setdefault(row.group, {})[row.statistic] = numbers
-            point = dict(zip(self.points.keys, map(_plain, values_of_keys), strict=True))
+            plain = (value.item() if hasattr(value, "item") else value for value in values_of_keys)
+            point = dict(zip(self.points.keys, plain, strict=True))
             points.append({"point": point, "metrics": metrics})
         document = {
             "scenario": self.base.name,
@@ -81,11 +84,6 @@ class Sweep:
             "points": points,
         }
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _plain(value: object) -> object:
-    """A value of a key as JSON has it."""
-    return value.item() if hasattr(value, "item") else value
 
 
 def sweep(
@@ -120,34 +118,33 @@ def sweep(
     settings = asked(settings, from_, varied=points.keys, replications=replications, seed=seed)
     reading = load(scenario, settings=settings)
     scenario_file, settings, base = reading.file, reading.settings, reading.scenario
-    undoing = [one for key in points.keys for one in levers_that_undo(reading.located, [key], f"--vary {key}", since)]
-    if undoing:
-        raise ScenarioError(one.fault for one in undoing)
+    faults = [
+        lever.fault for key in points.keys for lever in levers_that_undo(reading.located, [key], f"--vary {key}", since)
+    ]
+    if faults:
+        raise ScenarioError(faults)
     question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
     question += [points.since] if points.since else []
     name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
     folder, runs = answer_folder(KIND, out, results, name, POINTS)
     overrides = as_settings(replications=replications, seed=seed)
-    if len(points.values) > READ_AT_ONCE and not folder.path.exists():
-        first = reading.with_settings((*points.settings(points.values[0]), *overrides))
-        weigh(listener, [expected(first, scenario_file, fresh=True)] * len(points.values), workers, pool)
-    # All are read before any is prepared, so that a fault in the last one leaves no folders of the others behind.
-    readings = [reading.with_settings((*points.settings(point), *overrides)) for point in points.values]
-    _refuse_twins(points, readings)
-    weigh(listener, [expected(one, scenario_file, results=runs) for one in readings], workers, pool)
+    changes = [points.settings(point) for point in points.values]
+    if len(changes) > READ_AT_ONCE and not folder.path.exists():
+        first = reading.with_settings((*changes[0], *overrides))
+        weigh(listener, [expected(first, scenario_file, fresh=True)] * len(changes), workers, pool)
+    # All are read before any is prepared, so that a fault in the last leaves no folders of the others behind.
+    readings = [reading.with_settings((*change, *overrides)) for change in changes]
+    hashes = [scenario_hash(each.scenario) for each in readings]
+    for number, found_hash in enumerate(hashes):  # however they are written
+        if (earlier := hashes.index(found_hash)) < number:
+            problem = f"is the same scenario as {in_words(changes[earlier])}; give each point once"
+            raise ScenarioError([Fault(Place(f"--vary {sanitise(in_words(changes[number]))}"), problem)])
+    weigh(listener, [expected(each, scenario_file, results=runs) for each in readings], workers, pool)
     prepared = [
-        prepare(
-            reading,
-            settings=points.settings(point),
-            replications=replications,
-            seed=seed,
-            results=runs,
-        )
-        for point in points.values
+        prepare(reading, settings=change, replications=replications, seed=seed, results=runs) for change in changes
     ]
-    failed = simulate_missing(
-        [(run, run.replications) for run in prepared], workers=workers, pool=pool, listener=listener
-    )
+    wanted = [(run, run.replications) for run in prepared]
+    failed = simulate_missing(wanted, workers=workers, pool=pool, listener=listener)
     tables = []
     for point, run in zip(points.values, prepared, strict=True):
         left_out = {failure.replication for failure in failed[run]}
@@ -156,15 +153,15 @@ def sweep(
             raise ReplicationsFailed(failed[run])
         tables.append(_point_table(points.keys, point, values(run, done)))
     table = pd.concat(tables, ignore_index=True)
-    table[list(points.keys)] = table[list(points.keys)].apply(_typed)
-    failures = tuple(failure for failures in failed.values() for failure in failures)
+    for key in points.keys:
+        with contextlib.suppress(ValueError):  # words stay as they are
+            table[key] = pd.to_numeric(table[key])
+    failures = tuple(itertools.chain.from_iterable(failed.values()))
     found = Sweep(base, points, table, len(prepared[0].replications), folder.path, failures, shown)
-    command = ["python", "-m", "sim", "sweep", portable_path(scenario_file)]
-    command += as_options("--list", [portable_path(Path(list_file)) if list_file else None])
-    command += as_typed(settings, dated(written(vary), from_)) + as_options("--replications", [replications])
-    command += as_options("--seed", [seed])
-    if metrics != ("overdue_visits",):
-        command += as_options("--metric", metrics)
+    command = ["sweep", portable_path(scenario_file)]
+    command += as_options(list=portable_path(Path(list_file)) if list_file else None)
+    command += as_typed(settings, dated(written(vary), from_)) + as_options(replications=replications, seed=seed)
+    command += as_options(metric=None if metrics == ("overdue_visits",) else list(metrics))
     runs_behind = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for run in prepared]
     asked_for = {"keys": points.keys, "points": points.values, "from": points.since, "metrics": shown}
     document = {"scenario": base.name, "runs": runs_behind, "replications": found.replications, **asked_for}
@@ -183,30 +180,11 @@ def open_sweep(path: Path) -> Sweep:
     return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
 
 
-def _refuse_twins(points: Points, readings: Sequence[LoadedScenario]) -> None:
-    """Raises ScenarioError for two points that are the same scenario, however they are written."""
-    hashes = [scenario_hash(reading.scenario) for reading in readings]
-    for number, found in enumerate(hashes):
-        if (first := hashes.index(found)) < number:
-            one, other = (in_words(points.settings(points.values[which])) for which in (number, first))
-            problem = f"is the same scenario as {other}; give each point once"
-            raise ScenarioError([Fault(Place(f"--vary {sanitise(one)}"), problem)])
-
-
 def _point_table(keys: Sequence[str], point: Sequence[str], values: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one point."""
-    numbers = values.to_numpy()
-    mean, low, high, n = intervals(numbers)
-    p10, p90 = spread(numbers)
+    """The rows of a point."""
+    mean, low, high, n = intervals(values.to_numpy())
+    p10, p90 = spread(values.to_numpy())
     rows = values.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
     for place, (key, value) in enumerate(zip(keys, point, strict=True)):
         rows.insert(place, key, value)
     return rows
-
-
-def _typed(column: pd.Series) -> pd.Series:
-    """Numbers as numbers, if all of a key's values are."""
-    try:
-        return pd.to_numeric(column)
-    except ValueError:
-        return column

@@ -28,7 +28,7 @@ _HOW = 'write "METRIC <= NUMBER", as "overdue_visits_share <= 0.05" or "overdue_
 
 @dataclass(frozen=True)
 class StaffingTarget:
-    """A bound on a metric of a group at the first weekly mark on or after a day, counted from the first day."""
+    """A bound on a metric of a group at the first weekly observation on or after a day, counted from the first day."""
 
     metric: str
     group: str

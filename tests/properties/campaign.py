@@ -59,8 +59,8 @@ def validations(examples: int, seed: int) -> Counter[str]:
             found[f"of {way}"] += 1
             try:
                 if way == "settings":
-                    given = data.draw(mutations.any_settings, label="settings")
-                    scenario = mutations.reading_of(path).with_settings(given).scenario
+                    settings = data.draw(mutations.any_settings, label="settings")
+                    scenario = mutations.reading_of(path).with_settings(settings).scenario
                 elif way == "text":
                     changed = path.with_name("changed.yaml").relative_to(mutations.ROOT)
                     file = Path(folder) / changed
@@ -115,7 +115,7 @@ def simulations(examples: int, seed: int) -> Counter[str]:
                 found["uncompiled"] += 1
                 there = uncompiled.check(path, settings, 1)
                 assert there["tasks"] == result.tasks, "plain Python does another number of tasks"
-                assert there["events"] == len(result.event_log), "plain Python tells another number of events"  # type: ignore[arg-type]
+                assert there["events"] == len(result.event_log), "plain Python logs another number of events"  # type: ignore[arg-type]
 
         @_bounded(examples, seed)
         @hypothesis.given(st.one_of(mutations.small_scenarios(), mutations.small_scenarios(longest=30)))

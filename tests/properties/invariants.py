@@ -21,7 +21,7 @@ RATIOS = ("share", "ratio", "days")
 
 def check(scenario: Scenario, replication: int) -> ReplicationResult:
     """Simulate a replication. Raises AssertionError if something does not hold."""
-    result = simulate(scenario, replication, keep_events=True)
+    result = simulate(scenario, replication, log_events=True)
     table = tabulate(scenario, result)
     of_nothing = table["metric"].map(lambda name: METRICS[name].unit in RATIOS or "_per_" in name)
     odd = table[np.isinf(table["value"]) | (table["value"].isna() & ~of_nothing.astype(bool))]
@@ -33,7 +33,7 @@ def check(scenario: Scenario, replication: int) -> ReplicationResult:
 
 
 def _nobody_is_lost(result: ReplicationResult) -> None:
-    """Who was there or joined is managed, missing, in custody or gone, at every mark; the log and the counts agree."""
+    """Offenders registered so far are managed, missing, in custody or gone, at every observation, in log and counts."""
     counts, log = Counts(result), result.event_log
     assert log is not None
     at = {name: counts.stock(getattr(codes, name))[0] for name in ("MANAGED", "WHEREABOUTS_UNKNOWN", "IN_CUSTODY")}

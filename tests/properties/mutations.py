@@ -201,7 +201,7 @@ def small_scenarios(draw: st.DrawFn, shortest: int = 5, longest: int = 120) -> t
     days = draw(st.integers(shortest, longest))
     chosen = _shrunk(path, days)
     if from_file:
-        chosen = [one for one in chosen if not one.startswith(("caseload.total", "officers.total"))]
+        chosen = [text for text in chosen if not text.startswith(("caseload.total", "officers.total"))]
         chosen += ["teams=[{name: Team 1, officers: 5}, {name: Team 2, officers: 3}]", f"caseload.file={CASELOAD}"]
     reading = read(path, chosen)
     varied = draw(st.lists(st.sampled_from(VARIED), max_size=6, unique_by=lambda key: key.name))

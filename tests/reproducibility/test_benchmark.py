@@ -169,9 +169,9 @@ def test_simpy_wakes_up_once_in_twenty_days_worked_where_nothing_but_work_happen
 def test_it_does_not_matter_how_many_days_are_worked_at_once(monkeypatch: pytest.MonkeyPatch):
     """Custody begins and ends between days, officers fall sick, and a lever changes what holds."""
     met = read(Path(__file__).parents[2] / "scenarios" / "met.yaml", ["end=2025-09-01"]).scenario
-    many = simulate(met, 0, keep_events=True)
+    many = simulate(met, 0, log_events=True)
     monkeypatch.setattr(force, "_DAYS_AT_ONCE", 1)
-    item = simulate(met, 0, keep_events=True)
+    item = simulate(met, 0, log_events=True)
     assert item.tasks == many.tasks
     assert np.array_equal(item.event_log, many.event_log)
 

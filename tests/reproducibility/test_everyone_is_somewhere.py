@@ -1,6 +1,6 @@
 """At every moment everybody on the register is in one place, and gets only the work that belongs there.
 
-The log is walked through offender by offender, and what it tells is compared with what the model counted.
+The log is walked through offender by offender, and what it says is compared with what the model counted.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from tests.support.on_top import on_top
 EVERYTHING = Path(__file__).parent / "everything.yaml"
 REPLICATIONS = (1, 2, 3)
 
-AWAITS_INTAKE, VISITED, REACTIVE, MISSING, CUSTODY, LEFT = PLACES = (
-    *("awaits intake", "visited", "reactive", "missing", "custody", "left"),
+AWAITS_ASSESSMENT, VISITED, REACTIVE, MISSING, CUSTODY, LEFT = PLACES = (
+    *("awaits assessment", "visited", "reactive", "missing", "custody", "left"),
 )
-IN_COMMUNITY = {AWAITS_INTAKE, VISITED, REACTIVE}
+IN_COMMUNITY = {AWAITS_ASSESSMENT, VISITED, REACTIVE}
 HOURS = (
     *("contracted", "vacant", "sick", "course", "leave", "court", "abstraction", "other_duties", "available"),
     *codes.WORK_KINDS,
-    *("waiting", "idle", "overtime", "owed", "repaid"),
+    *("waiting", "idle", "overtime", "earned", "repaid"),
 )
 WHERE_WORK_IS_DONE = {
     "visit": {VISITED},
@@ -39,8 +39,8 @@ WHERE_WORK_IS_DONE = {
     "warrant": {VISITED},
     "desk_check": {REACTIVE},
     "notification": {VISITED, REACTIVE},
-    "initial_assessment": {AWAITS_INTAKE},
-    "enquiry": {AWAITS_INTAKE, VISITED},
+    "initial_assessment": {AWAITS_ASSESSMENT},
+    "enquiry": {AWAITS_ASSESSMENT, VISITED},
     "tracing": {MISSING},
 }
 WHERE_IT_HAPPENS = {
@@ -51,30 +51,30 @@ WHERE_IT_HAPPENS = {
     "released": {CUSTODY},
     "record_lost": {VISITED},
     "record_found": {VISITED},
-    "risk_noticed": {AWAITS_INTAKE, VISITED},
+    "risk_noticed": {AWAITS_ASSESSMENT, VISITED},
     "reallocated": {*IN_COMMUNITY, MISSING},
     "drifted": {*IN_COMMUNITY, MISSING},
     "breach_began": {*IN_COMMUNITY, MISSING},
     "breach_found": {*IN_COMMUNITY, MISSING},
     "left_home": IN_COMMUNITY,
     "reported": {*IN_COMMUNITY, MISSING},
-    "rescheduled": {AWAITS_INTAKE, VISITED},
+    "rescheduled": {AWAITS_ASSESSMENT, VISITED},
     "left_register": {*IN_COMMUNITY, MISSING, CUSTODY},
 }
 
 
 @cache
-def history(replication: int, *settings: str) -> ReplicationResult:
-    return simulate(on_top(EVERYTHING, settings), replication, keep_events=True)
+def simulated(replication: int, *settings: str) -> ReplicationResult:
+    return simulate(on_top(EVERYTHING, settings), replication, log_events=True)
 
 
-def places(lived: ReplicationResult) -> list[tuple[float, int, str]]:
-    """When each offender comes to each place, by the log; fails where the log tells what cannot be."""
+def places(result: ReplicationResult) -> list[tuple[float, int, str]]:
+    """When each offender comes to each place, by the log; fails where the log says what cannot be."""
     inside: dict[int, str] = {}
-    has_had_intake: dict[int, bool] = {}
+    is_assessed: dict[int, bool] = {}
     seen_to_visits: dict[int, float] = {}
-    moves = []
-    for row in lived.events[lived.events.offender >= 0].itertuples():
+    arrivals = []
+    for row in result.events[result.events.offender >= 0].itertuples():
         who, event, here = row.offender, row.event, inside.get(row.offender)
         if row.day < 0:
             continue
@@ -87,8 +87,8 @@ def places(lived: ReplicationResult) -> list[tuple[float, int, str]]:
         else:
             assert event in ("at_start", "registered"), row
             assert here is None, f"on the register twice: {row}"
-            has_had_intake[who] = event == "at_start"
-        at_home = VISITED if has_had_intake[who] or event == "initial_assessment" else AWAITS_INTAKE
+            is_assessed[who] = event == "at_start"
+        at_home = VISITED if is_assessed[who] or event == "initial_assessment" else AWAITS_ASSESSMENT
         there = here
         if event in ("at_start", "registered", "released", "initial_assessment", "to_visits"):
             there = at_home
@@ -102,13 +102,13 @@ def places(lived: ReplicationResult) -> list[tuple[float, int, str]]:
             there = MISSING
         elif event == "tracing" and row.outcome == "seen":
             there = at_home
-        has_had_intake[who] |= event == "initial_assessment"
+        is_assessed[who] |= event == "initial_assessment"
         if event == "to_visits":
             seen_to_visits[who] = row.day
         if there != here:
             inside[who] = there
-            moves.append((row.day, who, there))
-    return moves
+            arrivals.append((row.day, who, there))
+    return arrivals
 
 
 @pytest.mark.parametrize("replication", REPLICATIONS)
@@ -116,11 +116,11 @@ def places(lived: ReplicationResult) -> list[tuple[float, int, str]]:
     "settings", [(), ("caseload.allocation=pooled",), ("calendar.work=around_the_clock",)], ids=" ".join
 )
 def test_every_week_the_log_finds_everybody_where_the_model_counted_them(replication: int, settings: tuple[str, ...]):
-    lived = history(replication, *settings)
-    moves = places(lived)
-    happened_to_many = Counter(place for _, _, place in moves)
+    result = simulated(replication, *settings)
+    arrivals = places(result)
+    happened_to_many = Counter(place for _, _, place in arrivals)
     assert min(happened_to_many[place] for place in PLACES) >= 8, happened_to_many
-    counts = Counts(lived)
+    counts = Counts(result)
     stocks = (
         codes.MANAGED,
         codes.AWAITING_INITIAL_ASSESSMENT,
@@ -130,34 +130,36 @@ def test_every_week_the_log_finds_everybody_where_the_model_counted_them(replica
     )
     managed, awaiting, reactive, missing, custody = (counts.stock(stock)[0] for stock in stocks)
     came, left = counts.flow(codes.REGISTRATIONS)[0], counts.flow(codes.DEPARTURES)[0]
-    came += sum(team.offenders for team in lived.plan.scenario.teams)
-    came_on = {who: day for day, who, _ in reversed(moves)}
-    left_on = {who: day for day, who, place in moves if place == LEFT}
-    for number, mark in enumerate(lived.observation_times):
-        told = Counter({who: place for day, who, place in moves if day <= mark}.values())
-        assert told[AWAITS_INTAKE] == awaiting[number]
-        assert told[REACTIVE] == reactive[number]
-        assert told[VISITED] == managed[number] - awaiting[number] - reactive[number]
-        assert told[MISSING] == missing[number]
-        assert told[CUSTODY] == custody[number]
-        if mark < lived.observation_times[-1]:  # what comes at the very moment of a mark belongs to the week after it
-            assert sum(day < mark for day in left_on.values()) == left[number]
-            assert sum(day < mark or day == 0 for day in came_on.values()) == came[number] or mark == 0
-    assert told.total() == came[-1]
-    assert told[LEFT] == left[-1]
+    came += sum(team.offenders for team in result.inputs.scenario.teams)
+    came_on = {who: day for day, who, _ in reversed(arrivals)}
+    left_on = {who: day for day, who, place in arrivals if place == LEFT}
+    for number, time in enumerate(result.observation_times):
+        logged = Counter({who: place for day, who, place in arrivals if day <= time}.values())
+        assert logged[AWAITS_ASSESSMENT] == awaiting[number]
+        assert logged[REACTIVE] == reactive[number]
+        assert logged[VISITED] == managed[number] - awaiting[number] - reactive[number]
+        assert logged[MISSING] == missing[number]
+        assert logged[CUSTODY] == custody[number]
+        if time < result.observation_times[-1]:  # an event at this very time belongs to the week after it
+            assert sum(day < time for day in left_on.values()) == left[number]
+            assert sum(day < time or day == 0 for day in came_on.values()) == came[number] or time == 0
+    assert logged.total() == came[-1]
+    assert logged[LEFT] == left[-1]
 
 
 def test_whoever_leaves_the_register_does_so_on_the_day():
-    """On a weekend, too, when no shift begins: nobody moves, falls into custody or is reallocated after that day."""
+    """On a weekend, too, when no shift begins: nobody comes, falls into custody or is reallocated after that day."""
     for replication in range(1, 9):
-        lived = history(replication, "register.deaths_and_moves_per_year=2", "register.moves_between_teams_per_year=4")
-        leaves = Simulation(lived.plan, replication, 0).offenders["leaves"]
-        gone = lived.events[lived.events.event == "left_register"]
+        result = simulated(
+            replication, "register.deaths_and_moves_per_year=2", "register.moves_between_teams_per_year=4"
+        )
+        leaves = Simulation(result.inputs, replication, 0).offenders["leaves"]
+        gone = result.events[result.events.event == "left_register"]
         assert len(gone) > 40
         late = gone[gone.day != leaves[gone.offender]]
-        work = lived.events[lived.events.minutes > 0]
-        in_hand = set(zip(work.offender, work.day, strict=True))  # somebody is still at work on them
-        assert set(zip(late.offender, late.day, strict=True)) <= in_hand
+        work = result.events[result.events.minutes > 0]
+        at_work = set(zip(work.offender, work.day, strict=True))  # somebody is still at work on them
+        assert set(zip(late.offender, late.day, strict=True)) <= at_work
 
 
 def test_whoever_comes_back_from_reactive_management_is_met_about_again():
@@ -165,7 +167,7 @@ def test_whoever_comes_back_from_reactive_management_is_met_about_again():
     quiet = ("breaches.per_year=0", "drift.up_per_year=0", "register.deaths_and_moves_per_year=0")
     met_again = []
     for replication in REPLICATIONS:
-        events = history(replication, *meetings, *quiet).events
+        events = simulated(replication, *meetings, *quiet).events
         meeting = events[events.event == "meeting"]
         for back in events[(events.event == "to_visits") & (events.day < 300)].itertuples():
             met_again.append(bool(((meeting.offender == back.offender) & (meeting.day > back.day)).any()))
@@ -233,15 +235,15 @@ def test_every_week_each_caseload_holds_its_offenders_once(settings: tuple[str, 
 
 @pytest.mark.parametrize("replication", REPLICATIONS)
 def test_every_hour_is_accounted_for(replication: int):
-    lived = history(replication)
-    week = dict(zip(HOURS, lived.tally["hours"].T, strict=True))
+    result = simulated(replication)
+    week = dict(zip(HOURS, result.tally["hours"].T, strict=True))
     for kind in codes.WORK_KINDS:
-        told = lived.events.minutes[lived.events.event == kind].sum() / 60
-        assert told > 0
-        assert week[kind].sum() == pytest.approx(told)
+        logged = result.events.minutes[result.events.event == kind].sum() / 60
+        assert logged > 0
+        assert week[kind].sum() == pytest.approx(logged)
     absent = sum(week[use] for use in ("vacant", "sick", "course", "leave", "court", "abstraction", "other_duties"))
     np.testing.assert_allclose(week["contracted"], absent + week["available"], atol=1e-6)
     done = sum(week[use] for use in (*codes.WORK_KINDS, "waiting", "idle"))
-    extra = week["overtime"] + week["owed"] - week["repaid"]
+    extra = week["overtime"] + week["earned"] - week["repaid"]
     np.testing.assert_allclose(done, week["available"] + extra, atol=1e-6)
     assert all(hours.sum() > 0 for hours in week.values())

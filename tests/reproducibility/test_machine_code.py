@@ -84,12 +84,12 @@ sys.exit(code)
 
 
 def machine_code(cache: Path) -> dict[str, int]:
-    """Every piece of machine code in the cache and when it was written."""
+    """Each file of machine code in the cache and when it was written."""
     return {file.relative_to(cache).as_posix(): file.stat().st_mtime_ns for file in cache.rglob("*.nbc")}
 
 
-def in_one_piece(source: str, goal: str) -> None:
-    """Copy a file so that whoever reads it meanwhile finds all of it or nothing."""
+def at_once(source: str, goal: str) -> None:
+    """Copy a file so that a process that reads it meanwhile finds all of it or nothing."""
     shutil.copy2(source, f"{goal}.part")
     os.replace(f"{goal}.part", goal)
 
@@ -101,13 +101,13 @@ def cache(tmp_path: Path) -> Iterator[Path]:
     yield empty
     made = empty / folder().name
     if (made / COMPLETE).exists() and not is_compiled():
-        shutil.copytree(made, folder(), False, shutil.ignore_patterns(COMPLETE), in_one_piece, dirs_exist_ok=True)
+        shutil.copytree(made, folder(), False, shutil.ignore_patterns(COMPLETE), at_once, dirs_exist_ok=True)
         (folder() / COMPLETE).touch()  # last, as it says that all is there
 
 
 @pytest.mark.slow
 def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_path: Path):
-    """In one piece, as it takes a minute or two: a plain scenario first, then forces in which everything happens."""
+    """All in one test, as it takes a minute or two: a plain scenario first, then forces in which everything happens."""
     options = ["--no-figures", "--events"]
     small = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "1", "--workers", "1"]
     first = python("-c", RUN_IN_AN_EMPTY_CACHE, *small, *options, "--out", str(tmp_path / "first"), cache=cache)
@@ -115,19 +115,19 @@ def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_
     assert re.search(r"\n[1-9]\d* of \d+ functions compiled\n", first.stderr)
     printed = first.stdout.splitlines()
     assert (printed[0], printed[-1]) == ("False", "True")
-    kept = machine_code(cache)
-    assert len(kept) > 50
+    cached = machine_code(cache)
+    assert len(cached) > 50
 
     everything = ["run", str(Path(__file__).parent / "everything.yaml"), "--replications", "2"]
     for allocation, workers in (("own", "1"), ("pooled", "2")):
         line = [*everything, "--set", f"caseload.allocation={allocation}", "--workers", workers, *options]
         again = python("-m", "sim", *line, "--out", str(tmp_path / allocation), cache=cache)
         assert "Compiling" not in again.stderr
-        assert machine_code(cache) == kept, f"{allocation}: compiled although the first run should have compiled it all"
+        assert machine_code(cache) == cached, f"{allocation}: compiled, but the first run should have compiled it all"
 
 
 def functions_loaded(_: int) -> None:
-    """A task that tells, as its error, of how many functions its process has the machine code at hand."""
+    """A task whose error says of how many functions its process has the machine code at hand."""
     raise LookupError(loaded())
 
 
@@ -140,7 +140,7 @@ def test_a_worker_begins_with_the_machine_code_at_hand():
 
 
 def test_without_compiling_nothing_is_said_of_it(tmp_path: Path):
-    """Whoever wants no machine code has all there is to have."""
+    """Without machine code there is nothing to load, so all of it is there."""
     script = "from sim.model.kernel.cache import is_compiled; print(is_compiled())"
     assert python("-c", script, cache=tmp_path / "cache", disable="1").stdout == "True\n"
     assert machine_code(tmp_path / "cache") == {}

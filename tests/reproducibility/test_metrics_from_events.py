@@ -1,4 +1,4 @@
-"""What the model counted while it ran is what the event log tells afterwards, metric by metric and week by week."""
+"""What the model counted while it ran is what the event log says afterwards, metric by metric and week by week."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ NOT_IN_THE_LOG = {
 
 
 def both_accounts(scenario: Scenario, replication: int) -> pd.DataFrame:
-    """Each value as the model counted it (`value`) and as the log tells it (`value_log`), where both know it."""
-    history = simulate(scenario, replication, keep_events=True)
+    """Each value as the model counted it (`value`) and as the log has it (`value_log`), where both know it."""
+    result = simulate(scenario, replication, log_events=True)
     grace_days = 0 if scenario.calendar.work == "around_the_clock" else 1
-    posts = [(regime.day, sum(officers for officers, _ in regime.headcounts)) for regime in history.inputs.regimes]
-    told = recount(history.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), posts)
-    return by_replication(scenario, history, told)
+    posts = [(regime.day, sum(officers for officers, _ in regime.headcounts)) for regime in result.inputs.regimes]
+    logged = recount(result.events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), posts)
+    return by_replication(scenario, result, logged)
 
 
-def by_replication(scenario: Scenario, history: ReplicationResult, told: pd.DataFrame) -> pd.DataFrame:
-    """What the model counted beside what the log tells, row by row."""
-    counted = tabulate(scenario, history)
-    for table in (counted, told):
+def by_replication(scenario: Scenario, result: ReplicationResult, logged: pd.DataFrame) -> pd.DataFrame:
+    """What the model counted beside what the log says, row by row."""
+    tabulated = tabulate(scenario, result)
+    for table in (tabulated, logged):
         table[ROW[:3]] = table[ROW[:3]].astype(str)
-    both = counted.merge(told, on=ROW, how="left", suffixes=("", "_log"), indicator=True, validate="one_to_one")
-    assert len(told) == (both._merge == "both").sum(), "the log tells of rows that the model does not know"
+    both = tabulated.merge(logged, on=ROW, how="left", suffixes=("", "_log"), indicator=True, validate="one_to_one")
+    assert len(logged) == (both._merge == "both").sum(), "the log has rows that the model does not know"
     return both[both._merge == "both"]
 
 
-IN_HAND = ("hours_worked", "hours_per_contact")
-"""What is at work at the horizon is no event any more, but its hours until then count: the log tells of less."""
+AT_WORK_AT_THE_END = ("hours_worked", "hours_per_contact")
+"""What is at work at the horizon is no event any more, but its hours until then count: the log has less."""
 
 
 def assert_same(both: pd.DataFrame) -> None:
     same = np.isclose(both.value, both.value_log, rtol=1e-9, atol=1e-6, equal_nan=True)
-    same |= both.metric.isin(IN_HAND) & (both.value > both.value_log)
-    assert same.all(), "counted by the model and told by the log differ:\n" + both[~same].head(40).to_string()
+    same |= both.metric.isin(AT_WORK_AT_THE_END) & (both.value > both.value_log)
+    assert same.all(), "counted by the model and logged by the log differ:\n" + both[~same].head(40).to_string()
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def assert_same(both: pd.DataFrame) -> None:
     ],
     ids=["as it stands", "every day, whole weeks", "around the clock", "overloaded", "many come and go"],
 )
-def test_the_log_tells_every_metric(settings: list[str]):
+def test_the_log_agrees_on_every_metric(settings: list[str]):
     both = both_accounts(on_top(EVERYTHING, settings), 1)
     of_caseload = {name for name, metric in METRICS.items() if metric.part == "caseload"}
     assert set(both.metric) == of_caseload - set(NOT_IN_THE_LOG)
     assert_same(both)
 
 
-def test_the_log_tells_every_metric_of_a_pooled_force():
+def test_the_log_agrees_on_every_metric_of_a_pooled_force():
     both = both_accounts(on_top(EVERYTHING, ["caseload.allocation=pooled"]), 2)
     # A pooled team holds its offenders together: that the log names nobody's caseload does not mean that they are left.
     unallocated = both.metric == "unallocated_offenders"
@@ -88,31 +88,31 @@ def test_the_log_tells_every_metric_of_a_pooled_force():
     assert_same(both[~unallocated])
 
 
-def test_where_nobody_is_trained_before_a_course_the_log_tells_of_the_untrained():
+def test_where_nobody_is_trained_before_a_course_the_log_shows_the_untrained():
     nobody = ("officers.trained_share=0", "turnover.successors_trained_share=0", "levers=[]", "officers.total=12")
     scenario = on_top(EVERYTHING, nobody)
-    history = simulate(scenario, 1, keep_events=True)
-    both = by_replication(scenario, history, untrained(history.events, scenario.horizon_days, posts=12))
+    result = simulate(scenario, 1, log_events=True)
+    both = by_replication(scenario, result, untrained(result.events, scenario.horizon_days, posts=12))
     assert both.value.nunique() > 4
     assert_same(both)
 
 
 @pytest.mark.parametrize("work", ["working_days", "around_the_clock"])
-def test_the_log_tells_what_each_team_has(work: str):
+def test_the_log_shows_what_each_team_has(work: str):
     """The same account of the log, made by team: a team takes the place of a risk level in it."""
     scenario = on_top(EVERYTHING, [f"calendar.work={work}"])
-    history = simulate(scenario, 1, keep_events=True)
-    events = history.events
+    result = simulate(scenario, 1, log_events=True)
+    events = result.events
     assert (events.event == "moved").any()
     names = [team.name for team in scenario.teams]
     assert 1 < len(names) <= len(RISK_LEVELS)
     in_place = dict(zip(names, RISK_LEVELS, strict=False))
     events["risk"] = events.team.astype(str).map(in_place).where(events.offender >= 0)
     grace_days = 0 if work == "around_the_clock" else 1
-    told = recount(events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), [(0, 1)])
-    told = told[told.statistic == "week"].set_index(["metric", "group", "day"]).value
-    counted = tabulate(scenario, history).query("statistic == 'team'").astype({"metric": str, "group": str})
-    assert set(counted.group) == set(names)
+    logged = recount(events, scenario.horizon_days, grace_days, scenario.risk_weights.model_dump(), [(0, 1)])
+    logged = logged[logged.statistic == "week"].set_index(["metric", "group", "day"]).value
+    tabulated = tabulate(scenario, result).query("statistic == 'team'").astype({"metric": str, "group": str})
+    assert set(tabulated.group) == set(names)
     for metric in (
         "offenders_managed",
         "overdue_visits",
@@ -120,8 +120,8 @@ def test_the_log_tells_what_each_team_has(work: str):
         "overdue_reviews",
         "oldest_overdue_visit_days",
     ):
-        rows = counted[counted.metric == metric]
-        log = [told[metric, in_place[row.group], row.day] for row in rows.itertuples()]
+        rows = tabulated[tabulated.metric == metric]
+        log = [logged[metric, in_place[row.group], row.day] for row in rows.itertuples()]
         assert rows.value.to_numpy() == pytest.approx(np.array(log), rel=1e-9, abs=1e-6, nan_ok=True), metric
         assert rows.value.nunique() > 5
 
@@ -148,14 +148,14 @@ def test_five_teams_are_counted_each():
 
 
 def test_nothing_is_dated_after_the_last_day():
-    """Enquiries of days are in hand at the horizon: what they come to is no event, what was worked on them counts."""
+    """Enquiries that take days are open at the horizon: their outcome is no event, the work on them counts."""
     settings = ["breaches.enquiry_hours=40", "levers=[]", "end=2024-03-29", "notifications.missed_share=0.9"]
     scenario = on_top(EVERYTHING, settings)
     longer = on_top(EVERYTHING, [*settings[:2], "end=2024-05-31", settings[3]])
-    cut = told = 0
+    cut = logged = 0
     for replication in range(1, 4):
-        history = simulate(scenario, replication, keep_events=True)
-        events, later = history.events, simulate(longer, replication, keep_events=True).events
+        result = simulate(scenario, replication, log_events=True)
+        events, later = result.events, simulate(longer, replication, log_events=True).events
         end = scenario.horizon_days
         assert events.day.max() <= end
         assert events.when.dt.date.max() <= scenario.end
@@ -167,17 +167,17 @@ def test_nothing_is_dated_after_the_last_day():
         hours_each = enquiries.minutes / 60 / np.where(enquiries.colleague >= 0, 2, 1)
         begun = enquiries[enquiries.day - hours_each / 24 < end]
         cut += len(begun)
-        told += history.tally["hours"][:, HOURS_VISIT + ENQUIRY].sum()
-        told -= events.minutes[events.event == "enquiry"].sum() / 60
+        logged += result.tally["hours"][:, HOURS_VISIT + ENQUIRY].sum()
+        logged -= events.minutes[events.event == "enquiry"].sum() / 60
         each = hours_each[begun.index]
         within = (end - (begun.day - each / 24)) * 24 * begun.minutes / 60 / each
-        told -= within.sum()
+        logged -= within.sum()
     assert cut > 0
-    assert told == pytest.approx(0, abs=1e-6)
+    assert logged == pytest.approx(0, abs=1e-6)
 
 
 def test_the_story_is_one_in_which_everything_happens():
-    events = simulate(read(EVERYTHING).scenario, 1, keep_events=True).events
+    events = simulate(read(EVERYTHING).scenario, 1, log_events=True).events
     assert set(events.event) == set(events.event.cat.categories)
     assert set(events.outcome) == set(events.outcome.cat.categories)
     of_offenders = events[events.offender >= 0]
@@ -186,10 +186,10 @@ def test_the_story_is_one_in_which_everything_happens():
     assert (events.colleague >= 0).any()
 
 
-@pytest.mark.parametrize("grows", [True, False], ids=["lengthened", "lived again"])
+@pytest.mark.parametrize("grows", [True, False], ids=["lengthened", "simulated again"])
 def test_a_log_that_was_too_short_is_kept_whole(monkeypatch: pytest.MonkeyPatch, grows: bool):
     scenario = read(EVERYTHING).scenario
-    expected = simulate(scenario, 1, keep_events=True).events
+    expected = simulate(scenario, 1, log_events=True).events
     simulations = []
     monkeypatch.setattr(
         Simulation,
@@ -199,11 +199,11 @@ def test_a_log_that_was_too_short_is_kept_whole(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(sys.modules[simulate.__module__], "_EVENTS_PER_OFFENDER_AND_YEAR", 1)
     if not grows:
         monkeypatch.setattr(Simulation, "_lengthen_log", lambda simulation: None)
-    pd.testing.assert_frame_equal(simulate(scenario, 1, keep_events=True).events, expected)
+    pd.testing.assert_frame_equal(simulate(scenario, 1, log_events=True).events, expected)
     assert len(simulations) == (1 if grows else 2)
 
 
-def test_work_in_hand_when_a_lever_falls_is_counted_once():
+def test_work_under_way_when_a_lever_falls_is_counted_once():
     # Reviews of 30 hours are at work at every midnight; the levers move what was due before and after them.
     settings = ["calendar.work=every_day", "officers.hours_per_week=168", "reviews.hours=30", "visits.visit_hours=9"]
     levers = (
@@ -222,7 +222,7 @@ def test_work_that_ends_at_the_horizon_leaves_nobody_out():
     assert_same(both)
 
 
-def test_the_log_tells_every_metric_of_a_caseload_from_a_file(tmp_path: Path):
+def test_the_log_agrees_on_every_metric_of_a_caseload_from_a_file(tmp_path: Path):
     # Invented rows: some overdue for years, some unallocated, some of whom only the risk is known.
     rows = ["key,risk,team,officer,last_seen,visit_due,review_due,registered"]
     for number in range(60):

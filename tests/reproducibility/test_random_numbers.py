@@ -1,4 +1,4 @@
-"""Luck belongs to people: who else there is, who is on duty, and what will be decided later move nobody's draws.
+"""Random numbers belong to people: other people, rosters and later decisions change no draw of theirs.
 
 People are known by name, (stream, index): rows of the tables shift when somebody is added, names do not.
 """
@@ -57,7 +57,7 @@ def names(rows: np.ndarray) -> list[Name]:
 
 def replications(scenario: Scenario) -> dict[Name, list[tuple]]:
     """What happened to each offender, event by event."""
-    log = simulate(scenario, REPLICATION, keep_events=True).event_log
+    log = simulate(scenario, REPLICATION, log_events=True).event_log
     log = log[log["offender"] >= 0]  # the rest says of officers
     who = names(Simulation(inputs_of(scenario), REPLICATION, 0).offenders)
     shown: dict[Name, list[tuple]] = {}
@@ -187,12 +187,12 @@ def test_where_everybody_waits_the_nth_visit_has_the_same_random_numbers(hurried
 
 
 def test_what_offenders_do_by_themselves_does_not_depend_on_the_force():
-    nature = {EVENT_KINDS.index(kind) for kind in ("drifted", "breach_began", "registered")}
+    dynamics = {EVENT_KINDS.index(kind) for kind in ("drifted", "breach_began", "registered")}
     free = (*OVERLOADED, "breaches.outcome={warning: 1, charge: 0, custody: 0}", "register.deaths_and_moves_per_year=0")
 
     def courses(*settings: str) -> dict[Name, list[tuple]]:
         shown = replications(scenario_of(*free, *settings))
-        return {name: [event[:2] for event in story if event[1] in nature] for name, story in shown.items()}
+        return {name: [event[:2] for event in story if event[1] in dynamics] for name, story in shown.items()}
 
     few = courses(teams((1, 60), (1, 6)))
     assert sum(map(len, few.values())) > 150
@@ -269,7 +269,7 @@ def test_the_first_day_finds_everybody_else_as_before(allocation, north, south):
 def diary(*levers: str) -> tuple[np.ndarray, list]:
     """Times and the whole log, with officers by name: their rows shift when a lever brings more."""
     scenario = scenario_of("end=2024-11-30", f"levers=[{', '.join(levers)}]")
-    log = simulate(scenario, REPLICATION, keep_events=True).event_log
+    log = simulate(scenario, REPLICATION, log_events=True).event_log
     officers = names(Simulation(inputs_of(scenario), REPLICATION, 0).officers)
     named = [officers[row] if row >= 0 else None for row in log["officer"].tolist()]
     colleagues = [officers[row] if row >= 0 else None for row in log["colleague"].tolist()]
@@ -342,5 +342,5 @@ def test_a_lever_on_the_first_day_is_the_scenario_with_that_value():
     pulled = scenario_of(
         "levers=[{from: 2024-03-04, set: {officers.available_share: 0.9, visits.retry_days: 2}}]", "end=2024-05-31"
     )
-    item, other = (simulate(scenario, REPLICATION, keep_events=True).event_log for scenario in (written, pulled))
+    item, other = (simulate(scenario, REPLICATION, log_events=True).event_log for scenario in (written, pulled))
     np.testing.assert_array_equal(item, other)

@@ -20,23 +20,23 @@ from tests.support.on_top import on_top
 @pytest.mark.parametrize("name", ["own", "pooled"])
 def test_a_replay_shows_what_the_model_counted_week_by_week(name: str) -> None:
     scenario = on_top(EVERYTHING, EVENTFUL[name])
-    result = simulate(scenario, 1, keep_events=True)
+    result = simulate(scenario, 1, log_events=True)
     events = result.events[result.events["day"] <= scenario.horizon_days]
     shown = replay(EventTrace(scenario, 1, events))
     table = tabulate(scenario, result)
     weeks = table[table["statistic"] == "week"]
 
-    def counted(metric: str, group: str) -> np.ndarray:
+    def observed(metric: str, group: str) -> np.ndarray:
         return weeks[(weeks["metric"] == metric) & (weeks["group"] == group)]["value"].to_numpy()
 
     for place, risk in enumerate(RISK_LEVELS):
         overdue = (shown.overdue & (shown.risks == place)).sum(axis=0)
-        np.testing.assert_array_equal(overdue, counted("overdue_visits", risk))
+        np.testing.assert_array_equal(overdue, observed("overdue_visits", risk))
     anybody_unseen = (shown.states == UNSEEN).any(axis=0)
-    np.testing.assert_array_equal(anybody_unseen, counted("longest_unseen_days", "total") > UNSEEN_DAYS)
+    np.testing.assert_array_equal(anybody_unseen, observed("longest_unseen_days", "total") > UNSEEN_DAYS)
 
 
-def test_report_of_a_history(
+def test_report_of_a_replication(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -12,7 +12,7 @@ from sim.model.inputs import inputs_of
 from sim.model.simulate import begin
 from sim.model.simulation import Simulation
 from sim.scenario import read
-from tests.support.force import EVERYTHING, INVENTED, force, history, hours, weekly
+from tests.support.force import EVERYTHING, INVENTED, force, hours, simulate_force, weekly
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 FORCES = {
@@ -33,17 +33,17 @@ def settings(request) -> tuple[str, ...]:
 
 
 def offenders_by_state(settings: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Offenders managed, in custody, gone and joined up to each weekly mark, from the event log."""
-    lived = history(*settings)
+    """Offenders managed, in custody, gone and registered up to each weekly observation, from the event log."""
+    result = simulate_force(*settings)
     changes = {
         "at_start": {"managed": 1},
         "registered": {"managed": 1, "joined": 1},
         "to_custody": {"managed": -1, "custody": 1},
         "released": {"managed": 1, "custody": -1},
     }
-    told = {name: np.zeros(len(lived.observation_times)) for name in ("managed", "custody", "left", "joined")}
+    logged = {name: np.zeros(len(result.observation_times)) for name in ("managed", "custody", "left", "joined")}
     inside: dict[int, str] = {}
-    events = lived.events
+    events = result.events
     for event, offender, day in zip(events.event, events.offender, events.day, strict=True):
         if event == "left_register":
             change = {"managed" if inside[offender] != "to_custody" else "custody": -1, "left": 1}
@@ -53,27 +53,27 @@ def offenders_by_state(settings: tuple[str, ...]) -> dict[str, np.ndarray]:
             continue
         inside[offender] = event
         for name, by in change.items():
-            told[name][lived.observation_times >= day] += by
-    return told
+            logged[name][result.observation_times >= day] += by
+    return logged
 
 
 def test_every_offender_is_in_the_community_in_custody_or_gone(settings):
-    told = offenders_by_state(settings)
+    logged = offenders_by_state(settings)
     started = sum(team.offenders for team in force(*settings).teams)
     managed, custody = weekly("offenders_managed", *settings), weekly("offenders_in_custody", *settings)
-    assert (managed == told["managed"]).all()
-    assert (custody == told["custody"]).all()
-    assert (managed + custody + told["left"] == started + told["joined"]).all()
-    assert told["joined"][-1] > 0
-    assert told["left"][-1] > 0
+    assert (managed == logged["managed"]).all()
+    assert (custody == logged["custody"]).all()
+    assert (managed + custody + logged["left"] == started + logged["joined"]).all()
+    assert logged["joined"][-1] > 0
+    assert logged["left"][-1] > 0
 
 
 def test_flows_are_what_stocks_change_by(settings):
-    lived = history(*settings)
-    counts = Counts(lived)
-    told = offenders_by_state(settings)
-    assert counts.flow(codes.DEPARTURES)[0, -1] == told["left"][-1]
-    assert counts.flow(codes.REGISTRATIONS)[0, -1] == told["joined"][-1]
+    result = simulate_force(*settings)
+    counts = Counts(result)
+    logged = offenders_by_state(settings)
+    assert counts.flow(codes.DEPARTURES)[0, -1] == logged["left"][-1]
+    assert counts.flow(codes.REGISTRATIONS)[0, -1] == logged["joined"][-1]
     latent = np.diff(counts.stock(codes.LATENT_BREACHES)[0])
     begun, found = (np.diff(counts.flow(flow)[0]) for flow in (codes.BREACHES_BEGUN, codes.BREACHES_FOUND))
     # Custody and leaving the register end what is latent, too.
@@ -81,7 +81,7 @@ def test_flows_are_what_stocks_change_by(settings):
 
 
 def test_managed_offenders_are_overdue_or_in_date_of_the_visit_list(settings):
-    counts = Counts(history(*settings))
+    counts = Counts(simulate_force(*settings))
     managed = counts.stock(codes.MANAGED)
     assert (counts.stock(codes.ON_VISIT_LIST) == managed).all()
     for part in (codes.OVERDUE_VISITS, codes.OVERDUE_REVIEWS, codes.UNALLOCATED, codes.HIDDEN_RISK):
@@ -95,12 +95,12 @@ AWAY = (
 WORKED = range(codes.HOURS_VISIT, codes.HOURS_WAITING)
 
 
-def assert_every_hour_has_one_use(lived) -> None:
+def assert_every_hour_has_one_use(result) -> None:
     """Contracted hours are away, on other duties or available; what is available, and overtime, is worked or not.
 
     In every week; what runs beyond a shift is worked today and taken back later.
     """
-    counts = Counts(lived)
+    counts = Counts(result)
     per_week = {use: np.diff(counts.hours(use)[0]) for use in range(codes.HOUR_USES)}
     for use, hours_used in per_week.items():
         assert (hours_used >= 0).all(), use
@@ -118,10 +118,9 @@ def assert_every_hour_has_one_use(lived) -> None:
     assert worked.sum() > 0
 
 
-def assert_everybody_is_in_one_place(lived) -> None:
-    """Who ever joined awaits intake, is visited or in reactive management, has a lost record, is missing, in custody
-    or gone: at every weekly mark."""
-    counts = Counts(lived)
+def assert_everybody_is_in_one_place(result) -> None:
+    """Every offender registered so far is in one state, from initial assessment to gone, at every observation."""
+    counts = Counts(result)
     managed, initial_assessment, reactive, missing, custody, lost, on_visit_list, unallocated = (
         counts.stock(stock)[0]
         for stock in (
@@ -129,13 +128,13 @@ def assert_everybody_is_in_one_place(lived) -> None:
             codes.IN_CUSTODY, codes.LOST_RECORDS, codes.ON_VISIT_LIST, codes.UNALLOCATED,
         )
     )  # fmt: skip
-    times, kinds = lived.event_log["time"], lived.event_log["kind"]
+    times, kinds = result.event_log["time"], result.event_log["kind"]
     joined, left = (
-        np.searchsorted(times[kinds == kind], lived.observation_times, side="right")
+        np.searchsorted(times[kinds == kind], result.observation_times, side="right")
         for kind in (codes.REGISTERED, codes.LEFT_REGISTER)
     )
     visited = managed - initial_assessment - reactive
-    today = sum(team.offenders for team in lived.plan.scenario.teams)
+    today = sum(team.offenders for team in result.inputs.scenario.teams)
     for part in (initial_assessment, visited, reactive, missing, custody, left, lost, unallocated):
         assert (part >= 0).all()
     assert (initial_assessment + visited + reactive + missing + custody + left == today + joined).all()
@@ -147,18 +146,18 @@ def assert_everybody_is_in_one_place(lived) -> None:
 def test_in_the_shipped_scenarios_no_hour_and_no_offender_is_lost(path):
     scenario = read(path).scenario
     for replication in range(2):
-        lived = simulate(scenario, replication, keep_events=True)
-        assert_every_hour_has_one_use(lived)
-        assert_everybody_is_in_one_place(lived)
+        result = simulate(scenario, replication, log_events=True)
+        assert_every_hour_has_one_use(result)
+        assert_everybody_is_in_one_place(result)
 
 
 @pytest.mark.parametrize("allocation", ["own", "pooled"])
 @pytest.mark.parametrize("replication", range(3))
 def test_with_everything_switched_on_no_hour_and_no_offender_is_lost(allocation, replication):
-    lived = history(*EVERYTHING, f"caseload.allocation={allocation}", replication=replication)
-    assert_every_hour_has_one_use(lived)
-    assert_everybody_is_in_one_place(lived)
-    used = Counts(lived).hours
+    result = simulate_force(*EVERYTHING, f"caseload.allocation={allocation}", replication=replication)
+    assert_every_hour_has_one_use(result)
+    assert_everybody_is_in_one_place(result)
+    used = Counts(result).hours
     for use in range(codes.HOUR_USES):  # nothing holds because it is 0
         assert used(use)[0, -1] > 0 or (use == codes.HOURS_VACANT and allocation == "pooled")
 
@@ -222,20 +221,20 @@ def assert_caseloads_agree(simulation) -> None:
 
 
 def test_every_officer_hour_has_exactly_one_use(settings):
-    assert_every_hour_has_one_use(history(*settings))
+    assert_every_hour_has_one_use(simulate_force(*settings))
 
 
 def test_hours_worked_are_the_minutes_in_the_event_log(settings):
-    told = history(*settings).events.groupby("event", observed=False).minutes.sum() / 60
+    logged = simulate_force(*settings).events.groupby("event", observed=False).minutes.sum() / 60
     for work, use in zip(codes.WORK_KINDS, WORKED, strict=True):
-        assert told[work] == pytest.approx(hours(history(*settings), use), abs=1e-6), work
+        assert logged[work] == pytest.approx(hours(simulate_force(*settings), use), abs=1e-6), work
 
 
-def test_what_is_owed_is_paid_back_in_time_and_never_more():
-    lived = Counts(history("breaches.enquiry_hours=30"))
-    owed, repaid = lived.hours(codes.HOURS_TOIL_EARNED)[0], lived.hours(codes.HOURS_TOIL_TAKEN)[0]
-    assert (repaid <= owed + 1e-9).all()
-    assert repaid[-1] > 0.8 * owed[-1]
+def test_time_off_in_lieu_is_repaid_in_time_and_never_more():
+    result = Counts(simulate_force("breaches.enquiry_hours=30"))
+    earned, repaid = result.hours(codes.HOURS_TOIL_EARNED)[0], result.hours(codes.HOURS_TOIL_TAKEN)[0]
+    assert (repaid <= earned + 1e-9).all()
+    assert repaid[-1] > 0.8 * earned[-1]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FORCES if kind != "without officers in one team"])
@@ -245,10 +244,10 @@ def test_with_an_officer_in_every_team_nobody_is_unallocated(kind):
 
 def test_a_team_without_officers_leaves_all_its_offenders_unallocated():
     settings = FORCES["without officers in one team"]
-    south = history(*settings).events.query("team == 'South'")
+    south = simulate_force(*settings).events.query("team == 'South'")
     joined = south.day[south.event.isin(["at_start", "registered"])].to_numpy()
     left = south.day[south.event == "left_register"].to_numpy()
-    expected = [(joined <= mark).sum() - (left <= mark).sum() for mark in history(*settings).observation_times]
+    expected = [(joined <= day).sum() - (left <= day).sum() for day in simulate_force(*settings).observation_times]
     assert (weekly("unallocated_offenders", *settings) == expected).all()
     assert not (south.event == "visit").any()
 
@@ -268,7 +267,7 @@ def share_still_there(years: float, period: float, rate: float, phase: str) -> f
 def test_the_register_grows_by_arrivals_less_departures():
     scenario = force(*REGISTER)
     register, years = scenario.register, scenario.horizon_days / DAYS_PER_YEAR
-    events = history(*REGISTER).events
+    events = simulate_force(*REGISTER).events
     arrivals = int((events.event == "registered").sum())
     expected = register.new_per_year * years
     assert arrivals == pytest.approx(expected, abs=4 * np.sqrt(expected))
@@ -292,7 +291,7 @@ def test_the_register_grows_by_arrivals_less_departures():
 
 
 def test_newcomers_have_the_risk_mix_and_the_teams_of_today():
-    events = history(*REGISTER, "teams=[{name: Big, officers: 0, offenders: 15000}, {name: Small, officers: 0, "
+    events = simulate_force(*REGISTER, "teams=[{name: Big, officers: 0, offenders: 15000}, {name: Small, officers: 0, "
                      "offenders: 5000}]").events  # fmt: skip
     newcomers = events[events.event == "registered"]
     for shares, column in (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.force import QUIET, change, force, history, rises
+from tests.support.force import QUIET, change, force, rises, simulate_force
 
 AFTER_DAYS, AWAY_DAYS = 14, 45
 
@@ -43,7 +43,7 @@ def settings(rule: str, absence: str) -> tuple[str, ...]:
 @cache
 def simulated(rule: str, absence: str, replication: int):
     """Events of a force in which nothing moves offenders between officers but cover."""
-    return history(*settings(rule, absence), replication=replication).events
+    return simulate_force(*settings(rule, absence), replication=replication).events
 
 
 def days_covered(rule: str, absence: str, replication: int) -> list[tuple[float, int, bool]]:

@@ -10,10 +10,10 @@ import pytest
 
 from sim.model import simulate
 from sim.model.simulation import Simulation
-from tests.support.force import force, history
+from tests.support.force import force, simulate_force
 
 WRITE_UP_HOURS = 1
-"""The same for every visit, so that minutes of work tell when it began."""
+"""The same for every visit, so that minutes of work show when it began."""
 
 FORCES = {
     "own": (),
@@ -26,7 +26,7 @@ SECOND = 1 / 86_400
 
 
 @cache
-def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
+def events_and_shifts(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
     """The event log of a force, and who was at work on each day worked: bool by officer.
 
     The log has for each piece of work when it began, and until when the lead had the record to write.
@@ -44,7 +44,7 @@ def lived(kind: str) -> tuple[pd.DataFrame, dict[int, np.ndarray]]:
 
     with mock.patch.object(Simulation, "work", work):
         scenario = force(f"visits.write_up_hours={WRITE_UP_HOURS}", *FORCES[kind])
-        events = simulate(scenario, 0, keep_events=True).events
+        events = simulate(scenario, 0, log_events=True).events
     crew = 1 + (events.colleague >= 0)
     write_up = np.where((events.event == "visit") & (events.outcome == "seen"), WRITE_UP_HOURS, 0)
     events["began"] = events.day - (events.minutes / 60 - write_up) / crew / 24
@@ -78,18 +78,18 @@ def assert_apart(spans: pd.DataFrame, by: str) -> None:
 
 
 def test_no_officer_is_in_two_places_at_once(kind):
-    events, _ = lived(kind)
+    events, _ = events_and_shifts(kind)
     assert_apart(entries(events), by="officer")
 
 
 def test_nobody_is_called_on_by_two_at_once(kind):
-    events, _ = lived(kind)
+    events, _ = events_and_shifts(kind)
     work = work_of(events).assign(until=lambda work: work.day).sort_values(["offender", "began"])
     assert_apart(work[["offender", "began", "until"]], by="offender")
 
 
 def test_work_for_two_is_done_by_two_officers_of_the_offender_s_team(kind):
-    events, _ = lived(kind)
+    events, _ = events_and_shifts(kind)
     scenario = force(*FORCES[kind])
     teams = np.repeat([team.name for team in scenario.teams], [officers for officers, _ in scenario.headcounts])
     work = work_of(events)
@@ -102,13 +102,13 @@ def test_work_for_two_is_done_by_two_officers_of_the_offender_s_team(kind):
 
 
 def test_a_lone_visit_is_made_alone():
-    events = history("visits.crew={low: 1, medium: 2, high: 1, very_high: 2}").events
+    events = simulate_force("visits.crew={low: 1, medium: 2, high: 1, very_high: 2}").events
     visits = events[events.event == "visit"]
     assert (visits.colleague.ge(0) == visits.risk.isin(["medium", "very_high"])).all()
 
 
 def test_work_begins_within_the_shift_of_officers_who_are_there(kind):
-    events, at_work = lived(kind)
+    events, at_work = events_and_shifts(kind)
     assert np.mean(list(at_work.values())) < 0.9  # often enough, somebody is not there
     scenario = force(*FORCES[kind])
     shift_start, hours = (
@@ -127,7 +127,7 @@ BANK_HOLIDAYS = ["2024-12-25", "2024-12-26", "2025-01-01", "2025-04-18", "2025-0
 
 
 def test_nobody_works_on_weekends_and_bank_holidays():
-    events, _ = lived("own")
+    events, _ = events_and_shifts("own")
     dates = pd.to_datetime(force().start) + pd.to_timedelta(np.floor(work_of(events).began), unit="D")
     assert (dates.dt.day_of_week < 5).all()
     assert not dates.isin(pd.to_datetime(BANK_HOLIDAYS)).any()
@@ -138,29 +138,29 @@ def test_nobody_works_on_weekends_and_bank_holidays():
 
 
 def test_where_every_day_is_worked_so_are_sundays_and_christmas():
-    events, _ = lived("every day")
+    events, _ = events_and_shifts("every day")
     dates = {force().start + dt.timedelta(days=int(day)) for day in np.floor(work_of(events).began)}
     assert {dt.date(2024, 12, 25), dt.date(2024, 12, 29), dt.date(2025, 4, 20)} <= dates
 
 
 def test_bank_holidays_are_worked_where_the_scenario_says_so():
-    events = history("calendar.bank_holidays=false").events
+    events = simulate_force("calendar.bank_holidays=false").events
     assert dt.date(2024, 12, 25) in {force().start + dt.timedelta(days=int(day)) for day in events.day}
 
 
 def visits_with_what_went_before(events: pd.DataFrame) -> pd.DataFrame:
     """Every visit, with the due date that stood and the day before which it was barred after a failed attempt."""
     setting = ["at_start", "registered", "released", "visit", "review"]
-    told = events[events.event.isin(setting) & (events.day >= 0)].copy()
-    failed = told.outcome == "no_contact"
-    told["barred"] = np.where(failed, np.floor(told.day) + force().visits.retry_days, -np.inf)
-    told["stood"] = told.groupby("offender").due.shift()
-    told["barred"] = told[~told.event.isin(["review"])].groupby("offender").barred.shift()
-    return told[told.event == "visit"]
+    logged = events[events.event.isin(setting) & (events.day >= 0)].copy()
+    failed = logged.outcome == "no_contact"
+    logged["barred"] = np.where(failed, np.floor(logged.day) + force().visits.retry_days, -np.inf)
+    logged["stood"] = logged.groupby("offender").due.shift()
+    logged["barred"] = logged[~logged.event.isin(["review"])].groupby("offender").barred.shift()
+    return logged[logged.event == "visit"]
 
 
 def test_nobody_is_visited_before_the_lead_time_nor_too_soon_after_a_failed_attempt(kind):
-    events, _ = lived(kind)
+    events, _ = events_and_shifts(kind)
     visits = visits_with_what_went_before(events)
     lead_days = force(*FORCES[kind]).visits.lead_days
     assert visits.stood.notna().all()
@@ -169,14 +169,14 @@ def test_nobody_is_visited_before_the_lead_time_nor_too_soon_after_a_failed_atte
 
 
 def test_with_officers_to_spare_visits_are_made_as_soon_as_they_may_be():
-    events = history("officers.total=40", "visits.write_up_hours=1", "calendar.work=every_day").events
+    events = simulate_force("officers.total=40", "visits.write_up_hours=1", "calendar.work=every_day").events
     visits = visits_with_what_went_before(events)
     may_begin = np.maximum(visits.stood - force().visits.lead_days, visits.barred.fillna(-np.inf)).clip(lower=0)
     assert (np.floor(visits.day) == may_begin).mean() > 0.8
 
 
 def test_a_failed_attempt_leaves_the_due_date_and_a_contact_sets_the_next():
-    events, _ = lived("own")
+    events, _ = events_and_shifts("own")
     visits = visits_with_what_went_before(events)
     failed = visits.outcome == "no_contact"
     assert (visits.due[failed] == visits.stood[failed]).all()
@@ -185,24 +185,24 @@ def test_a_failed_attempt_leaves_the_due_date_and_a_contact_sets_the_next():
 
 
 def test_other_work_is_not_begun_before_it_is_due(kind):
-    events, _ = lived(kind)
+    events, _ = events_and_shifts(kind)
     reviews = events[
         events.event.isin(["at_start", "registered", "released", "review", "breach_found", "notification"])
     ]
-    reviews = reviews[reviews.day >= 0].assign(stood=lambda told: told.groupby("offender").review_due.shift())
+    reviews = reviews[reviews.day >= 0].assign(stood=lambda logged: logged.groupby("offender").review_due.shift())
     reviews = reviews[reviews.event == "review"]
     assert (reviews.began >= reviews.stood - SECOND).all()
     registered = events[events.event == "registered"].set_index("offender").day
     initial_assessments = events[events.event == "initial_assessment"].set_index("offender")
     assert (initial_assessments.began >= registered[initial_assessments.index]).all()
-    # Until the intake is done, nothing else is.
+    # Until the initial assessment is done, nothing else is.
     for event in ("visit", "review", "notification"):
         first = events[(events.event == event) & events.offender.isin(registered.index)].groupby("offender").began.min()
         assert (first >= initial_assessments.day.reindex(first.index)).all(), event
 
 
 def test_work_takes_the_hours_that_the_scenario_says():
-    work = work_of(lived("own")[0])
+    work = work_of(events_and_shifts("own")[0])
     scenario = force()
     visits = scenario.visits
     hours = (work.day - work.began) * 24

@@ -29,7 +29,7 @@ ESCALATION = ("escalation.after_failed_attempts=3", "escalation.warrant_delay_da
 def simulated(*settings: str, replications: int = 2):
     scenario = read(SMALL, (*GONE, *settings)).scenario
     for replication in range(replications):
-        result = simulate(scenario, replication, keep_events=True)
+        result = simulate(scenario, replication, log_events=True)
         table = tabulate(scenario, result)
         total = table[(table.group == "total") & (table.statistic == "at_end")].set_index("metric").value
         yield total, result.events

@@ -11,14 +11,14 @@ from sim.measure import tabulate
 from sim.model import simulate
 from sim.model.investigations.tables import CHARGED, CHECKS, CLOSED_AT_CHECKS, DIGITAL_FORENSICS, SEARCH
 from tests.support.both_investigations import CASES, CENTRAL, CRIMES, INVESTIGATIONS
-from tests.support.force import change, falls, force, history, outcomes, rises, weekly
+from tests.support.force import change, falls, force, outcomes, rises, simulate_force, weekly
 
 ONE_YEAR = "end=2025-09-01"
 
 
 def simulated(*settings: str, replication: int = 0):
     """The investigations of one replication."""
-    return history(ONE_YEAR, *settings, replication=replication).investigated
+    return simulate_force(ONE_YEAR, *settings, replication=replication).investigated
 
 
 # --- nothing is lost ----------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ def simulated(*settings: str, replication: int = 0):
 @pytest.mark.parametrize("settings", [INVESTIGATIONS, CENTRAL])
 def test_at_every_week_a_case_is_open_or_has_ended(settings):
     cases = simulated(*settings).cases
-    for day in history(ONE_YEAR, *settings).observation_times:
+    for day in simulate_force(ONE_YEAR, *settings).observation_times:
         arrived = (cases["referred"] <= day).sum()
         ended = (cases["decided"] <= day).sum()
         assert weekly("cases_open", ONE_YEAR, *settings)[int(np.ceil(day / 7))] == arrived - ended
@@ -51,7 +51,7 @@ def test_every_device_seized_goes_through_the_digital_forensics_unit_or_waits_th
 
 def test_every_crime_received_is_held_by_somebody_waits_or_has_ended():
     found = simulated(*INVESTIGATIONS)
-    crimes, last = found.crimes, history(ONE_YEAR, *INVESTIGATIONS).observation_times[-1]
+    crimes, last = found.crimes, simulate_force(ONE_YEAR, *INVESTIGATIONS).observation_times[-1]
     open_ = ((crimes["received"] <= last) & ~np.isfinite(crimes["closed"])).sum()
     unallocated = weekly("crimes_unallocated", ONE_YEAR, *INVESTIGATIONS)[-1]
     joint = (np.isfinite(found.cases["begun"][:, 3]) & ~np.isfinite(found.cases["left"][:, 3])).sum()
@@ -59,12 +59,12 @@ def test_every_crime_received_is_held_by_somebody_waits_or_has_ended():
     assert held == open_ - unallocated + joint
 
 
-def test_no_stage_begins_before_the_last_has_ended():
+def test_no_step_begins_before_the_last_has_ended():
     for replication in range(3):
         cases = simulated(*CENTRAL, replication=replication).cases
         order = [
             cases["referred"],
-            *(cases[step][:, stage] for stage in (CHECKS, SEARCH) for step in ("entered", "begun", "left")),
+            *(cases[time][:, step] for step in (CHECKS, SEARCH) for time in ("entered", "begun", "left")),
         ]
         for earlier, later in itertools.pairwise(order):
             known = np.isfinite(earlier) & np.isfinite(later)
@@ -75,20 +75,21 @@ def test_no_stage_begins_before_the_last_has_ended():
 
 
 def test_a_scenario_without_them_has_no_such_rows():
-    table = tabulate(force(ONE_YEAR), history(ONE_YEAR))
-    assert history(ONE_YEAR).investigated is None
+    table = tabulate(force(ONE_YEAR), simulate_force(ONE_YEAR))
+    assert simulate_force(ONE_YEAR).investigated is None
     assert not table.metric.isin(["cases_open", "crimes_open"]).any()
-    both = tabulate(force(ONE_YEAR, *INVESTIGATIONS), history(ONE_YEAR, *INVESTIGATIONS))
+    both = tabulate(force(ONE_YEAR, *INVESTIGATIONS), simulate_force(ONE_YEAR, *INVESTIGATIONS))
     assert {"cases_open", "crimes_open"} <= set(both.metric)
 
 
 def test_crimes_beside_the_caseload_change_nothing_in_it():
-    assert history(ONE_YEAR, *CRIMES).events.equals(history(ONE_YEAR).events)
+    assert simulate_force(ONE_YEAR, *CRIMES).events.equals(simulate_force(ONE_YEAR).events)
 
 
 def test_cases_that_convict_nobody_and_find_nobody_change_nothing_in_the_caseload():
     quiet = ("online_abuse.convictions.share=0", "online_abuse.suspects.on_register_share=0")
-    assert history(ONE_YEAR, *CASES, "online_abuse.team=central", *quiet).events.equals(history(ONE_YEAR).events)
+    events = simulate_force(ONE_YEAR, *CASES, "online_abuse.team=central", *quiet).events
+    assert events.equals(simulate_force(ONE_YEAR).events)
 
 
 # --- random numbers ------------------------------------------------------------------------------------------
@@ -155,19 +156,19 @@ def test_who_is_convicted_is_registered_in_the_team_of_the_area():
     assert len(joined) > 20
     assert (joined["outcome"] == CHARGED).all()
     assert (joined["on_register"] == 0).all()
-    log = history(ONE_YEAR, *CENTRAL).events
+    log = simulate_force(ONE_YEAR, *CENTRAL).events
     registered = log[log.event == "registered"]
     teams = [team.name for team in force().teams]
     come = sorted(zip(registered.day, registered.team, strict=True))
     for case in joined:
         assert (case["registered"], teams[case["team"]]) in come
-    alone = history(ONE_YEAR).events
+    alone = simulate_force(ONE_YEAR).events
     assert len(registered) == len(joined) + (alone.event == "registered").sum()
 
 
 def test_who_has_joined_is_visited_and_counted_like_everybody():
-    log = history(ONE_YEAR, *CENTRAL).events
-    before = history(ONE_YEAR).events.offender.max()
+    log = simulate_force(ONE_YEAR, *CENTRAL).events
+    before = simulate_force(ONE_YEAR).events.offender.max()
     joined = log[(log.event == "registered") & (log.day > 0)].offender
     visited = log[log.event.eq("visit") & log.offender.isin(joined)]
     assert len(visited) > 10

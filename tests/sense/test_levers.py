@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.force import force, history
+from tests.support.force import force, simulate_force
 
 DATE = "2025-03-03"
 DAY = 182
@@ -14,7 +14,7 @@ CUSTODY = ("breaches.per_year=1",)
 
 def with_lever(date: str, change: str, settings: tuple[str, ...] = ()) -> pd.DataFrame:
     """The event log of the force when from a date on some value differs."""
-    return history(*settings, f"levers=[{{from: {date}, set: {{{change}}}}}]").events
+    return simulate_force(*settings, f"levers=[{{from: {date}, set: {{{change}}}}}]").events
 
 
 def happened(events: pd.DataFrame, before: float = np.inf) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def happened(events: pd.DataFrame, before: float = np.inf) -> pd.DataFrame:
 )
 def test_a_lever_to_what_already_holds_changes_nothing(what_holds):
     pd.testing.assert_frame_equal(
-        happened(with_lever(DATE, what_holds, settings=CUSTODY)), happened(history(*CUSTODY).events)
+        happened(with_lever(DATE, what_holds, settings=CUSTODY)), happened(simulate_force(*CUSTODY).events)
     )
 
 
@@ -54,11 +54,11 @@ def test_officers_who_go_leave_their_caseloads_to_their_colleagues():
 
 def test_the_first_officers_of_a_team_take_on_those_without_an_officer():
     nobody = ("teams=[{name: North, officers: 0, offenders: 30}, {name: South, officers: 4, offenders: 30}]",)
-    events = history(*nobody, f"levers=[{{from: {DATE}, set: {{officers.total: 4}}}}]").events
+    events = simulate_force(*nobody, f"levers=[{{from: {DATE}, set: {{officers.total: 4}}}}]").events
     assert not (events[events.team == "North"].event == "visit").any()
     teams = "{name: North, officers_share: 0.2, offenders: 30}, {name: South, officers_share: 0.8, offenders: 30}"
-    hired = (f"teams=[{teams}]", "officers.total=0", f"levers=[{{from: {DATE}, set: {{officers.total: 10}}}}]")
-    events = history(*hired).events
+    lever = f"levers=[{{from: {DATE}, set: {{officers.total: 10}}}}]"
+    events = simulate_force(f"teams=[{teams}]", "officers.total=0", lever).events
     visits = events[events.event == "visit"]
     assert visits.day.min() > DAY
     assert set(visits.team) == {"North", "South"}
@@ -73,7 +73,7 @@ def test_rates_that_a_lever_raises_go_on_from_the_random_numbers_so_far():
     plain, doubled = (
         events[(events.event == "breach_began") & (events.day >= DAY)].groupby("offender").day.first()
         for events in (
-            history(*settings).events,
+            simulate_force(*settings).events,
             with_lever(DATE, "breaches.per_year: 0.8", settings=settings),
         )
     )
@@ -102,7 +102,7 @@ def test_what_a_lever_makes_due_is_done_within_weeks_and_not_when_it_was_due_bef
 
 def test_levers_on_the_first_and_on_the_last_day():
     first = with_lever(force().start.isoformat(), "visits.crew: 1")
-    pd.testing.assert_frame_equal(happened(first), happened(history("visits.crew=1").events))
+    pd.testing.assert_frame_equal(happened(first), happened(simulate_force("visits.crew=1").events))
     last = with_lever(force().end.isoformat(), "visits.crew: 1")
     end = force().horizon_days - 1
-    pd.testing.assert_frame_equal(happened(last, before=end), happened(history().events, before=end))
+    pd.testing.assert_frame_equal(happened(last, before=end), happened(simulate_force().events, before=end))

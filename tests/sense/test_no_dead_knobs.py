@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 NO_EFFECT = {
     "name": "a title on pages",
     "about": "a text on pages",
-    "replications": "how many histories, not what happens in one",
+    "replications": "how many replications, not what happens in one",
     "assumptions": "where values come from; nothing reads them but the reader",
     "drift.up_per_year.very_high": "true risk cannot rise above very high",
     "drift.down_per_year.low": "true risk cannot fall below low",
@@ -39,7 +39,7 @@ NO_EFFECT = {
     "caseload.skip_unreadable_rows": "which rows of a file are read; one without faults is read whole",
     "caseload.rows_left_out": "what the program found in the file",
 }
-"""Keys that change no history, and why."""
+"""Keys that change no replication, and why."""
 
 SHARED_OUT = {
     "officers_share": ("officers.total=8", "teams=[{name: North, officers_share: 0.6, offenders: 190}, "
@@ -123,7 +123,7 @@ def moved_number(key: Key, value: float | None) -> float:
     return next(step for step in steps if least <= step <= most and step != value)
 
 
-def moves(key: Key) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def changes_of(key: Key) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Settings to begin with, and settings that move the key from there."""
     larger = LARGER if key.name.startswith(RARE) else ()
     investigated = next((on for part, on in INVESTIGATED.items() if key.name.startswith(part)), ())
@@ -182,31 +182,31 @@ def _distribution_moves(key: Key, name: str, base: tuple[str, ...]) -> Iterator[
 
 
 @lru_cache(maxsize=2)
-def lived(*settings: str) -> ReplicationResult:
-    """One history; the last two are at hand, one of which is what the other is compared with."""
-    return simulate(force(*settings), 0, keep_events=True)
+def simulate_force(*settings: str) -> ReplicationResult:
+    """One replication; the last two are at hand, one of which is what the other is compared with."""
+    return simulate(force(*settings), 0, log_events=True)
 
 
 @cache
 def happened(*settings: str) -> tuple[str, str]:
-    """That history in two digests: all that happens; and what happened to whom until `LEVER_DAY`."""
-    history = lived(*settings)
-    log = history.event_log
+    """That replication in two digests: all that happens; and what happened to whom until `LEVER_DAY`."""
+    result = simulate_force(*settings)
+    log = result.event_log
     assert log is not None
     everything = [log[column].tobytes() for column in log.dtype.names]  # column by column: padding is not a result
     # Officers are numbered anew when a lever adds some.
     columns = ["time", "offender", "kind", "outcome", "minutes", "announced"]
     before = np.sort(log[log["time"] < LEVER_DAY][columns], order=columns)
-    told = [before[column].tobytes() for column in columns]
-    if history.investigated is not None:
-        told += _investigated_before_the_lever(history.investigated)
-    return _digest(everything), _digest(told)
+    until_then = [before[column].tobytes() for column in columns]
+    if result.investigated is not None:
+        until_then += _investigated_before_the_lever(result.investigated)
+    return _digest(everything), _digest(until_then)
 
 
 @cache
-def counted(*settings: str) -> str:
-    """All metrics of that history, in a digest."""
-    return _digest([tabulate(force(*settings), lived(*settings)).value.to_numpy().tobytes()])
+def metrics_of(*settings: str) -> str:
+    """All metrics of that replication, in a digest."""
+    return _digest([tabulate(force(*settings), simulate_force(*settings)).value.to_numpy().tobytes()])
 
 
 def _investigated_before_the_lever(investigated: Investigated) -> list[bytes]:
@@ -220,18 +220,18 @@ def _digest(parts: list[bytes]) -> str:
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-def same_result(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Do all that happens and all metrics agree? Metrics are asked only of histories in which the same happens."""
-    return happened(*one)[0] == happened(*other)[0] and counted(*one) == counted(*other)
+def same_result(first: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Do all that happens and all metrics agree? Metrics are compared only where the same happens."""
+    return happened(*first)[0] == happened(*other)[0] and metrics_of(*first) == metrics_of(*other)
 
 
-def told_before_the_lever(*settings: str) -> str:
+def before_the_lever(*settings: str) -> str:
     return happened(*settings)[1]
 
 
 @pytest.mark.parametrize("name", [name for name in LEAVES if not name.startswith("levers.") and name not in NO_EFFECT])
 def test_every_key_moves_some_result(name):
-    tried = list(moves(LEAVES[name]))
+    tried = list(changes_of(LEAVES[name]))
     assert tried
     for base, moved in tried:
         assert not same_result((*base, *moved), base), f"{' '.join(moved)} changes nothing after {' '.join(base)}"
@@ -239,7 +239,7 @@ def test_every_key_moves_some_result(name):
 
 @pytest.mark.parametrize("name", NO_EFFECT)
 def test_what_is_excused_moves_nothing(name):
-    for base, moved in moves(LEAVES[name]):
+    for base, moved in changes_of(LEAVES[name]):
         assert same_result((*base, *moved), base)
 
 
@@ -250,10 +250,10 @@ def as_lever(date: str, settings: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("name", [name for name, key in LEAVES.items() if key.lever and name not in NO_EFFECT])
 def test_every_lever_moves_results_from_its_date_on_and_not_before(name):
-    for base, moved in list(moves(LEAVES[name]))[:2]:
+    for base, moved in list(changes_of(LEAVES[name]))[:2]:
         lever = as_lever(LEVER_DATE, moved)
         assert not same_result((*base, lever), base), f"{lever} changes nothing after {' '.join(base)}"
-        assert told_before_the_lever(*base, lever) == told_before_the_lever(*base), f"{lever} acts before its date"
+        assert before_the_lever(*base, lever) == before_the_lever(*base), f"{lever} acts before its date"
 
 
 def test_a_lever_s_date_matters_and_so_does_what_it_sets():

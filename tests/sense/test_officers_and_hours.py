@@ -6,7 +6,7 @@ import pytest
 
 from sim.model.calendar import days_worked
 from sim.model.codes import DAYS_PER_YEAR, HOURS_AVAILABLE
-from tests.support.force import average, change, falls, force, history, hours, outcomes, rises
+from tests.support.force import average, change, falls, force, hours, outcomes, rises, simulate_force
 
 IDLE = ("teams=[{name: North, officers: 400, offenders: 0}]", "register.new_per_year=0", "officers.leave_days=0",
         "officers.court_and_training_days=0", "officers.sickness.spells_per_year=0")  # fmt: skip
@@ -51,7 +51,7 @@ def test_a_pooled_team_shares_what_one_caseload_has_too_much_of():
 def test_an_own_caseload_is_worked_by_its_own_officer_and_a_pool_by_all():
     def leads_of_each(*settings: str) -> set[int]:
         """How many officers took the lead at some time or other, for the offenders who were never in custody."""
-        events = history("breaches.outcome={warning: 1, charge: 0, custody: 0}", *settings).events
+        events = simulate_force("breaches.outcome={warning: 1, charge: 0, custody: 0}", *settings).events
         return set(events[events.event == "visit"].groupby("offender").officer.nunique())
 
     assert leads_of_each() == {1}
@@ -61,7 +61,7 @@ def test_an_own_caseload_is_worked_by_its_own_officer_and_a_pool_by_all():
 def test_hours_available_are_the_days_worked_times_the_shift_free_for_the_caseload():
     # 71 weeks have 355 weekdays; eleven of them are bank holidays.
     assert len(days_worked(force(*IDLE))) == 344
-    assert hours(history(*IDLE), HOURS_AVAILABLE) == pytest.approx(400 * 344 * 8 * 0.65)
+    assert hours(simulate_force(*IDLE), HOURS_AVAILABLE) == pytest.approx(400 * 344 * 8 * 0.65)
 
 
 def expected_absence(scenario) -> tuple[float, float]:
@@ -92,15 +92,15 @@ def expected_absence(scenario) -> tuple[float, float]:
 def test_absence_takes_the_hours_that_the_scenario_says(absence):
     scenario = force(*IDLE, absence)
     missed, tolerance = expected_absence(scenario)
-    lost = hours(history(*IDLE), HOURS_AVAILABLE) - hours(history(*IDLE, absence), HOURS_AVAILABLE)
+    lost = hours(simulate_force(*IDLE), HOURS_AVAILABLE) - hours(simulate_force(*IDLE, absence), HOURS_AVAILABLE)
     assert lost / (8 * 0.65) / 400 == pytest.approx(missed, abs=tolerance)
 
 
 def test_absences_that_fall_together_are_taken_one_after_the_other():
     reasons = ("officers.leave_days=27", "officers.court_and_training_days=12", "officers.sickness.spells_per_year=4")
-    full = hours(history(*IDLE), HOURS_AVAILABLE)
-    lost = [full - hours(history(*IDLE, reason), HOURS_AVAILABLE) for reason in reasons]
-    together = full - hours(history(*IDLE, *reasons), HOURS_AVAILABLE)
+    full = hours(simulate_force(*IDLE), HOURS_AVAILABLE)
+    lost = [full - hours(simulate_force(*IDLE, reason), HOURS_AVAILABLE) for reason in reasons]
+    together = full - hours(simulate_force(*IDLE, *reasons), HOURS_AVAILABLE)
     assert together == pytest.approx(sum(lost), rel=0.005)
 
 
@@ -111,7 +111,7 @@ def test_more_absence_means_a_longer_backlog():
 
 
 def test_the_workload_is_the_hours_asked_for_by_those_there_are():
-    # Half the free share, twice the workload, with the same caseload at its start.
+    # Half the available share, twice the workload, with the same caseload at its start.
     short = ("end=2024-09-08", "register.new_per_year=0")
     whole, half = (outcomes(*short, f"officers.available_share={share}") for share in (0.6, 0.3))
     assert half["average", "workload_ratio", "total"].mean() == pytest.approx(

@@ -1,4 +1,4 @@
-"""The shipped operating models: the base gives back what is published, and the remedies do what they are for.
+"""The shipped operating models: the base reproduces what is published, and the remedies do what they are for.
 
 To be quick the caseload beside the investigations is small; neither part depends on it but for who is convicted.
 """

@@ -11,7 +11,7 @@ import pytest
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.runs.intervals import interval
-from tests.support.force import PAIRS, change, falls, force, history, outcomes, rises
+from tests.support.force import PAIRS, change, falls, force, outcomes, rises, simulate_force
 
 LOSING = (
     "officers.total=12",
@@ -87,7 +87,7 @@ def test_who_comes_back_from_reactive_management_is_visited_reviewed_and_met_abo
     settings = ("officers.total=40", "reactive={after_quiet_years: 0.5, check_interval_days: 60}",
                 "intelligence.reports_per_year=1", "mappa={level_2_share: 1, level_2_interval_days: 30, hours: 0.5}",
                 "visits.no_contact={announced: 0, unannounced: 0}")  # fmt: skip
-    events = history(*settings).events
+    events = simulate_force(*settings).events
     ends = events[events.event.isin(["left_register", "to_custody", "to_reactive"])]
     back = events[(events.event == "to_visits") & (events.day < events.day.max() - 80)]
     stayed = 0
@@ -100,7 +100,7 @@ def test_who_comes_back_from_reactive_management_is_visited_reviewed_and_met_abo
 
 
 def weekly_change(metric: str, plan: tuple[str, ...], weeks: slice):
-    """What a plan adds to a metric on average over some weekly marks: the interval over paired replications."""
+    """What a plan adds to a metric on average over some weekly observations: the interval over paired replications."""
 
     def means(*settings: str) -> np.ndarray:
         found = []
@@ -128,10 +128,10 @@ def test_another_hour_of_the_day_cuts_failed_attempts():
 
 
 def test_desk_reviews_free_hours():
-    at_desk = ("reviews.desk_review={share: 0.6, hours: 1.5, error_share: 0.1}",)
-    assert falls(change("workload_ratio", at_desk))
-    assert falls(change("hours_worked", at_desk, SPARE))
-    assert falls(change("overdue_visits", at_desk))
+    desk_reviews = ("reviews.desk_review={share: 0.6, hours: 1.5, error_share: 0.1}",)
+    assert falls(change("workload_ratio", desk_reviews))
+    assert falls(change("hours_worked", desk_reviews, SPARE))
+    assert falls(change("overdue_visits", desk_reviews))
 
 
 def test_desk_reviews_that_err_more_hide_more():
@@ -153,11 +153,11 @@ def test_intelligence_brings_reviews_forward():
     reports = ("intelligence={reports_per_year: 0.5, review_within_days: 7}",)
     assert rises(change("reviews_completed", reports, SPARE))
     assert falls(change("hidden_risk_days", reports, SPARE))
-    events = history(*SPARE, *reports).events
+    events = simulate_force(*SPARE, *reports).events
     shown = events[events.event == "reported"]
     assert len(shown) > 100
     assert (shown.review_due <= np.floor(shown.day) + 7).all()
-    later = history(*SPARE, "intelligence={reports_per_year: 0.5, review_within_days: 60}").events
+    later = simulate_force(*SPARE, "intelligence={reports_per_year: 0.5, review_within_days: 60}").events
     waits = [days_to_review(log) for log in (events, later)]
     assert waits[0] < 14 < waits[1]
 

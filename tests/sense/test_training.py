@@ -1,4 +1,4 @@
-"""Untrained officers lose records, find less and take longer at the desk; training and audits fix it."""
+"""Untrained officers lose records, find less and take longer at desk work; training and audits fix it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LOSING = (
 def simulated(*settings: str, replications: int = 3):
     scenario = read(SMALL, (*LOSING, *settings)).scenario
     for replication in range(replications):
-        result = simulate(scenario, replication, keep_events=True)
+        result = simulate(scenario, replication, log_events=True)
         table = tabulate(scenario, result)
         total = table[table.group == "total"].set_index(["metric", "statistic"]).value
         yield total, result.events
@@ -67,7 +67,7 @@ def test_an_audit_finds_every_lost_record(days):
     for _, events in simulated("officers.trained_share=0", f"records.audit_interval_days={days}"):
         found = events[events.event == "record_found"]
         assert set(found.outcome) == {"at_audit"}
-        assert set(found.day // 1 % days) == {0}  # at midnight, or when work in hand then is done
+        assert set(found.day // 1 % days) == {0}  # at midnight, or when work under way then is done
         lost = events[events.event == "record_lost"]
         assert len(lost[lost.day < events.day.max() // days * days - 1]) <= len(found) + (
             events[events.event == "left_register"].offender.isin(lost.offender).sum()
@@ -90,7 +90,7 @@ def test_a_notification_finds_lost_records():
     assert sum(t["lost_records", "at_end"] for t in always) < 0.6 * sum(t["lost_records", "at_end"] for t in never)
 
 
-def test_untrained_officers_take_longer_at_the_desk():
+def test_untrained_officers_take_longer_at_desk_work():
     def minutes(share: int) -> float:
         (_, events), *_ = simulated(f"officers.trained_share={share}", replications=1)
         return float(events[events.event == "review"].minutes.mean())

@@ -13,7 +13,7 @@ from sim.measure.counts import Counts
 from sim.model import codes, simulate
 from sim.model.codes import DAYS_PER_YEAR
 from sim.runs.intervals import interval
-from tests.support.force import PAIRS, QUIET, average, change, falls, force, history, outcomes, rises
+from tests.support.force import PAIRS, QUIET, average, change, falls, force, outcomes, rises, simulate_force
 
 POSTS = 400
 IDLE = (
@@ -37,7 +37,7 @@ def leaving(under_2: float, from_2_to_5: float, over_5: float) -> str:
 def shown(*settings: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What happens to idle officers: every stay in a post (`began`, `ended`, the horizon if it lasts; `left`), and
     every vacancy (`began`, `ended`, `filled`)."""
-    events, horizon = history(*IDLE, *settings).events, force(*IDLE, *settings).horizon_days
+    events, horizon = simulate_force(*IDLE, *settings).events, force(*IDLE, *settings).horizon_days
     stays, vacancies = [], []
     changes_of = events[events.event.isin(["officer_left", "officer_joined"])]
     by_post = dict(iter(changes_of.groupby("officer")))
@@ -120,7 +120,7 @@ def test_without_recruitment_posts_stay_empty_for_good():
     never = (leaving(0.5, 0.5, 0.5), "turnover.recruitment_days=never")
     stays, vacancies = shown(*never)
     assert not vacancies.filled.any()
-    counts = Counts(history(*IDLE, *never))
+    counts = Counts(simulate_force(*IDLE, *never))
     vacant = counts.stock(codes.VACANT_POSTS)[0]
     assert (np.diff(vacant) >= 0).all()
     assert vacant[-1] == stays.left.sum() > 0.4 * POSTS
@@ -150,7 +150,7 @@ def test_in_the_long_run_the_share_of_posts_vacant_follows_little_s_law():
 
 def test_posts_vacant_today_are_filled_within_one_recruitment():
     settings = ("turnover.vacant_at_start=0.3", *SUCCEEDED)
-    events = history(*IDLE, *settings).events
+    events = simulate_force(*IDLE, *settings).events
     left, joined = (events[events.event == kind] for kind in ("officer_left", "officer_joined"))
     assert (left.day == 0).all()
     assert len(left) == pytest.approx(0.3 * POSTS, abs=2 * sqrt(POSTS * 0.3 * 0.7))
@@ -161,14 +161,14 @@ def test_posts_vacant_today_are_filled_within_one_recruitment():
 
 def test_successors_are_untrained_until_they_have_been_on_a_course():
     no_course = (leaving(0.5, 0.5, 0.5), "turnover.successors_trained_share=0", *SUCCEEDED)
-    counts = Counts(history(*IDLE, *no_course))
+    counts = Counts(simulate_force(*IDLE, *no_course))
     stays, _ = shown(*no_course)
     untrained = counts.stock(codes.UNTRAINED_OFFICERS)[0]
     assert untrained[0] == 0
     assert untrained[-1] == (~stays.left & (stays.began > 0)).sum()
 
     courses = (*no_course, "officers.courses={interval_days: 28, seats: 400, days: 5}")
-    events = history(*IDLE, *courses).events
+    events = simulate_force(*IDLE, *courses).events
     trained = events[events.event == "officer_trained"]
     assert len(trained) > 100
     went = events[events.outcome == "on_course"].groupby("officer").day.apply(np.array).to_dict()
@@ -183,25 +183,25 @@ def test_trained_successors_need_no_course():
     settings = (leaving(0.5, 0.5, 0.5), "turnover.successors_trained_share=0.7", *SUCCEEDED)
     stays, _ = shown(*settings)
     successors = int((~stays.left & (stays.began > 0)).sum())
-    untrained = Counts(history(*IDLE, *settings)).stock(codes.UNTRAINED_OFFICERS)[0, -1]
+    untrained = Counts(simulate_force(*IDLE, *settings)).stock(codes.UNTRAINED_OFFICERS)[0, -1]
     assert untrained == pytest.approx(0.3 * successors, abs=2 * sqrt(successors * 0.21))
 
 
 @pytest.mark.parametrize("seats", [1, 10])
 def test_seats_limit_how_many_are_trained(seats):
     courses = ("officers.trained_share=0.5", f"officers.courses={{interval_days: 28, seats: {seats}, days: 5}}")
-    events = history(*IDLE, *courses).events
+    events = simulate_force(*IDLE, *courses).events
     on_course = events[events.outcome == "on_course"].day.value_counts()
     assert set(on_course) == {seats}
     assert len(on_course) == (force(*IDLE).horizon_days - 1) // 28
-    untrained = Counts(history(*IDLE, *courses)).stock(codes.UNTRAINED_OFFICERS)[0]
+    untrained = Counts(simulate_force(*IDLE, *courses)).stock(codes.UNTRAINED_OFFICERS)[0]
     assert untrained[0] - untrained[-1] == seats * len(on_course)
 
 
 def test_who_has_waited_longest_goes_on_the_course_first():
     courses = (leaving(0.5, 0.5, 0.5), "turnover.successors_trained_share=0", *SUCCEEDED,
                "officers.courses={interval_days: 28, seats: 5, days: 5}")  # fmt: skip
-    events = history(*IDLE, *courses).events
+    events = simulate_force(*IDLE, *courses).events
     joined: dict[int, float] = {}
     waited = []
     for event, outcome, officer, day in events[["event", "outcome", "officer", "day"]].itertuples(index=False):
@@ -214,7 +214,7 @@ def test_who_has_waited_longest_goes_on_the_course_first():
 
 
 def hours_each_week(use: int, *settings: str) -> np.ndarray:
-    return np.diff(Counts(history(*IDLE, *settings)).hours(use)[0])
+    return np.diff(Counts(simulate_force(*IDLE, *settings)).hours(use)[0])
 
 
 def test_part_timers_work_their_share_of_the_hours():

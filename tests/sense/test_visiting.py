@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.measure import METRICS, tabulate
-from tests.support.force import QUIET, average, change, falls, force, history, rises
+from tests.support.force import QUIET, average, change, falls, force, rises, simulate_force
 
 RULES = ("risk_weighted_overdue", "earliest_due", "highest_risk_first", "quick_wins")
 RISKS = ("low", "medium", "high", "very_high")
@@ -34,7 +34,7 @@ def test_each_step_towards_unannounced_raises_its_coverage_and_its_price():
 
 
 def test_the_shares_asked_for_are_the_shares_that_come():
-    visits = history("caseload.total=3000", "officers.total=200").events.query("event == 'visit' and day <= 497")
+    visits = simulate_force("caseload.total=3000", "officers.total=200").events.query("event == 'visit' and day <= 497")
     for risk, share in zip(RISKS, force().visits.announced_share.values(), strict=True):
         # Level of the record after the visit, which a visit does not change.
         announced = visits[visits.risk == risk].announced
@@ -110,8 +110,8 @@ def test_earliest_due_has_the_youngest_oldest_visit():
 def test_quick_wins_does_the_most_work():
     # Short visits and long reviews, and not the hours for both.
     long_and_short = ("visits.crew=1", "reviews.hours=15", "officers.total=5")
-    pieces = {rule: history(*long_and_short, f"caseload.priority={rule}").tasks for rule in RULES}
-    assert max(pieces, key=pieces.get) == "quick_wins"
+    done = {rule: simulate_force(*long_and_short, f"caseload.priority={rule}").tasks for rule in RULES}
+    assert max(done, key=done.get) == "quick_wins"
     assert average("visits_completed", *long_and_short, "caseload.priority=quick_wins") == max(
         by_rule("visits_completed", *long_and_short).values()
     )
@@ -131,7 +131,7 @@ def test_quick_wins_does_the_most_work():
     ],
 )
 def test_every_share_lies_between_nothing_and_all_and_nothing_is_negative(settings):
-    table = tabulate(force(*settings), history(*settings))
+    table = tabulate(force(*settings), simulate_force(*settings))
     for name, metric in METRICS.items():
         values = table.value[table.metric == name].dropna()
         assert (values >= 0).all(), name
@@ -140,5 +140,6 @@ def test_every_share_lies_between_nothing_and_all_and_nothing_is_negative(settin
 
 
 def test_coverage_and_overdue_share_are_two_sides_of_one_coin():
-    table = tabulate(force(), history()).query("statistic != 'team'").set_index(["metric", "statistic", "group"]).value
+    table = tabulate(force(), simulate_force()).query("statistic != 'team'")
+    table = table.set_index(["metric", "statistic", "group"]).value
     assert (table["visit_coverage"] + table["overdue_visits_share"]).dropna().to_numpy() == pytest.approx(1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.codes import DAYS_PER_YEAR
-from tests.support.force import average, change, falls, force, history, outcomes, rises, weekly
+from tests.support.force import average, change, falls, force, outcomes, rises, simulate_force, weekly
 
 NOBODY_LEAVES = ("register={new_per_year: 0, periods: [{years: indefinite, share: 1}], deaths_and_moves_per_year: 0}",)
 
@@ -29,18 +29,18 @@ def test_reviews_that_err_hide_more():
 def test_without_drift_nothing_is_hidden():
     still = ("drift={up_per_year: 0, down_per_year: 0}",)
     assert (outcomes(*still)["at_end", "hidden_risk_days", "total"] == 0).all()
-    assert not (history(*still).events.event == "drifted").any()
+    assert not (simulate_force(*still).events.event == "drifted").any()
 
 
 def test_risk_that_only_falls_is_never_hidden():
     # At the record's top and falling: the record overstates, which is not hidden risk.
     falling = ("drift.up_per_year=0",)
     assert (outcomes(*falling)["at_end", "hidden_risk_days", "total"] == 0).all()
-    assert (history(*falling).events.event == "drifted").any()
+    assert (simulate_force(*falling).events.event == "drifted").any()
 
 
 def test_true_risk_changes_one_level_at_a_time_and_at_its_rate():
-    events = history(*CROWD, "breaches.per_year=0").events
+    events = simulate_force(*CROWD, "breaches.per_year=0").events
     shown = events[events.event.isin(["at_start", "drifted"])]
     level = shown.true_risk.cat.codes
     steps = level.groupby(shown.offender).diff()[shown.event == "drifted"]
@@ -62,12 +62,12 @@ def test_without_breaches_none_is_latent_found_or_enquired_into():
     for metric in ("latent_breach_days", "breaches_found", "enquiries_completed"):
         assert (outcomes(*honest)["at_end", metric, "total"] == 0).all()
     assert np.isnan(outcomes(*honest)["average", "breach_detection_days", "total"]).all()
-    assert not history(*honest).events.event.isin(["breach_began", "breach_found", "to_custody"]).any()
+    assert not simulate_force(*honest).events.event.isin(["breach_began", "breach_found", "to_custody"]).any()
 
 
 def test_breaches_begin_at_the_rate_of_true_risk():
     no_custody = "breaches.outcome={warning: 1, charge: 0, custody: 0}"
-    events = history(*CROWD, "drift={up_per_year: 0, down_per_year: 0}", no_custody).events
+    events = simulate_force(*CROWD, "drift={up_per_year: 0, down_per_year: 0}", no_custody).events
     begun = events[(events.event == "breach_began") & (events.day >= 0)].risk.value_counts()
     offenders = events[events.event == "at_start"].risk.value_counts()
     for risk, per_year in zip(("low", "medium", "high", "very_high"), force().breaches.per_year.values(), strict=True):
@@ -104,7 +104,7 @@ def test_latent_breaches_weigh_day_by_day():
 
 
 def test_a_breach_found_brings_an_enquiry_and_an_early_review():
-    events = history(*NOBODY_LEAVES, "officers.total=40").events
+    events = simulate_force(*NOBODY_LEAVES, "officers.total=40").events
     found = events[(events.event == "breach_found") & (events.day >= 0)]
     assert (found.due.to_numpy() <= np.floor(found.day)).all()
     assert (found.review_due.to_numpy() <= np.floor(found.day) + force().reviews.after_breach_days).all()
@@ -117,8 +117,8 @@ def test_a_breach_found_brings_an_enquiry_and_an_early_review():
 
 def test_enquiries_end_as_the_scenario_says():
     settings = ("breaches.per_year=2", "officers.total=60", "caseload.total=600")
-    outcomes_shown = history(*settings).events.query("event == 'enquiry'").outcome.value_counts(normalize=True)
-    enquiries = int(history(*settings).events.event.value_counts()["enquiry"])
+    outcomes_shown = simulate_force(*settings).events.query("event == 'enquiry'").outcome.value_counts(normalize=True)
+    enquiries = int(simulate_force(*settings).events.event.value_counts()["enquiry"])
     outcome = force().breaches.outcome
     for name, share in (("warning", outcome.warning), ("charge", outcome.charge), ("custody", outcome.custody)):
         assert outcomes_shown[name] == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / enquiries))
@@ -141,7 +141,7 @@ def stays_in_custody(events) -> list[tuple[int, float, float]]:
 
 
 def test_in_custody_nobody_visits_and_nothing_happens():
-    events = history("breaches.per_year=1").events
+    events = simulate_force("breaches.per_year=1").events
     stays = stays_in_custody(events)
     assert len(stays) > 30
     for offender, began, ended in stays:
@@ -150,7 +150,7 @@ def test_in_custody_nobody_visits_and_nothing_happens():
 
 
 def test_custody_begins_with_the_end_of_the_enquiry_and_lasts_as_drawn():
-    events = history("breaches.per_year=1", "breaches.custody_days=21", *NOBODY_LEAVES).events
+    events = simulate_force("breaches.per_year=1", "breaches.custody_days=21", *NOBODY_LEAVES).events
     sent = events[(events.event == "enquiry") & (events.outcome == "custody")]
     taken, released = (events[events.event == event] for event in ("to_custody", "released"))
     within = sent.day < force().horizon_days
@@ -166,6 +166,6 @@ def test_custody_begins_with_the_end_of_the_enquiry_and_lasts_as_drawn():
 
 def test_those_in_custody_are_counted_there_and_not_on_the_visit_list():
     settings = ("breaches.per_year=1",)
-    stays = stays_in_custody(history(*settings).events)
+    stays = stays_in_custody(simulate_force(*settings).events)
     for week, in_custody in enumerate(weekly("offenders_in_custody", *settings)):
         assert in_custody == sum(began <= 7 * week < ended for _, began, ended in stays)

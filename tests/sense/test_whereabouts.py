@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tests.support.force import QUIET, history
+from tests.support.force import QUIET, simulate_force
 
 LEAVING = (*QUIET, "missing.leave_home_per_year=0.5", "visits.no_contact={announced: 0, unannounced: 0}")
 A_VISIT_AT_MOST = 0.5
@@ -14,7 +14,7 @@ A_VISIT_AT_MOST = 0.5
 def test_who_left_home_and_was_taken_into_custody_is_at_home_after_release() -> None:
     recalled = ("register.recalls_per_year=2", "register.recall_days=10")
     found_again = 0
-    events = history(*LEAVING, *recalled).events
+    events = simulate_force(*LEAVING, *recalled).events
     for _, life in events[events.offender >= 0].groupby("offender"):
         gone_since = math.inf
         for event in life.itertuples():
@@ -32,7 +32,7 @@ def test_who_left_home_and_was_taken_into_custody_is_at_home_after_release() -> 
 
 
 def test_who_left_home_untold_does_not_move_to_another_team() -> None:
-    events = history(*LEAVING, "register.moves_between_teams_per_year=1").events
+    events = simulate_force(*LEAVING, "register.moves_between_teams_per_year=1").events
     assert (events.event == "moved").sum() > 50
     left = events[events.event == "left_home"].groupby("offender").day.min()
     moved = events[events.event == "moved"].groupby("offender").day.max()

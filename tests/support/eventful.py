@@ -2,7 +2,7 @@
 
     python -m tests.support.eventful NAME FOLDER
 
-Run as a process of its own, because Numba is told to compile or not before it is first imported.
+Run as a process of its own, because Numba reads whether to compile before it is first imported.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ EVENTFUL = {
 
 def main(name: str, folder: Path) -> None:
     """Write log.npy and tally.npy of a replication."""
-    result = simulate(on_top(EVERYTHING, EVENTFUL[name]), 1, keep_events=True)
+    result = simulate(on_top(EVERYTHING, EVENTFUL[name]), 1, log_events=True)
     np.save(folder / "log.npy", np.asarray(result.event_log), allow_pickle=False)
     np.save(folder / "tally.npy", np.asarray(result.tally), allow_pickle=False)
 

@@ -20,7 +20,7 @@ class Task:
 
     def __call__(self, replication: int) -> None:
         if replication in self.fails:
-            raise ArithmeticError(f"no luck in {replication}")
+            raise ArithmeticError(f"failed in {replication}")
         killed = self.folder / f"killed {replication}"
         if replication in self.kills or (replication in self.kills_once and not killed.exists()):
             killed.touch()

@@ -64,13 +64,13 @@ class FakeModel:
     fails: tuple[int, ...] = ()
     hangs: tuple[int, ...] = ()
 
-    def __call__(self, scenario: Scenario, replication: int, keep_events: bool) -> Simulated:
+    def __call__(self, scenario: Scenario, replication: int, log_events: bool = False) -> Simulated:
         if replication in self.fails:
-            raise ArithmeticError(f"no luck in {replication}")
+            raise ArithmeticError(f"failed in {replication}")
         if replication in self.hangs:
             time.sleep(60)
         events = pd.DataFrame({"time": [0.5, 1.5], "kind": ["visit", "review"], "offender": [replication, 1]})
-        return tabulate(scenario, FakeReplication(replication, scenario.seed)), events if keep_events else None
+        return tabulate(scenario, FakeReplication(replication, scenario.seed)), events if log_events else None
 
 
 def tabulate(
@@ -100,7 +100,7 @@ def tabulate(
 
 def use(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the fake in the place of the model."""
-    monkeypatch.setattr("sim.runs.task.live", model)
+    monkeypatch.setattr("sim.runs.task.simulate_and_measure", model)
     monkeypatch.setattr("sim.model.kernel.cache.is_compiled", lambda: True)
 
 

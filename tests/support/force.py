@@ -1,6 +1,6 @@
-"""How a story is told: the force of `force.yaml` with some values changed, lived through a few times, and compared.
+"""Tools for short scenarios: the force of `force.yaml` with some values changed, simulated a few times, and compared.
 
-Comparisons are paired: the same replications, so the same luck, in both.
+Comparisons are paired: the same replications, so common random numbers, in both.
 """
 
 from __future__ import annotations
@@ -105,14 +105,14 @@ def force(*settings: str) -> Scenario:
 
 
 @cache
-def history(*settings: str, replication: int = 0) -> ReplicationResult:
-    """One history of it, with its event log."""
-    return simulate(force(*settings), replication, keep_events=True)
+def simulate_force(*settings: str, replication: int = 0) -> ReplicationResult:
+    """One replication of it, with its event log."""
+    return simulate(force(*settings), replication, log_events=True)
 
 
 @cache
 def outcomes(*settings: str, replications: int = PAIRS) -> pd.DataFrame:
-    """What its histories come to: a row per replication, columns (statistic, metric, group); weeks left out."""
+    """What its replications come to: a row per replication, columns (statistic, metric, group); weeks left out."""
     rows = []
     for replication in range(replications):
         table = tabulate(force(*settings), simulate(force(*settings), replication))
@@ -146,12 +146,12 @@ def falls(difference: Interval) -> bool:
     return difference.high is not None and difference.high < 0
 
 
-def hours(lived: ReplicationResult, *uses: int) -> float:
+def hours(result: ReplicationResult, *uses: int) -> float:
     """Officer-hours of some uses over the whole horizon."""
-    return float(Counts(lived).hours(*uses)[0, -1])
+    return float(Counts(result).hours(*uses)[0, -1])
 
 
 def weekly(metric: str, *settings: str, group: str = "total") -> np.ndarray:
-    """A metric at each weekly mark of one history."""
-    table = tabulate(force(*settings), history(*settings))
+    """A metric at each weekly observation of one replication."""
+    table = tabulate(force(*settings), simulate_force(*settings))
     return table.value[(table.statistic == "week") & (table.metric == metric) & (table.group == group)].to_numpy()

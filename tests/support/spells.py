@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-_TELLS_VISIT_DUE = (
+_WITH_VISIT_DUE = (
     *("at_start", "registered", "released", "reallocated", "rescheduled", "record_lost", "record_found"),
     *("moved", "to_reactive", "to_visits", "visit", "review", "initial_assessment", "warrant", "tracing"),
 )
-_TELLS_OFFICER = ("at_start", "registered", "released", "reallocated", "moved")
+_WITH_OFFICER = ("at_start", "registered", "released", "reallocated", "moved")
 _WHERE = {
     "at_start": "community",
     "registered": "community",
@@ -22,13 +22,13 @@ _WHERE = {
 }
 _RECORD_LOST = {"record_lost": True, "record_found": False, "released": False}
 _REACTIVE = {"to_reactive": True, "to_visits": False, "to_custody": False}
-_AWAITS_INTAKE = {"registered": True, "initial_assessment": False}
+_AWAITS_INITIAL_ASSESSMENT = {"registered": True, "initial_assessment": False}
 
 
 def spells_of(events: pd.DataFrame) -> pd.DataFrame:
     """One row for each event: what its offender is from then (`begins`) until the next event (`ends`, or infinity).
 
-    Every newcomer needs an intake, so that anyone who registers waits for one.
+    Every newcomer needs an initial assessment, so that anyone who registers waits for one.
     """
     spells = events[events.offender >= 0].sort_values("offender", kind="stable").reset_index(drop=True)
     for column in ("event", "outcome", "risk", "true_risk"):
@@ -51,9 +51,9 @@ def spells_of(events: pd.DataFrame) -> pd.DataFrame:
     lost = event.map(_RECORD_LOST).where(~(seen & event.isin(["warrant", "tracing"])), False)  # a new date is set
     spells["record_lost"] = since(lost.astype(float), 0.0) == 1
     spells["reactive"] = since(event.map(_REACTIVE).astype(float), 0.0) == 1
-    spells["awaits_intake"] = since(event.map(_AWAITS_INTAKE).astype(float), 0.0) == 1
-    spells["officer"] = since(spells.officer.where(event.isin(_TELLS_OFFICER)), -1)
-    spells["visit_due"] = since(never.due.where(event.isin(_TELLS_VISIT_DUE)), np.inf)
+    spells["awaits_initial_assessment"] = since(event.map(_AWAITS_INITIAL_ASSESSMENT).astype(float), 0.0) == 1
+    spells["officer"] = since(spells.officer.where(event.isin(_WITH_OFFICER)), -1)
+    spells["visit_due"] = since(never.due.where(event.isin(_WITH_VISIT_DUE)), np.inf)
     spells["review_due"] = never.review_due
     spells["last_seen"] = since(day.where(seen | (event == "registered")), -np.inf)
     spells["last_seen_unannounced"] = since(day.where(at_home_unawares), -np.inf)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.runs.task import live
+from sim.runs.task import simulate_and_measure
 from sim.scenario import read
 from sim.studies.search import Found, fewest, most_replications
 from sim.studies.staffing import LEAST_REPLICATIONS
@@ -36,7 +36,7 @@ def pool_of(replications: int, scenario: Path = SMALL) -> dict[int, np.ndarray]:
     pool = {}
     for officers in OFFICERS:
         varied = read(scenario, [f"officers.total={officers}"]).scenario
-        tables = (live(varied, replication, False)[0] for replication in range(1, replications + 1))
+        tables = (simulate_and_measure(varied, replication)[0] for replication in range(1, replications + 1))
         pool[officers] = np.array([aim.value(table) for table in tables])
         print(f"{officers} officers: {pool[officers].mean():.1%} overdue on average", flush=True)
     return pool

@@ -43,7 +43,7 @@ def assert_holds(found: Interval, theory: float) -> None:
     """The interval holds the theory, and neither 5% more nor 5% less."""
     assert found.low <= theory <= found.high, f"theory {theory:.4g} is not within {found.low:.4g} to {found.high:.4g}"
     for wrong in (0.95 * theory, 1.05 * theory):
-        assert not found.low <= wrong <= found.high, f"{found.low:.4g} to {found.high:.4g} is too wide to tell"
+        assert not found.low <= wrong <= found.high, f"{found.low:.4g} to {found.high:.4g} is too wide to decide"
 
 
 def mean_at_station(machines: int, servers: int, mean_interval: float, mean_visit: float) -> float:

@@ -23,7 +23,7 @@ from sim.scenario import read
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.studies.paired import differences
 
-EXPERIMENTS, HISTORIES, FIRST_SEED = 200, 10, 1000
+EXPERIMENTS, REPLICATIONS, FIRST_SEED = 200, 10, 1000
 RATE, OTHER_RATE, ALREADY, YEARS = 520, 780, 20, 28 / DAYS_PER_YEAR
 
 
@@ -31,10 +31,10 @@ RATE, OTHER_RATE, ALREADY, YEARS = 520, 780, 20, 28 / DAYS_PER_YEAR
 def sizes(rate: int) -> np.ndarray:
     """The register after four weeks, shape (replications, experiments)."""
     scenario = read(SCENARIOS / "arrivals.yaml", [f"register.new_per_year={rate}"]).scenario
-    found = np.empty((HISTORIES, EXPERIMENTS))
+    found = np.empty((REPLICATIONS, EXPERIMENTS))
     for experiment in range(EXPERIMENTS):
         seeded = scenario.model_copy(update={"seed": FIRST_SEED + experiment})
-        for result in range(HISTORIES):
+        for result in range(REPLICATIONS):
             counts = Counts(simulate(seeded, result + 1))
             found[result, experiment] = METRICS["offenders_managed"].compute(counts).at_end[0]
     return found

@@ -67,7 +67,7 @@ def comparison_of_equals(chance: np.random.Generator, size: int, plans: int = 1)
     """The base against so many plans, all of them the same scenario."""
     drawn = pool(size).to_numpy()[chance.choice(size, (1 + plans) * PAIRS, replace=False)]
     alternatives = [
-        pd.DataFrame(side, range(1, PAIRS + 1), pool(size).columns) for side in drawn.reshape(1 + plans, PAIRS, -1)
+        pd.DataFrame(rows, range(1, PAIRS + 1), pool(size).columns) for rows in drawn.reshape(1 + plans, PAIRS, -1)
     ]
     labels = ["The base", *(f"Plan {number}" for number in range(1, plans + 1))]
     nowhere = [Path("results/none")] * len(labels)

@@ -69,16 +69,16 @@ def test_a_page_without_the_place_is_refused(tmp_path: Path, monkeypatch: pytest
         performance_page.renew("force", "new")
 
 
-def test_the_shipped_page_has_a_place_for_each_table_and_tells_of_each_engine_and_of_the_guard():
+def test_the_shipped_page_has_a_place_for_each_table_and_names_each_engine_and_the_guard():
     page = performance_page.PAGE.read_text(encoding="utf-8")
-    for mark in ("engines", "force", "replications", "workers", "phases"):
-        assert page.count(f"<!-- {mark}: made by python -m benchmarks") == page.count(f"<!-- end of {mark} -->") == 1
+    for table in ("engines", "force", "replications", "workers", "phases"):
+        assert page.count(f"<!-- {table}: made by python -m benchmarks") == page.count(f"<!-- end of {table} -->") == 1
     for file in ("floor.c", "plain_simpy.py", "textbook_simpy.py", "salabim_officers.py", "ciw_queues.py"):
         assert f"`benchmarks/{file}`" in page
     assert f"less than {TIMES_AS_FAST} times as fast as plain SimPy" in " ".join(page.split())
 
 
-def test_who_counts_otherwise_is_told_with_week_and_numbers():
+def test_who_counts_otherwise_is_reported_with_week_and_numbers():
     assert disagreements("base, replication 0", {"c": [0, 2], "this": [0, 2], "plain": [0, 2]}) == []
     assert disagreements("base, replication 0", {"c": [0, 1200], "this": [0, 2], "plain": [0]}) == [
         "base, replication 0: c has 1,200 overdue visits in week 1, this 2",
@@ -106,15 +106,15 @@ def test_only_a_full_comparison_goes_to_the_page(hasty: list[str], monkeypatch):
     assert len(written) == 1
 
 
-def test_what_is_not_installed_is_skipped_and_how_to_install_it_told(monkeypatch, capsys):
+def test_what_is_not_installed_is_skipped_and_how_to_install_it_reported(monkeypatch, capsys):
     monkeypatch.setattr(engines.Engine, "is_installed", lambda engine: engine.name != "salabim")
     monkeypatch.setattr(floor, "compiler", lambda: None)
     monkeypatch.setattr(comparison, "compare", lambda chosen, *_: measured(*(engine.name for engine in chosen)))
     assert command.main(["--quick"]) == 0
-    told = capsys.readouterr()
-    assert "c is left out: there is no C compiler here; install one (gcc or clang), or name it" in told.err
-    assert "salabim is left out: the package salabim is not installed; install it with: make bench" in told.err
-    assert "salabim" not in told.out
+    shown = capsys.readouterr()
+    assert "c is left out: there is no C compiler here; install one (gcc or clang), or name it" in shown.err
+    assert "salabim is left out: the package salabim is not installed; install it with: make bench" in shown.err
+    assert "salabim" not in shown.out
 
 
 @pytest.mark.parametrize("wrong", [["--rounds", "0"], ["--only", "simmer"]])
@@ -133,7 +133,7 @@ def test_a_force_grows_by_teams_and_registrations():
     assert tenfold.register.new_per_year == 9_000
 
 
-def test_growth_is_told_in_tables():
+def test_growth_is_reported_in_tables():
     phases = {"laying out": 0.01, "simulating": 0.03, "measuring": 0.01}
     tenfold = {phase: 11 * seconds for phase, seconds in phases.items()}
     forces = {

@@ -22,12 +22,12 @@ def typed(line: str, *more: str) -> int:
     return main([*line.split(), *more, "--workers", "1"])
 
 
-def kept(pattern: str) -> Path:
+def saved(pattern: str) -> Path:
     (folder,) = Path("results").glob(pattern)
     return folder
 
 
-def test_compare_tells_inspectors_figures_first(capsys: Captured) -> None:
+def test_compare_shows_inspectors_figures_first(capsys: Captured) -> None:
     assert typed("compare town.yaml plan.yaml") == 0
     out, err = capsys.readouterr()
     lines = [line.strip() for line in out.splitlines()]
@@ -39,7 +39,7 @@ def test_compare_tells_inspectors_figures_first(capsys: Captured) -> None:
     )]  # fmt: skip
     assert places == sorted(places)
     assert "Simulating 12" in err
-    folder = kept("compare-town-*")
+    folder = saved("compare-town-*")
     assert lines[lines.index("Saved in") + 1].startswith(str(folder))
     assert lines[-1] == 'Next: python -m sim staff town.yaml --target "overdue_visits_share <= 0.05"'
     assert (folder / "figures" / "differences.png").read_bytes().startswith(PNG)
@@ -64,7 +64,7 @@ def test_what_it_costs_is_always_shown_all_lines_in_their_order(capsys: Captured
     # One more officer for 121 days, at 60,000 a year: 60,000 × 121 / 365.25.
     assert "Money, over the whole period: +£19,900 (same in all 2); £59,600 → £79,500" in out
     assert "Money is that of officers in post and in the surge team at £60,000 a year" in out
-    page = (kept("compare-town-*") / "report.html").read_text(encoding="utf-8")
+    page = (saved("compare-town-*") / "report.html").read_text(encoding="utf-8")
     assert [words in page for words in map(str.strip, " ".join(COSTS).split(": ")[:-1])] == [True] * 6
 
 
@@ -79,7 +79,7 @@ def test_another_primary_measure_carries_the_verdict_alone(capsys: Captured) -> 
     assert "The primary measure, hours per offender seen on average, alone carries a verdict" in out
     assert "Primary measure, on average" in out
     assert "Better: fewer overdue visits" not in out
-    assert "--measure hours_per_contact" in json.loads((kept("compare-town-*") / "answer.json").read_text())["command"]
+    assert "--measure hours_per_contact" in json.loads((saved("compare-town-*") / "answer.json").read_text())["command"]
     Path("named.yaml").write_text("extends: town.yaml\nprimary_measure: hours_per_contact\n")
     assert typed("compare named.yaml plan.yaml --no-figures") == 0
     assert "The primary measure, hours per offender seen on average" in " ".join(capsys.readouterr().out.split())
@@ -96,7 +96,7 @@ def test_compare_says_what_is_not_clear_and_how_many_would_be_needed(capsys: Cap
     assert typed("compare town.yaml --set visits.retry_days=8 --replications 4 --no-figures") == 0
     out = capsys.readouterr().out
     assert "no clear difference with 4 replications; at least " in " ".join(out.split())
-    assert not (kept("compare-town-*") / "figures").exists()
+    assert not (saved("compare-town-*") / "figures").exists()
 
 
 def test_compare_of_several_plans_says_how_it_corrects(capsys: Captured) -> None:
@@ -132,12 +132,12 @@ def test_sweep_prints_a_line_for_each_point_and_draws(capsys: Captured) -> None:
     assert [row.split()[:2] for row in out.splitlines() if row[:20].strip() in ("3", "4")] == [
         ["3", "7"], ["3", "14"], ["4", "7"], ["4", "14"],
     ]  # fmt: skip
-    assert (kept("sweep-town-*") / "figures" / "overdue_visits_high.png").read_bytes().startswith(PNG)
+    assert (saved("sweep-town-*") / "figures" / "overdue_visits_high.png").read_bytes().startswith(PNG)
 
 
 def test_sweep_over_one_key_draws_a_line(capsys: Captured) -> None:
     assert typed("sweep town.yaml --vary officers.total=3..5 --replications 2") == 0
-    picture = (kept("sweep-town-*") / "figures" / "overdue_visits.svg").read_text()
+    picture = (saved("sweep-town-*") / "figures" / "overdue_visits.svg").read_text()
     assert "Total officer posts" in picture
     assert "mean" in picture
 
@@ -150,7 +150,7 @@ def test_sweep_needs_points_of_one_kind(capsys: Captured) -> None:
     assert "--metric overdue: " in capsys.readouterr().err
 
 
-def test_staff_tells_the_answer_its_range_its_price_and_what_there_is_now(capsys: Captured) -> None:
+def test_staff_prints_the_answer_its_range_its_price_and_what_there_is_now(capsys: Captured) -> None:
     line = "staff town.yaml --between 2..9 --replications 50"
     assert typed(line, "--target", "overdue_visits <= 6") == 0
     out = " ".join(capsys.readouterr().out.split())
@@ -163,9 +163,9 @@ def test_staff_tells_the_answer_its_range_its_price_and_what_there_is_now(capsys
     )
     assert "to try every number would take 400" in out
     assert "Total officer posts" in out
-    picture = (kept("staff-town-*") / "figures" / "curve.svg").read_text()
+    picture = (saved("staff-town-*") / "figures" / "curve.svg").read_text()
     assert picture.startswith("<?xml")
-    assert (kept("staff-town-*") / "figures" / "curve.png").read_bytes().startswith(PNG)
+    assert (saved("staff-town-*") / "figures" / "curve.png").read_bytes().startswith(PNG)
 
 
 def test_staff_prices_a_surge_team_while_it_is_there(capsys: Captured) -> None:
@@ -235,7 +235,7 @@ def test_sensitivity_ranks_what_the_result_is_most_sensitive_to(capsys: Captured
     out = " ".join(capsys.readouterr().out.split())
     assert "Most influential: visits.visit_hours. Over its range, 0.5 to 4, the result goes from " in out
     assert "No effect on the result: target.overdue_visits_share." in out
-    assert (kept("sensitivity-town-*") / "figures" / "tornado.png").read_bytes().startswith(PNG)
+    assert (saved("sensitivity-town-*") / "figures" / "tornado.png").read_bytes().startswith(PNG)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`explain` on a real run: any story can be told, the worst case is the one that is measured, and what goes wrong."""
+"""`explain` on a real run: any story can be read, the worst case is the one that is measured, and what goes wrong."""
 
 import json
 import math
@@ -55,14 +55,14 @@ ALL_OF_IT = (
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two histories of one team over one year."""
+    """Two replications of one team over one year."""
     folder = tmp_path_factory.mktemp("run") / "small"
     return run_scenario(SMALL, replications=2, workers=1, events=True, out=folder).folder
 
 
 @pytest.fixture(scope="module")
 def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two histories in which everything happens that can."""
+    """Two replications in which everything happens that can."""
     folder = tmp_path_factory.mktemp("run") / "eventful"
     file = folder.with_suffix(".yaml")
     file.write_text(json.dumps(plain_value(on_top(EVERYTHING, ALL_OF_IT))))
@@ -71,10 +71,12 @@ def eventful_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("replication", [1, 2])
-def test_any_story_can_be_told(eventful_run: Path, replication: int) -> None:
+def test_any_story_can_be_described(eventful_run: Path, replication: int) -> None:
     trace = EventTrace.of(open_run(eventful_run), replication)
     never = set(EVENT_KINDS) - set(trace.events["event"])
-    assert not never, f"{sorted(never)} never happen here, so nobody knows whether they can be told: extend ALL_OF_IT"
+    assert not never, (
+        f"{sorted(never)} never happen here, so nobody knows whether they can be described: extend ALL_OF_IT"
+    )
     for offender in offenders_of(trace):
         story = offender_story(trace, offender)
         assert story[-1].startswith("31 May 2025, the end: ")
@@ -109,7 +111,7 @@ def test_how_all_stories_end_adds_up_to_what_is_measured(
     trace = EventTrace.of(open_run(run), replication)
     ends = [offender_transitions(trace, offender)[-1].after for offender in offenders_of(trace)]
     managed = [now for now in ends if now.place == COMMUNITY]
-    told = {
+    shown = {
         "offenders_managed": len(managed),
         "offenders_in_custody": sum(now.place == CUSTODY for now in ends),
         "offenders_missing": sum(now.place == MISSING for now in ends),
@@ -125,12 +127,12 @@ def test_how_all_stories_end_adds_up_to_what_is_measured(
     }
     metrics = pd.read_parquet(run / "replications" / f"{replication:04d}.parquet")
     at_end = metrics[(metrics["statistic"] == "at_end") & (metrics["group"] == "total")].set_index("metric")["value"]
-    assert told == {name: at_end[name] for name in told}
+    assert shown == {name: at_end[name] for name in shown}
 
 
 @pytest.mark.parametrize("replication", [1, 2])
 @pytest.mark.parametrize("which", ["run", "eventful_run"])
-def test_the_longest_unseen_is_the_one_that_is_measured(
+def test_the_longest_not_seen_is_the_one_that_is_measured(
     which: str, replication: int, request: pytest.FixtureRequest
 ) -> None:
     run = request.getfixturevalue(which)
@@ -148,7 +150,7 @@ def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFi
         (["--officer", "8", "--replication", "2"], r"Officer 8 of Central East: replication 2 of One team, one year"),
         (
             ["--longest-unseen"],
-            r"At the end nobody who is to be visited, or is missing, has been unseen for",
+            r"Of the offenders to be visited or missing at the end, offender \d+ has not been seen for longest: \d+\s",
         ),
     ):
         assert main(["explain", str(run), *question]) == 0
@@ -187,7 +189,7 @@ def test_a_question_without_an_answer(
     assert capsys.readouterr() == ("", message.format(run=run) + "\n")
 
 
-def test_a_run_that_kept_no_events(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_saved_no_events(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     run_scenario(SMALL, settings=["end=2024-10-31"], replications=1, workers=1, out="plain")
     assert main(["explain", "plain", "--offender", "1"]) == 2

@@ -35,7 +35,7 @@ def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     [
         ("−14 (−19 to −9); 9 → 11", "cp1252", "-14 (-19 to -9); 9 -> 11"),
         ("overdue_visits ±2, ≤ 5\u00a0%", "cp1252", "overdue_visits ±2, <= 5\u00a0%"),
-        ("±2, ≤ 5\u00a0%\u202f– £1,200 (in £)", "ascii", "+-2, <= 5 % - GBP 1,200 (in GBP)"),
+        ("±2, ≤ 5\u00a0days\u202f– £1,200 (in £)", "ascii", "+-2, <= 5 days - GBP 1,200 (in GBP)"),
         ("“Caerdydd”, Ynys Môn, ŵ, ½ × 3 …", "ascii", "'Caerdydd', Ynys Mon, w, 1/2 x 3 ..."),
         ("−→±≤£–", "utf-8", "−→±≤£–"),
         ("Team 東, 😀", "cp1252", "Team \\u6771, \\ud83d\\ude00"),
@@ -87,11 +87,11 @@ def test_a_run_is_saved_although_nobody_can_be_informed(
     use(FakeModel(), monkeypatch)
     Path("town.yaml").write_text(SCENARIO)
     line = ["run", "town.yaml", "--workers", "1", "--no-figures", "--out"]
-    assert main([*line, "told"]) == 0
+    assert main([*line, "printed"]) == 0
     monkeypatch.setattr(sys, "stdout", FULL.open("w"))
-    assert main([*line, "kept"]) == 2
+    assert main([*line, "saved"]) == 2
     assert capsys.readouterr().err.endswith("standard output: no space left on device\n")
-    summaries = [(tmp_path / folder / "summary.csv").read_bytes() for folder in ("told", "kept")]
+    summaries = [(tmp_path / folder / "summary.csv").read_bytes() for folder in ("printed", "saved")]
     assert summaries[0] == summaries[1]
 
 

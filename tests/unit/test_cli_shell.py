@@ -100,7 +100,7 @@ def failing(error):
     ],
 )
 def test_what_goes_wrong_inside_is_a_line_and_an_exit_code(write, monkeypatch, capsys, error, code, message):
-    monkeypatch.setattr("sim.scenario.read", failing(error))
+    monkeypatch.setattr("sim.runs.load.load", failing(error))
     assert main(["validate", write("met.yaml", SMALL)]) == code
     assert capsys.readouterr().err == message
 
@@ -112,7 +112,7 @@ def test_stopped_before_a_command_has_begun(monkeypatch, capsys):
 
 
 def test_debug_shows_where(write, monkeypatch, capsys):
-    monkeypatch.setattr("sim.scenario.read", failing(RuntimeError("broke")))
+    monkeypatch.setattr("sim.runs.load.load", failing(RuntimeError("broke")))
     assert main(["--debug", "validate", write("met.yaml", SMALL)]) == 1
     err = capsys.readouterr().err
     assert err.startswith("Traceback (most recent call last):")
@@ -120,7 +120,7 @@ def test_debug_shows_where(write, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("command", [["schema"], ["--help"], ["doctor"]])
-def test_a_reader_that_has_left_is_no_matter(command):
+def test_a_reader_that_has_left_does_no_harm(command):
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
@@ -161,9 +161,8 @@ def test_doctor_finds_nothing_missing(capsys):
 
 
 def test_doctor_names_what_is_missing_and_how_to_fix_it(monkeypatch, capsys):
-    monkeypatch.setattr(
-        "sim.cli.doctor._requirements", lambda: iter([("typer", "0.12"), ("typer", "99.0"), ("absent", "1.2")])
-    )
+    needed = {"project": {"dependencies": ["typer >= 0.12", "typer >= 99.0", "absent>=1.2"]}}
+    monkeypatch.setattr("tomllib.loads", lambda text: needed)
     assert main(["doctor"]) == NOT_MET == 3
     out, err = capsys.readouterr()
     assert "absent           missing\n" in out

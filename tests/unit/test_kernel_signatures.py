@@ -67,7 +67,7 @@ def test_a_long_function_and_a_long_call_are_found(tmp_path: Path) -> None:
     (kernel / "work.py").write_text(
         f"@compiled\ndef leaf({nine}): ...\n@compiled\ndef entry({nine}):\n    leaf({nine})\n"
     )
-    (kernel.parent / "world.py").write_text("entry(*arguments)\n")
+    (kernel.parent / "simulation.py").write_text("entry(*arguments)\n")
     assert too_long(tmp_path) == [
         "work.leaf, line 2: 9 parameters",
         "sim/model/kernel/work.py, line 5: leaf is called with 9",

@@ -161,7 +161,7 @@ def test_an_offender_is_counted_in_every_condition_that_holds(fields, besides):
     assert days_of(**fields) == ON_THE_LIST | besides
 
 
-def test_whoever_is_never_due_is_not_on_the_visit_list():
+def test_an_offender_never_due_is_not_on_the_visit_list():
     assert days_of(visit_due=NEVER, last_seen_unannounced=0.0) == {"MANAGED": [7, 14, 21]}
 
 
@@ -170,7 +170,7 @@ def test_in_custody_nothing_is_overdue():
 
 
 @pytest.mark.parametrize("where", [NOT_YET, LEFT])
-def test_whoever_is_not_on_the_register_is_not_counted(where: int):
+def test_an_offender_off_the_register_is_not_counted(where: int):
     assert days_of(state=where, visit_due=-40.0) == {}
 
 

@@ -22,7 +22,7 @@ def unallocated_after_the_first_successor(rule: str) -> int:
             "visits": {"interval_days": 90, "visit_hours": 1},
         }
     )
-    events = simulate(scenario, 1, keep_events=True).events
+    events = simulate(scenario, 1, log_events=True).events
     joined = events[events.event == "officer_joined"]
     assert len(joined) == 2
     assert joined.officer.iloc[0] == 0
@@ -31,7 +31,7 @@ def unallocated_after_the_first_successor(rule: str) -> int:
 
 
 @pytest.mark.parametrize(("rule", "still_without"), [("reallocate", 0), ("unallocated", 10), ("none", 10)])
-def test_under_reallocate_whoever_comes_first_gets_all_and_otherwise_only_those_of_the_post(rule, still_without):
+def test_under_reallocate_the_first_to_come_gets_all_and_otherwise_only_those_of_the_post(rule, still_without):
     assert unallocated_after_the_first_successor(rule) == still_without
 
 

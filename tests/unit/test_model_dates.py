@@ -42,7 +42,7 @@ def value(metric: str, statistic: str, days: int, **changes) -> float:
 
 
 def events(days: int, **changes) -> pd.DataFrame:
-    shown = simulate(scenario(days, **changes), 0, keep_events=True).events
+    shown = simulate(scenario(days, **changes), 0, log_events=True).events
     assert shown is not None
     return shown[shown.day >= 0].reset_index(drop=True)
 

@@ -138,7 +138,7 @@ def test_the_order_of_the_file_changes_nothing(force):
     assert first.tally.tobytes() == second.tally.tobytes()
 
 
-def test_the_same_key_has_the_same_random_numbers_whoever_else_is_there(force):
+def test_the_same_key_has_the_same_random_numbers_whatever_others_are_there(force):
     def random_numbers(rows):
         today = first_day(force(*rows)).set_index(["stream", "index"])
         return today[["review_due", "notification_due", "leaves", "next_breach", "last_seen_unannounced"]].sort_index()
@@ -160,7 +160,7 @@ def test_the_period_of_a_known_registration_has_not_run_out_yet():
     assert ends_of_known(registered[:1], [1.0], np.array([NEVER]), uniform[:1]).tolist() == [NEVER]
 
 
-def test_a_run_is_the_same_in_other_processes_and_keeps_no_key(force):
+def test_a_run_is_the_same_in_other_processes_and_saves_no_key(force):
     force(*caseload(40))
     alone = run_scenario("met.yaml", replications=3, workers=1, events=True, out="alone")
     shared = run_scenario("met.yaml", replications=3, workers=2, out="shared")

@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from sim.model import simulate
-from sim.model.memory import collector_at_rest
+from sim.model.simulate import collector_at_rest
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario
 

@@ -6,7 +6,7 @@ import pytest
 import simpy
 
 from sim.model.inputs import inputs_of
-from sim.model.investigations.investigators import ALLOCATION
+from sim.model.investigations.investigators import choose
 from sim.model.investigations.servers import Servers, WorkingTime, rank_of
 from sim.scenario import Scenario
 
@@ -105,10 +105,10 @@ def investigator(number: int, open_cases: int, level_2: bool):
 def test_who_gets_a_crime(rule, complex_, chosen):
     among = [investigator(0, 9, True), investigator(1, 5, True), investigator(2, 3, False)]
     team, case = SimpleNamespace(turn=1), SimpleNamespace(complex=complex_, of_whom=0.9)
-    assert ALLOCATION[rule](team, case, among).number == chosen
+    assert choose(rule, team, case, among).number == chosen
 
 
 def test_in_turn_everybody_gets_one_and_then_the_first_again():
     among = [investigator(number, 0, True) for number in range(3)]
     team, case = SimpleNamespace(turn=0), SimpleNamespace(complex=False, of_whom=0.5)
-    assert [ALLOCATION["round_robin"](team, case, among).number for _ in range(5)] == [0, 1, 2, 0, 1]
+    assert [choose("round_robin", team, case, among).number for _ in range(5)] == [0, 1, 2, 0, 1]

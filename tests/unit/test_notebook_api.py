@@ -1,4 +1,4 @@
-"""The notebook API: a scenario in hand, varied, run and read back; from a script without ceremony, too."""
+"""The notebook API: a loaded scenario, varied, run and read back; from a script without ceremony, too."""
 
 import datetime as dt
 import json
@@ -46,14 +46,14 @@ def test_values_are_those_of_python() -> None:
     assert whole_team["teams.0.name"] == "South: the old #1"
 
 
-def test_what_is_wrong_is_told_as_on_the_command_line() -> None:
+def test_what_is_wrong_is_reported_as_on_the_command_line() -> None:
     with pytest.raises(ScenarioError, match=r"--set visits\.retry_dayz=3: .*retry_days"):
         load("town.yaml", {"visits.retry_dayz": 3})
     with pytest.raises(KeyError, match=r"visits\.retry_hours"):
         _ = load("town.yaml")["visits.retry_hours"]
 
 
-def test_a_scenario_in_hand_gives_the_run_of_the_line() -> None:
+def test_a_loaded_scenario_gives_the_run_of_the_command() -> None:
     plan = load("town.yaml").update({"visits.retry_days": 9})
     by_api = run(plan, workers=1, out="api")
     by_line = run("town.yaml", settings=["visits.retry_days=9"], workers=1, out="line")
@@ -80,29 +80,29 @@ def test_a_scenario_shows_itself_and_its_changes() -> None:
     assert "<code>visits.retry_days=9</code>" in plan._repr_html_()
 
 
-def test_scenarios_and_results_in_hand_are_compared_and_the_line_names_their_runs() -> None:
+def test_loaded_scenarios_and_results_are_compared_and_the_command_names_their_runs() -> None:
     town = load("town.yaml")
     plan = town.update({"visits.retry_days": 9}, name="Try again after nine days")
     by_result = compare(run(town, workers=1), run(plan, workers=1), workers=1)
     by_scenario = compare(town, plan, workers=1)
     by_line = compare("town.yaml", settings=["visits.retry_days=9"], workers=1)
-    for one in (by_result, by_scenario):
-        assert one.plans[0].label == "Try again after nine days"
-        pd.testing.assert_frame_equal(one.plans[0].table, by_line.plans[0].table)
+    for comparison in (by_result, by_scenario):
+        assert comparison.plans[0].label == "Try again after nine days"
+        pd.testing.assert_frame_equal(comparison.plans[0].table, by_line.plans[0].table)
     line = json.loads((by_scenario.folder / "answer.json").read_text())["command"]
     runs = [by_scenario.base_folder, by_scenario.plans[0].folder]
     assert line == f"python -m sim compare {' '.join(f'results/{run.name}' for run in runs)}"
     assert (by_scenario.base_label, by_scenario.replications) == ("Smalltown", 3)
 
 
-def test_how_many_histories_there_are_is_no_name_of_a_plan() -> None:
+def test_how_many_replications_there_are_is_no_name_of_a_plan() -> None:
     town = load("town.yaml", replications=2)
     found = compare(town, [town.update({"visits.retry_days": 9}), town.update({"visits.retry_days": 10})], workers=1)
     assert found.base_label == "Smalltown"
     assert [plan.label for plan in found.plans] == ["Visits, retry 9 days", "Visits, retry 10 days"]
 
 
-def test_a_sweep_takes_values_by_key_and_keeps_what_was_changed() -> None:
+def test_a_sweep_takes_values_by_key_and_saves_what_was_changed() -> None:
     town = load("town.yaml", {"visits.retry_days": 9})
     by_values = sweep(town, {"officers.total": range(3, 5)}, workers=1)
     line = json.loads((by_values.folder / "answer.json").read_text())["command"]

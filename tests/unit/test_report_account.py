@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim.model import simulate
-from sim.report.stories import account
-from sim.report.stories import offender_state as standing
-from sim.report.stories.account import account_of, account_words
+from sim.report.stories import account, offender_state
+from sim.report.stories.account import account_of
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import why_unseen
 from sim.report.stories.sentences import effects_of
@@ -70,16 +69,21 @@ def test_not_to_be_visited():
 
 def test_in_a_sentence_after_the_first():
     tale = trace(*START)
-    assert why_unseen(tale, 7)[1] == account_words(tale, offender_transitions(tale, 7))
-    assert account_words(tale, offender_transitions(tale, 7)).startswith(
+    assert why_unseen(tale, 7)[1].startswith(
         "Of these 516 days: 365 before the visit was due; 30 before the simulation begins, the visit overdue already; "
     )
+
+
+def test_an_initial_assessment_that_is_never_completed_is_waited_for_to_the_end():
+    registered = (event(9, "registered", due=24),)
+    assert days(start=registered) == {account.NOT_DUE: 15, account.INITIAL_ASSESSMENT: 97}
+    assert days(event(50.5, "initial_assessment", "done"), start=registered)[account.INITIAL_ASSESSMENT] == 26
 
 
 @cache
 def simulated(file: str, *settings: str) -> EventTrace:
     scenario = read(ROOT / file, settings).scenario
-    events = simulate(scenario, 1, keep_events=True).events
+    events = simulate(scenario, 1, log_events=True).events
     assert events is not None
     return EventTrace(scenario, 1, events)
 
@@ -95,8 +99,8 @@ def simulated(file: str, *settings: str) -> EventTrace:
 )
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
     tale, shown, waits = simulated(file, *settings), set(), 0
-    for life in tale.by_offender():
-        transitions = standing.transitions(tale, life, effects_of)
+    for events in tale.by_offender():
+        transitions = offender_state.transitions(tale, events, effects_of)
         now = transitions[-1].after
         if not now.is_to_be_seen:
             continue

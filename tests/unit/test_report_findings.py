@@ -39,7 +39,7 @@ def shown(
     by_risk: dict[str, Interval] | None = None,
     share: float = 0.2,
     oldest: float | Interval = 130,
-    unseen: float | Interval = 340,
+    not_seen: float | Interval = 340,
 ) -> RunResult:
     """A result in which overdue visits begin and end as reported, with the intervals given."""
     result = fake_result(folder)
@@ -61,7 +61,7 @@ def shown(
         put("overdue_visits", risk, interval)
     for risk in ("total", *LEVELS):
         put("oldest_overdue_visit_days", risk, oldest)
-    put("longest_unseen_days", "total", unseen)
+    put("longest_unseen_days", "total", not_seen)
     ends = {
         ("overdue_visits", "total", end): replications(interval, which)
         for which, (end, interval) in enumerate({"first": first, "last": last}.items())
@@ -111,7 +111,7 @@ OF_ALL = "20.0% of the offenders who should be visited; that is "
             f"64 visits are overdue, {OF_ALL}more than on the first day, 40.",
         ),
     ],
-    ids=["rise", "fall", "stay", "same", "overlap", "gap", "none", "to-none", "one", "tiny", "huge", "one-history"],
+    ids=["rise", "fall", "stay", "same", "overlap", "gap", "none", "to-none", "one", "tiny", "huge", "one-replication"],
 )
 def test_how_big(tmp_path: Path, first: Interval, last: Interval, sentence: str) -> None:
     assert size_sentence(shown(tmp_path, first, last)) == END + sentence
@@ -167,7 +167,7 @@ def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("oldest", "unseen", "sentence"),
+    ("oldest", "not_seen", "sentence"),
     [
         (
             Interval(642, 604, 680, 30),
@@ -181,11 +181,11 @@ def test_a_largest_share_needs_a_gap_between_the_intervals() -> None:
         (sharp(0), sharp(0), "No visit is late."),
     ],
 )  # fmt: skip
-def test_how_old(tmp_path: Path, oldest: Interval, unseen: Interval, sentence: str) -> None:
-    assert age_sentence(shown(tmp_path, sharp(1), sharp(1), oldest=oldest, unseen=unseen)) == sentence
+def test_how_old(tmp_path: Path, oldest: Interval, not_seen: Interval, sentence: str) -> None:
+    assert age_sentence(shown(tmp_path, sharp(1), sharp(1), oldest=oldest, not_seen=not_seen)) == sentence
 
 
-def test_one_replication_claims_no_interval() -> None:
+def test_one_replication_has_no_interval() -> None:
     assert "no interval can be given" in how_sure(1)
     assert "95% confidence interval of the mean over 1,000 replications." in how_sure(1000)
     assert "rough" not in how_sure(5)

@@ -19,7 +19,7 @@ AS_IS = Path(__file__).parents[2] / "scenarios" / "operating-model" / "as-is.yam
 SHORT = ("end=2024-12-31", "levers=[]", "caseload.total=120", "officers.total=12")
 NO_CASES = (
     "online_abuse.referrals_per_year=0",
-    *(f"online_abuse.at_start.{stage}.cases=0" for stage in ("search", "digital_forensics", "grading")),
+    *(f"online_abuse.at_start.{step}.cases=0" for step in ("search", "digital_forensics", "grading")),
 )
 NO_CRIMES = ("crime.crimes_per_year=0", "crime.at_start.experienced=0", "crime.at_start.inexperienced=0")
 

@@ -209,7 +209,7 @@ def test_not_due_yet_or_at_all() -> None:
     assert reasons(start=at_start(due=NEVER)) == ["No visit is due."]
 
 
-def test_an_intake_comes_before_any_visit() -> None:
+def test_an_initial_assessment_comes_before_any_visit() -> None:
     joined = (event(9, "registered", due=24),)
     assert reasons(start=joined)[:3] == [
         "Visit due 26 September 2024, 97 days overdue.",

@@ -123,7 +123,7 @@ def test_what_a_planner_writes_is_text_and_nothing_else(tmp_path: Path) -> None:
         {"caseload_per_officer": (float("nan"), float("nan")), "workload_ratio": (float("nan"), float("nan"))},
         {"end": "2024-09-02", "replications": 1},
     ],
-    ids=["one history", "nothing overdue", "no officers", "one day"],
+    ids=["one replication", "nothing overdue", "no officers", "one day"],
 )
 def test_a_page_of_little_is_a_page(tmp_path: Path, options: dict[str, object]) -> None:
     whole = read(fake_result(tmp_path, **options))  # type: ignore[arg-type]
@@ -227,7 +227,7 @@ def test_a_unit_stands_where_people_say_it() -> None:
     assert title_of("visits.no_contact.unannounced") == "Visits, no contact, unannounced"
 
 
-def test_the_log_begins_with_what_matters_most(town: Path) -> None:
+def test_the_log_begins_with_the_critical_entries(town: Path) -> None:
     from sim.runs.reopen import open_run
 
     scenario = open_run(town).scenario
@@ -236,5 +236,5 @@ def test_the_log_begins_with_what_matters_most(town: Path) -> None:
         "visits.interval_days",
         "visits.visit_hours",
     ]
-    assert [entry.matters for entry in assumption_log(scenario)] == [True, False, True]
+    assert [entry.is_critical for entry in assumption_log(scenario)] == [True, False, True]
     assert not_logged(scenario) == ["teams"]

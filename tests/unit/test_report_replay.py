@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from sim.report.figures.sketch import dates_between
-from sim.report.pages.page import page
-from sim.report.pages.parts import Drawing, Section
+from sim.report.pages.page import Drawing, Section, page
 from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
-from sim.report.pages.replication import _report, page_name
+from sim.report.pages.replication import _report
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
 from tests.support.event_logs import at_start, event, failed, trace
@@ -20,7 +19,7 @@ from tests.support.pages import Page, hard_to_read
 
 
 def states(*events: dict[str, object], offender: int = 0, **changes: object) -> list[int]:
-    """How the first offender of a log stands at each weekly mark of three weeks."""
+    """How the first offender of a log stands at each weekly observation time of three weeks."""
     return replay(trace(*events, end="2024-09-22", **changes)).states[offender].tolist()
 
 
@@ -141,12 +140,12 @@ def test_of_a_large_caseload_some_are_marked_and_all_are_counted() -> None:
     assert "3,000 overdue" in drawing.pictures[0]
 
 
-def test_everybody_keeps_a_place_from_frame_to_frame() -> None:
+def test_everybody_stays_in_place_from_frame_to_frame() -> None:
     drawing = frames(made_up(40), replication().scenario.start)
-    marks = [re.findall(r"M[\d.]+ [\d.]+", picture) for picture in drawing.pictures]
-    assert len(marks) == 4
-    assert all(frame == marks[0] for frame in marks)
-    assert len({*marks[0]}) == 40
+    dots = [re.findall(r"M[\d.]+ [\d.]+", picture) for picture in drawing.pictures]
+    assert len(dots) == 4
+    assert all(frame == dots[0] for frame in dots)
+    assert len({*dots[0]}) == 40
 
 
 def test_a_diary_shows_hours_and_absence() -> None:
@@ -202,7 +201,3 @@ def test_dates_of_an_axis_leave_room_for_each_other() -> None:
     assert [words for _, words in dates_between(start, 121, 4)] == ["Oct 2024", "Nov 2024", "Dec 2024", "Jan 2025"]
     assert [words for _, words in dates_between(start, 3 * 365, 4)] == ["2025", "2026", "2027"]
     assert list(dates_between(start, 10, 4)) == []
-
-
-def test_pages_of_replications_have_names_of_their_own() -> None:
-    assert page_name(3) == "report-0003.html"

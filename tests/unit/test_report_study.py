@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.markdown import GAP, escaped
-from sim.report.files.study import DOCUMENTS, study
+from sim.report.files.study import DOCUMENTS, GAP, escaped, study
 from sim.report.files.tests_record import FAMILIES, RECORD, save_record
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import code_version
@@ -71,7 +70,7 @@ ANOTHER_FORCE = "extends: town.yaml\nname: Southtown\nteams:\n  - {name: South, 
 
 
 @pytest.mark.parametrize(
-    ("text", "settings", "told"),
+    ("text", "settings", "shown"),
     [
         (PLAN, [], [("Against", "Smalltown"), ("visits.crew", "1 officer")]),
         (PLAN, ["visits.retry_days=9"], [("Against", "Smalltown"), ("visits.crew", "1"), ("visits.retry_days", "9")]),
@@ -84,8 +83,8 @@ ANOTHER_FORCE = "extends: town.yaml\nname: Southtown\nteams:\n  - {name: South, 
         ),
     ],
 )
-def test_what_will_change_is_what_plans_and_levers_change_not_what_tells_one_force_from_another(
-    text: str, settings: list[str], told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+def test_what_will_change_is_what_plans_and_levers_change_not_what_distinguishes_one_force_from_another(
+    text: str, settings: list[str], shown: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(FakeModel(), monkeypatch)
     Path("town.yaml").write_text(SCENARIO)
@@ -93,15 +92,15 @@ def test_what_will_change_is_what_plans_and_levers_change_not_what_tells_one_for
     result = run_scenario("mine.yaml", settings=settings, workers=1)
     statement = study(result)["force-management-statement.md"]
     step = statement.partition("## Step 3")[2].partition("- **")[0].partition("## Step 4")[0]
-    for first, second in told:
+    for first, second in shown:
         assert any(first in line and second in line for line in step.splitlines()), step
     rows = [
         line for line in step.splitlines() if line.startswith("| ") and "| what |" not in line and "---" not in line
     ]
-    assert len(rows) == sum("." in first + second for first, second in told), step
+    assert len(rows) == sum("." in first + second for first, second in shown), step
 
 
-def test_the_four_steps_tell_demand_workforce_changes_and_what_is_unmet(tmp_path: Path) -> None:
+def test_the_four_steps_show_demand_workforce_changes_and_what_is_unmet(tmp_path: Path) -> None:
     result = with_scenario(
         fake_result(tmp_path), levers=[{"from": "2025-01-01", "set": {"visits.crew": 1}}], name="A plan"
     )
@@ -135,7 +134,7 @@ def test_without_a_record_of_the_tests_their_result_is_a_gap(tmp_path: Path) -> 
     assert "no: run it again before relying on it" in text
 
 
-def test_with_a_record_the_log_tells_what_the_tests_showed(tmp_path: Path) -> None:
+def test_with_a_record_the_log_says_what_the_tests_showed(tmp_path: Path) -> None:
     save_record(tmp_path, {"theory": 12, "unit": 640}, {"sense": 1})
     text = study(of_version(tmp_path, code_version()))["quality-assurance-log.md"]
     assert f"| theory | {FAMILIES['theory']} | 12 | 0 |" in text
@@ -152,7 +151,7 @@ def test_slow_tests_add_to_what_the_quick_ones_showed(tmp_path: Path) -> None:
     assert f"| unit | {FAMILIES['unit']} | 640 | 2 |" in text
 
 
-def test_a_record_that_was_spoilt_is_no_record(tmp_path: Path) -> None:
+def test_an_invalid_record_is_no_record(tmp_path: Path) -> None:
     RECORD.parent.mkdir()
     RECORD.write_text("{")
     assert "No whole run" in study(of_version(tmp_path, code_version()))["quality-assurance-log.md"]

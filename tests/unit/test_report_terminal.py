@@ -41,7 +41,7 @@ def test_what_inspectors_ask_for_comes_first(tmp_path: Path) -> None:
     assert "In brackets: 95% confidence interval of the mean over 3 replications." in " ".join(text.split())
 
 
-def test_one_replication_claims_no_certainty(tmp_path: Path) -> None:
+def test_one_replication_gives_no_certainty(tmp_path: Path) -> None:
     text = page(tmp_path, replications=1)
     assert "One replication: no interval can be given." in text
     assert " to 6" not in text.split("Overdue visits:")[1].split(".")[0]
@@ -181,14 +181,14 @@ def test_before_and_during_a_run_a_log_file_gets_a_few_plain_lines(
         bar.on_start(plan)
         bar.on_replication(run, Outcome(3))
         bar.last_line -= 60
-        bar.on_replication(run, Outcome(4, error="ArithmeticError: no luck"))
+        bar.on_replication(run, Outcome(4, error="ArithmeticError: no number"))
         bar.stopped()
     assert log.getvalue().splitlines() == [
         "Smalltown: five replications of 200 offenders in one team over six weeks",
         "2 of them done already in results/town",
         "Simulating 3 on two cores, about 2 s",
         "Compiling the shift for this machine, once (a minute or two) ...",
-        "Replication 4 (seed 7) failed: ArithmeticError: no luck",
+        "Replication 4 (seed 7) failed: ArithmeticError: no number",
         "2 of 3 replications done in 1 s",
         "Stopped. 3 of 5 replications are saved in results/town; run the same command again to continue.",
     ]

@@ -67,14 +67,14 @@ def test_a_measure_without_a_verdict_has_its_difference_alone() -> None:
     assert (judged("overdue_visits", found), short_verdict("overdue_visits", "total", found)) == ("", "")
 
 
-def test_a_difference_too_small_to_be_shown_is_no_change_that_matters() -> None:
+def test_a_difference_too_small_to_be_shown_is_no_change() -> None:
     found = row(-0.03, -0.04, -0.01, TRIVIAL)
     words = verdict_words("caseload_per_officer", "total", found)
     assert words == "offenders per officer: no change that matters, −0.03 (−0.04 to −0.01)"
     assert judged("caseload_per_officer", found) == ""
 
 
-def test_of_a_value_that_few_replications_have_only_the_count_is_given() -> None:
+def test_of_a_value_that_few_replications_have_only_the_count_is_shown() -> None:
     words = verdict_words("recovery_date", "total", row(-3, -9, 4, FEW, n=2))
     assert words == "recovery of visits: only 2 of 30 replications have a value"
 
@@ -150,7 +150,7 @@ def test_shares_differ_by_points_of_per_cent() -> None:
 
 def test_ages_differ_by_days() -> None:
     found = row(-34.2, -59.1, -10.3, LESS)
-    words = "shorter delay of the oldest overdue visit: −34\u00a0days (−59 to −10)"
+    words = "fewer days overdue of the oldest overdue visit: −34\u00a0days (−59 to −10)"
     assert verdict_words("oldest_overdue_visit_days", "total", found) == words
 
 

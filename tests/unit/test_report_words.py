@@ -23,8 +23,7 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.intervals import Interval
-from sim.runs.trend import trend
+from sim.runs.intervals import Interval, trend
 
 NAN = float("nan")
 

@@ -108,8 +108,8 @@ def test_failed_replications_are_named_and_the_rest_is_saved(
     assert run("--no-figures") == 1
     out, err = capsys.readouterr()
     assert "Traceback" not in err
-    assert "interval of the mean over 2 replications" in " ".join(out.split())
-    assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
+    assert "95% confidence interval of the mean over 2 replications" in " ".join(out.split())
+    assert "Replication 2 (seed 7) failed: ArithmeticError: failed in 2\n" in err
     assert err.endswith(
         "1 of 3 replications failed and are left out; run the same command again to try them once more, or "
         "with --only K to try one by itself.\n"

@@ -17,8 +17,7 @@ import pytest
 from sim.runs import disk
 from sim.runs.errors import FolderError
 from sim.runs.folder import RunFolder
-from sim.runs.merge import merge
-from sim.runs.reopen import open_run
+from sim.runs.reopen import merge, open_run
 from sim.runs.run import run_scenario
 from sim.studies.answer import AnswerFolder
 from tests.support.fake_model import SCENARIO, FakeModel, use

@@ -76,10 +76,10 @@ def test_a_folder_that_the_workers_do_not_see_is_refused(tmp_path: Path, monkeyp
 
 def test_one_worker_of_each_machine_compiles_if_it_has_to() -> None:
     shown: list[str] = []
-    cold = Workers(about=(cluster.code_version(), False), compile=None)
+    cold = Workers(about=(cluster.code_version(), False), warm_up=None)
     Cluster(ADDRESS, cold).get_ready([], lambda *_: shown.append("compiling"))
     assert shown == ["compiling"]
-    assert cold.asked == [("about", None), ("compile", ["tcp://10.0.0.6:40002"])]
+    assert cold.asked == [("about", None), ("warm_up", ["tcp://10.0.0.6:40002"])]
 
 
 def begin(address: str) -> None:
@@ -125,7 +125,7 @@ def test_a_failing_replication_is_reported_and_sinks_nothing(local: Cluster, tmp
     task = Task(tmp_path, fails=(2,))
     ended = {outcome.replication: outcome for _, outcome in local.do(Job(task, k) for k in range(1, 6))}
     assert ended.keys() == {1, 2, 3, 4, 5}
-    assert ended[2].error == "ArithmeticError: no luck in 2"
+    assert ended[2].error == "ArithmeticError: failed in 2"
     assert "fake_jobs.py" in ended[2].traceback
     assert sorted(file.name for file in tmp_path.iterdir()) == ["done 1", "done 3", "done 4", "done 5"]
 

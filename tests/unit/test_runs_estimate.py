@@ -33,7 +33,7 @@ def test_what_is_counted_is_what_the_model_does() -> None:
     from sim.model import simulate  # of the Met 84,070 tasks and 128,369 events kept; the estimate may be off by half
 
     scenario = read(ROOT / "scenarios" / "small.yaml").scenario
-    result, work = simulate(scenario, 1, keep_events=True), estimate(scenario, events=True)
+    result, work = simulate(scenario, 1, log_events=True), estimate(scenario, events=True)
     assert work.counts["task"] == pytest.approx(result.tasks, rel=0.5)
     assert result.events_as_written is not None
     assert work.counts["event kept"] == pytest.approx(len(result.events_as_written), rel=0.5)

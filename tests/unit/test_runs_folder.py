@@ -18,7 +18,7 @@ OTHER_CODE = RunKey("a1" * 32, "0.1.0+def", 7)
 METRICS = pd.DataFrame({"statistic": ["at_end"] * 200, "metric": "overdue_visits", "value": range(200)})
 
 
-def claimed(path: Path, key: RunKey = KEY) -> RunFolder:
+def leased(path: Path, key: RunKey = KEY) -> RunFolder:
     folder = RunFolder(path)
     if folder.reserve(key) is None:
         folder.write_manifest({"scenario_hash": key.scenario_hash, "code_version": key.code_version, "seed": key.seed})
@@ -30,12 +30,12 @@ def contents(path: Path) -> set[str]:
 
 
 def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
-    claimed(tmp_path / "results" / "met-1")
+    leased(tmp_path / "results" / "met-1")
     assert contents(tmp_path) == {"results/met-1/manifest.json"}
 
 
 def test_the_same_run_goes_on(tmp_path: Path) -> None:
-    claimed(tmp_path).save_replication(1, KEY, METRICS, None)
+    leased(tmp_path).save_replication(1, KEY, METRICS, None)
     again = RunFolder(tmp_path)
     assert (again.reserve(KEY) or {})["seed"] == 7
     assert again.is_done(1, KEY, events=False)
@@ -51,7 +51,7 @@ def test_the_same_run_goes_on(tmp_path: Path) -> None:
     ],
 )
 def test_another_run_is_refused_with_the_repair(tmp_path: Path, other: RunKey, why: str) -> None:
-    claimed(tmp_path).save_replication(1, KEY, METRICS, None)
+    leased(tmp_path).save_replication(1, KEY, METRICS, None)
     before = contents(tmp_path)
     with pytest.raises(FolderError) as refused:
         RunFolder(tmp_path).reserve(other)
@@ -63,7 +63,7 @@ def test_another_run_is_refused_with_the_repair(tmp_path: Path, other: RunKey, w
 
 
 def test_fresh_replaces_only_what_a_run_writes(tmp_path: Path) -> None:
-    folder = claimed(tmp_path)
+    folder = leased(tmp_path)
     folder.save_replication(1, KEY, METRICS, METRICS)
     for ours in ("summary.csv", "figures/backlog.svg"):
         folder.write(ours, b"old")
@@ -92,7 +92,7 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_run_or_a_damaged_one_is_not_done(tmp_path: Path) -> None:
-    folder = claimed(tmp_path)
+    folder = leased(tmp_path)
     folder.save_replication(1, KEY, METRICS, None)
     file = tmp_path / "replications" / "0001.parquet"
     assert folder.is_done(1, KEY, events=False)
@@ -122,7 +122,7 @@ def test_a_file_of_another_run_or_a_damaged_one_is_not_done(tmp_path: Path) -> N
 def test_a_full_disk_leaves_nothing_that_looks_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transition: str
 ) -> None:
-    folder = claimed(tmp_path)
+    folder = leased(tmp_path)
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -156,14 +156,14 @@ def test_only_temporary_files_of_dead_runs_are_swept_at_the_start(tmp_path: Path
     os.utime(old, (0, 0))
     RunFolder(tmp_path).reserve(KEY)
     assert contents(tmp_path) == {young.name}
-    claimed(tmp_path)
+    leased(tmp_path)
     dead.write_bytes(b"half")
     RunFolder(tmp_path).reserve(KEY)
     assert contents(tmp_path) == {"manifest.json", young.name}
 
 
 def test_the_same_table_is_the_same_file(tmp_path: Path) -> None:
-    folder = claimed(tmp_path)
+    folder = leased(tmp_path)
     folder.save_replication(1, KEY, METRICS, None)
     first = (tmp_path / "replications" / "0001.parquet").read_bytes()
     folder.save_replication(1, KEY, METRICS.copy(), None)

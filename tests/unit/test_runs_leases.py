@@ -74,7 +74,7 @@ def test_one_leaves_and_the_other_stays(tmp_path: Path, ours: Leases) -> None:
     assert ours.take(1)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there only the heartbeat tells")
+@pytest.mark.skipif(sys.platform == "win32", reason="only the heartbeat counts there")
 def test_what_a_killed_process_of_this_machine_held_is_free_at_once(tmp_path: Path, ours: Leases) -> None:
     dead = Leases(tmp_path, owner_of(killed_process()))
     with dead.at_work():

@@ -9,9 +9,8 @@ import pytest
 from sim.cli import main
 from sim.report.text.parts import replications_words
 from sim.runs.errors import FolderError
-from sim.runs.merge import merge
-from sim.runs.parts import Only, PartError, PartResult, Shard, shard
-from sim.runs.reopen import open_run
+from sim.runs.parts import Only, PartError, PartResult, Shard, part_of
+from sim.runs.reopen import merge, open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_part_of, run_scenario
 from tests.support.fake_model import SCENARIO, FakeModel, use
@@ -47,7 +46,7 @@ def test_shards_share_a_run_out_without_a_rest() -> None:
 @pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "1/2/3", "-1/2"])
 def test_a_shard_that_cannot_be_is_reported(text: str) -> None:
     with pytest.raises(PartError) as refused:
-        shard(text)
+        part_of(text, None)
     assert str(refused.value) == (
         f"--shard {text}: write NUMBER/OF with a number from 1 to OF, such as 2/8 for the second of eight."
     )
@@ -69,13 +68,13 @@ def test_one_replication_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     use(FakeModel(fails=(2,)), monkeypatch)
     run("kept")
     again = part("kept", Only(2))
-    assert [failure.error for failure in again.failures] == ["ArithmeticError: no luck in 2"]
+    assert [failure.error for failure in again.failures] == ["ArithmeticError: failed in 2"]
     assert again.missing == (2,)
 
     use(FakeModel(), monkeypatch)
-    mended = part("kept", Only(2))
-    assert mended.whole
-    assert mended.whole.replications == 7
+    again_whole = part("kept", Only(2))
+    assert again_whole.whole
+    assert again_whole.whole.replications == 7
     run("alone")
     assert files("kept") == files("alone")
 
@@ -173,14 +172,14 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]
     assert typed("merge", "shared") == 3
     out, err = capsys.readouterr()
-    assert "interval of the mean over 4 replications" in " ".join(out.split())
+    assert "95% confidence interval of the mean over 4 replications" in " ".join(out.split())
     assert err == (
         "Missing of the run's 7: replications 2, 4 and 6; simulate the rest with the line in manifest.json.\n"
     )
     assert typed("merge", "shared", "--json") == 3
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]
     assert typed(*line, "--shard", "2/2") == 0
-    assert "interval of the mean over 7 replications" in " ".join(capsys.readouterr().out.split())
+    assert "95% confidence interval of the mean over 7 replications" in " ".join(capsys.readouterr().out.split())
     assert typed("merge", "shared") == 0
 
 
@@ -200,7 +199,7 @@ def test_a_part_without_work_says_so_and_nothing_failed(capsys: pytest.CaptureFi
     capsys.readouterr()
     # Once the others have finished there is a result, as after any part.
     assert typed(*line, "--shard", "8/8") == 0
-    assert "interval of the mean over 4 replications" in " ".join(capsys.readouterr().out.split())
+    assert "95% confidence interval of the mean over 4 replications" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_failing_replication_alone_shows_where_with_debug(
@@ -210,7 +209,7 @@ def test_a_failing_replication_alone_shows_where_with_debug(
     assert typed("--debug", "run", "town.yaml", "--only", "2", "--out", "kept") == 1
     out, err = capsys.readouterr()
     assert out.startswith("Nothing of this part could be finished. Still missing of the run's 3: replications 1 to 3.")
-    assert "Replication 2 (seed 7) failed: ArithmeticError: no luck in 2\n" in err
+    assert "Replication 2 (seed 7) failed: ArithmeticError: failed in 2\n" in err
     assert "fake_model.py" in err
 
 

@@ -13,12 +13,12 @@ from sim.runs.pool import Job, Outcome, Pool, open_pool
 from tests.support.fake_jobs import Task, full_disk
 
 
-def pieces(task: Callable[[int], None], last: int) -> Iterator[Job]:
+def jobs(task: Callable[[int], None], last: int) -> Iterator[Job]:
     return (Job(task, replication) for replication in range(1, last + 1))
 
 
 def done_by(pool: Pool, task: Callable[[int], None], last: int) -> dict[int, Outcome]:
-    return {outcome.replication: outcome for _, outcome in pool.do(pieces(task, last))}
+    return {outcome.replication: outcome for _, outcome in pool.do(jobs(task, last))}
 
 
 def run(task: Callable[[int], None], last: int, workers: int = 2) -> dict[int, Outcome]:
@@ -35,7 +35,7 @@ def test_a_failing_replication_is_reported_and_sinks_nothing(tmp_path: Path, wor
     outcomes = run(Task(tmp_path, fails=(2,)), 5, workers)
     assert outcomes.keys() == {1, 2, 3, 4, 5}
     assert marked(tmp_path, "done") == {1, 3, 4, 5}
-    assert outcomes[2].error == "ArithmeticError: no luck in 2"
+    assert outcomes[2].error == "ArithmeticError: failed in 2"
     assert "fake_jobs.py" in outcomes[2].traceback
     assert [k for k, outcome in outcomes.items() if outcome.error] == [2]
 
@@ -63,7 +63,7 @@ def test_a_disk_that_refuses_ends_the_batch(workers: int) -> None:
 def test_closing_stops_the_workers_at_once(tmp_path: Path) -> None:
     before = set(multiprocessing.active_children())
     began = time.monotonic()
-    with open_pool(2) as pool, contextlib.closing(pool.do(pieces(Task(tmp_path, hangs=(2, 3, 4)), 5))) as outcomes:
+    with open_pool(2) as pool, contextlib.closing(pool.do(jobs(Task(tmp_path, hangs=(2, 3, 4)), 5))) as outcomes:
         assert next(outcomes)[1].replication in (1, 5)
     assert time.monotonic() - began < 30
     assert set(multiprocessing.active_children()) == before
@@ -83,7 +83,7 @@ def test_a_pool_serves_one_batch_after_another_even_after_a_kill(tmp_path: Path)
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_work_that_comes_later_is_waited_for(tmp_path: Path, workers: int) -> None:
-    item, two = pieces(Task(tmp_path), 2)
+    item, two = jobs(Task(tmp_path), 2)
     with open_pool(workers) as pool:
         outcomes = [outcome for _, outcome in pool.do(iter([None, item, None, None, two, None]))]
     assert sorted(outcome.replication for outcome in outcomes) == [1, 2]

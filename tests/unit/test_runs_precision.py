@@ -24,7 +24,7 @@ from tests.support.fake_model import SCENARIO, FakeModel, use
         ("overdue_visits +-5%", ("overdue_visits", "total", "at_end", 5, True)),
         ("overdue_visits[very_high] +/- 2", ("overdue_visits", "very_high", "at_end", 2, False)),
         ("risk_coverage average ±.01", ("risk_coverage", "total", "average", 0.01, False)),
-        (" overdue_reviews [ low ] on average ± 5 % ", ("overdue_reviews", "low", "average", 5, True)),
+        (" overdue_reviews [ low ] on average ± 5  % ", ("overdue_reviews", "low", "average", 5, True)),
     ],
 )
 def test_what_may_be_asked(text: str, meant: tuple[str, str, str, float, bool]) -> None:
@@ -70,7 +70,7 @@ def test_a_bound_is_met_when_the_interval_is_as_narrow() -> None:
     assert known("overdue_visits ±5%", *ten).allowed == pytest.approx(3.1)
 
 
-def test_about_as_many_as_it_says_would_do() -> None:
+def test_about_as_many_as_it_says_are_needed() -> None:
     random_numbers = np.random.default_rng(4).normal(100, 20, size=2_000)
     few = known("overdue_visits ±2", *random_numbers[:40])
     assert few.needed is not None
@@ -167,7 +167,7 @@ def stopped(values: np.ndarray, bound: float) -> Precision:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "at_least"), [("normal", 0.942), ("skewed", 0.922)])
-def test_looking_again_and_again_does_not_spoil_the_interval(name: str, at_least: float) -> None:
+def test_looking_again_and_again_leaves_the_interval_valid(name: str, at_least: float) -> None:
     """With one look, the first at ten, it held the mean in 93.5 and 90.8% of 8,000 runs; now in 95.0 and 93.2%."""
     chance = np.random.default_rng(11)
     draw = {"normal": lambda: chance.normal(20, 14, 200), "skewed": lambda: chance.gamma(2, 10, 200)}[name]
@@ -240,7 +240,7 @@ def test_it_is_the_run_with_that_many_replications_and_says_how_it_came_to_them(
 
 
 @pytest.mark.usefixtures("_smalltown")
-def test_a_spent_budget_is_said_with_what_would_do() -> None:
+def test_a_spent_budget_is_said_with_what_is_needed() -> None:
     result = run_scenario("town.yaml", workers=1, until="overdue_visits ±0.1", max_replications=25, out="run")
     assert result.replications == 25
     assert result.precision

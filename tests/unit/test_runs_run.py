@@ -9,7 +9,6 @@ import pytest
 
 from sim.report.answers import save_report
 from sim.report.files.workbook import save_workbook
-from sim.report.pages.replication import page_name
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import RunFolder
 from sim.runs.pool import Outcome
@@ -156,7 +155,7 @@ def test_a_damaged_or_foreign_replication_is_done_again(smalltown: Path) -> None
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_keeps_what_is_finished_and_the_same_line_goes_on(
+def test_ctrl_c_saves_what_is_finished_and_the_same_line_goes_on(
     smalltown: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     use(FakeModel(hangs=() if workers == 1 else (3, 4)), monkeypatch)
@@ -181,15 +180,15 @@ def test_a_failing_replication_is_left_out_and_named(smalltown: Path, monkeypatc
     use(FakeModel(fails=(2,)), monkeypatch)
     result = run()
     assert [(failure.replication, failure.error) for failure in result.failures] == [
-        (2, "ArithmeticError: no luck in 2")
+        (2, "ArithmeticError: failed in 2")
     ]
     assert result.replications == 2
     assert result.value("overdue_visits").n == 2
     assert json.loads((result.folder / "manifest.json").read_text())["failed"] == [2]
 
     use(FakeModel(), monkeypatch)
-    mended = run()
-    assert (mended.replications, mended.failures) == (3, ())
+    again = run()
+    assert (again.replications, again.failures) == (3, ())
 
 
 def test_if_all_fail_there_is_nothing_to_sum_up(smalltown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +202,7 @@ def test_old_figures_do_not_outlive_their_numbers(smalltown: Path) -> None:
     result = run()
     figure = result.folder / "figures" / "backlog.svg"
     figure.parent.mkdir()
-    figure.write_text("three histories")
+    figure.write_text("three replications")
     run()
     assert figure.exists()
     run(replications=4)
@@ -235,9 +234,9 @@ def test_a_folder_without_a_run_is_refused(smalltown: Path) -> None:
 
 def test_a_summary_of_an_earlier_version_is_refused_with_how_to_renew_it(smalltown: Path) -> None:
     folder = RunFolder(run(replications=2).folder)
-    mark = json.loads(folder.key_of("summary.parquet"))
+    key = json.loads(folder.key_of("summary.parquet"))
     folder.write_table(
-        "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**mark, "replications": 2}).encode()
+        "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**key, "replications": 2}).encode()
     )
     with pytest.raises(FolderError, match=r"earlier version of this program.*run the same command again"):
         open_run(folder.path)
@@ -299,7 +298,7 @@ def test_fresh_leaves_nothing_behind_of_an_earlier_run_and_of_what_was_made_from
     earlier = run(out="run", replications=3, events=True)
     save_report(earlier)
     save_workbook(earlier)
-    earlier.files.write(page_name(1), b"the page of a replication")
+    earlier.files.write("report-0001.html", b"the page of a replication")
     assert len(names(Path("run"))) > 30
 
     run(out="run", replications=2, seed=8, fresh=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, trend
+from sim.runs.intervals import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, trend
 
 NAN = float("nan")
 

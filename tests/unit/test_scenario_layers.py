@@ -218,7 +218,7 @@ some_levels = st.dictionaries(st.sampled_from(RISK_LEVELS), shares, min_size=1)
 hours = st.integers(1, 9) | st.fixed_dictionaries(
     {"distribution": st.just("gamma"), "mean": st.integers(1, 9), "cv": st.sampled_from([0.25, 0.5, 1])}
 )
-pieces = st.fixed_dictionaries(
+visits_sections = st.fixed_dictionaries(
     {},
     optional={
         "announced_share": by_risk_shares,
@@ -240,7 +240,7 @@ def small_with(visits):
 
 
 @often
-@given(visits=pieces)
+@given(visits=visits_sections)
 def test_extending_without_a_difference_changes_nothing(write, visits):
     plain = read(write("met.yaml", small_with(visits)))
     for nothing in ("", "visits: {}\n"):
@@ -250,7 +250,7 @@ def test_extending_without_a_difference_changes_nothing(write, visits):
 
 
 @often
-@given(base=pieces, over=pieces)
+@given(base=visits_sections, over=visits_sections)
 def test_what_is_set_reads_back_equal_and_the_rest_stays(write, base, over):
     met = write("met.yaml", small_with(base))
     before, after = read(met), read(met, [f"visits.{key}={json.dumps(value)}" for key, value in over.items()])

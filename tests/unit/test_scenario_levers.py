@@ -18,7 +18,7 @@ def with_levers(*levers):
     return SMALL + "levers:\n" + "".join(f"  - {{from: {date}, set: {{{changes}}}}}\n" for date, changes in levers)
 
 
-def test_without_levers_one_epoch_is_the_scenario_itself(write):
+def test_without_levers_one_regime_is_the_scenario_itself(write):
     scenario = read(write("met.yaml", SMALL)).scenario
     assert scenario.regimes == ((0, scenario),)
 
@@ -43,7 +43,7 @@ def test_levers_add_up_in_the_order_of_their_dates(write):
     ]
 
 
-def test_levers_of_one_day_are_one_epoch(write):
+def test_levers_of_one_day_are_one_regime(write):
     text = with_levers(("2025-01-01", "visits.crew: 1, visits.retry_days: 3"), ("2025-01-01", "visits.crew.high: 2"))
     (_, _), (day, current) = read(write("met.yaml", text)).scenario.regimes
     assert (day, current.visits.crew.values(), current.visits.retry_days) == (121, (1, 1, 2, 1), 3)
@@ -87,7 +87,7 @@ def test_of_many_levers_each_has_only_its_own_section_checked():
     assert checks.count(Visits) == 300
 
 
-def test_the_epochs_of_a_scenario_are_made_once(write):
+def test_the_regimes_of_a_scenario_are_made_once(write):
     scenario = read(write("met.yaml", with_levers(("2025-01-01", "visits.crew: 1")))).scenario
     assert scenario.regimes[1][1] is scenario.regimes[1][1]
     other = scenario.model_copy(update={"levers": ()})
@@ -119,7 +119,7 @@ def test_a_lever_changes_a_shape_a_section_or_takes_a_value_back(write):
     assert [level.mean for level in december.visits.interval_days.values()] == [NEVER, 182, 91, 30]
 
 
-def test_epochs_need_nothing_but_the_scenario(write):
+def test_regimes_need_nothing_but_the_scenario(write):
     reading = read(write("met.yaml", with_levers(("2025-01-01", "visits.crew: 1"))))
     assert Scenario.model_validate(reading.resolved).regimes == reading.scenario.regimes
 

@@ -176,15 +176,15 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
         "maxLength": lambda length: len(value) <= length,
         "minItems": lambda length: len(value) >= length,
         "maxItems": lambda length: len(value) <= length,
-        "items": lambda entry: all(fits(one, entry) for one in value),
+        "items": lambda entry: all(fits(item, entry) for item in value),
         "required": lambda words: all(word in value for word in words),
         "properties": lambda keys: all(fits(value[key], keys[key]) for key in keys if key in value),
         "else": lambda other: fits(value, schema["if"]) or fits(value, other),
         "additionalProperties": lambda rule: (
             rule is True
             or all(
-                fits(one, rule) if rule else False
-                for key, one in value.items()
+                fits(item, rule) if rule else False
+                for key, item in value.items()
                 if key not in schema.get("properties", {})
             )
         ),

@@ -1,4 +1,4 @@
-"""What a command asks for on top of a scenario: from a date on, and never undone without a word."""
+"""What a command changes in a scenario: from a date on, and never undone without a word."""
 
 import pytest
 
@@ -150,7 +150,7 @@ def test_of_a_lever_of_that_date_only_what_is_set_anew_gives_way(write):
 
 
 @pytest.mark.parametrize(
-    ("date", "setting", "told"),
+    ("date", "setting", "shown"),
     [
         (
             "2025-09-01",
@@ -181,8 +181,8 @@ def test_of_a_lever_of_that_date_only_what_is_set_anew_gives_way(write):
         ),
     ],
 )
-def test_what_cannot_change_on_that_date_is_told(write, date, setting, told):
-    assert faults(write("met.yaml", SMALL), *dated([setting], date)) == [told]
+def test_what_cannot_change_on_that_date_is_reported(write, date, setting, shown):
+    assert faults(write("met.yaml", SMALL), *dated([setting], date)) == [shown]
 
 
 def test_a_date_is_a_date_of_something():

@@ -160,7 +160,7 @@ def test_a_file_that_is_not_utf_8(write):
     assert faults("met.yaml") == ["met.yaml:2: a character that is not UTF-8; save the file as UTF-8"]
 
 
-def test_a_byte_order_mark_is_no_matter(write):
+def test_a_byte_order_mark_is_allowed(write):
     assert faults(write("met.yaml", "\ufeff" + SMALL)) == []
 
 
@@ -182,7 +182,7 @@ def test_a_file_in_a_place_that_cannot_be_entered(write):
     assert faults("met.yaml/plan.yaml") == ["met.yaml/plan.yaml: cannot be read: not a directory"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="whoever may read everything sees no lock")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file_and_folder(write):
     write("locked/met.yaml", SMALL)
     Path("locked/met.yaml").chmod(0)

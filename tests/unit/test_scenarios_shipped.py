@@ -149,5 +149,5 @@ def test_what_has_no_source_has_a_range_or_a_note(name):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_value_can_be_varied_within_the_range_given_for_it(name):
     reading = read(SCENARIOS / f"{name}.yaml")
-    given = {key for key, assumption in reading.scenario.assumptions.items() if assumption.range or assumption.factor}
-    assert {factor.key for factor in factors(reading)} == given
+    ranged = {key for key, assumption in reading.scenario.assumptions.items() if assumption.range or assumption.factor}
+    assert {factor.key for factor in factors(reading)} == ranged

@@ -79,7 +79,7 @@ def test_numbers_by_level_and_by_team_hold_together(written):
         assert table.sum(axis=1).tolist() == [70, 42]
 
 
-def test_whoever_is_overdue_stays_so_where_more_are(written):
+def test_an_overdue_offender_stays_so_where_more_are(written):
     def late(number: int) -> set[int]:
         scenario = written(SMALL, f"caseload.overdue_visits_at_start={number}")
         register, _ = lay_out_register(inputs_of(scenario), 1)

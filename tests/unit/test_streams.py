@@ -1,4 +1,4 @@
-"""Luck keyed by identity: the published numbers of Philox, and uniforms that belong to one person and one decision."""
+"""Random streams keyed by identity: the published numbers of Philox, and uniforms of one person and one decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans beside a base: what differs, what may be set side by side, and what is kept of it."""
+"""Plans beside a base: what differs, what may be compared, and what is kept of it."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def compared(*plans: str, base: str = "town.yaml", **options: object) -> Compari
     return compare(base, plans, workers=1, **options)  # type: ignore[arg-type]
 
 
-def told(*plans: str, **options: object) -> list[str]:
+def shown(*plans: str, **options: object) -> list[str]:
     with pytest.raises(ScenarioError) as refused:
         compared(*plans, **options)
     return [str(fault) for fault in refused.value.faults]
@@ -79,7 +79,7 @@ def test_a_plan_needs_no_file() -> None:
     pd.testing.assert_frame_equal(by_file.table, by_setting.table)
 
 
-def test_only_what_changes_is_told() -> None:
+def test_only_what_changes_is_reported() -> None:
     Path("more.yaml").write_text(
         "extends: plan.yaml\nvisits: {announced_share: {low: 0.8}, retry_days: 9}\n"
         "levers:\n  - {from: 2024-10-01, set: {visits.lead_days: 3}}\n"
@@ -122,7 +122,7 @@ def test_a_team_that_is_new_was_no_team_before() -> None:
     assert ("teams, South, officers", "no such team", "3") in [(c.key, c.base, c.plan) for c in plan.changes]
 
 
-def test_a_total_is_told_against_the_sum_of_the_teams() -> None:
+def test_a_total_is_reported_against_the_sum_of_the_teams() -> None:
     (plan,) = compared(settings=["officers.total=5"]).plans
     assert [(change.base, change.plan) for change in plan.changes] == [("3", "5")]
 
@@ -155,15 +155,15 @@ def test_as_many_pairs_as_all_sides_have() -> None:
 
 def test_more_pairs_than_an_old_run_has_are_refused_with_how_to_get_them() -> None:
     run_scenario("town.yaml", workers=1, out="old", replications=3)
-    assert told("plan.yaml", base="old", replications=5) == [
+    assert shown("plan.yaml", base="old", replications=5) == [
         "old: has 3 replications and 5 are needed; leave --replications out, or add to them with: "
         "python -m sim run town.yaml --replications 3 --out old --replications 5"
     ]
 
 
-def test_sides_that_cannot_be_paired_are_refused_with_how_to_mend_it() -> None:
+def test_alternatives_that_cannot_be_paired_are_refused_with_how_to_fix_it() -> None:
     Path("other.yaml").write_text("extends: town.yaml\nend: 2025-01-31\nseed: 8\n")
-    assert told("other.yaml") == [
+    assert shown("other.yaml") == [
         "other.yaml: ends on 2025-01-31, and town.yaml ends on 2024-12-31; fix it with --set-all end=2024-12-31",
         "other.yaml: has the seed 8, and town.yaml has the seed 7; fix it with --seed 7",
     ]
@@ -178,7 +178,7 @@ def test_what_holds_for_all_holds_for_all() -> None:
 
 def test_a_run_that_is_over_cannot_be_changed() -> None:
     run_scenario("town.yaml", workers=1, out="old")
-    assert told(base="old", settings=["officers.total=5"]) == [
+    assert shown(base="old", settings=["officers.total=5"]) == [
         "old: is a finished run; officers.total=5 can be set for a scenario file only"
     ]
 
@@ -188,12 +188,12 @@ def test_a_run_of_another_version_of_the_program_is_refused() -> None:
     old = RunFolder(Path("old"))
     manifest = old.manifest() or {}
     old.write_manifest({**manifest, "code_version": f"0.0.1+{manifest['code_version']}"})
-    (fault,) = told("plan.yaml", base="old")
+    (fault,) = shown("plan.yaml", base="old")
     assert fault.startswith("old: was run by another version of the program (0.0.1+")
     assert fault.endswith("so a difference could be due to that; give the scenario file instead")
 
 
-def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> None:
+def test_in_a_notebook_loaded_scenarios_and_runs_are_compared_as_they_are() -> None:
     town = load("town.yaml")
     more = town.update({"officers.total": 4}, replications=4)
     base = run_scenario(town.update(replications=4), workers=1)
@@ -206,15 +206,15 @@ def test_in_a_notebook_scenarios_and_runs_in_hand_are_compared_as_they_are() -> 
 
 
 def test_nothing_to_compare_with_is_asked_for() -> None:
-    assert told() == ["town.yaml: has no plan to be compared with; name one, or give one with --set KEY=VALUE"]
+    assert shown() == ["town.yaml: has no plan to be compared with; name one, or give one with --set KEY=VALUE"]
 
 
-def test_it_is_kept_with_the_line_that_repeats_it() -> None:
+def test_it_is_saved_with_the_command_that_repeats_it() -> None:
     comparison = compared("plan.yaml", settings=["visits.retry_days=9"], replications=4)
     folder = comparison.folder
-    kept = json.loads((folder / "answer.json").read_text())
-    assert kept["command"] == ("python -m sim compare town.yaml plan.yaml --set visits.retry_days=9 --replications 4")
-    assert [run["seed"] for run in kept["runs"]] == [7, 7, 7]
+    saved = json.loads((folder / "answer.json").read_text())
+    assert saved["command"] == ("python -m sim compare town.yaml plan.yaml --set visits.retry_days=9 --replications 4")
+    assert [run["seed"] for run in saved["runs"]] == [7, 7, 7]
     table = pd.read_csv(folder / "differences.csv")
     assert set(table["plan_name"]) == {"One more officer", "Visits, retry 9 days"}
     assert json.loads((folder / "comparison.json").read_text()) == json.loads(comparison.to_json())
@@ -279,13 +279,13 @@ def test_the_date_is_not_that_of_what_is_set_for_all() -> None:
 
 
 def test_sides_with_two_prices_are_not_compared() -> None:
-    (fault,) = told(settings=["costs.officer_per_year=50000"])
+    (fault,) = shown(settings=["costs.officer_per_year=50000"])
     assert "prices an officer at £50,000 a year, and town.yaml at" in fault
     assert fault.endswith("give both the same, as --set-all costs.officer_per_year=75000")
 
 
 def test_sides_with_two_primary_measures_are_compared_by_the_one_that_is_named() -> None:
-    (fault,) = told(settings=["primary_measure=overdue_reviews"])
+    (fault,) = shown(settings=["primary_measure=overdue_reviews"])
     assert fault.endswith("say with --measure which carries the verdict")
     found = compared(settings=["primary_measure=overdue_reviews"], measure="overdue_reviews", replications=2)
     assert found.primary[0] == "overdue_reviews"

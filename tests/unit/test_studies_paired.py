@@ -65,7 +65,7 @@ def test_only_what_is_to_be_tested_has_a_verdict():
     assert found.loc["one", "low"] == found.loc["other", "low"]
 
 
-def test_of_a_quantity_that_few_replications_have_only_the_count_is_given():
+def test_of_a_quantity_that_few_replications_have_only_the_count_is_shown():
     values, others = [1, 2, NAN, NAN, NAN, 3, NAN, 4], [2, 2, NAN, NAN, NAN, 5, NAN, 3]
     found = shown(values, others)
     assert (found["verdict"], found["n"], found["pairs"]) == (FEW, 4, 8)

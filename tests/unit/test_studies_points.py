@@ -69,7 +69,7 @@ def test_all_faults_are_reported_at_once_each_with_what_was_typed():
             "caseload.total=1,000..2,000:500",
             "write numbers without a thousands separator, as caseload.total=1000..2000:",
         ),
-        ("end=2024-10-31,2024-12-29", "is the same at every point, or their numbers could not be set side by side"),
+        ("end=2024-10-31,2024-12-29", "is the same at every point, or their numbers could not be compared"),
         ("name=A,B", "changes no number"),
         ("teams.0.name=A,B", "changes no number"),
         ("officers.total=1..9000", "9,000 points are too many, 2,000 are allowed"),

@@ -46,23 +46,23 @@ def shown(target: str = "overdue_visits <= 5", **options: object) -> str:
     ],
 )  # fmt: skip
 def test_it_finds_what_a_full_sweep_finds_with_fewer_replications(scenario, settings, target, between, by):
-    histories = 8
+    in_each = 8
     found = searched(
-        target, scenario=scenario, settings=settings, between=between, by=by, replications=histories, confidence=0.75
+        target, scenario=scenario, settings=settings, between=between, by=by, replications=in_each, confidence=0.75
     )
     first, _, last = between.partition("..")
     every = range(int(first), int(last) + 1)
-    sweep(scenario, [f"officers.total={between}"], settings=settings, replications=histories, workers=1)
+    sweep(scenario, [f"officers.total={between}"], settings=settings, replications=in_each, workers=1)
     aim = parsed_target(target, by, read(scenario, settings).scenario)
     enough = []
     for officers in every:
-        run = prepare(scenario, settings=[*settings, f"officers.total={officers}"], replications=histories,
+        run = prepare(scenario, settings=[*settings, f"officers.total={officers}"], replications=in_each,
                       results=Path("results/points"))  # fmt: skip
-        met = sum(aim.met(aim.value(run.folder.metrics(k, run.key))) for k in range(1, histories + 1))
-        enough += [officers] if met >= needed_successes(histories, 0.75) else []
+        met = sum(aim.met(aim.value(run.folder.metrics(k, run.key))) for k in range(1, in_each + 1))
+        enough += [officers] if met >= needed_successes(in_each, 0.75) else []
     assert found.found.answer == min(enough)
     assert found.found.enough(min(enough) - 1) is False
-    assert found.found.simulated < len(every) * histories
+    assert found.found.simulated < len(every) * in_each
 
 
 def test_what_was_simulated_is_used_again():

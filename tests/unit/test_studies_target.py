@@ -18,7 +18,7 @@ def weeks(metric, values, group="total"):
 
 
 def test_a_share_may_be_written_as_per_cent():
-    for text in ("overdue_visits_share <= 0.05", "overdue_visits_share<=5%", " overdue_visits_share  <= 5 % "):
+    for text in ("overdue_visits_share <= 0.05", "overdue_visits_share<=5%", " overdue_visits_share  <= 5  % "):
         target = parsed_target(text, None, TOWN)
         assert (target.metric, target.group, target.comparison, target.bound) == (
             "overdue_visits_share", "total", "<=", 0.05,
@@ -32,7 +32,7 @@ def test_a_target_for_a_risk_level():
     assert not target.met(3)
 
 
-def test_by_a_date_is_the_first_mark_after_that_day_is_over():
+def test_by_a_date_is_the_first_observation_after_that_day_is_over():
     table = weeks("overdue_visits", [50, 40, 30, 20])
     sunday, monday = dt.date(2024, 9, 15), dt.date(2024, 9, 16)
     assert parsed_target("overdue_visits <= 30", sunday, TOWN).value(table) == 30

@@ -26,5 +26,6 @@ def test_an_old_word_is_found_with_its_line(tmp_path: Path, name: str, text: str
 
 def test_the_ordinary_senses_stay(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
-    file.write_text("A piece of work; natural history; it is given; slow by nature; both sides.\n", encoding="utf-8")
+    text = "A piece of work; natural history; it is given; slow by nature; both sides; `--longest-unseen`.\n"
+    file.write_text(text, encoding="utf-8")
     assert found_in(file) == []

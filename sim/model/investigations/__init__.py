@@ -7,43 +7,40 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from sim.model.investigations.crime import CrimeInvestigation
 from sim.model.investigations.investigators import InvestigatorTeams
 from sim.model.investigations.online_abuse import OnlineAbuseTeam
-from sim.model.investigations.servers import WorkingTime
 from sim.model.investigations.tables import NOTHING_INVESTIGATED, Investigated
 from sim.model.simulation import Simulation
 
 
-def begin_investigations(simulation: Simulation) -> Investigations | None:
-    """Start the investigations that the scenario has; None if it has none."""
-    if not simulation.inputs.has_online_abuse and not simulation.inputs.has_crime:
-        return None
-    return Investigations(simulation)
-
-
 class Investigations:
-    """Online child abuse and crime, as far as the scenario has them."""
+    """Online child abuse and crime, as far as the scenario has them, which start at once."""
 
     def __init__(self, simulation: Simulation) -> None:
         self.investigators: InvestigatorTeams | None = None
         self.crime: CrimeInvestigation | None = None
         self.online_abuse: OnlineAbuseTeam | None = None
-        working_time = WorkingTime(simulation.inputs)
         if simulation.inputs.has_crime:
-            self.investigators = InvestigatorTeams(simulation, working_time)
+            self.investigators = InvestigatorTeams(simulation)
             self.crime = CrimeInvestigation(simulation, self.investigators)
             self.crime.begin()
             simulation.after_lever.append(self.investigators.adopt)
         if simulation.inputs.has_online_abuse:
-            self.online_abuse = OnlineAbuseTeam(simulation, working_time, self.investigators)
+            self.online_abuse = OnlineAbuseTeam(simulation, self.investigators)
             self.online_abuse.begin()
             simulation.after_lever.append(self.online_abuse.adopt)
 
-    def close(self) -> Investigated:
-        """What they leave behind at the horizon."""
+    def close(self) -> Investigated | None:
+        """What they leave behind at the horizon; None in a scenario without them."""
+        if self.crime is None and self.online_abuse is None:
+            return None
         found = NOTHING_INVESTIGATED
         if self.investigators is not None and self.crime is not None:
             held, posts = self.investigators.close()
-            found = replace(found, crimes=self.crime.crimes.rows, reviews=self.crime.reviewed(), held=held, posts=posts)
+            found = replace(
+                found, crimes=self.crime.crimes.rows, reviews=np.array(self.crime.reviews), held=held, posts=posts
+            )
         return found if self.online_abuse is None else replace(found, cases=self.online_abuse.cases.rows)

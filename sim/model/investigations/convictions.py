@@ -64,14 +64,8 @@ class Convictions:
         there = np.flatnonzero(table["state"] == COMMUNITY)
         if not len(there):
             return
-        of_person, _, _, _ = streams.uniforms_of_many(
-            simulation.clock.seed,
-            simulation.clock.replication,
-            SAME_PERSON,
-            table["stream"][there],
-            table["index"][there],
-            int(self.cases.index[case]),
-        )
+        whose = SAME_PERSON, table["stream"][there], table["index"][there], int(self.cases.index[case])
+        of_person, *_ = streams.uniforms_of_many(simulation.clock.seed, simulation.clock.replication, *whose)
         per_year = np.array(simulation.in_force.breaches.per_year.values())[table["true_risk"][there]]
         weights = per_year if per_year.any() else np.ones(len(there))
         with np.errstate(divide="ignore"):

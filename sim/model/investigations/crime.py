@@ -12,20 +12,11 @@ import numpy as np
 import simpy
 
 from sim.model.codes import DAYS_PER_WEEK, NEVER
+from sim.model.investigations import random_numbers as kinds
 from sim.model.investigations.investigators import CLOSED, Case, Investigator, InvestigatorTeams
-from sim.model.investigations.random_numbers import (
-    AT_START,
-    CRIME_AT_START,
-    CRIME_RECEIVED,
-    CRIME_REVIEW,
-    ENQUIRIES,
-    FORCE,
-    CaseDraws,
-    arrivals,
-)
+from sim.model.investigations.random_numbers import AT_START, FORCE, CaseDraws, arrivals
 from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
-from sim.model.processes.pacing import every
 from sim.model.register.identities import areas
 from sim.model.simulation import Simulation
 from sim.scenario.sections.investigations import Crime
@@ -49,7 +40,9 @@ class CrimeInvestigation:
             if holder.in_post and not holder.grader
             for nth in range(at_start.experienced if holder.experienced else at_start.inexperienced)
         ]
-        received = arrivals(simulation, CRIME_RECEIVED, simulation.inputs.crimes)
+        received = arrivals(
+            simulation, kinds.CRIME_RECEIVED, simulation.inputs.growing_rate("crime", "crimes_per_year")
+        )
         first_new = len(self.at_start)
         self.crimes = crimes = Columns(np.zeros(first_new + len(received), CRIME))
         crimes.index[:first_new] = [AT_START + (holder.number << 12) + nth for _, holder, nth in self.at_start]
@@ -57,39 +50,32 @@ class CrimeInvestigation:
         crimes.received[first_new:] = received
         crimes.allocated[:] = crimes.closed[:] = NEVER
         self.draws = CaseDraws(simulation, crimes.index)
-        in_areas = areas(simulation.scenario, simulation.headcounts, self.draws.uniforms(CRIME_RECEIVED, 1))
+        in_areas = areas(simulation.scenario, simulation.headcounts, self.draws.uniforms(kinds.CRIME_RECEIVED, 1))
         crimes.team[:first_new] = [area for area, _, _ in self.at_start]
         crimes.team[first_new:] = in_areas[first_new:]
-        crimes.complex[:] = self.draws.uniforms(CRIME_RECEIVED, 2) < self.section.complex_share
-        self._reviews: list[float] = []
+        crimes.complex[:] = self.draws.uniforms(kinds.CRIME_RECEIVED, 2) < self.section.complex_share
+        self.reviews: list[float] = []
+        """When a crime was reviewed, ascending."""
 
     @property
     def section(self) -> Crime:
         """The section of the scenario as it stands today."""
         return self.simulation.in_force.crime
 
-    def reviewed(self) -> np.ndarray:
-        """When a crime was reviewed, ascending."""
-        return np.array(self._reviews)
-
-    # -- crimes ------------------------------------------------------------------------------------------------
-
     def begin(self) -> None:
         """Work on open crimes continues, others come in, supervisors review."""
-        ages = self.draws.drawn(self.section.at_start.age_days, CRIME_AT_START, 0)
-        progress, enquiries = (self.draws.chance(CRIME_AT_START, column) for column in (1, 2))
+        ages = self.draws.drawn(self.section.at_start.age_days, kinds.CRIME_AT_START, 0)
+        progress, enquiries = (self.draws.chance(kinds.CRIME_AT_START, column) for column in (1, 2))
         for row, (_, holder, _) in enumerate(self.at_start):
             self.crimes.received[row] = self.crimes.allocated[row] = -ages[row]
             at = int(3 * progress[row])
             self._start(row, at, enquiries[row] if at == _DURING else 1.0, holder)
         self.env.process(self._arrivals())
-        self.simulation.start(
-            every(self.simulation, lambda scenario: scenario.crime.supervision.interval_days, self._review)
-        )
+        self.simulation.every(lambda scenario: scenario.crime.supervision.interval_days, self._review)
 
     def _start(self, row: int, at: int, enquiries_left: float, holder: Investigator | None = None) -> None:
         team = self.investigators.team_of(int(self.crimes.team[row]))
-        of_whom = self.draws.chance(CRIME_RECEIVED, 3)[row]
+        of_whom = self.draws.chance(kinds.CRIME_RECEIVED, 3)[row]
         crime = Case(row, bool(self.crimes.complex[row]), of_whom, team, _RANK)
         if holder is not None:
             self.investigators.take(crime, holder)
@@ -107,14 +93,14 @@ class CrimeInvestigation:
         if crime.holder is None:
             yield from investigators.allocate(crime)
             self.crimes.allocated[row] = self.env.now
-        hours = self.draws.drawn(self.section.hours, ENQUIRIES, 0)[row]
+        hours = self.draws.drawn(self.section.hours, kinds.ENQUIRIES, 0)[row]
         first_hours = hours * self.section.first_share
         try:
             if at == _BEFORE:
                 yield from investigators.work(crime, first_hours)
                 yield from self._dispute(crime)
             if at != _AFTER:
-                days = self.draws.drawn(self.section.enquiry_days, ENQUIRIES, 1)[row]
+                days = self.draws.drawn(self.section.enquiry_days, kinds.ENQUIRIES, 1)[row]
                 yield self.env.timeout(days * enquiries_left)
             yield from investigators.work(crime, hours - first_hours)
             charged = self._would_be_charged(crime)
@@ -125,14 +111,14 @@ class CrimeInvestigation:
     def _dispute(self, crime: Case) -> Wait:
         """An investigator below the level may pass a crime on, once the dispute about it is settled."""
         below = self.section.below_level
-        if crime.is_below_level and self.draws.chance(ENQUIRIES, 2)[crime.number] < below.reassigned_share:
+        if crime.is_below_level and self.draws.chance(kinds.ENQUIRIES, 2)[crime.number] < below.reassigned_share:
             yield self.env.timeout(below.dispute_days)
             self.investigators.pass_to_level(crime)
 
     def _would_be_charged(self, crime: Case) -> bool:
         section = self.section
         chance = section.charged_share * (section.below_level.charged_factor if crime.is_below_level else 1.0)
-        return self.draws.chance(ENQUIRIES, 3)[crime.number] < chance
+        return self.draws.chance(kinds.ENQUIRIES, 3)[crime.number] < chance
 
     def _end(self, crime: Case, outcome: int) -> None:
         crimes, row = self.crimes, crime.number
@@ -141,8 +127,6 @@ class CrimeInvestigation:
         crimes.experienced[row], crimes.below_level[row] = crime.holder.experienced, crime.is_below_level
         crimes.passed_on[row], crimes.reviews[row] = crime.passed_on, crime.reviews
         self.investigators.end(crime)
-
-    # -- supervisors -------------------------------------------------------------------------------------------
 
     def _review(self) -> None:
         """The supervisors of each team review open crimes, those reviewed longest ago first.
@@ -157,10 +141,10 @@ class CrimeInvestigation:
             crimes.sort(key=lambda crime: (crime.reviewed_at, crime.number))
             for crime in crimes[:most]:
                 index = int(self.crimes.index[crime.number])
-                of_passing, of_closing, _, _ = self.simulation.uniforms(CRIME_REVIEW, FORCE, index, crime.reviews)
+                of_passing, of_closing, _, _ = self.simulation.uniforms(kinds.CRIME_REVIEW, FORCE, index, crime.reviews)
                 crime.reviewed_at = self.env.now
                 crime.reviews += 1
-                self._reviews.append(self.env.now)
+                self.reviews.append(self.env.now)
                 if of_passing < supervision.passes_on_share:
                     self.investigators.pass_to_level(crime)
                 no_prospect = not self._would_be_charged(crime)

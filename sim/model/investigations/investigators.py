@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -90,38 +89,25 @@ def fewest(among: list[Investigator]) -> Investigator:
     return min(among, key=lambda investigator: len(investigator.open_cases))
 
 
-def _by_team(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
-    return available[int(case.of_whom * len(available))]
-
-
-def _by_skill(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
-    return fewest([investigator for investigator in available if not investigator.is_below(case)] or available)
-
-
-def _lowest_load(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
-    return fewest(available)
-
-
-def _round_robin(team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
-    after = [investigator for investigator in available if investigator.number >= team.turn]
-    chosen = (after or available)[0]
+def choose(rule: str, team: InvestigatorTeam, case: Case, available: list[Investigator]) -> Investigator:
+    """Who of those available gets a case, by the scenario's rule of allocation."""
+    match rule:
+        case "by_team":
+            return available[int(case.of_whom * len(available))]
+        case "by_skill":
+            return fewest([investigator for investigator in available if not investigator.is_below(case)] or available)
+        case "lowest_load":
+            return fewest(available)
+    chosen = ([investigator for investigator in available if investigator.number >= team.turn] or available)[0]
     team.turn = chosen.number + 1
     return chosen
-
-
-ALLOCATION: dict[str, Callable[[InvestigatorTeam, Case, list[Investigator]], Investigator]] = {
-    "by_team": _by_team,
-    "by_skill": _by_skill,
-    "lowest_load": _lowest_load,
-    "round_robin": _round_robin,
-}
 
 
 class InvestigatorTeams:
     """All investigators: who is in post, who holds which cases, and the work on them."""
 
-    def __init__(self, simulation: Simulation, working_time: WorkingTime) -> None:
-        self.simulation, self.env, self.working_time = simulation, simulation.env, working_time
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation, self.env, self.working_time = simulation, simulation.env, WorkingTime(simulation.inputs)
         regimes = [regime.scenario for regime in simulation.inputs.regimes]
         most = np.max([scenario.investigators_by_area for scenario in regimes], axis=0).tolist()
         most_graders = np.max([scenario.graders_by_area for scenario in regimes], axis=0).tolist()
@@ -205,7 +191,7 @@ class InvestigatorTeams:
             if investigator.in_post and len(investigator.open_cases) < self.section.max_caseload
         ]
         if available:
-            self.take(case, ALLOCATION[self.section.allocation](case.team, case, available))
+            self.take(case, choose(self.section.allocation, case.team, case, available))
         return bool(available)
 
     def _serve(self, team: InvestigatorTeam) -> None:
@@ -275,8 +261,6 @@ class InvestigatorTeams:
 
 
 def _spells(rows: list[tuple[int, bool, float, float]], last: float) -> np.ndarray:
-    spells = np.zeros(len(rows), SPELL)
-    if rows:
-        spells["investigator"], spells["experienced"], spells["begins"], spells["ends"] = zip(*rows, strict=True)
-        spells["ends"][spells["ends"] >= last] = NEVER
+    spells = np.array(rows, SPELL)
+    spells["ends"][spells["ends"] >= last] = NEVER
     return spells

@@ -8,7 +8,6 @@ from bisect import bisect_left
 from sim.model.codes import DAYS_PER_WEEK, HOURS_PER_DAY
 from sim.model.kernel import checks
 from sim.model.processes.offenders import custody
-from sim.model.processes.pacing import every
 from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
@@ -44,7 +43,7 @@ def begin_checks(simulation: Simulation) -> None:
     def audit() -> None:
         simulation.do(checks.audit, simulation.today())
 
-    simulation.start(every(simulation, lambda scenario: scenario.records.audit_interval_days, audit))
+    simulation.every(lambda scenario: scenario.records.audit_interval_days, audit)
     if any(_checks_per_week(regime.scenario) > 0 for regime in simulation.inputs.regimes):
         simulation.put_in_turn()
         simulation.start(supervision(simulation))

@@ -38,31 +38,24 @@ def begin_recalls(simulation: Simulation, rows: slice = EVERYBODY) -> None:
 
 
 def begin_moves(simulation: Simulation, rows: slice = EVERYBODY) -> None:
-    """Offenders move into the area of another team at a rate, and perhaps move again."""
+    """Offenders move into the area of another team at a rate, and perhaps move again.
+
+    The team is drawn by the offenders that each has now.
+    """
     if len(simulation.teams) < 2:
         return
-    another_team = _teams_by_offenders(simulation)
-
-    def move(row: int, of_team: float) -> Process:
-        now = simulation.today()
-        team = another_team(int(simulation.offenders["team"][row]), of_team)
-        simulation.reallocate(register_moves.move_team, row, team, now)
-        return iter(())
-
-    _begin(simulation, streams.MOVE, lambda scenario: scenario.register.moves_between_teams_per_year, rows, move)
-
-
-def _teams_by_offenders(simulation: Simulation) -> Callable[[int, float], int]:
-    """Draws another team than that of today, by the offenders that each had when this was called."""
     names = [team.name for team in simulation.scenario.teams]
     in_turn = sorted(range(len(names)), key=names.__getitem__)  # their order in the file must not matter
     offenders = {team: simulation.headcounts[team][1] or 1 for team in in_turn}
 
-    def another(here: int, uniform: float) -> int:
+    def move(row: int, of_team: float) -> Process:
+        now, here = simulation.today(), int(simulation.offenders["team"][row])
         reached = list(itertools.accumulate(0 if team == here else offenders[team] for team in in_turn))
-        return in_turn[bisect_right(reached, uniform * reached[-1])]
+        team = in_turn[bisect_right(reached, of_team * reached[-1])]
+        simulation.reallocate(register_moves.move_team, row, team, now)
+        return iter(())
 
-    return another
+    _begin(simulation, streams.MOVE, lambda scenario: scenario.register.moves_between_teams_per_year, rows, move)
 
 
 def _begin(

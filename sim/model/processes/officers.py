@@ -12,7 +12,6 @@ from sim.model.codes import DAYS_PER_YEAR, NEVER, NONE
 from sim.model.exposure import YearlyRate
 from sim.model.kernel import cover, streams
 from sim.model.policy import drawn
-from sim.model.processes.pacing import every
 from sim.model.simulation import Process, Simulation
 from sim.scenario import Scenario
 
@@ -33,9 +32,6 @@ def uncover_caseload(simulation: Simulation, row: int) -> None:
     """The officer is back, or a successor has come."""
     if simulation.own and simulation.officers["post"][row]:
         simulation.reallocate(cover.uncover, int(simulation.officers["caseload"][row]), simulation.today())
-
-
-# --- sickness -----------------------------------------------------------------------------------------------------
 
 
 def begin_sickness(simulation: Simulation) -> None:
@@ -76,9 +72,6 @@ def sickness(simulation: Simulation, row: int, spells: YearlyRate) -> Process:
             if staff.long_away[row]:
                 staff.long_away[row] = False
                 uncover_caseload(simulation, row)
-
-
-# --- posts --------------------------------------------------------------------------------------------------------
 
 
 def begin_posts(simulation: Simulation) -> None:
@@ -165,9 +158,6 @@ def leaving_rate(simulation: Simulation, began: float) -> YearlyRate:
     return YearlyRate(starts, rates)
 
 
-# --- the course ---------------------------------------------------------------------------------------------------
-
-
 def begin_courses(simulation: Simulation) -> None:
     """Courses at intervals: the untrained officers longest in post take the seats."""
 
@@ -179,7 +169,7 @@ def begin_courses(simulation: Simulation) -> None:
         for row in simulation.staff.longest_in_post_untrained(courses.seats):
             simulation.start(course(simulation, row, courses.days))
 
-    simulation.start(every(simulation, interval_days, hold_course))
+    simulation.every(interval_days, hold_course)
 
 
 def course(simulation: Simulation, row: int, days: float) -> Process:

@@ -25,13 +25,14 @@ def describe_first_day(inputs: Inputs, rows: np.ndarray, uniforms: Uniforms, of_
     visit_phase, review_phase, notification_phase, of_interval = uniforms.of(streams.ENTRY_DATES, rows)
     of_past, _, of_quiet, _ = uniforms.of(streams.ENTRY_PAST, rows)
     on_dates = scenario.calendar.work != "around_the_clock"
+    visits_overdue, reviews_overdue = inputs.backlogs
     rows["state"] = COMMUNITY
 
     interval, meetings = np.empty((2, len(rows)))
     machine_code(first_intervals)(rows, policies, of_interval, interval, meetings)
     scheduled = np.isfinite(interval)
     shares = np.array(caseload.overdue_at_start.values())[risk]
-    overdue = _overdue(rows, is_overdue, shares, inputs.visits_overdue, scheduled)
+    overdue = _overdue(rows, is_overdue, shares, visits_overdue, scheduled)
     rows["visit_due"] = _first_due(interval, visit_phase, on_dates, overdue, draws(caseload.overdue_days_at_start, age))
     known = np.where(scheduled, interval, DAYS_PER_YEAR)
     phase = visit_phase * known
@@ -44,7 +45,7 @@ def describe_first_day(inputs: Inputs, rows: np.ndarray, uniforms: Uniforms, of_
 
     every = np.full(len(rows), scenario.reviews.interval_days)
     shares = np.array(caseload.reviews_overdue_at_start.values())[risk]
-    overdue = _overdue(rows, is_review_overdue, shares, inputs.reviews_overdue, np.isfinite(every))
+    overdue = _overdue(rows, is_review_overdue, shares, reviews_overdue, np.isfinite(every))
     overdue_days = draws(caseload.review_overdue_days_at_start, review_age)
     rows["review_due"] = _first_due(every, review_phase, on_dates, overdue, overdue_days)
     every = np.full(len(rows), scenario.notifications.interval_days)

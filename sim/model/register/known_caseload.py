@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from sim.model.codes import DAYS_PER_YEAR, NEVER, RISKS
 from sim.model.exposure import YearlyRate
@@ -48,7 +48,7 @@ def identify_known(
             turns[here] = _turns_by_file(caseload.rows["officer"][here], officers)
         elif own:
             risk = caseload.rows["risk"][here]
-            turns[here] = fair_turns(risk, _ranks(risk), officers)
+            turns[here] = fair_turns(risk, pd.Series(risk).groupby(risk).cumcount().to_numpy(), officers)
     order = np.lexsort((turns, caseload.rows["team"]))
     ordered, turns = caseload.rows[order], turns[order]
     for field in ("stream", "index", "team", "risk"):
@@ -63,22 +63,10 @@ def _turns_by_file(officer: np.ndarray, officers: int) -> np.ndarray:
     """The file's officers, as far as there are so many; other offenders go to the smallest caseload, one by one."""
     turns = officer.astype(np.int64)
     held = np.bincount(turns[(turns >= 0) & (turns < officers)], minlength=officers)
-    smallest = [(int(number), turn) for turn, number in enumerate(held)]
-    heapq.heapify(smallest)
     for row in np.flatnonzero(turns >= officers):
-        number, turn = smallest[0]
-        turns[row] = turn
-        heapq.heapreplace(smallest, (number + 1, turn))
+        turns[row] = held.argmin()
+        held[turns[row]] += 1
     return turns
-
-
-def _ranks(risk: np.ndarray) -> np.ndarray:
-    """The number of each offender within the risk level."""
-    ranks = np.zeros(len(risk), np.int64)
-    for level in range(RISKS):
-        of_level = risk == level
-        ranks[of_level] = np.arange(of_level.sum())
-    return ranks
 
 
 def lay_over(

@@ -34,7 +34,7 @@ def lay_out_register(inputs: Inputs, replication: int) -> tuple[np.ndarray, np.n
     """
     scenario, headcounts = inputs.scenario, inputs.regimes[0].headcounts
     uniforms = Uniforms(scenario.seed, replication)
-    registered = inputs.registrations.arrivals(
+    registered = inputs.rate(lambda scenario: scenario.register.new_per_year).arrivals(
         scenario.horizon_days, lambda indices: uniforms.of_stream(streams.REGISTRATION, REGISTER_STREAM, indices)[0]
     )
     today, reserved = sum(offenders for _, offenders in headcounts), inputs.most_convictions

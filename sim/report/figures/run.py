@@ -116,12 +116,12 @@ def online_abuse(result: RunResult) -> Picture:
 
 def crime_investigation(result: RunResult) -> Picture:
     """Open crimes per investigator, and who holds too many, by experience."""
-    too_many = f"more than {result.scenario.crime.overload_threshold:,} crimes"
+    overload = f"more than {result.scenario.crime.overload_threshold:,} crimes"
     share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
     held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")
     title = f"Open crimes per inexperienced investigator {held}"
     if share is not None:
-        title += f"; on average {percent(share)}{PER_CENT} of them hold {too_many}"
+        title += f"; on average {percent(share)}{PER_CENT} of them hold {overload}"
 
     def lines(metric: str, words: Style, unit: str = "") -> list[Line]:
         colours = {"experienced": DARK_BLUE, "inexperienced": ORANGE}
@@ -134,7 +134,7 @@ def crime_investigation(result: RunResult) -> Picture:
         title,
         "By experience.",
         Panel(lines("crimes_per_investigator", tenths), "Open crimes per investigator"),
-        Panel(overloaded, f"Share of investigators with {too_many}", percent=True, at_least=0.5),
+        Panel(overloaded, f"Share of investigators with {overload}", percent=True, at_least=0.5),
     )
 
 

@@ -25,32 +25,27 @@ class Sketch:
 
     def path(self, points: str, **look: str) -> None:
         """A line, or an area if `fill` is given."""
-        self._add("path", f'd="{points}"', {"fill": "none", **look})
+        named = {"fill": "none", **look}.items()
+        attributes = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in named)
+        self._shapes.append(f'<path d="{points}" {attributes}/>')
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         """A bar; one too thin to be seen is drawn a little wider."""
-        self._add(
-            "rect", f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.6):.1f}" height="{height:.1f}"', {"fill": fill}
-        )
+        size = f'width="{max(width, 0.6):.1f}" height="{height:.1f}"'
+        self._shapes.append(f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}"/>')
 
     def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = "#cfcfcf", width: float = 1) -> None:
         """A straight line."""
         place = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-        self._add("line", place, {"stroke": colour, "stroke-width": f"{width:g}"})
+        self._shapes.append(f'<line {place} stroke="{colour}" stroke-width="{width:g}"/>')
 
     def text(
         self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, bold: bool = False
     ) -> None:
         """Words on one line."""
-        look = {"font-size": str(POINTS), "text-anchor": anchor, "fill": colour}
-        if bold:
-            look["font-weight"] = "bold"
-        attributes = " ".join(f'{name}="{value}"' for name, value in look.items())
-        self._shapes.append(f'<text x="{x:.1f}" y="{y:.1f}" {attributes}>{escape(sanitise(words))}</text>')
-
-    def _add(self, tag: str, place: str, look: dict[str, str]) -> None:
-        attributes = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in look.items())
-        self._shapes.append(f"<{tag} {place} {attributes}/>")
+        weight = ' font-weight="bold"' if bold else ""
+        look = f'font-size="{POINTS}" text-anchor="{anchor}" fill="{colour}"{weight}'
+        self._shapes.append(f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(sanitise(words))}</text>')
 
     def svg(self, ident: str, kind: str, title: str, description: str = "") -> Markup:
         """The picture as an element of a page, described in words for readers who cannot see it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -20,42 +21,38 @@ from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
 
-WHEN = {"at_end": "at the end", "average": "on average"}
 MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
 
 
 def _measure(metric: str, group: str, statistic: str) -> tuple[str, ...]:
     """The cells that name a measure."""
-    return METRICS[metric].title, metric, group_words(group), WHEN.get(statistic, statistic), METRICS[metric].unit
+    when = {"at_end": "at the end", "average": "on average"}.get(statistic, statistic)
+    return METRICS[metric].title, metric, group_words(group), when, METRICS[metric].unit
 
 
 def comparison_sheets(comparison: Comparison) -> list[Sheet]:
     """What each plan changes, what it costs, and every measure of each plan beside the base."""
-    changes = [
-        (plan.label, change_title(change), change.key, change.base, change.plan)
-        for plan in comparison.plans
-        for change in plan.changes
-    ]
-    costs = [
-        (plan.label, COSTS[row.Index].title, COSTS[row.Index].unit, row.base, row.plan, row.mean, row.low, row.high)
-        for plan in comparison.plans
-        for row in plan.costs.itertuples()
-    ]
-    differences = [
-        (plan.label, *_measure(*row.Index), row.base, row.plan, row.mean, row.low, row.high, int(row.n), row.verdict)
-        for plan in comparison.plans
-        for row in plan.table.itertuples()
-    ]
-    numbers = ("Base", "With the plan", "Difference", "Lower end", "Upper end")
+    changes: list[tuple[Any, ...]] = []
+    costs: list[tuple[Any, ...]] = []
+    differences: list[tuple[Any, ...]] = []
+    for plan in comparison.plans:
+        changes += [(plan.label, change_title(change), change.key, change.base, change.plan) for change in plan.changes]
+        for row in plan.costs.itertuples():
+            numbers = (row.base, row.plan, row.mean, row.low, row.high)
+            costs.append((plan.label, COSTS[row.Index].title, COSTS[row.Index].unit, *numbers))
+        for row in plan.table.itertuples():
+            numbers = (row.base, row.plan, row.mean, row.low, row.high)
+            differences.append((plan.label, *_measure(*row.Index), *numbers, int(row.n), row.verdict))
+    columns = ("Base", "With the plan", "Difference", "Lower end", "Upper end")
     notes = {"Difference": "difference", "Lower end": "x"}
     title = f"Every measure of each plan beside the base, {comparison.base_label}"
     return [
         Sheet("Changes", "What each plan changes", ("Plan", "What it is", "Key", "Before", "After"), changes,
               sentences=("Before", "After")),
-        Sheet("Costs", "What each plan costs", ("Plan", "What it is", "Unit", *numbers), costs, notes,
-              shown=dict.fromkeys(numbers, AS_TENTHS)),
-        Sheet("Differences", title, ("Plan", *MEASURE, *numbers, "Pairs", "Verdict"), differences,
-              {"When": "end", **notes}, shown={"Pairs": AS_WHOLE}, bounds=numbers,
+        Sheet("Costs", "What each plan costs", ("Plan", "What it is", "Unit", *columns), costs, notes,
+              shown=dict.fromkeys(columns, AS_TENTHS)),
+        Sheet("Differences", title, ("Plan", *MEASURE, *columns, "Pairs", "Verdict"), differences,
+              {"When": "end", **notes}, shown={"Pairs": AS_WHOLE}, bounds=columns,
               by_row={place: shown_as(row[2]) for place, row in enumerate(differences)}),
         *scenario_sheets(comparison.base),
     ]  # fmt: skip
@@ -83,11 +80,12 @@ def sweep_sheets(sweep: Sweep) -> list[Sheet]:
 
 def staffing_sheets(staffing: Staffing) -> list[Sheet]:
     """The numbers that were tried, and for each of them how often each target was met."""
+    found, noun = staffing.found, key_title(staffing)
+    enough = {True: "yes", False: "no", None: "not decided"}
     tried = [
-        (number, trial.successes, trial.valued, trial.share, {True: "yes", False: "no", None: "not decided"}[
-            staffing.found.enough(number) if trial.valued else None])
-        for number, trial in staffing.found.trials.items()
-    ]  # fmt: skip
+        (number, trial.successes, trial.valued, trial.share, enough[found.enough(number) if trial.valued else None])
+        for number, trial in found.trials.items()
+    ]
     targets = []
     for (number, target), values in staffing.table.groupby(["number", "target"], sort=False)["value"]:
         met, valued = staffing.by_target.loc[(number, target)]
@@ -96,13 +94,11 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
         targets.append((int(number), target, int(met), int(valued), known.mean(), low, high))
     spread = ("Mean", "Low end of 8 in 10", "High end of 8 in 10")
     metrics = {target.text: target.metric for target in staffing.targets}
-    noun = key_title(staffing)
+    counts = (noun, "Met in", "Of replications")
     return [
-        Sheet("Numbers", "The numbers that were tried",
-              (noun, "Met in", "Of replications", "Share", "Enough"), tried, {"Share": "x"},
-              shown={noun: AS_WHOLE, "Met in": AS_WHOLE, "Of replications": AS_WHOLE, "Share": "0.0%"}),
-        Sheet("Targets", "How often each target is met",
-              (noun, "Target", "Met in", "Of replications", *spread), targets,
+        Sheet("Numbers", "The numbers that were tried", (*counts, "Share", "Enough"), tried, {"Share": "x"},
+              shown={**dict.fromkeys(counts, AS_WHOLE), "Share": "0.0%"}),
+        Sheet("Targets", "How often each target is met", (noun, "Target", *counts[1:], *spread), targets,
               {"Mean": "x", spread[1]: "spread"}, bounds=spread,
               by_row={place: shown_as(metrics[row[1]]) for place, row in enumerate(targets)}),
         *scenario_sheets(staffing.base),
@@ -112,15 +108,20 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
 def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
     """Every assumption with its range and its effect on the result."""
     shares = {"s1": "Share of variance, alone", "st": "Share of variance, with others"} if "s1" in found.effects else {}
+    results = {
+        "at_low": "Result at the lower end",
+        "at_high": "Result at the upper end",
+        "swing": "Swing",
+        "mu_star": "Influence",
+        "sigma": "Varies with the others by",
+    }
     rows = [
-        (row["rank"], axis_title(row["key"]), row["key"], row["unit"], row["present"], row["low"], row["high"],
-         *(row[name] for name in ("at_low", "at_high", "swing", "mu_star", "sigma")),
-         *(row[name] if not pd.isna(row[name]) else None for name in shares))
+        (row["rank"], axis_title(row["key"]), *row[["key", "unit", "present", "low", "high", *results]],
+         *(None if pd.isna(row[name]) else row[name] for name in shares))
         for _, row in found.effects.iterrows()
     ]  # fmt: skip
-    results = ("Result at the lower end", "Result at the upper end", "Swing", "Influence", "Varies with the others by")
-    columns = ("Rank", "What it is", "Key", "Unit", "Present", "Low", "High", *results, *shares.values())
-    shown = dict.fromkeys(results, "0.0%" if is_share(found.metric) else AS_TENTHS)
+    columns = ("Rank", "What it is", "Key", "Unit", "Present", "Low", "High", *results.values(), *shares.values())
+    shown = dict.fromkeys(results.values(), "0.0%" if is_share(found.metric) else AS_TENTHS)
     shown |= {"Rank": AS_WHOLE, **dict.fromkeys(shares.values(), "0.0%")}
     notes = {"Influence": "influence", "Unit": "x"}
     title = f"The assumptions by their influence on: {METRICS[found.metric].title}, {group_words(found.group)}"

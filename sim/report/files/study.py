@@ -6,21 +6,45 @@ text that anybody can edit, that shows what was changed since, and that Word and
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+import re
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sim.report.files.markdown import GAP, Md, code, codes, escaped, gap, table
-from sim.report.files.study_facts import study_facts
+from sim.measure.metrics import METRICS
+from sim.report.files.changes import FromBase, changes_in_words, dated_changes
+from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
+from sim.report.text.assumptions import Assumed, assumption_log, not_logged, title_of, unit_of, value_words, with_unit
+from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
+from sim.report.text.framing import facts, period_words, question
+from sim.report.text.words import (
+    PER_CENT,
+    RISK_WORDS,
+    day_words,
+    percent,
+    share_with_interval,
+    span_words,
+    tenths,
+    whole,
+    with_interval,
+)
 from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
+from sim.runs.intervals import Interval
 from sim.runs.leases import new_owner
-from sim.runs.provenance import relative_path
+from sim.runs.provenance import code_version, relative_path
 from sim.runs.result import RunResult
-from sim.scenario.source.faults import join_words
+from sim.scenario import Scenario
+from sim.scenario.balance import DAYS_PER_YEAR
+from sim.scenario.domain import KINDS
+from sim.scenario.paths import plain_value_at
+from sim.scenario.schema import scenario_keys
+from sim.scenario.source.faults import join_words, sanitise
+from sim.scenario.summary import scenario_warnings
+from sim.scenario.values import NEVER
 
 DOCUMENTS = {
     "README.md": "What is here, and what is still to be filled in",
@@ -30,6 +54,50 @@ DOCUMENTS = {
     "force-management-statement.md": "The four steps of a force management statement",
 }
 """Every document with its title; the first lists the gaps of the others."""
+
+WORK = {kind.title: (*kind.hours, *filter(None, [kind.crew])) for kind in KINDS}
+WORK |= {
+    "Failed attempt": ("visits.travel_hours", "visits.failed_attempt_hours", "visits.crew"),
+    "Desk review": ("reviews.desk_review.hours",),
+}
+"""What officers do, and the keys that say how long it takes and how many go."""
+
+ENTRY_AND_EXIT = (
+    "register.new_per_year",
+    "register.periods",
+    "register.deaths_and_moves_per_year",
+    "register.recalls_per_year",
+    "register.moves_between_teams_per_year",
+    "missing.leave_home_per_year",
+)
+
+DEMAND = {
+    "visit_attempts": "Visits attempted",
+    "visits_completed": "Visits at which the offender was seen",
+    "reviews_completed": "Reviews finished",
+    "enquiries_completed": "Breach enquiries finished",
+    "reports_received": "Reports about offenders",
+    "breaches_found": "Breaches that came to light",
+    "warrants_executed": "Warrants executed",
+}
+WORKFORCE = {
+    "officers_in_post": "Officers in post",
+    "vacant_posts": "Vacant posts",
+    "untrained_officers": "Untrained officers in post",
+    "caseload_per_officer": "Offenders per officer",
+}
+UNMET = {
+    "overdue_visits": "Overdue visits",
+    "overdue_reviews": "Overdue reviews",
+    "oldest_overdue_visit_days": "Oldest overdue visit, days late",
+    "longest_unseen_days": "Longest not seen, days",
+    "lost_records": "Records without a next date",
+    "offenders_missing": "Offenders missing",
+}
+
+
+ASKED = ("name", "about", "assumptions", "levers")
+"""Keys that say only what is asked; they are no parameters."""
 
 
 def save_study(result: RunResult, folder: Path) -> list[Path]:
@@ -52,28 +120,228 @@ def save_study(result: RunResult, folder: Path) -> list[Path]:
 
 
 def study(result: RunResult) -> dict[str, str]:
-    """The text of each document by the name of its file."""
-    facts = study_facts(result)
-    body = {name: _filled(name, facts) for name in list(DOCUMENTS)[1:]}
-    gaps = [(name, *found) for name, text in body.items() for found in GAP.findall(text)]
-    first = _filled("README.md", {**facts, "documents": list(DOCUMENTS.items())[1:], "gaps": gaps})
-    return {"README.md": first, **body}
-
-
-def _filled(name: str, facts: dict[str, Any]) -> str:
-    return _templates().get_template(f"study/{name}").render(**facts).rstrip() + "\n"
-
-
-@cache
-def _templates() -> Environment:
     # No HTML is made here; a planner's words are escaped for Markdown instead.
-    environment = Environment(
+    templates = Environment(
         loader=PackageLoader("sim.report"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: value if isinstance(value, Md) else escaped(str(value)),
+        finalize=_markdown,
     )
-    helpers: dict[str, Callable[..., Md]] = {"gap": gap, "table": table, "code": code, "codes": codes}
-    environment.globals.update(helpers)
-    return environment
+    templates.globals.update(gap=gap, table=table, code=code, codes=codes)
+    facts = _facts(result)
+
+    def filled(name: str, **further: Any) -> str:
+        return templates.get_template(f"study/{name}").render(**facts, **further).rstrip() + "\n"
+
+    body = {name: filled(name) for name in list(DOCUMENTS)[1:]}
+    gaps = [(name, *found) for name, text in body.items() for found in GAP.findall(text)]
+    return {"README.md": filled("README.md", documents=list(DOCUMENTS.items())[1:], gaps=gaps), **body}
+
+
+def _facts(result: RunResult) -> dict[str, Any]:
+    """The names that the templates know, each with what they stand for."""
+    scenario, manifest, log = result.scenario, result.facts, assumption_log(result.scenario)
+    from_base = changes_in_words(result)
+    plan = from_base.plan if from_base else None
+    keys = [key.name for key in scenario_keys().settable()]
+    tests = read_record(str(manifest.get("code_version", "")))
+    further = attrgetter("range", "quality", "impact", "source", "date", "note")
+    return {
+        "scenario": scenario,
+        "log": log,
+        "question": question(scenario),
+        "period": period_words(scenario),
+        "span": span_words(scenario.horizon_days),
+        "start": day_words(scenario.start),
+        "end": day_words(scenario.end),
+        "replications": f"{result.replications:,}",
+        "how_sure": how_sure(result.replications),
+        "manifest": manifest,
+        "fact_rows": facts(result),
+        "base": from_base.base if from_base else "",
+        "change_rows": _change_rows(from_base),
+        "before_plan": plan.base if plan else "",
+        "plan_rows": _change_rows(plan),
+        "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
+        "teams": _teams(scenario),
+        "total_offenders": f"{sum(offenders for _, offenders in scenario.headcounts):,}",
+        "work": _work(scenario),
+        "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
+        "start_rows": _rows(scenario, [key for key in keys if "at_start" in key or key == "caseload.risk_mix"]),
+        "parameter_rows": _rows(scenario, [key for key in keys if key not in ASKED]),
+        "unsourced": sum(not entry.source for entry in log),
+        "log_rows": [
+            (n, e.title, code(e.key), e.value, *(text or "not given" for text in further(e)))
+            for n, e in enumerate(log, start=1)
+        ],
+        "source_rows": [(e.title, e.source, e.date or "not given", e.quality) for e in log if e.source],
+        "not_logged": not_logged(scenario),
+        "no_range": [entry.key for entry in log if entry.is_critical and not entry.range],
+        "answer": answer(result),
+        "metric_rows": [(m.title, m.definition, m.unit) for m in METRICS.values()],
+        "register": _by_risk(result, {"offenders_managed": "Offenders managed"}),
+        "demand": _per_year(result),
+        "new_offenders": _rows(scenario, ["register.new_per_year"])[0][-1],
+        "workforce": _first_and_last(result),
+        "unmet": _by_risk(result, UNMET),
+        "coverage_sentences": coverage_sentences(result),
+        "workload_sentences": workload_sentences(result),
+        "recovery_sentence": recovery_sentence(result),
+        "hidden_risk": with_interval(_known(result, "hidden_risk_days", statistic="average")),
+        "precision": _precision(result.value("overdue_visits")),
+        "run_checks": _run_checks(result, manifest, log),
+        "warnings": scenario_warnings(scenario),
+        "tests": tests,
+        "test_rows": _test_rows(tests),
+    }
+
+
+def _change_rows(found: FromBase | None) -> list[tuple[str, ...]]:
+    return [(c.title, code(c.key), c.was, c.now) for c in (found.changes if found else ())]
+
+
+def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
+    """Each team with its officers, those of its surge team, and its offenders."""
+    teams = zip(scenario.teams, scenario.headcounts, scenario.surge_headcounts, strict=True)
+    return [
+        (team.name, f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else ""), f"{offenders:,}")
+        for team, (officers, offenders), surge in teams
+    ]
+
+
+def _work(scenario: Scenario) -> list[tuple[str, str]]:
+    """Each kind of work and how long it takes, but for what the scenario switches off."""
+    off = {
+        "Desk review": not any(scenario.reviews.desk_review.share.values()),
+        "Warrant": scenario.escalation.after_failed_attempts == NEVER,
+        "Desk check": scenario.reactive.after_quiet_years == NEVER,
+        "Tracing": not any(scenario.missing.leave_home_per_year.values()),
+    }
+    return [
+        (kind, "; ".join(f"{title}: {value}" for title, _, value in _rows(scenario, keys)))
+        for kind, keys in WORK.items()
+        if not off.get(kind)
+    ]
+
+
+def _rows(scenario: Scenario, keys: Iterable[str]) -> list[tuple[str, str, str]]:
+    return [
+        (title_of(key), code(key), with_unit(value_words(plain_value_at(scenario, key)), unit_of(key))) for key in keys
+    ]
+
+
+def _known(result: RunResult, metric: str, group: str = "total", statistic: str = "at_end") -> Interval:
+    try:
+        return result.value(metric, group, statistic)
+    except KeyError:
+        return Interval(None, None, None, 0)
+
+
+def _per_year(result: RunResult) -> list[tuple[str, str]]:
+    """What there was to do and was done, a year."""
+    rows, years = [], result.scenario.horizon_days / DAYS_PER_YEAR
+    for metric, words in DEMAND.items():
+        value = _known(result, metric)
+        mean, low, high = (None if bound is None else bound / years for bound in value[:3])
+        rows.append((f"{words}, a year", with_interval(Interval(mean, low, high, value.n))))
+    return rows
+
+
+def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]]:
+    """Each metric at the end, in total and by recorded risk, gravest first."""
+    groups = ("total", *reversed(RISK_WORDS))
+    return [
+        (words, *(with_interval(_known(result, metric, group)) for group in groups))
+        for metric, words in metrics.items()
+    ]
+
+
+def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
+    rows = []
+    for metric, words in WORKFORCE.items():
+        known = result.weeks(metric)["mean"].dropna()
+        first = tenths(known.iloc[0]) if len(known) else "–"
+        rows.append((words, first, with_interval(_known(result, metric), tenths)))
+    utilisation = _known(result, "utilisation", statistic="average")
+    return [*rows, ("Share of the available hours that was worked, on average", "", share_with_interval(utilisation))]
+
+
+def _precision(value: Interval) -> str:
+    """How wide the interval of the main figure is, against its mean."""
+    if value.mean is None or value.low is None or value.high is None:
+        return "one replication, no interval"
+    half = (value.high - value.low) / 2
+    share = f", {percent(half / value.mean)}{PER_CENT} of the mean" if value.mean else ""
+    return f"overdue visits at the end: {whole(value.mean)}, give or take {tenths(half)}{share}"
+
+
+def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed]) -> list[tuple[str, str]]:
+    """What the program knows of this run's own quality."""
+    finished = f"yes, all {result.replications:,}"
+    if failed := manifest.get("failed"):
+        finished = f"no: {len(failed):,} failed ({join_words([str(number) for number in failed])})"
+    again = "yes: scenario, seed and version are saved, and the command to reproduce it"
+    if file := result.scenario.caseload.file:
+        again = f"only with the caseload file {file}, which is not saved; all else is"
+    is_same = manifest.get("code_version") == code_version()
+    here = "yes" if is_same else "no: run it again before relying on it"
+    worst = sum(entry.quality == entry.impact == "red" for entry in log)
+    return [
+        ("All replications finished", finished),
+        ("Precision", _precision(result.value("overdue_visits"))),
+        ("Made with the version of the model that is here now", here),
+        ("Can be made again", again),
+        ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
+        ("Assumptions that are a guess and on which the answer depends a lot", f"{worst:,}"),
+    ]
+
+
+def _test_rows(tests: TestsRecord | None) -> list[tuple[str, ...]]:
+    """The families of tests, with how many passed and failed if that is known."""
+    if tests is None:
+        return list(FAMILIES.items())
+    passed, failed = tests.passed, tests.failed
+    return [(name, shows, f"{passed.get(name, 0):,}", f"{failed.get(name, 0):,}") for name, shows in FAMILIES.items()]
+
+
+# --- Markdown in which nothing that a planner wrote is taken for more than words ------------------------------
+
+GAP = re.compile(r"(?<!\\)\[To be filled in by ([^:\]]+): ([^\]]+)\]")
+"""A place that only people can fill: who, and with what."""
+
+
+class Md(str):
+    """A text that is Markdown already."""
+
+
+def gap(who: str, what: str) -> Md:
+    """A place that only people can fill, under the name by which the first page lists it."""
+    return Md(f"[To be filled in by {who}: {what}]")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Md:
+    """A Markdown table; cells are escaped unless they are Markdown already."""
+    lines = [header, ["---"] * len(header), *rows]
+    return Md("\n".join(f"| {' | '.join(map(_markdown, line))} |" for line in lines))
+
+
+def _markdown(value: Any) -> str:
+    return value if isinstance(value, Md) else escaped(str(value))
+
+
+def code(text: str) -> Md:
+    """A name or a line as it is typed."""
+    plain = sanitise(" ".join(str(text).split())).replace("`", "'").replace("|", "\\|")
+    return Md(f"`{plain}`")
+
+
+def codes(texts: Sequence[str]) -> Md:
+    return Md(", ".join(map(code, texts)))
+
+
+def escaped(text: str) -> str:
+    """A planner's words, in which nothing is taken for Markdown or HTML; on one line."""
+    plain = sanitise(" ".join(text.replace("\u00a0", " ").split()))
+    plain = re.sub(r"([\\`*\[\]|])", r"\\\1", plain)
+    return plain.replace("<", "&lt;").replace(">", "&gt;")

@@ -40,7 +40,7 @@ class TestsRecord:
 def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
     """Save what the tests showed, below the folder of the project; `add` to what others showed of the same version."""
     version = code_version()
-    earlier = _record(folder / RECORD, version) if add else None
+    earlier = read_record(version, folder) if add else None
     if earlier:
         passed, failed = Counter(earlier.passed) + Counter(passed), Counter(earlier.failed) + Counter(failed)
     record = TestsRecord(version, dt.date.today().isoformat(), dict(passed), dict(failed))
@@ -49,14 +49,10 @@ def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, in
     file.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
 
 
-def read_record(version: str) -> TestsRecord | None:
+def read_record(version: str, folder: Path = Path()) -> TestsRecord | None:
     """What the tests showed of this version of the model, if they were run on it here; else None."""
-    return _record(RECORD, version)
-
-
-def _record(file: Path, version: str) -> TestsRecord | None:
     try:
-        record = TestsRecord(**json.loads(file.read_text(encoding="utf-8")))
+        record = TestsRecord(**json.loads((folder / RECORD).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
     return record if record.code_version == version else None

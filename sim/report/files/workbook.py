@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,9 @@ NOTES = {
 FORMULAS = tuple("=+-@＝＋－＠")
 """A cell that begins with one of these may be taken for a formula."""
 
+AS_TEXT = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
+"""What the writer of the workbook must not do."""
+
 LONGEST_CELL = 32_000
 """Letters; the format ends at 32,767."""
 
@@ -100,22 +104,21 @@ class Sheet:
 
     @property
     def cells(self) -> list[list[Any]]:
-        """The rows as they are written."""
         return [[_cell(value) for value in row] for row in self.rows]
 
 
 def save_workbook(result: RunResult) -> Path:
-    """Write the workbook of a run into its folder."""
     return result.files.write(WORKBOOK, workbook(result))
 
 
 def workbook(result: RunResult) -> bytes:
-    """The workbook of a run as a file."""
-    said = [question(result.scenario), *(f"{asked}. {sentence}" for asked, sentence in answer(result))]
-    intro = [f"{period_words(result.scenario)}; {result.replications:,} replications.", *said]
-    return written_workbook(
-        result.scenario.name, [*intro, how_sure(result.replications)], facts(result), sheets(result)
-    )
+    intro = [
+        f"{period_words(result.scenario)}; {result.replications:,} replications.",
+        question(result.scenario),
+        *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
+        how_sure(result.replications),
+    ]
+    return written_workbook(result.scenario.name, intro, facts(result), sheets(result))
 
 
 def written_workbook(
@@ -128,13 +131,9 @@ def written_workbook(
     import gptables
 
     shown = [sheet for sheet in sheets if sheet.rows]
-    about = [*(f"{name}: {value}" for name, value in made), *LIMITS]
-    cover: dict[str, Any] = {
-        "title": harmless(title),
-        "intro": [harmless(line) for line in intro],
-        "about": [harmless(line) for line in about],
-    }
-    on_cover = [cover["title"], "Introductory information", *cover["intro"], "About these data", *cover["about"]]
+    title, intro = harmless(title), list(map(harmless, intro))
+    about = list(map(harmless, [*(f"{name}: {value}" for name, value in made), *LIMITS]))
+    on_cover = [title, "Introductory information", *intro, "About these data", *about]
     tables = {sheet.name: _table(sheet) for sheet in shown}
     needed = {note for sheet in shown for note in sheet.notes.values()}
     texts = {note: text for note, text in NOTES.items() if note in needed}
@@ -143,45 +142,39 @@ def written_workbook(
     book = gptables.produce_workbook(
         buffer,
         tables,
-        cover=gptables.Cover(**cover),
+        cover=gptables.Cover(title, intro=intro, about=about),
         contentsheet_options={"instructions": "This worksheet contains one table. It lists the other worksheets."},
         notes_table=notes,
         notesheet_options={"instructions": "This worksheet contains one table."},
         auto_width=False,
-        workbook_options={
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "in_memory": True,
-        },
+        workbook_options={**dict.fromkeys(AS_TEXT, False), "in_memory": True},
     )
-    written = {
+    written: dict[str, tuple[list[int], list[Any]]] = {
         "Cover": ([100], [[line] for line in on_cover]),
         "Contents": ([NARROW, WIDE], [*_HEAD, *([sheet.name, sheet.title] for sheet in shown)]),
         # The notes come in the order in which the sheets refer to them, so each gets room for the longest.
         "Notes": ([NARROW, 2 * WIDE], [*_HEAD, *([NO_VALUE, max(texts.values(), key=len)] for _ in texts)]),
-        **{
-            sheet.name: (_widths(sheet), [*_HEAD[:-1], [f"{c} [note 1]" for c in sheet.columns], *sheet.cells])
-            for sheet in shown
-        },
     }
+    for sheet in shown:
+        widths = [WIDE if name in sheet.sentences else MIDDLE if name in _NAMES else NARROW for name in sheet.columns]
+        written[sheet.name] = widths, [*_HEAD[:-1], [f"{name} [note 1]" for name in sheet.columns], *sheet.cells]
     charts = {sheet.name: sheet.chart(book, sheet.name, len(sheet.rows)) for sheet in shown if sheet.chart}
     for worksheet in book.worksheets():
         widths, rows = written[worksheet.name]
         _lay_out(worksheet, widths, rows)
         if worksheet.name in charts:
             worksheet.insert_chart(len(_HEAD) - 1, len(widths) + 1, *charts[worksheet.name])
-    book.set_properties({"title": cover["title"], "comments": MADE, "created": NO_TIME})
+    book.set_properties({"title": title, "comments": MADE, "created": NO_TIME})
     book.close()
     return buffer.getvalue()
 
 
-def _widths(sheet: Sheet) -> list[int]:
-    return [WIDE if name in sheet.sentences else MIDDLE if name in _NAMES else NARROW for name in sheet.columns]
-
-
 def _lay_out(worksheet: Any, widths: Sequence[int], rows: Sequence[Sequence[Any]]) -> None:
     """Fit a sheet to the width of the paper, and each row to its longest text: not every program does that itself."""
+
+    def length(value: Any) -> int:
+        return len(f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value))
+
     worksheet.set_landscape()
     worksheet.set_paper(_A4)
     worksheet.fit_to_pages(1, 0)
@@ -190,14 +183,9 @@ def _lay_out(worksheet: Any, widths: Sequence[int], rows: Sequence[Sequence[Any]
     for number, row in enumerate(rows):
         # A title of one cell runs over the cells beside it, which are empty.
         cells = zip(row, widths if len(row) == len(widths) else [sum(widths)], strict=False)
-        lines = max(math.ceil(_letters(text) / (_LETTERS * width)) for text, width in cells)
+        lines = max(math.ceil(length(text) / (_LETTERS * width)) for text, width in cells)
         if lines > 1:
             worksheet.set_row(number, _LINE_POINTS * lines)
-
-
-def _letters(value: Any) -> int:
-    """How long a value is when it is shown."""
-    return len(f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value))
 
 
 def _table(sheet: Sheet) -> Any:
@@ -207,10 +195,12 @@ def _table(sheet: Sheet) -> Any:
     # Columns by number, as the name of one with a note is another once the note is set.
     places = list(range(len(sheet.columns)))
     wrapped = {"text_wrap": True, "valign": "top"}
-    formats: list[dict[str, Any]] = [{"column": {"columns": places, "format": wrapped, "include_names": True}}]
     numbers = [p for p in places if all(isinstance(row[p], int | float) for row in cells if row[p] != NO_VALUE)]
-    if numbers:
-        formats.append({"column": {"columns": numbers, "format": {"align": "right"}, "include_names": True}})
+    formats: list[dict[str, Any]] = [
+        {"column": {"columns": chosen, "format": style, "include_names": True}}
+        for chosen, style in ((places, wrapped), (numbers, {"align": "right"}))
+        if chosen
+    ]
     for name, shown in sheet.shown.items():
         formats.append({"column": {"columns": [sheet.columns.index(name)], "format": {"num_format": shown}}})
     for number, shown in sheet.by_row.items():
@@ -260,7 +250,26 @@ def sheets(result: RunResult) -> list[Sheet]:
 
 def scenario_sheets(scenario: Scenario) -> list[Sheet]:
     """What every workbook ends with: the assumptions, the settings and the definitions of the measures."""
-    return [_assumptions(scenario), _settings(scenario), _definitions()]
+    of_assumption = attrgetter("title", "key", "value", "range", "quality", "impact", "source", "date", "note")
+    assumptions = Sheet(
+        "Assumptions",
+        "The assumption log: first those on which the answer depends most",
+        ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note"),
+        list(map(of_assumption, assumption_log(scenario))),
+        {"Evidence": "grades"},
+        sentences=("Source", "Note"),
+    )
+    rows = [
+        (title_of(key.name), key.name, value_words(plain_value_at(scenario, key.name)), key.unit, key.meaning)
+        for key in scenario_keys().settable()
+        if key.name not in ("levers", "assumptions")
+    ]
+    columns = ("What it is", "Key", "Value", "Unit", "Meaning")
+    settings = Sheet("Settings", "Every value of the scenario", columns, rows, sentences=("Value", "Meaning"))
+    rows = list(map(attrgetter("title", "name", "definition", "unit", "better"), METRICS.values()))
+    columns = ("Measure", "Name", "Definition", "Unit", "Better")
+    definitions = Sheet("Definitions", "What each measure counts", columns, rows, sentences=("Definition",))
+    return [assumptions, settings, definitions]
 
 
 def group_words(group: str) -> str:
@@ -270,24 +279,19 @@ def group_words(group: str) -> str:
 
 def _summary(result: RunResult) -> Sheet:
     statistics = {"at_end": "at the end", "average": "on average"}
-    rows = [
-        (
-            METRICS[row.metric].title if row.metric in METRICS else row.metric,
-            row.metric,
-            group_words(row.group),
-            statistics.get(row.statistic, row.statistic),
-            METRICS[row.metric].unit if row.metric in METRICS else NO_VALUE,
-            *(row.mean, row.low, row.high),
-            int(row.n),
-        )
-        for row in result.summary.itertuples()
-    ]
+    rows = []
+    for row in result.summary.itertuples():
+        known = METRICS.get(row.metric)
+        title, unit = (known.title, known.unit) if known else (row.metric, NO_VALUE)
+        when = statistics.get(row.statistic, row.statistic)
+        bounds = row.mean, row.low, row.high
+        rows.append((title, row.metric, group_words(row.group), when, unit, *bounds, int(row.n)))
     columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Replications")
     notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
     shown = {number: shown_as(str(row[1])) for number, row in enumerate(rows)}
     title = "Every measure at the end and on average, by recorded risk"
-    bounds = ("Mean", "Lower end", "Upper end")
-    return Sheet("Summary", title, columns, rows, notes, shown={"Replications": AS_WHOLE}, by_row=shown, bounds=bounds)
+    as_whole = {"Replications": AS_WHOLE}
+    return Sheet("Summary", title, columns, rows, notes, shown=as_whole, by_row=shown, bounds=columns[5:8])
 
 
 def shown_as(metric: str) -> str:
@@ -312,23 +316,17 @@ def _backlog(result: RunResult) -> Sheet:
         first, last = len(_HEAD), len(_HEAD) + number - 1
         lines = book.add_chart({"type": "line"})
         for place, colour in enumerate(colours, start=1):
-            lines.add_series(
-                {
-                    "name": [name, first - 1, place],
-                    "categories": [name, first, 0, last, 0],
-                    "values": [name, first, place, last, place],
-                    "line": {"color": colour, "width": 2.25},
-                }
-            )
+            series = {"categories": [name, first, 0, last, 0], "values": [name, first, place, last, place]}
+            line = {"color": colour, "width": 2.25}
+            lines.add_series({"name": [name, first - 1, place], **series, "line": line})
         lines.set_title({"name": "Overdue visits by recorded risk", "name_font": {"size": 14}, "overlay": False})
         lines.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_gridlines": {"visible": False}})
-        lines.set_y_axis({"num_format": AS_WHOLE, "min": 0, "major_gridlines": {"visible": True,
-                          "line": {"color": "#D9D9D9"}}, "name": "Overdue visits"})  # fmt: skip
+        grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+        lines.set_y_axis({"num_format": AS_WHOLE, "min": 0, "major_gridlines": grid, "name": "Overdue visits"})
         lines.set_legend({"position": "bottom"})
         lines.set_size({"width": 760, "height": 400})
-        described = "; ".join(
-            f"{words}: from {whole(line.iloc[0])} to {whole(line.iloc[-1])}" for words, line in levels.items()
-        )
+        ends = (f"{words}: from {whole(line.iloc[0])} to {whole(line.iloc[-1])}" for words, line in levels.items())
+        described = "; ".join(ends)
         return lines, {"description": f"Lines of overdue visits by recorded risk, week by week. {described}."}
 
     shown = {"Date": AS_DATE, **dict.fromkeys(levels, AS_TENTHS)}
@@ -337,17 +335,13 @@ def _backlog(result: RunResult) -> Sheet:
 
 def _teams(result: RunResult) -> Sheet:
     """How each team stands at the end; nothing in a force of one team."""
-    share, ends = COLUMNS["overdue_visits_share"], ("lower end", "upper end")
-    columns = ["Team"]
-    for heading in COLUMNS.values():
-        columns += [heading, *(f"{heading}: {end}" for end in ends)] if heading == share else [heading]
-    rows = []
-    for team in teams_of(result):
-        row: list[Any] = [team.name]
-        for metric, heading in COLUMNS.items():
-            value = team.values[metric]
-            row += [value.mean, value.low, value.high] if heading == share else [value.mean]
-        rows.append(row)
+    share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_of(result)
+    rows: list[list[Any]] = [[team.name] for team in teams]
+    for metric, heading in COLUMNS.items():
+        bounds = 3 if heading == share else 1
+        columns += [heading, f"{heading}: lower end", f"{heading}: upper end"][:bounds]
+        for row, team in zip(rows, teams, strict=True):
+            row += team.values[metric][:bounds]
     shown = {name: AS_SHARE if name.startswith(share) else AS_TENTHS for name in columns[1:]}
     title = f"The backlog by team on {day_words(result.scenario.end)}, the largest share overdue first"
     return Sheet("Teams", title, columns, rows, {share: "interval", columns[3]: "x"}, shown=shown)
@@ -356,8 +350,7 @@ def _teams(result: RunResult) -> Sheet:
 def _weeks(result: RunResult) -> Sheet:
     weekly = result.weekly[result.weekly["metric"].isin(WEEKLY)]
     wide = weekly.pivot(index=["date", "group"], columns="metric", values=["mean", "p10", "p90"])
-    columns = ["Date", "Risk"]
-    chosen = []
+    columns, chosen = ["Date", "Risk"], []
     for metric, title in WEEKLY.items():
         columns.append(title)
         chosen.append(("mean", metric))
@@ -375,38 +368,10 @@ def _weeks(result: RunResult) -> Sheet:
 
 
 def _changes(result: RunResult) -> Sheet:
-    from_base = changes_in_words(result)
-    plan = from_base.plan if from_base else None
-    base = f", built on {plan.base}" if plan else ""
-    rows = [(c.title, c.key, "the whole period", c.was, c.now) for c in (plan.changes if plan else ())]
+    title, rows, from_base = "What was changed", [], changes_in_words(result)
+    if from_base and (plan := from_base.plan):
+        title += f", built on {plan.base}"
+        rows += [(c.title, c.key, "the whole period", c.was, c.now) for c in plan.changes]
     rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
     columns = ("What it is", "Key", "When", "In the base", "Here")
-    return Sheet(
-        "Changes", f"What was changed{base}", columns, rows, {"In the base": "x"}, sentences=("In the base", "Here")
-    )
-
-
-def _assumptions(scenario: Scenario) -> Sheet:
-    rows = [
-        (e.title, e.key, e.value, e.range, e.quality, e.impact, e.source, e.date, e.note)
-        for e in assumption_log(scenario)
-    ]
-    columns = ("What it is", "Key", "Value", "Plausible range", "Evidence", "Impact", "Source", "Date", "Note")
-    title = "The assumption log: first those on which the answer depends most"
-    return Sheet("Assumptions", title, columns, rows, {"Evidence": "grades"}, sentences=("Source", "Note"))
-
-
-def _settings(scenario: Scenario) -> Sheet:
-    rows = [
-        (title_of(key.name), key.name, value_words(plain_value_at(scenario, key.name)), key.unit, key.meaning)
-        for key in scenario_keys().settable()
-        if key.name not in ("levers", "assumptions")
-    ]
-    columns = ("What it is", "Key", "Value", "Unit", "Meaning")
-    return Sheet("Settings", "Every value of the scenario", columns, rows, sentences=("Value", "Meaning"))
-
-
-def _definitions() -> Sheet:
-    rows = [(m.title, m.name, m.definition, m.unit, m.better) for m in METRICS.values()]
-    columns = ("Measure", "Name", "Definition", "Unit", "Better")
-    return Sheet("Definitions", "What each measure counts", columns, rows, sentences=("Definition",))
+    return Sheet("Changes", title, columns, rows, {"In the base": "x"}, sentences=columns[3:])

@@ -8,7 +8,7 @@ from sim.report.figures.staffing import staffing_charts
 from sim.report.figures.style import Chart
 from sim.report.figures.sweep import sweep_charts
 from sim.report.figures.tornado import sensitivity_charts
-from sim.report.pages.parts import Key, Report, Section, Table
+from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
 from sim.report.pages.run import assumptions_section
 from sim.report.text.axes import axis_title, short_title
@@ -76,25 +76,26 @@ def staffing_report(staffing: Staffing) -> Report:
 
 def sensitivity_report(found: Sensitivity) -> Report:
     """The page of a sensitivity analysis: what drives the result, the figure, and a row for each assumption."""
-    metric = metric_words(found)
-    header, *cells = effect_table(found, len(found.effects))
+    effects = [row for _, row in found.effects.iterrows()]
+    header, *cells = effect_table(found, len(effects))
     rows: list[Sequence[str | Key]] = [
         (Key(axis_title(row["key"]), row["key"]), range_with_unit(row), *line[3:])
-        for line, (_, row) in zip(cells, found.effects.iterrows(), strict=True)
+        for line, row in zip(cells, effects, strict=True)
     ]
-    first, *more = ranking_sentences(found, in_titles=True)
-    unclear = any(not clearly_changes(row) and not does_nothing(row) for _, row in found.effects.iterrows())
-    notes = [INFLUENCE, *(["? means: no clear difference when it is moved alone."] if unclear else [])]
+    (first, *more), charts = ranking_sentences(found, in_titles=True), sensitivity_charts(found)
+    notes = [INFLUENCE]
+    if any(not clearly_changes(row) and not does_nothing(row) for row in effects):
+        notes.append("? means: no clear difference when it is moved alone.")
     return _report(
         found,
         found.base,
-        title=sensitivity_charts(found)[0].title,
-        question=f"Which assumptions matter most to the result ({metric})?",
+        title=charts[0].title,
+        question=f"Which assumptions matter most to the result ({metric_words(found)})?",
         answered=[("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])],
         sure=what_words(found),
         headline=Table("The assumptions, the most influential first", header[1:], rows, words=True),
-        charts=sensitivity_charts(found),
-        notes=notes,
+        charts=charts,
+        sections=[Section("notes", "How to read the table", notes)],
     )
 
 
@@ -109,13 +110,10 @@ def _report(
     headline: Table,
     charts: Sequence[Chart],
     sections: Sequence[Section] = (),
-    notes: Sequence[str] = (),
 ) -> Report:
     """A page in the frame of all answers."""
     drawings = [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
-    if notes:
-        more.append(Section("notes", "How to read the table", notes))
     return Report(
         title=title,
         lead=f"{base.name}, {period_words(base)}.",
@@ -133,8 +131,5 @@ def _report(
 def closing_sections(base: Scenario) -> list[Section]:
     """What every page of an answer ends with: the assumptions that matter, warnings about the scenario, limits."""
     warnings = [f"{warning}." for warning in scenario_warnings(base)]
-    return [
-        assumptions_section(base),
-        *([Section("warnings", "Warnings about the scenario", warnings)] if warnings else []),
-        Section("limits", "Limits", LIMITS),
-    ]
+    found = [Section("warnings", "Warnings about the scenario", warnings)] if warnings else []
+    return [assumptions_section(base), *found, Section("limits", "Limits", LIMITS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch
-from sim.report.pages.parts import Drawing, Section, Table
+from sim.report.pages.page import Drawing, Section, Table
 from sim.report.text.by_team import COLUMNS, TeamAtEnd, cell_words, team_title, teams_of
 from sim.report.text.colours import DARK_BLUE, QUIET
 from sim.report.text.words import PER_CENT, day_words, percent, with_interval
@@ -31,11 +31,9 @@ def teams_section(result: RunResult) -> Section | None:
 
 
 def team_table(teams: list[TeamAtEnd], end: str) -> Table:
-    """A row for each team."""
     rows = [(sanitise(team.name), *(cell_words(metric, team.values[metric]) for metric in COLUMNS)) for team in teams]
     folded = f"The numbers: {len(teams):,} teams" if len(teams) > MOST_ROWS else ""
-    return Table(f"The backlog on {end} by team", ("Team", *COLUMNS.values()), rows,
-                 words=True, folded=folded)  # fmt: skip
+    return Table(f"The backlog on {end} by team", ("Team", *COLUMNS.values()), rows, words=True, folded=folded)
 
 
 def team_drawing(teams: list[TeamAtEnd], end: str) -> Drawing:

@@ -27,7 +27,6 @@ from sim.scenario.source.faults import sanitise
 from sim.studies.answer import ANSWER
 
 INDEX = "index.html"
-KINDS = {"run": "Run", "sensitivity analysis": "Sensitivity analysis"}
 MOST_PLANS = 3
 """So many plans of a comparison are named; more are counted."""
 _DEAD_SECONDS = 2
@@ -68,25 +67,20 @@ def renew_index(results: Path = RESULTS) -> Path | None:
     with contextlib.suppress(OSError):
         if index.read_bytes() == page:
             return index
-    _clear(results)
+    for left in results.glob(f".{INDEX}.*.part"):
+        with contextlib.suppress(OSError):
+            if left.stat().st_mtime < time.time() - _DEAD_SECONDS:
+                left.unlink()
     partial = results / f".{INDEX}.{os.getpid()}.part"
     with writing(index):
         try:
             partial.write_bytes(page)
-            with contextlib.suppress(FileNotFoundError):  # taken for one left by the dead, and another has stood since
+            with contextlib.suppress(FileNotFoundError):  # another command removed it as a leftover, and wrote its own
                 partial.replace(index)
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
     return index
-
-
-def _clear(results: Path) -> None:
-    """Remove what a command left that was killed while it wrote the index."""
-    for partial in results.glob(f".{INDEX}.*.part"):
-        with contextlib.suppress(OSError):
-            if partial.stat().st_mtime < time.time() - _DEAD_SECONDS:
-                partial.unlink()
 
 
 def entries(results: Path) -> list[Entry]:
@@ -95,14 +89,13 @@ def entries(results: Path) -> list[Entry]:
     Of one day answers come before runs, and both go by their names: so what is made again leaves the same index.
     """
     found = [entry for folder in sorted(results.iterdir()) if folder.is_dir() for entry in _entry(folder)]
-    by_name = sorted(found, key=lambda entry: (entry.kind == KINDS["run"], entry.folder))
+    by_name = sorted(found, key=lambda entry: (entry.kind == "Run", entry.folder))
     return sorted(by_name, key=lambda entry: entry.made[:10], reverse=True)
 
 
 def _entry(folder: Path) -> Iterator[Entry]:
     for name, of in ((ANSWER, _answer), (MANIFEST, _run)):
-        document = _document(folder / name)
-        if document:
+        if document := _document(folder / name):
             with contextlib.suppress(OSError, TypeError, ValueError, AttributeError, KeyError):
                 yield of(folder, document)
                 return
@@ -110,21 +103,18 @@ def _entry(folder: Path) -> Iterator[Entry]:
 
 def _document(file: Path) -> dict[str, Any]:
     """A JSON file of this program; empty if it is none."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return document if isinstance(document, dict) and document.get("program") == PROGRAM else {}
+        if isinstance(document, dict) and document.get("program") == PROGRAM:
+            return document
+    return {}
 
 
 def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
     finished, wanted = int(manifest.get("finished") or 0), int(manifest.get("replications") or 0)
     replications = f"{finished:,}" if finished == wanted else f"{finished:,} of {wanted:,}"
-    made = _made(folder / MANIFEST, manifest)
-    return Entry(
-        folder.name, _text(manifest.get("scenario"), folder), KINDS["run"], made, _period(folder), replications,
-        _links(folder),
-    )  # fmt: skip
+    title, made = _text(manifest.get("scenario"), folder), _made(folder / MANIFEST, manifest)
+    return Entry(folder.name, title, "Run", made, _period(folder), replications, _links(folder))
 
 
 def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
@@ -135,17 +125,11 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
         shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
         title = f"{'; '.join(shown)}, against {base}"
-    number = answer.get("replications")
-    kind = str(answer.get("kind") or "answer")
-    return Entry(
-        folder.name,
-        title,
-        KINDS.get(kind, f"{kind[:1].upper()}{kind[1:]}"),
-        _made(folder / ANSWER, answer),
-        next(filter(None, map(_period, behind)), ""),
-        f"{number:,}" if isinstance(number, int) else "",
-        _links(folder),
-    )
+    number, name = answer.get("replications"), str(answer.get("kind") or "answer")
+    kind, made = f"{name[:1].upper()}{name[1:]}", _made(folder / ANSWER, answer)
+    replications = f"{number:,}" if isinstance(number, int) else ""
+    period = next(filter(None, map(_period, behind)), "")
+    return Entry(folder.name, title, kind, made, period, replications, _links(folder))
 
 
 def _beside(answer: Path, run: str) -> Path:
@@ -158,8 +142,7 @@ def _beside(answer: Path, run: str) -> Path:
 
 def _name_of(run: dict[str, Any], where: Path) -> str:
     """What a side of a comparison is called: the settings that made it, or its scenario."""
-    settings = run.get("settings") or ()
-    if settings:
+    if settings := run.get("settings"):
         return sanitise(in_words([str(setting) for setting in settings]))
     return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
 
@@ -171,21 +154,19 @@ def _text(name: object, folder: Path) -> str:
 
 def _made(file: Path, document: dict[str, Any]) -> str:
     """When it was made, as it says itself, or else as the disk does."""
-    with contextlib.suppress(TypeError, ValueError):
-        said = dt.datetime.fromisoformat(document["created"]) if "created" in document else None
-        if said:
-            return said.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return dt.datetime.fromtimestamp(int(file.stat().st_mtime), dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    made = dt.datetime.fromtimestamp(int(file.stat().st_mtime), dt.UTC)
+    with contextlib.suppress(TypeError, ValueError, KeyError):
+        made = dt.datetime.fromisoformat(document["created"]).astimezone(dt.UTC)
+    return made.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _period(folder: Path) -> str:
     """The first and the last day, from the scenario as it was run, without reading it as a whole."""
-    try:
+    with contextlib.suppress(OSError, ValueError, KeyError):
         days = dict(_PERIOD.findall((folder / SCENARIO).read_text(encoding="utf-8")))
         first, last = (_short(dt.date.fromisoformat(days[name])) for name in ("start", "end"))
-    except (OSError, ValueError, KeyError):
-        return ""
-    return f"{first} to {last}"
+        return f"{first} to {last}"
+    return ""
 
 
 def _links(folder: Path) -> tuple[tuple[str, str], ...]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch, date_axis
-from sim.report.pages.parts import Drawing, Table
+from sim.report.pages.page import Drawing, Table
 from sim.report.pages.replay import COLOURS, KEY
 from sim.report.stories.diary import officer_diary, post_of, work_of, worked
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.offender_state import CUSTODY, FAILED, LEFT, MISSING, Transition
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post
-from sim.report.stories.replay import UNSEEN_DAYS
+from sim.report.stories.replay import IN_DATE, OVERDUE, UNSEEN, UNSEEN_DAYS
 from sim.report.stories.sentences import EVENTS
 from sim.report.stories.story import offender_story, offender_transitions
 from sim.report.text.colours import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE
@@ -43,45 +43,31 @@ def diary_drawing(trace: EventTrace, officer: int) -> Drawing:
     weekly = work.assign(group=groups).pivot_table(
         index="monday", columns="group", values="hours", aggfunc="sum", fill_value=0.0
     )
-    names = [name for name in WORK_COLOURS if name in weekly.columns]
-    title = _diary_title(officer, weekly[names].sum())
-    rows = [(name, tenths(weekly[name].sum()), tenths(weekly[name].mean())) for name in names]
+    weekly = weekly[[name for name in WORK_COLOURS if name in weekly.columns]]
+    hours = weekly.sum()
+    title = f"Officer {officer} did no work on the caseload"
+    if len(hours):
+        most, every = hours.idxmax(), hours.sum()
+        title = f"Officer {officer} worked {whole(every)} hours on the caseload"
+        if hours[most] > every / 2:
+            title += f", most of them on {most}: {whole(hours[most])}"
+        else:
+            title += f", {whole(hours[most])} of them on {most}, more than on anything else"
+    rows = [(name, tenths(column.sum()), tenths(column.mean())) for name, column in weekly.items()]
     return Drawing(
         "diary",
         title,
         "Hours of each week, stacked from the bottom in the order of the key; above, when nobody worked in the post. "
         "Work that outlasts a shift continues in the next shifts.",
-        [
-            _diary(trace, post, weekly, names, f"diary-{kind}", kind, width, dates, title)
-            for kind, (width, dates) in WIDTHS.items()
-        ],
+        [_diary(trace, post, weekly, kind, *size, title) for kind, size in WIDTHS.items()],
         [Table("Hours by kind of work", ("Work", "Total", "In a week with work"), rows, folded="The numbers")],
-        key=[(WORK_COLOURS[name], name) for name in names],
+        key=[(WORK_COLOURS[name], name) for name in weekly],
         story=officer_diary(trace, officer),
     )
 
 
-def _diary_title(officer: int, hours: pd.Series) -> str:
-    """The hours, and the kind of work that took most of them."""
-    if hours.empty:
-        return f"Officer {officer} did no work on the caseload"
-    most, every = hours.idxmax(), hours.sum()
-    did = f"Officer {officer} worked {whole(every)} hours on the caseload"
-    if hours[most] > every / 2:
-        return f"{did}, most of them on {most}: {whole(hours[most])}"
-    return f"{did}, {whole(hours[most])} of them on {most}, more than on anything else"
-
-
 def _diary(
-    trace: EventTrace,
-    post: Post,
-    weekly: pd.DataFrame,
-    names: Sequence[str],
-    ident: str,
-    kind: str,
-    width: float,
-    most_dates: int,
-    title: str,
+    trace: EventTrace, post: Post, weekly: pd.DataFrame, kind: str, width: float, most_dates: int, title: str
 ) -> Markup:
     start, days = trace.scenario.start, trace.scenario.horizon_days
     left, right, top, floor = 30.0, width, 88.0, 238.0
@@ -97,7 +83,7 @@ def _diary(
     for monday, row in weekly.iterrows():
         x = left + (right - left) * max((monday - start).days, 0) / days
         y = floor
-        for name in names:
+        for name in weekly:
             high = (floor - top) * row[name] / highest
             y -= high
             if high:
@@ -110,9 +96,8 @@ def _diary(
         for begins, ends in spells:
             x1, x2 = (left + (right - left) * min(max(day, 0.0), days) / days for day in (begins, ends))
             sketch.rect(x1, y + 3, max(2.0, x2 - x1), 3, INK)  # nearer to its own name than to the next
-    return sketch.svg(
-        ident, kind, title, f"Hours a week: {', '.join(f'{n} {tenths(weekly[n].mean())}' for n in names)}."
-    )
+    means = ", ".join(f"{name} {tenths(column.mean())}" for name, column in weekly.items())
+    return sketch.svg(f"diary-{kind}", kind, title, f"Hours a week: {means}.")
 
 
 # --- an offender ------------------------------------------------------------------------------------------------
@@ -131,31 +116,29 @@ RISK_FLOOR = 20.0 * len(RISK_LEVELS) - 8
 
 _UNKNOWN = ("breach_began", "drifted", "left_home", "record_lost")
 
+Spans = Sequence[tuple[Transition, float]]
+
 
 def timeline_drawing(trace: EventTrace, offender: int) -> Drawing:
     """Risk, visits and events of an offender over time. Raises NobodyThere."""
     own = offender_transitions(trace, offender)
     seen = sum(_row_of(transition) == "seen" for transition in own if transition.day >= 0)
     failed = sum(_row_of(transition) == "failed" for transition in own)
+    times = {0: "never", 1: "once", 2: "twice"}.get(seen, f"{seen:,} times")
+    title = f"Offender {offender} was never seen in this replication, and no attempt failed"
     if failed:
-        ends = f"was seen {_times(seen)} in this replication; nobody answered at {pluralise(failed, 'attempt')}"
+        attempts = pluralise(failed, "attempt")
+        title = f"Offender {offender} was seen {times} in this replication; nobody answered at {attempts}"
     elif seen:
-        ends = f"was seen {_times(seen)} in this replication, and always answered"
-    else:
-        ends = "was never seen in this replication, and no attempt failed"
-    title = f"Offender {offender} {ends}"
+        title = f"Offender {offender} was seen {times} in this replication, and always answered"
     return Drawing(
         "timeline",
         title,
         "Above: recorded risk (thick) and true risk (thin). Below: the state of the visits, and the events.",
-        [_timeline(trace, own, f"timeline-{kind}", kind, *size, title) for kind, size in WIDTHS.items()],
+        [_timeline(trace, own, kind, *size, title) for kind, size in WIDTHS.items()],
         key=KEY,
         story=offender_story(trace, offender),
     )
-
-
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def _row_of(transition: Transition) -> str:
@@ -173,36 +156,42 @@ def _row_of(transition: Transition) -> str:
 
 
 def _timeline(
-    trace: EventTrace, own: Sequence[Transition], ident: str, kind: str, width: float, most_dates: int, title: str
+    trace: EventTrace, own: Sequence[Transition], kind: str, width: float, most_dates: int, title: str
 ) -> Markup:
     start, days = trace.scenario.start, trace.scenario.horizon_days
     left, right = max(LETTER * len(words) for _, words in ROWS) + 8, width - 6
-    sketch = Sketch(width, RISK_FLOOR + 190)
+    sketch, described = Sketch(width, RISK_FLOOR + 190), []
 
     def x(day: float) -> float:
         return left + (right - left) * min(max(day, 0.0), days) / days
 
-    _risk_lines(sketch, own, x, left, right, days)
-    _state_strip(sketch, own, x, days)
+    # Each transition, and when its state ends.
+    spans = [*zip(own, [*(transition.day for transition in own[1:]), float(days)], strict=True)]
+    _risk_lines(sketch, spans, x, left, right)
+    _state_strip(sketch, spans, x)
     for number, (name, words) in enumerate(ROWS):
         y = RISK_FLOOR + 60 + 20 * number
         sketch.text(0, y + 4, words)
         sketch.line(left, y, right, y, "#e3e3e3")
-        for transition in own:
-            if transition.day >= 0 and _row_of(transition) == name:
-                _symbol(sketch, name, x(transition.day), y)
+        of_row = [transition.day for transition in own if transition.day >= 0 and _row_of(transition) == name]
+        for day in of_row:
+            _symbol(sketch, name, x(day), y)
+        described.append(f"{words}: {len(of_row)}.")
     date_axis(sketch, start, days, left, right, RISK_FLOOR + 164, most_dates)
-    return sketch.svg(ident, kind, title, " ".join(_described(trace, own)))
+    for place, words in ((CUSTODY, "in custody"), (MISSING, "missing")):
+        if any(transition.after.place == place for transition in own):
+            described.append(f"At some time {words}.")
+    return sketch.svg(f"timeline-{kind}", kind, title, " ".join(described))
 
 
-def _risk_lines(sketch: Sketch, own: Sequence[Transition], x, left: float, right: float, days: int) -> None:
+def _risk_lines(sketch: Sketch, spans: Spans, x: Callable[[float], float], left: float, right: float) -> None:
     height = {risk: RISK_FLOOR - 20 * place for place, risk in enumerate(RISK_LEVELS)}
     for risk, y in height.items():
         sketch.text(0, y + 4, RISK_WORDS[risk])
         sketch.line(left, y, right, y, "#e3e3e3")
     for attribute, colour, width, below in (("true_risk", DARK_PINK, "1.5", 5), ("risk", INK, "4", 0)):
         points: list[str] = []
-        for transition, ends in _spans(own, days):
+        for transition, ends in spans:
             if transition.after.place != LEFT and ends >= 0:
                 y = height[getattr(transition.event, attribute)] + below
                 points += [f"{x(transition.day):.1f} {y:.1f}", f"{x(ends):.1f} {y:.1f}"]
@@ -210,15 +199,10 @@ def _risk_lines(sketch: Sketch, own: Sequence[Transition], x, left: float, right
             sketch.path("M" + "L".join(points), stroke=colour, stroke_width=width)
 
 
-def _spans(own: Sequence[Transition], days: int) -> Iterator[tuple[Transition, float]]:
-    """Each transition, and when its state ends."""
-    yield from zip(own, [*(transition.day for transition in own[1:]), float(days)], strict=True)
-
-
-def _state_strip(sketch: Sketch, own: Sequence[Transition], x, days: int) -> None:
+def _state_strip(sketch: Sketch, spans: Spans, x: Callable[[float], float]) -> None:
     """A strip of the three states, day by day; blank where nobody visits."""
     sketch.text(0, RISK_FLOOR + 36, "visits")
-    for transition, ends in _spans(own, days):
+    for transition, ends in spans:
         now, begins = transition.after, max(transition.day, 0.0)
         if not now.is_to_be_seen or ends <= begins:
             continue
@@ -226,8 +210,8 @@ def _state_strip(sketch: Sketch, own: Sequence[Transition], x, days: int) -> Non
         not_seen = now.last_seen + UNSEEN_DAYS
         edges = sorted({begins, ends, *(edge for edge in (late, not_seen) if begins < edge < ends)})
         for first, last in itertools.pairwise(edges):
-            state = 3 if first >= not_seen else 2 if first >= late else 1
-            high = {1: 6.0, 2: 10.0, 3: 14.0}[state]
+            state = UNSEEN if first >= not_seen else OVERDUE if first >= late else IN_DATE
+            high = {IN_DATE: 6.0, OVERDUE: 10.0, UNSEEN: 14.0}[state]
             sketch.rect(x(first), RISK_FLOOR + 38 - high, x(last) - x(first), high, COLOURS[state])
 
 
@@ -244,13 +228,3 @@ def _symbol(sketch: Sketch, name: str, x: float, y: float) -> None:
             sketch.rect(x - 3.5, y - 3.5, 7, 7, QUIET)
         case "hidden":
             sketch.path(f"M{x:.1f} {y - 5}l5 9h-10z", fill="none", stroke=DARK_PINK, stroke_width="1.5")
-
-
-def _described(trace: EventTrace, own: Sequence[Transition]) -> list[str]:
-    counts = {words: sum(_row_of(event) == name for event in own if event.day >= 0) for name, words in ROWS}
-    away = [
-        words
-        for place, words in ((CUSTODY, "in custody"), (MISSING, "missing"))
-        if any(transition.after.place == place for transition in own)
-    ]
-    return [*(f"{words}: {number}." for words, number in counts.items()), *(f"At some time {words}." for words in away)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from markupsafe import Markup, escape
+from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.figures.style import Chart, Line, Panel, Picture
-from sim.report.pages.parts import Drawing, Key, Table
+from sim.report.pages.page import Drawing, Key, Table
 from sim.report.text.words import day_words
 from sim.scenario.source.faults import sanitise
 
@@ -19,14 +20,13 @@ DATES_IN_A_TABLE = 7
 
 
 def drawing(picture: Picture) -> Drawing:
-    """A picture of a run as it stands on a page; a line is drawn twice, as letters must not shrink with the screen."""
-    described = " ".join([picture.what, *(panel_words(panel) for panel in picture.panels)])
+    """A picture of a run as it stands on a page, described line by line and with its numbers."""
+    described = [picture.what]
+    for panel in picture.panels:
+        described += [f"{panel.heading}."] * bool(panel.heading) + [_line_words(line) for line in panel.lines]
     tables = [numbers(panel) for panel in picture.panels]
-    shapes = []
     with style.in_style():
-        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE)):
-            svg = style.as_svg(style.drawn(picture, sheet), letters_as_text=True).decode()
-            shapes.append(inline(svg, f"{picture.name}-{width}", width, picture.title, described))
+        shapes = _shapes(picture, lambda sheet: style.drawn(picture, sheet), " ".join(described))
     return Drawing(f"figure-{picture.name}", picture.title, picture.what, shapes, tables)
 
 
@@ -34,20 +34,17 @@ def chart_drawing(chart: Chart, tables: Sequence[Table], *, with_tables: bool = 
     """A figure of an answer on a page, described by the rows of its tables, which may also stand below it."""
     rows = [[cell.title if isinstance(cell, Key) else cell for cell in row] for table in tables for row in table.rows]
     described = "; ".join(map(" ".join, rows))
-    shapes = [
-        inline(style.as_svg(chart.on(sheet), letters_as_text=True).decode(), f"{chart.name}-{width}", width,
-               chart.title, described)
-        for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE))
-    ]  # fmt: skip
+    shapes = _shapes(chart, chart.on, described)
     return Drawing(f"figure-{chart.name}", chart.title, chart.what, shapes, tables if with_tables else ())
 
 
-# --- in words and in numbers ----------------------------------------------------------------------------------
-
-
-def panel_words(panel: Panel) -> str:
-    """What a panel shows, for who cannot see it: each line at its beginning, its end, its lowest and highest."""
-    return " ".join(filter(None, [f"{panel.heading}." if panel.heading else "", *map(_line_words, panel.lines)]))
+def _shapes(figure: Picture | Chart, on: Callable[[style.Sheet], Figure], described: str) -> list[Markup]:
+    """A figure for a wide and for a narrow screen, as letters must not shrink with the screen."""
+    shapes = []
+    for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE)):
+        svg = style.as_svg(on(sheet), letters_as_text=True).decode()
+        shapes.append(inline(svg, f"{figure.name}-{width}", width, figure.title, described))
+    return shapes
 
 
 def _line_words(line: Line) -> str:
@@ -55,9 +52,8 @@ def _line_words(line: Line) -> str:
     if known.empty:
         return f"{line.name}: nothing to show."
     mean = known["mean"]
-    first, last, low, high = (
-        f"{line.words(v)}{line.unit}" for v in (mean.iloc[0], mean.iloc[-1], mean.min(), mean.max())
-    )
+    values = (mean.iloc[0], mean.iloc[-1], mean.min(), mean.max())
+    first, last, low, high = (f"{line.words(value)}{line.unit}" for value in values)
     if len(known) == 1 or low == high:
         return f"{line.name}: {last}."
     return f"{line.name}: from {first} to {last}, never below {low} nor above {high}."
@@ -66,27 +62,22 @@ def _line_words(line: Line) -> str:
 def numbers(panel: Panel) -> Table:
     """The numbers of a panel on some dates, with the 8-of-10 range."""
     weeks = panel.lines[0].weeks if panel.lines else pd.DataFrame({"date": []})
-    chosen = _some(len(weeks))
+    chosen: Sequence[int] = range(len(weeks))
+    if len(weeks) > DATES_IN_A_TABLE:
+        step = (len(weeks) - 1) / (DATES_IN_A_TABLE - 1)
+        chosen = [round(place * step) for place in range(DATES_IN_A_TABLE)]
     single = all((line.weeks["n"] <= 1).all() for line in panel.lines)
     what = "One replication." if single else "Mean; in brackets the 8-of-10 range."
     heading = panel.heading[:1].lower() + panel.heading[1:]
+    rows = [
+        (day_words(weeks["date"].iloc[week]), *(_cell(line, week, single) for line in panel.lines)) for week in chosen
+    ]
     return Table(
         f"{panel.heading}. {what}" if panel.heading else what,
         ("Date", *(line.name for line in panel.lines)),
-        [
-            (day_words(weeks["date"].iloc[week]), *(_cell(line, week, single) for line in panel.lines))
-            for week in chosen
-        ],
+        rows,
         folded=f"The numbers: {heading}" if heading else "The numbers",
     )
-
-
-def _some(number: int) -> Sequence[int]:
-    """Places of a series: the first, the last, and some evenly between."""
-    if number <= DATES_IN_A_TABLE:
-        return range(number)
-    step = (number - 1) / (DATES_IN_A_TABLE - 1)
-    return [round(place * step) for place in range(DATES_IN_A_TABLE)]
 
 
 def _cell(line: Line, week: int, single: bool) -> str:
@@ -96,8 +87,6 @@ def _cell(line: Line, week: int, single: bool) -> str:
     mean = f"{line.words(row['mean'])}{line.unit}"
     return mean if single else f"{mean} ({line.words(row['p10'])} to {line.words(row['p90'])})"
 
-
-# --- an SVG file made fit to stand in a page ------------------------------------------------------------------
 
 _ID = re.compile(r' id="([^"]+)"')
 _POINTS_AT = re.compile(r'(xlink:href="#|url\(#)([^")]+)')
@@ -115,9 +104,8 @@ def inline(svg: str, ident: str, width: str, title: str, description: str) -> Ma
     pointed_at = {name for _, name in _POINTS_AT.findall(body)}
     body = _ID.sub(lambda found: f' id="{ident}-{found[1]}"' if found[1] in pointed_at else "", body)
     body = _POINTS_AT.sub(lambda found: f"{found[1]}{ident}-{found[2]}", body)
-    body = body.replace("font-family: 'DejaVu Sans', sans-serif; ", "").replace('transform="rotate(-0 ', 'data-at="(')
-    body = re.sub(r' data-at="[^"]*"', "", body)
-    body = re.sub(r"\n\s*", "\n", body)
+    body = body.replace("font-family: 'DejaVu Sans', sans-serif; ", "")
+    body = re.sub(r"\n\s*", "\n", re.sub(r' transform="rotate\(-0 [^"]*"', "", body))
     wide, high = (float(size) for size in svg.split('viewBox="0 0 ')[1].split('"')[0].split())
     return Markup(
         f'<svg class="{width}" viewBox="0 0 {wide:g} {high:g}" role="img" {_STYLE} '

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch
-from sim.report.pages.parts import Drawing, Table
+from sim.report.pages.page import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
 from sim.report.text.colours import DARK_PINK, ORANGE, QUIET
 from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, pluralise
@@ -49,6 +49,8 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
     now = f"At the end {not_seen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
     now += f", {overdue} overdue, and {late:,} more are overdue" if not_seen else f", and {late:,} are overdue"
     title = f"{now}; on the first day it was {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
+    chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
+    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(every[:, time])) for time in chosen]
     return Drawing(
         "replay-risk",
         title,
@@ -58,7 +60,10 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
             _areas(f"replay-risk-{number}", words, c, replay, start, int(c.sum(axis=0).max()))
             for number, (words, c) in enumerate(shown.items())
         ],
-        [_numbers(replay, start, every), _at_end("By recorded risk at the end", "Risk", shown)],
+        [
+            Table("In this replication", ("Date", *_HEADER), rows, folded="The numbers over time"),
+            _at_end("By recorded risk at the end", "Risk", shown),
+        ],
         many=True,
         key=KEY,
     )
@@ -68,7 +73,8 @@ def by_team(replay: Replay, start: dt.date) -> Drawing:
     """The same for each team; of many teams those with most behind."""
     counts = {name: replay.counts(replay.teams == team) for team, name in enumerate(replay.team_names)}
     known = {name: c for name, c in counts.items() if c[:, -1].any()}
-    behind = sorted(known, key=lambda name: (-_behind(known[name]), name))
+    shares = {name: float(c[1:, -1].sum() / c[:, -1].sum()) for name, c in known.items()}
+    behind = sorted(known, key=lambda name: (-shares[name], name))
     drawn = [name for name in known if name in behind[:MOST_TEAMS]]
     top = max((int(known[name].sum(axis=0).max()) for name in drawn), default=1)
     what = "By team, week by week, all on one scale. From the bottom: not seen for a year, overdue, in date."
@@ -76,7 +82,7 @@ def by_team(replay: Replay, start: dt.date) -> Drawing:
         what += f" Of {len(known):,} teams the {len(drawn)} with most behind; the table has all."
     return Drawing(
         "replay-team",
-        _team_title(known, behind),
+        _team_title(shares, behind),
         what,
         [_areas(f"replay-team-{n}", name, known[name], replay, start, top) for n, name in enumerate(drawn)],
         [_at_end("By team at the end", "Team", known)],
@@ -85,24 +91,18 @@ def by_team(replay: Replay, start: dt.date) -> Drawing:
     )
 
 
-def _behind(counts: np.ndarray) -> float:
-    """Share overdue or not seen for a year, at the end."""
-    return float(counts[1:, -1].sum() / counts[:, -1].sum())
-
-
-def _team_title(known: dict[str, np.ndarray], behind: list[str]) -> str:
+def _team_title(shares: dict[str, float], behind: list[str]) -> str:
+    """`shares`: overdue or not seen for a year, of each team at the end; `behind`: the teams, largest share first."""
     if not behind:
         return "At the end no team has anybody to be seen"
-    most, least = behind[0], behind[-1]
-    shares = [f"{percent(_behind(known[name]))}{PER_CENT}" for name in (most, least)]
+    most, least = (f"{percent(shares[name])}{PER_CENT}" for name in (behind[0], behind[-1]))
+    first, last = sanitise(behind[0]), sanitise(behind[-1])
     if len(behind) == 1:
-        return f"{sanitise(most)}: {shares[0]} of the offenders are overdue or have not been seen for a year at the end"
-    if shares[0] == shares[1]:
-        return f"At the end every team has {shares[0]} of its offenders overdue or not seen for a year"
-    return (
-        f"At the end the share overdue or not seen for a year is largest in {sanitise(most)}, {shares[0]}, and "
-        f"smallest in {sanitise(least)}, {shares[1]}"
-    )
+        return f"{first}: {most} of the offenders are overdue or have not been seen for a year at the end"
+    if most == least:
+        return f"At the end every team has {most} of its offenders overdue or not seen for a year"
+    largest = f"the share overdue or not seen for a year is largest in {first}, {most}"
+    return f"At the end {largest}, and smallest in {last}, {least}"
 
 
 def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.date, top: int) -> Markup:
@@ -120,25 +120,16 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
     for state in (UNSEEN, OVERDUE, IN_DATE):
         ceiling = floor + counts[state - 1]
         if counts[state - 1].any():
-            upper = [f"{x:.1f} {_y(value, top):.1f}" for x, value in zip(xs, ceiling, strict=True)]
-            lower = [f"{x:.1f} {_y(value, top):.1f}" for x, value in zip(xs, floor, strict=True)]
-            sketch.path("M" + "L".join([*upper, *reversed(lower)]) + "Z", fill=COLOURS[state])
+            edges = [*zip(xs, ceiling, strict=True), *reversed([*zip(xs, floor, strict=True)])]
+            points = [f"{x:.1f} {_HEAD + _PLOT * (1 - value / max(top, 1)):.1f}" for x, value in edges]
+            sketch.path("M" + "L".join(points) + "Z", fill=COLOURS[state])
         floor = ceiling
     sketch.line(0, _HEAD + _PLOT, _WIDTH, _HEAD + _PLOT, QUIET)
-    _ends(sketch, start, int(end))
-    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {not_seen:,} not seen for a year"
-    return sketch.svg(ident, "panel", words)
-
-
-def _y(value: float, top: int) -> float:
-    return _HEAD + _PLOT * (1 - value / max(top, 1))
-
-
-def _ends(sketch: Sketch, start: dt.date, days: int) -> None:
-    """The first and the last month, below a panel."""
-    last = start + dt.timedelta(days=days - 1)
+    last = start + dt.timedelta(days=int(end) - 1)
     sketch.text(0, sketch.height - 5, f"{start:%b %Y}", colour=QUIET)
     sketch.text(sketch.width, sketch.height - 5, f"{last:%b %Y}", anchor="end", colour=QUIET)
+    words = f"{short}: at the end {in_date:,} in date, {late:,} overdue and {not_seen:,} not seen for a year"
+    return sketch.svg(ident, "panel", words)
 
 
 # --- offender by offender ---------------------------------------------------------------------------------------
@@ -160,14 +151,21 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whos
     title = f"{whose or 'The whole caseload'}: {offenders}, {ever:,} of them not seen for a year at some time"
     places, height = _places(replay.gravest[shown])
     ident = "frames-officer" if whose else "frames"
+    each = {1: "each", 2: "every second", 3: "every third"}.get(step, f"every {step}th")
     return Drawing(
         ident,
         title,
-        f"A square for {'each' if step == 1 else f'every {_ordinal(step)}'} offender, always in the same place, in a "
-        "block for each risk level with the gravest on top. Small: in date; larger: overdue; largest: not seen for a "
-        "year; blank: not to be seen then.",
+        f"A square for {each} offender, always in the same place, in a block for each risk level with the gravest on "
+        "top. Small: in date; larger: overdue; largest: not seen for a year; blank: not to be seen then.",
         [
-            _frame(f"{ident}-{number}", replay, states, shown, places, height, time, start)
+            _frame(
+                f"{ident}-{number}",
+                states[:, time],
+                shown,
+                places,
+                height,
+                start + dt.timedelta(int(replay.times[time])),
+            )
             for number, time in enumerate(chosen)
         ],
         many=True,
@@ -187,46 +185,25 @@ def _places(risks: np.ndarray) -> tuple[list[tuple[float, float]], float]:
     return places, y + _STEP
 
 
-def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")
-
-
 def _frame(
-    ident: str,
-    replay: Replay,
-    states: np.ndarray,
-    shown: np.ndarray,
-    places: list[tuple[float, float]],
-    height: float,
-    time: int,
-    start: dt.date,
+    ident: str, states: np.ndarray, shown: np.ndarray, places: list[tuple[float, float]], height: float, date: dt.date
 ) -> Markup:
     """The states of the offenders with a square on one date; the words count all offenders."""
-    date = start + dt.timedelta(days=int(replay.times[time]))
     sketch = Sketch(_WIDTH, height)
     sketch.text(0, 12, f"{date.day} {date:%b %Y}", bold=True)
     for state, size in _SIZES.items():
         margin = (_STEP - size) / 2
-        points = [
-            f"M{places[number][0] + margin:g} {places[number][1] + margin:g}h{size:g}v{size:g}h-{size:g}z"
-            for number in np.flatnonzero(states[shown, time] == state)
-        ]
+        corners = [places[number] for number in np.flatnonzero(states[shown] == state)]
+        points = [f"M{x + margin:g} {y + margin:g}h{size:g}v{size:g}h-{size:g}z" for x, y in corners]
         if points:
             sketch.path("".join(points), fill=COLOURS[state])
-    numbers = {state: int((states[:, time] == state).sum()) for state in STATE_WORDS}
-    words = ", ".join(f"{numbers[state]:,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
+    words = ", ".join(f"{(states == state).sum():,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
     return sketch.svg(ident, "panel", f"{day_words(date)}: {words}")
 
 
 # --- in numbers -------------------------------------------------------------------------------------------------
 
 _HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All to be seen")
-
-
-def _numbers(replay: Replay, start: dt.date, counts: np.ndarray) -> Table:
-    chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
-    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(counts[:, time])) for time in chosen]
-    return Table("In this replication", ("Date", *_HEADER), rows, folded="The numbers over time")
 
 
 def _at_end(caption: str, of: str, counts: dict[str, np.ndarray]) -> Table:

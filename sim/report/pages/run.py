@@ -8,8 +8,7 @@ from pathlib import Path
 from sim.report.figures.run import pictures
 from sim.report.files.changes import changes_in_words, dated_changes
 from sim.report.pages.by_team import teams_section
-from sim.report.pages.page import page
-from sim.report.pages.parts import Drawing, Key, Report, Section, Table
+from sim.report.pages.page import Drawing, Key, Report, Section, Table, page
 from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
@@ -26,12 +25,10 @@ MOST_NAMED = 5
 
 
 def save_page(result: RunResult) -> Path:
-    """Write the page of a run into its folder."""
     return result.files.write(PAGE, page(report_of(result)).encode())
 
 
 def report_of(result: RunResult) -> Report:
-    """The page of a run, from its folder."""
     scenario = result.scenario
     headline, answered = backlog_table(result), answer(result)
     main, *others = [drawing(picture) for picture in pictures(result)]
@@ -62,28 +59,19 @@ def backlog_table(result: RunResult) -> Table:
         "longest_unseen_days": "Longest not seen, days",
     }
     groups = {**dict(reversed(RISK_WORDS.items())), "total": "All levels"}
-    return Table(
-        f"The backlog on {day_words(result.scenario.end)} by recorded risk",
-        ("Risk", *columns.values()),
-        [
-            (words, *(with_interval(result.value(metric, group)) for metric in columns))
-            for group, words in groups.items()
-        ],
-    )
-
-
-# --- sections -------------------------------------------------------------------------------------------------
+    rows = [
+        (words, *(with_interval(result.value(metric, group)) for metric in columns)) for group, words in groups.items()
+    ]
+    caption = f"The backlog on {day_words(result.scenario.end)} by recorded risk"
+    return Table(caption, ("Risk", *columns.values()), rows)
 
 
 def _sections(result: RunResult, drawings: Sequence[Drawing]) -> Iterator[Section]:
     yield Section("figures", "What happens, week by week", drawings=drawings)
     if teams := teams_section(result):
         yield teams
-    yield Section(
-        "coverage",
-        "Coverage, workload, recovery",
-        [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)],
-    )
+    found = [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)]
+    yield Section("coverage", "Coverage, workload, recovery", found)
     if changed := changes_section(result):
         yield changed
     yield assumptions_section(result.scenario)
@@ -115,55 +103,40 @@ def changes_section(result: RunResult) -> Section | None:
 
 def assumptions_section(scenario: Scenario) -> Section:
     """The assumptions on which the answer depends and for which there is no good evidence."""
-    log = assumption_log(scenario)
-    matter = [entry for entry in log if entry.matters]
-    most, some = ([entry for entry in matter if entry.impact == grade] for grade in ("red", "amber"))
+    log, heading = assumption_log(scenario), "Assumptions that matter"
+    if not log:
+        none = "The scenario gives no source for any value, so nobody can judge how reliable the answer is."
+        return Section("assumptions", heading, [none])
+    critical = [entry for entry in log if entry.is_critical]
+    unsourced = sum(not entry.source for entry in log)
+    sentences = [
+        f"The scenario lists {pluralise(len(log), 'assumption')}, {unsourced:,} of them without a published source. "
+        f"For {len(critical):,} of them the evidence is indirect (amber) or a guess (red) and the answer depends on "
+        "them."
+    ]
     tables = []
-    if most:
+    if most := [entry for entry in critical if entry.impact == "red"]:
         tables.append(_assumption_table("The answer depends on these a lot", most))
-    if some:
+    if some := [entry for entry in critical if entry.impact == "amber"]:
         tables.append(_assumption_table("The answer depends on these to some degree", some, folded=True))
     if ungraded := [entry for entry in log if entry.ungraded]:
         caption = "Guesses and indirect evidence, of which the scenario does not say how much depends on them"
         tables.append(_assumption_table(caption, ungraded, folded=bool(most)))
-    return Section("assumptions", "Assumptions that matter", _log_sentences(scenario, log, matter, ungraded), tables)
-
-
-def _log_sentences(
-    scenario: Scenario, log: Sequence[Assumed], matter: Sequence[Assumed], ungraded: Sequence[Assumed]
-) -> list[str]:
-    """How much of the answer rests on guesses."""
-    if not log:
-        return ["The scenario gives no source for any value, so nobody can judge how reliable the answer is."]
-    unsourced = sum(not entry.source for entry in log)
-    sentences = [
-        f"The scenario lists {pluralise(len(log), 'assumption')}, {unsourced:,} of them without a published source. "
-        f"For {len(matter):,} of them the evidence is indirect (amber) or a guess (red) and the answer depends on them."
-    ]
-    if ungraded:
         sentences.append(
             f"For {len(ungraded):,} more with no better evidence, the scenario does not say how much the answer "
             "depends on them; the command sensitivity finds out."
         )
-    silent = not_logged(scenario)
-    if silent:
+    if silent := not_logged(scenario):
         named = join_words(silent) if len(silent) <= MOST_NAMED else f"{len(silent):,} values of the scenario"
         sentences.append(f"The list does not cover {named}.")
-    return sentences
+    return Section("assumptions", heading, sentences, tables)
 
 
 def _assumption_table(caption: str, entries: Sequence[Assumed], *, folded: bool = False) -> Table:
     header = ("What it is", "Value", "Plausible range", "Evidence", "Source and note")
-    rows = [
-        (
-            Key(entry.title, entry.key),
-            entry.value,
-            entry.range or "not given",
-            entry.quality,
-            "; ".join(filter(None, [entry.source, entry.date, entry.note])),
-        )
-        for entry in entries
-    ]
-    return Table(
-        caption, header, rows, words=True, folded=f"{len(entries):,} more: {caption.lower()}" if folded else ""
-    )
+    rows = []
+    for entry in entries:
+        source = "; ".join(filter(None, [entry.source, entry.date, entry.note]))
+        rows.append((Key(entry.title, entry.key), entry.value, entry.range or "not given", entry.quality, source))
+    fold = f"{len(entries):,} more: {caption.lower()}" if folded else ""
+    return Table(caption, header, rows, words=True, folded=fold)

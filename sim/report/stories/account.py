@@ -20,10 +20,8 @@ from sim.report.stories.offender_state import (
     OffenderState,
     Transition,
     initial_assessment,
-    newly_registered,
 )
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT
-from sim.report.text.words import pluralise
 
 NOT_DUE = "before the visit was due"
 EARLIER = "before the simulation begins, the visit overdue already"
@@ -70,21 +68,10 @@ def account_of(trace: EventTrace, own: Sequence[Transition]) -> dict[str, int]:
     return {why: found[why] for why in _ORDER if found[why]}
 
 
-def account_words(trace: EventTrace, own: Sequence[Transition]) -> str:
-    """The account in a sentence: `Of these 112 days: 14 before the visit was due; 98 in custody.`"""
-    account = account_of(trace, own)
-    days = sum(account.values())
-    parts = "; ".join(f"{number:,} {why}" for why, number in account.items())
-    these = "this one day" if days == 1 else f"these {pluralise(days, 'day')}"
-    return f"Of {these}: {parts}."
-
-
 def _reasons(trace: EventTrace, own: Sequence[Transition], days: range) -> Iterator[str]:
     """The reason of each date."""
     attempts = {math.floor(transition.day) for transition in own if transition.failed_attempt}
-    assessed = -math.inf  # until then no visits
-    if newly_registered(own) and trace.scenario_on(own[0].day).initial_assessment.hours.expected > 0:
-        assessed = initial_assessment(own) // 1
+    assessed = initial_assessment(trace, own)
     worked = {math.floor(shift) for shift in trace.shifts}
     # The state on a date is that at its end.
     number, last = 0, len(own) - 1
@@ -118,7 +105,7 @@ def _of_the_offender(
         return NOT_SCHEDULED
     if now.visit_due > day:
         return NOT_DUE
-    if day < assessed:
+    if day + 1 <= assessed:
         return INITIAL_ASSESSMENT
     if now.warrant_wanted:
         return WARRANT if day < now.warrant_from else ""

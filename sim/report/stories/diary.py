@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace, NobodyThere, numbers
+from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace, NobodyThere
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT, Post, post_events
 from sim.report.text.words import day_words, pluralise
 from sim.scenario.domain import KIND, KINDS
@@ -27,14 +28,15 @@ def officer_diary(trace: EventTrace, officer: int) -> list[str]:
     this replication has.
     """
     post, work = post_of(trace, officer), work_of(trace, officer)
-    events = trace.events
+    persons = len(post.joined) + (not post.was(VACANT, 0, post.joined[0])) if post.joined else 1
+    in_turn = f" The number is that of a post, held by {pluralise(persons, 'person')} in turn." if persons > 1 else ""
     dated = [
-        *((trace.date(day), f"{trace.on(day)}: {what}") for day, what in post_events(post, events, trace.end)),
+        *((trace.date(day), f"{trace.on(day)}: {what}") for day, what in post_events(post, trace.events, trace.end)),
         *_weeks(trace, post, work),
     ]
     return [
         f"Officer {officer} of {'the surge team of ' if post.surge else ''}{sanitise(post.team)}: {trace.heading}",
-        f"{NO_REAL_PERSON} {_HOURS}{_persons(post)}",
+        f"{NO_REAL_PERSON} {_HOURS}{in_turn}",
         f"Total: {_hours_words(worked(trace, post, work))}.",
         *(line for _, line in sorted(dated, key=lambda entry: entry[0])),
     ]
@@ -85,12 +87,6 @@ def worked(trace: EventTrace, post: Post, work: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["monday", "event", "hours"]).astype({"event": work["event"].dtype})
 
 
-def _persons(post: Post) -> str:
-    """How many officers had the number in turn."""
-    persons = len(post.joined) + (not post.was(VACANT, 0, post.joined[0])) if post.joined else 1
-    return f" The number is that of a post, held by {pluralise(persons, 'person')} in turn." if persons > 1 else ""
-
-
 def _monday(date: dt.date) -> dt.date:
     return date - dt.timedelta(date.weekday())
 
@@ -105,7 +101,7 @@ def _weeks(trace: EventTrace, post: Post, work: pd.DataFrame) -> Iterator[tuple[
             yield free_from, _without_work(trace, post, free_from, monday - dt.timedelta(1))
         begins = max(monday, first)
         week, hours = work[work["monday"] == monday], _hours_words(spent[spent["monday"] == monday])
-        done = f"{_what(week)}.{_with(week, post.number)}" if len(week) else "Earlier work continues."
+        done = _what(week, post.number) if len(week) else "Earlier work continues."
         yield begins, f"Week of {day_words(begins)}: {hours}. {done}"
         free_from = monday + dt.timedelta(7)
     if free_from <= last:
@@ -119,7 +115,7 @@ def _without_work(trace: EventTrace, post: Post, first: dt.date, last: dt.date) 
     for spell, words in ((VACANT, "the post is vacant"), (SICK, "sick"), (ON_COURSE, "on a course")):
         if shifts and all(post.spell_on(spell, time) for time in shifts):
             why = f": {words}"
-    if not any(post.stands_on(time) for time in shifts) and shifts:
+    if shifts and not any(post.stands_on(time) for time in shifts):
         why = ": the surge team is not at work" if post.surge else ": the post does not exist"
     return f"{day_words(first)} to {day_words(last)}: no work{why}."
 
@@ -133,21 +129,18 @@ def _hours_words(work: pd.DataFrame) -> str:
     return f"{work['hours'].sum():,.1f} hours: {kinds}"
 
 
-def _what(week: pd.DataFrame) -> str:
-    """The work and the offenders, in the order of the table of kinds."""
+def _what(week: pd.DataFrame, officer: int) -> str:
+    """`Visited 12, 45 (twice) and 301. With officer 3.`: in the order of the table of kinds, then the colleagues."""
     done = week.groupby(["event", "outcome"], observed=True)["offender"].apply(list).to_dict()
-    sentence = "; ".join(
-        f"{words} {numbers(done[kind.name, outcome])}"
-        for kind in KINDS
-        for outcome, words in kind.diary.items()
-        if (kind.name, outcome) in done
-    )
-    return sentence[0].upper() + sentence[1:]
-
-
-def _with(week: pd.DataFrame, officer: int) -> str:
-    """The colleagues in crews of two."""
+    parts = []
+    for kind in KINDS:
+        for outcome, words in kind.diary.items():
+            times = Counter(done.get((kind.name, outcome), ()))
+            often = {1: "", 2: " (twice)"}
+            if offenders := [f"{offender}{often.get(n, f' ({n} times)')}" for offender, n in times.items()]:
+                parts.append(f"{words} {join_words(offenders)}")
+    sentence = "; ".join(parts)
     crews = week[week["colleague"] >= 0]
-    others = sorted({*crews["officer"], *crews["colleague"]} - {officer})
-    noun = "officer" if len(others) == 1 else "officers"
-    return f" With {noun} {join_words([str(other) for other in others])}." if others else ""
+    others = [f"{other}" for other in sorted({*crews["officer"], *crews["colleague"]} - {officer})]
+    colleagues = f" With officer{'' if len(others) == 1 else 's'} {join_words(others)}." if others else ""
+    return f"{sentence[0].upper()}{sentence[1:]}.{colleagues}"

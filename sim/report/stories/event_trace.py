@@ -42,8 +42,6 @@ class EventTrace:
         """The trace of one replication of a run. Raises FolderError if its events were not saved."""
         return cls(result.scenario, replication, result.events(replication))
 
-    # --- people -------------------------------------------------------------------------------------------
-
     def events_of(self, offender: int) -> list[Event]:
         """Every event of an offender, in order of time, at one time work before what came of it. Raises NobodyThere."""
         rows = self.events[self.events["offender"] == offender]
@@ -76,8 +74,7 @@ class EventTrace:
         crew = [self.posts[number] for number in (event.officer, event.colleague) if number >= 0]
         words = []
         for surge, whose in ((False, ""), (True, " of the surge team")):
-            of_them = [str(post.number) for post in crew if post.surge == surge]
-            if of_them:
+            if of_them := [str(post.number) for post in crew if post.surge == surge]:
                 words.append(f"officer{'s' if len(of_them) > 1 else ''} {join_words(of_them)}{whose}")
         return " and ".join(words)
 
@@ -108,15 +105,13 @@ class EventTrace:
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         """Every post by the number that its officers bear."""
-        return posts_of(self._regimes, self.events)
+        return posts_of(self.regimes, self.events)
 
     @property
     def heading(self) -> str:
         """`replication 2 of Small force, 2 September 2024 to 31 December 2024`"""
         days = f"{day_words(self.scenario.start)} to {day_words(self.scenario.end)}"
         return f"replication {self.replication} of {sanitise(self.scenario.name)}, {days}"
-
-    # --- dates --------------------------------------------------------------------------------------------
 
     @property
     def end(self) -> float:
@@ -149,20 +144,14 @@ class EventTrace:
         late = self.late(due, day)
         return f"{what} due {self.on(due)}{'' if late == 'in date' else f', {late}'}."
 
-    # --- the scenario as it changed -----------------------------------------------------------------------
-
     @cached_property
-    def _regimes(self) -> tuple[tuple[int, Scenario], ...]:
+    def regimes(self) -> tuple[tuple[int, Scenario], ...]:
+        """The scenario in force from each day on."""
         return self.scenario.regimes
 
     def scenario_on(self, day: float) -> Scenario:
         """The scenario in force on a day."""
-        return [scenario for begins, scenario in self._regimes if begins <= max(day, 0.0)][-1]
-
-    def posts_changed_on(self, day: float) -> bool:
-        """Did a lever change the number of posts on the date of a time?"""
-        begun = [(begins, scenario.headcounts) for begins, scenario in self._regimes if begins <= day]
-        return len(begun) > 1 and begun[-1][0] == math.floor(day) and begun[-1][1] != begun[-2][1]
+        return [scenario for begins, scenario in self.regimes if begins <= max(day, 0.0)][-1]
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -175,12 +164,3 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 def risk_words(level: str) -> str:
     """`very high`"""
     return RISK_WORDS[level].lower()
-
-
-def numbers(offenders: list[int]) -> str:
-    """`12, 45 (twice) and 301`: offenders by number, in the order in which they first come."""
-    times = {offender: offenders.count(offender) for offender in offenders}
-    return join_words([f"{offender}{_TIMES.get(n, f' ({n} times)')}" for offender, n in times.items()])
-
-
-_TIMES = {1: "", 2: " (twice)"}

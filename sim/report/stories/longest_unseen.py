@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
-import pandas as pd
-
-from sim.report.stories.account import account_words
+from sim.report.stories.account import account_of
 from sim.report.stories.event_trace import EventTrace, NobodyThere, risk_words
 from sim.report.stories.offender_state import (
     COMMUNITY,
@@ -22,7 +21,6 @@ from sim.report.stories.offender_state import (
     OffenderState,
     Transition,
     initial_assessment,
-    newly_registered,
 )
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT
 from sim.report.stories.sentences import EVENTS, why_unallocated
@@ -57,12 +55,16 @@ def why_unseen(trace: EventTrace, offender: int) -> list[str]:
     """For how long nobody has seen an offender, and the reasons that the log shows, a sentence each."""
     own = offender_transitions(trace, offender)
     seen = own[-1].after.last_seen
-    how = ", the day of registration" if newly_registered(own) and seen == own[0].day else ""
+    how = ", the day of registration" if own[0].event.event == "registered" and seen == own[0].day else ""
     how = ", before the simulation began" if seen < 0 else how
+    account = account_of(trace, own)
+    days = sum(account.values())
+    these = "this one day" if days == 1 else f"these {pluralise(days, 'day')}"
+    parts = "; ".join(f"{number:,} {why}" for why, number in account.items())
     return [
         f"Of the offenders to be visited or missing at the end, offender {offender} has not been seen for longest: "
         f"{pluralise(round(trace.end - seen), 'day')}, since {trace.on(seen)}{how}.",
-        account_words(trace, own),
+        f"Of {these}: {parts}.",
         *_reasons(trace, own, [transition for transition in own if transition.day >= seen]),
     ]
 
@@ -82,16 +84,19 @@ def _reasons(trace: EventTrace, own: Sequence[Transition], since: Sequence[Trans
             yield from _lost_record(trace, since, now)
         case "reactive":
             yield f"In reactive management since {trace.on(now.reactive_since)}: no visits."
-        case "custody" | "left":
-            yield "No visit is due."
-        case _ if math.isnan(now.visit_due):
+        case why if why in (CUSTODY, LEFT) or math.isnan(now.visit_due):
             yield "No visit is due."
         case "unallocated":
             *_, last = _changes(trace, own)
             yield trace.due("Visit", now.visit_due, trace.end)
             yield f"Unallocated since {trace.on(last.day)}{why_unallocated(trace, last)}: no officer comes."
         case _ if now.visit_due >= trace.end:
-            yield _not_yet_due(trace, now)
+            interval = getattr(trace.scenario_on(trace.end).visits.interval_days, now.latest.risk)
+            average = "" if interval.distribution == "constant" else " on average"
+            yield (
+                f"The next visit is due only on {trace.on(now.visit_due)}; at recorded risk "
+                f"{risk_words(now.latest.risk)} a visit is due every {interval.expected:g} days{average}."
+            )
         case _:
             yield trace.due("Visit", now.visit_due, trace.end)
             yield from _longest_wait(trace, own, since)
@@ -134,27 +139,24 @@ def _changes(trace: EventTrace, since: Sequence[Transition]) -> Iterator[Transit
 def _times_away(trace: EventTrace, since: Sequence[Transition]) -> Iterator[str]:
     """Times without visits that are over, and why; and moves to another team."""
     changes = list(_changes(trace, since))
-    for number, change in enumerate(changes):
+    for change, following in zip_longest(changes, changes[1:]):
         if change.event.event == "moved":
             yield f"On {trace.on(change.day)} the offender moved house into the area of {sanitise(change.event.team)}."
-        for following in changes[number + 1 : number + 2]:
-            yield from _time_away(trace, change, following.day)
-
-
-def _time_away(trace: EventTrace, change: Transition, ends: float) -> Iterator[str]:
-    """Why no officer came from a change until a time."""
-    span = f"from {trace.on(change.day)} to {trace.on(ends)}"
-    why = change.after.not_visited(trace.pooled)
-    if why == CUSTODY:
-        yield f"{'After a recall in' if change.event.outcome == 'recalled' else 'In'} custody {span}; no visits there."
-        yield from _not_made(trace, change)
-    elif why == LOST_RECORD:
-        yield f"The record had no next date {span}; no visits."
-    elif why == REACTIVE:
-        yield f"In reactive management {span}; no visits."
-        yield from _not_made(trace, change)
-    elif why == UNALLOCATED and ends - change.day >= 1:
-        yield f"Unallocated {span}{why_unallocated(trace, change)}; no officer came."
+        if following is None:
+            return
+        span = f"from {trace.on(change.day)} to {trace.on(following.day)}"
+        why = change.after.not_visited(trace.pooled)
+        if why == CUSTODY:
+            custody = "After a recall in" if change.event.outcome == "recalled" else "In"
+            yield f"{custody} custody {span}; no visits there."
+            yield from _not_made(trace, change)
+        elif why == LOST_RECORD:
+            yield f"The record had no next date {span}; no visits."
+        elif why == REACTIVE:
+            yield f"In reactive management {span}; no visits."
+            yield from _not_made(trace, change)
+        elif why == UNALLOCATED and following.day - change.day >= 1:
+            yield f"Unallocated {span}{why_unallocated(trace, change)}; no officer came."
 
 
 def _not_made(trace: EventTrace, change: Transition) -> Iterator[str]:
@@ -173,8 +175,7 @@ def _missing(trace: EventTrace, since: Sequence[Transition], now: OffenderState)
         "no visits."
     )
     yield from _not_made(trace, found)
-    tracings = [transition for transition in since if transition.failed_work == "tracing"]
-    if tracings:
+    if tracings := [transition for transition in since if transition.failed_work == "tracing"]:
         tried = f"{pluralise(len(tracings), 'attempt').capitalize()} to trace the offender"
         share = f"{100 * trace.scenario_on(trace.end).missing.found_by_tracing:g}{PER_CENT}"
         yield f"{tried}, {_from_to(trace, tracings)}, without success; one attempt finds {share} of those missing."
@@ -184,9 +185,7 @@ def _missing(trace: EventTrace, since: Sequence[Transition], now: OffenderState)
 
 def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderState) -> Iterator[str]:
     """The officer who lost the record, and why nobody has found it."""
-    lost = [transition for transition in since if transition.after.record_lost and not transition.before.record_lost][
-        -1
-    ]
+    lost = [change for change in since if change.after.record_lost and not change.before.record_lost][-1]
     yield (
         f"On {trace.on(now.lost_since)} officer {lost.event.officer}, who was untrained, left the record without a "
         "next date: no visits since then, and no visit counts as overdue."
@@ -201,60 +200,49 @@ def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderSt
     if attended:
         yield f"The offender has attended {pluralise(attended, 'notification')} since; the record was not found."
     scenario = trace.scenario_on(trace.end)
-    if scenario.records.audit_interval_days == NEVER:
-        yield "No audit looks for lost records."
-    else:
-        yield f"An audit looks for lost records every {scenario.records.audit_interval_days:g} days."
+    every = scenario.records.audit_interval_days
+    yield (
+        "No audit looks for lost records."
+        if every == NEVER
+        else f"An audit looks for lost records every {every:g} days."
+    )
     if scenario.supervisors.per_team * scenario.supervisors.hours_per_week > 0:
         finds = f"{100 * scenario.supervisors.finds_lost_record:g}{PER_CENT}"
         yield f"Supervisors check records in turn, within their hours; a check finds {finds} of the lost records."
 
 
-def _not_yet_due(trace: EventTrace, now: OffenderState) -> str:
-    interval = getattr(trace.scenario_on(trace.end).visits.interval_days, now.latest.risk)
-    average = "" if interval.distribution == "constant" else " on average"
-    return (
-        f"The next visit is due only on {trace.on(now.visit_due)}; at recorded risk {risk_words(now.latest.risk)} "
-        f"a visit is due every {interval.expected:g} days{average}."
-    )
-
-
 # --- a visit that could be made and is not --------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(NamedTuple):
     """A time in which a visit could have been made and nobody tried; `now`: the state of the offender at its end."""
 
     begins: float
     ends: float
     now: OffenderState
 
-    @property
-    def days(self) -> float:
-        """Its length."""
-        return self.ends - self.begins
-
 
 def _longest_wait(trace: EventTrace, own: Sequence[Transition], since: Sequence[Transition]) -> Iterator[str]:
     """The longest time in which nobody tried, in sentences, unless it was ordinary."""
-    waits = _waits(trace, since)
-    registered = own[0].day
-    if newly_registered(own) and trace.scenario_on(registered).initial_assessment.hours.expected > 0:
-        assessed = initial_assessment(own)
-        if assessed == math.inf:
-            yield f"The initial assessment, which comes before any visit, has waited since {trace.on(registered)}."
-            waits = [Wait(registered, trace.end, own[-1].after)]
-        else:
-            waits = [Wait(max(wait.begins, assessed), wait.ends, wait.now) for wait in waits]
-    longest = max(waits, key=lambda wait: wait.days, default=None)
-    if longest is None or longest.days <= ORDINARY_WAIT_DAYS:
+    registered, assessed = own[0].day, initial_assessment(trace, own)
+    waits = [Wait(max(wait.begins, assessed), wait.ends, wait.now) for wait in _waits(trace, since)]
+    if assessed == math.inf:
+        yield f"The initial assessment, which comes before any visit, has waited since {trace.on(registered)}."
+        waits = [Wait(registered, trace.end, own[-1].after)]
+    longest = max(waits, key=lambda wait: wait.ends - wait.begins, default=None)
+    if longest is None or longest.ends - longest.begins <= ORDINARY_WAIT_DAYS:
         return
     how_long = trace.days_between(longest.begins, longest.ends)
     until = "the end" if longest.ends == trace.end else trace.on(longest.ends)
     yield f"From {trace.on(longest.begins)} to {until}, {how_long}, nobody tried."
     yield from _meanwhile(trace, longest)
-    yield from _surge_team(trace, longest)
+    team = longest.now.latest.team
+    surge = next((post.stands for post in trace.posts if post.team == team and post.surge), ())
+    for begins, no_more in surge:
+        first, last = max(begins, longest.begins), min(no_more, longest.ends)
+        if first < last:
+            days = f"from {trace.on(first)} to {trace.on(math.ceil(last) - 1)}"
+            yield f"The surge team, at work {days}, did not come either."
 
 
 def _waits(trace: EventTrace, since: Sequence[Transition]) -> list[Wait]:
@@ -278,7 +266,8 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
     now, begins, ends = wait.now, wait.begins, wait.ends
     team, offender, risk = now.latest.team, now.latest.offender, now.latest.risk
     crew = getattr(trace.scenario_on(ends).visits.crew, risk)
-    if crew > _officers_at_any_time(trace, team, begins, ends):
+    filled = [post for post in trace.posts if post.team == team and not post.was(VACANT, begins, ends)]
+    if crew > sum(any(first < ends and last > begins for first, last in post.stands) for post in filled):
         yield f"Nobody could: {pluralise(crew, 'officer')} must go, and the team had fewer."
         return
     when = "In that time"
@@ -286,9 +275,13 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
         begins = now.officer_since
         came = "moved into the area of this team" if trace.pooled else "came into this caseload"
         when = f"Since {trace.on(begins)}, when the offender {came},"
-    away = "" if trace.pooled else _away_words(trace, now.officer, begins, ends)
+    away = []
+    if not trace.pooled:
+        for why, words in ((SICK, "sick"), (ON_COURSE, "on a course")):
+            if days := round(trace.posts[now.officer].days(why, begins, ends)):
+                away.append(f"{words} for {pluralise(days, 'day')}")
     if away:
-        yield f"{when} {away}, and the caseload was not covered."
+        yield f"{when} officer {now.officer} was {join_words(away)}, and the caseload was not covered."
         when = "In the rest of that time"
     events = trace.events
     work = events[(events["minutes"] > 0) & (events["day"] > begins) & (events["day"] <= ends)]
@@ -304,38 +297,6 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
     why = "other work came first"
     if crew > 1:
         why += f" or, as {pluralise(crew, 'officer')} must go, no colleague was free; the log does not say which"
-    done = _kinds_words(others["event"])
+    counts = [(n, kind if n == 1 else KIND[kind].plural) for kind, n in Counter(others["event"]).most_common()]
+    done = join_words([f"{number:,} {noun.replace('_', ' ')}" for number, noun in counts])
     yield f"{when} {who} did {done} for others, {graver:,} of them at a higher recorded risk: {why}."
-
-
-def _surge_team(trace: EventTrace, wait: Wait) -> Iterator[str]:
-    """When the surge team of the offender's team was at work in that time."""
-    surge = next((post for post in trace.posts if post.team == wait.now.latest.team and post.surge), None)
-    for begins, no_more in surge.stands if surge else ():
-        first, last = max(begins, wait.begins), min(no_more, wait.ends)
-        if first < last:
-            days = f"from {trace.on(first)} to {trace.on(math.ceil(last) - 1)}"
-            yield f"The surge team, at work {days}, did not come either."
-
-
-def _officers_at_any_time(trace: EventTrace, team: str, begins: float, ends: float) -> int:
-    """Officers of a team, with its surge team, who were there at some time: their post stood and was not vacant."""
-    of_team = [post for post in trace.posts if post.team == team and not post.was(VACANT, begins, ends)]
-    return sum(any(first < ends and last > begins for first, last in post.stands) for post in of_team)
-
-
-def _away_words(trace: EventTrace, number: int, begins: float, ends: float) -> str:
-    """`officer 3 was sick for 40 days and on a course for five days`, or nothing."""
-    days = {words: round(trace.posts[number].days(why, begins, ends)) for why, words in _AWAY.items()}
-    away = [f"{words} for {pluralise(number_of, 'day')}" for words, number_of in days.items() if number_of]
-    return f"officer {number} was {join_words(away)}" if away else ""
-
-
-_AWAY = {SICK: "sick", ON_COURSE: "on a course"}
-
-
-def _kinds_words(kinds: pd.Series) -> str:
-    """`12 visits, 3 reviews and 1 enquiry`, the most frequent first."""
-    counts = Counter(kinds).most_common()
-    words = [(number, kind if number == 1 else KIND[kind].plural) for kind, number in counts]
-    return join_words([f"{number:,} {noun.replace('_', ' ')}" for number, noun in words])

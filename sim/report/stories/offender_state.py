@@ -35,9 +35,6 @@ class Effects:
     seen: bool = False
 
 
-NO_EFFECTS = Effects()
-
-
 @dataclass(frozen=True)
 class OffenderState:
     """State of an offender after an event. Days count from midnight of the first day; NaN is never."""
@@ -65,17 +62,14 @@ class OffenderState:
 
     @property
     def record_lost(self) -> bool:
-        """Has the record no next date?"""
         return not math.isnan(self.lost_since)
 
     @property
     def reactive(self) -> bool:
-        """Is the offender in reactive management?"""
         return not math.isnan(self.reactive_since)
 
     @property
     def gone(self) -> bool:
-        """Has the offender left home without notifying the police?"""
         return not math.isnan(self.gone_since)
 
     @property
@@ -110,7 +104,6 @@ class Transition:
 
     @property
     def day(self) -> float:
-        """When it happened."""
         return self.event.day
 
     @property
@@ -120,7 +113,6 @@ class Transition:
 
     @property
     def failed_attempt(self) -> bool:
-        """Was it a visit at which nobody answered?"""
         return self.failed_work == "visit"
 
 
@@ -134,19 +126,20 @@ def transitions(trace: EventTrace, events: Iterable[Event], effects_of: Callable
     return found
 
 
-def newly_registered(own: Sequence[Transition]) -> bool:
-    """Was the offender registered in this replication?"""
-    return own[0].event.event == "registered"
-
-
-def initial_assessment(own: Sequence[Transition]) -> float:
-    """When the initial assessment was completed; infinite if it was not."""
+def initial_assessment(trace: EventTrace, own: Sequence[Transition]) -> float:
+    """When the initial assessment, before which nobody visits, was completed; infinite if not, -inf if none is made."""
+    registered = own[0].event.event == "registered"
+    if not registered or trace.scenario_on(own[0].day).initial_assessment.hours.expected == 0:
+        return -math.inf
     return next((transition.day for transition in own if transition.event.event == "initial_assessment"), math.inf)
 
 
 def _after(trace: EventTrace, before: OffenderState, event: Event, effects: Effects) -> OffenderState:
     """The state after one more event."""
-    now = replace(before, latest=event, review_due=_review_due(before, event))
+    review_due = event.review_due
+    if event.event == "to_visits" and before.latest.day == event.day and before.review_due < review_due:
+        review_due = before.review_due  # what ends reactive management may bring it forward at the same time
+    now = replace(before, latest=event, review_due=review_due)
     comes_anew = before.place != COMMUNITY or event.team != before.latest.team
     if effects.officer and (event.officer != before.officer or comes_anew):
         now = replace(now, officer=event.officer, officer_since=event.day)
@@ -166,19 +159,7 @@ def _after(trace: EventTrace, before: OffenderState, event: Event, effects: Effe
         now = replace(now, visit_due=UNKNOWN)
     elif effects.visit:
         now = replace(now, visit_due=event.due)
-    return _with_own_rule(trace, now, event)
-
-
-def _review_due(before: OffenderState, event: Event) -> float:
-    """When the next review is due; what ends reactive management may bring it forward at the same time."""
-    if event.event == "to_visits" and before.latest.day == event.day and before.review_due < event.review_due:
-        return before.review_due
-    return event.review_due
-
-
-def _with_own_rule(trace: EventTrace, now: OffenderState, event: Event) -> OffenderState:
-    """Changes that only one kind of event makes."""
-    match event.event, event.outcome:
+    match event.event, event.outcome:  # changes that only one kind of event makes
         case "visit", "no_contact":
             escalation = trace.scenario_on(event.day).escalation
             failed, wanted = now.failed + 1, UNKNOWN

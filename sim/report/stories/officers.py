@@ -38,10 +38,6 @@ class Spell:
     begins: float
     ends: float
 
-    def days_within(self, begins: float, ends: float) -> float:
-        """Its days between two times."""
-        return max(0.0, min(self.ends, ends) - max(self.begins, begins))
-
 
 @dataclass(frozen=True)
 class Post:
@@ -73,7 +69,8 @@ class Post:
 
     def days(self, why: str, begins: float, ends: float) -> float:
         """The days of spells of a kind between two times."""
-        return math.fsum(spell.days_within(begins, ends) for spell in self.spells if spell.why == why)
+        spells = [spell for spell in self.spells if spell.why == why]
+        return math.fsum(max(0.0, min(spell.ends, ends) - max(spell.begins, begins)) for spell in spells)
 
 
 def posts_of(regimes: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> tuple[Post, ...]:
@@ -82,13 +79,16 @@ def posts_of(regimes: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> t
     `regimes`: the scenario in force from each day on; `events`: the whole log.
     """
     scenario = regimes[0][1]
+    from_, to = scenario.surge.from_, scenario.surge.to
+    begins = max((from_ - scenario.start).days, 0) if from_ else 0
+    ends = (to - scenario.start).days + 1 if to else math.inf
+    surge_at_work = ((float(begins), float(ends)),) if begins < min(ends, scenario.horizon_days) else ()
     own = {number: list(rows.itertuples()) for number, rows in events[events["offender"] < 0].groupby("officer")}
     posts: list[Post] = []
     for team, surge in enumerate(scenario.surge_headcounts):
         counts = [(float(day), in_force.headcounts[team][0]) for day, in_force in regimes]
         most = max(number for _, number in counts)
-        times = [_stands(counts, place) for place in range(most)]
-        times += [_surge_stands(scenario)] * surge
+        times = [_stands(counts, place) for place in range(most)] + [surge_at_work] * surge
         for place, stands in enumerate(times):
             spells, joined = _spells(own.get(len(posts), []), [ends for _, ends in stands])
             posts.append(Post(len(posts), scenario.teams[team].name, place >= most, stands, spells, joined))
@@ -106,14 +106,6 @@ def _stands(counts: Sequence[tuple[float, int]], place: int) -> tuple[tuple[floa
             begins, _ = times.pop()
         times.append((begins, ends))
     return tuple(times)
-
-
-def _surge_stands(scenario: Scenario) -> tuple[tuple[float, float], ...]:
-    """From when until when the surge team is at work."""
-    surge = scenario.surge
-    begins = max((surge.from_ - scenario.start).days, 0) if surge.from_ else 0
-    ends = (surge.to - scenario.start).days + 1 if surge.to else math.inf
-    return ((float(begins), float(ends)),) if begins < min(ends, scenario.horizon_days) else ()
 
 
 def _spells(rows: Sequence, removals: Sequence[float]) -> tuple[tuple[Spell, ...], tuple[float, ...]]:

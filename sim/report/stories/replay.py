@@ -41,11 +41,6 @@ class Replay:
     officers: np.ndarray
     team_names: tuple[str, ...]
 
-    @property
-    def offenders(self) -> int:
-        """Their number."""
-        return len(self.states)
-
     def counts(self, which: np.ndarray | None = None) -> np.ndarray:
         """Offenders in date, overdue and not seen at each time, shape (3, times); of some entries, or of all."""
         inside = np.ones_like(self.states, dtype=bool) if which is None else which
@@ -60,7 +55,7 @@ class Replay:
     def order(self) -> np.ndarray:
         """The offenders by their gravest risk, then by their first team: each has one place."""
         first = (self.teams >= 0).argmax(axis=1)
-        return np.lexsort((self.teams[np.arange(self.offenders), first], -self.gravest))
+        return np.lexsort((self.teams[np.arange(len(first)), first], -self.gravest))
 
 
 def replay(trace: EventTrace) -> Replay:

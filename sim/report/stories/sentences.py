@@ -1,14 +1,14 @@
-"""A sentence for each kind of event of an offender, and its effects on how the offender stands.
+"""A sentence for each kind of event of an offender, and its effects on the state of the offender.
 
-A new kind of event is one entry in `EVENTS`. Kinds of work are there with the words of their table
-(`sim.scenario.domain`); those with more to say than who did it have a function here.
+A new kind of event is one entry in `EVENTS`. Kinds of work have the words of their table (`sim.scenario.domain`), or a
+function here if there is more to say than who did it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 from sim.report.stories.event_trace import Event, EventTrace, risk_words
 from sim.report.stories.offender_state import (
@@ -17,7 +17,6 @@ from sim.report.stories.offender_state import (
     FAILED,
     LEFT,
     MISSING,
-    NO_EFFECTS,
     Effects,
     OffenderState,
     Transition,
@@ -41,24 +40,15 @@ class EventWords:
 
     sentence: Sentence
     outcomes: Mapping[str, str] = field(default_factory=dict)
-    effects: Effects = NO_EFFECTS
+    effects: Effects = field(default_factory=Effects)
 
 
 def effects_of(event: Event) -> Effects:
-    """The effects of an event on how the offender stands."""
+    """The effects of an event on the state of the offender."""
     return EVENTS[event.event].effects
 
 
-def _how(transition: Transition) -> str:
-    """The words for the outcome of an event."""
-    return EVENTS[transition.event.event].outcomes[transition.event.outcome]
-
-
 # --- work -----------------------------------------------------------------------------------------------------
-
-
-def _simple_work(trace: EventTrace, transition: Transition) -> str:
-    return f"{trace.crew(transition.event)} {KIND[transition.event.event].sentence}."
 
 
 def _visit(trace: EventTrace, transition: Transition) -> str:
@@ -66,7 +56,7 @@ def _visit(trace: EventTrace, transition: Transition) -> str:
     came = f"{trace.crew(event)} came {'announced' if event.announced else 'unannounced'}"
     if event.outcome == FAILED:
         return f"{came}; nobody answered{had_left(transition.before)}. {after_failing(trace, transition.after)}"
-    return f"{came} and saw the offender{_overdue(trace, transition)}. {_next_visit(trace, event)}"
+    return f"{came} and {_saw(trace, transition)}"
 
 
 def after_failing(trace: EventTrace, after: OffenderState) -> str:
@@ -87,18 +77,18 @@ def _next_visit(trace: EventTrace, event: Event) -> str:
     return trace.due("Next visit", event.due, event.day)
 
 
-def _overdue(trace: EventTrace, transition: Transition, what: str = "visit") -> str:
-    """`; the visit was 12 days overdue`, or nothing if none was due."""
-    due = transition.before.review_due if what == "review" else transition.before.visit_due
-    late = trace.late(due, transition.event.day)
-    return f"; the {what} was {late}" if late else ""
+def _saw(trace: EventTrace, transition: Transition) -> str:
+    """`saw the offender; the visit was 12 days overdue. Next visit due 5 May 2025.`"""
+    late = trace.late(transition.before.visit_due, transition.event.day)
+    overdue = f"; the visit was {late}" if late else ""
+    return f"saw the offender{overdue}. {_next_visit(trace, transition.event)}"
 
 
 def _warrant(trace: EventTrace, transition: Transition) -> str:
     entered = f"{trace.crew(transition.event)} entered by warrant"
     if transition.after.place == MISSING:
         return f"{entered}: the offender was missing{_found_missing(trace, transition)}"
-    return f"{entered} and saw the offender{_overdue(trace, transition)}. {_next_visit(trace, transition.event)}"
+    return f"{entered} and {_saw(trace, transition)}"
 
 
 def _found_missing(trace: EventTrace, transition: Transition) -> str:
@@ -126,7 +116,9 @@ def _review(trace: EventTrace, transition: Transition) -> str:
     if after != before:
         verb = "raised" if RISK_LEVELS.index(after) > RISK_LEVELS.index(before) else "lowered"
         result = f"{verb} it from {risk_words(before)} to {risk_words(after)}"
-    sentences = [f"{trace.crew(event)} reviewed the risk and {result}{_overdue(trace, transition, 'review')}."]
+    late = trace.late(transition.before.review_due, event.day)
+    overdue = f"; the review was {late}" if late else ""
+    sentences = [f"{trace.crew(event)} reviewed the risk and {result}{overdue}."]
     if event.true_risk != after:
         sentences.append(f"True risk was {risk_words(event.true_risk)}.")
     if after != before and not transition.after.record_lost:
@@ -163,22 +155,14 @@ def review_moved(trace: EventTrace, transition: Transition) -> str:
 # --- the register ---------------------------------------------------------------------------------------------
 
 
-def _seen_before(trace: EventTrace, transition: Transition) -> str:
-    how = "announced" if transition.event.announced else "unannounced"
-    return f"seen at an {how} visit, before the simulation began."
-
-
-def _at_start(trace: EventTrace, transition: Transition) -> str:
+def _on_register(trace: EventTrace, transition: Transition) -> str:
+    """On the register at first, or newly, or again after custody."""
     event = transition.event
-    return (
-        f"on the register when the simulation begins; {recorded_risk(event)}; in {trace.caseload(event.officer)}. "
-        f"{trace.due('Visit', event.due, event.day)} {trace.due('Review', event.review_due, event.day)}"
-    )
-
-
-def _registered(trace: EventTrace, transition: Transition) -> str:
-    event = transition.event
-    return f"registered; {recorded_risk(event)}; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
+    words = {"at_start": "on the register when the simulation begins", "registered": "registered"}
+    how = f"{words[event.event]}; {recorded_risk(event)}" if event.event in words else "released from custody"
+    visit, review = ("Visit", "Review") if event.event == "at_start" else ("First visit", "First review")
+    work = f"{trace.due(visit, event.due, event.day)} {trace.due(review, event.review_due, event.day)}"
+    return f"{how}; in {trace.caseload(event.officer)}. {work}"
 
 
 def recorded_risk(event: Event) -> str:
@@ -187,25 +171,11 @@ def recorded_risk(event: Event) -> str:
     return f"recorded risk {risk_words(event.risk)}{truth}"
 
 
-def _first_work(trace: EventTrace, event: Event) -> str:
-    visit = trace.due("First visit", event.due, event.day)
-    return f"{visit} {trace.due('First review', event.review_due, event.day)}"
-
-
-def _left_register(trace: EventTrace, transition: Transition) -> str:
-    return "left the register: end of the notification period, death or a move to another force; the log does not say."
-
-
 def _to_custody(trace: EventTrace, transition: Transition) -> str:
     how = EVENTS["to_custody"].outcomes.get(transition.event.outcome, "taken into custody")
     found = ", and so found" if transition.before.gone else ""
     dropped = " The warrant is no longer wanted." if transition.before.warrant_wanted else ""
     return f"{how}{found}; no visits.{dropped}"
-
-
-def _released(trace: EventTrace, transition: Transition) -> str:
-    event = transition.event
-    return f"released from custody; in {trace.caseload(event.officer)}. {_first_work(trace, event)}"
 
 
 def _moved(trace: EventTrace, transition: Transition) -> str:
@@ -227,7 +197,7 @@ def _drifted(trace: EventTrace, transition: Transition) -> str:
 
 def _breach_found(trace: EventTrace, transition: Transition) -> str:
     event, begun, work = transition.event, transition.before.hidden, transition.before.latest
-    how = _how(transition)
+    how = EVENTS[event.event].outcomes[event.outcome]
     if event.outcome == "at_visit" and work.day == event.day:
         how = {"warrant": "at this entry", "tracing": "when the offender was traced"}.get(work.event, how)
     after = f"{trace.days_between(begun[0], event.day)} after {'it' if len(begun) == 1 else 'the first'} began"
@@ -239,27 +209,18 @@ def breaches_words(trace: EventTrace, begun: Sequence[float]) -> str:
     return f"the breach{'es' if len(begun) > 1 else ''} of {join_words([trace.on(day) for day in begun])}"
 
 
-def _reported(trace: EventTrace, transition: Transition) -> str:
-    return f"a report about the offender came in.{review_moved(trace, transition)}"
-
-
 def _risk_noticed(trace: EventTrace, transition: Transition) -> str:
     event = transition.event
+    how = EVENTS[event.event].outcomes[event.outcome]
     levels = f"{risk_words(event.true_risk)}, not {risk_words(event.risk)} as recorded"
-    return f"{_how(transition)} showed that risk is {levels}.{review_moved(trace, transition)}"
-
-
-def _record_lost(trace: EventTrace, transition: Transition) -> str:
-    return (
-        f"officer {transition.event.officer}, who is untrained, did not record the date of the next visit: no visits "
-        "until the record is found, and no visit counts as overdue."
-    )
+    return f"{how} showed that risk is {levels}.{review_moved(trace, transition)}"
 
 
 def _record_found(trace: EventTrace, transition: Transition) -> str:
     event, before = transition.event, transition.before
+    how = EVENTS[event.event].outcomes[event.outcome]
     after = f", {trace.days_between(before.lost_since, event.day)} after it was lost" if before.record_lost else ""
-    return f"the lost record was found {_how(transition)}{after}. {trace.due('Visit', event.due, event.day)}"
+    return f"the lost record was found {how}{after}. {trace.due('Visit', event.due, event.day)}"
 
 
 # --- the caseload ---------------------------------------------------------------------------------------------
@@ -287,24 +248,14 @@ def _rescheduled(trace: EventTrace, transition: Transition) -> str:
     return " ".join(["a lever of the scenario moved due dates.", *moved])
 
 
-_AT_ONCE = 1.0
-"""Days. A caseload is covered, or returns, at once; for an offender in the hands of an officer, after that work."""
-
-
-class _Reason(NamedTuple):
-    """Why an officer can no longer have an offender: `who has left`, and `after officer 3 had left`."""
-
-    who: str
-    why: str
-
-
 def _reallocated(trace: EventTrace, transition: Transition) -> str:
     """`moved from the caseload of officer 3, who has left, to nobody's caseload.`"""
     day, before, after = transition.event.day, transition.before.officer, transition.event.officer
     left, new = _reason_to_leave(trace, before, day), _reason_to_come(trace, after, day)
-    by_lever = not left and not new and trace.posts_changed_on(day)
+    posts_changed = trace.scenario_on(day).headcounts != trace.scenario_on(math.floor(day) - 1).headcounts
+    by_lever = not left and not new and posts_changed
     lever = ", as a lever of the scenario changed the number of posts" if by_lever else ""
-    from_words = trace.caseload(before) + (f", {left.who}," if left else "")
+    from_words = trace.caseload(before) + (f", {left[0]}," if left else "")
     return f"moved from {from_words} to {trace.caseload(after)}{f', {new}' if new else ''}{lever}."
 
 
@@ -313,24 +264,24 @@ def why_unallocated(trace: EventTrace, transition: Transition) -> str:
     if transition.event.event != "reallocated":
         return ""
     left = _reason_to_leave(trace, transition.before.officer, transition.event.day)
-    return f", {left.why}" if left else ""
+    return f", {left[1]}" if left else ""
 
 
-def _reason_to_leave(trace: EventTrace, number: int, day: float) -> _Reason | None:
-    """Why an officer cannot have an offender from a time on, if the log says."""
+def _reason_to_leave(trace: EventTrace, number: int, day: float) -> tuple[str, str] | None:
+    """Why an officer cannot have an offender from a time on: `who has left`, and `after officer 3 had left`."""
     if number < 0 or trace.pooled:
         return None
     post = trace.posts[number]
     if not post.stands_on(day):
-        return _Reason("whose post no longer exists", f"after the post of officer {number} had been cut")
+        return "whose post no longer exists", f"after the post of officer {number} had been cut"
     if vacant := post.spell_on(VACANT, day):
         if vacant.begins > 0:
-            return _Reason("who has left", f"after officer {number} had left")
-        return _Reason("whose post is vacant", f"with the post of officer {number} vacant")
+            return "who has left", f"after officer {number} had left"
+        return "whose post is vacant", f"with the post of officer {number} vacant"
     sick = post.spell_on(SICK, day)
     if sick and _just_before(sick.begins + trace.scenario_on(sick.begins).caseload.cover.after_days, day):
         since = f"sick since {trace.on(sick.begins)}"
-        return _Reason(since, f"with officer {number} {since}")
+        return since, f"with officer {number} {since}"
     return None
 
 
@@ -349,7 +300,8 @@ def _reason_to_come(trace: EventTrace, number: int, day: float) -> str:
 
 
 def _just_before(time: float, day: float) -> bool:
-    return time <= day < time + _AT_ONCE
+    """A caseload is covered, or returns, at once; for an offender in the hands of an officer, after that work."""
+    return time <= day < time + 1
 
 
 # --- the table ------------------------------------------------------------------------------------------------
@@ -361,7 +313,12 @@ def _plain(text: str) -> Sentence:
 
 _VISIT = Effects(visit=True)
 _CASELOAD = Effects(visit=True, officer=True)
+_ON_REGISTER = Effects(COMMUNITY, visit=True, officer=True)
 _WORK: dict[str, Sentence] = {
+    **{
+        kind.name: lambda trace, change: f"{trace.crew(change.event)} {KIND[change.event.event].sentence}."
+        for kind in KINDS
+    },
     "visit": _visit,
     "review": _review,
     "notification": _notification,
@@ -371,16 +328,23 @@ _WORK: dict[str, Sentence] = {
 }
 
 EVENTS: dict[str, EventWords] = {
-    **{
-        kind.name: EventWords(_WORK.get(kind.name, _simple_work), kind.diary, Effects(visit=kind.sets_visit))
-        for kind in KINDS
-    },
-    "seen_before": EventWords(_seen_before, {"seen": "saw"}),
-    "at_start": EventWords(_at_start, effects=Effects(COMMUNITY, visit=True, officer=True)),
-    "registered": EventWords(_registered, effects=Effects(COMMUNITY, visit=True, officer=True, seen=True)),
-    "left_register": EventWords(_left_register, effects=Effects(LEFT)),
+    **{kind.name: EventWords(_WORK[kind.name], kind.diary, Effects(visit=kind.sets_visit)) for kind in KINDS},
+    "seen_before": EventWords(
+        lambda trace, change: (
+            f"seen at an {'announced' if change.event.announced else 'unannounced'} visit, before the simulation began."
+        ),
+        {"seen": "saw"},
+    ),
+    "at_start": EventWords(_on_register, effects=_ON_REGISTER),
+    "registered": EventWords(_on_register, effects=replace(_ON_REGISTER, seen=True)),
+    "left_register": EventWords(
+        _plain(
+            "left the register: end of the notification period, death or a move to another force; the log does not say."
+        ),
+        effects=Effects(LEFT),
+    ),
     "to_custody": EventWords(_to_custody, {"recalled": "recalled to custody"}, Effects(CUSTODY)),
-    "released": EventWords(_released, effects=Effects(COMMUNITY, visit=True, officer=True)),
+    "released": EventWords(_on_register, effects=_ON_REGISTER),
     "reallocated": EventWords(_reallocated, effects=_CASELOAD),
     "moved": EventWords(_moved, effects=_CASELOAD),
     "to_reactive": EventWords(_to_reactive, effects=_VISIT),
@@ -398,7 +362,10 @@ EVENTS: dict[str, EventWords] = {
         },
     ),
     "left_home": EventWords(_plain("left home without notifying the police; nobody knows.")),
-    "reported": EventWords(_reported, effects=_VISIT),
+    "reported": EventWords(
+        lambda trace, transition: f"a report about the offender came in.{review_moved(trace, transition)}",
+        effects=_VISIT,
+    ),
     "risk_noticed": EventWords(
         _risk_noticed,
         {
@@ -408,7 +375,12 @@ EVENTS: dict[str, EventWords] = {
         },
         _VISIT,
     ),
-    "record_lost": EventWords(_record_lost),
+    "record_lost": EventWords(
+        lambda trace, change: (
+            f"officer {change.event.officer}, who is untrained, did not record the date of the next visit: no visits "
+            "until the record is found, and no visit counts as overdue."
+        )
+    ),
     "record_found": EventWords(
         _record_found,
         {

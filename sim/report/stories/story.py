@@ -9,19 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace
-from sim.report.stories.offender_state import (
-    COMMUNITY,
-    CUSTODY,
-    LEFT,
-    MISSING,
-    OffenderState,
-    Transition,
-    transitions,
-)
+from sim.report.stories.offender_state import COMMUNITY, CUSTODY, LEFT, MISSING, OffenderState, Transition, transitions
 from sim.report.stories.officers import SICK
 from sim.report.stories.sentences import EVENTS, after_failing, breaches_words, effects_of, had_left, recorded_risk
 from sim.report.text.words import pluralise
-from sim.scenario.source.faults import join_words, sanitise
+from sim.scenario.source.faults import sanitise
 
 FAILURES_IN_ONE_LINE = 3
 """So many consecutive failed attempts, or more, are one sentence."""
@@ -52,26 +44,22 @@ def _dated(trace: EventTrace, own: Sequence[Transition]) -> Iterator[str]:
     for failed, group in groupby(own, key=lambda transition: transition.failed_work):
         row = list(group)
         if failed and len(row) >= FAILURES_IN_ONE_LINE:
-            yield f"{trace.on(row[0].day)} to {trace.on(row[-1].day)}: {_failures(trace, failed, row)}"
+            last = row[-1]
+            words = f"{attempts_words(row)}; nobody answered{had_left(last.before)}. {after_failing(trace, last.after)}"
+            if failed == "tracing":
+                words = f"{pluralise(len(row), 'attempt')} to trace the offender, without success."
+            yield f"{trace.on(row[0].day)} to {trace.on(last.day)}: {words}"
         else:
             for transition in row:
                 yield f"{trace.on(transition.day)}: {EVENTS[transition.event.event].sentence(trace, transition)}"
 
 
-def _failures(trace: EventTrace, kind: str, row: Sequence[Transition]) -> str:
-    """Several consecutive failures of one kind of work."""
-    if kind == "tracing":
-        return f"{pluralise(len(row), 'attempt')} to trace the offender, without success."
-    last = row[-1]
-    return f"{attempts_words(row)}; nobody answered{had_left(last.before)}. {after_failing(trace, last.after)}"
-
-
 def attempts_words(attempts: Sequence[Transition]) -> str:
     """`four attempts, 1 announced and 3 unannounced`, or `one attempt, unannounced`."""
     announced = sum(attempt.event.announced for attempt in attempts)
-    numbers = {"announced": announced, "unannounced": len(attempts) - announced}
-    kinds = [kind for kind, number in numbers.items() if number]
-    words = join_words([f"{numbers[kind]} {kind}" for kind in kinds]) if len(kinds) == 2 else kinds[0]
+    words = "announced" if announced == len(attempts) else "unannounced"
+    if 0 < announced < len(attempts):
+        words = f"{announced} announced and {len(attempts) - announced} unannounced"
     return f"{pluralise(len(attempts), 'attempt')}, {words}"
 
 
@@ -83,9 +71,12 @@ def _at_the_end(trace: EventTrace, last: Transition) -> str:
         return f"{begins} no longer on the register."
     if now.place == CUSTODY:
         return f"{begins} in custody since {since}."
+    allocated = now.officer >= 0 and not trace.pooled
+    spell = trace.posts[now.officer].spell_on(SICK, end) if allocated else None
+    sick = f", who has been sick since {trace.on(spell.begins)}" if spell else ""
     sentences = [
         f"{begins} {f'whereabouts unknown since {since}; ' if now.place == MISSING else ''}"
-        f"{recorded_risk(last.event)}; in {trace.caseload(now.officer)}{_sick(trace, now)}.",
+        f"{recorded_risk(last.event)}; in {trace.caseload(now.officer)}{sick}.",
         f"Last seen {trace.on(now.last_seen)}, {pluralise(round(end - now.last_seen), 'day')} earlier.",
     ]
     if now.place == COMMUNITY:
@@ -93,14 +84,6 @@ def _at_the_end(trace: EventTrace, last: Transition) -> str:
     if now.hidden:
         sentences.append(f"Still hidden: {breaches_words(trace, now.hidden)}.")
     return " ".join(sentences)
-
-
-def _sick(trace: EventTrace, now: OffenderState) -> str:
-    """Since when the officer of the offender has been sick, or nothing."""
-    if now.officer < 0 or trace.pooled:
-        return ""
-    sick = trace.posts[now.officer].spell_on(SICK, trace.end)
-    return f", who has been sick since {trace.on(sick.begins)}" if sick else ""
 
 
 def _to_come(trace: EventTrace, now: OffenderState) -> Iterator[str]:

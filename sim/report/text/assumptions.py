@@ -6,11 +6,9 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.keys import Key
 from sim.scenario.paths import find, plain_value_at, route_to, touches
 from sim.scenario.schema import Scenario, scenario_keys
-
-GRADES = ("red", "amber", "green", "")
-"""Worst first; an impact that is not graded comes last."""
 
 LONGEST_VALUE = 200
 """Letters of a value that a table shows; all of it stands in the scenario."""
@@ -34,7 +32,7 @@ class Assumed:
     note: str
 
     @property
-    def matters(self) -> bool:
+    def is_critical(self) -> bool:
         """Is it no more than indirect evidence, for something on which the answer depends?"""
         return self.quality != "green" and self.impact in ("red", "amber")
 
@@ -60,21 +58,25 @@ def assumption_log(scenario: Scenario) -> list[Assumed]:
         )
         for key, entry in scenario.assumptions.items()
     ]
-    return sorted(log, key=lambda entry: (GRADES.index(entry.impact), GRADES.index(entry.quality)))
+    worst_first = ("red", "amber", "green", "")  # an impact that is not graded comes last
+    return sorted(log, key=lambda entry: (worst_first.index(entry.impact), worst_first.index(entry.quality)))
+
+
+def known_keys(key: str) -> list[Key]:
+    """The keys on the way to a dotted key, from its section down to itself."""
+    route = route_to(key)
+    return [known for end in range(len(route)) if (known := find(route[: end + 1]))]
 
 
 def title_of(key: str) -> str:
     """What a dotted key is, in words that need no section around them: `Visits, no contact, unannounced`."""
-    route = route_to(key)
-    titles = [known.title for end in range(len(route)) if (known := find(route[: end + 1])) and known.title]
+    titles = [known.title for known in known_keys(key) if known.title]
     return ", ".join([*titles[:1], *(f"{title[0].lower()}{title[1:]}" for title in titles[1:])])
 
 
 def unit_of(key: str) -> str:
     """The unit of a key, or of the one it is a part of."""
-    route = route_to(key)
-    units = [known.unit for end in range(len(route)) if (known := find(route[: end + 1]))]
-    return next((unit for unit in reversed(units) if unit), "")
+    return next((known.unit for known in reversed(known_keys(key)) if known.unit), "")
 
 
 def with_unit(words: str, unit: str) -> str:
@@ -97,22 +99,18 @@ def value_words(value: Any) -> str:
 
 
 def _words(value: Any) -> str:
-    """`low 365, medium 182`, `1 on average (lognormal, cv 0.5)`, `yes`."""
+    """`low 365, medium 182`, `1 on average (lognormal, cv 0.5)`, `yes`; a part in brackets if it has parts itself."""
     if isinstance(value, dict) and "distribution" in value:
         about = ", ".join([value["distribution"], *([f"cv {value['cv']}"] if "cv" in value else [])])
         amount = f"{value['mean']} on average" if "mean" in value else f"{value['low']} to {value['high']}"
         return f"{amount} ({about})"
     if isinstance(value, dict):
-        parts = {str(name).replace("_", " "): part for name, part in value.items()}
-        return ", ".join(f"{name} {_inside(part)}" for name, part in parts.items())
+        nested = {name: isinstance(part, dict | list) and "distribution" not in part for name, part in value.items()}
+        parts = {name: f"({_words(part)})" if nested[name] else _words(part) for name, part in value.items()}
+        return ", ".join(f"{str(name).replace('_', ' ')} {words}" for name, words in parts.items())
     if isinstance(value, list):
         return "; ".join(map(_words, value)) or "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def _inside(part: Any) -> str:
-    """A part in brackets if it has parts itself."""
-    return f"({_words(part)})" if isinstance(part, dict | list) and "distribution" not in part else _words(part)
 
 
 def not_logged(scenario: Scenario) -> list[str]:

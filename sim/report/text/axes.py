@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.report.text.assumptions import title_of, unit_of
-from sim.report.text.words import PER_CENT, RISK_WORDS
-from sim.scenario.keys import Key
-from sim.scenario.paths import find, route_to
+from sim.report.text.assumptions import known_keys, title_of, unit_of
+from sim.report.text.words import PER_CENT, RISK_WORDS, capital
 from sim.scenario.source.faults import sanitise
 
 
@@ -16,16 +14,15 @@ def axis_title(key: str) -> str:
     unit, words = unit_of(key), title_of(key)
     section, _, rest = words.partition(", ")
     if section.lower().removesuffix("s") in rest.lower():
-        words = f"{rest[0].upper()}{rest[1:]}"  # not `Officers, total officer posts`
+        words = capital(rest)  # not `Officers, total officer posts`
     words = _with_level(key, words)
     return f"{words} ({unit})" if unit and unit.lower().removesuffix("s") not in words.lower() else words
 
 
 def short_title(key: str) -> str:
     """The same within a sentence, without the section: `announced share, low risk`."""
-    known = _known(key)
-    words = ", ".join(one.title for one in known[max(1, len(known) - 2) :]) if len(known) > 1 else ""
-    words = words or (known[-1].title if known else sanitise(key))
+    titles = [known.title for known in known_keys(key) if known.title]
+    words = ", ".join(titles[1:][-2:]) or (titles[0] if titles else sanitise(key))
     return _with_level(key, f"{words[0].lower()}{words[1:]}" if not words[:2].isupper() else words)
 
 
@@ -38,19 +35,11 @@ def value_words(key: str, value: Any) -> str:
 
 def is_share_key(key: str) -> bool:
     """Is it a part of a whole: a number without a unit that may be 1 at most?"""
-    known = _known(key)
+    known = [known for known in known_keys(key) if known.title]
     if not known or unit_of(key):
         return False
-    last = known[-1]
-    limits = last.limits or (last.each.limits if last.each else {})
+    limits = known[-1].limits or (known[-1].each.limits if known[-1].each else {})
     return limits.get("le") == 1
-
-
-def _known(key: str) -> list[Key]:
-    """The keys of a route that have a title, from the section down."""
-    route = route_to(key)
-    found = (find(route[: end + 1]) for end in range(len(route)))
-    return [known for known in found if known and known.title]
 
 
 def _with_level(key: str, words: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.report.text.words import PER_CENT, clearly_differ, percent, share_with_interval, tenths, with_interval
+from sim.report.text.words import PER_CENT, clearly_differ, percent, share_with_interval, tenths, whole, with_interval
 from sim.runs.errors import FolderError
 from sim.runs.intervals import Interval, stored_interval
 from sim.runs.result import RunResult
@@ -62,9 +62,7 @@ def cell_words(metric: str, value: Interval) -> str:
     """A value with its interval: shares in per cent, ratios and officers to a tenth, all else whole."""
     if metric == "overdue_visits_share":
         return share_with_interval(value)
-    if metric in ("caseload_per_officer", "officers_in_post"):
-        return with_interval(value, tenths)
-    return with_interval(value)
+    return with_interval(value, tenths if metric in ("caseload_per_officer", "officers_in_post") else whole)
 
 
 def team_title(teams: list[TeamAtEnd]) -> str:
@@ -73,10 +71,8 @@ def team_title(teams: list[TeamAtEnd]) -> str:
     if not known:
         return "No team has anybody to visit at the end"
     most, least = known[0], known[-1]
-    shares = [f"{percent(team.share)}{PER_CENT}" for team in (most, least)]
-    if not clearly_differ(*(team.values["overdue_visits_share"] for team in (most, least))):
-        return f"No clear difference between the teams: {shares[1]} to {shares[0]} of visits are overdue"
-    return (
-        f"The share of visits overdue is largest in {sanitise(most.name)}, {shares[0]}, and smallest in "
-        f"{sanitise(least.name)}, {shares[1]}"
-    )
+    high, low = (f"{percent(team.share)}{PER_CENT}" for team in (most, least))
+    if not clearly_differ(most.values["overdue_visits_share"], least.values["overdue_visits_share"]):
+        return f"No clear difference between the teams: {low} to {high} of visits are overdue"
+    most_name, least_name = sanitise(most.name), sanitise(least.name)
+    return f"The share of visits overdue is largest in {most_name}, {high}, and smallest in {least_name}, {low}"

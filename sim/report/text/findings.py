@@ -1,7 +1,7 @@
 """What a run found, in sentences: the backlog, its risk and its age, coverage, workload, recovery, investigations.
 
 Each sentence is made from the numbers it speaks of. More or fewer than on the first day is said only where the trend
-(`sim.runs.trend`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
+(`sim.runs.intervals`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
-from sim.report.text.printing import INDENT, Block, Rows
+from sim.report.text.printing import Block, Rows, aligned
 from sim.report.text.words import (
+    BACKLOG,
     PER_CENT,
     RISK_WORDS,
     SAME_IN_ALL,
@@ -30,21 +31,16 @@ from sim.report.text.words import (
     whole,
     with_interval,
 )
-from sim.runs.intervals import Interval
+from sim.runs.intervals import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Interval, Trend
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
-from sim.runs.run_plan import offenders_at_start
-from sim.runs.trend import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
 from sim.scenario.domain import GRAVE, GRAVEST
 from sim.scenario.settings import in_words
 from sim.scenario.source.faults import join_words, sanitise
 
-Answer = tuple[tuple[str, str], ...]
-"""What is asked and the sentence that answers it."""
 
-
-def answer(result: RunResult) -> Answer:
-    """What inspectors ask for, in three sentences."""
+def answer(result: RunResult) -> tuple[tuple[str, str], ...]:
+    """What inspectors ask for: each question, and the sentence that answers it."""
     return (
         ("How big it is", size_sentence(result)),
         ("Which risk it holds", risk_sentence(result)),
@@ -77,17 +73,11 @@ def size_sentence(result: RunResult) -> str:
     before = compared(result.trend("overdue_visits"), week_interval(result.weeks("overdue_visits"), 0))
     if overdue.mean == 0:
         return f"{on_day} no visit is overdue, {before}."
+    mean, _, bounds = with_interval(overdue).partition(" ")
+    visits, are = ("visit", "is") if mean in ("0", "1") else ("visits", "are")
+    number = " ".join(filter(None, ["fewer than one" if mean == "0" else mean, visits, bounds, are, "overdue"]))
     share = share_with_interval(result.value("overdue_visits_share"))
-    return f"{on_day} {_overdue(overdue)}, {share} of the offenders who should be visited; that is {before}."
-
-
-def _overdue(number: Interval) -> str:
-    """`2,690 visits (2,654 to 2,725) are overdue`"""
-    mean, _, bounds = with_interval(number).partition(" ")
-    if mean == "0":
-        mean = "fewer than one"
-    one = mean in ("1", "fewer than one")
-    return " ".join(filter(None, [mean, "visit" if one else "visits", bounds, "is overdue" if one else "are overdue"]))
+    return f"{on_day} {number}, {share} of the offenders who should be visited; that is {before}."
 
 
 def compared(went: Trend, before: Interval) -> str:
@@ -122,48 +112,37 @@ def largest_share(shares: dict[str, Interval]) -> str:
     if not known:
         return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
-    tied = [risk for risk, share in known.items() if share is top or not _differs(share, top)]
+    top_words = share_with_interval(top)
+    tied = {
+        RISK_WORDS[risk].lower(): share_with_interval(share)
+        for risk, share in known.items()
+        if share_with_interval(share) == top_words or not clearly_differ(share, top)
+    }
+    levels, parts = join_words(list(tied)), join_words(list(tied.values()))
     if len(tied) == len(known) > 1:
-        return f"The shares overdue at {_levels(tied)} risk show no clear difference: {_shares(known, tied)}."
-    if len(tied) > 1:
-        return (
-            f"The share overdue is largest at {_levels(tied)} risk, with no clear difference between them: "
-            f"{_shares(known, tied)}."
-        )
-    only = "" if len(known) > 1 else ", the only level with offenders to visit"
-    return f"The share overdue is largest at {_levels(tied)} risk{only}: {_shares(known, tied)}."
-
-
-def _differs(one: Interval, other: Interval) -> bool:
-    return share_with_interval(one) != share_with_interval(other) and clearly_differ(one, other)
-
-
-def _levels(risks: Sequence[str]) -> str:
-    return join_words([RISK_WORDS[risk].lower() for risk in risks])
-
-
-def _shares(shares: dict[str, Interval], risks: Sequence[str]) -> str:
-    return join_words([share_with_interval(shares[risk]) for risk in risks])
+        return f"The shares overdue at {levels} risk show no clear difference: {parts}."
+    more = ", with no clear difference between them" if len(tied) > 1 else ""
+    if len(known) == 1:
+        more = ", the only level with offenders to visit"
+    return f"The share overdue is largest at {levels} risk{more}: {parts}."
 
 
 def age_sentence(result: RunResult) -> str:
     """How late the oldest overdue visit is, and how long ago anybody was last seen."""
+
+    def days(number: Interval) -> str:
+        """`642 days (604 to 680)`"""
+        mean, _, bounds = with_interval(number).partition(" ")
+        return " ".join(filter(None, [mean, "day" if whole(number.mean) == "1" else "days", bounds]))
+
     oldest, gravest = (result.value("oldest_overdue_visit_days", group) for group in ("total", GRAVEST))
-    unseen = result.value("longest_unseen_days")
+    late, longest = "No visit is late", result.value("longest_unseen_days")
     if oldest.mean:
-        late = f"The oldest overdue visit is {_days(oldest)} late"
-        late += f", the oldest of {RISK_WORDS[GRAVEST].lower()} risk {_days(gravest)}" if gravest.mean else ""
-    else:
-        late = "No visit is late"
-    if not unseen.mean:
+        late = f"The oldest overdue visit is {days(oldest)} late"
+        late += f", the oldest of {RISK_WORDS[GRAVEST].lower()} risk {days(gravest)}" if gravest.mean else ""
+    if not longest.mean:
         return f"{late}."
-    return f"{late}; the offender not seen for longest was last seen {_days(unseen)} earlier."
-
-
-def _days(number: Interval) -> str:
-    """`642 days (604 to 680)`"""
-    mean, _, bounds = with_interval(number).partition(" ")
-    return f"{mean} {'day' if whole(number.mean) == '1' else 'days'}{f' {bounds}' if bounds else ''}"
+    return f"{late}; the offender not seen for longest was last seen {days(longest)} earlier."
 
 
 # --- coverage, workload, recovery -----------------------------------------------------------------------------
@@ -180,12 +159,6 @@ def coverage_sentences(result: RunResult) -> list[str]:
     ]
 
 
-def register_sentence(result: RunResult) -> str:
-    """How many offenders there were, and how many there are at the end."""
-    at_end = with_interval(result.value("offenders_managed"))
-    return f"Offenders managed: {offenders_at_start(result.scenario):,} at the start, {at_end} at the end."
-
-
 def workload_sentences(result: RunResult) -> list[str]:
     """How many offenders each officer has, and whether there are hours enough for the work."""
     caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
@@ -193,10 +166,8 @@ def workload_sentences(result: RunResult) -> list[str]:
         return ["No officer is in post."]
     offenders = f"Offenders per officer, at the end: {with_interval(caseload, tenths)}."
     if ratio.mean is None:
-        return [
-            offenders,
-            "The work cannot be compared with the available hours: there are none, or no number would be enough.",
-        ]
+        missing = "there are none, or no number would be enough"
+        return [offenders, f"The work cannot be compared with the available hours: {missing}."]
     bounds = [round(bound, 3) for bound in ratio[:3] if bound is not None]
     needed = f"The work needs {with_interval(ratio, percent, PER_CENT)} of the available hours"
     if min(bounds) > 1:
@@ -242,22 +213,21 @@ def _backlog(result: RunResult) -> tuple[str, str]:
 
 def recovery_sentence(result: RunResult) -> str:
     """From when on the backlog stays within the force's target until the end, and in how many replications."""
-    target = f"at most {100 * result.scenario.target.overdue_visits_share:g}{PER_CENT} of visits overdue"
-    reached = result.value("recovery_date")
+    scenario, reached = result.scenario, result.value("recovery_date")
+    target = f"The target (at most {100 * scenario.target.overdue_visits_share:g}{PER_CENT} of visits overdue)"
     if reached.mean is None:
-        return f"The target ({target}) is not reached and held to the end in any replication."
+        return f"{target} is not reached and held to the end in any replication."
     every = "every replication"
     if reached.n < result.replications:
         every = f"{reached.n:,} of {result.replications:,} replications"
+    found = f"{target} is reached and held to the end in {every},"
     if too_few(reached, result.replications):
-        return f"The target ({target}) is reached and held to the end in {every}, too few for a mean date."
+        return f"{found} too few for a mean date."
 
     def date(days: float | None) -> str:
-        return day_words(min(result.scenario.start + dt.timedelta(days=round(days or 0)), result.scenario.end))
+        return day_words(min(scenario.start + dt.timedelta(days=round(days or 0)), scenario.end))
 
-    when = with_interval(reached, date)
-    average = "on average " if reached.n > 1 else ""
-    return f"The target ({target}) is reached and held to the end in {every}, {average}from {when}."
+    return f"{found} {'on average ' if reached.n > 1 else ''}from {with_interval(reached, date)}."
 
 
 # --- investigations -------------------------------------------------------------------------------------------
@@ -271,15 +241,9 @@ def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]
         yield "Crime investigation", crime_sentences(result)
 
 
-def _described(
-    result: RunResult,
-    metric: str,
-    words: Callable[[Interval], str],
-    group: str = "total",
-    statistic: str = "average",
-) -> str:
-    """A measure in words; if few replications have a value, only their number."""
-    value = result.value(metric, group, statistic)
+def _described(result: RunResult, metric: str, words: Callable[[Interval], str], group: str = "total") -> str:
+    """The average of a measure in words; if few replications have a value, only their number."""
+    value = result.value(metric, group, "average")
     return few_words(value, result.replications) if too_few(value, result.replications) else words(value)
 
 
@@ -292,16 +256,18 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in GRAVE)
-    unmanaged = result.value("unmanaged_days", statistic="average")
-    devices, oldest = (with_interval(result.value(f"digital_forensics_{part}")) for part in ("devices", "oldest_days"))
+    unmanaged = with_interval(result.value("unmanaged_days", statistic="average"))
+    open_cases, overdue, devices, oldest = (
+        with_interval(result.value(metric))
+        for metric in ("cases_open", "suspects_overdue", "digital_forensics_devices", "digital_forensics_oldest_days")
+    )
     sentences = [
-        f"Open cases, at the end: {with_interval(result.value('cases_open'))}; "
-        f"{with_interval(result.value('suspects_overdue'))} suspects have not been acted on in time.",
+        f"Open cases, at the end: {open_cases}; {overdue} suspects have not been acted on in time.",
         f"Acted on in time: {acted} of suspects; of {RISK_WORDS[GRAVEST].lower()} grade {percent(gravest)}{PER_CENT}.",
         f"At the digital forensics unit, at the end: {devices} devices, the oldest for {oldest} days.",
         f"Devices returned within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
-        f"Unmanaged suspects with access to children: {with_interval(unmanaged)} person-days a week, "
-        f"{whole(grave)} of them at high or very high grade.",
+        f"Unmanaged suspects with access to children: {unmanaged} person-days a week, {whole(grave)} of them at high "
+        "or very high grade.",
     ]
     no_charge = result.value("no_further_action_share", statistic="average")
     if no_charge.mean is not None:
@@ -313,51 +279,44 @@ def crime_sentences(result: RunResult) -> list[str]:
     """How many crimes investigators hold by experience, who holds too many, and how long crimes take."""
 
     def both(metric: str, words: Callable[[Interval], str]) -> str:
-        experienced, inexperienced = (
-            _described(result, metric, words, group) for group in ("experienced", "inexperienced")
+        return ", ".join(
+            f"{group} {_described(result, metric, words, group)}" for group in ("experienced", "inexperienced")
         )
-        return f"experienced {experienced}, inexperienced {inexperienced}"
 
     each = both("crimes_per_investigator", lambda value: with_interval(value, tenths))
-    overload_threshold = both("overloaded_investigators_share", share_with_interval)
-    days = both("crime_days", with_interval)
+    overloaded = both("overloaded_investigators_share", share_with_interval)
     return [
         f"Open crimes per investigator, on average: {each}.",
-        f"Investigators with more than {result.scenario.crime.overload_threshold:,} crimes: {overload_threshold}.",
-        f"Days to an outcome: {days}.",
+        f"Investigators with more than {result.scenario.crime.overload_threshold:,} crimes: {overloaded}.",
+        f"Days to an outcome: {both('crime_days', with_interval)}.",
     ]
 
 
 # --- what is printed ------------------------------------------------------------------------------------------
-
-_GAP = "  "
 
 
 def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> list[Block]:
     """The answer of a run, with the settings that were given beside the scenario."""
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
+    at_start = sum(offenders for _, offenders in scenario.headcounts)
+    managed = f"{at_start:,} at the start, {with_interval(result.value('offenders_managed'))}"
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
-        ("Workload", [register_sentence(result), *workload_sentences(result)]),
+        ("Workload", [f"Offenders managed: {managed} at the end.", *workload_sentences(result)]),
         *investigation_sections(result),
         ("Recovery", [recovery_sentence(result)]),
     ]
     shown = " ".join([*backlog, *table[1:], *(sentence for _, sentences in below for sentence in sentences)])
     with_settings = [f"With {sanitise(in_words(settings))}."] if settings else []
-    period = f"{_period(result)}. {interval_words(result.replications, shown)}"
+    period = " to ".join(dict.fromkeys(map(day_words, (scenario.start, scenario.end))))
     return [
-        Block(sanitise(scenario.name), [*with_settings, period]),
+        Block(sanitise(scenario.name), [*with_settings, f"{period}. {interval_words(result.replications, shown)}"]),
         Block(f"The backlog on {day_words(scenario.end)}", backlog),
         Block("", [Rows(table, bold=1)]),
         *(Block(heading, sentences) for heading, sentences in below),
         Block("Saved in", _where(result)),
     ]
-
-
-def _period(result: RunResult) -> str:
-    first, last = day_words(result.scenario.start), day_words(result.scenario.end)
-    return first if first == last else f"{first} to {last}"
 
 
 def backlog_sentences(result: RunResult) -> list[str]:
@@ -377,33 +336,20 @@ def risk_table(result: RunResult, width: int) -> list[str]:
 
     What there is no room for in `width` letters is left out: the shares, then the intervals, those of the visits last.
     """
+    risks = list(reversed(RISK_WORDS))
+    parts = [result.value("overdue_visits_share", risk).mean for risk in risks]
     for shares, intervals in ((True, 3), (False, 3), (False, 1), (False, 0)):
-        columns = _risk_columns(result, shares, intervals)
-        widths = [max(map(len, column)) for column in columns]
-        if len(INDENT) + sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
+        columns = [["Risk", *(RISK_WORDS[risk] for risk in risks)]]
+        for number, (metric, heading) in enumerate(BACKLOG.items()):
+            values = [result.value(metric, risk) for risk in risks]
+            cells = [with_interval(value) if number < intervals else whole(value.mean) for value in values]
+            columns.append([heading, *cells])
+        if shares:
+            columns.insert(2, ["Share", *("–" if part is None else f"{percent(part)}{PER_CENT}" for part in parts)])
+        lines = aligned(list(zip(*columns, strict=True)))
+        if max(map(len, lines)) <= width:
             break
-    names, *numbers = columns
-    cells = [[name.ljust(widths[0]) for name in names]]
-    cells += [[cell.rjust(wide) for cell in column] for column, wide in zip(numbers, widths[1:], strict=True)]
-    return [INDENT + _GAP.join(line) for line in zip(*cells, strict=True)]
-
-
-def _risk_columns(result: RunResult, shares: bool, intervals: int) -> list[list[str]]:
-    """The columns of the table, headings first; the first so many of the numbers with their intervals."""
-    columns = [["Risk", *reversed(RISK_WORDS.values())]]
-    metrics = {
-        "overdue_visits": "Overdue visits",
-        "overdue_reviews": "Overdue reviews",
-        "oldest_overdue_visit_days": "Oldest visit, days",
-    }
-    for number, (metric, heading) in enumerate(metrics.items()):
-        values = [result.value(metric, risk) for risk in reversed(RISK_WORDS)]
-        cells = [with_interval(value) if number < intervals else whole(value.mean) for value in values]
-        columns.append([heading, *cells])
-    if shares:
-        parts = [result.value("overdue_visits_share", risk).mean for risk in reversed(RISK_WORDS)]
-        columns.insert(2, ["Share", *("–" if part is None else f"{percent(part)}{PER_CENT}" for part in parts)])
-    return columns
+    return lines
 
 
 def _where(result: RunResult) -> list[str]:

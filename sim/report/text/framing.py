@@ -19,10 +19,6 @@ LIMITS = (
 )
 
 
-MOST_RUNS = 6
-"""Of more runs behind an answer, only the number is given."""
-
-
 def period_words(scenario: Scenario) -> str:
     """`2 September 2024 to 31 August 2027, three years`"""
     return f"{day_words(scenario.start)} to {day_words(scenario.end)}, {span_words(scenario.horizon_days)}"
@@ -39,16 +35,15 @@ def question(scenario: Scenario) -> str:
 def answer_facts(answer: Answer, base: Scenario, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """What another person needs to make the same numbers again, from a comparison, a sweep or the like."""
     asked = AnswerFolder(answer.folder).read_answer()
-    runs = asked.get("runs", ())
-    folders = [str(run["folder"]) for run in runs]
-    number = asked.get("replications")
+    runs, number = asked.get("runs", ()), asked.get("replications")
+    folders = ", ".join(str(run["folder"]) for run in runs)
     known = [
         ("Command to reproduce this report", str(asked.get("command", ""))),
         ("Replications", f"{number:,} of each" if isinstance(number, int) else ""),
         *more,
         ("Seed", str(base.seed)),
-        ("Version of the model", ", ".join(sorted({str(part["code_version"]) for part in runs or [asked]}))),
-        ("Runs", ", ".join(folders) if len(folders) <= MOST_RUNS else f"{len(folders):,}, listed in answer.json"),
+        ("Version of the model", ", ".join(sorted({str(part.get("code_version", "")) for part in runs or [asked]}))),
+        ("Runs", folders if len(runs) <= 6 else f"{len(runs):,}, listed in answer.json"),
         ("Folder", relative_path(answer.folder).name),
     ]
     return [(name, value) for name, value in known if value]

@@ -15,8 +15,6 @@ from sim.runs.provenance import relative_path, run_key
 from sim.scenario import Scenario
 from sim.scenario.paths import touches
 
-ANALYSES = "sensitivity-*/effects.csv"
-
 
 def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """What was asked and the effects, for each analysis of this very scenario; of another version of the program too.
@@ -24,17 +22,14 @@ def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple
     See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `warning`.
     """
     key = run_key(scenario)
-    for file in sorted(results.glob(ANALYSES)):
+    for file in sorted(results.glob("sensitivity-*/effects.csv")):
         try:
             folder = RunFolder(file.parent)
             asked, effects = json.loads(folder.read("answer.json") or b""), io.BytesIO(folder.read(file.name) or b"")
             if asked["scenario_hash"] == key.scenario_hash:
                 same = asked["code_version"] == key.code_version
-                warning = "" if same else ", by another version of the program"
-                yield (
-                    {**asked, "folder": str(relative_path(file.parent)), "warning": warning},
-                    pd.read_csv(effects),
-                )
+                asked["warning"] = "" if same else ", by another version of the program"
+                yield {**asked, "folder": str(relative_path(file.parent))}, pd.read_csv(effects)
         except (OSError, ValueError, KeyError, TypeError):
             continue  # damaged, or not ours
 
@@ -44,15 +39,12 @@ def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> l
     lines = []
     for asked, effects in saved_effects(scenario, results):
         for _, row in effects.iterrows():
-            if touches(row["key"], name):
-                nothing = row["swing"] == 0 and row["mu_star"] == 0
-                moved = "moves nothing" if nothing else f"{_number(row['at_low'])} to {_number(row['at_high'])}"
-                ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"
-                place = f"no. {row['rank']} of {len(effects)} assumptions"
-                words = f"{row['key']} on {asked['metric']}: {moved} {ends}, {place}; {asked['folder']}"
-                lines.append(f"  {'influence':<9} {words}{asked['warning']}")
+            if not touches(row["key"], name):
+                continue
+            low, high = (f"{end:,.0f}" if abs(end) >= 10 else f"{end:.3g}" for end in row[["at_low", "at_high"]])
+            changed = "no effect" if row["swing"] == row["mu_star"] == 0 else f"{low} to {high}"
+            ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"
+            place = f"no. {row['rank']} of {len(effects)} assumptions"
+            words = f"{row['key']} on {asked['metric']}: {changed} {ends}, {place}; {asked['folder']}"
+            lines.append(f"  {'influence':<9} {words}{asked['warning']}")
     return lines
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3g}"

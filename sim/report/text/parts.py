@@ -17,19 +17,18 @@ MOST_RANGES = 6
 
 def part_sentence(part: PartResult) -> str:
     """What is done of a part, and what the run still waits for."""
-    merge = f"python -m sim merge {shlex.quote(str(relative_path(part.folder)))}"
+    merge, of_run = shlex.quote(str(relative_path(part.folder))), part.scenario.replications
+    done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
     if part.is_empty and isinstance(part.part, Shard):
-        number, of, replications = part.part.number, part.part.of, part.scenario.replications
-        idle = f"Parts {replications + 1:,} to {of:,} have" if replications + 1 < of else f"Part {of:,} has"
+        number, of = part.part.number, part.part.of
+        idle = f"Parts {of_run + 1:,} to {of:,} have" if of_run + 1 < of else f"Part {of:,} has"
         done = (
-            f"There is nothing to do in part {number:,} of {of:,}: the run has fewer replications "
-            f"({replications:,}) than parts. {idle} none, and nothing failed."
+            f"There is nothing to do in part {number:,} of {of:,}: the run has fewer replications ({of_run:,}) than "
+            f"parts. {idle} none, and nothing failed."
         )
-    else:
-        done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
     return (
-        f"{done} Still missing of the run's {part.scenario.replications:,}: {replications_words(part.missing)}. "
-        f"The part that finishes last sums the run up; to sum up what is there: {merge}"
+        f"{done} Still missing of the run's {of_run:,}: {replications_words(part.missing)}. The part that finishes "
+        f"last sums the run up; to sum up what is there: python -m sim merge {merge}"
     )
 
 

@@ -11,10 +11,10 @@ from sim.runs.precision import Precision
 
 def precision_sentence(known: Precision) -> str:
     """What was asked, what is known, and how many replications that took or would take."""
-    what, asked = f"{_what(known)}: {_known(known)}", _asked(known)
+    what, number = f"{_what(known)}: {_known(known)}", f"{known.replications:,} replications"
     if known.met:
-        return f"{what}, as precise as asked ({asked}), after {known.replications:,} replications."
-    return f"{what}, not as precise as asked ({asked}), after all {known.replications:,} replications; {_more(known)}."
+        return f"{what}, as precise as asked ({_asked(known)}), after {number}."
+    return f"{what}, not as precise as asked ({_asked(known)}), after all {number}; {_more(known)}."
 
 
 def look_sentence(known: Precision, next_replications: int) -> str:
@@ -38,18 +38,18 @@ def _known(known: Precision) -> str:
         return "no replication has a value"
     if known.half_width is None:
         return "only one replication has a value"
-    mean = _number(known, known.mean) + (PER_CENT if _is_share(known) else "")
+    mean = _number(known, known.mean) + (PER_CENT if _points(known) else "")
     if known.half_width == 0:
         return f"{mean}, {same_in_all(known.replications)}"
     return f"{mean} ± {_number(known, known.half_width)}{_points(known)}"
 
 
 def _asked(known: Precision) -> str:
-    until = known.until
+    until, points = known.until, _points(known)
     if not until.relative:
-        return f"± {until.bound * (100 if _is_share(known) else 1):g}{_points(known)}"
+        return f"± {until.bound * (100 if points else 1):g}{points}"
     share = f"± {until.bound:g}{PER_CENT} of the mean"
-    return share if known.allowed is None else f"{share}, ± {_number(known, known.allowed)}{_points(known)}"
+    return share if known.allowed is None else f"{share}, ± {_number(known, known.allowed)}{points}"
 
 
 def _more(known: Precision) -> str:
@@ -58,18 +58,13 @@ def _more(known: Precision) -> str:
     return f"about {known.needed:,} replications would probably be needed"
 
 
-def _is_share(known: Precision) -> bool:
-    return METRICS[known.until.metric].unit == "share"
-
-
 def _points(known: Precision) -> str:
-    """The unit of a share, which is itself shown in per cent."""
-    return " points" if _is_share(known) else ""
+    """The unit of a share, which is itself shown in per cent; nothing of other measures."""
+    return " points" if METRICS[known.until.metric].unit == "share" else ""
 
 
 def _number(known: Precision, number: float) -> str:
     """With as many decimals as the smaller of bound and half-width deserves, two digits of it."""
-    scale = 100 if _is_share(known) else 1
+    scale = 100 if _points(known) else 1
     finest = min([scale * width for width in (known.allowed, known.half_width) if width], default=1)
-    decimals = max(0, 1 - math.floor(math.log10(finest)))
-    return f"{scale * number:,.{decimals}f}"
+    return f"{scale * number:,.{max(0, 1 - math.floor(math.log10(finest)))}f}"

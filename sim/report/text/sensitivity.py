@@ -9,7 +9,7 @@ import pandas as pd
 from sim.report.text.axes import axis_title, value_words
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import level_words, phrase
-from sim.report.text.words import PER_CENT, day_words
+from sim.report.text.words import PER_CENT, capital, day_words
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.sensitivity import Sensitivity
 
@@ -40,32 +40,18 @@ def metric_words(found: Sensitivity) -> str:
 
 
 def what_words(found: Sensitivity) -> str:
-    """What was varied, and how."""
-    words = metric_words(found)
-    return (
-        f"{words[0].upper()}{words[1:]}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands"
-        f"{_of_how_many(found)}. "
-        f"{len(found.effects)} assumptions were moved through their ranges, one at a time and together: "
-        f"{found.points:,} points of {_replications(found)}, with the same random events.{_left_out(found)}"
-    )
-
-
-def _of_how_many(found: Sensitivity) -> str:
-    """From how many replications the answer comes, where `run` would give it from another number."""
-    wanted = found.base.replications
-    if found.replications == wanted:
-        return ""
-    of_all = f"the first {found.replications} of {wanted:,}" if found.replications < wanted else f"{found.replications}"
-    few = "replication" if found.replications == 1 else "replications"
-    return f", from {of_all} {few} (run uses {wanted:,})"
-
-
-def _left_out(found: Sensitivity) -> str:
-    """What could not be moved, as a lever sets it anew."""
-    if not found.left_out:
-        return ""
+    """What was varied and how, from how many replications, and what could not be moved, as a lever sets it anew."""
+    wanted, of = found.base.replications, ""
+    if found.replications != wanted:
+        of_all = f"the first {found.replications} of {wanted:,}" if found.replications < wanted else found.replications
+        of = f", from {of_all} replication{'' if found.replications == 1 else 's'} (run uses {wanted:,})"
     names = [f"{name} (from {since})" for name, since in found.left_out.items()]
-    return f" Not moved, because a lever sets it to another value: {join_words(names)}."
+    left_out = f" Not moved, because a lever sets it to another value: {join_words(names)}." if names else ""
+    return (
+        f"{capital(metric_words(found))}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands{of}"
+        f". {len(found.effects)} assumptions were moved through their ranges, one at a time and together: "
+        f"{found.points:,} points of {_replications(found)}, with the same random events.{left_out}"
+    )
 
 
 def _replications(found: Sensitivity) -> str:
@@ -73,12 +59,8 @@ def _replications(found: Sensitivity) -> str:
 
 
 def clearly_changes(row: pd.Series) -> bool:
-    """Does the assumption, alone, move the answer by more than chance could?"""
-    return any(
-        row[f"{end}_low"] > 0 or row[f"{end}_high"] < 0
-        for end in ("low_change", "high_change")
-        if math.isfinite(row[f"{end}_low"])
-    )
+    """Does the assumption, alone, change the answer by more than chance could?"""
+    return any(row[f"{end}_low"] > 0 or row[f"{end}_high"] < 0 for end in ("low_change", "high_change"))
 
 
 def does_nothing(row: pd.Series) -> bool:
@@ -108,11 +90,11 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
     nothing = [name(row["key"]) for row in rows if does_nothing(row)]
     if len(nothing) == len(rows):
         return ["None of these assumptions changes the result."]
-    first = rows[0]
-    unclear = "" if clearly_changes(first) else ", no clear difference"
+    first, unclear = rows[0], "" if clearly_changes(rows[0]) else ", no clear difference"
+    low, high = (level_words(found.metric, first[end]) for end in ("at_low", "at_high"))
     sentences = [
-        f"Most influential: {name(first['key'])}. Over its range, {span(first, now=False)}, the result goes "
-        f"from {level_words(found.metric, first['at_low'])} to {level_words(found.metric, first['at_high'])}{unclear}."
+        f"Most influential: {name(first['key'])}. Over its range, {span(first, now=False)}, the result goes from {low} "
+        f"to {high}{unclear}."
     ]
     if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:
         sentences.append(f"Next: {join_words(next_ones)}.")
@@ -123,25 +105,23 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
         few = join_words(nothing) if len(nothing) <= 4 else f"{', '.join(nothing[:3])} and {len(nothing) - 3} more"
         sentences.append(f"No effect on the result: {few}.")
     if "s1" in found.effects:
-        alone = found.effects["s1"].dropna().clip(lower=0).sum()
+        alone = found.effects["s1"].dropna()
         sentences.append(
-            f"Of the variance due to the first {found.effects['s1'].notna().sum()}, "
-            f"{100 * min(alone, 1):.0f}{PER_CENT} is due to single assumptions, the rest to several acting together."
+            f"Of the variance due to the first {len(alone)}, {100 * min(alone.clip(lower=0).sum(), 1):.0f}{PER_CENT} "
+            "is due to single assumptions, the rest to several acting together."
         )
     return sentences
 
 
 def effect_table(found: Sensitivity, most: int) -> list[list[str]]:
     """The headings and a row for each of the first assumptions."""
-    metric = found.metric
-    cells = [["", "Assumption", "Range", "Result at its ends", "Influence"]]
-    if "s1" in found.effects:
-        cells[0] += ["Alone", "With others"]
+    shares = {"s1": "Alone", "st": "With others"} if "s1" in found.effects else {}
+    cells = [["", "Assumption", "Range", "Result at its ends", "Influence", *shares.values()]]
     for _, row in found.effects.head(most).iterrows():
-        ends = f"{level_words(metric, row['at_low'])} to {level_words(metric, row['at_high'])}"
-        ends = "no change" if does_nothing(row) else ends if clearly_changes(row) else f"{ends} ?"
-        line = [str(row["rank"]), row["key"], range_words(row), ends, level_words(metric, row["mu_star"])]
-        if "s1" in found.effects:
-            line += [f"{100 * row[name]:.0f}{PER_CENT}" if math.isfinite(row[name]) else "" for name in ("s1", "st")]
-        cells.append(line)
+        low, high, influence = (level_words(found.metric, row[name]) for name in ("at_low", "at_high", "mu_star"))
+        ends = f"{low} to {high}" if clearly_changes(row) else f"{low} to {high} ?"
+        if does_nothing(row):
+            ends = "no change"
+        parts = [f"{100 * row[name]:.0f}{PER_CENT}" if math.isfinite(row[name]) else "" for name in shares]
+        cells.append([str(row["rank"]), row["key"], range_words(row), ends, influence, *parts])
     return cells

@@ -9,13 +9,11 @@ import pandas as pd
 from sim.report.text.axes import axis_title
 from sim.report.text.printing import REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, level_words, phrase
-from sim.report.text.words import PER_CENT, day_words, whole
+from sim.report.text.words import PER_CENT, capital, day_words, whole
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.search import Trial, needed_successes
 from sim.studies.staffing import Staffing
 from sim.studies.target import IN_WORDS, StaffingTarget
-
-AT_BEST = {"<=": "at most", "<": "at most", ">=": "at least", ">": "at least"}
 
 NOUNS = {
     "officers.total": ("officer", "officers"),
@@ -39,11 +37,9 @@ def wanted_words(staffing: Staffing) -> str:
     """`share of visits overdue at most 5% on 31 March 2027, in at least 90% of replications (90 of 100)`"""
     found = staffing.found
     targets = join_words([target_words(target) for target in staffing.targets])
-    together = f", {'both' if len(staffing.targets) == 2 else 'all'} together," if len(staffing.targets) > 1 else ","
-    return (
-        f"{targets} on {day_words(staffing.by)}{together} in at least "
-        f"{_share(staffing)} of replications ({found.needed:,} of {found.replications:,})"
-    )
+    together = {1: ",", 2: ", both together,"}.get(len(staffing.targets), ", all together,")
+    share = f"{_share(staffing)} of replications ({found.needed:,} of {found.replications:,})"
+    return f"{targets} on {day_words(staffing.by)}{together} in at least {share}"
 
 
 def target_words(target: StaffingTarget) -> str:
@@ -71,28 +67,31 @@ def answer_sentences(staffing: Staffing) -> list[str]:
         return _no_value_sentences(staffing)
     if found.answer is None:
         return _infeasible_sentences(staffing)
-    answer = found.trials[found.answer]
-    sentences = [f"{noun_of(staffing, found.answer)}: {_met(staffing)} in {_in(answer)}."]
-    sentences.append(range_sentence(staffing))
+    met = "the target is met" if len(staffing.targets) == 1 else "all targets are met"
     if found.answer == 0:
-        sentences.append("None are needed.")
+        smallest = "None are needed."
     elif found.answer == found.lowest:
         fewer = f"; fewer may do: --between 1..{found.answer}" if found.lowest > 1 else ""
-        sentences.append(f"That is the smallest number searched{fewer}.")
+        smallest = f"That is the smallest number searched{fewer}."
     else:
-        sentences.append(f"With {found.answer - 1:,}, one fewer, it is met in {_in(found.trials[found.answer - 1])}.")
-    sentences.append(f"{_against_now(staffing)}.")
-    sentences += _without_value(staffing, found.answer)
-    sentences.append(
+        smallest = f"With {found.answer - 1:,}, one fewer, it is met in {_in(found.trials[found.answer - 1])}."
+    sentences = [
+        f"{noun_of(staffing, found.answer)}: {met} in {_in(found.trials[found.answer])}.",
+        range_sentence(staffing),
+        smallest,
+        f"{_against_now(staffing)}.",
+        *_without_value(staffing, found.answer),
         f"The share for {found.answer:,} is itself an estimate: with 95{PER_CENT} confidence it is at least "
-        f"{100 * staffing.lower_confidence_bound(found.answer):.0f}{PER_CENT}."
-    )
+        f"{100 * staffing.lower_confidence_bound(found.answer):.0f}{PER_CENT}.",
+    ]
     if found.more_that_fail:
         more = ", ".join(f"{number:,}" for number in found.more_that_fail)
         sentences.append(f"In these replications {more} would not be enough: so near the edge chance decides.")
     every = (found.highest - found.lowest + 1) * found.replications
-    sentences.append(f"Found with {found.simulated:,} replications; to try every number would take {every:,}.")
-    return sentences
+    return [
+        *sentences,
+        f"Found with {found.simulated:,} replications; to try every number would take {every:,}.",
+    ]
 
 
 def short_answer(staffing: Staffing) -> str:
@@ -102,9 +101,9 @@ def short_answer(staffing: Staffing) -> str:
         return "No replication has a value"
     if found.answer is None:
         return f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)}"
-    between = (
-        f" ({found.low:,} to {found.high:,} cannot be ruled out)" if found.high and found.high != found.low else ""
-    )
+    between = ""
+    if found.high and found.high != found.low:
+        between = f" ({found.low:,} to {found.high:,} cannot be ruled out)"
     return f"{noun_of(staffing, found.answer)} needed{between}; now {staffing.present:,}"
 
 
@@ -115,14 +114,12 @@ def range_sentence(staffing: Staffing) -> str:
     lower = " or fewer" if found.low == found.lowest and found.lowest > 1 else ""
     if found.high is None:
         # Where even all replications would not do, searching further does not help.
-        further = f"search further with --between {found.low}..{2 * found.highest}"
         more = (
             f"{found.replications:,} replications are too few for {_share(staffing)}; ask for more with --replications"
         )
-        return (
-            f"Cannot be ruled out ({sure}): {found.low:,}{lower}, and any higher number: "
-            f"{further if found.can_be_sure else more}."
-        )
+        if found.can_be_sure:
+            more = f"search further with --between {found.low}..{2 * found.highest}"
+        return f"Cannot be ruled out ({sure}): {found.low:,}{lower}, and any higher number: {more}."
     if found.low == found.high and not lower:
         return f"All other numbers are ruled out ({sure})."
     return (
@@ -134,34 +131,35 @@ def range_sentence(staffing: Staffing) -> str:
 def _infeasible_sentences(staffing: Staffing) -> list[str]:
     """The nearest that can be had, which target fails, and what could be asked instead."""
     found, share = staffing.found, _share(staffing)
-    nearest = found.trials[found.nearest]
+    nearest, now = found.trials[found.nearest], found.trials.get(staffing.present)
+    met = "the target is met" if len(staffing.targets) == 1 else "all targets are met"
     sentences = [
         f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)} in {share} of replications.",
-        f"Nearest: {noun_of(staffing, nearest.number)}; {_met(staffing)} in {_in(nearest)}.",
+        f"Nearest: {noun_of(staffing, nearest.number)}; {met} in {_in(nearest)}.",
     ]
     for target in staffing.targets:
-        met, valued = staffing.by_target.loc[(nearest.number, target.text)]
+        by_target, valued = staffing.by_target.loc[(nearest.number, target.text)]
         bound = staffing.attainable(nearest.number, target)
-        if bound is not None and met < needed_successes(valued, staffing.confidence):
+        if bound is not None and by_target < needed_successes(valued, staffing.confidence):
+            at_best = "at most" if target.comparison in ("<=", "<") else "at least"
             sentences.append(
-                f"What fails: {target_words(target)}, met in {met:,} of {valued:,}. In {share} of replications it "
-                f"comes to {AT_BEST[target.comparison]} {level_words(target.metric, bound)} with that number."
+                f"What fails: {target_words(target)}, met in {by_target:,} of {valued:,}. In {share} of replications "
+                f"it comes to {at_best} {level_words(target.metric, bound)} with that number."
             )
     if len(sentences) == 2 and len(staffing.targets) > 1:
         sentences.append("Each target by itself is met often enough with that number, but not all in one replication.")
-    sentences += _now_sentence(staffing)
-    sentences += _without_value(staffing, nearest.number)
-    if found.low is None:
-        sentences.append(f"That more than {found.highest:,} are needed is sure (95{PER_CENT} confidence).")
-    else:
-        sentences.append(
-            f"It is close: with {found.replications:,} replications, {found.low:,} and more cannot be ruled out."
-        )
-    sentences.append(
+    if now and now.valued and now is not nearest:
+        sentences.append(f"With the present number ({staffing.present:,}) it is met in {_in(now)}.")
+    close = f"That more than {found.highest:,} are needed is sure (95{PER_CENT} confidence)."
+    if found.low is not None:
+        close = f"It is close: with {found.replications:,} replications, {found.low:,} and more cannot be ruled out."
+    return [
+        *sentences,
+        *_without_value(staffing, nearest.number),
+        close,
         "Search further with --between, ask for less, give it more time with --by, or change something else: "
-        "python -m sim compare shows what."
-    )
-    return sentences
+        "python -m sim compare shows what.",
+    ]
 
 
 def _no_value_sentences(staffing: Staffing) -> list[str]:
@@ -178,23 +176,19 @@ def _no_value_sentences(staffing: Staffing) -> list[str]:
 
 def _without_value(staffing: Staffing, number: int) -> list[str]:
     """How replications without a value were counted, where there are some."""
-    trial, sentences = staffing.found.trials[number], []
+    sentences, of = [], len(staffing.found.trials[number].met)
     for target in staffing.targets:
-        missing = len(trial.met) - int(staffing.by_target.loc[(number, target.text), "valued"])
+        missing = of - int(staffing.by_target.loc[(number, target.text), "valued"])
         if missing:
+            some = f"{missing:,} of {of:,} replications have no value"
+            left = "no replication has a value" if missing == of else some
             noun = phrase(target.metric, target.group).noun
-            none = "no" if missing == len(trial.met) else f"{missing:,} of {len(trial.met):,}"
-            left = "no replication has a value" if none == "no" else f"{none} replications have no value"
             sentences.append(f"Of the {noun} {left}; there that target neither counts as met nor as failed.")
     return sentences
 
 
 def _share(staffing: Staffing) -> str:
     return f"{100 * staffing.confidence:g}{PER_CENT}"
-
-
-def _met(staffing: Staffing) -> str:
-    return "the target is met" if len(staffing.targets) == 1 else "all targets are met"
 
 
 def the_targets(staffing: Staffing) -> str:
@@ -206,21 +200,13 @@ def _in(trial: Trial) -> str:
     return f"{trial.successes:,} of {trial.valued:,} replications"
 
 
-def _now_sentence(staffing: Staffing) -> list[str]:
-    """What the present number gives."""
-    trial = staffing.found.trials.get(staffing.present)
-    if trial is None or not trial.valued or trial.number == staffing.found.nearest:
-        return []
-    return [f"With the present number ({staffing.present:,}) it is met in {_in(trial)}."]
-
-
 def _against_now(staffing: Staffing) -> str:
     more = (staffing.found.answer or 0) - staffing.present
-    now = staffing.found.trials.get(staffing.present)
-    gives = f", which meets {the_targets(staffing)} in {_in(now)}" if now and now.valued and more else ""
     when = f" before {day_words(staffing.from_)}" if staffing.from_ else " now"
     if more == 0:
         return f"That is as many as there are{when}"
+    now = staffing.found.trials.get(staffing.present)
+    gives = f", which meets {the_targets(staffing)} in {_in(now)}" if now and now.valued else ""
     words = f"That is {abs(more):,} {'more' if more > 0 else 'fewer'} than{when} ({staffing.present:,}{gives})"
     if staffing.more_per_year is None or staffing.price is None:
         return words
@@ -232,21 +218,19 @@ def _against_now(staffing: Staffing) -> str:
 
 def tried_table(staffing: Staffing) -> list[list[str]]:
     """The headings and a row for each number that was tried."""
-    found = staffing.found
-    nouns = [phrase(target.metric, target.group).noun for target in staffing.targets]
-    several = len(nouns) > 1
+    found, several = staffing.found, len(staffing.targets) > 1
+    nouns = [capital(phrase(target.metric, target.group).noun) for target in staffing.targets]
     head = [key_title(staffing), "All met in" if several else "Target met in"]
-    cells = [[*head, *(f"{noun[0].upper()}{noun[1:]}: mean, 8 in 10" for noun in nouns)]]
+    cells = [[*head, *(f"{noun}: mean, 8 in 10" for noun in nouns)]]
     for number, rows in staffing.table.groupby("number"):
         trial = found.trials[int(number)]
-        early = len(trial.met) < found.replications
-        stopped = ", then stopped: enough" if found.enough(int(number)) else ", then stopped: too few"
-        note = ", now" if number == staffing.present else stopped if early and trial.valued else ""
+        early, note = len(trial.met) < found.replications, ""
+        if number == staffing.present:
+            note = ", now"
+        elif early and trial.valued:
+            note = f", then stopped: {'enough' if found.enough(int(number)) else 'too few'}"
         cell = f"{trial.successes:,} of {trial.valued:,}{note}" if trial.valued else f"no value{note}"
-        spreads = [
-            _spread(target, rows, with_share=several and len(trial.met) >= found.replications)
-            for target in staffing.targets
-        ]
+        spreads = [_spread(target, rows, with_share=several and not early) for target in staffing.targets]
         cells.append([f"{number:,}", cell, *spreads])
     return cells
 
@@ -256,7 +240,6 @@ def _spread(target: StaffingTarget, rows: pd.DataFrame, *, with_share: bool) -> 
     values = rows["value"][rows["value"].abs() < math.inf]
     if values.empty:
         return "–"
-    low, high = values.quantile([0.1, 0.9])
+    mean, low, high = (level_words(target.metric, value) for value in (values.mean(), *values.quantile([0.1, 0.9])))
     met = f"; met in {int(rows['met'].sum()):,}" if with_share else ""
-    metric = target.metric
-    return f"{level_words(metric, values.mean())} ({level_words(metric, low)} to {level_words(metric, high)}){met}"
+    return f"{mean} ({low} to {high}){met}"

@@ -12,6 +12,7 @@ from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved
 from sim.report.text.verdicts import is_share, phrase
 from sim.report.text.words import (
     PER_CENT,
+    capital,
     clearly_differ,
     day_words,
     few_words,
@@ -63,11 +64,11 @@ def sweep_findings(sweep: Sweep) -> list[tuple[str, str]]:
             findings.append((name, "Not known at any point."))
             continue
         ends = [known.loc[known["mean"].idxmin()], known.loc[known["mean"].idxmax()]]
-        low, high = (stored_interval(row["mean"], row["low"], row["high"], row["n"]) for row in ends)
-        at = [join_words([f"{short_title(key)} {value_words(key, row[key])}" for key in sweep.points.keys])
-              for row in ends]  # fmt: skip
+        low, high = map(_interval, ends)
         lowest, highest = (
-            f"{metric_words(metric, value)} with {where}" for value, where in zip((low, high), at, strict=True)
+            f"{metric_words(metric, value)} with "
+            + join_words([f"{short_title(key)} {value_words(key, row[key])}" for key in sweep.points.keys])
+            for row, value in zip(ends, (low, high), strict=True)
         )
         words = f"lowest {lowest}; highest {highest}."
         clear = clearly_differ(low, high)
@@ -80,17 +81,20 @@ def sweep_table(sweep: Sweep, *, titles: bool = False) -> list[list[str]]:
 
     With `titles` the keys and their values are in words.
     """
-    keys = list(sweep.points.keys)
+    keys, of = list(sweep.points.keys), sweep.replications
     points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]
     if titles:
         columns = [[axis_title(key), *(value_words(key, value) for value in points[key])] for key in keys]
     for metric, group in sweep.metrics:
         statistic, rows = statistic_of(sweep, metric, group)
-        cells = {tuple(row[keys]): _cell(metric, row, sweep.replications) for _, row in rows.iterrows()}
-        columns.append(
-            [heading(metric, group, statistic), *(cells.get(tuple(point), "–") for _, point in points.iterrows())]
-        )
+        known = {tuple(row[keys]): _interval(row) for _, row in rows.iterrows()}
+        cells = {
+            point: few_words(value, of) if too_few(value, of) else metric_words(metric, value)
+            for point, value in known.items()
+        }
+        found = [cells.get(tuple(point), "–") for _, point in points.iterrows()]
+        columns.append([heading(metric, group, statistic), *found])
     return [list(line) for line in zip(*columns, strict=True)]
 
 
@@ -104,13 +108,11 @@ def statistic_of(sweep: Sweep, metric: str, group: str) -> tuple[str, pd.DataFra
 
 def heading(metric: str, group: str, statistic: str) -> str:
     """`Overdue high-risk visits at the end`"""
-    noun = phrase(metric, group).noun
-    return f"{noun[0].upper()}{noun[1:]} {'at the end' if statistic == 'at_end' else 'on average'}"
+    return f"{capital(phrase(metric, group).noun)} {'at the end' if statistic == 'at_end' else 'on average'}"
 
 
-def _cell(metric: str, row: pd.Series, of: int) -> str:
-    value = stored_interval(row["mean"], row["low"], row["high"], row["n"])
-    return few_words(value, of) if too_few(value, of) else metric_words(metric, value)
+def _interval(row: pd.Series) -> Interval:
+    return stored_interval(row["mean"], row["low"], row["high"], row["n"])
 
 
 def metric_words(metric: str, value: Interval) -> str:

@@ -6,6 +6,7 @@ Only the primary measure carries a verdict; of every other one the difference an
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,9 +19,6 @@ from sim.studies.paired import FEW, LESS, MORE, NOT_CLEAR, SAME, TRIVIAL, UNKNOW
 from sim.studies.price import MOVES_BY, denominator_of
 
 MINUS = "−"
-POINTS = "\u00a0points"
-"""Of per cent, the unit of a difference between shares."""
-DAYS = "\u00a0days"
 
 
 class Phrase(NamedTuple):
@@ -35,7 +33,7 @@ PHRASES = {
     "overdue_visits": Phrase("overdue {risk}visits"),
     "overdue_reviews": Phrase("overdue {risk}reviews"),
     "overdue_visits_share": Phrase("share of {risk}visits overdue", "smaller", "larger"),
-    "oldest_overdue_visit_days": Phrase("delay of the oldest overdue {risk}visit", "shorter", "longer"),
+    "oldest_overdue_visit_days": Phrase("days overdue of the oldest overdue {risk}visit"),
     "longest_unseen_days": Phrase("longest time that any {risk}offender has not been seen", "shorter", "longer"),
     "unallocated_offenders": Phrase("{risk}offenders without an officer"),
     "visit_coverage": Phrase("share of {risk}visits in date", "smaller", "larger"),
@@ -52,18 +50,18 @@ PHRASES = {
 }
 """Metrics with words of their own; of the others the title is lowered into a noun."""
 
-_COUNTED = ("offenders", "visits", "reviews", "officers", "posts", "breaches", "enquiries", "hours", "records")
+COUNTED = ("offenders", "visits", "reviews", "officers", "posts", "breaches", "enquiries", "hours", "records")
 
 
 def phrase(metric: str, group: str = "total") -> Phrase:
     """How a metric is spoken of, at a risk level or in total."""
     found = PHRASES.get(metric)
-    risk = "" if group == "total" else f"{group.replace('_', '-')}-risk "
     if found is None:
         title = METRICS[metric].title
         noun = (title if title.split()[0].isupper() else title[0].lower() + title[1:]).replace("{", "").replace("}", "")
-        counted = METRICS[metric].unit in _COUNTED
-        found = Phrase(f"{{risk}}{noun}", *(("fewer", "more") if counted else ("lower", "higher")))
+        ways = ("fewer", "more") if METRICS[metric].unit in COUNTED else ("lower", "higher")
+        found = Phrase(f"{{risk}}{noun}", *ways)
+    risk = "" if group == "total" else f"{group.replace('_', '-')}-risk "
     return found._replace(noun=found.noun.format(risk=risk))
 
 
@@ -74,6 +72,8 @@ def is_share(metric: str) -> bool:
 
 def _with_decimals(unit: str, row: pd.Series) -> list[str]:
     """The mean difference and its bounds with their signs, all with as many decimals as the interval is fine."""
+    if unit == "£":
+        return [_signed(row[name], money_words) for name in ("mean", "low", "high")]
     numbers = [100 * row[name] if unit in SHARES else row[name] for name in ("mean", "low", "high")]
     known = [abs(number) for number in numbers if math.isfinite(number)]
     width = abs(numbers[2] - numbers[1]) if len(known) == len(numbers) else max(known, default=0)
@@ -83,7 +83,8 @@ def _with_decimals(unit: str, row: pd.Series) -> list[str]:
     clear = len(known) == len(numbers) and (numbers[1] > 0 or numbers[2] < 0)
     while decimals < 3 and clear and any(round(number, decimals) == 0 for number in numbers):
         decimals += 1  # a bound clear of zero must not be written as zero
-    return [_signed(number / step, decimals, step) for step in (coarseness(row),) for number in numbers]
+    step = coarseness(row)
+    return [_signed(number, lambda size: f"{step * round(size / step, decimals):,.{decimals}f}") for number in numbers]
 
 
 def coarseness(row: pd.Series) -> int:
@@ -92,13 +93,12 @@ def coarseness(row: pd.Series) -> int:
     return 10 ** (math.floor(math.log10(width)) - 1) if math.isfinite(width) and width >= 1000 else 1
 
 
-def _signed(number: float, decimals: int, step: int = 1) -> str:
+def _signed(number: float, words: Callable[[float], str]) -> str:
+    """A number with its sign, and `0` without one, also where it is rounded to zero."""
     if not math.isfinite(number):
         return "–"
-    rounded = step * round(number, decimals) + 0.0
-    if rounded == 0:
-        return "0"
-    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,.{decimals}f}"
+    size = words(abs(number))
+    return f"{'+' if number > 0 else MINUS}{size}" if size.strip("£0.") else size.split(".")[0]
 
 
 def difference_words(metric: str, row: pd.Series, *, with_unit: bool = True) -> str:
@@ -109,18 +109,14 @@ def difference_words(metric: str, row: pd.Series, *, with_unit: bool = True) -> 
 def with_signs(unit: str, row: pd.Series, *, with_unit: bool = True) -> str:
     """A difference in some unit with its interval; where all pairs are equal that they are, as there is no interval."""
     if row["verdict"] == FEW:
-        return _few(row)
+        return f"only {int(row['n']):,} of {int(row['pairs']):,} replications have a value"
     mean, low, high = _with_decimals(unit, row)
-    if unit == "£":
-        mean, low, high = (_signed_money(row[name]) for name in ("mean", "low", "high"))
     if mean == "–":
-        return "–"
-    after = POINTS if unit in SHARES else DAYS if unit == "days" and with_unit else ""
-    if low == "–":
-        return f"{mean}{after} ({SAME_IN_ALL} {int(row['n']):,})" if row["n"] > 1 else f"{mean}{after}"
-    if low == high:
-        return f"{mean}{after}"
-    return f"{mean}{after} ({low} to {high})"
+        return mean
+    mean += "\u00a0points" if unit in SHARES else "\u00a0days" if unit == "days" and with_unit else ""
+    if low == "–" and row["n"] > 1:
+        return f"{mean} ({SAME_IN_ALL} {int(row['n']):,})"
+    return mean if low in ("–", high) else f"{mean} ({low} to {high})"
 
 
 def money_words(pounds: float) -> str:
@@ -132,32 +128,21 @@ def money_words(pounds: float) -> str:
     return f"£{step * round(pounds / step):,}"
 
 
-def _signed_money(pounds: float) -> str:
-    if not math.isfinite(pounds):
-        return "–"
-    words = money_words(abs(pounds))
-    return "£0" if words == "£0" else f"{'+' if pounds > 0 else MINUS}{words}"
-
-
-def _few(row: pd.Series) -> str:
-    return f"only {int(row['n']):,} of {int(row['pairs']):,} replications have a value"
-
-
 def verdict_words(metric: str, group: str, row: pd.Series) -> str:
-    """The verdict as a sentence without a stop; a count or a share at the end or on average is the caller's to say."""
+    """The verdict as a sentence without a stop; at the end or on average is for the caller to say."""
     noun, less, more = phrase(metric, group)
-    verdict, difference = row["verdict"], difference_words(metric, row)
-    if verdict == SAME:
-        return f"{noun}: {same_words(row)}"
+    verdict, found = row["verdict"], difference_words(metric, row)
     if verdict in (LESS, MORE):
-        return f"{less if verdict == LESS else more} {noun}: {difference}"
-    if verdict == UNKNOWN:
-        return f"{noun}: not known" if row["n"] < 1 else f"{noun}: {difference}; one replication gives no interval"
-    if verdict == TRIVIAL:
-        return f"{noun}: {TRIVIAL}, {difference}"
-    if verdict == NOT_CLEAR:
-        return f"{noun}: {difference}; {NOT_CLEAR} with {int(row['n']):,} replications; {needed_words(row)}"
-    return f"{noun}: {difference}"
+        return f"{less if verdict == LESS else more} {noun}: {found}"
+    if verdict == SAME:
+        found = same_words(row)
+    elif verdict == UNKNOWN:
+        found = "not known" if row["n"] < 1 else f"{found}; one replication gives no interval"
+    elif verdict == TRIVIAL:
+        found = f"{TRIVIAL}, {found}"
+    elif verdict == NOT_CLEAR:
+        found += f"; {NOT_CLEAR} with {int(row['n']):,} replications; {needed_words(row)}"
+    return f"{noun}: {found}"
 
 
 def same_words(row: pd.Series) -> str:
@@ -169,27 +154,21 @@ def needed_words(row: pd.Series) -> str:
     """`at least 40 would be needed, about 85 if it is as large as seen`, where it is not clear; else nothing."""
     if row["verdict"] != NOT_CLEAR:
         return ""
-    least, seen = row["needed_least"], row["needed"]
-    if not math.isfinite(least):
+    least, seen = max(row["needed_least"], row["n"] + 1), row["needed"]
+    if not math.isfinite(row["needed_least"]):
         return "how many would be needed is not known"
-    most = f"at least {_rounded_up(max(least, row['n'] + 1)):,} would be needed"
+    most = f"at least {_rounded_up(least):,} would be needed"
     if not math.isfinite(seen):
         return f"{most}, and no number if it is as small as seen"
     if seen > 10_000:
         return f"{most}, more than 10,000 if it is as small as seen"
-    enough = seen <= max(least, row["n"] + 1)
-    return most if enough else f"{most}, about {_rounded_up(seen):,} if it is as large as seen"
+    return most if seen <= least else f"{most}, about {_rounded_up(seen):,} if it is as large as seen"
 
 
 def _rounded_up(replications: float) -> int:
     """To two digits, upwards: 85, 230, 1,300."""
     step = 10 ** max(0, math.floor(math.log10(max(replications, 1))) - 1)
     return math.ceil(replications / step) * step
-
-
-def pairs_words(pairs: float) -> str:
-    """`30 pairs`"""
-    return "one pair" if pairs == 1 else f"{int(pairs):,} pairs"
 
 
 def short_verdict(metric: str, group: str, row: pd.Series) -> str:
@@ -217,15 +196,13 @@ def denominator_change(metric: str, group: str, denominators: pd.DataFrame) -> D
     if not clear or abs(row["mean"]) <= MOVES_BY * abs(row["base"]):
         return DenominatorChange()
     number, fewer = abs(row["mean"]), row["mean"] < 0
-    many = f"{number:,.0f}" if number >= 10 else f"{number:,.1f}"
-    less = "fewer" if fewer else "more"
+    less = f"{number:,.{0 if number >= 10 else 1}f} {'fewer' if fewer else 'more'}"
     if of[0] == "in post":
-        return DenominatorChange(
-            f"{many} {less} officers are in post{' on average' if of[1] == 'average' else ''}", fewer
-        )
+        on_average = " on average" if of[1] == "average" else ""
+        return DenominatorChange(f"{less} officers are in post{on_average}", fewer)
     if of[0] == "breaches":
-        return DenominatorChange(f"{many} {less} breaches are to be found", fewer)
-    return DenominatorChange(f"{many} {less} are to be visited", fewer, to_be_visited=True)
+        return DenominatorChange(f"{less} breaches are to be found", fewer)
+    return DenominatorChange(f"{less} are to be visited", fewer, to_be_visited=True)
 
 
 def explained(metric: str, row: pd.Series, change: DenominatorChange) -> str:
@@ -250,5 +227,6 @@ def level_words(metric: str, value: float) -> str:
     """A level beside a difference: `2,690` or `36.0%`."""
     if not math.isfinite(value):
         return "–"
-    decimals = int(in_tenths(value, is_share(metric)))
-    return f"{100 * value:.1f}{PER_CENT}" if is_share(metric) else f"{value:,.{decimals}f}"
+    if is_share(metric):
+        return f"{100 * value:.1f}{PER_CENT}"
+    return f"{value:,.{int(in_tenths(value, False))}f}"

@@ -9,17 +9,31 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.report.text.effort import pluralise
-from sim.runs.intervals import ROUGH_BELOW, Interval, share_excluded, stored_interval
-from sim.runs.trend import ROSE, STEADY, UNCLEAR, UNKNOWN, Trend
+from sim.runs.intervals import (
+    ROSE,
+    ROUGH_BELOW,
+    STEADY,
+    UNCLEAR,
+    UNKNOWN,
+    Interval,
+    Trend,
+    share_excluded,
+    stored_interval,
+)
 from sim.scenario.balance import DAYS_PER_YEAR
 from sim.scenario.domain import RISKS
 
 RISK_WORDS = {level.name: level.words for level in RISKS}
 
+BACKLOG = {
+    "overdue_visits": "Overdue visits",
+    "overdue_reviews": "Overdue reviews",
+    "oldest_overdue_visit_days": "Oldest visit, days",
+}
+"""What is shown of the backlog by recorded risk, with the headings of a table."""
+
 PER_CENT = "%"
 
-_PEAKS_ABOVE = 1.25
-"""A backlog is said to peak if it stood this many times above both its first and its last value."""
 
 SAME_IN_ALL = "same in all"
 """Stands in the brackets where there is no interval, as all replications are equal."""
@@ -81,13 +95,12 @@ def interval_words(replications: int, shown: str = SAME_IN_ALL) -> str:
     """
     if replications == 1:
         return "One replication: no interval can be given."
-    rough = f" With fewer than {ROUGH_BELOW} replications it is a rough one." if replications < ROUGH_BELOW else ""
-    same = (
-        f" “Same in all {replications:,}”: at most {_excluded(replications)} of others would differ."
-        if SAME_IN_ALL in shown
-        else ""
-    )
-    return f"In brackets: 95% confidence interval of the mean over {replications:,} replications.{rough}{same}"
+    words = f"In brackets: 95% confidence interval of the mean over {replications:,} replications."
+    if replications < ROUGH_BELOW:
+        words += f" With fewer than {ROUGH_BELOW} replications it is a rough one."
+    if SAME_IN_ALL in shown:
+        words += f" “Same in all {replications:,}”: at most {_excluded(replications)} of others would differ."
+    return words
 
 
 def too_few(interval: Interval, of: int) -> bool:
@@ -146,38 +159,40 @@ def plural(kind: str) -> str:
     return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
-def clearly_differ(one: Interval, other: Interval) -> bool:
+def clearly_differ(first: Interval, second: Interval) -> bool:
     """Do the intervals of two means leave a gap between them? With one replication each there are none: then yes."""
-    if one.low is None or one.high is None or other.low is None or other.high is None:
+    if first.low is None or first.high is None or second.low is None or second.high is None:
         return True
-    return one.high < other.low or other.high < one.low
+    return first.high < second.low or second.high < first.low
 
 
 def development(weeks: pd.DataFrame, went: Trend, span: str, style: Style = whole, unit: str = "") -> str:
     """What a weekly mean does over the span: `grow from 910 to 1,480 in three years`, `fall from …`, `stay at about …`.
 
     `weeks` has the columns date and mean, first week first; `went` is the trend from the first to the last, which
-    alone decides on a rise or a fall. A detour clearly above both ends is named, because the ends alone would hide it:
-    `peak at 2,100 in April 2025 and end at 480`.
+    alone decides on a rise or a fall. A peak clearly above both ends, and a quarter higher than they are, is named,
+    because the ends alone would hide it: `peak at 2,100 in April 2025 and end at 480`.
     """
     known = weeks.dropna(subset="mean")
     if known.empty or went.verdict == UNKNOWN:
         return "are not known"
+
+    def words(number: float | None) -> str:
+        return f"{style(number)}{unit}"
+
     if known["mean"].min() == known["mean"].max():
-        return f"stay at {style(known['mean'].iloc[0])}{unit} for {span}"
-    first, last = went.first, went.last
+        return f"stay at {words(known['mean'].iloc[0])} for {span}"
+    first, last, larger = words(went.first), words(went.last), max(went.first, went.last)
     peak = int(known["mean"].argmax())
-    highest, ends = week_interval(known, peak), (week_interval(known, 0), week_interval(known, -1))
-    above = (highest.mean or 0.0) > _PEAKS_ABOVE * max(first, last) and style(highest.mean) != style(max(first, last))
-    if above and all(clearly_differ(highest, end) for end in ends):
-        when = f"{known['date'].iloc[peak]:%B %Y}"
-        return f"peak at {style(highest.mean)}{unit} in {when} and end at {style(last)}{unit}"
+    highest = week_interval(known, peak)
+    above = (highest.mean or 0.0) > 1.25 * larger and words(highest.mean) != words(larger)
+    if above and all(clearly_differ(highest, week_interval(known, end)) for end in (0, -1)):
+        return f"peak at {words(highest.mean)} in {known['date'].iloc[peak]:%B %Y} and end at {last}"
     if went.verdict == STEADY:
-        return f"stay at about {style((first + last) / 2)}{unit} for {span}"
+        return f"stay at about {words((went.first + went.last) / 2)} for {span}"
     if went.verdict == UNCLEAR:
-        return f"begin at {style(first)}{unit} and end at {style(last)}{unit}, no clear difference"
-    verb = "grow" if went.verdict == ROSE else "fall"
-    return f"{verb} from {style(first)}{unit} to {style(last)}{unit} in {span}"
+        return f"begin at {first} and end at {last}, no clear difference"
+    return f"{'grow' if went.verdict == ROSE else 'fall'} from {first} to {last} in {span}"
 
 
 def week_interval(weeks: pd.DataFrame, number: int) -> Interval:

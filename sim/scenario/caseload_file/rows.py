@@ -73,11 +73,6 @@ class RowFaults:
         if row not in self.shifted:
             self.found.setdefault(kind, []).append((row, message))
 
-    def shift(self, row: int) -> None:
-        """A row whose cells do not stand under their headings; nothing else is said of it, nor any cell repeated."""
-        self.add(row, "neither risk nor team", "neither risk nor team fits; are the cells of this row shifted?")
-        self.shifted.add(row)
-
     def rows(self) -> list[int]:
         """The numbers of the rows with a fault."""
         return sorted({row for found in self.found.values() for row, _ in found})
@@ -146,7 +141,12 @@ def read_caseload(
         known[date] = [UNKNOWN if day is None else day.toordinal() for day in days]
     kind = "key" if "key" in columns else "row"
     texts = columns.get("key") or [str(number) for number in numbers]
-    _check_keys(texts, numbers, faults)
+    first: dict[str, int] = {}
+    for key, number in zip(texts, numbers, strict=True):  # each its own; no message repeats one
+        if not key:
+            faults.add(number, "key: empty", "key: is empty; give each row one, or remove the column")
+        elif first.setdefault(key, number) != number:
+            faults.add(number, "key: not the only one", f"key: is the same as in row {first[key]}; give each its own")
     bad = set(faults.rows())
     of = len(sheet.rows)
     if faults.whole or (bad and not (skip_unreadable and len(bad) <= MOST_LEFT_OUT * of)):
@@ -192,7 +192,11 @@ def _risks_and_teams(
     strangers: list[int] = []
     for place, number in enumerate(numbers):
         if risk[place] < 0 and team[place] < 0:
-            faults.shift(number)
+            # The cells do not stand under their headings: nothing else is said of the row, nor any cell repeated.
+            faults.add(
+                number, "neither risk nor team", "neither risk nor team fits; are the cells of this row shifted?"
+            )
+            faults.shifted.add(number)
         elif risk[place] < 0:
             cell = risks[place]
             near = get_close_matches(cell.lower(), RISK_LEVELS, n=1)
@@ -350,13 +354,3 @@ def _impossible(dates: dict[str, dt.date | None], first_day: dt.date | None) -> 
         if first and second and first > second and not wrong & {earlier, later}:
             wrong.add(later)
             yield f"{later}: before {earlier}", f"{later}: {second} is before {earlier}, {first}"
-
-
-def _check_keys(keys: Sequence[str], numbers: Sequence[int], faults: RowFaults) -> None:
-    """Each row must have a key of its own; no message repeats one."""
-    first: dict[str, int] = {}
-    for key, number in zip(keys, numbers, strict=True):
-        if not key:
-            faults.add(number, "key: empty", "key: is empty; give each row one, or remove the column")
-        elif first.setdefault(key, number) != number:
-            faults.add(number, "key: not the only one", f"key: is the same as in row {first[key]}; give each its own")

@@ -64,7 +64,14 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
 
     Raises ScenarioError if nothing can be said of its rows.
     """
-    content = _bytes(path, name, asked_at)
+
+    def refused(problem: str) -> ScenarioError:
+        key = "" if asked_at.source == "--caseload" else "caseload.file: "
+        return ScenarioError([Fault(asked_at, f"{key}{name} {problem}")])
+
+    content = regular_bytes(path, LARGEST_FILE, refused, lambda: "; name a CSV or XLSX file in it")
+    if len(content) > LARGEST_FILE:
+        raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
     if content.startswith(WORKBOOK):
         from sim.scenario.caseload_file.workbook import workbook_rows
 
@@ -99,7 +106,9 @@ def _sheet(name: str, numbered: Numbered, warnings: tuple[str, ...] = ()) -> She
     (first, headings), *rows = filled[top:]
     if not rows:
         raise unusable(name, "has headings and no rows; write one row for each offender", first)
-    width = max(_width(headings), *(_width(row) for _, row in rows)) if not headings[-1] else len(headings)
+    width = len(headings)
+    if not headings[-1]:  # up to the last cell that holds something
+        width = max(place for _, row in filled[top:] for place, cell in enumerate(row, start=1) if cell)
     return Sheet(headings[:width], [row for _, row in rows], [number for number, _ in rows], first, warnings)
 
 
@@ -115,22 +124,6 @@ def _filled(name: str, numbered: Numbered) -> Iterator[tuple[int, list[str]]]:
             problem = f"is larger than {MOST_ROWS:,} rows and {MOST_CELLS:,} cells. Is it the right file?"
             raise unusable(name, problem, number)
         yield number, row
-
-
-def _width(row: Sequence[str]) -> int:
-    """Cells of a row up to the last that holds something."""
-    return next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
-
-
-def _bytes(path: Path, name: str, asked_at: Place) -> bytes:
-    def refused(problem: str) -> ScenarioError:
-        key = "" if asked_at.source == "--caseload" else "caseload.file: "
-        return ScenarioError([Fault(asked_at, f"{key}{name} {problem}")])
-
-    content = regular_bytes(path, LARGEST_FILE, refused, lambda: "; name a CSV or XLSX file in it")
-    if len(content) > LARGEST_FILE:
-        raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
-    return content
 
 
 def some_rows(rows: Sequence[int], most: int = 5) -> str:

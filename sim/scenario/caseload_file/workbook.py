@@ -46,6 +46,8 @@ LARGEST_TEXT = 500_000_000
 TOP_ROWS = 20
 """Rows in which the headings are looked for, on each sheet of a workbook that has several."""
 
+UNREADABLE = f"is no Excel workbook that can be read; {SAVE_AS}"
+
 _PREFIX = rb"(?:[^\s<>:/\"'=]+:)?"
 _USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: [a-z]{1,2}="\w*")*(/?)>')
 _ANY_CELL = re.compile(rb"[<:]c[\s/>]")
@@ -113,10 +115,10 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
             found[page.number] = _as_texts(sheet.to_python(skip_empty_area=False))
             merged[page.number] = sheet.merged_cell_ranges or ()
     except (CalamineError, *_DAMAGED):
-        raise _unreadable(name) from None
+        raise unusable(name, UNREADABLE) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # what stops calamine, though it is no Exception
-            raise _unreadable(name) from None
+            raise unusable(name, UNREADABLE) from None
         raise
     chosen, remarks = _with_the_caseload(pages, found, name)
     areas = tuple(
@@ -124,10 +126,6 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
         for (top, left), (bottom, right) in merged[chosen]
     )
     return WorkbookRows(found[chosen], hidden[chosen], areas, remarks)
-
-
-def _unreadable(name: str) -> Exception:
-    return unusable(name, f"is no Excel workbook that can be read; {SAVE_AS}")
 
 
 def _parts(content: bytes, name: str) -> dict[str, bytes]:
@@ -141,7 +139,7 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
         wanted = {part: entry for part, entry in entries.items() if part.lower().endswith((".xml", ".rels"))}
         unpacked = sum(entry.file_size for entry in wanted.values())
         if len(entries) > MOST_PARTS:
-            raise _unreadable(name)
+            raise unusable(name, UNREADABLE)
         if unpacked > LARGEST_UNPACKED:
             raise unusable(name, f"unpacks to {unpacked / 1e6:,.0f} MB; {LARGEST_UNPACKED / 1e6:.0f} MB are allowed")
         if any(entry.flag_bits & 1 for entry in wanted.values()):
@@ -153,7 +151,7 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
         encoding = re.search(rb"encoding\s*=\s*[\"']([^\"']*)", beginning)
         other_encoding = encoding and encoding[1] not in (b"utf-8", b"us-ascii", b"ascii")
         if b"\0" in beginning or other_encoding or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-            raise _unreadable(name)
+            raise unusable(name, UNREADABLE)
     return parts
 
 
@@ -163,7 +161,7 @@ def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
     book = by_lower.get("xl/workbook.xml")
     relations = by_lower.get("xl/_rels/workbook.xml.rels")
     if book is None or relations is None:
-        raise _unreadable(name)
+        raise unusable(name, UNREADABLE)
     targets = {
         entry.get("Id"): posixpath.normpath(posixpath.join("/xl", entry.get("Target", ""))).lstrip("/")
         for entry in ElementTree.fromstring(parts[relations])
@@ -219,14 +217,14 @@ def _reach(sheet: bytes, name: str) -> tuple[int, int, int]:
         if place is not None:
             match = re.fullmatch(rb"([A-Za-z]{1,3})(\d{1,7})", place)
             if match is None:
-                raise _unreadable(name)
+                raise unusable(name, UNREADABLE)
             column, row = _column(match[1].upper()), int(match[2])
         if not tag[3]:
             last_row, last_column, filled = max(row, last_row, 1), max(column, last_column), filled + 1
         if cells > MOST_CELLS:
             return last_row, last_column, filled
     if len(re.findall(rb"<" + _PREFIX + rb"c[\s/>]", sheet)) != cells:
-        raise _unreadable(name)
+        raise unusable(name, UNREADABLE)
     return last_row, last_column, filled
 
 
