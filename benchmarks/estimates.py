@@ -19,7 +19,7 @@ from benchmarks.growing_force import grown
 from sim.runs.estimate import Effort, effort, estimate
 from sim.runs.machine import cores
 from sim.scenario import read
-from sim.scenario.plain import plain_value
+from sim.scenario.values import plain_value
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))

@@ -9,7 +9,7 @@ from sim.measure.metric import Metrics, Values, over_weeks, ratio, ratio_of_tota
 from sim.measure.spells import Spells, happened
 from sim.model.codes import NEVER
 from sim.model.investigations.tables import NO_FURTHER_ACTION
-from sim.scenario.sections.crime import EXPERIENCE
+from sim.scenario.sections.investigations import EXPERIENCE
 
 CRIME = Metrics("crime", by="experience")
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sim.measure.counts import Counts
-from sim.scenario.sections.crime import EXPERIENCE
+from sim.scenario.sections.investigations import EXPERIENCE
 from sim.scenario.values import RISK_LEVELS
 
 TOTAL = "total"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.online_abuse import OnlineAbuse
+from sim.scenario.sections.investigations import OnlineAbuse
 
 DAYS_PER_YEAR = 365.25
 STEP_YEARS = 1 / 12

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sim.scenario.names import name_key
 from sim.scenario.paths import find, plain_value_at, route_to
-from sim.scenario.plain import one_line, plain_value
 from sim.scenario.schema import TOTALS, Scenario, scenario_keys
+from sim.scenario.source.faults import name_key
+from sim.scenario.values import one_line, plain_value
 
 NOT_SHOWN = (
     *("name", "about", "replications", "seed", "primary_measure", "assumptions", "levers", "teams"),

@@ -7,10 +7,10 @@ from typing import Any
 
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, route_to, touches, unknown_name, value_at
-from sim.scenario.plain import one_line, plain_value
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted
 from sim.scenario.source.merging import NoSuchEntry
 from sim.scenario.source.reading import LoadedScenario
+from sim.scenario.values import one_line, plain_value
 
 
 def explained(reading: LoadedScenario, name: str) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import inspect
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.fields import texts_of
-from sim.scenario.plain import plain_value
 from sim.scenario.sections.offenders import indefinite_is_never
 from sim.scenario.source.faults import join_words
-from sim.scenario.values import ByRisk, Counts, Distribution, Within, never_is_infinite
+from sim.scenario.values import ByRisk, Counts, Distribution, Within, never_is_infinite, plain_value
 
 Kind = Literal[
     "section", "by_risk", "counts", "distribution", "list", "table",
@@ -240,3 +243,19 @@ def _unwrapped(annotation: Any, rules: list[Any]) -> tuple[Any, list[Any]]:
         (inner,) = (part for part in get_args(annotation) if part is not NoneType)
         return _unwrapped(inner, rules)
     return annotation, rules
+
+
+@cache
+def texts_of(module: str) -> dict[tuple[str, str], str]:
+    """The text below each field of the classes of a module, by class and field.
+
+    Pydantic could find it too, but then the import of the sections would take half as long again.
+    """
+    return {
+        (section.name, field.target.id): " ".join(text.value.value.split())
+        for section in ast.parse(inspect.getsource(sys.modules[module])).body
+        if isinstance(section, ast.ClassDef)
+        for field, text in pairwise(section.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str)
+    }

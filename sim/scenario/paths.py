@@ -9,11 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.keys import Key
-from sim.scenario.plain import plain_value
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import dotted, join_words
 from sim.scenario.source.merging import NoSuchEntry
-from sim.scenario.values import RISK_LEVELS, ByRisk
+from sim.scenario.values import RISK_LEVELS, ByRisk, plain_value
 
 
 def route_to(name: str) -> list[str]:

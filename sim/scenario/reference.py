@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
-from sim.scenario.plain import one_line
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import join_words
+from sim.scenario.values import one_line
 
 _LEVELS = join_words([f"`{level}`" for level in RISK_LEVELS])
 

@@ -11,14 +11,13 @@ import itertools
 from collections.abc import Iterator
 
 from sim.scenario.dates import parsed_date
-from sim.scenario.fields import SHARE_TOLERANCE
-from sim.scenario.names import name_key
 from sim.scenario.paths import find, route_to, unknown_name
 from sim.scenario.schema import Scenario, scenario_keys
 from sim.scenario.source.checking import CheckedSections
-from sim.scenario.source.faults import Fault, dotted, join_words, shown
+from sim.scenario.source.faults import Fault, dotted, join_words, name_key, shown
 from sim.scenario.source.located import Located
 from sim.scenario.source.merging import changed, undone
+from sim.scenario.values import SHARE_TOLERANCE
 
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
 """The dates that a scenario may begin and end on. No plan for a force looks further ahead."""

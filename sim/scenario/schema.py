@@ -16,29 +16,27 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from sim.scenario.domain import RISKS
-from sim.scenario.fields import fixed, key
 from sim.scenario.keys import Key, key_tree
-from sim.scenario.plain import plain_value
-from sim.scenario.sections.caseload import Caseload, RecoveryTarget
-from sim.scenario.sections.crime import Crime
-from sim.scenario.sections.force import Calendar, Costs, Surge, Team
-from sim.scenario.sections.offenders import Breaches, Drift, Register
-from sim.scenario.sections.officers import Officers, Turnover
-from sim.scenario.sections.online_abuse import OnlineAbuse
-from sim.scenario.sections.safeguards import (
+from sim.scenario.sections.force import Calendar, Costs, Officers, Surge, Team, Turnover
+from sim.scenario.sections.investigations import Crime, OnlineAbuse
+from sim.scenario.sections.offenders import Breaches, Caseload, Drift, RecoveryTarget, Register
+from sim.scenario.sections.work import (
     Escalation,
+    InitialAssessment,
     Intelligence,
     Mappa,
     Missing,
+    Notifications,
     Reactive,
     Records,
+    Reviews,
     Supervisors,
+    Visits,
 )
-from sim.scenario.sections.work import InitialAssessment, Notifications, Reviews, Visits
 from sim.scenario.source.faults import Fault, Place, ScenarioError
 from sim.scenario.source.located import Located, located
 from sim.scenario.source.merging import changed
-from sim.scenario.values import ByRisk, Date, Part, Weight, shared_out
+from sim.scenario.values import ByRisk, Date, Part, Weight, fixed, key, plain_value, shared_out
 
 if TYPE_CHECKING:
     from sim.scenario.caseload_file.known import KnownCaseload

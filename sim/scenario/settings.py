@@ -15,13 +15,13 @@ from typing import Any
 
 from sim.scenario.dates import parsed_date
 from sim.scenario.paths import route_to
-from sim.scenario.plain import one_line, plain_value
 from sim.scenario.rules import date_in, lever_problem, levers_by_date
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, sanitise
 from sim.scenario.source.located import Located, located
 from sim.scenario.source.merging import NoSuchEntry, Route, changed, leaves, undone, without
 from sim.scenario.source.yaml_text import read_yaml
+from sim.scenario.values import one_line, plain_value
 
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d):(.*)", re.DOTALL)
 _TOTALS = {"officers": ("officers", "total"), "offenders": ("caseload", "total")}

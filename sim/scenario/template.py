@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
-from sim.scenario.plain import one_line
 from sim.scenario.schema import scenario_keys
+from sim.scenario.values import one_line
 
 WIDTH = 110
 

@@ -8,9 +8,12 @@ chose to write it.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
@@ -256,3 +259,73 @@ else:
         __module__=__name__,
         **{level: (Value, ...) for level in RISK_LEVELS},
     )
+
+
+PLAIN_TEXT = re.compile(r"(?!(true|false|null)$)[A-Za-z]([\w .;-]*\w)?|\d{4}-\d\d-\d\d", re.IGNORECASE)
+"""Texts that need no quotation marks in YAML."""
+
+
+def plain_value(value: Any) -> Any:
+    """A value of the schema, or of Python, as nested dicts, lists and single values that read back as the same.
+
+    What is not given is left out; dates and paths are texts.
+    """
+    if isinstance(value, Distribution) and value.distribution == "constant":
+        return plain_value(value.mean)
+    if isinstance(value, ByRisk) and value.values().count(value.low) == len(value.values()):
+        return plain_value(value.low)
+    if isinstance(value, Counts) and value.total is not None:
+        return value.total
+    if isinstance(value, BaseModel):
+        fields = {info.alias or name: getattr(value, name) for name, info in type(value).model_fields.items()}
+        return {name: plain_value(part) for name, part in fields.items() if part is not None}
+    if isinstance(value, dict):
+        return {name: plain_value(part) for name, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain_value(part) for part in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return "never" if value == math.inf else int(value) if value.is_integer() else float(value)
+    if isinstance(value, PurePath):
+        return str(value)
+    return plain_value(value.item()) if hasattr(value, "item") else value  # a number of NumPy
+
+
+def one_line(plain: Any) -> str:
+    """A plain value as YAML on one line: `{low: 0.2, high: never}`."""
+    if isinstance(plain, dict):
+        return "{" + ", ".join(f"{key}: {one_line(value)}" for key, value in plain.items()) + "}"
+    if isinstance(plain, list):
+        return "[" + ", ".join(map(one_line, plain)) + "]"
+    if isinstance(plain, str) and PLAIN_TEXT.fullmatch(plain):
+        return plain
+    return json.dumps(plain, ensure_ascii=False)
+
+
+SHARE_TOLERANCE = 0.001
+"""Shares that should add up to one may miss it by this much, for rounding in the planner's source."""
+
+
+def key(
+    title: str, meaning: str | None = None, *, unit: str = "", lever: bool = True, kernel: str = "", **rules: Any
+) -> Any:
+    """A scenario key: its title, and whether a lever may change it on a date.
+
+    `meaning`: without it, the text below the field. `unit`: only if the name does not end with it, as `retry_days`
+    does. `kernel`: the field of the policy record that has its value, for a key that the compiled model reads as it is.
+    """
+    extra: dict[str, Any] = {"unit": unit, "lever": lever, "kernel": kernel}
+    return Field(title=title, description=meaning, json_schema_extra=extra, **rules)
+
+
+def fixed(title: str, meaning: str | None = None, *, unit: str = "", **rules: Any) -> Any:
+    """A scenario key that holds for the whole horizon: no lever may change it."""
+    return key(title, meaning, unit=unit, lever=False, **rules)
+
+
+def must_add_up(shares: dict[str, float]) -> None:
+    total = sum(shares.values())
+    if abs(total - 1) > SHARE_TOLERANCE:
+        sum_of_shares = " + ".join(f"{share:g}" for share in shares.values())
+        raise ValueError(f"shares must add up to 1, these give {sum_of_shares} = {total:g}")

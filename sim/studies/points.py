@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.paths import find, route_to, unknown_name
-from sim.scenario.plain import one_line
 from sim.scenario.settings import dated
 from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 from sim.scenario.source.files import LARGEST_FILE, regular_bytes
 from sim.scenario.source.yaml_text import read_yaml
+from sim.scenario.values import one_line
 
 MOST_POINTS = 2_000
 """More points than anybody looks at; a slip in a range makes such numbers."""

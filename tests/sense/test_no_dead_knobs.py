@@ -19,8 +19,8 @@ from sim.measure import tabulate
 from sim.model import ReplicationResult, simulate
 from sim.model.investigations.tables import Investigated
 from sim.scenario.keys import Key
-from sim.scenario.plain import plain_value
 from sim.scenario.schema import scenario_keys
+from sim.scenario.values import plain_value
 from tests.support.both_investigations import CRIMES, INVESTIGATIONS
 from tests.support.force import EVERYTHING, INVENTED, force
 

@@ -18,7 +18,7 @@ from sim.report.stories.officers import VACANT
 from sim.report.stories.story import offender_story, offender_transitions
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.scenario.plain import plain_value
+from sim.scenario.values import plain_value
 from tests.support.on_top import on_top
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"

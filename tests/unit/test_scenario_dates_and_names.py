@@ -8,7 +8,7 @@ from sim.cli import main
 from sim.scenario import read
 from sim.scenario.changes import changes
 from sim.scenario.dates import parsed_date
-from sim.scenario.names import name_key
+from sim.scenario.source.faults import name_key
 from tests.support.scenarios import SMALL, faults
 
 

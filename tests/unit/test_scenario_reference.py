@@ -10,13 +10,13 @@ import pytest
 
 from sim.scenario import read
 from sim.scenario.json_schema import json_schema, json_schema_text
-from sim.scenario.plain import one_line, plain_value
 from sim.scenario.reference import RENEW, reference_page
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.summary import scenario_warnings
 from sim.scenario.template import alike_teams, scenario_template
+from sim.scenario.values import one_line, plain_value
 from tests.support.scenarios import SMALL
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -15,7 +15,7 @@ from sim.model.processes import offenders
 from sim.model.register.identities import CONVICTED_INDEX, Uniforms, by_share
 from sim.model.register.layout import describe_convicted
 from sim.model.simulation import Simulation
-from sim.scenario.sections.online_abuse import Convictions as Section
+from sim.scenario.sections.investigations import Convictions as Section
 
 
 class Convictions:

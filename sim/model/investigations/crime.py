@@ -19,7 +19,7 @@ from sim.model.investigations.servers import Wait
 from sim.model.investigations.tables import CHARGED, CRIME, NO_FURTHER_ACTION, Columns
 from sim.model.register.identities import areas
 from sim.model.simulation import Simulation
-from sim.scenario.sections.crime import Crime
+from sim.scenario.sections.investigations import Crime
 
 _RANK = 2
 """Crimes come after cases of online child abuse of very high and high grade where a joint team has both."""

@@ -14,7 +14,7 @@ from sim.model.investigations.servers import Servers, Wait, WorkingTime
 from sim.model.investigations.tables import SPELL
 from sim.model.register.identities import stream_of
 from sim.model.simulation import Simulation
-from sim.scenario.sections.crime import Crime
+from sim.scenario.sections.investigations import Crime
 
 PASSED_ON, CLOSED = "passed on", "closed"
 """Why work on a case is interrupted."""

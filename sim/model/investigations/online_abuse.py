@@ -19,7 +19,7 @@ from sim.model.investigations.servers import Servers, Wait, WorkingTime, rank_of
 from sim.model.investigations.tables import Columns
 from sim.model.register.identities import areas, by_share
 from sim.model.simulation import Simulation
-from sim.scenario.sections.online_abuse import OnlineAbuse
+from sim.scenario.sections.investigations import OnlineAbuse
 
 
 class OnlineAbuseTeam:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.scenario.names import tidy
-from sim.scenario.source.faults import Fault, Place, ScenarioError
+from sim.scenario.source.faults import Fault, Place, ScenarioError, tidy
 
 MOST_ROWS = 200_000
 """Rows of a sheet; the register of the whole country has half as many."""

@@ -12,9 +12,8 @@ from pathlib import Path
 from sim.scenario.caseload_file.columns import COLUMNS, find_columns
 from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
-from sim.scenario.names import name_key
 from sim.scenario.schema import scenario_keys
-from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
+from sim.scenario.source.faults import Fault, Place, ScenarioError, name_key, sanitise
 from sim.scenario.template import BY_RISK, INVENTED_OFFICERS, INVENTED_PER_TEAM, OFFENDERS_PER_OFFICER, FirstTeam
 from sim.scenario.values import RISK_LEVELS
 

@@ -19,9 +19,8 @@ from sim.scenario.caseload_file.known import KNOWN, NOBODY, UNKNOWN, KnownCaselo
 from sim.scenario.caseload_file.sheet import open_sheet, some_rows
 from sim.scenario.dates import ISO, LIKE_A_DATE, SLASHES, STYLES, date_parts, excels_date, parsed_date
 from sim.scenario.domain import RISK_LEVELS, RISKS
-from sim.scenario.names import name_key
-from sim.scenario.plain import one_line
-from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, name_key, shown
+from sim.scenario.values import one_line
 
 REPORTED_EACH = 3
 """Rows up to which each is reported by itself; a fault of more rows is reported once."""

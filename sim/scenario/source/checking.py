@@ -10,10 +10,10 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, route_to, unknown_key
-from sim.scenario.plain import plain_value
 from sim.scenario.schema import Scenario, scenario_keys
 from sim.scenario.source.faults import Fault, dotted, shown
 from sim.scenario.source.located import Located
+from sim.scenario.values import plain_value
 
 COUNTED_INSTEAD = {
     "caseload.overdue_at_start": "this is a share; a number of visits goes under caseload.overdue_visits_at_start",

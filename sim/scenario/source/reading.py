@@ -13,7 +13,6 @@ from typing import Any
 from sim.scenario.caseload_file.layer import named_only, with_caseload_file
 from sim.scenario.changes import against, same_force
 from sim.scenario.paths import find, route_to, value_at
-from sim.scenario.plain import plain_value
 from sim.scenario.rules import all_faults
 from sim.scenario.schema import Scenario, scenario_keys
 from sim.scenario.settings import Setting, first_day, in_words, unheeded
@@ -23,6 +22,7 @@ from sim.scenario.source.files import Layers, read_layers
 from sim.scenario.source.located import Located
 from sim.scenario.source.merging import NoSuchEntry
 from sim.scenario.summary import summary_line
+from sim.scenario.values import plain_value
 
 
 @dataclass(frozen=True)
