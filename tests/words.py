@@ -81,6 +81,7 @@ SIMULATION = (
             r"(?:question|exclamation|quotation|byte.order|tick|check) marks?",
             r"\bmark\.(?:parametrize|slow|skipif|usefixtures|filterwarnings)",
             r"stephen\W+mark\W+richard",  # forenames
+            r"(?:start|end|context|problem)_mark",  # names of ruamel.yaml
         ),
     ),
     Rule("replications table, by replication", text="side by side", name="Together"),

@@ -160,10 +160,10 @@ def _way(passes: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> list[int] 
 def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
     """What contradicts what: a key, and what is wrong with it."""
     scenario, force, own = numbers.scenario, numbers.force, numbers.teams
-    one = numbers.work.removesuffix("s")
+    noun = numbers.work.removesuffix("s")
     if scenario.caseload.file:
         for key in [*([numbers.key] if force else []), *map(numbers.team_key, own)]:
-            yield key, f"a caseload file gives the dates of each {one}; leave out this number, or caseload.file"
+            yield key, f"a caseload file gives the dates of each {noun}; leave out this number, or caseload.file"
         return
     there, broken = numbers.there, False
     by_level = (force.by_level if force else None) or ()
@@ -171,14 +171,14 @@ def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
         if count > most:
             broken = True
             interval = "reviews.interval_days" if numbers.work == "reviews" else f"visits.interval_days.{level}"
-            too_many = f"{count:,} is above the {most:,} offenders of that level on the first day"
-            yield f"{numbers.key}.{level}", too_many if due else f"{count:,} cannot be overdue, as {interval} is never"
+            above_all = f"{count:,} is above the {most:,} offenders of that level on the first day"
+            yield f"{numbers.key}.{level}", above_all if due else f"{count:,} cannot be overdue, as {interval} is never"
     for team, count in own.items():
         if count > (most := int(there[team].sum())):
             broken = True
             yield (
                 numbers.team_key(team),
-                f"{count:,} is above the {most:,} offenders of the team for whom a {one} is due",
+                f"{count:,} is above the {most:,} offenders of the team for whom a {noun} is due",
             )
     if force is None or broken:
         return
@@ -186,7 +186,7 @@ def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
     others_due = all_due - sum(int(there[team].sum()) for team in own)
     problem = ""
     if total > all_due:
-        problem = f"{total:,} is above the {all_due:,} offenders for whom a {one} is due"
+        problem = f"{total:,} is above the {all_due:,} offenders for whom a {noun} is due"
     elif len(own) == len(there) and added != total:
         problem = f"{total:,} is not the sum of the teams' own numbers, {added:,}; make them equal or leave one out"
     elif added > total:

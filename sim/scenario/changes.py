@@ -58,7 +58,9 @@ def against(base: Scenario, scenario: Scenario) -> dict[str, Any]:
 
 def same_force(base: Scenario, scenario: Scenario) -> bool:
     """Is one scenario a plan for the force of the other, rather than another force that is written on top of it?"""
-    ours, theirs = ((one.start, one.end, sorted(name_key(team.name) for team in one.teams)) for one in (base, scenario))
+    ours, theirs = (
+        (each.start, each.end, sorted(name_key(team.name) for team in each.teams)) for each in (base, scenario)
+    )
     return ours == theirs
 
 

@@ -44,11 +44,11 @@ def _facts(reading: LoadedScenario, route: Sequence[str], key: Key) -> Iterator[
     """What is known of one key, by title; empty where nothing is."""
     name, scenario = ".".join(route), reading.scenario
     # A risk level, or the mean of a distribution, is explained together with the key it belongs to.
-    on_the_way = [one for end in range(len(route)) if (one := find(route[: end + 1])) and one.kind != "section"]
+    on_the_way = [met for end in range(len(route)) if (met := find(route[: end + 1])) and met.kind != "section"]
     yield "set by", str(reading.place(name))
-    yield "title", ", ".join(one.title or one.last_word for one in on_the_way)
-    yield "meaning", " ".join(one.meaning for one in on_the_way if one.meaning)
-    yield "unit", next((one.unit for one in on_the_way if one.unit), "")
+    yield "title", ", ".join(met.title or met.last_word for met in on_the_way)
+    yield "meaning", " ".join(met.meaning for met in on_the_way if met.meaning)
+    yield "unit", next((met.unit for met in on_the_way if met.unit), "")
     yield "allowed", key.allowed
     yield "default", "" if key.default is None else one_line(key.default)
     yield "levers", "may change it on a date" if key.lever else "cannot change it"

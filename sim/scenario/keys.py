@@ -238,7 +238,7 @@ def _unwrapped(annotation: Any, rules: list[Any]) -> tuple[Any, list[Any]]:
     """A type without `Annotated` and `| None`, and the rules that were wrapped around it."""
     if get_origin(annotation) is Annotated:
         inner, *around = get_args(annotation)
-        return _unwrapped(inner, [*(one for rule in around for one in getattr(rule, "metadata", [rule])), *rules])
+        return _unwrapped(inner, [*(each for rule in around for each in getattr(rule, "metadata", [rule])), *rules])
     if get_origin(annotation) in (Union, UnionType):
         (inner,) = (part for part in get_args(annotation) if part is not NoneType)
         return _unwrapped(inner, rules)

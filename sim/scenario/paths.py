@@ -25,9 +25,9 @@ def find(route: Sequence[str]) -> Key | None:
     return scenario_keys().find(route)
 
 
-def touches(one: str, other: str) -> bool:
+def touches(key: str, other: str) -> bool:
     """Is one key the other, or is either a part of the other?"""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+    return f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")
 
 
 def value_at(part: Any, route: str | Sequence[str]) -> Any:

@@ -54,23 +54,16 @@ class Lever(Part):
 class Assumption(Part):
     """The source of a value and the quality of the evidence."""
 
-    quality: Literal["red", "amber", "green"] = fixed(
-        "Quality", "How good the evidence is: green published, amber indirect, red a guess."
-    )
-    impact: Literal["red", "amber", "green"] | None = fixed(
-        "Impact", "How much the answer depends on it: red a lot, amber some, green little.", default=None
-    )
-    range: tuple[float, float] | None = fixed(
-        "Range",
-        "Lowest and highest plausible value: of a distribution, its mean; by risk level, that of the highest level; "
-        "the others move in proportion.",
-        default=None,
-    )
-    factor: tuple[float, float] | None = fixed(
-        "Factor",
-        "Instead of a range: the lowest and highest plausible multiple of the value; [0.5, 2] is half to double.",
-        default=None,
-    )
+    quality: Literal["red", "amber", "green"] = fixed("Quality")
+    """How good the evidence is: green published, amber indirect, red a guess."""
+    impact: Literal["red", "amber", "green"] | None = fixed("Impact", default=None)
+    """How much the answer depends on it: red a lot, amber some, green little."""
+    range: tuple[float, float] | None = fixed("Range", default=None)
+    """Lowest and highest plausible value: of a distribution, its mean; by risk level, that of the highest level; the
+    others move in proportion.
+    """
+    factor: tuple[float, float] | None = fixed("Factor", default=None)
+    """Instead of a range: the lowest and highest plausible multiple of the value; [0.5, 2] is half to double."""
     source: str | None = fixed("Source", "Where the value was published.", default=None)
     date: Date | None = fixed("Date", "Date of the source.", default=None)
     note: str | None = fixed("Note", "What a reader should know about it.", default=None)
@@ -105,9 +98,8 @@ class Scenario(Part):
     about: str = fixed("About", "The question it answers, in a sentence or two.", default="")
     start: Date = fixed("First day", "The day whose caseload is known, from 1970 on.")
     end: Date = fixed("Last day", "The last day that is simulated: by 2100, and at most 50 years after the first.")
-    replications: int = fixed(
-        "Replications", "Number of independent replications to simulate.", default=30, ge=1, le=100_000
-    )
+    replications: int = fixed("Replications", default=30, ge=1, le=100_000)
+    """Number of independent replications to simulate."""
     seed: int = fixed(
         "Seed", "Seed for the random numbers. The same seed gives the same results.", default=1, ge=0, lt=2**32
     )
@@ -122,9 +114,8 @@ class Scenario(Part):
     reviews: Reviews = key("Reviews", "The structured risk assessment.", default=Reviews())
     notifications: Notifications = key("Notifications", "The annual confirmation of details.", default=Notifications())
     records: Records = key("Records", "Records without a next due date.", default=Records())
-    initial_assessment: InitialAssessment = key(
-        "Initial assessment", "The first work for a new offender.", default=InitialAssessment()
-    )
+    initial_assessment: InitialAssessment = key("Initial assessment", default=InitialAssessment())
+    """The first work for a new offender."""
     escalation: Escalation = key("Escalation", "Warrants after failed visits.", default=Escalation())
     missing: Missing = key("Missing", "Offenders who leave home without notifying the police.", default=Missing())
     intelligence: Intelligence = key("Intelligence", "Reports about offenders.", default=Intelligence())
@@ -135,23 +126,17 @@ class Scenario(Part):
     register: Register = key("Register", "Registrations and departures.", default=Register())
     online_abuse: OnlineAbuse = key("Online child abuse", "Investigations beside the caseload.", default=OnlineAbuse())
     crime: Crime = key("Crime", "Crime investigation beside the caseload.", default=Crime())
-    risk_weights: ByRisk[Weight] = fixed(
-        "Risk weights",
-        "Weight of a day of each risk level in risk coverage and in the priority of visits.",
-        default={level.name: level.weight for level in RISKS},
-    )
+    risk_weights: ByRisk[Weight] = fixed("Risk weights", default={level.name: level.weight for level in RISKS})
+    """Weight of a day of each risk level in risk coverage and in the priority of visits."""
     target: RecoveryTarget = fixed("Target", "Definition of recovery.", default=RecoveryTarget())
     costs: Costs = fixed("Costs", "Cost of officers. No replication depends on it.", default=Costs())
-    primary_measure: str = fixed(
-        "Primary measure",
-        "The one measure that decides the verdict of a comparison, named before it is run, such as overdue_visits or "
-        "overdue_visits[high]. No replication depends on it.",
-        default=PRIMARY_MEASURE,
-    )
+    primary_measure: str = fixed("Primary measure", default=PRIMARY_MEASURE)
+    """The one measure that decides the verdict of a comparison, named before it is run, such as overdue_visits or
+    overdue_visits[high]. No replication depends on it.
+    """
     levers: tuple[Lever, ...] = fixed("Levers", "Dated changes.", default=(), max_length=1000)
-    assumptions: dict[str, Assumption] = fixed(
-        "Assumptions", "For any key: the source of its value and the quality of the evidence.", default={}
-    )
+    assumptions: dict[str, Assumption] = fixed("Assumptions", default={})
+    """For any key: the source of its value and the quality of the evidence."""
 
     _known_caseload: KnownCaseload | None = PrivateAttr(default=None)
     """The rows of the caseload file, which are too many to be written in a scenario."""

@@ -67,7 +67,7 @@ class AtStart(Part):
 
     @property
     def total(self) -> int:
-        """Cases at any stage."""
+        """Cases at each stage, added up."""
         return self.search.cases + self.digital_forensics.cases + self.grading.cases
 
 

@@ -80,8 +80,8 @@ def _whole_numbers_as_such(value: Any) -> Any:
 
 def _all_faults(error: ValidationError, scenario: Located, *section: str) -> list[Fault]:
     """The errors of a scenario, or of one section, as faults."""
-    errors = ({**one, "loc": (*section, *one["loc"])} for one in error.errors(include_url=False))
-    return [fault for one in errors for fault in _faults(one, scenario)]
+    errors = ({**each, "loc": (*section, *each["loc"])} for each in error.errors(include_url=False))
+    return [fault for each in errors for fault in _faults(each, scenario)]
 
 
 def _faults(error: Any, scenario: Located) -> list[Fault]:

@@ -61,7 +61,7 @@ def sanitise(text: str) -> str:
     """The text without characters that a terminal would act on, that do not show, or that turn their neighbours."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(one if (one.isprintable() and shows(one)) or one in "\u00a0\u202f" else "�" for one in text)
+    return "".join(each if (each.isprintable() and shows(each)) or each in "\u00a0\u202f" else "�" for each in text)
 
 
 def join_words(words: Sequence[str], joint: str = "and") -> str:

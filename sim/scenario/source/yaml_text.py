@@ -181,8 +181,10 @@ def _in_plain_words(error: YAMLError, text: str, place: Callable[[int], Place]) 
     problem = error.problem or error.context or "it cannot be read"
     # What is opened and not closed is fixed where it was opened, not where the file ends.
     opened = any(word in (error.context or "") for word in ("flow", "quoted", "simple key"))
-    marks = (error.context_mark, error.problem_mark) if opened else (error.problem_mark, error.context_mark)
-    line = next((mark.line + 1 for mark in marks if mark), 1)  # of some problems the parser gives no line
+    positions = (error.context_mark, error.problem_mark) if opened else (error.problem_mark, error.context_mark)
+    line = next(
+        (position.line + 1 for position in positions if position), 1
+    )  # of some problems the parser gives no line
     for fragment, words in PLAIN_WORDS.items():
         if fragment in problem:
             return Fault(place(line), words)
