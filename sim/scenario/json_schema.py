@@ -37,7 +37,8 @@ def json_schema() -> dict[str, Any]:
         "properties": {"extends": extends, **document["properties"]},
         "if": {"required": ["extends"]},
         "else": _required(top),
-        "$defs": {"distribution": _parts(_a_distribution(top))},
+        # Any distribution will do: they all have the same parameters.
+        "$defs": {"distribution": _parts(next(key for key in top.all() if key.kind == "distribution"))},
     }
 
 
@@ -98,11 +99,6 @@ def _required(key: Key) -> dict[str, Any]:
             inside[word] = {"additionalProperties": _required(child.each)}
     required = [word for word, child in key.children.items() if child.required]
     return _without_none({"required": required or None, "properties": {k: v for k, v in inside.items() if v} or None})
-
-
-def _a_distribution(key: Key) -> Key:
-    """Any distribution; they all have the same parameters."""
-    return next(found for found in key.all() if found.kind == "distribution")
 
 
 def _without_none(words: dict[str, Any]) -> dict[str, Any]:

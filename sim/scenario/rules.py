@@ -100,8 +100,8 @@ def _team_names(scenario: Located) -> Iterator[Fault]:
 
 def _team_numbers(scenario: Located) -> Iterator[Fault]:
     """Where it does not follow how many officers and offenders each team has."""
-    yield from _numbers(scenario, "officers", scenario.get("officers", "total"), "officers.total")
-    yield from _numbers(scenario, "offenders", scenario.get("caseload", "total"), "caseload.total")
+    for what, section in (("officers", "officers"), ("offenders", "caseload")):
+        yield from _numbers(scenario, what, scenario.get(section, "total"), f"{section}.total")
 
 
 def _numbers(scenario: Located, what: str, total: Located | None, total_name: str) -> Iterator[Fault]:
@@ -226,7 +226,11 @@ def _levers(scenario: Located, typed: Scenario | None) -> list[Fault]:
     faults: list[Fault] = []
     current, sections = scenario, CheckedSections(typed)
     for name, lever in levers_by_date(scenario):
-        faults += _date_faults(name, lever, scenario)
+        date, (start, end) = date_in(lever.get("from")), (date_in(scenario.get(key)) for key in ("start", "end"))
+        if date and start and date < start:
+            faults.append(Fault(lever.children["from"].place, f"{name}.from: {date} is before the first day, {start}"))
+        elif date and end and date > end:
+            faults.append(Fault(lever.children["from"].place, f"{name}.from: {date} is after the last day, {end}"))
         changes = {}
         for key, value in lever.entries("set").items():
             if problem := lever_problem(key):
@@ -259,14 +263,6 @@ def levers_by_date(scenario: Located) -> list[tuple[str, Located]]:
     """The levers with their names (`levers.0`), earliest first; those without a date last."""
     named = [(f"levers.{number}", lever) for number, lever in scenario.entries("levers").items()]
     return sorted(named, key=lambda entry: date_in(entry[1].get("from")) or dt.date.max)
-
-
-def _date_faults(name: str, lever: Located, scenario: Located) -> Iterator[Fault]:
-    date, start, end = (date_in(entry) for entry in (lever.get("from"), scenario.get("start"), scenario.get("end")))
-    if date and start and date < start:
-        yield Fault(lever.children["from"].place, f"{name}.from: {date} is before the first day, {start}")
-    elif date and end and date > end:
-        yield Fault(lever.children["from"].place, f"{name}.from: {date} is after the last day, {end}")
 
 
 def lever_problem(name: str) -> str:

@@ -96,7 +96,10 @@ def _faults(error: Any, scenario: Located) -> list[Fault]:
         message = str(error["ctx"]["error"])
         return [Fault(scenario.along(route_to(message.partition(":")[0]))[-1].changed, message)]
     if error["type"] == "missing" and isinstance(seen, dict):
-        return [Fault(entry.place, f"{dotted(full_route)} is missing{_what_to_add(full_route)}")]
+        key = find(full_route)
+        meaning = f": {key.meaning.rstrip('.')}" if key and key.meaning else ""
+        message = f"{dotted(full_route)} is missing{meaning}; add {full_route[-1]}: …"
+        return [Fault(entry.place, message)]
     return [Fault(entry.changed, f"{dotted(route)}: {_in_plain_words(error, route, seen)}")]
 
 
@@ -114,13 +117,6 @@ def _as_far_as_written(full_route: Sequence[str], scenario: Located) -> tuple[li
         entry = entry.children[step]
         route.append(step)
     return route, entry
-
-
-def _what_to_add(route: Sequence[str]) -> str:
-    key = find(route)
-    assert key, "only keys of the schema can be missing"
-    meaning = f": {key.meaning.rstrip('.')}" if key.meaning else ""
-    return f"{meaning}; add {route[-1]}: …"
 
 
 def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:

@@ -123,7 +123,9 @@ class _Reader:
             if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
                 self.fault(event, "a key must be a plain word", route)
             # A key that is itself a mapping or a list is read over; its text, if any, names the entry.
-            name = event.value if isinstance(event, ScalarEvent) else self.read_over(event, route)
+            name = event.value if isinstance(event, ScalarEvent) else "?"
+            if not isinstance(event, ScalarEvent):
+                self.value(event, (*route, name))
             entry = self.value(next(self.events), (*route, name))
             if name in entries:
                 first = entries[name].place.line
@@ -132,10 +134,6 @@ class _Reader:
                 # A value belongs to the line of its key, where a reader looks for it.
                 entries[name] = Located(entry.value, self.at(event), invalid=entry.invalid)
         return Located(entries, place)
-
-    def read_over(self, event: Any, route: tuple[str, ...]) -> str:
-        self.value(event, (*route, "?"))
-        return "?"
 
     def single(self, event: ScalarEvent, place: Place, route: tuple[str, ...]) -> Located:
         kind = str(self.yaml.resolver.resolve(ScalarNode, event.value, event.implicit)).rpartition(":")[2]
