@@ -95,7 +95,7 @@ def test_routine_work_has_a_first_due_date(kind):
 @each_kind
 def test_a_kind_of_work_has_words(kind):
     assert kind.diary, f"KINDS in sim/scenario/domain.py: a {kind.name} has no words for the diary"
-    simple = EVENTS[kind.name].sentence.__name__ == "_simple_work"
+    simple = EVENTS[kind.name].sentence.__name__ == "<lambda>"
     assert bool(kind.sentence) == simple, (
         f"a {kind.name} needs a sentence in KINDS of sim/scenario/domain.py, or a function in "
         "sim/report/stories/sentences.py, and not both"
