@@ -23,7 +23,7 @@ RISKS = len(RISK_LEVELS)
 # Where an offender is.
 NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT = range(5)
 
-# What happens to offenders without the team: true risk changes, a breach begins, they leave home without telling, and
+# What happens to offenders without the team: true risk changes, a breach begins, they leave home unannounced, and
 # somebody reports about them.
 DRIFT, BREACH, LEAVING, REPORT = range(4)
 NATURAL_EVENTS = 4

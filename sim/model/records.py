@@ -82,7 +82,7 @@ OFFENDER = _whole_lines(
             ("failed_in_a_row", "i2"),
             ("state", "i1"),  # NOT_YET, COMMUNITY, CUSTODY, MISSING, LEFT
             ("record_lost", "i1"),  # no next due date on record: nobody visits
-            ("gone", "i1"),  # has left home without telling; the force may not know yet
+            ("gone", "i1"),  # has left home unannounced; the force may not know yet
             ("reactive", "i1"),  # no visits and reviews, only desk checks
             ("risk", "i1"),  # recorded
             ("true_risk", "i1"),
@@ -125,7 +125,7 @@ OFFICER = np.dtype(
         ("any_days_due", "i4"),  # and all of them together
         ("hours_share", "f8"),  # part of the contracted hours
         ("toil_hours", "f8"),  # worked beyond a shift, taken back from the next ones
-        ("free_at", "f8"),  # when the work in hand ends
+        ("free_at", "f8"),  # when the present work ends
         ("shift_end", "f8"),
         ("overtime_end", "f8"),  # work may begin until then, if the officer is still at work
     ],
@@ -180,10 +180,10 @@ CLOCK = np.dtype(
         ("crews_of_two", "i8"),  # may any work at any time need two officers?
         ("natural_events_happen", "i8", (NATURAL_EVENTS,)),  # does any risk level ever have a rate?
         ("grace", "f8"),  # days from a due date until it counts as overdue
-        ("next_registration", "i8"),  # rows before this one have joined the register
+        ("next_registration", "i8"),  # rows before this one are registered
         ("next_departure", "i8"),
         ("tasks", "i8"),
-        ("keep_log", "i8"),
+        ("log_events", "i8"),
         ("log_rows", "i8"),
         ("followups", "i8"),
     ],
@@ -316,7 +316,7 @@ class Tables(NamedTuple):
     log: np.ndarray
     followups: np.ndarray
     work: np.ndarray
-    """The piece of work in hand, the first of one."""
+    """The present work, the first of one."""
 
 
 class Context(NamedTuple):

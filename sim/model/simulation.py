@@ -78,7 +78,7 @@ class Simulation:
         if log_rows:
             self.do(register_moves.log_start, len(turns))
 
-    def _lay_out_clock(self, keep_log: bool) -> np.ndarray:
+    def _lay_out_clock(self, log_events: bool) -> np.ndarray:
         clocks = table(CLOCK, 1)
         self.clock = clock = clocks[0]
         around_the_clock = self.scenario.calendar.work == "around_the_clock"
@@ -91,7 +91,7 @@ class Simulation:
         clock.grace = 0.0 if around_the_clock else 1.0
         clock.crews_of_two = self.inputs.crews_of_two
         clock.natural_events_happen = self.inputs.natural_events_happen
-        clock.keep_log = keep_log
+        clock.log_events = log_events
         clock.by_team = 1 < teams <= codes.MOST_TEAMS_COUNTED
         blocks = 1 + (-(-teams // codes.RISKS) if clock.by_team else 0)
         self.tally = table(TALLY, (int(clock.last_observation) + 2) * blocks)
@@ -139,11 +139,11 @@ class Simulation:
 
     def _level_for_part_timers(self) -> None:
         """Part-timers hold part of a caseload from the beginning; nothing of it is logged."""
-        keep_log, self.clock.keep_log = self.clock.keep_log, 0
+        log_events, self.clock.log_events = self.clock.log_events, 0
         part_time = (self.caseloads["open"] == 1) & (self.caseloads["hours_share"] < 1)  # of the posts of today
         for team in np.unique(self.caseloads["team"][part_time]).tolist():
             self.reallocate(cover.level, team, 0.0)
-        self.clock.keep_log = keep_log
+        self.clock.log_events = log_events
 
     # -- compiled functions ------------------------------------------------------------------------------------
 

@@ -30,12 +30,12 @@ def warm_up(compiling: Compiling = lambda done, of: None) -> None:
     complete = cache.is_compiled()
     if not numba.config.DISABLE_JIT:
         with contextlib.suppress(OSError):
-            cache.mark_in_use()
+            cache.touch_folder()
     if not complete:
         _compile(compiling)
     _load(ENTRY_POINTS)
     if not complete:
-        cache.mark_complete()
+        cache.set_complete()
 
 
 def _compile(compiling: Compiling) -> None:

@@ -31,3 +31,14 @@ def test_an_import_that_points_upwards_or_to_another_wing_is_found(tmp_path: Pat
         "sim.model.records, line 1, imports sim.measure",
         "sim.report.figures.a, line 1, imports sim.report.stories.b",
     ]
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = arrows()
+    assert sum(map(len, graph.values())) > 500
+    assert not circles(graph), "modules that import one another in a circle:\n" + "\n".join(circles(graph))
+
+
+def test_imports_point_in_one_direction() -> None:
+    wrong = against_the_direction(arrows())
+    assert not wrong, "imports against the direction of tests/imports.py:\n" + "\n".join(wrong)

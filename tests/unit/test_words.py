@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.words import found_in
+from tests.words import files, found_in
+
+
+def test_no_old_word_is_left() -> None:
+    found = [hit for path in files() for hit in found_in(path)]
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def begin_shift(today, team, away, hours, policy, tables):
     """Put the officers of a team who are here on shift, less the time off in lieu they have earned.
 
     Returns how many of them stand in `on_shift`, and whether they depend on each other: on a colleague for work that
-    needs two, or on what others have taken from a common caseload. An officer who is owed the whole shift is not here.
+    needs two, or on what others have taken from a common caseload. An officer who takes time off in lieu for
+    the whole shift is not here.
     """
     officers, on_shift, queues = tables.officers, tables.on_shift, tables.queues
     here = np.uint64(0)

@@ -112,13 +112,13 @@ def is_compiled() -> bool:
     return bool(numba.config.DISABLE_JIT) or (folder() / COMPLETE).exists()
 
 
-def mark_in_use() -> None:
+def touch_folder() -> None:
     """Make the folder, or note that it is in use, so that it is not taken for old."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     os.utime(folder())
 
 
-def mark_complete() -> None:
+def set_complete() -> None:
     """All machine code is there. The last few versions stay for other checkouts; older ones are of no use."""
     (folder() / COMPLETE).touch()
     others = [other for other in _root()[0].iterdir() if other.is_dir() and other != folder()]
@@ -128,7 +128,7 @@ def mark_complete() -> None:
 
 
 class _Locator(caching._CacheLocator):
-    """Tells Numba where the machine code of a function is: by its module, as the folder is named by the sources."""
+    """Where Numba finds the machine code of a function: by its module, as the folder is named by the sources."""
 
     def __init__(self, function, file):
         self._path = str(folder() / Path(file).stem)

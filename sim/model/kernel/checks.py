@@ -18,7 +18,7 @@ def audit(time, tables):
     for row in range(context.clock.next_registration):
         offender = tables.offenders[row]
         if offender.record_lost == 1 and offender.state == COMMUNITY:
-            found = max(time, offender.counted_until)  # not before work in hand is done
+            found = max(time, offender.counted_until)  # not before work under way is done
             catch_up(offender, found, context)
             find_record(offender, found, AT_AUDIT, context)
             if offender.caseload >= 0:
@@ -43,7 +43,7 @@ def check_records(team_row, checks, time, tables):
         checks -= 1
         of_record, of_risk, _, _ = uniforms_of(offender, CHECK, offender.checks, context.clock)
         offender.checks += 1
-        now = max(time, offender.counted_until)  # not before work in hand is done
+        now = max(time, offender.counted_until)  # not before work under way is done
         catch_up(offender, now, context)
         add_flow(RECORDS_CHECKED, offender.risk, now, 1.0, context)
         add_flow(SUPERVISOR_HOURS, offender.risk, now, policy.check_hours, context)

@@ -74,12 +74,12 @@ _machine_code: dict[Any, Callable] = {}
 
 
 def entry_point(*types: Any) -> Callable[[Any], Any]:
-    """Marks a function that Python calls with arguments of these types, and after them the tables of a replication."""
+    """For a function that Python calls with arguments of these types, and after them the tables of a replication."""
     return entry_point_without_tables(*types, TABLES)
 
 
 def entry_point_without_tables(*types: Any) -> Callable[[Any], Any]:
-    """Marks a function that Python calls with arguments of these types."""
+    """For a function that Python calls with arguments of these types."""
 
     def marked(function: Any) -> Any:
         made = compiled(function)

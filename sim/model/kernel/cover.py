@@ -90,7 +90,7 @@ def _reallocate(offender, caseload_row, time, tables):
     if offender.caseload < 0 and caseload_row < 0:
         return
     context = context_of(tables)
-    then = max(time, offender.counted_until)  # not before work in hand is done
+    then = max(time, offender.counted_until)  # not before work under way is done
     catch_up(offender, then, context)
     count_until(offender, then, context)
     release(offender, tables)

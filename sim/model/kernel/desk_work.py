@@ -16,7 +16,7 @@ from sim.model.kernel.event_log import log_event, log_work
 from sim.model.kernel.natural_history import date_of, find_breaches, follow_up_breach, meeting_due_after
 from sim.model.kernel.streams import uniforms_of
 from sim.model.kernel.visits import do_tracing, do_visit, do_warrant, go_missing
-from sim.model.kernel.work import desk_factor, find_record, finish, next_visit_due, notice_risk
+from sim.model.kernel.work import find_record, finish, next_visit_due, notice_risk, untrained_factor
 
 
 @pasted
@@ -27,10 +27,10 @@ def do_review(offender, work, context):
     of_place, of_passing = 1.0, 1.0
     if policy.review_results_vary == 1:
         of_place, of_passing, _, _ = uniforms_of(offender, streams.REVIEW_RESULT, offender.reviews, clock)
-    at_desk = of_place < policy.desk_review_share[offender.risk]
-    hours = draw(policy.desk_review_hours, of_hours) if at_desk else draw(policy.review_hours, of_hours)
-    error_share = policy.desk_review_error_share if at_desk else policy.review_error_share
-    end = finish(offender, work, hours * desk_factor(work, policy), context)
+    is_desk_review = of_place < policy.desk_review_share[offender.risk]
+    hours = draw(policy.desk_review_hours, of_hours) if is_desk_review else draw(policy.review_hours, of_hours)
+    error_share = policy.desk_review_error_share if is_desk_review else policy.review_error_share
+    end = finish(offender, work, hours * untrained_factor(work, policy), context)
     offender.reviews += 1
     add_flow(codes.COMPLETED + codes.REVIEW, offender.risk, end, 1.0, context)
     offender.review_due = date_of(end, clock) + policy.review_interval_days
@@ -81,9 +81,9 @@ def do_notification(offender, work, context):
     of_hours, of_missing, of_finding, of_record = uniforms_of(
         offender, streams.OF_WORK[codes.NOTIFICATION], offender.notifications, clock
     )
-    end = finish(offender, work, draw(policy.notification_hours, of_hours) * desk_factor(work, policy), context)
+    end = finish(offender, work, draw(policy.notification_hours, of_hours) * untrained_factor(work, policy), context)
     offender.notifications += 1
-    # The anniversary stays where it is, however late the desk was.
+    # The anniversary stays where it is, however late it was recorded.
     years_late = math.floor((end - offender.notification_due) / policy.notification_interval_days)
     offender.notification_due += (1.0 + max(years_late, 0.0)) * policy.notification_interval_days
     add_flow(codes.COMPLETED + codes.NOTIFICATION, offender.risk, end, 1.0, context)
@@ -103,7 +103,9 @@ def do_initial_assessment(offender, work, context):
     """What a new offender needs before visits and reviews begin."""
     policy = context.policy
     of_hours, _, _, _ = uniforms_of(offender, streams.OF_WORK[codes.INITIAL_ASSESSMENT], 0, context.clock)
-    end = finish(offender, work, draw(policy.initial_assessment_hours, of_hours) * desk_factor(work, policy), context)
+    end = finish(
+        offender, work, draw(policy.initial_assessment_hours, of_hours) * untrained_factor(work, policy), context
+    )
     offender.initial_assessment_due = codes.NEVER
     add_flow(codes.COMPLETED + codes.INITIAL_ASSESSMENT, offender.risk, end, 1.0, context)
     log_work(codes.INITIAL_ASSESSMENT, offender, work, offender.visit_due, codes.DONE, context)
@@ -116,7 +118,7 @@ def do_enquiry(offender, work, context, followups):
     of_hours, of_outcome, of_custody, _ = uniforms_of(
         offender, streams.OF_WORK[codes.ENQUIRY], offender.enquiries, clock
     )
-    end = finish(offender, work, draw(policy.enquiry_hours, of_hours) * desk_factor(work, policy), context)
+    end = finish(offender, work, draw(policy.enquiry_hours, of_hours) * untrained_factor(work, policy), context)
     offender.enquiries += 1
     offender.enquiry_due = codes.NEVER
     add_flow(codes.COMPLETED + codes.ENQUIRY, offender.risk, end, 1.0, context)
@@ -144,13 +146,13 @@ def do_desk_check(offender, work, context):
     of_hours, of_finding, of_noticing, _ = uniforms_of(
         offender, streams.OF_WORK[codes.DESK_CHECK], offender.desk_checks, clock
     )
-    end = finish(offender, work, draw(policy.desk_check_hours, of_hours) * desk_factor(work, policy), context)
+    end = finish(offender, work, draw(policy.desk_check_hours, of_hours) * untrained_factor(work, policy), context)
     offender.desk_checks += 1
     add_flow(codes.COMPLETED + codes.DESK_CHECK, offender.risk, end, 1.0, context)
     if offender.reactive == 1:  # a report may have come in meanwhile
         offender.desk_check_due = date_of(end, clock) + policy.desk_check_interval_days
     log_work(codes.DESK_CHECK, offender, work, codes.NEVER, codes.DONE, context)
-    if offender.latent_breaches > 0 and of_finding < policy.found_at_desk_check:
+    if offender.latent_breaches > 0 and of_finding < policy.found_is_desk_review_check:
         find_breaches(offender, end, codes.AT_DESK_CHECK, context)
     if offender.true_risk > offender.risk and of_noticing < policy.desk_check_notices_risk:
         notice_risk(offender, end, codes.AT_DESK_CHECK, context)

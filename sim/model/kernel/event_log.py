@@ -35,7 +35,7 @@ def _describe(event, kind, offender, time, due, outcome):
 @inlined
 def log_event(kind, offender, time, due, outcome, officer, context):
     """What happens to an offender without any work; `officer`: whose the offender now is, or -1."""
-    if context.clock.keep_log == 1:
+    if context.clock.log_events == 1:
         _log_event(kind, offender, time, due, outcome, officer, context.clock, context.log)
 
 
@@ -54,7 +54,7 @@ def _log_event(kind, offender, time, due, outcome, officer, clock, log):
 @inlined
 def log_work(kind, offender, work, due, outcome, context):
     """A piece of work, by whom and for how long; `due`: when the next of its kind is."""
-    if context.clock.keep_log == 1:
+    if context.clock.log_events == 1:
         _log_work(kind, offender, work, due, outcome, context.clock, context.log)
 
 

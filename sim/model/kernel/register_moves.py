@@ -181,17 +181,17 @@ def suspect_on_register(row, time, tables):
 
 @entry_point(f8)
 def count_everybody(time, tables):
-    """Bring every offender's history and count up to `time`, before a change of policy, and at the horizon.
+    """Bring every offender and the counts up to `time`, before a change of policy, and at the horizon.
 
     A condition that holds at the horizon goes on: those spells are booked as open.
     """
     context = context_of(tables)
-    counted = NEVER if time >= context.clock.end else time
+    until = NEVER if time >= context.clock.end else time
     for row in range(context.clock.next_registration):
         offender = tables.offenders[row]
         if offender.state != LEFT:
             catch_up(offender, time, context)
-            count_until(offender, counted, context)
+            count_until(offender, until, context)
 
 
 @entry_point(i8, f8, i8)
@@ -311,7 +311,7 @@ def change_policy(time, new_policies, tables):
         )
         moved = offender.visit_due != visit_due or offender.review_due != review_due
         if moved and offender.state == COMMUNITY:
-            then = max(time, offender.counted_until)  # not before work in hand is done
+            then = max(time, offender.counted_until)  # not before work under way is done
             log_event(RESCHEDULED, offender, then, offender.visit_due, NONE, -1, changed)
 
 

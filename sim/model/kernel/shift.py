@@ -208,7 +208,7 @@ def _latest_start(officer, now):
 
 @compiled
 def _call_idle_officers(now, ready_at, officers, next_decision_at, on_shift, here):
-    """In a pooled team, work that comes up earlier than expected calls whoever is idle."""
+    """In a pooled team, work that comes up earlier than expected calls officers who are idle."""
     for turn in range(here):
         officer = officers[on_shift[turn]]
         if next_decision_at[on_shift[turn]] > ready_at and officer.free_at < officer.shift_end:

@@ -1,6 +1,6 @@
 """Getting to see an offender: a visit, a warrant after failed ones, tracing an offender who is gone.
 
-Each kind of work is a function of the offender, the piece of `work` as it begins (`records.WORK`), and the context. It
+Each kind of work is a function of the offender, the `work` as it begins (`records.WORK`), and the context. It
 notes in `work` when it ends and what it takes, and leaves the offender with the next due dates.
 """
 
@@ -14,7 +14,7 @@ from sim.model.kernel.draws import draw
 from sim.model.kernel.event_log import log_event, log_work
 from sim.model.kernel.natural_history import come_home, date_of, find_breaches, follow_up_breach
 from sim.model.kernel.streams import uniforms_of
-from sim.model.kernel.work import desk_factor, finish, next_visit_due
+from sim.model.kernel.work import finish, next_visit_due, untrained_factor
 
 
 @pasted
@@ -64,7 +64,7 @@ def _see(offender, work, context):
     if work.announced == 0:
         offender.last_seen_unannounced = end
     offender.visit_due = next_visit_due(offender, end, of_interval, clock, policy)
-    work.write_up_hours = draw(policy.write_up_hours, of_write_up) * desk_factor(work, policy)
+    work.write_up_hours = draw(policy.write_up_hours, of_write_up) * untrained_factor(work, policy)
     add_flow(codes.COMPLETED + codes.VISIT, offender.risk, end, 1.0, context)
     log_work(codes.VISIT, offender, work, offender.visit_due, codes.SEEN, context)
     found = policy.found_at_visit[work.trained, work.announced, offender.risk]
@@ -131,5 +131,5 @@ def do_tracing(offender, work, context):
     offender.visit_due = next_visit_due(offender, end, of_hours, clock, policy)
     if offender.latent_breaches > 0:
         find_breaches(offender, end, codes.AT_VISIT, context)
-    follow_up_breach(offender, end, context)  # leaving without telling is itself a breach
+    follow_up_breach(offender, end, context)  # leaving unannounced is itself a breach
     log_work(codes.TRACING, offender, work, offender.visit_due, codes.SEEN, context)

@@ -12,7 +12,7 @@ from sim.model.kernel.natural_history import bring_review_forward, catch_up, dat
 
 @compiled
 def finish(offender, work, hours, context):
-    """When the work ends; until then nobody else takes it, and history and counts are brought up to then."""
+    """When the work ends; until then nobody else takes it, and the offender and the counts are brought up to then."""
     work.hours = max(hours, LEAST_HOURS)
     end = work.start + work.hours / HOURS_PER_DAY
     work.end = end
@@ -31,8 +31,8 @@ def next_visit_due(offender, seen, uniform, clock, policy):
 
 
 @compiled
-def desk_factor(work, policy):
-    """How much longer the lead takes at the desk than a trained officer would."""
+def untrained_factor(work, policy):
+    """How much longer the lead takes over records than a trained officer would."""
     return 1.0 if work.trained == 1 else policy.untrained_hours_factor
 
 
