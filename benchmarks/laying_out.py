@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.force import Force, Rules, read_force
+from sim.model.codes import VISIT
 from sim.model.inputs import inputs_of
 from sim.model.kernel import streams
 from sim.model.kernel.compiling import machine_code
@@ -67,7 +68,7 @@ def _draws_of_visits(
         here = np.flatnonzero(most > nth)
         some = rows[here]
         of_announcing, of_contact, _, of_travel = streams.uniforms_of_many(
-            scenario.seed, replication, streams.VISIT, some["stream"], some["index"], nth
+            scenario.seed, replication, streams.OF_WORK[VISIT], some["stream"], some["index"], nth
         )
         announced = of_announcing < announced_share[some["risk"]]
         fails = np.where(announced, visits.no_contact.announced, visits.no_contact.unannounced)

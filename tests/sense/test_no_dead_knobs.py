@@ -47,11 +47,13 @@ SHARED_OUT = {
     "offenders_share": ("caseload.total=300", "teams=[{name: North, officers: 5, offenders_share: 0.6}, "
                         "{name: South, officers: 3, offenders_share: 0.4}]"),
     "overdue_visits_share": ("officers.total=14",),
+    "total": ("officers.total=14", "caseload.total=300", "teams=[{name: North, officers_share: 0.6, "
+              "offenders_share: 0.6}, {name: South, officers_share: 0.4, offenders_share: 0.4}]"),
     "file": ("teams=[{name: Team 1, officers: 5, offenders: 60}, {name: Team 2, officers: 3, offenders: 60}]",),
 }  # fmt: skip
 """What must stand beside keys that stand instead of others."""
 
-LARGER = ("caseload.total=1800", "officers.total=90")
+LARGER = ("teams=[{name: North, officers: 51, offenders: 1140}, {name: South, officers: 39, offenders: 660}]",)
 RARE = ("reactive.", "caseload.quiet_years_at_start")
 """What concerns a few offenders only shows in a larger force."""
 

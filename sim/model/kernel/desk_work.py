@@ -152,7 +152,7 @@ def do_desk_check(offender, work, context):
     if offender.reactive == 1:  # a report may have come in meanwhile
         offender.desk_check_due = date_of(end, clock) + policy.desk_check_interval_days
     log_work(codes.DESK_CHECK, offender, work, codes.NEVER, codes.DONE, context)
-    if offender.latent_breaches > 0 and of_finding < policy.found_is_desk_review_check:
+    if offender.latent_breaches > 0 and of_finding < policy.found_at_desk_check:
         find_breaches(offender, end, codes.AT_DESK_CHECK, context)
     if offender.true_risk > offender.risk and of_noticing < policy.desk_check_notices_risk:
         notice_risk(offender, end, codes.AT_DESK_CHECK, context)
