@@ -87,8 +87,8 @@ def found_at_visit(scenario: Scenario) -> np.ndarray:
     return np.multiply.outer(np.multiply.outer(by_training, by_announcement), np.ones(codes.RISKS))
 
 
-def value_at(scenario: Scenario, key: str) -> Any:
-    """The value of a dotted key, by risk as a tuple, and distributions as they are."""
+def numbers_at(scenario: Scenario, key: str) -> Any:
+    """The numbers of a dotted key for the kernel: by risk as a tuple, and distributions as they are."""
     value = attrgetter(key)(scenario)
     return value.values() if isinstance(value, ByRisk) else value
 
@@ -97,8 +97,8 @@ def officer_hours_by_kind(scenario: Scenario) -> np.ndarray:
     """Expected officer-hours of one piece of work, by kind of work and risk, shape (kinds, 4)."""
     hours = np.zeros((len(KINDS), codes.RISKS))
     for number, kind in enumerate(KINDS):
-        crew = np.array(value_at(scenario, kind.crew)) if kind.crew else 1
-        hours[number] = crew * value_at(scenario, kind.hours[0]).expected
+        crew = np.array(numbers_at(scenario, kind.crew)) if kind.crew else 1
+        hours[number] = crew * numbers_at(scenario, kind.hours[0]).expected
     hours[codes.VISIT] = officer_hours_per_visit(scenario)
     reviews = scenario.reviews
     share = np.array(reviews.desk_review.share.values())
@@ -117,7 +117,7 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             offset[codes.VISIT] = scenario.visits.lead_days
             slope[codes.VISIT] = scenario.risk_weights.values()
             for number, kind in enumerate(KINDS[1:], start=1):
-                slope[number] = value_at(scenario, f"caseload.task_weights.{kind.name}")
+                slope[number] = numbers_at(scenario, f"caseload.task_weights.{kind.name}")
         case "highest_risk_first":
             base[:] = _A_LOT * np.arange(codes.RISKS)
         case "quick_wins":
@@ -133,12 +133,12 @@ def policy_record(scenario: Scenario) -> np.ndarray:
     record = table(POLICY, 1)
     policy = record[0]
     for field, key in POLICY_KEYS.items():
-        value = value_at(scenario, key.name)
+        value = numbers_at(scenario, key.name)
         by_risk = key.kind == "by_risk"
         values = [spread(each) if isinstance(each, Distribution) else each for each in (value if by_risk else [value])]
         policy[field] = values if by_risk else values[0]
     for number, kind in enumerate(KINDS):
-        policy["crew"][number] = value_at(scenario, kind.crew) if kind.crew else 1
+        policy["crew"][number] = numbers_at(scenario, kind.crew) if kind.crew else 1
     policy["priority_base"], policy["priority_slope"], policy["priority_offset"] = _priority(scenario)
 
     visits, breaches, reactive, mappa = scenario.visits, scenario.breaches, scenario.reactive, scenario.mappa

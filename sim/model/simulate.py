@@ -52,7 +52,7 @@ class ReplicationResult:
 
     @cached_property
     def event_log(self) -> np.ndarray | None:
-        """What happened, in order of time: records of `state.EVENT`; put in order when it is first asked for."""
+        """What happened, in order of time: records of `records.EVENT`; put in order when it is first asked for."""
         if self.events_as_written is None:
             return None
         order = np.argsort(self.events_as_written["time"], kind="stable")

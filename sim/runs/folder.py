@@ -55,7 +55,8 @@ class RunFolder(Files):
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file of a run. A name that is not listed above would outlive `--fresh`, and is refused."""
-        assert name in (MANIFEST, SCENARIO) or _is_ours(name), f"{name} is not listed in {__name__}"
+        if name not in (MANIFEST, SCENARIO) and not _is_ours(name):
+            raise ValueError(f"{name}: not listed among the files of a run; add it to the names in {__name__}")
         super().put(name, content)
 
     def reserve(self, key: RunKey, *, fresh: bool = False) -> dict[str, Any] | None:

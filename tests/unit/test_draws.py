@@ -21,7 +21,7 @@ SHAPES = [0.04, 0.1, 0.3, 0.49, 0.5, 0.51, 0.7, 1, 1.5, 2, 3.7, 10, 25, 60, 150,
 
 
 def draws(distribution: dict | tuple, uniforms: ArrayLike = UNIFORMS) -> np.ndarray:
-    """What is drawn for each uniform; a tuple is a record of `state.SPREAD`."""
+    """What is drawn for each uniform; a tuple is a record of `records.SPREAD`."""
     record = table(SPREAD, 1)
     record[0] = distribution if isinstance(distribution, tuple) else spread(Distribution(**distribution))
     drawn = np.empty(np.size(uniforms))

@@ -310,5 +310,5 @@ def test_fresh_leaves_nothing_behind_of_an_earlier_run_and_of_what_was_made_from
 @pytest.mark.parametrize("name", ["extra.parquet", "report.pdf", "tables/extra.csv"])
 def test_a_file_that_fresh_would_not_know_is_not_written(name: str) -> None:
     files = run(out="run").files
-    with pytest.raises(AssertionError, match="is not listed in"):
+    with pytest.raises(ValueError, match="not listed among the files of a run"):
         files.write(name, b"")
