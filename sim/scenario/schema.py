@@ -7,6 +7,8 @@ to it *not* happening: a number that shapes a result stands in the scenario, nev
 
 from __future__ import annotations
 
+import hashlib
+import json
 import warnings
 import weakref
 from collections.abc import Iterable, Mapping
@@ -257,6 +259,14 @@ class Scenario(Part):
         for length in range(made, len(order)):
             regime = known[tuple(order[: length + 1])] = regime.update(self.levers[order[length]].set)
         return regime
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of everything that shapes a replication; not of their number, as more extend the same run."""
+        # Of a caseload file the content counts, not how it is called.
+        document = self.model_dump(mode="json", by_alias=True, exclude={"replications", "primary_measure"})
+        document["caseload"].pop("file", None)
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
     @property
     def regimes(self) -> tuple[tuple[int, Scenario], ...]:
