@@ -32,9 +32,6 @@ WORK_COLOURS = {"visits": DARK_BLUE, "reviews": TURQUOISE, "enquiries": ORANGE, 
 AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
 
 
-# --- an officer -------------------------------------------------------------------------------------------------
-
-
 def diary_drawing(trace: EventTrace, officer: int) -> Drawing:
     """Hours of each week by kind of work, and when nobody was at work. Raises NobodyThere."""
     post = post_of(trace, officer)
@@ -99,8 +96,6 @@ def _diary(
     means = ", ".join(f"{name} {tenths(column.mean())}" for name, column in weekly.items())
     return sketch.svg(f"diary-{kind}", kind, title, f"Hours a week: {means}.")
 
-
-# --- an offender ------------------------------------------------------------------------------------------------
 
 ROWS = (
     ("seen", "seen"),
