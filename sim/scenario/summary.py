@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sim.scenario.balance import register_balance
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import ScenarioError, join_words
+from sim.scenario.source.faults import ScenarioError, join_words, pluralise
 from sim.scenario.values import RISK_LEVELS
 
 STEADY_WITHIN = 0.05
@@ -101,7 +101,3 @@ def _visits_without_end(scenario: Scenario) -> Iterator[str]:
                 f"visits.lead_days is {lead_days:g} and visits.interval_days.{level} only {interval_days:g}; "
                 "a visit may be made again as soon as it is made"
             )
-
-
-def pluralise(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.domain import RISK_LEVELS, RISKS
+from sim.scenario.domain import RISKS
 from sim.scenario.values import (
     NOTHING,
     ByRisk,
@@ -216,7 +216,6 @@ class OnlineAbuse(Part):
     grading: Grading = key("Grading", default=Grading())
     """Grading of the material found."""
     decision: Decision = key("Decision", default=Decision())
-    """Charge or no further action."""
     suspects: Suspects = key("Suspects", default=Suspects())
     """Access to children, and the register."""
     convictions: Convictions = key("Convictions", default=Convictions())
@@ -226,7 +225,7 @@ class OnlineAbuse(Part):
 
     @model_validator(mode="after")
     def _grades_add_up(self) -> OnlineAbuse:
-        must_add_up(dict(zip(RISK_LEVELS, self.grades.values(), strict=True)))
+        must_add_up(self.grades.values())
         return self
 
     @property
@@ -334,7 +333,6 @@ class Crime(Part):
     supervision: CrimeSupervision = key("Supervision", default=CrimeSupervision())
     """Reviews of crimes."""
     at_start: CrimesAtStart = fixed("First day", default=CrimesAtStart())
-    """Crimes open on the first day."""
 
     @property
     def is_on(self) -> bool:

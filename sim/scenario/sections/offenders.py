@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, create_model, model_validator
 
-from sim.scenario.domain import KINDS, RISK_LEVELS
+from sim.scenario.domain import KINDS
 from sim.scenario.values import (
     NEVER,
     NOTHING,
@@ -55,7 +55,7 @@ class EnquiryOutcome(Part):
 
     @model_validator(mode="after")
     def _adds_up(self) -> EnquiryOutcome:
-        must_add_up({"warning": self.warning, "charge": self.charge, "custody": self.custody})
+        must_add_up((self.warning, self.charge, self.custody))
         return self
 
 
@@ -131,8 +131,8 @@ class Register(Part):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Register:
-        must_add_up({str(number): period.share for number, period in enumerate(self.periods)})
-        must_add_up({str(number): share for number, share in enumerate(self.shares_at_start())})
+        must_add_up([period.share for period in self.periods])
+        must_add_up(self.shares_at_start())
         return self
 
     def shares_at_start(self) -> list[float]:
@@ -145,7 +145,7 @@ class RiskMix(ByRisk[Share]):
 
     @model_validator(mode="after")
     def _adds_up(self) -> RiskMix:
-        must_add_up(dict(zip(RISK_LEVELS, self.values(), strict=True)))
+        must_add_up(self.values())
         return self
 
 

@@ -219,9 +219,8 @@ class Mappa(Part):
 
     @model_validator(mode="after")
     def _levels_fit(self) -> Mappa:
-        for level, two, three in zip(
-            RISK_LEVELS, self.level_2_share.values(), self.level_3_share.values(), strict=True
-        ):
+        for level in RISK_LEVELS:
+            two, three = getattr(self.level_2_share, level), getattr(self.level_3_share, level)
             if two + three > 1:
                 raise ValueError(f"level_2_share and level_3_share of {level} risk add up to {two + three:g}, above 1")
         return self

@@ -69,6 +69,11 @@ def join_words(words: Sequence[str], joint: str = "and") -> str:
     return f" {joint} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def pluralise(number: int, noun: str) -> str:
+    """`1 team`, `1,450 offenders`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def dotted(route: Sequence[str]) -> str:
     """A route through the keys as messages show it."""
     return sanitise(".".join(route))

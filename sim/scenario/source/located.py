@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Place
@@ -62,10 +62,6 @@ class Located:
     def having(self, key: str, entry: Located) -> Located:
         """The same mapping in which one key is another."""
         return Located({**self.children, key: entry}, self.place, self.changed_at)
-
-    def all_at(self, place: Place) -> Located:
-        """The same value as if all of it had been written at one place."""
-        return located(self.plain(), place) if isinstance(self.value, dict) else replace(self, place=place)
 
     def entries(self, key: str) -> dict[str, Located]:
         """What stands under a key, by key or by number; nothing if nothing does."""
