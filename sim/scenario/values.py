@@ -195,8 +195,6 @@ SpreadPastYears = Annotated[Distribution, Within(0, 100)]
 SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
 SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
-NOTHING = Distribution(distribution="constant", mean=0)
-"""The default of hours and days: none."""
 
 Value = TypeVar("Value")
 

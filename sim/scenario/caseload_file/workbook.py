@@ -28,11 +28,10 @@ from sim.scenario.caseload_file.cells import (
     SAVE_AS,
     ZERO_AS_A_DATE,
     column_letters,
-    unusable,
 )
 from sim.scenario.caseload_file.columns import is_header
 from sim.scenario.caseload_file.personal import in_cell
-from sim.scenario.source.faults import join_words, shown
+from sim.scenario.source.faults import join_words, shown, unusable
 
 LARGEST_UNPACKED = 300_000_000
 """Bytes of the parts of a workbook that are read, once they are unpacked."""

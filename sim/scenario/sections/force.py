@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.source.faults import tidy
 from sim.scenario.values import (
-    NOTHING,
     Count,
     Date,
     Days,
@@ -102,7 +101,7 @@ class Sickness(Part):
 
     spells_per_year: Rate = key("Spells of sickness", default=0)
     """Spells that begin per officer and year at work."""
-    days: SpreadDays = key("Length of a spell", default=NOTHING)
+    days: SpreadDays = key("Length of a spell", default=0)
     """Calendar days away in one spell."""
 
 
@@ -187,7 +186,7 @@ class Turnover(Part):
     """Years that today's officers have been in their posts."""
     vacant_at_start: Share = fixed("Vacancies on the first day", default=0)
     """Share of the posts that are vacant on the first day, their recruitment under way."""
-    recruitment_days: SpreadDays = key("Recruitment", default=NOTHING)
+    recruitment_days: SpreadDays = key("Recruitment", default=0)
     """Days that a post stays vacant until a successor begins; or never."""
     successors_trained_share: Share = key("Trained successors", default=1)
     """Share of successors who are trained when they begin; the others wait for a course."""

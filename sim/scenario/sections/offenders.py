@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, create_model, model_validator
 from sim.scenario.domain import KINDS
 from sim.scenario.values import (
     NEVER,
-    NOTHING,
     ByRisk,
     Count,
     Counts,
@@ -72,13 +71,13 @@ class Breaches(Part):
         "Found by intelligence", default=0, kernel="found_by_intelligence_per_year"
     )
     """Rate at which each latent breach comes to light through intelligence."""
-    enquiry_hours: SpreadHours = key("Hours of an enquiry", default=NOTHING, kernel="enquiry_hours")
+    enquiry_hours: SpreadHours = key("Hours of an enquiry", default=0, kernel="enquiry_hours")
     """Hours of each officer for the enquiry after a breach is found; 0 for none."""
     enquiry_crew: Crew = key("Crew", unit="officers", default=2)
     """Officers needed for an enquiry, 1 or 2."""
     outcome: EnquiryOutcome = key("Outcome", default=EnquiryOutcome())
     """How enquiries end."""
-    custody_days: SpreadDays = key("Time in custody", default=NOTHING, kernel="custody_days")
+    custody_days: SpreadDays = key("Time in custody", default=0, kernel="custody_days")
     """Days in custody before the offender returns to the community."""
 
 
@@ -122,9 +121,7 @@ class Register(Part):
     """Rate at which an offender leaves by death or by moving to another force."""
     recalls_per_year: Rate = key("Recalls", default=0)
     """Rate at which an offender is recalled to custody for breaking a licence, independent of police work."""
-    recall_days: SpreadDays = key(
-        "Time in custody after a recall", default=Distribution(distribution="constant", mean=28)
-    )
+    recall_days: SpreadDays = key("Time in custody after a recall", default=28)
     """Days in custody after a recall before the offender returns to the community."""
     moves_between_teams_per_year: Rate = key("Moves between teams", default=0)
     """Rate at which an offender moves into the area of another team of the force and has a first visit there."""
@@ -184,7 +181,7 @@ class OwnPlan(Part):
 
     share: Share = fixed("Own plan", default=0)
     """Share of offenders with a plan of their own."""
-    interval_factor: SpreadFactor = fixed("Interval of the plan", default=Distribution(distribution="constant", mean=1))
+    interval_factor: SpreadFactor = fixed("Interval of the plan", default=1)
     """The plan's interval, as a multiple of the interval of the risk level; each offender's stays the same."""
 
 

@@ -46,6 +46,11 @@ class ScenarioError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+def unusable(file: str, problem: str, line: int | None = None) -> ScenarioError:
+    """An error about a whole file, or all that can be said from one line on."""
+    return ScenarioError([Fault(Place(file, line), problem)])
+
+
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Each fault once, by file and line; what belongs to a whole file or a setting comes before lines."""
     return sorted(set(faults), key=lambda fault: (fault.place.source, fault.place.line or 0, fault.message))
