@@ -1,7 +1,6 @@
-"""Opening an XLSX workbook: how far its cells reach is known before they are laid out, and none is lost on the way.
+"""Opening an XLSX workbook: only what was checked goes to the parser.
 
-Only what was checked goes to the parser. A cell that holds an error, or a formula without a value, becomes a text that
-says so: the parser would leave it empty, like a gap.
+A cell that holds an error, or a formula without a value, becomes a text: the parser would leave it empty, like a gap.
 """
 
 from __future__ import annotations
