@@ -84,11 +84,8 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
         name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
             if was.get(key) != becomes.get(key) and not (key == "name" and was and becomes):
-                base_value, plan_value = (
-                    one_line(team[key]) if key in team else "not given" if team else "no such team"
-                    for team in (was, becomes)
-                )
-                yield ChangedKey(f"teams, {name}, {key}", base_value, plan_value)
+                values = [one_line(team.get(key, "not given" if team else "no such team")) for team in (was, becomes)]
+                yield ChangedKey(f"teams, {name}, {key}", *values)
 
 
 def _of_levers(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:

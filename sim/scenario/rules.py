@@ -151,7 +151,7 @@ def _assumptions(scenario: Located) -> Iterator[Fault]:
 
 def _teams(scenario: Located) -> list[tuple[int, Located]]:
     """The teams that are written as sections, with their numbers."""
-    return [(number, team) for number, team in enumerate(scenario.listed("teams")) if isinstance(team.value, dict)]
+    return [(number, team) for number, team in enumerate(scenario.in_list("teams")) if isinstance(team.value, dict)]
 
 
 def _has_value(entry: Located | None) -> bool:

@@ -23,7 +23,7 @@ def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCa
     if named is None:
         return scenario, [], None
     caseload, path, name = scenario.children["caseload"], Path(str(named.value)), sanitise(str(named.value))
-    teams = scenario.listed("teams")
+    teams = scenario.in_list("teams")
     # Where the file cannot be read, nobody can count the offenders, and that is reported here or by the schema.
     uncounted = _with_offenders(scenario, [Located(None, named.place, invalid=True)] * len(teams))
     names = [entry.value for team in teams if (entry := team.get("name")) and isinstance(entry.value, str)]
@@ -81,7 +81,7 @@ def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[
     if total and total.value is not None and total.value != len(known.rows):
         message = f"caseload.total: {total.value} is not what {file} holds, {len(known.rows)} offenders; {fix}"
         faults.append(Fault(total.changed, message))
-    for number, (team, offenders) in enumerate(zip(scenario.listed("teams"), known.offenders(), strict=True)):
+    for number, (team, offenders) in enumerate(zip(scenario.in_list("teams"), known.offenders(), strict=True)):
         own, share = team.get("offenders"), team.get("offenders_share")
         if own and own.value is not None and own.value != offenders:
             message = f"teams.{number}.offenders: {own.value} is not what {file} holds, {offenders}; {fix}"
@@ -93,7 +93,7 @@ def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[
 
 def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
     with_counts = []
-    for team, count in zip(scenario.listed("teams"), counts, strict=True):
+    for team, count in zip(scenario.in_list("teams"), counts, strict=True):
         if isinstance(team.value, dict):
             others = {key: entry for key, entry in team.value.items() if key != "offenders_share"}
             team = replace(team, value={**others, "offenders": count})

@@ -63,7 +63,7 @@ class Located:
         """The same mapping in which one key is another."""
         return Located({**self.children, key: entry}, self.place, self.changed_at)
 
-    def listed(self, key: str) -> list[Located]:
+    def in_list(self, key: str) -> list[Located]:
         """The entries of the list under a key; nothing if there is no list."""
         below = self.children.get(key)
         return below.value if below and isinstance(below.value, list) else []
