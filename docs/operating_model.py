@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from docs.what_ifs import REPOSITORY, Quantity, Replications, replications_of, rewrite
 from sim.report.progress import ProgressBar
-from sim.report.text.words import PER_CENT, percent, plus_minus, whole
-from sim.runs.intervals import interval
+from sim.runs.intervals import PER_CENT, interval, percent, whole
 from sim.runs.run import run_scenario
 
 PAGE = REPOSITORY / "docs" / "investigations.md"
@@ -62,7 +61,7 @@ def table(replications: Mapping[str, Replications]) -> str:
             if name != BASE:  # paired, with common random numbers
                 values = values - column.quantity(replications[BASE])
             style, unit = (percent, PER_CENT) if column.is_share else (whole, "")
-            cells.append(plus_minus(interval(values.to_numpy()), style, unit, signed=name != BASE))
+            cells.append(interval(values.to_numpy()).plus_minus(style, unit, signed=name != BASE))
         lines.append(cells)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -19,8 +19,7 @@ from sim.report.answers import print_answer
 from sim.report.figures.run import backlog
 from sim.report.figures.style import as_svg
 from sim.report.progress import ProgressBar
-from sim.report.text.words import PER_CENT, percent, plus_minus, whole
-from sim.runs.intervals import Interval, interval
+from sim.runs.intervals import PER_CENT, Interval, interval, percent, whole
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
 from sim.scenario import Scenario
@@ -89,26 +88,26 @@ def _at_high_risk(replications: Replications) -> pd.Series:
 
 def more_or_less(value: Interval) -> str:
     """`+123 ±4`"""
-    return plus_minus(value, signed=True)
+    return value.plus_minus(signed=True)
 
 
 def percent_plus_minus(value: Interval) -> str:
     """`71.8% ±0.3`"""
-    return plus_minus(value, percent, PER_CENT)
+    return value.plus_minus(percent, PER_CENT)
 
 
 REMEDY_COLUMNS = (
     Column("hours a week", _hours_a_week, more_or_less, against_base=True),
-    Column("overdue visits at the end", _metric("overdue_visits"), plus_minus),
-    Column("of them high and very high risk", _at_high_risk, plus_minus),
-    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), plus_minus),
+    Column("overdue visits at the end", _metric("overdue_visits"), Interval.plus_minus),
+    Column("of them high and very high risk", _at_high_risk, Interval.plus_minus),
+    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), Interval.plus_minus),
     Column("risk coverage", _metric("risk_coverage", statistic="average"), percent_plus_minus),
 )
 UNSEEN_COLUMNS = (
-    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), plus_minus),
-    Column("lost records at the end", _metric("lost_records"), plus_minus),
-    Column("offenders known to be missing", _metric("offenders_missing"), plus_minus),
-    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), plus_minus),
+    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), Interval.plus_minus),
+    Column("lost records at the end", _metric("lost_records"), Interval.plus_minus),
+    Column("offenders known to be missing", _metric("offenders_missing"), Interval.plus_minus),
+    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), Interval.plus_minus),
 )
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, gammaincinv, stdtrit  # not scipy.stats, whose import takes 0.7 s
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIDENCE = 0.95
 
@@ -16,6 +20,35 @@ ROUGH_BELOW = 5
 
 _SIZE_CONFIDENCE = 0.8
 """How sure the bound on the size of rare deviations is; with that on their share, 92% or more of intervals hold."""
+
+
+PER_CENT = "%"
+
+SAME_IN_ALL = "same in all"
+"""Stands in the brackets where there is no interval, as all replications are equal."""
+
+Style = Callable[[float | None], str]
+"""How a number is written: `whole`, `tenths` or `percent`."""
+
+
+def whole(number: float | None) -> str:
+    """1,234, as offenders and days are counted in whole ones."""
+    return f"{round(number) + 0:,}" if number is not None and math.isfinite(number) else "–"
+
+
+def tenths(number: float | None) -> str:
+    """56.4"""
+    return f"{number:,.1f}" if number is not None and math.isfinite(number) else "–"
+
+
+def percent(share: float | None) -> str:
+    """20.9 for a share of 0.209; the caller writes the sign."""
+    return tenths(None if share is None else 100 * share)
+
+
+def precision_of(style: Style) -> float:
+    """The step in which a style shows a number: 1, 0.1, or of a share 0.001."""
+    return {whole: 1.0, tenths: 0.1, percent: 0.001}[style]
 
 
 class Interval(NamedTuple):
@@ -34,6 +67,54 @@ class Interval(NamedTuple):
     def all_equal(self) -> bool:
         """Have several replications all the same value?"""
         return self.n > 1 and self.low is not None and self.low == self.high
+
+    def in_words(self, style: Style = whole, unit: str = "", most: float = math.inf) -> str:
+        """`1,234 (1,190 to 1,278)`, with the unit after the mean; only the mean if the bounds say no more.
+
+        With few replications the bounds may lie where nothing can be, below zero or above `most`; they end there. Where
+        all replications are equal there is no interval: `7 (same in all 30)`; `share_excluded` says what that excludes.
+        """
+        if self.mean is None:
+            return "–"
+        mean = style(self.mean)
+        if self.all_equal:
+            return f"{mean}{unit} ({SAME_IN_ALL} {self.n:,})"
+        if self.low is None or self.high is None or style(self.low) == mean == style(self.high):
+            return f"{mean}{unit}"
+        return f"{mean}{unit} ({style(max(0.0, self.low))} to {style(min(most, self.high))})"
+
+    def as_share(self) -> str:
+        """`20.9% (20.1 to 21.7)` for the share of a whole."""
+        return self.in_words(percent, PER_CENT, most=1)
+
+    def plus_minus(self, style: Style = whole, unit: str = "", *, signed: bool = False) -> str:
+        """`1,234 ±46`, `60.1% ±0.4`, or a difference with its sign: `−310 ±52`; no half-width is written as 0."""
+        if self.mean is None:
+            return "–"
+        sign = ("+" if self.mean >= 0 else "−") if signed else ""
+        mean = f"{sign}{style(abs(self.mean))}{unit}"
+        if self.all_equal:
+            return f"{mean} ({SAME_IN_ALL} {self.n:,})"
+        if self.low is None or self.high is None:
+            return mean
+        half = (self.high - self.low) / 2
+        if half >= precision_of(style) / 2:
+            return f"{mean} ±{style(half)}"
+        return f"{mean} ±{half * (100 if style is percent else 1):.1g}"
+
+    def too_few(self, of: int) -> bool:
+        """Has so small a part of the replications a value that only their number can be given?"""
+        return 0 < self.n < min(ROUGH_BELOW, of)
+
+    def few_words(self, of: int) -> str:
+        """`known in 2 of 30 replications only`"""
+        return f"known in {self.n:,} of {of:,} replications only"
+
+    def clearly_differs(self, other: Interval) -> bool:
+        """Do the intervals of two means leave a gap between them? With one replication each: yes."""
+        if self.low is None or self.high is None or other.low is None or other.high is None:
+            return True
+        return self.high < other.low or other.high < self.low
 
 
 class Intervals(NamedTuple):
@@ -109,6 +190,12 @@ def stored_interval(mean: float, low: float, high: float, n: int) -> Interval:
     return Interval(known(mean), known(low), known(high), int(n))
 
 
+def week_interval(weeks: pd.DataFrame, number: int) -> Interval:
+    """The interval of one week; without bounds where the table has none."""
+    row = weeks.iloc[number]
+    return stored_interval(row["mean"], row.get("low", math.nan), row.get("high", math.nan), row.get("n", 0))
+
+
 # --- rise and fall --------------------------------------------------------------------------------------------
 
 ROSE, FELL, STEADY, UNCLEAR, UNKNOWN = "rose", "fell", "steady", "no clear difference", "unknown"
@@ -132,6 +219,34 @@ class Trend(NamedTuple):
     high: float | None
     n: int
     verdict: str
+
+    def in_words(self, weeks: pd.DataFrame, span: str, style: Style = whole, unit: str = "") -> str:
+        """What a weekly mean does over the span: `grow from 910 to 1,480 in three years`, `stay at about …`.
+
+        `weeks` has the columns date and mean, first week first; this trend from the first to the last alone
+        decides on a rise or a fall. A peak clearly above both ends, and a quarter higher than they are, is named,
+        because the ends alone would hide it: `peak at 2,100 in April 2025 and end at 480`.
+        """
+        known = weeks.dropna(subset="mean")
+        if known.empty or self.verdict == UNKNOWN:
+            return "are not known"
+
+        def words(number: float | None) -> str:
+            return f"{style(number)}{unit}"
+
+        if known["mean"].min() == known["mean"].max():
+            return f"stay at {words(known['mean'].iloc[0])} for {span}"
+        first, last, larger = words(self.first), words(self.last), max(self.first, self.last)
+        peak = int(known["mean"].argmax())
+        highest = week_interval(known, peak)
+        above = (highest.mean or 0.0) > 1.25 * larger and words(highest.mean) != words(larger)
+        if above and all(highest.clearly_differs(week_interval(known, end)) for end in (0, -1)):
+            return f"peak at {words(highest.mean)} in {known['date'].iloc[peak]:%B %Y} and end at {last}"
+        if self.verdict == STEADY:
+            return f"stay at about {words((self.first + self.last) / 2)} for {span}"
+        if self.verdict == UNCLEAR:
+            return f"begin at {first} and end at {last}, no clear difference"
+        return f"{'grow' if self.verdict == ROSE else 'fall'} from {first} to {last} in {span}"
 
 
 def trend(first: ArrayLike, last: ArrayLike, precision: float = 1.0) -> Trend:

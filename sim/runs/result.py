@@ -19,7 +19,7 @@ import pandas as pd
 
 from sim.runs.errors import Outcome
 from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
-from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, trend
+from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, tenths, trend
 from sim.runs.precision import Precision
 from sim.runs.provenance import RunKey, relative_path
 from sim.runs.summary import ReplicationsTable, summary_csv
@@ -82,14 +82,14 @@ class RunResult:
         metrics = self.summary["metric"].nunique()
         where = relative_path(self.folder)
         first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
-        found = (f"{metric} at the end: {_in_words(self.value(metric))}" for metric in HEADLINE)
+        found = (f"{metric} at the end: {self.value(metric).in_words(tenths)}" for metric in HEADLINE)
         return "\n  ".join([first, *found, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
 
     def _repr_html_(self) -> str:
         groups = list(dict.fromkeys(self.summary.loc[self.summary["metric"] == HEADLINE[0], "group"]))
 
         def cells(metric: str) -> str:
-            return "".join(f"<td>{_in_words(self.value(metric, group))}</td>" for group in groups)
+            return "".join(f"<td>{self.value(metric, group).in_words(tenths)}</td>" for group in groups)
 
         head = "".join(f"<th>{group}</th>" for group in ("", *groups))
         rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
@@ -174,15 +174,6 @@ class RunResult:
         if self.precision:
             document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _in_words(interval: Interval) -> str:
-    if interval.mean is None:
-        return "–"
-    if interval.all_equal:
-        return f"{interval.mean:,.1f} (same in all {interval.n:,})"
-    bounds = "" if interval.low is None else f" ({interval.low:,.1f} to {interval.high:,.1f})"
-    return f"{interval.mean:,.1f}{bounds}"
 
 
 def sum_up(

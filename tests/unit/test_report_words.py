@@ -6,24 +6,8 @@ import math
 import pandas as pd
 import pytest
 
-from sim.report.text.words import (
-    PER_CENT,
-    day_words,
-    development,
-    few_words,
-    interval_words,
-    percent,
-    pluralise,
-    plus_minus,
-    same_in_all,
-    share_with_interval,
-    span_words,
-    tenths,
-    too_few,
-    whole,
-    with_interval,
-)
-from sim.runs.intervals import Interval, trend
+from sim.report.text.words import day_words, interval_words, pluralise, same_in_all, span_words
+from sim.runs.intervals import PER_CENT, Interval, percent, tenths, trend, whole
 
 NAN = float("nan")
 
@@ -52,16 +36,16 @@ def test_shares_have_one_decimal() -> None:
     ],
 )
 def test_a_mean_comes_with_its_interval(interval: Interval, words: str) -> None:
-    assert with_interval(interval) == words
+    assert interval.in_words() == words
 
 
 def test_the_unit_stands_once() -> None:
-    assert with_interval(Interval(0.209, 0.2011, 0.2166, 30), percent, PER_CENT) == "20.9% (20.1 to 21.7)"
+    assert Interval(0.209, 0.2011, 0.2166, 30).in_words(percent, PER_CENT) == "20.9% (20.1 to 21.7)"
 
 
 def test_bounds_end_where_nothing_can_be() -> None:
-    assert with_interval(Interval(94, -64, 253, 2)) == "94 (0 to 253)"
-    assert share_with_interval(Interval(0.793, 0.474, 1.112, 2)) == "79.3% (47.4 to 100.0)"
+    assert Interval(94, -64, 253, 2).in_words() == "94 (0 to 253)"
+    assert Interval(0.793, 0.474, 1.112, 2).as_share() == "79.3% (47.4 to 100.0)"
 
 
 @pytest.mark.parametrize(
@@ -116,14 +100,14 @@ def weeks(*means: float) -> pd.DataFrame:
 )
 def test_a_development_is_reported_as_it_was(means: tuple[float, ...], words: str) -> None:
     known = [mean for mean in means if not math.isnan(mean)] or [NAN]
-    assert development(weeks(*means), trend(known[:1], known[-1:]), "two weeks") == words
+    assert trend(known[:1], known[-1:]).in_words(weeks(*means), "two weeks") == words
 
 
 def test_a_peak_is_one_only_if_its_interval_stands_clear_of_both_ends() -> None:
     about = weeks(40, 60, 41).assign(low=[30, 45, 31], high=[50, 75, 51], n=9)
     flat = trend([38, 42], [39, 43])
-    assert development(about, flat, "two weeks") == "stay at about 40 for two weeks"
-    assert development(about.assign(low=[38, 55, 39], high=[42, 65, 43]), flat, "two weeks").startswith("peak at 60")
+    assert flat.in_words(about, "two weeks") == "stay at about 40 for two weeks"
+    assert flat.in_words(about.assign(low=[38, 55, 39], high=[42, 65, 43]), "two weeks").startswith("peak at 60")
 
 
 def test_replications_that_are_all_equal_say_what_that_excludes() -> None:
@@ -132,11 +116,11 @@ def test_replications_that_are_all_equal_say_what_that_excludes() -> None:
 
 
 def test_a_value_that_few_replications_have_is_only_counted() -> None:
-    assert too_few(Interval(400, 300, 500, 4), 30)
-    assert not too_few(Interval(400, 300, 500, 5), 30)
-    assert not too_few(Interval(400, 300, 500, 4), 4)  # all there are
-    assert not too_few(Interval(None, None, None, 0), 30)  # none is said in other words
-    assert few_words(Interval(400, 300, 500, 2), 30) == "known in 2 of 30 replications only"
+    assert Interval(400, 300, 500, 4).too_few(30)
+    assert not Interval(400, 300, 500, 5).too_few(30)
+    assert not Interval(400, 300, 500, 4).too_few(4)  # all there are
+    assert not Interval(None, None, None, 0).too_few(30)  # none is said in other words
+    assert Interval(400, 300, 500, 2).few_words(30) == "known in 2 of 30 replications only"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +134,7 @@ def test_a_value_that_few_replications_have_is_only_counted() -> None:
     ],
 )
 def test_half_a_width_is_never_written_as_nothing(value: Interval, words: str) -> None:
-    assert plus_minus(value, signed=True) == words
+    assert value.plus_minus(signed=True) == words
 
 
 def test_below_five_replications_the_interval_is_called_a_rough_one() -> None:

@@ -15,7 +15,8 @@ from sim.report.figures import style
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.comparison import how_sure, primary_noun
 from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
-from sim.report.text.words import PER_CENT, RISK_WORDS, capital, day_words
+from sim.report.text.words import RISK_WORDS, capital, day_words
+from sim.runs.intervals import PER_CENT
 from sim.scenario.domain import GRAVE
 from sim.studies.compare import Comparison
 from sim.studies.paired import LESS, MORE, NOT_CLEAR, TRIVIAL

@@ -11,7 +11,8 @@ import pandas as pd
 from sim.report.figures.style import Line, Panel, Picture
 from sim.report.text.colours import DARK_BLUE, ORANGE, RISK_COLOURS, TURQUOISE
 from sim.report.text.findings import developed
-from sim.report.text.words import PER_CENT, RISK_WORDS, Style, day_words, percent, tenths, whole
+from sim.report.text.words import RISK_WORDS, day_words
+from sim.runs.intervals import PER_CENT, Style, percent, tenths, whole
 from sim.runs.result import RunResult
 from sim.scenario.domain import GRAVE
 from sim.scenario.source.faults import join_words

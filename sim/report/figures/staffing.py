@@ -13,7 +13,8 @@ from sim.report.figures import style
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, TURQUOISE
 from sim.report.text.staffing import key_title, short_answer, target_words, wanted_words
 from sim.report.text.verdicts import is_share, phrase
-from sim.report.text.words import PER_CENT, capital
+from sim.report.text.words import capital
+from sim.runs.intervals import PER_CENT
 from sim.studies.staffing import Staffing
 from sim.studies.target import StaffingTarget
 

@@ -27,7 +27,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.text.colours import INK, QUIET
-from sim.report.text.words import Style
+from sim.runs.intervals import Style
 from sim.scenario.source.faults import sanitise
 
 _TITLE_POINTS, _TEXT_POINTS = 14, 11

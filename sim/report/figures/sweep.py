@@ -19,7 +19,8 @@ from sim.report.text.axes import axis_title, short_title, value_words
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
-from sim.report.text.words import PER_CENT, capital, day_words, pluralise
+from sim.report.text.words import capital, day_words, pluralise
+from sim.runs.intervals import PER_CENT
 from sim.scenario.paths import plain_value_at
 from sim.scenario.schema import TOTALS
 from sim.studies.sweep import Sweep

@@ -13,7 +13,8 @@ from sim.report.text.axes import axis_title, short_title
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE
 from sim.report.text.sensitivity import clearly_changes, does_nothing, metric_words, range_with_unit
 from sim.report.text.verdicts import is_share, level_words
-from sim.report.text.words import PER_CENT, capital
+from sim.report.text.words import capital
+from sim.runs.intervals import PER_CENT
 from sim.studies.sensitivity import Sensitivity
 
 DRAWN, LABEL_POINTS = 15, 9.5

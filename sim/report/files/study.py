@@ -20,20 +20,10 @@ from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged, title_of, unit_of, value_words, with_unit
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import facts, period_words, question
-from sim.report.text.words import (
-    PER_CENT,
-    RISK_WORDS,
-    day_words,
-    percent,
-    share_with_interval,
-    span_words,
-    tenths,
-    whole,
-    with_interval,
-)
+from sim.report.text.words import RISK_WORDS, day_words, span_words
 from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
-from sim.runs.intervals import Interval
+from sim.runs.intervals import PER_CENT, Interval, percent, tenths, whole
 from sim.runs.leases import new_owner
 from sim.runs.provenance import code_version, relative_path
 from sim.runs.result import RunResult
@@ -188,7 +178,7 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "coverage_sentences": coverage_sentences(result),
         "workload_sentences": workload_sentences(result),
         "recovery_sentence": recovery_sentence(result),
-        "hidden_risk": with_interval(_known(result, "hidden_risk_days", statistic="average")),
+        "hidden_risk": _known(result, "hidden_risk_days", statistic="average").in_words(),
         "precision": _precision(result.value("overdue_visits")),
         "run_checks": _run_checks(result, manifest, log),
         "warnings": scenario_warnings(scenario),
@@ -244,7 +234,7 @@ def _per_year(result: RunResult) -> list[tuple[str, str]]:
     for metric, words in DEMAND.items():
         value = _known(result, metric)
         mean, low, high = (None if bound is None else bound / years for bound in value[:3])
-        rows.append((f"{words}, a year", with_interval(Interval(mean, low, high, value.n))))
+        rows.append((f"{words}, a year", Interval(mean, low, high, value.n).in_words()))
     return rows
 
 
@@ -252,8 +242,7 @@ def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]
     """Each metric at the end, in total and by recorded risk, gravest first."""
     groups = ("total", *reversed(RISK_WORDS))
     return [
-        (words, *(with_interval(_known(result, metric, group)) for group in groups))
-        for metric, words in metrics.items()
+        (words, *(_known(result, metric, group).in_words() for group in groups)) for metric, words in metrics.items()
     ]
 
 
@@ -262,9 +251,9 @@ def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
     for metric, words in WORKFORCE.items():
         known = result.weeks(metric)["mean"].dropna()
         first = tenths(known.iloc[0]) if len(known) else "–"
-        rows.append((words, first, with_interval(_known(result, metric), tenths)))
+        rows.append((words, first, _known(result, metric).in_words(tenths)))
     utilisation = _known(result, "utilisation", statistic="average")
-    return [*rows, ("Share of the available hours that was worked, on average", "", share_with_interval(utilisation))]
+    return [*rows, ("Share of the available hours that was worked, on average", "", utilisation.as_share())]
 
 
 def _precision(value: Interval) -> str:

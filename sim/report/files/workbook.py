@@ -24,8 +24,9 @@ from sim.report.text.by_team import COLUMNS, teams_of
 from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
-from sim.report.text.words import RISK_WORDS, day_words, whole
+from sim.report.text.words import RISK_WORDS, day_words
 from sim.runs.folder import WORKBOOK
+from sim.runs.intervals import whole
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
 from sim.scenario import Scenario

@@ -8,7 +8,8 @@ from sim.report.figures.sketch import LETTER, Sketch
 from sim.report.pages.page import Drawing, Section, Table
 from sim.report.text.by_team import COLUMNS, TeamAtEnd, cell_words, team_title, teams_of
 from sim.report.text.colours import DARK_BLUE, QUIET
-from sim.report.text.words import PER_CENT, day_words, percent, with_interval
+from sim.report.text.words import day_words
+from sim.runs.intervals import PER_CENT, percent
 from sim.runs.result import RunResult
 from sim.scenario.source.faults import sanitise
 
@@ -62,7 +63,7 @@ def _bars(teams: list[TeamAtEnd], kind: str, width: float, title: str) -> Markup
         sketch.text(0, y - 3 if above else y + _BAR - 3, shown)
         long = (right - left) * team.share / top
         sketch.rect(left, y, long, _BAR, DARK_BLUE)
-        overdue = with_interval(team.values["overdue_visits"]).partition(" ")[0]
+        overdue = team.values["overdue_visits"].in_words().partition(" ")[0]
         words = f"{percent(team.share)}{PER_CENT}, {overdue} visits"
         sketch.text(left + long + 6, y + _BAR - 3, words, colour=QUIET)
     described = "; ".join(f"{name} {percent(team.share)}{PER_CENT}" for team, name in zip(teams, names, strict=True))

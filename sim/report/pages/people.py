@@ -20,7 +20,8 @@ from sim.report.stories.replay import IN_DATE, OVERDUE, UNSEEN, UNSEEN_DAYS
 from sim.report.stories.sentences import EVENTS
 from sim.report.stories.story import offender_story, offender_transitions
 from sim.report.text.colours import DARK_BLUE, DARK_PINK, INK, ORANGE, QUIET, TURQUOISE
-from sim.report.text.words import RISK_WORDS, pluralise, tenths, whole
+from sim.report.text.words import RISK_WORDS, pluralise
+from sim.runs.intervals import tenths, whole
 from sim.scenario.domain import RISK_LEVELS
 
 WIDTHS = {"laptop": (760.0, 8), "phone": (360.0, 3)}

@@ -12,7 +12,8 @@ from sim.report.figures.sketch import LETTER, Sketch
 from sim.report.pages.page import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
 from sim.report.text.colours import DARK_PINK, ORANGE, QUIET
-from sim.report.text.words import PER_CENT, RISK_WORDS, day_words, percent, pluralise
+from sim.report.text.words import RISK_WORDS, day_words, pluralise
+from sim.runs.intervals import PER_CENT, percent
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.source.faults import sanitise
 

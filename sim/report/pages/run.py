@@ -13,7 +13,7 @@ from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
-from sim.report.text.words import RISK_WORDS, day_words, pluralise, with_interval
+from sim.report.text.words import RISK_WORDS, day_words, pluralise
 from sim.runs.folder import PAGE
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
@@ -59,9 +59,7 @@ def backlog_table(result: RunResult) -> Table:
         "longest_unseen_days": "Longest not seen, days",
     }
     groups = {**dict(reversed(RISK_WORDS.items())), "total": "All levels"}
-    rows = [
-        (words, *(with_interval(result.value(metric, group)) for metric in columns)) for group, words in groups.items()
-    ]
+    rows = [(words, *(result.value(metric, group).in_words() for metric in columns)) for group, words in groups.items()]
     caption = f"The backlog on {day_words(result.scenario.end)} by recorded risk"
     return Table(caption, ("Risk", *columns.values()), rows)
 

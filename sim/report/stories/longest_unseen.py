@@ -25,7 +25,8 @@ from sim.report.stories.offender_state import (
 from sim.report.stories.officers import ON_COURSE, SICK, VACANT
 from sim.report.stories.sentences import EVENTS, why_unallocated
 from sim.report.stories.story import attempts_words, offender_transitions
-from sim.report.text.words import PER_CENT, pluralise
+from sim.report.text.words import pluralise
+from sim.runs.intervals import PER_CENT
 from sim.scenario.domain import KIND, RISK_LEVELS
 from sim.scenario.source.faults import join_words, sanitise
 from sim.scenario.values import NEVER

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report.text.assumptions import known_keys, title_of, unit_of
-from sim.report.text.words import PER_CENT, RISK_WORDS, capital
+from sim.report.text.words import RISK_WORDS, capital
+from sim.runs.intervals import PER_CENT
 from sim.scenario.source.faults import sanitise
 
 

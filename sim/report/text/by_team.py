@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.report.text.words import PER_CENT, clearly_differ, percent, share_with_interval, tenths, whole, with_interval
 from sim.runs.errors import FolderError
-from sim.runs.intervals import Interval, stored_interval
+from sim.runs.intervals import PER_CENT, Interval, percent, stored_interval, tenths, whole
 from sim.runs.result import RunResult
 from sim.scenario.source.faults import sanitise
 
@@ -61,8 +60,8 @@ def teams_at_end(table: pd.DataFrame) -> list[TeamAtEnd]:
 def cell_words(metric: str, value: Interval) -> str:
     """A value with its interval: shares in per cent, ratios and officers to a tenth, all else whole."""
     if metric == "overdue_visits_share":
-        return share_with_interval(value)
-    return with_interval(value, tenths if metric in ("caseload_per_officer", "officers_in_post") else whole)
+        return value.as_share()
+    return value.in_words(tenths if metric in ("caseload_per_officer", "officers_in_post") else whole)
 
 
 def team_title(teams: list[TeamAtEnd]) -> str:
@@ -72,7 +71,7 @@ def team_title(teams: list[TeamAtEnd]) -> str:
         return "No team has anybody to visit at the end"
     most, least = known[0], known[-1]
     high, low = (f"{percent(team.share)}{PER_CENT}" for team in (most, least))
-    if not clearly_differ(most.values["overdue_visits_share"], least.values["overdue_visits_share"]):
+    if not most.values["overdue_visits_share"].clearly_differs(least.values["overdue_visits_share"]):
         return f"No clear difference between the teams: {low} to {high} of visits are overdue"
     most_name, least_name = sanitise(most.name), sanitise(least.name)
     return f"The share of visits overdue is largest in {most_name}, {high}, and smallest in {least_name}, {low}"

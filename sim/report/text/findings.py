@@ -10,28 +10,24 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
 from sim.report.text.printing import Block, Rows, aligned
-from sim.report.text.words import (
-    BACKLOG,
+from sim.report.text.words import BACKLOG, RISK_WORDS, day_words, interval_words, span_words
+from sim.runs.intervals import (
+    FELL,
     PER_CENT,
-    RISK_WORDS,
+    ROSE,
     SAME_IN_ALL,
+    STEADY,
+    UNCLEAR,
+    UNKNOWN,
+    Interval,
     Style,
-    clearly_differ,
-    day_words,
-    development,
-    few_words,
-    interval_words,
+    Trend,
     percent,
     precision_of,
-    share_with_interval,
-    span_words,
     tenths,
-    too_few,
     week_interval,
     whole,
-    with_interval,
 )
-from sim.runs.intervals import FELL, ROSE, STEADY, UNCLEAR, UNKNOWN, Interval, Trend
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario.domain import GRAVE, GRAVEST
@@ -62,7 +58,7 @@ def how_sure(replications: int, shown: str = SAME_IN_ALL) -> str:
 def developed(result: RunResult, metric: str, style: Style = whole, unit: str = "", *, group: str = "total") -> str:
     """What a metric did over the horizon: `grow from 910 to 1,480 in three years`."""
     went = result.trend(metric, group=group, precision=precision_of(style))
-    return development(result.weeks(metric, group), went, span_words(result.scenario.horizon_days), style, unit)
+    return went.in_words(result.weeks(metric, group), span_words(result.scenario.horizon_days), style, unit)
 
 
 def size_sentence(result: RunResult) -> str:
@@ -73,10 +69,10 @@ def size_sentence(result: RunResult) -> str:
     before = compared(result.trend("overdue_visits"), week_interval(result.weeks("overdue_visits"), 0))
     if overdue.mean == 0:
         return f"{on_day} no visit is overdue, {before}."
-    mean, _, bounds = with_interval(overdue).partition(" ")
+    mean, _, bounds = overdue.in_words().partition(" ")
     visits, are = ("visit", "is") if mean in ("0", "1") else ("visits", "are")
     number = " ".join(filter(None, ["fewer than one" if mean == "0" else mean, visits, bounds, are, "overdue"]))
-    share = share_with_interval(result.value("overdue_visits_share"))
+    share = result.value("overdue_visits_share").as_share()
     return f"{on_day} {number}, {share} of the offenders who should be visited; that is {before}."
 
 
@@ -84,7 +80,7 @@ def compared(went: Trend, before: Interval) -> str:
     """`more than on the first day, 1,316 (1,305 to 1,327)`, or fewer, or about as many, or no clear difference."""
     if went.verdict == UNKNOWN:
         return "not comparable with the first day"
-    then = with_interval(before)
+    then = before.in_words()
     if went.verdict == STEADY:
         if went.first == went.last:
             return "as many as on the first day" if went.last else "and none was on the first day"
@@ -99,9 +95,7 @@ def risk_sentence(result: RunResult) -> str:
     overdue = {risk: result.value("overdue_visits", risk) for risk in reversed(RISK_WORDS)}
     if not any(number.mean for number in overdue.values()):
         return "Nothing is overdue at any risk level."
-    grave = [
-        f"{with_interval(overdue[risk])}{' are' * (risk == GRAVEST)} of {RISK_WORDS[risk].lower()}" for risk in GRAVE
-    ]
+    grave = [f"{overdue[risk].in_words()}{' are' * (risk == GRAVEST)} of {RISK_WORDS[risk].lower()}" for risk in GRAVE]
     shares = {risk: result.value("overdue_visits_share", risk) for risk in overdue}
     return f"Of the overdue visits {join_words(grave)} risk. {largest_share(shares)}"
 
@@ -112,11 +106,11 @@ def largest_share(shares: dict[str, Interval]) -> str:
     if not known:
         return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
-    top_words = share_with_interval(top)
+    top_words = top.as_share()
     tied = {
-        RISK_WORDS[risk].lower(): share_with_interval(share)
+        RISK_WORDS[risk].lower(): share.as_share()
         for risk, share in known.items()
-        if share_with_interval(share) == top_words or not clearly_differ(share, top)
+        if share.as_share() == top_words or not share.clearly_differs(top)
     }
     levels, parts = join_words(list(tied)), join_words(list(tied.values()))
     if len(tied) == len(known) > 1:
@@ -132,7 +126,7 @@ def age_sentence(result: RunResult) -> str:
 
     def days(number: Interval) -> str:
         """`642 days (604 to 680)`"""
-        mean, _, bounds = with_interval(number).partition(" ")
+        mean, _, bounds = number.in_words().partition(" ")
         return " ".join(filter(None, [mean, "day" if whole(number.mean) == "1" else "days", bounds]))
 
     oldest, gravest = (result.value("oldest_overdue_visit_days", group) for group in ("total", GRAVEST))
@@ -150,9 +144,9 @@ def age_sentence(result: RunResult) -> str:
 
 def coverage_sentences(result: RunResult) -> list[str]:
     """How much of the time offenders were in date, and how many were seen without warning."""
-    plain = share_with_interval(result.value("visit_coverage", statistic="average"))
-    weighted = share_with_interval(result.value("risk_coverage", statistic="average"))
-    unannounced = share_with_interval(result.value("unannounced_coverage"))
+    plain = result.value("visit_coverage", statistic="average").as_share()
+    weighted = result.value("risk_coverage", statistic="average").as_share()
+    unannounced = result.value("unannounced_coverage").as_share()
     return [
         f"In date: {plain} of all offender-days; weighted by risk, {weighted}.",
         f"Seen unannounced within the last year, at the end: {unannounced} of offenders.",
@@ -164,16 +158,16 @@ def workload_sentences(result: RunResult) -> list[str]:
     caseload, ratio = result.value("caseload_per_officer"), result.value("workload_ratio", statistic="average")
     if caseload.mean is None:
         return ["No officer is in post."]
-    offenders = f"Offenders per officer, at the end: {with_interval(caseload, tenths)}."
+    offenders = f"Offenders per officer, at the end: {caseload.in_words(tenths)}."
     if ratio.mean is None:
         missing = "there are none, or no number would be enough"
         return [offenders, f"The work cannot be compared with the available hours: {missing}."]
     bounds = [round(bound, 3) for bound in ratio[:3] if bound is not None]
-    needed = f"The work needs {with_interval(ratio, percent, PER_CENT)} of the available hours"
+    needed = f"The work needs {ratio.in_words(percent, PER_CENT)} of the available hours"
     if min(bounds) > 1:
         mean, low, high = (None if bound is None else bound - 1 for bound in ratio[:3])
         more = Interval(mean, low, high, ratio.n)
-        needed = f"There is {with_interval(more, percent, PER_CENT)} more work than available hours"
+        needed = f"There is {more.in_words(percent, PER_CENT)} more work than available hours"
     return [offenders, f"{needed}: {_verdict(bounds, result)}."]
 
 
@@ -221,13 +215,13 @@ def recovery_sentence(result: RunResult) -> str:
     if reached.n < result.replications:
         every = f"{reached.n:,} of {result.replications:,} replications"
     found = f"{target} is reached and held to the end in {every},"
-    if too_few(reached, result.replications):
+    if reached.too_few(result.replications):
         return f"{found} too few for a mean date."
 
     def date(days: float | None) -> str:
         return day_words(min(scenario.start + dt.timedelta(days=round(days or 0)), scenario.end))
 
-    return f"{found} {'on average ' if reached.n > 1 else ''}from {with_interval(reached, date)}."
+    return f"{found} {'on average ' if reached.n > 1 else ''}from {reached.in_words(date)}."
 
 
 # --- investigations -------------------------------------------------------------------------------------------
@@ -244,21 +238,21 @@ def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]
 def _described(result: RunResult, metric: str, words: Callable[[Interval], str], group: str = "total") -> str:
     """The average of a measure in words; if few replications have a value, only their number."""
     value = result.value(metric, group, "average")
-    return few_words(value, result.replications) if too_few(value, result.replications) else words(value)
+    return value.few_words(result.replications) if value.too_few(result.replications) else words(value)
 
 
 def online_abuse_sentences(result: RunResult) -> list[str]:
     """Open cases, the digital forensics unit, unmanaged suspects, and how cases end."""
-    acted = _described(result, "acted_in_time_share", share_with_interval)
+    acted = _described(result, "acted_in_time_share", Interval.as_share)
     gravest = result.value("acted_in_time_share", GRAVEST, "average").mean
     within, later, last = (
-        _described(result, f"digital_forensics_{span}_share", share_with_interval)
+        _described(result, f"digital_forensics_{span}_share", Interval.as_share)
         for span in ("under_3_months", "3_to_12_months", "over_12_months")
     )
     grave = sum(result.value("unmanaged_days", grade, "average").mean or 0 for grade in GRAVE)
-    unmanaged = with_interval(result.value("unmanaged_days", statistic="average"))
+    unmanaged = result.value("unmanaged_days", statistic="average").in_words()
     open_cases, overdue, devices, oldest = (
-        with_interval(result.value(metric))
+        result.value(metric).in_words()
         for metric in ("cases_open", "suspects_overdue", "digital_forensics_devices", "digital_forensics_oldest_days")
     )
     sentences = [
@@ -271,7 +265,7 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
     ]
     no_charge = result.value("no_further_action_share", statistic="average")
     if no_charge.mean is not None:
-        sentences.append(f"No further action: {share_with_interval(no_charge)} of the cases decided.")
+        sentences.append(f"No further action: {no_charge.as_share()} of the cases decided.")
     return sentences
 
 
@@ -283,12 +277,12 @@ def crime_sentences(result: RunResult) -> list[str]:
             f"{group} {_described(result, metric, words, group)}" for group in ("experienced", "inexperienced")
         )
 
-    each = both("crimes_per_investigator", lambda value: with_interval(value, tenths))
-    overloaded = both("overloaded_investigators_share", share_with_interval)
+    each = both("crimes_per_investigator", lambda value: value.in_words(tenths))
+    overloaded = both("overloaded_investigators_share", Interval.as_share)
     return [
         f"Open crimes per investigator, on average: {each}.",
         f"Investigators with more than {result.scenario.crime.overload_threshold:,} crimes: {overloaded}.",
-        f"Days to an outcome: {both('crime_days', with_interval)}.",
+        f"Days to an outcome: {both('crime_days', Interval.in_words)}.",
     ]
 
 
@@ -300,7 +294,7 @@ def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> 
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
     at_start = sum(offenders for _, offenders in scenario.headcounts)
-    managed = f"{at_start:,} at the start, {with_interval(result.value('offenders_managed'))}"
+    managed = f"{at_start:,} at the start, {result.value('offenders_managed').in_words()}"
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
         ("Workload", [f"Offenders managed: {managed} at the end.", *workload_sentences(result)]),
@@ -321,8 +315,8 @@ def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> 
 
 def backlog_sentences(result: RunResult) -> list[str]:
     """The size of the backlog at the end, how it came to that, and the age of its oldest item."""
-    visits, reviews = (with_interval(result.value(metric)) for metric in ("overdue_visits", "overdue_reviews"))
-    share = share_with_interval(result.value("overdue_visits_share"))
+    visits, reviews = (result.value(metric).in_words() for metric in ("overdue_visits", "overdue_reviews"))
+    share = result.value("overdue_visits_share").as_share()
     return [
         f"Overdue visits: {visits}, {share} of the offenders who should be visited. "
         f"They {developed(result, 'overdue_visits')}.",
@@ -342,7 +336,7 @@ def risk_table(result: RunResult, width: int) -> list[str]:
         columns = [["Risk", *(RISK_WORDS[risk] for risk in risks)]]
         for number, (metric, heading) in enumerate(BACKLOG.items()):
             values = [result.value(metric, risk) for risk in risks]
-            cells = [with_interval(value) if number < intervals else whole(value.mean) for value in values]
+            cells = [value.in_words() if number < intervals else whole(value.mean) for value in values]
             columns.append([heading, *cells])
         if shares:
             columns.insert(2, ["Share", *("–" if part is None else f"{percent(part)}{PER_CENT}" for part in parts)])

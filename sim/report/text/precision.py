@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.measure import METRICS
-from sim.report.text.words import PER_CENT, same_in_all
+from sim.report.text.words import same_in_all
+from sim.runs.intervals import PER_CENT
 from sim.runs.precision import Precision
 
 

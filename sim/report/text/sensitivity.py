@@ -9,7 +9,8 @@ import pandas as pd
 from sim.report.text.axes import axis_title, value_words
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import level_words, phrase
-from sim.report.text.words import PER_CENT, capital, day_words
+from sim.report.text.words import capital, day_words
+from sim.runs.intervals import PER_CENT
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.sensitivity import Sensitivity
 

@@ -9,7 +9,8 @@ import pandas as pd
 from sim.report.text.axes import axis_title
 from sim.report.text.printing import REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, level_words, phrase
-from sim.report.text.words import PER_CENT, capital, day_words, whole
+from sim.report.text.words import capital, day_words
+from sim.runs.intervals import PER_CENT, whole
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.search import Trial, needed_successes
 from sim.studies.staffing import Staffing

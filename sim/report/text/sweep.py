@@ -10,20 +10,8 @@ from sim.measure import METRICS
 from sim.report.text.axes import axis_title, short_title, value_words
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, phrase
-from sim.report.text.words import (
-    PER_CENT,
-    capital,
-    clearly_differ,
-    day_words,
-    few_words,
-    interval_words,
-    percent,
-    tenths,
-    too_few,
-    whole,
-    with_interval,
-)
-from sim.runs.intervals import Interval, stored_interval
+from sim.report.text.words import capital, day_words, interval_words
+from sim.runs.intervals import PER_CENT, Interval, percent, stored_interval, tenths, whole
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.sweep import Sweep
 
@@ -71,7 +59,7 @@ def sweep_findings(sweep: Sweep) -> list[tuple[str, str]]:
             for row, value in zip(ends, (low, high), strict=True)
         )
         words = f"lowest {lowest}; highest {highest}."
-        clear = clearly_differ(low, high)
+        clear = low.clearly_differs(high)
         findings.append((name, words.capitalize() if clear else f"No clear difference between the points: {words}"))
     return findings
 
@@ -90,7 +78,7 @@ def sweep_table(sweep: Sweep, *, titles: bool = False) -> list[list[str]]:
         statistic, rows = statistic_of(sweep, metric, group)
         known = {tuple(row[keys]): _interval(row) for _, row in rows.iterrows()}
         cells = {
-            point: few_words(value, of) if too_few(value, of) else metric_words(metric, value)
+            point: value.few_words(of) if value.too_few(of) else metric_words(metric, value)
             for point, value in known.items()
         }
         found = [cells.get(tuple(point), "–") for _, point in points.iterrows()]
@@ -118,6 +106,6 @@ def _interval(row: pd.Series) -> Interval:
 def metric_words(metric: str, value: Interval) -> str:
     """A mean with its interval, in the metric's own way."""
     if is_share(metric):
-        return with_interval(value, percent, PER_CENT)
+        return value.in_words(percent, PER_CENT)
     fine = value.mean is not None and abs(value.mean) < 10 and METRICS[metric].unit != "days"
-    return with_interval(value, tenths if fine else whole)
+    return value.in_words(tenths if fine else whole)

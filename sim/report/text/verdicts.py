@@ -13,7 +13,8 @@ import pandas as pd
 
 from sim.measure import METRICS
 from sim.measure.metric import SHARES
-from sim.report.text.words import PER_CENT, SAME_IN_ALL, same_in_all
+from sim.report.text.words import same_in_all
+from sim.runs.intervals import PER_CENT, SAME_IN_ALL
 from sim.studies.compare import in_tenths
 from sim.studies.paired import FEW, LESS, MORE, NOT_CLEAR, SAME, TRIVIAL, UNKNOWN, UNTESTED
 from sim.studies.price import MOVES_BY, denominator_of
