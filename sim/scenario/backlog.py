@@ -50,9 +50,6 @@ class _Numbers:
         of_teams = (risk_sequence(mix, offenders)[0] for _, offenders in scenario.headcounts)
         self.there = np.array([np.bincount(risk, minlength=len(RISK_LEVELS)) for risk in of_teams]) * self.scheduled
 
-    def team_key(self, team: int) -> str:
-        return f"teams.{team}.overdue_{self.work}"
-
 
 def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
     """The numbers that a scenario gives; None if it gives none. Raises ValueError if they contradict each other."""
@@ -89,7 +86,7 @@ def risk_sequence(shares: Sequence[float], offenders: int) -> tuple[np.ndarray, 
 
 
 def _laid_out(numbers: _Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The group of each team, and of each group its numbers by level and its offenders by level.
+    """The group of each team, and the numbers and offenders of each group by level.
 
     A team with a number of its own is a group, the others are one together if a number is left for them.
     """
@@ -144,7 +141,6 @@ def _with_levels(table: np.ndarray, levels: np.ndarray, rooms: np.ndarray) -> An
 
 
 def _way(passes: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> list[int] | None:
-    """The shortest way from a level with too many to one with too few."""
     ways = [[int(start)] for start in starts]
     seen = set(starts.tolist())
     for way in ways:
@@ -161,8 +157,9 @@ def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
     """What contradicts what: a key, and what is wrong with it."""
     scenario, force, own = numbers.scenario, numbers.force, numbers.teams
     noun = numbers.work.removesuffix("s")
+    team_keys = {team: f"teams.{team}.overdue_{numbers.work}" for team in own}
     if scenario.caseload.file:
-        for key in [*([numbers.key] if force else []), *map(numbers.team_key, own)]:
+        for key in [*([numbers.key] if force else []), *team_keys.values()]:
             yield key, f"a caseload file gives the dates of each {noun}; leave out this number, or caseload.file"
         return
     there, broken = numbers.there, False
@@ -176,10 +173,7 @@ def _problems(numbers: _Numbers) -> Iterator[tuple[str, str]]:
     for team, count in own.items():
         if count > (most := int(there[team].sum())):
             broken = True
-            yield (
-                numbers.team_key(team),
-                f"{count:,} is above the {most:,} offenders of the team for whom a {noun} is due",
-            )
+            yield team_keys[team], f"{count:,} is above the {most:,} offenders of the team for whom a {noun} is due"
     if force is None or broken:
         return
     total, added, all_due = force.whole, sum(own.values()), int(there.sum())

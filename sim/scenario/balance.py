@@ -58,9 +58,8 @@ def register_balance(scenario: Scenario, all_steps: Sequence[Step] = ()) -> Bala
     periods = [period.years for period in scenario.register.periods]
     shares_at_start = scenario.register.shares_at_start()
     shares = [period.share for period in scenario.register.periods]
-    arrivals: list[
-        tuple[float, float, float]
-    ] = []  # middle of the step, offenders, exposure to death and moves by then
+    # Middle of the step, offenders, exposure to death and moves by then.
+    arrivals: list[tuple[float, float, float]] = []
     by_step, there, registered, convicted, gone = [], at_start, 0.0, 0.0, 0.0
     all_steps = all_steps or list(steps(scenario))
     looks = {*range(0, len(all_steps), math.ceil(len(all_steps) / MOST_LOOKS)), len(all_steps) - 1}

@@ -19,8 +19,6 @@ NOT_SHOWN = (
 )
 """Keys that change no replication, or that are shown in another way."""
 
-NO_TEAM = "no such team"
-
 
 @dataclass(frozen=True)
 class ChangedKey:
@@ -33,8 +31,6 @@ class ChangedKey:
 
 def changes(base: Scenario, plan: Scenario) -> list[ChangedKey]:
     """What `plan` changes against `base`, in the order of the schema; keys of levers last."""
-    if base == plan:
-        return []
     levers = list(_of_levers(base, plan))
     dated = {change.key for change in levers}
     return [*(change for change in changed_values(base, plan) if change.key not in dated), *levers]
@@ -88,10 +84,8 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
         name = (was or becomes)["name"]
         for key in dict.fromkeys([*was, *becomes]):
             if was.get(key) != becomes.get(key) and not (key == "name" and was and becomes):
-                base_value, plan_value = (
-                    one_line(team[key]) if key in team else "not given" if team else NO_TEAM for team in (was, becomes)
-                )
-                yield ChangedKey(f"teams, {name}, {key}", base_value, plan_value)
+                values = [one_line(team.get(key, "not given" if team else "no such team")) for team in (was, becomes)]
+                yield ChangedKey(f"teams, {name}, {key}", *values)
 
 
 def _of_levers(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:

@@ -43,10 +43,10 @@ def parsed_date(text: str) -> dt.date:
             f"{text} is the number by which Excel counts days, for {day_in_excel}; write {day_in_excel}, or format the "
             "cell as a date"
         )
-    if match := re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", text, re.ASCII):
-        raise ValueError(f"{shown(text)} is not written {STYLES}; write {'-'.join(_padded(match.groups()))}")
-    if match := re.fullmatch(r"(\d{1,2})[-.](\d{1,2})[-.](\d{4})", text, re.ASCII):
-        raise ValueError(f"{shown(text)} is not written {STYLES}; write {'/'.join(_padded(match.groups()))}")
+    for pattern, sign in ((r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "-"), (r"(\d{1,2})[-.](\d{1,2})[-.](\d{4})", "/")):
+        if match := re.fullmatch(pattern, text, re.ASCII):
+            meant = sign.join(number.zfill(2) for number in match.groups())
+            raise ValueError(f"{shown(text)} is not written {STYLES}; write {meant}")
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", text, re.ASCII):
         raise ValueError(f"{shown(text)} does not say of which century; write the year with four digits, {STYLES}")
     raise ValueError(f"{shown(text)} is not a date such as 2024-09-02")
@@ -84,7 +84,3 @@ def _why_not(year: int, month: int, day: int) -> str:
         return f"there is no month {month}{repair}"
     days = calendar.monthrange(year, month)[1]
     return f"{calendar.month_name[month]} {year} has {days} days"
-
-
-def _padded(numbers: tuple[str | Any, ...]) -> list[str]:
-    return [number.zfill(2) for number in numbers]

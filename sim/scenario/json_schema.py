@@ -54,9 +54,6 @@ def _allowed(key: Key) -> dict[str, Any]:
     match key.kind:
         case "section":
             return _parts(key)
-        case "distribution":
-            number = {"type": "number", **{BOUNDS[limit]: value for limit, value in key.limits.items()}}
-            return {"anyOf": [number, *({"const": word} for word in key.words), DISTRIBUTION]}
         case "counts":
             return {"anyOf": [_allowed(key.children["total"]), _parts(key)]}
         case "by_risk":
@@ -69,10 +66,11 @@ def _allowed(key: Key) -> dict[str, Any]:
             return _without_none({"type": "array", "items": entry, "minItems": shortest, "maxItems": longest})
         case "table":
             return {"type": "object", "additionalProperties": _schema(key.each) if key.each else True}
-        case "number" | "whole_number":
+        case "number" | "whole_number" | "distribution":
             bounds = {BOUNDS[limit]: value for limit, value in key.limits.items()}
             number = {"type": "integer" if key.kind == "whole_number" else "number", **bounds}
-            return {"anyOf": [number, *({"const": word} for word in key.words)]} if key.words else number
+            others = [*({"const": word} for word in key.words), *([DISTRIBUTION] if key.kind == "distribution" else [])]
+            return {"anyOf": [number, *others]} if others else number
         case "choice":
             return {"enum": list(key.choices)}
         case "pair":

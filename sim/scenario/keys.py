@@ -28,6 +28,18 @@ Kind = Literal[
 SINGLE: dict[Any, Kind] = {float: "number", int: "whole_number", bool: "truth", dt.date: "date", str: "text"}
 """Kinds of single values by their Python type."""
 
+WANTED: dict[Kind, str] = {
+    "number": "a number",
+    "whole_number": "a whole number",
+    "counts": "a whole number",
+    "text": "a text",
+    "date": "a date such as 2024-09-02",
+    "truth": "true or false",
+    "pair": "two numbers such as [0.1, 0.3]",
+    "list": "a list, its entries beginning with a dash",
+}
+"""Kinds of value in words, where they need no more than that."""
+
 WORDS = {never_is_infinite: "never", indefinite_is_never: "indefinite"}
 """Words that may stand for a number, by the validator that reads them."""
 
@@ -114,37 +126,18 @@ class Key:
     def settable(self) -> Iterator[Key]:
         """Every key below this one that holds a value: sections opened, lists and tables as a whole."""
         for child in self.children.values():
-            if child.kind == "section":
-                yield from child.settable()
-            else:
-                yield child
+            yield from child.settable() if child.kind == "section" else [child]
 
     @property
     def wanted(self) -> str:
         """The kind of value in words."""
-        match self.kind:
-            case "number" | "whole_number":
-                number = "a whole number" if self.kind == "whole_number" else "a number"
-                return " or ".join([number, *self.words])
-            case "by_risk":
-                return self.each.wanted if self.each else "a number"
-            case "counts":
-                return "a whole number"
-            case "distribution":
-                return join_words(["a number", *self.words, "a distribution"], "or")
-            case "choice":
-                return f"one of {join_words(self.choices, 'or')}"
-            case "text":
-                return "a text"
-            case "date":
-                return "a date such as 2024-09-02"
-            case "truth":
-                return "true or false"
-            case "pair":
-                return "two numbers such as [0.1, 0.3]"
-            case "list":
-                return "a list, its entries beginning with a dash"
-        return "a section, its keys indented below it"
+        if self.kind == "by_risk" and self.each:
+            return self.each.wanted
+        if self.kind == "distribution":
+            return join_words(["a number", *self.words, "a distribution"], "or")
+        if self.kind == "choice":
+            return f"one of {join_words(self.choices, 'or')}"
+        return " or ".join([WANTED.get(self.kind, "a section, its keys indented below it"), *self.words])
 
     @property
     def allowed(self) -> str:
@@ -190,7 +183,7 @@ def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
         each=each,
         limits={limit: getattr(rule, limit) for rule in rules for limit in LIMITS if hasattr(rule, limit)},
         choices=get_args(annotation) if kind == "choice" else (),
-        words=tuple(_words(rules)),
+        words=_words(rules),
         kernel=str(extra.get("kernel", "")),
     )
 
@@ -201,12 +194,12 @@ def unit_in(name: str) -> str:
     return words[-1] if words[-1] in ("days", "hours") else "per year" if words[-2:] == ["per", "year"] else ""
 
 
-def _words(rules: list[Any]) -> Iterator[str]:
+def _words(rules: list[Any]) -> tuple[str, ...]:
     """The words that may stand for a number, or for a distribution."""
-    of_validators = [WORDS[rule.func] for rule in reversed(rules) if getattr(rule, "func", None) in WORDS]
-    yield from of_validators
-    if not of_validators and any(isinstance(rule, Within) and rule.never for rule in rules):
-        yield WORDS[never_is_infinite]
+    validators = [rule.func for rule in reversed(rules) if getattr(rule, "func", None) in WORDS]
+    if any(isinstance(rule, Within) and rule.never for rule in rules):
+        validators = validators or [never_is_infinite]
+    return tuple(WORDS[validator] for validator in validators)
 
 
 def _holdings(name: str, annotation: Any, lever: bool) -> tuple[Kind, dict[str, Key], Key | None]:

@@ -62,14 +62,10 @@ def _inside(key: Key) -> Key | None:
 
 
 def _introduced(key: Key) -> str:
-    text = key.meaning
     if key.kind == "list":
-        text += " A list; N counts its entries from 0."
-    if key.kind == "table":
-        text += " Each entry stands under the dotted KEY it speaks of."
-    if key.kind == "list" and key.default:
-        text += f" Default: `{one_line(key.default)}`."
-    return text
+        default = f" Default: `{one_line(key.default)}`." if key.default else ""
+        return f"{key.meaning} A list; N counts its entries from 0.{default}"
+    return f"{key.meaning} Each entry stands under the dotted KEY it speaks of." if key.kind == "table" else key.meaning
 
 
 def _row(key: Key) -> str:

@@ -100,15 +100,15 @@ def _team_names(scenario: Located) -> Iterator[Fault]:
 
 def _team_numbers(scenario: Located) -> Iterator[Fault]:
     """Where it does not follow how many officers and offenders each team has."""
-    for what, section in (("officers", "officers"), ("offenders", "caseload")):
-        yield from _numbers(scenario, what, scenario.get(section, "total"), f"{section}.total")
+    yield from _numbers(scenario, "officers", "officers")
+    yield from _numbers(scenario, "offenders", "caseload")
 
 
-def _numbers(scenario: Located, what: str, total: Located | None, total_name: str) -> Iterator[Fault]:
-    share = f"{what}_share"
-    counts = {number: team.children[what] for number, team in _teams(scenario) if _has_value(team.get(what))}
-    shared = {number: team.children[share] for number, team in _teams(scenario) if _has_value(team.get(share))}
-    for number, team in _teams(scenario):
+def _numbers(scenario: Located, what: str, section: str) -> Iterator[Fault]:
+    teams, total, share = _teams(scenario), scenario.get(section, "total"), f"{what}_share"
+    counts = {number: team.children[what] for number, team in teams if _has_value(team.get(what))}
+    shared = {number: team.children[share] for number, team in teams if _has_value(team.get(share))}
+    for number, team in teams:
         if number in counts and number in shared:
             yield Fault(shared[number].place, f"teams.{number}: gives both {what} and {share}; keep one of them")
         elif number not in counts and number not in shared:
@@ -120,10 +120,10 @@ def _numbers(scenario: Located, what: str, total: Located | None, total_name: st
                 problem = f"gives {odd_one} and other teams {other}; give the same for all"
                 yield Fault(entry.place, f"teams.{number}: {problem}")
     elif shared:
-        yield from _shares(scenario, list(shared.values()), share, total, total_name)
+        yield from _shares(scenario, list(shared.values()), share, total, f"{section}.total")
     elif counts and total and _number(total) and not any(_number(entry) != 0 for entry in counts.values()):
         problem = f"{shown(total.value)} cannot be shared among teams that all have {what}: 0"
-        yield Fault(total.changed, f"{total_name}: {problem}")
+        yield Fault(total.changed, f"{section}.total: {problem}")
 
 
 def _shares(
@@ -151,9 +151,7 @@ def _assumptions(scenario: Located) -> Iterator[Fault]:
 
 def _teams(scenario: Located) -> list[tuple[int, Located]]:
     """The teams that are written as sections, with their numbers."""
-    teams = scenario.get("teams")
-    entries = teams.value if teams and isinstance(teams.value, list) else []
-    return [(number, team) for number, team in enumerate(entries) if isinstance(team.value, dict)]
+    return [(number, team) for number, team in enumerate(scenario.in_list("teams")) if isinstance(team.value, dict)]
 
 
 def _has_value(entry: Located | None) -> bool:
@@ -231,16 +229,14 @@ def _levers(scenario: Located, typed: Scenario | None) -> list[Fault]:
             faults.append(Fault(lever.children["from"].place, f"{name}.from: {date} is before the first day, {start}"))
         elif date and end and date > end:
             faults.append(Fault(lever.children["from"].place, f"{name}.from: {date} is after the last day, {end}"))
-        changes = {}
+        anew = set()
         for key, value in lever.entries("set").items():
             if problem := lever_problem(key):
                 faults.append(Fault(value.place, f"{name}.set: {dotted([key])}: {problem}"))
-            else:
-                changes[key] = value
-        # A value is judged by making the change. What was wrong before is found again, and reported once all the same.
-        for key, value in changes.items():
+                continue
+            # A value is judged by making the change. What was wrong before is found again, but is reported once.
             current = changed(current, route_to(key), value, scenario_keys())
-        anew = {route_to(key)[0] for key in changes}
+            anew.add(route_to(key)[0])
         faults += sections.checked(current, anew)
         if anew & {"officers", "caseload"}:
             faults += _team_numbers(current)

@@ -1,8 +1,7 @@
 """What a planner may write in a scenario: every key once, with its title, unit, meaning and range.
 
-From these definitions come the validation, the JSON Schema, the reference page and the text of
-`sim explain`. Sections that describe something that happens (breaches, drift, reviews, ...) default
-to it *not* happening: a number that shapes a result stands in the scenario, never hidden in here.
+Validation, JSON Schema, reference page and `sim explain` all derive from it. What may happen (breaches, drift, ...)
+does *not* happen by default: a number that shapes a result stands in the scenario, never hidden in here.
 """
 
 from __future__ import annotations
@@ -10,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-import weakref
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ConfigDict, PrivateAttr, model_validator
+from pydantic import PrivateAttr, model_validator
 
 from sim.scenario.domain import RISKS
 from sim.scenario.keys import Key, key_tree
@@ -46,8 +44,6 @@ if TYPE_CHECKING:
 
 class Lever(Part):
     """A dated change: from a date on, some values differ."""
-
-    model_config = ConfigDict(populate_by_name=True)
 
     from_: Date = fixed("From", "First day of the new values.", alias="from")
     set: dict[str, Any] = fixed("Set", "The keys that change, dotted, with their new values.", min_length=1)
@@ -142,6 +138,8 @@ class Scenario(Part):
 
     _known_caseload: KnownCaseload | None = PrivateAttr(default=None)
     """The rows of the caseload file, which are too many to be written in a scenario."""
+    _regimes: dict[tuple[int, ...], Scenario] = PrivateAttr(default_factory=dict)
+    """The regimes made so far, by the levers in force."""
 
     @model_validator(mode="after")
     def _shift_fits_the_day(self) -> Scenario:
@@ -251,13 +249,12 @@ class Scenario(Part):
         Levers add up in the order of their dates, those of one date in the order written.
         """
         order = sorted(set(in_force), key=lambda number: (self.levers[number].from_, number))
-        known = _regimes_of(self)
-        made = len(order)
-        while made and tuple(order[:made]) not in known:
-            made -= 1
-        regime = known[tuple(order[:made])] if made else self
-        for length in range(made, len(order)):
-            regime = known[tuple(order[: length + 1])] = regime.update(self.levers[order[length]].set)
+        regime = self
+        for length, number in enumerate(order, start=1):
+            levers = tuple(order[:length])
+            if levers not in self._regimes:
+                self._regimes[levers] = regime.update(self.levers[number].set)
+            regime = self._regimes[levers]
         return regime
 
     @property
@@ -281,6 +278,11 @@ class Scenario(Part):
         }
         return tuple({0: self, **later}.items())
 
+    def __copy__(self) -> Scenario:
+        other = super().__copy__()
+        other._regimes = {}  # a copy is made to have other values
+        return other
+
     def __eq__(self, other: object) -> bool:
         # The hash of a caseload file is a value, so that its rows, which may not have been read, need no comparison.
         return isinstance(other, Scenario) and self.__dict__ == other.__dict__
@@ -288,20 +290,6 @@ class Scenario(Part):
     def __reduce__(self) -> tuple[Any, ...]:
         # As text, because classes such as ByRisk[Share] have no name under which another process finds them.
         return _arrived, (self.model_dump_json(by_alias=True), self._known_caseload)
-
-
-Regimes = dict[tuple[int, ...], Scenario]
-_REGIMES: dict[int, tuple[weakref.ref[Scenario], Regimes]] = {}
-"""The regimes of each scenario in use, by the levers in force; not in the scenario, as a copy would share them."""
-
-
-def _regimes_of(scenario: Scenario) -> Regimes:
-    number = id(scenario)
-    reference, known = _REGIMES.get(number, (None, {}))
-    if reference is None or reference() is not scenario:
-        known = {}
-        _REGIMES[number] = (weakref.ref(scenario, lambda _: _REGIMES.pop(number, None)), known)
-    return known
 
 
 @lru_cache(maxsize=64)

@@ -141,21 +141,16 @@ def asked(
     if from_ and not settings and not varied:
         problem = "is the first day of what --set changes, and nothing is set; give --set KEY=VALUE as well"
         raise ScenarioError([Fault(Place(f"--from {sanitise(str(from_))}"), problem)])
-    at_dates = [Setting.of(text) for text in dated([*settings, *varied], from_)]
-    asked_for = [(setting.place, setting, setting.value) for setting in at_dates[: len(settings)]]
-    for text in for_all:
-        setting = Setting.of(ForAll(text))
-        asked_for.append((setting.place, setting, setting.value))
-    for setting in map(Setting.of, as_settings(**options)):
-        name, _, number = setting.text.partition("=")
-        asked_for.append((Place(f"--{name} {number}"), setting, setting.value))
+    holding = dated(settings, from_)
+    written = map(Setting.of, [*holding, *map(ForAll, for_all)])
+    asked_for = [(setting.since, setting.name, setting.value) for setting in written]
+    for name, number in options.items():
+        if number is not None:
+            asked_for.append(("", name, Located(number, Place(f"--{name} {number}"))))
     # Of what is varied the values do not matter: they are others than any that was set.
-    for setting in at_dates[len(settings) :]:
-        asked_for.append((Place(f"--vary {setting.name}"), setting, Located("varied", setting.place)))
-    changes: dict[str, list[tuple[Route, Located]]] = {}
-    for place, setting, value in asked_for:
-        if value is not None:
-            changes.setdefault(setting.since, []).append((tuple(route_to(setting.name)), value.all_at(place)))
+    for key in map(Setting.of, dated(varied, from_)):
+        asked_for.append((key.since, key.name, Located("varied", Place(f"--vary {key.name}"))))
+    changes = _by_date(asked_for)
     faults = [
         Fault(later.place, f"{key}: undoes what {earlier.place} says; leave one of them out")
         for of_one_date in changes.values()
@@ -167,7 +162,16 @@ def asked(
             faults += [lever.fault for lever in _undone_later(alone, changes[""], "")]
     if faults:
         raise ScenarioError(faults)
-    return dated(settings, from_)
+    return holding
+
+
+def _by_date(asked_for: Iterable[tuple[str, str, Located | None]]) -> dict[str, list[tuple[Route, Located]]]:
+    """What is changed from each date on, of dates, dotted keys, and values that could be read."""
+    changes: dict[str, list[tuple[Route, Located]]] = {}
+    for since, key, value in asked_for:
+        if value is not None:
+            changes.setdefault(since, []).append((tuple(route_to(key)), value))
+    return changes
 
 
 def as_settings(**numbers: int | None) -> list[str]:
@@ -179,10 +183,9 @@ def as_typed(settings: Sequence[str], varied: Sequence[str] = ()) -> list[str]:
     """The options of a command line that ask for these settings: `--set KEY=VALUE`, `--vary …`, `--from DATE`."""
     options = [("--vary", Setting.of(text)) for text in varied] + [("--set", Setting.of(text)) for text in settings]
     dates = {setting.since for _, setting in options}
-    if len(dates) == 1:
-        texts = [(option, setting.text) for option, setting in options]
-        return [word for pair in texts for word in pair] + [word for date in dates if date for word in ("--from", date)]
-    return [word for option, setting in options for word in (option, setting.written)]
+    since = dates.pop() if len(dates) == 1 else ""
+    words = [word for option, setting in options for word in (option, setting.text if since else setting.written)]
+    return [*words, "--from", since] if since else words
 
 
 def in_words(settings: Sequence[str]) -> str:
@@ -228,10 +231,7 @@ def _with_lever(scenario: Located, setting: Setting, value: Located) -> tuple[Lo
 
 def unheeded(scenario: Located, settings: Sequence[Setting]) -> list[Fault]:
     """Where the scenario, which has these settings already, does not do what they say."""
-    by_date: dict[str, list[tuple[Route, Located]]] = {}
-    for setting in settings:
-        if setting.value is not None:
-            by_date.setdefault(setting.since, []).append((tuple(route_to(setting.name)), setting.value))
+    by_date = _by_date((setting.since, setting.name, setting.value) for setting in settings)
     undoing = [lever for since, changes in by_date.items() for lever in _undone_later(scenario, changes, since)]
     # Who sets the levers as well says what is to hold before them, and what from then on.
     faults = [lever.fault for lever in undoing if not lever.fault.place.source.startswith("--set levers")]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sim.scenario.balance import register_balance
 from sim.scenario.schema import Scenario
-from sim.scenario.source.faults import ScenarioError, join_words
+from sim.scenario.source.faults import ScenarioError, join_words, pluralise
 from sim.scenario.values import RISK_LEVELS
 
 STEADY_WITHIN = 0.05
@@ -61,23 +61,16 @@ def scenario_warnings(scenario: Scenario) -> list[str]:
     for day, current in scenario.regimes:
         for warning in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
             first_day.setdefault(warning, day)
-    start = scenario.start
-    of_levers = [
-        f"from {start + dt.timedelta(day)}: {warning}" if day else warning for warning, day in first_day.items()
-    ]
-    of_levers += _register_out_of_balance(scenario)
-    return [*_about_file(scenario), *of_levers]
-
-
-def _about_file(scenario: Scenario) -> Iterator[str]:
-    """What to know about the caseload file of a scenario, if it has one."""
-    caseload = scenario.caseload
+    dates = {day: f"from {scenario.start + dt.timedelta(day)}: " if day else "" for day in first_day.values()}
+    of_levers = [f"{dates[day]}{warning}" for warning, day in first_day.items()]
+    caseload, of_file = scenario.caseload, []
     try:
         if known := scenario.known_caseload:
-            yield from known.warnings(scenario)
+            of_file = list(known.warnings(scenario))
     except ScenarioError:  # it was not read
         if caseload.rows_left_out:
-            yield f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"
+            of_file = [f"{caseload.file}: {caseload.rows_left_out:,} unusable rows are left out, with their offenders"]
+    return [*of_file, *of_levers, *_register_out_of_balance(scenario)]
 
 
 def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
@@ -87,9 +80,8 @@ def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
         if officers == 0 and offenders:
             yield f"{where} has {pluralise(offenders, 'offender')} and no officers; nobody there will ever be visited"
         elif officers == 1 and in_pairs:
-            yield (
-                f"{where} has one officer and visits.crew is 2 for {join_words(in_pairs)}; those will never be visited"
-            )
+            problem = f"one officer and visits.crew is 2 for {join_words(in_pairs)}; those will never be visited"
+            yield f"{where} has {problem}"
 
 
 def _visits_without_end(scenario: Scenario) -> Iterator[str]:
@@ -101,7 +93,3 @@ def _visits_without_end(scenario: Scenario) -> Iterator[str]:
                 f"visits.lead_days is {lead_days:g} and visits.interval_days.{level} only {interval_days:g}; "
                 "a visit may be made again as soon as it is made"
             )
-
-
-def pluralise(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,7 +11,8 @@ from typing import Any
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
 from sim.scenario.schema import scenario_keys
-from sim.scenario.values import one_line
+from sim.scenario.source.faults import pluralise
+from sim.scenario.values import one_line, shared_out
 
 WIDTH = 110
 
@@ -203,7 +204,7 @@ def alike_teams(number: int, officers: int | None = None, offenders: int | None 
         officers = number * OFFICERS_PER_TEAM if offenders is None else max(1, round(offenders / OFFENDERS_PER_OFFICER))
     if offenders is None:
         offenders = officers * OFFENDERS_PER_OFFICER
-    each = zip(_evenly(officers, number), _evenly(offenders, number), strict=True)
+    each = zip(*(shared_out(total, [1] * number) for total in (officers, offenders)), strict=True)
     return [FirstTeam(f"Team {place}", *counts) for place, counts in enumerate(each, start=1)]
 
 
@@ -237,7 +238,10 @@ def scenario_template(
             "new_per_year": round(LEAVE_PER_YEAR * offenders),
             "deaths_and_moves_per_year": LEAVE_PER_YEAR,
         },
-        "assumptions": {key: _evidence(entry) for key, entry in ASSUMED.items()},
+        "assumptions": {
+            key: {"quality": "red", **entry, **({} if {"source", "note"} & entry.keys() else {"note": "not published"})}
+            for key, entry in ASSUMED.items()
+        },
     }
     mix, shares = (FORCE["caseload"][key].values() for key in ("risk_mix", "overdue_at_start"))
     overdue = round(offenders * sum(part * share for part, share in zip(mix, shares, strict=True)))
@@ -254,22 +258,12 @@ def scenario_template(
 
 def size_in_words(teams: Sequence[FirstTeam]) -> str:
     """`4 teams, 28 officers, 1,450 offenders`."""
-    counts = zip((len(teams), *_sums(teams)), ("team", "officer", "offender"), strict=True)
-    return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in counts)
+    return ", ".join(map(pluralise, (len(teams), *_sums(teams)), ("team", "officer", "offender")))
 
 
 def _sums(teams: Sequence[FirstTeam]) -> tuple[int, int]:
     """Officers and offenders of all teams."""
     return sum(team.officers for team in teams), sum(team.offenders for team in teams)
-
-
-def _evenly(total: int, parts: int) -> list[int]:
-    return [total // parts + (place < total % parts) for place in range(parts)]
-
-
-def _evidence(entry: dict[str, Any]) -> dict[str, Any]:
-    note = {} if "source" in entry or "note" in entry else {"note": "not published"}
-    return {"quality": "red", **entry, **note}
 
 
 def _heading(size: str, file: str, schema: str | None, more: int, date: dt.date, places: dict[str, int]) -> list[str]:
@@ -302,25 +296,19 @@ def _lines(section: Key, values: dict[str, Any], indent: str, facts: dict[str, A
             yield ""
         yield from _comment(f"{key.meaning} [{key.unit}]" if key.unit else key.meaning, indent)
         yield from _comment(NOTES.get(key.name, "").format(**facts), indent)
+        if key.kind not in ("section", "list", "table"):
+            yield f"{indent}{word}: {one_line(value)}"
+            continue
+        yield f"{indent}{word}:"
         if key.kind == "section":
-            yield f"{indent}{word}:"
             yield from _lines(key, value, f"{indent}  ", facts)
         elif key.kind == "list":
-            yield f"{indent}{word}:"
             yield from (f"{indent}  - {one_line(entry)}" for entry in value)
-        elif key.kind == "table":
-            yield f"{indent}{word}:"
-            yield from (line for name, entry in value.items() for line in _entry(name, entry, f"{indent}  "))
         else:
-            yield f"{indent}{word}: {one_line(value)}"
-
-
-def _entry(name: str, entry: dict[str, Any], indent: str) -> list[str]:
-    """An entry of a table on one line, or a line for each of its keys where that would be too long."""
-    line = f"{indent}{name}: {one_line(entry)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"{indent}{name}:", *(f"{indent}  {key}: {one_line(value)}" for key, value in entry.items())]
+            for name, entry in value.items():
+                line = f"{indent}  {name}: {one_line(entry)}"
+                in_parts = [f"{indent}  {name}:", *(f"{indent}    {part}: {one_line(entry[part])}" for part in entry)]
+                yield from [line] if len(line) <= WIDTH else in_parts
 
 
 def _comment(text: str, indent: str) -> list[str]:

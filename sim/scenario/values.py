@@ -1,8 +1,7 @@
 """The kinds of value a scenario is written in: risk levels, shares, durations, distributions.
 
-A value by risk level may be written as one number for all levels, and a distribution as a bare number,
-which is a constant. Both are widened here, once, so that no other module needs to know how the planner
-chose to write it.
+One number may stand for all risk levels, and a bare number for a constant distribution. Both are widened here, once,
+so that no other module needs to know how the planner chose to write it.
 """
 
 from __future__ import annotations
@@ -30,7 +29,9 @@ NEVER = math.inf
 class Part(BaseModel):
     """One section of a scenario: fixed once read, and free of keys nobody knows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_inf_nan="constants", validate_default=True, populate_by_name=True
+    )
 
 
 def _number_not_bool(value: Any) -> Any:
@@ -131,9 +132,9 @@ class Distribution(Part):
             "gamma": ("mean", "cv"),
             "uniform": ("low", "high"),
         }[self.distribution]
-        found = {name for name in ("mean", "cv", "low", "high") if getattr(self, name) is not None}
+        found = self.model_dump(exclude={"distribution"}, exclude_none=True)
         missing = [name for name in wanted if name not in found]
-        surplus = sorted(found - set(wanted))
+        surplus = sorted(found.keys() - set(wanted))
         if missing:
             raise ValueError(f"a {self.distribution} distribution needs {' and '.join(missing)}")
         if surplus:
@@ -194,8 +195,6 @@ SpreadPastYears = Annotated[Distribution, Within(0, 100)]
 SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
 SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
-NOTHING = Distribution(distribution="constant", mean=0)
-"""The default of hours and days: none."""
 
 Value = TypeVar("Value")
 
@@ -324,8 +323,8 @@ def fixed(title: str, meaning: str | None = None, *, unit: str = "", **rules: An
     return key(title, meaning, unit=unit, lever=False, **rules)
 
 
-def must_add_up(shares: dict[str, float]) -> None:
-    total = sum(shares.values())
+def must_add_up(shares: Sequence[float]) -> None:
+    total = sum(shares)
     if abs(total - 1) > SHARE_TOLERANCE:
-        sum_of_shares = " + ".join(f"{share:g}" for share in shares.values())
+        sum_of_shares = " + ".join(f"{share:g}" for share in shares)
         raise ValueError(f"shares must add up to 1, these give {sum_of_shares} = {total:g}")

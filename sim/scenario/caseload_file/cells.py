@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.scenario.source.faults import Fault, Place, ScenarioError, tidy
+from sim.scenario.source.faults import tidy
 
 MOST_ROWS = 200_000
 """Rows of a sheet; the register of the whole country has half as many."""
@@ -62,8 +62,3 @@ def column_letters(number: int) -> str:
         number, letter = divmod(number - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return letters
-
-
-def unusable(name: str, problem: str, row: int | None = None) -> ScenarioError:
-    """An error about the whole file, or all that can be said from one row on."""
-    return ScenarioError([Fault(Place(name, row), problem)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCa
     if named is None:
         return scenario, [], None
     caseload, path, name = scenario.children["caseload"], Path(str(named.value)), sanitise(str(named.value))
-    teams = _teams(scenario)
+    teams = scenario.in_list("teams")
     # Where the file cannot be read, nobody can count the offenders, and that is reported here or by the schema.
     uncounted = _with_offenders(scenario, [Located(None, named.place, invalid=True)] * len(teams))
     names = [entry.value for team in teams if (entry := team.get("name")) and isinstance(entry.value, str)]
@@ -68,7 +69,6 @@ def named_only(scenario: Located) -> Located:
 
 
 def _named(scenario: Located) -> Located | None:
-    """The caseload file that a scenario names, if it names one."""
     named = scenario.get("caseload", "file")
     return named if named and isinstance(named.value, str) and named.value else None
 
@@ -81,7 +81,7 @@ def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[
     if total and total.value is not None and total.value != len(known.rows):
         message = f"caseload.total: {total.value} is not what {file} holds, {len(known.rows)} offenders; {fix}"
         faults.append(Fault(total.changed, message))
-    for number, (team, offenders) in enumerate(zip(_teams(scenario), known.offenders(), strict=True)):
+    for number, (team, offenders) in enumerate(zip(scenario.in_list("teams"), known.offenders(), strict=True)):
         own, share = team.get("offenders"), team.get("offenders_share")
         if own and own.value is not None and own.value != offenders:
             message = f"teams.{number}.offenders: {own.value} is not what {file} holds, {offenders}; {fix}"
@@ -91,20 +91,11 @@ def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[
     return faults
 
 
-def _teams(scenario: Located) -> list[Located]:
-    teams = scenario.get("teams")
-    return teams.value if teams and isinstance(teams.value, list) else []
-
-
 def _with_offenders(scenario: Located, counts: list[Located]) -> Located:
-    """The scenario with a number of offenders for each team."""
-    teams = scenario.get("teams")
-    if teams is None or not isinstance(teams.value, list):
-        return scenario
     with_counts = []
-    for team, count in zip(teams.value, counts, strict=True):
+    for team, count in zip(scenario.in_list("teams"), counts, strict=True):
         if isinstance(team.value, dict):
             others = {key: entry for key, entry in team.value.items() if key != "offenders_share"}
-            team = Located({**others, "offenders": count}, team.place, team.changed_at)
+            team = replace(team, value={**others, "offenders": count})
         with_counts.append(team)
-    return scenario.having("teams", Located(with_counts, teams.place, teams.changed_at))
+    return scenario.having("teams", replace(scenario.children["teams"], value=with_counts)) if counts else scenario

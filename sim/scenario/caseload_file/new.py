@@ -13,7 +13,7 @@ from sim.scenario.caseload_file.columns import COLUMNS, find_columns
 from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
 from sim.scenario.schema import scenario_keys
-from sim.scenario.source.faults import Fault, Place, ScenarioError, name_key, sanitise
+from sim.scenario.source.faults import Place, ScenarioError, name_key, sanitise, unusable
 from sim.scenario.template import BY_RISK, INVENTED_OFFICERS, INVENTED_PER_TEAM, OFFENDERS_PER_OFFICER, FirstTeam
 from sim.scenario.values import RISK_LEVELS
 
@@ -75,7 +75,7 @@ def surveyed(path: Path) -> tuple[list[FirstTeam], tuple[str, ...]]:
             spellings.setdefault(key, cell)
     if not 0 < len(spellings) <= MOST_TEAMS:
         problem = f"team names {len(spellings):,} teams, and a scenario has 1 to {MOST_TEAMS:,}"
-        raise ScenarioError([Fault(Place(name, sheet.heading_row), problem)])
+        raise unusable(name, problem, sheet.heading_row)
     names = [spellings[key] for key in sorted(spellings)]
     known = read_caseload(path, name, here, names, dt.date.today(), skip_unreadable=True)
     teams = []

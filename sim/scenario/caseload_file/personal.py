@@ -1,7 +1,6 @@
 """What may not be in a caseload file: columns that identify people, known by their heading or by their look.
 
-The check is coarse on purpose. It guards against an extract sent as it came out of the register; it cannot prove
-that nobody can be identified.
+The check guards against an extract sent as it came out of the register; it cannot prove that nobody can be identified.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -183,7 +184,6 @@ def _risks_and_teams(
 ) -> tuple[list[int], list[int]]:
     """Numbers of risk level and team for each row, -1 where there is none."""
     known = {name_key(name): number for number, name in enumerate(names)}
-    names_by_key = {name_key(name): name for name in names}
     risk_counts, team_counts = Counter(risks), Counter(teams)
     risk_of = {cell: _RISKS.get(re.sub(r"[\W_]+", "", cell).lower(), -1) for cell in risk_counts}
     team_of = {cell: known.get(name_key(cell), -1) for cell in team_counts}
@@ -193,9 +193,8 @@ def _risks_and_teams(
     for place, number in enumerate(numbers):
         if risk[place] < 0 and team[place] < 0:
             # The cells do not stand under their headings: nothing else is said of the row, nor any cell repeated.
-            faults.add(
-                number, "neither risk nor team", "neither risk nor team fits; are the cells of this row shifted?"
-            )
+            kind = "neither risk nor team"
+            faults.add(number, kind, f"{kind} fits; are the cells of this row shifted?")
             faults.shifted.add(number)
         elif risk[place] < 0:
             cell = risks[place]
@@ -211,21 +210,19 @@ def _risks_and_teams(
     message = _missing_teams(counts, names) if len(strangers) > REPORTED_EACH else ""
     for place in strangers:
         if len(strangers) <= REPORTED_EACH:
-            near = get_close_matches(name_key(teams[place]), names_by_key, n=1)
-            hint = f"did you mean {shown(names_by_key[near[0]])}?" if near else f"its teams are {_some(names)}"
+            near = get_close_matches(name_key(teams[place]), known, n=1)
+            hint = f"did you mean {shown(names[known[near[0]]])}?" if near else f"its teams are {_some(names)}"
             message = f"team: {_repeated(teams[place], team_counts, bool(near))} is no team of the scenario, {hint}"
         faults.add(numbers[place], MISSING_TEAMS, message)
     return risk, team
 
 
 def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
-    """What is said once of all rows that name teams which the scenario lacks."""
     known = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)]
     named = known[:MOST_TEAMS_NAMED]
     rest = len(counts) - len(named)
-    teams = join_words(
-        [*(f"{shown(cell)} ({number:,})" for cell, number in named), *([f"{rest:,} more"] if rest else [])]
-    )
+    shown_teams = [f"{shown(cell)} ({number:,})" for cell, number in named]
+    teams = join_words([*shown_teams, f"{rest:,} more"] if rest else shown_teams)
     example = f", such as {{name: {one_line(named[0][0])}, officers: 10}}" if named else ""
     return (
         f"team: {counts.total():,} rows name teams that the scenario lacks: {teams}; its teams are {_some(names)}. "
@@ -239,15 +236,12 @@ def _some(names: Sequence[str], most: int = 5) -> str:
 
 
 def _repeated(cell: str, counts: Counter[str], plain: bool) -> str:
-    """A cell as a message repeats it.
-
-    It may be a key, or worse, that stands in the wrong column. So it must be plain what was meant, or several rows
-    must hold the same, as they never do of a key.
-    """
     return shown(cell) if _harmless(cell, counts, plain) else "what stands here"
 
 
 def _harmless(cell: str, counts: Counter[str], plain: bool) -> bool:
+    # It may be a key, or worse, that stands in the wrong column. So it must be plain what was meant, or several rows
+    # must hold the same, as they never do of a key.
     return (plain or counts[cell] > 1) and not personal.in_cell(cell) and not re.search(r"\d{6}", cell)
 
 
@@ -267,16 +261,13 @@ def _dates(
     columns: dict[str, list[str]], numbers: Sequence[int], first_day: dt.date | None, faults: RowFaults
 ) -> dict[str, list[dt.date | None]]:
     """The dates of each column, None where the file has none, and faults where one cannot be."""
-    dates: dict[str, list[dt.date | None]] = {date: [None] * len(numbers) for date in DATES}
-    for date in DATES:
-        if date in columns:
-            dates[date] = _read_dates(date, columns[date], numbers, faults)
-    found: dict[tuple[dt.date | None, ...], list[tuple[str, str]]] = {}
-    for number, *days in zip(numbers, *(dates[date] for date in DATES), strict=True):
-        row = tuple(days)
-        if row not in found:
-            found[row] = list(_impossible(dict(zip(DATES, row, strict=True)), first_day))
-        for kind, message in found[row]:
+    dates: dict[str, list[dt.date | None]] = {
+        date: _read_dates(date, columns[date], numbers, faults) if date in columns else [None] * len(numbers)
+        for date in DATES
+    }
+    impossible = cache(lambda *days: list(_impossible(dict(zip(DATES, days, strict=True)), first_day)))
+    for number, *days in zip(numbers, *dates.values(), strict=True):
+        for kind, message in impossible(*days):
             faults.add(number, kind, message)
     return dates
 
@@ -320,7 +311,6 @@ def _day_or_month(dates: set[tuple[int, ...]]) -> str:
 
 
 def _no_date(cell: str, counts: Counter[str]) -> tuple[str, str]:
-    """Kind and message of what stands in a column of dates and is none."""
     if date := excels_date(cell):
         problem = f"holds the number by which Excel counts days, here for {date}; format the column as dates, and save"
         return "Excel's numbers of days", problem

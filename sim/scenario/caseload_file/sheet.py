@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.caseload_file.cells import LONGEST_CELL, MOST_CELLS, MOST_ROWS, SAVE_AS, clean, unusable
+from sim.scenario.caseload_file.cells import LONGEST_CELL, MOST_CELLS, MOST_ROWS, SAVE_AS, clean
 from sim.scenario.caseload_file.columns import is_header, meaning_of
-from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown, unusable
 from sim.scenario.source.files import regular_bytes
 
 LARGEST_FILE = 50_000_000
@@ -129,9 +129,6 @@ def _filled(name: str, numbered: Numbered) -> Iterator[tuple[int, list[str]]]:
 def some_rows(rows: Sequence[int], most: int = 5) -> str:
     """Numbers of rows, the first of them if they are many."""
     return join_words([f"{row}" for row in rows]) if len(rows) <= most else ", ".join(map(str, rows[:most])) + ", …"
-
-
-# --- CSV ------------------------------------------------------------------------------------------------------
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,6 @@
-"""Opening an XLSX workbook: how far its cells reach is known before they are laid out, and none is lost on the way.
+"""Opening an XLSX workbook: only what was checked goes to the parser.
 
-Only what was checked goes to the parser. A cell that holds an error, or a formula without a value, becomes a text that
-says so: the parser would leave it empty, like a gap.
+A cell that holds an error, or a formula without a value, becomes a text: the parser would leave it empty, like a gap.
 """
 
 from __future__ import annotations
@@ -28,11 +27,10 @@ from sim.scenario.caseload_file.cells import (
     SAVE_AS,
     ZERO_AS_A_DATE,
     column_letters,
-    unusable,
 )
 from sim.scenario.caseload_file.columns import is_header
 from sim.scenario.caseload_file.personal import in_cell
-from sim.scenario.source.faults import join_words, shown
+from sim.scenario.source.faults import join_words, shown, unusable
 
 LARGEST_UNPACKED = 300_000_000
 """Bytes of the parts of a workbook that are read, once they are unpacked."""

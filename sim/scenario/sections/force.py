@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.source.faults import tidy
 from sim.scenario.values import (
-    NOTHING,
     Count,
     Date,
     Days,
@@ -31,6 +30,12 @@ def _seen(name: str) -> str:
     if not tidy(name):
         raise ValueError("shows nothing; write a name that can be read")
     return tidy(name)
+
+
+def _must_end_after_it_begins(period: Any) -> Any:
+    if period.from_ and period.to and period.to < period.from_:
+        raise ValueError(f"to: {period.to} is before from: {period.from_}")
+    return period
 
 
 class Team(Part):
@@ -81,13 +86,7 @@ class Surge(Part):
     to: Date | None = fixed("To", default=None)
     """Last day; by default the last day of the scenario."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Surge:
-        if self.from_ and self.to and self.to < self.from_:
-            raise ValueError(f"to: {self.to} is before from: {self.from_}")
-        return self
+    _in_order = model_validator(mode="after")(_must_end_after_it_begins)
 
 
 class Costs(Part):
@@ -102,7 +101,7 @@ class Sickness(Part):
 
     spells_per_year: Rate = key("Spells of sickness", default=0)
     """Spells that begin per officer and year at work."""
-    days: SpreadDays = key("Length of a spell", default=NOTHING)
+    days: SpreadDays = key("Length of a spell", default=0)
     """Calendar days away in one spell."""
 
 
@@ -142,13 +141,7 @@ class AbstractionSurge(Part):
     share: Share = key("Share")
     """Share of officers abstracted on each of these days, in place of the usual share."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> AbstractionSurge:
-        if self.to < self.from_:
-            raise ValueError(f"to: {self.to} is before from: {self.from_}")
-        return self
+    _in_order = model_validator(mode="after")(_must_end_after_it_begins)
 
 
 class Abstraction(Part):
@@ -193,7 +186,7 @@ class Turnover(Part):
     """Years that today's officers have been in their posts."""
     vacant_at_start: Share = fixed("Vacancies on the first day", default=0)
     """Share of the posts that are vacant on the first day, their recruitment under way."""
-    recruitment_days: SpreadDays = key("Recruitment", default=NOTHING)
+    recruitment_days: SpreadDays = key("Recruitment", default=0)
     """Days that a post stays vacant until a successor begins; or never."""
     successors_trained_share: Share = key("Trained successors", default=1)
     """Share of successors who are trained when they begin; the others wait for a course."""
@@ -219,11 +212,8 @@ class Officers(Part):
     trained_share: Share = key("Trained officers", default=1)
     """Share of officers trained in managing offenders and in the register."""
     untrained: Untrained = key("Untrained officers", default=Untrained())
-    """Differences when the lead officer is untrained."""
     sickness: Sickness = key("Sickness", default=Sickness())
-    """Unplanned absence."""
     part_time: PartTime = key("Part-timers", default=PartTime())
-    """Officers on fewer hours."""
     abstraction: Abstraction = key("Abstraction", default=Abstraction())
     """Officers needed for other duties."""
     overtime_hours_per_week: Number = key("Overtime", unit="hours", default=0, ge=0, le=48)

@@ -6,14 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.domain import RISK_LEVELS, RISKS
+from sim.scenario.domain import RISKS
 from sim.scenario.values import (
-    NOTHING,
     ByRisk,
     CasesEach,
     Count,
     Days,
-    Distribution,
     Hours,
     HoursEach,
     IntervalDays,
@@ -35,8 +33,6 @@ from sim.scenario.values import (
     must_add_up,
 )
 
-ONCE = Distribution(distribution="constant", mean=1)
-
 Growth = Annotated[Number, Field(ge=-0.9, le=2)]  # threefold every year
 AvailableShare = Annotated[Number, Field(ge=0.01, le=1)]
 CrewSize = Annotated[int, Field(ge=1, le=20)]
@@ -49,7 +45,7 @@ class Waiting(Part):
     """Cases that wait at this stage on the first day."""
     reached_after_days: Days = fixed("Reached after", default=0)
     """Days from the referral of these cases until they reached the stage."""
-    waited_days: SpreadPastDays = fixed("Waited so far", default=NOTHING)
+    waited_days: SpreadPastDays = fixed("Waited so far", default=0)
     """Days for which each has waited at the stage."""
 
 
@@ -76,7 +72,7 @@ class Checks(Part):
 
     officers: OfficerCount = key("Officers", unit="officers", default=0)
     """Officers at the triage desk."""
-    hours: SpreadHours = key("Hours of the checks", default=NOTHING)
+    hours: SpreadHours = key("Hours of the checks", default=0)
     """Hours of one officer for the checks and the grading of the risk."""
     closed_share: Share = key("Closed at the checks", default=0)
     """Share of referrals closed at this stage: no suspect, no offence, or another force's."""
@@ -87,9 +83,9 @@ class Voluntary(Part):
 
     share: ByRisk[Share] = key("Voluntary attendance", default=0)
     """Share of suspects asked to attend, by grade; the others are searched."""
-    days: SpreadDays = key("Time to attendance", default=NOTHING)
+    days: SpreadDays = key("Time to attendance", default=0)
     """Days from the checks until the suspect attends."""
-    devices: SpreadDevices = key("Devices brought", unit="devices", default=ONCE)
+    devices: SpreadDevices = key("Devices brought", unit="devices", default=1)
     """Devices that the suspect hands over; at least one."""
     missed_share: Share = key("Evidence missed", default=0)
     """Chance that the evidence is not on the devices handed over."""
@@ -102,11 +98,11 @@ class Search(Part):
     """Search officers; those on duty form as many crews as possible."""
     crew_size: CrewSize = key("Crew", unit="officers", default=2)
     """Officers of a crew."""
-    warrant_days: ByRisk[SpreadDays] = key("Time to a warrant", default=NOTHING)
+    warrant_days: ByRisk[SpreadDays] = key("Time to a warrant", default=0)
     """Days from the checks until a warrant is granted, by grade."""
-    hours: SpreadHours = key("Hours of a search", default=NOTHING)
+    hours: SpreadHours = key("Hours of a search", default=0)
     """Hours of a whole crew: travel, search, arrest and interview."""
-    devices: SpreadDevices = key("Devices found", unit="devices", default=ONCE)
+    devices: SpreadDevices = key("Devices found", unit="devices", default=1)
     """Devices found at a search; without triage all are seized."""
     missed_share: Share = key("Evidence missed", default=0)
     """Chance that the evidence is not on the devices seized, without triage."""
@@ -119,7 +115,7 @@ class Triage(Part):
     """Kits for digital triage."""
     trained_officers: OfficerCount = key("Trained officers", unit="officers", default=0)
     """Officers trained in triage, one per search, in addition to the crew."""
-    hours: SpreadHours = key("Hours of triage", default=NOTHING)
+    hours: SpreadHours = key("Hours of triage", default=0)
     """Hours that triage adds to a search."""
     seized_share: Share = key("Seized after triage", default=1)
     """Share of the devices found that are seized after triage."""
@@ -134,7 +130,7 @@ class DigitalForensics(Part):
     """Devices that the digital forensics unit can examine in a week."""
     examiners: Annotated[int, Field(ge=1, le=10_000)] = key("Examiners", unit="cases", default=1)
     """Cases examined at the same time, each at an equal part of the capacity."""
-    effort: SpreadFactor = key("Effort", unit="times", default=ONCE)
+    effort: SpreadFactor = key("Effort", unit="times", default=1)
     """Time for the devices of a case as a multiple of the usual."""
 
 
@@ -143,7 +139,7 @@ class Grading(Part):
 
     officers: OfficerCount = key("Officers", unit="officers", default=0)
     """Officers who grade and prepare the decision."""
-    hours: SpreadHours = key("Hours of a case", default=NOTHING)
+    hours: SpreadHours = key("Hours of a case", default=0)
     """Hours of one officer for a case, in addition to its devices."""
     hours_per_device: Annotated[Number, Field(ge=0, le=100)] = key("Hours of a device", unit="hours", default=0)
     """Hours of one officer for each device."""
@@ -176,11 +172,11 @@ class Convictions(Part):
 
     share: Share = key("Convicted", default=0)
     """Share of those charged who are convicted."""
-    court_days: SpreadDays = key("Time to court", default=NOTHING)
+    court_days: SpreadDays = key("Time to court", default=0)
     """Days from charge to conviction."""
     custody_share: Share = key("Custody", default=0)
     """Share of those convicted who first go into custody."""
-    custody_days: SpreadDays = key("Time in custody", default=NOTHING)
+    custody_days: SpreadDays = key("Time in custody", default=0)
     """Days in custody until release into the community."""
 
 
@@ -216,7 +212,6 @@ class OnlineAbuse(Part):
     grading: Grading = key("Grading", default=Grading())
     """Grading of the material found."""
     decision: Decision = key("Decision", default=Decision())
-    """Charge or no further action."""
     suspects: Suspects = key("Suspects", default=Suspects())
     """Access to children, and the register."""
     convictions: Convictions = key("Convictions", default=Convictions())
@@ -226,7 +221,7 @@ class OnlineAbuse(Part):
 
     @model_validator(mode="after")
     def _grades_add_up(self) -> OnlineAbuse:
-        must_add_up(dict(zip(RISK_LEVELS, self.grades.values(), strict=True)))
+        must_add_up(self.grades.values())
         return self
 
     @property
@@ -254,7 +249,7 @@ class CrimesAtStart(Part):
     """Open crimes of each experienced investigator."""
     inexperienced: CasesEach = fixed("Inexperienced", unit="crimes", default=0)
     """Open crimes of each inexperienced investigator."""
-    age_days: SpreadPastDays = fixed("Age", default=NOTHING)
+    age_days: SpreadPastDays = fixed("Age", default=0)
     """Days since each of these crimes was allocated."""
 
 
@@ -319,11 +314,11 @@ class Crime(Part):
     """Most crimes of an investigator; further crimes wait without an investigator; or never."""
     overload_threshold: CasesEach = key("Overload threshold", unit="crimes", default=25)
     """Crimes above which an investigator is overloaded."""
-    hours: SpreadHours = key("Hours of a crime", default=NOTHING)
+    hours: SpreadHours = key("Hours of a crime", default=0)
     """Hours of an experienced investigator for one crime."""
     first_share: Share = key("First part", default=0.5)
     """Share of the hours that comes before the enquiries of others."""
-    enquiry_days: SpreadDays = key("Enquiries", default=NOTHING)
+    enquiry_days: SpreadDays = key("Enquiries", default=0)
     """Days for which the crime waits for others: forensics, witnesses, prosecutors."""
     inexperienced_hours_factor: Annotated[Number, Field(ge=1, le=10)] = key("Inexperienced", unit="times", default=1)
     """Factor on the hours of inexperienced investigators."""
@@ -334,7 +329,6 @@ class Crime(Part):
     supervision: CrimeSupervision = key("Supervision", default=CrimeSupervision())
     """Reviews of crimes."""
     at_start: CrimesAtStart = fixed("First day", default=CrimesAtStart())
-    """Crimes open on the first day."""
 
     @property
     def is_on(self) -> bool:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, create_model, model_validator
 
-from sim.scenario.domain import KINDS, RISK_LEVELS
+from sim.scenario.domain import KINDS
 from sim.scenario.values import (
     NEVER,
-    NOTHING,
     ByRisk,
     Count,
     Counts,
@@ -55,7 +54,7 @@ class EnquiryOutcome(Part):
 
     @model_validator(mode="after")
     def _adds_up(self) -> EnquiryOutcome:
-        must_add_up({"warning": self.warning, "charge": self.charge, "custody": self.custody})
+        must_add_up((self.warning, self.charge, self.custody))
         return self
 
 
@@ -72,13 +71,13 @@ class Breaches(Part):
         "Found by intelligence", default=0, kernel="found_by_intelligence_per_year"
     )
     """Rate at which each latent breach comes to light through intelligence."""
-    enquiry_hours: SpreadHours = key("Hours of an enquiry", default=NOTHING, kernel="enquiry_hours")
+    enquiry_hours: SpreadHours = key("Hours of an enquiry", default=0, kernel="enquiry_hours")
     """Hours of each officer for the enquiry after a breach is found; 0 for none."""
     enquiry_crew: Crew = key("Crew", unit="officers", default=2)
     """Officers needed for an enquiry, 1 or 2."""
     outcome: EnquiryOutcome = key("Outcome", default=EnquiryOutcome())
     """How enquiries end."""
-    custody_days: SpreadDays = key("Time in custody", default=NOTHING, kernel="custody_days")
+    custody_days: SpreadDays = key("Time in custody", default=0, kernel="custody_days")
     """Days in custody before the offender returns to the community."""
 
 
@@ -122,17 +121,15 @@ class Register(Part):
     """Rate at which an offender leaves by death or by moving to another force."""
     recalls_per_year: Rate = key("Recalls", default=0)
     """Rate at which an offender is recalled to custody for breaking a licence, independent of police work."""
-    recall_days: SpreadDays = key(
-        "Time in custody after a recall", default=Distribution(distribution="constant", mean=28)
-    )
+    recall_days: SpreadDays = key("Time in custody after a recall", default=28)
     """Days in custody after a recall before the offender returns to the community."""
     moves_between_teams_per_year: Rate = key("Moves between teams", default=0)
     """Rate at which an offender moves into the area of another team of the force and has a first visit there."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Register:
-        must_add_up({str(number): period.share for number, period in enumerate(self.periods)})
-        must_add_up({str(number): share for number, share in enumerate(self.shares_at_start())})
+        must_add_up([period.share for period in self.periods])
+        must_add_up(self.shares_at_start())
         return self
 
     def shares_at_start(self) -> list[float]:
@@ -145,7 +142,7 @@ class RiskMix(ByRisk[Share]):
 
     @model_validator(mode="after")
     def _adds_up(self) -> RiskMix:
-        must_add_up(dict(zip(RISK_LEVELS, self.values(), strict=True)))
+        must_add_up(self.values())
         return self
 
 
@@ -184,7 +181,7 @@ class OwnPlan(Part):
 
     share: Share = fixed("Own plan", default=0)
     """Share of offenders with a plan of their own."""
-    interval_factor: SpreadFactor = fixed("Interval of the plan", default=Distribution(distribution="constant", mean=1))
+    interval_factor: SpreadFactor = fixed("Interval of the plan", default=1)
     """The plan's interval, as a multiple of the interval of the risk level; each offender's stays the same."""
 
 

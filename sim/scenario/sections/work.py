@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.values import (
-    NOTHING,
     ByRisk,
     Crew,
     Days,
@@ -51,11 +50,11 @@ class Visits(Part):
     """Days before its due date from which a visit may be made."""
     visit_hours: SpreadHours = key("Time at the home", kernel="visit_hours")
     """Hours at the home when the offender is seen, each officer."""
-    travel_hours: SpreadHours = key("Travel", default=NOTHING, kernel="travel_hours")
+    travel_hours: SpreadHours = key("Travel", default=0, kernel="travel_hours")
     """Hours there and back, each officer, whether or not anybody answers."""
-    write_up_hours: SpreadHours = key("Write-up", default=NOTHING, kernel="write_up_hours")
+    write_up_hours: SpreadHours = key("Write-up", default=0, kernel="write_up_hours")
     """Hours one officer needs to record a visit that succeeded."""
-    failed_attempt_hours: SpreadHours = key("Failed attempt", default=NOTHING, kernel="failed_attempt_hours")
+    failed_attempt_hours: SpreadHours = key("Failed attempt", default=0, kernel="failed_attempt_hours")
     """Hours at the door and for the note when nobody answers, each officer, in addition to travel."""
     no_contact: NoContact = key("No contact", default=NoContact())
     """Chance that a visit fails."""
@@ -72,7 +71,7 @@ class DeskReviews(Part):
 
     share: ByRisk[Share] = key("Desk reviews", default=0, kernel="desk_review_share")
     """Share of reviews that are desk reviews, by recorded risk."""
-    hours: SpreadHours = key("Hours of a desk review", default=NOTHING, kernel="desk_review_hours")
+    hours: SpreadHours = key("Hours of a desk review", default=0, kernel="desk_review_hours")
     """Hours one officer needs for it."""
     error_share: Share = key("Error of a desk review", default=0, kernel="desk_review_error_share")
     """Chance that a desk review confirms the level on record although true risk has changed."""
@@ -83,7 +82,7 @@ class Reviews(Part):
 
     interval_days: IntervalDays = key("Review interval", default="never", kernel="review_interval_days")
     """Days from a finished review to the next due date; or never."""
-    hours: SpreadHours = key("Hours of a review", default=NOTHING, kernel="review_hours")
+    hours: SpreadHours = key("Hours of a review", default=0, kernel="review_hours")
     """Hours one officer needs for a review."""
     error_share: Share = key("Review error", default=0, kernel="review_error_share")
     """Chance that a review confirms the level on record although true risk has changed."""
@@ -98,7 +97,7 @@ class Notifications(Part):
 
     interval_days: IntervalDays = key("Notification interval", default="never", kernel="notification_interval_days")
     """Days between notifications; or never."""
-    hours: SpreadHours = key("Hours of a notification", default=NOTHING, kernel="notification_hours")
+    hours: SpreadHours = key("Hours of a notification", default=0, kernel="notification_hours")
     """Hours one officer needs for it."""
     missed_share: Share = key("Missed", default=0, kernel="notification_missed_share")
     """Chance that the offender does not attend, which is a breach and leads to an enquiry."""
@@ -107,7 +106,7 @@ class Notifications(Part):
 class InitialAssessment(Part):
     """The first work for a new offender, before visits and reviews begin."""
 
-    hours: SpreadHours = key("Hours of an initial assessment", default=NOTHING, kernel="initial_assessment_hours")
+    hours: SpreadHours = key("Hours of an initial assessment", default=0, kernel="initial_assessment_hours")
     """Hours of each officer beyond the first visit and the first review; 0 for no initial assessment."""
     crew: Crew = key("Crew", unit="officers", default=2)
     """Officers needed for an initial assessment, 1 or 2."""
@@ -135,7 +134,7 @@ class Escalation(Part):
     """Consecutive failed attempts after which the force seeks a warrant instead of another visit; or never."""
     warrant_delay_days: Days = key("Time to a warrant", default=0, kernel="warrant_delay_days")
     """Days from the last failed attempt until the warrant can be executed."""
-    warrant_hours: SpreadHours = key("Hours of a warrant", default=NOTHING, kernel="warrant_hours")
+    warrant_hours: SpreadHours = key("Hours of a warrant", default=0, kernel="warrant_hours")
     """Hours of each officer for applying and entering."""
     warrant_crew: Crew = key("Crew", unit="officers", default=2)
     """Officers needed to execute a warrant, 1 or 2."""
@@ -150,7 +149,7 @@ class Missing(Part):
         "Interval of tracing", default=30, kernel="tracing_interval_days"
     )
     """Days between attempts to trace a missing offender."""
-    tracing_hours: SpreadHours = key("Hours of tracing", default=NOTHING, kernel="tracing_hours")
+    tracing_hours: SpreadHours = key("Hours of tracing", default=0, kernel="tracing_hours")
     """Hours one officer needs for one attempt."""
     found_by_tracing: Share = key("Found by tracing", default=0, kernel="found_by_tracing")
     """Chance that one attempt finds the offender."""
@@ -193,7 +192,7 @@ class Reactive(Part):
     """Chance that a review at which an offender could enter ends in reactive management."""
     check_interval_days: IntervalDays = key("Interval of desk checks", default=365, kernel="desk_check_interval_days")
     """Days between desk checks."""
-    check_hours: SpreadHours = key("Hours of a desk check", default=NOTHING, kernel="desk_check_hours")
+    check_hours: SpreadHours = key("Hours of a desk check", default=0, kernel="desk_check_hours")
     """Hours one officer needs for it."""
     found_at_check: Share = key("Found at a desk check", default=0, kernel="found_at_desk_check")
     """Chance that a desk check finds a latent breach."""
@@ -212,16 +211,15 @@ class Mappa(Part):
     """Days between meetings."""
     level_3_interval_days: IntervalDays = key("Meetings at level 3", default=42)
     """Days between meetings."""
-    hours: SpreadHours = key("Hours of a meeting", default=NOTHING, kernel="meeting_hours")
+    hours: SpreadHours = key("Hours of a meeting", default=0, kernel="meeting_hours")
     """Hours of the officer for one offender at one meeting, with its preparation."""
     notices_risk: Share = key("Detection of higher risk", default=0, kernel="meeting_notices_risk")
     """Chance that a meeting detects true risk above the recorded level; a review is then due at once."""
 
     @model_validator(mode="after")
     def _levels_fit(self) -> Mappa:
-        for level, two, three in zip(
-            RISK_LEVELS, self.level_2_share.values(), self.level_3_share.values(), strict=True
-        ):
+        for level in RISK_LEVELS:
+            two, three = getattr(self.level_2_share, level), getattr(self.level_3_share, level)
             if two + three > 1:
                 raise ValueError(f"level_2_share and level_3_share of {level} risk add up to {two + three:g}, above 1")
         return self

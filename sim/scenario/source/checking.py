@@ -63,8 +63,7 @@ def checked(scenario: Located) -> tuple[Scenario | None, list[Fault]]:
 
 
 def _typed(kind: type[Model], value: Located) -> Model:
-    # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of
-    # them.
+    # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of them
     text = json.dumps(_whole_numbers_as_such(value.plain()))
     return kind.model_validate_json(text, strict=True, by_alias=True, by_name=False)
 

@@ -46,6 +46,11 @@ class ScenarioError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+def unusable(file: str, problem: str, line: int | None = None) -> ScenarioError:
+    """An error about a whole file, or all that can be said from one line on."""
+    return ScenarioError([Fault(Place(file, line), problem)])
+
+
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Each fault once, by file and line; what belongs to a whole file or a setting comes before lines."""
     return sorted(set(faults), key=lambda fault: (fault.place.source, fault.place.line or 0, fault.message))
@@ -67,6 +72,11 @@ def sanitise(text: str) -> str:
 def join_words(words: Sequence[str], joint: str = "and") -> str:
     """`a, b and c`."""
     return f" {joint} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def pluralise(number: int, noun: str) -> str:
+    """`1 team`, `1,450 offenders`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def dotted(route: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache, reduce
 from pathlib import Path
 
 from sim.scenario.schema import scenario_keys
-from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise, shown, unusable
 from sim.scenario.source.located import Located
 from sim.scenario.source.merging import merged
 from sim.scenario.source.yaml_text import read_yaml
@@ -76,39 +76,38 @@ def _beside(content: Located, file: Path) -> Located:
     return content.having("caseload", content.children["caseload"].having("file", Located(path, named.place)))
 
 
-def _read_file(path: Path, name: str, asked_at: Place | None) -> tuple[dict[str, Located], tuple[Fault, ...]]:
+def _read_file(path: Path, name: str, asked_at: Place | None) -> tuple[dict[str, Located], list[Fault]]:
     """What one scenario file holds and the faults in its writing; `asked_at` is the `extends` that names the file.
 
     Raises ScenarioError if nothing can be said of its content.
     """
-    content, faults = _parsed(_decoded(_bytes(path, name, asked_at), name), name)
+
+    def refused(problem: str) -> ScenarioError:
+        return ScenarioError([Fault(asked_at, f"extends: {name} {problem}")]) if asked_at else unusable(name, problem)
+
+    written = regular_bytes(path, LARGEST_FILE, refused, lambda: f", not a file{_scenarios_in(path)}")
+    if len(written) > LARGEST_FILE:
+        size = f"{max(path.stat().st_size, len(written)) / 1e6:.1f} MB"
+        raise unusable(name, f"has {size}; a scenario may have {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
+    try:
+        content, faults = _parsed(written.decode("utf-8"), name)
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        raise unusable(name, "a character that is not UTF-8; save the file as UTF-8", line) from None
     if content is None and not faults:
-        raise _unusable(name, "is empty; `python -m sim new FILE` writes a scenario to start from")
+        raise unusable(name, "is empty; `python -m sim new FILE` writes a scenario to start from")
     if content is None:
         raise ScenarioError(faults)
     if not isinstance(content.value, dict):
         what = "a list" if isinstance(content.value, list) else "a single value"
-        raise _unusable(name, f"holds {what}; a scenario is made of lines such as `name: Central East`")
-    return content.value, tuple(faults)
+        raise unusable(name, f"holds {what}; a scenario is made of lines such as `name: Central East`")
+    return content.value, faults
 
 
 @lru_cache(maxsize=16)
 def _parsed(text: str, name: str) -> tuple[Located | None, list[Fault]]:
     """The text of a file as located values; parsing is slow, and several ask for the same file."""
     return read_yaml(text, lambda line: Place(name, line))
-
-
-def _bytes(path: Path, name: str, asked_at: Place | None) -> bytes:
-    def refused(problem: str) -> ScenarioError:
-        if asked_at:
-            return ScenarioError([Fault(asked_at, f"extends: {name} {problem}")])
-        return _unusable(name, problem)
-
-    content = regular_bytes(path, LARGEST_FILE, refused, lambda: f", not a file{_scenarios_in(path)}")
-    if len(content) > LARGEST_FILE:
-        size = f"{max(path.stat().st_size, len(content)) / 1e6:.1f} MB"
-        raise _unusable(name, f"has {size}; a scenario may have {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
-    return content
 
 
 def regular_bytes(
@@ -138,18 +137,6 @@ def _no_file(mode: int, of_folder: Callable[[], str]) -> str:
         return f"is a folder{of_folder()}"
     kind = "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
     return f"is {kind}, not a file; save what it gives to a file, and name that"
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _unusable(name, "a character that is not UTF-8; save the file as UTF-8", line) from None
-
-
-def _unusable(name: str, problem: str, line: int | None = None) -> ScenarioError:
-    return ScenarioError([Fault(Place(name, line), problem)])
 
 
 def nearest_file(path: Path) -> str:

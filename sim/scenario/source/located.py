@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Place
@@ -13,8 +13,8 @@ from sim.scenario.source.faults import SCHEMA_DEFAULT, Place
 class Located:
     """A value in a scenario: a mapping, a list or a single value.
 
-    `place` is where it begins; `changed` where a later layer or a lever last changed something inside
-    it. An `invalid` value was reported already and counts as unknown.
+    `place` is where it begins; `changed` where a later layer or a lever last changed something inside it. An `invalid`
+    value was reported already and counts as unknown.
     """
 
     value: dict[str, Located] | list[Located] | str | int | float | bool | None
@@ -63,9 +63,10 @@ class Located:
         """The same mapping in which one key is another."""
         return Located({**self.children, key: entry}, self.place, self.changed_at)
 
-    def all_at(self, place: Place) -> Located:
-        """The same value as if all of it had been written at one place."""
-        return located(self.plain(), place) if isinstance(self.value, dict) else replace(self, place=place)
+    def in_list(self, key: str) -> list[Located]:
+        """The entries of the list under a key; nothing if there is no list."""
+        below = self.children.get(key)
+        return below.value if below and isinstance(below.value, list) else []
 
     def entries(self, key: str) -> dict[str, Located]:
         """What stands under a key, by key or by number; nothing if nothing does."""

@@ -1,8 +1,7 @@
-"""YAML into written values: the one place that knows ruamel.yaml.
+"""YAML 1.2 into located values: mappings, lists and single values; the one place that knows ruamel.yaml.
 
-Only what a scenario needs is read: mappings, lists and single values of YAML 1.2, where `12:30` and
-`yes` are text. The parser's events are taken one by one, so that every value knows its line and
-nothing is ever expanded: anchors, aliases, tags, directives, duplicate keys and deep nesting are faults.
+The parser's events are taken one by one, so that every value knows its line and nothing is ever expanded: anchors,
+aliases, tags, directives, duplicate keys and deep nesting are faults.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.nodes import ScalarNode
 
-from sim.scenario.source.faults import Fault, Place, sanitise, shown
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
 from sim.scenario.source.located import Located
 
 DEEPEST_NESTING = 20
@@ -59,13 +58,8 @@ def read_yaml(text: str, place: Callable[[int], Place]) -> tuple[Located | None,
         return reader.document(), reader.faults
     except YAMLError as error:
         return None, [*reader.faults, _in_plain_words(error, text, place)]
-    except _TooDeep as error:
-        return None, [*reader.faults, error.fault]
-
-
-class _TooDeep(Exception):
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
+    except ScenarioError as error:
+        return None, [*reader.faults, *error.faults]
 
 
 class _Reader:
@@ -105,7 +99,8 @@ class _Reader:
         if isinstance(event, ScalarEvent):
             return Located(None, place, invalid=True) if event.tag else self.single(event, place, route)
         if len(route) >= DEEPEST_NESTING:
-            raise _TooDeep(Fault(place, f"nested more than {DEEPEST_NESTING} levels deep; a scenario needs far fewer"))
+            problem = f"nested more than {DEEPEST_NESTING} levels deep; a scenario needs far fewer"
+            raise ScenarioError([Fault(place, problem)])
         if isinstance(event, SequenceStartEvent):
             return self.sequence(place, route)
         assert isinstance(event, MappingStartEvent)
@@ -180,10 +175,7 @@ def _in_plain_words(error: YAMLError, text: str, place: Callable[[int], Place]) 
     # What is opened and not closed is fixed where it was opened, not where the file ends.
     opened = any(word in (error.context or "") for word in ("flow", "quoted", "simple key"))
     positions = (error.context_mark, error.problem_mark) if opened else (error.problem_mark, error.context_mark)
-    line = next(
-        (position.line + 1 for position in positions if position), 1
-    )  # of some problems the parser gives no line
-    for fragment, words in PLAIN_WORDS.items():
-        if fragment in problem:
-            return Fault(place(line), words)
-    return Fault(place(line), f"not YAML: {sanitise(problem)}")
+    # Of some problems the parser gives no line.
+    line = next((position.line + 1 for position in positions if position), 1)
+    words = next((words for fragment, words in PLAIN_WORDS.items() if fragment in problem), "")
+    return Fault(place(line), words or f"not YAML: {sanitise(problem)}")
