@@ -176,6 +176,13 @@ class Cover(Part):
     """Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once."""
 
 
+OVERDUE_SHARES: dict[Literal["visits", "reviews"], str] = {
+    "visits": "overdue_at_start",
+    "reviews": "reviews_overdue_at_start",
+}
+"""The share overdue on the first day of each kind of work; `overdue_{work}_at_start` gives a number in its place."""
+
+
 class OwnPlan(Part):
     """Offenders whose visits follow a plan of their own rather than the interval of their risk level."""
 
