@@ -48,10 +48,8 @@ def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCa
         remedy = "remove this key to continue with the new one"
         faults.append(Fault(pinned.place, f"caseload.file_hash: {problem}; {remedy}"))
     for work, share in OVERDUE_SHARES.items():
-        entry, date = (
-            caseload.get(share),
-            f"{work.removesuffix('s')}_due",
-        )  # as asked for on the command line, where every row has its due date
+        entry, date = caseload.get(share), f"{work.removesuffix('s')}_due"
+        # As asked for on the command line, where every row has its due date.
         if entry and entry.changed.source.startswith("--") and known.rows[date].all():  # 0 is an unknown date
             problem = f"has no effect, as each row of {known.file} gives {date}"
             faults.append(Fault(entry.changed, f"caseload.{share}: {problem}; leave one of the two out"))
