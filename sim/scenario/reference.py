@@ -112,7 +112,6 @@ def json_schema() -> dict[str, Any]:
 
 
 def _schema(key: Key) -> dict[str, Any]:
-    """One key: its texts and what may be written."""
     meaning = f"{key.meaning} Unit: {key.unit}." if key.unit else key.meaning
     about = {"title": key.title, "description": meaning, "default": key.default if key.kind != "section" else None}
     return {**{word: text for word, text in about.items() if text not in (None, "")}, **_allowed(key)}
@@ -153,7 +152,6 @@ def _allowed(key: Key) -> dict[str, Any]:
 
 
 def _parts(key: Key) -> dict[str, Any]:
-    """A mapping with the keys it may hold."""
     properties = {word: _schema(child) for word, child in key.children.items()}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 

@@ -117,27 +117,19 @@ def _numbers(scenario: Located, what: str, total_name: str) -> Iterator[Fault]:
                 problem = f"gives {odd_one} and other teams {other}; give the same for all"
                 yield Fault(entry.place, f"teams.{number}: {problem}")
     elif shared:
-        yield from _shares(scenario, list(shared.values()), share, total, total_name)
+        if not _has_value(total):
+            # A total that was taken away is missed where that happened.
+            place = total.changed if total else next(iter(shared.values())).place
+            yield Fault(place, f"teams.0.{share}: of how many? Add {total_name}, or give each team a number")
+        numbers = [_number(entry) for entry in shared.values()]
+        added = sum(number or 0 for number in numbers)
+        if None not in numbers and len(numbers) == len(teams) and abs(added - 1) > SHARE_TOLERANCE:
+            shares = " + ".join(f"{number:g}" for number in numbers) if len(numbers) <= 12 else f"{len(numbers)} shares"
+            place = scenario.children["teams"].changed
+            yield Fault(place, f"teams: {share} must add up to 1, these give {shares} = {added:g}")
     elif counts and total and _number(total) and not any(_number(entry) != 0 for entry in counts.values()):
         problem = f"{shown(total.value)} cannot be shared among teams that all have {what}: 0"
         yield Fault(total.changed, f"{total_name}: {problem}")
-
-
-def _shares(
-    scenario: Located, shares: list[Located], share: str, total: Located | None, total_name: str
-) -> Iterator[Fault]:
-    teams = scenario.children["teams"]
-    if not _has_value(total):
-        # A total that was taken away is missed where that happened.
-        place = total.changed if total else shares[0].place
-        yield Fault(place, f"teams.0.{share}: of how many? Add {total_name}, or give each team a number")
-    numbers = [_number(entry) for entry in shares]
-    if None in numbers or len(numbers) < len(_teams(scenario)):
-        return
-    added = sum(number for number in numbers if number is not None)
-    if abs(added - 1) > SHARE_TOLERANCE:
-        sum_shown = " + ".join(f"{number:g}" for number in numbers) if len(numbers) <= 12 else f"{len(numbers)} shares"
-        yield Fault(teams.changed, f"teams: {share} must add up to 1, these give {sum_shown} = {added:g}")
 
 
 def _assumptions(scenario: Located) -> Iterator[Fault]:
@@ -147,7 +139,6 @@ def _assumptions(scenario: Located) -> Iterator[Fault]:
 
 
 def _teams(scenario: Located) -> list[tuple[int, Located]]:
-    """The teams that are written as sections, with their numbers."""
     return [(number, team) for number, team in enumerate(scenario.in_list("teams")) if isinstance(team.value, dict)]
 
 

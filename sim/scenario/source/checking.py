@@ -73,7 +73,6 @@ def _whole_numbers_as_such(value: Any) -> Any:
 
 
 def _all_faults(error: ValidationError, scenario: Located, *section: str) -> list[Fault]:
-    """The errors of a scenario, or of one section, as faults."""
     errors = ({**each, "loc": (*section, *each["loc"])} for each in error.errors(include_url=False))
     return [fault for each in errors for fault in _faults(each, scenario)]
 
@@ -114,7 +113,6 @@ def _as_far_as_written(full_route: Sequence[str], scenario: Located) -> tuple[li
 
 
 def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
-    """What was seen and what is allowed."""
     value, key, limits = shown(seen), find(route), error.get("ctx", {})
     match error["type"]:
         case "value_error":
