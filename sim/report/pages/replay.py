@@ -133,9 +133,6 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
     return sketch.svg(ident, "panel", words)
 
 
-# --- offender by offender ---------------------------------------------------------------------------------------
-
-
 def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whose: str = "") -> Drawing:
     """A square for each offender, always in the same place, on several dates.
 
@@ -201,8 +198,6 @@ def _frame(
     words = ", ".join(f"{(states == state).sum():,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
     return sketch.svg(ident, "panel", f"{day_words(date)}: {words}")
 
-
-# --- in numbers -------------------------------------------------------------------------------------------------
 
 _HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All to be seen")
 
