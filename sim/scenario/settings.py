@@ -71,8 +71,7 @@ class Setting:
         return Place(f"{self.option} {sanitise(self.text)}{f' --from {self.since}' if self.since else ''}")
 
     @cached_property
-    def read(self) -> tuple[Located | None, list[Fault]]:
-        """What it sets its key to, None if that cannot be read, and what is wrong with it."""
+    def _read(self) -> tuple[Located | None, list[Fault]]:
         name, equals, text = self.text.partition("=")
         if not equals or not name:
             return None, [Fault(self.place, "write KEY=VALUE, such as officers.total=320")]
@@ -83,9 +82,14 @@ class Setting:
         value, faults = read_yaml(text, lambda line: self.place)
         return (None if value is None and faults else value or Located(None, self.place)), faults
 
+    @property
+    def value(self) -> Located | None:
+        """What it sets its key to; None if that cannot be read."""
+        return self._read[0]
+
     def applied_to(self, scenario: Located) -> tuple[Located, list[Fault]]:
         """The scenario with this setting, and what is wrong with that."""
-        value, faults = self.read
+        value, faults = self._read
         if value is None:
             return scenario, faults
         if self.since:
@@ -135,7 +139,7 @@ def asked(
         raise ScenarioError([Fault(Place(f"--from {sanitise(str(from_))}"), problem)])
     holding = dated(settings, from_)
     written = map(Setting.of, [*holding, *map(ForAll, for_all)])
-    asked_for = [(setting.since, setting.name, setting.read[0]) for setting in written]
+    asked_for = [(setting.since, setting.name, setting.value) for setting in written]
     for name, number in options.items():
         if number is not None:
             asked_for.append(("", name, Located(number, Place(f"--{name} {number}"))))
@@ -222,7 +226,7 @@ def _with_lever(scenario: Located, setting: Setting, value: Located) -> tuple[Lo
 
 def unheeded(scenario: Located, settings: Sequence[Setting]) -> list[Fault]:
     """Where the scenario, which has these settings already, does not do what they say."""
-    by_date = _by_date((setting.since, setting.name, setting.read[0]) for setting in settings)
+    by_date = _by_date((setting.since, setting.name, setting.value) for setting in settings)
     undoing = [lever for since, changes in by_date.items() for lever in _undone_later(scenario, changes, since)]
     # Who sets the levers as well says what is to hold before them, and what from then on.
     faults = [lever.fault for lever in undoing if not lever.fault.place.source.startswith("--set levers")]
