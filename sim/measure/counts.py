@@ -6,8 +6,6 @@ to very high.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from sim.model import codes
@@ -15,14 +13,13 @@ from sim.model.investigations.tables import NOTHING_INVESTIGATED
 from sim.model.simulate import ReplicationResult
 
 
-def _by_kind(tallied: np.ndarray) -> np.ndarray:
-    """From shape (times, risks, kinds) to (kinds, risks, times), in which times are next to each other."""
-    return np.ascontiguousarray(tallied.T)
+def _with_total(by_risk: np.ndarray) -> np.ndarray:
+    return np.concatenate([by_risk.sum(axis=0, keepdims=True), by_risk])
 
 
-def _with_total(by_kind: np.ndarray) -> np.ndarray:
-    """From shape (kinds, risks, times) to (kinds, 5, times), with the total in front."""
-    return np.concatenate([by_kind.sum(axis=1, keepdims=True), by_kind], axis=1)
+def _running(tallied: np.ndarray) -> np.ndarray:
+    """The sums up to each time, from shape (times, …) to (…, times), in which times are next to each other."""
+    return np.cumsum(np.ascontiguousarray(tallied.T), axis=-1)
 
 
 def _earliest_of_each(earliest: np.ndarray) -> np.ndarray:
@@ -52,39 +49,23 @@ class Counts:
         self.investigated = result.investigated or NOTHING_INVESTIGATED
         self.cases, self.crimes = self.investigated.cases, self.investigated.crimes
         self._tally = result.tally if tally is None else tally
+        self._spells = _running(self._tally["spells"][: len(self.days)])
+        weeks = _running(self._tally["flow"][: len(self.days) - 1])
+        self._flows = np.concatenate([np.zeros_like(weeks[..., :1]), weeks], axis=-1)
         self._earliest = _earliest_of_each(self._tally["earliest"])[: len(self.days)]
 
     def stock(self, stock: int) -> np.ndarray:
         """How many at each observation, shape (5, times)."""
-        return self._stocks[stock]
+        return _with_total(np.rint(self._spells[0, stock]))
 
     def stock_days(self, stock: int) -> np.ndarray:
         """Offender-days in the condition from the first day up to each observation, shape (5, times)."""
-        return self._stock_days[stock]
+        spells, begun = self._spells[:, stock]
+        return _with_total(np.maximum(self.days * spells - begun, 0.0))
 
     def flow(self, flow: int) -> np.ndarray:
         """How much happened up to each observation, shape (5, times); 0 at the first."""
-        return self._flows[flow]
-
-    @cached_property
-    def _spells(self) -> np.ndarray:
-        return np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 0]), axis=2)
-
-    @cached_property
-    def _stocks(self) -> np.ndarray:
-        return _with_total(np.rint(self._spells))
-
-    @cached_property
-    def _stock_days(self) -> np.ndarray:
-        begun = np.cumsum(_by_kind(self._tally["spells"][: len(self.days), ..., 1]), axis=2)
-        return _with_total(np.maximum(self.days * self._spells - begun, 0.0))
-
-    @cached_property
-    def _flows(self) -> np.ndarray:
-        by_week = _by_kind(self._tally["flow"][: len(self.days) - 1])
-        running = np.zeros((*by_week.shape[:2], len(self.days)))
-        np.cumsum(by_week, axis=2, out=running[..., 1:])
-        return _with_total(running)
+        return _with_total(self._flows[flow])
 
     def hours(self, *uses: int) -> np.ndarray:
         """Officer-hours of some uses together up to each observation, shape (1, times)."""

@@ -108,17 +108,16 @@ def crime_days(counts: Counts) -> Values:
     return ratio_of_totals(_closed(counts, weight=days), _closed(counts))
 
 
-@CRIME.metric("share", "lower")
-def crimes_no_further_action_share(counts: Counts) -> Values:
-    """Crimes without a charge. Share of the crimes closed that ended in no further action."""
-    no_action = counts.crimes["outcome"] == NO_FURTHER_ACTION
-    return ratio_of_totals(_closed(counts, no_action), _closed(counts))
+def _share_of_closed(counts: Counts, column: str, code: int) -> Values:
+    return ratio_of_totals(_closed(counts, counts.crimes[column] == code), _closed(counts))
 
 
-@CRIME.metric("share", "lower")
-def crimes_below_level_share(counts: Counts) -> Values:
-    """Closed below the level needed. Share of the crimes closed by an investigator below the level they need."""
-    return ratio_of_totals(_closed(counts, counts.crimes["below_level"] == 1), _closed(counts))
+CRIME.define(_share_of_closed, "crimes_no_further_action_share", "share", "lower", "outcome", NO_FURTHER_ACTION)(
+    "Crimes without a charge. Share of the crimes closed that ended in no further action."
+)
+CRIME.define(_share_of_closed, "crimes_below_level_share", "share", "lower", "below_level", 1)(
+    "Closed below the level needed. Share of the crimes closed by an investigator below the level they need."
+)
 
 
 @CRIME.metric("share", "lower")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.measure.counts import Counts
 from sim.measure.demand import hours_demanded
-from sim.measure.metric import Metrics, Values, ratio_of_totals, share_of_days, stock, total
+from sim.measure.metric import Metrics, Values, hours, ratio_of_totals, share_of_days, stock
 from sim.model import codes
 
 FORCE = Metrics("caseload", by="nothing")
@@ -40,18 +40,14 @@ def utilisation(counts: Counts) -> Values:
     return ratio_of_totals(worked, available, WEEKS_AT_END)
 
 
-@FORCE.metric("hours", "neither")
-def hours_worked(counts: Counts) -> Values:
-    """Hours worked. Officer-hours spent on the caseload, overtime and the surge team included: in each week, over the
-    horizon, and per week on average."""
-    return total(counts.hours(*range(codes.HOURS_VISIT, codes.HOURS_WAITING)), counts)
-
-
-@FORCE.metric("hours", "lower")
-def overtime_hours(counts: Counts) -> Values:
-    """Overtime. Officer-hours worked beyond the shift as overtime: in each week, over the horizon, and per week on
-    average."""
-    return total(counts.hours(codes.HOURS_OVERTIME), counts)
+FORCE.define(hours, "hours_worked", "hours", "neither", *range(codes.HOURS_VISIT, codes.HOURS_WAITING))(
+    "Hours worked. Officer-hours spent on the caseload, overtime and the surge team included: in each week, over the "
+    "horizon, and per week on average."
+)
+FORCE.define(hours, "overtime_hours", "hours", "lower", codes.HOURS_OVERTIME)(
+    "Overtime. Officer-hours worked beyond the shift as overtime: in each week, over the horizon, and per week on "
+    "average."
+)
 
 
 @FORCE.metric("hours", "lower")

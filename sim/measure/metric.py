@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -35,8 +35,7 @@ SHARES = ("share", "ratio")
 """Units that are shown in per cent."""
 
 
-@dataclass(frozen=True)
-class Values:
+class Values(NamedTuple):
     """A metric's numbers, each None where it makes no sense.
 
     `weekly`: at each observation, shape (groups, times), or of the week before each observation but the first, shape
@@ -49,7 +48,7 @@ class Values:
 
     def combine(self, function: Callable[..., np.ndarray], *others: Values) -> Values:
         """A function of the numbers, together with those of other metrics, where all have them."""
-        parts = zip(*((values.weekly, values.at_end, values.average) for values in (self, *others)), strict=True)
+        parts = zip(self, *others, strict=True)
         return Values(*(None if any(part is None for part in found) else function(*found) for found in parts))
 
 
@@ -58,7 +57,10 @@ Compute = Callable[[Counts], Values]
 
 @dataclass(frozen=True)
 class Metric:
-    """What is counted. `better`: which way is better; `by`: for which groups it is known, beside the total."""
+    """What is counted. `better`: which way is better; `by`: for which groups it is known, beside the total.
+
+    `compute` may give more than these `groups`, which come first.
+    """
 
     name: str
     title: str
@@ -102,14 +104,13 @@ class Metrics(dict[str, Metric]):
         return define
 
     def define(
-        self, shape: Callable[..., Values], name: str, unit: str, better: Better, *arguments: float
+        self, shape: Callable[..., Values], name: str, unit: str, better: Better, *arguments: Any
     ) -> Callable[[str], None]:
         """A metric of one of the shapes below, by the arguments of the shape, such as codes.
 
         Call the result with the text that readers see: the title, a full stop, and the definition.
         """
-        groups = slice(0, 1) if self.by == "nothing" else slice(None)
-        return partial(self._add, name, unit, better, self.by, lambda counts: shape(counts, *arguments, groups))
+        return partial(self._add, name, unit, better, self.by, lambda counts: shape(counts, *arguments))
 
     def _add(self, name: str, unit: str, better: Better, by: Grouping, compute: Compute, text: str) -> None:
         title, _, definition = " ".join(text.split()).partition(". ")
@@ -122,16 +123,16 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
         return np.where(bottom > 0, top / bottom, np.nan)
 
 
-def stock(counts: Counts, stock: int, groups: slice = slice(None)) -> Values:
+def stock(counts: Counts, stock: int) -> Values:
     """So many at each observation; on average over the horizon."""
-    observed = counts.stock(stock)[groups]
-    return Values(observed, observed[:, -1], counts.stock_days(stock)[groups, -1] / counts.horizon)
+    observed = counts.stock(stock)
+    return Values(observed, observed[:, -1], counts.stock_days(stock)[:, -1] / counts.horizon)
 
 
-def share_of_days(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
+def share_of_days(counts: Counts, part: int, whole: int) -> Values:
     """The share at each observation; on average over all offender-days."""
-    observed = ratio(counts.stock(part)[groups], counts.stock(whole)[groups])
-    average = ratio(counts.stock_days(part)[groups, -1], counts.stock_days(whole)[groups, -1])
+    observed = ratio(counts.stock(part), counts.stock(whole))
+    average = ratio(counts.stock_days(part)[:, -1], counts.stock_days(whole)[:, -1])
     return Values(observed, observed[:, -1], average)
 
 
@@ -148,19 +149,24 @@ def ratio_of_totals(top: np.ndarray, bottom: np.ndarray, weeks_at_end: int = 0) 
     return Values(weekly, at_end, ratio(top[:, -1], bottom[:, -1]))
 
 
-def flow(counts: Counts, flow: int, groups: slice = slice(None)) -> Values:
+def flow(counts: Counts, flow: int) -> Values:
     """How much happened in each week; over the horizon; per week on average."""
-    return total(counts.flow(flow)[groups], counts)
+    return total(counts.flow(flow), counts)
 
 
-def share_of_flow(counts: Counts, part: int, whole: int, groups: slice = slice(None)) -> Values:
+def share_of_flow(counts: Counts, part: int, whole: int) -> Values:
     """Of what happened in each week; over the horizon."""
-    return ratio_of_totals(counts.flow(part)[groups], counts.flow(whole)[groups])
+    return ratio_of_totals(counts.flow(part), counts.flow(whole))
 
 
-def days_in_stock(counts: Counts, stock: int, groups: slice = slice(None)) -> Values:
+def days_in_stock(counts: Counts, stock: int) -> Values:
     """Days in a condition in each week; over the horizon; per week on average."""
-    return total(counts.stock_days(stock)[groups], counts)
+    return total(counts.stock_days(stock), counts)
+
+
+def hours(counts: Counts, *uses: int) -> Values:
+    """Officer-hours in each week; over the horizon; per week on average."""
+    return total(counts.hours(*uses), counts)
 
 
 def over_weeks(observed: np.ndarray) -> Values:
@@ -169,8 +175,8 @@ def over_weeks(observed: np.ndarray) -> Values:
     return Values(observed, observed[:, -1], ratio(np.where(known, observed, 0.0).sum(axis=1), known.sum(axis=1)))
 
 
-def age(counts: Counts, extreme: int, groups: slice = slice(None)) -> Values:
+def age(counts: Counts, extreme: int) -> Values:
     """How long ago the earliest date is at each observation, 0 where there is none."""
-    earliest = counts.earliest(extreme)[groups]
+    earliest = counts.earliest(extreme)
     ages = np.where(np.isfinite(earliest), counts.days - np.where(np.isfinite(earliest), earliest, 0.0), 0.0)
     return Values(ages, ages[:, -1], ages.mean(axis=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.measure.counts import Counts
@@ -34,6 +36,11 @@ def _flow(
     return happened(counts.days, RISKS, grade, times[after], None if weight is None else weight[after])
 
 
+def _happened(counts: Counts, times: str, weight: str = "") -> Values:
+    cases = counts.cases
+    return total(_flow(counts, cases[times], weight=cases[weight] if weight else None), counts)
+
+
 def _decided(counts: Counts, *outcomes: int) -> np.ndarray:
     return _flow(counts, counts.cases["decided"], np.isin(counts.cases["outcome"], outcomes))
 
@@ -41,10 +48,9 @@ def _decided(counts: Counts, *outcomes: int) -> np.ndarray:
 # --- referrals and cases ------------------------------------------------------------------------------------------
 
 
-@ONLINE_ABUSE.metric("referrals", "neither")
-def referrals_received(counts: Counts) -> Values:
-    """Referrals. Referrals of online child abuse that came in."""
-    return total(_flow(counts, counts.cases["referred"]), counts)
+ONLINE_ABUSE.define(_happened, "referrals_received", "referrals", "neither", "referred")(
+    "Referrals. Referrals of online child abuse that came in."
+)
 
 
 @ONLINE_ABUSE.metric("cases", "lower")
@@ -53,7 +59,7 @@ def cases_open(counts: Counts) -> Values:
     return _spells(counts, counts.cases["referred"], counts.cases["decided"]).as_stock()
 
 
-def _waiting(counts: Counts, step: int, groups: slice) -> Values:
+def _waiting(counts: Counts, step: int) -> Values:
     return _spells(counts, counts.cases["entered"][:, step], counts.cases["begun"][:, step]).as_stock()
 
 
@@ -98,10 +104,9 @@ def searches_triaged_share(counts: Counts) -> Values:
     return ratio_of_totals(_flow(counts, searched, counts.cases["triaged"] == 1), _flow(counts, searched))
 
 
-@ONLINE_ABUSE.metric("devices", "neither")
-def devices_seized(counts: Counts) -> Values:
-    """Devices seized. Devices seized or handed over."""
-    return total(_flow(counts, counts.cases["acted"], weight=counts.cases["devices_seized"]), counts)
+ONLINE_ABUSE.define(_happened, "devices_seized", "devices", "neither", "acted", "devices_seized")(
+    "Devices seized. Devices seized or handed over."
+)
 
 
 # --- the digital forensics unit -----------------------------------------------------------------------------------
@@ -150,7 +155,7 @@ def _returned(counts: Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return left, np.where(back, devices, 0), days
 
 
-def _returned_within(counts: Counts, shortest: float, longest: float, groups: slice) -> Values:
+def _returned_within(counts: Counts, shortest: float, longest: float) -> Values:
     left, devices, days = _returned(counts)
     within = (days >= shortest) & (days < longest)
     return ratio_of_totals(_flow(counts, left, within, devices), _flow(counts, left, weight=devices))
@@ -181,6 +186,10 @@ def _on_bail(counts: Counts) -> Spells:
     return _spells(counts, cases["acted"], cases["decided"], (cases["access"] == 1) & (cases["safeguarded"] == 0))
 
 
+def _unmanaged_days(counts: Counts, spells_of: Callable[[Counts], Spells]) -> Values:
+    return total(spells_of(counts).stock_days, counts)
+
+
 @ONLINE_ABUSE.metric("suspects", "lower")
 def unmanaged_suspects(counts: Counts) -> Values:
     """Unmanaged suspects. Suspects with access to children, from the referral until the search, and on bail unless they
@@ -191,19 +200,15 @@ def unmanaged_suspects(counts: Counts) -> Values:
 @ONLINE_ABUSE.metric("person-days", "lower")
 def unmanaged_days(counts: Counts) -> Values:
     """Unmanaged days. Person-days of unmanaged suspects: in each week, over the horizon, and per week on average."""
-    return unmanaged_before_search_days(counts).combine(np.add, unmanaged_on_bail_days(counts))
+    return _unmanaged_days(counts, _before_action).combine(np.add, _unmanaged_days(counts, _on_bail))
 
 
-@ONLINE_ABUSE.metric("person-days", "lower")
-def unmanaged_before_search_days(counts: Counts) -> Values:
-    """Unmanaged before the search. The part of the unmanaged days before the suspect was searched or attended."""
-    return total(_before_action(counts).stock_days, counts)
-
-
-@ONLINE_ABUSE.metric("person-days", "lower")
-def unmanaged_on_bail_days(counts: Counts) -> Values:
-    """Unmanaged on bail. The part of the unmanaged days from then until the decision."""
-    return total(_on_bail(counts).stock_days, counts)
+ONLINE_ABUSE.define(_unmanaged_days, "unmanaged_before_search_days", "person-days", "lower", _before_action)(
+    "Unmanaged before the search. The part of the unmanaged days before the suspect was searched or attended."
+)
+ONLINE_ABUSE.define(_unmanaged_days, "unmanaged_on_bail_days", "person-days", "lower", _on_bail)(
+    "Unmanaged on bail. The part of the unmanaged days from then until the decision."
+)
 
 
 # --- how cases end ------------------------------------------------------------------------------------------------
@@ -243,7 +248,6 @@ def suspects_on_register(counts: Counts) -> Values:
     return total(_flow(counts, counts.cases["left"][:, tables.CHECKS], counts.cases["on_register"] == 1), counts)
 
 
-@ONLINE_ABUSE.metric("offenders", "neither")
-def convicted_registered(counts: Counts) -> Values:
-    """Convicted and registered. Convicted suspects who were registered in the community."""
-    return total(_flow(counts, counts.cases["registered"]), counts)
+ONLINE_ABUSE.define(_happened, "convicted_registered", "offenders", "neither", "registered")(
+    "Convicted and registered. Convicted suspects who were registered in the community."
+)

@@ -31,11 +31,6 @@ class Spells:
         return happened(self.days, self.groups, self.group, np.maximum(times, 0.0), weight)
 
     @property
-    def stock(self) -> np.ndarray:
-        """How many at each observation, shape (1 + groups, times)."""
-        return self._happened(self.begins) - self._happened(np.maximum(self.ends, self.begins))
-
-    @property
     def stock_days(self) -> np.ndarray:
         """Days together up to each observation, shape (1 + groups, times)."""
 
@@ -47,7 +42,7 @@ class Spells:
 
     def as_stock(self) -> Values:
         """So many at each observation; on average over the horizon."""
-        observed = self.stock
+        observed = self._happened(self.begins) - self._happened(np.maximum(self.ends, self.begins))
         return Values(observed, observed[:, -1], self.stock_days[:, -1] / self.days[-1])
 
 

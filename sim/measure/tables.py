@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim.measure.counts import Counts
-from sim.measure.metric import GROUPS, Metric, age, ratio
+from sim.measure.metric import GROUPS, Metric
 from sim.measure.metrics import METRICS
-from sim.model import codes
 from sim.model.inputs import Inputs
 from sim.model.simulate import ReplicationResult
 from sim.scenario.schema import Scenario
@@ -47,36 +46,31 @@ def tabulate(scenario: Scenario, result: ReplicationResult) -> pd.DataFrame:
     """
     counts = Counts(result)
     metrics = counted_in(result.inputs)
-    blocks: list[tuple[int, int, tuple[int, ...]]] = []
-    numbers: list[np.ndarray] = []
-    for number, metric in enumerate(metrics):
-        values = metric.compute(counts)
-        for statistic, of_groups in enumerate((values.weekly, values.at_end, values.average)):
-            if of_groups is not None:
-                blocks.append((statistic, number, of_groups.shape))
-                numbers.append(of_groups.ravel())
     names = tuple(metric.name for metric in metrics)
-    for name, of_teams in by_team(result).items():
-        blocks.append((STATISTICS.index(TEAM), names.index(name), of_teams.shape))
-        numbers.append(of_teams.ravel())
+    blocks = [
+        (statistic, number, values[: len(metric.groups)])
+        for number, metric in enumerate(metrics)
+        for statistic, values in enumerate(metric.compute(counts))
+        if values is not None
+    ]
+    blocks += [(STATISTICS.index(TEAM), names.index(name), values) for name, values in by_team(result).items()]
+    shapes = tuple((statistic, number, values.shape) for statistic, number, values in blocks)
     teams = tuple(team.name for team in scenario.teams)
-    return _rows(names, tuple(blocks), tuple(counts.days.tolist()), teams).assign(value=np.concatenate(numbers))
+    rows = _rows(names, shapes, tuple(counts.days.tolist()), teams)
+    return rows.assign(value=np.concatenate([values.ravel() for _, _, values in blocks]))
 
 
 def by_team(result: ReplicationResult) -> dict[str, np.ndarray]:
     """Each of `BY_TEAM` at each observation, shape (teams, times); nothing for a force of one team, or of too many."""
     if result.tally_of_teams is None:
         return {}
-    fours = []
-    for tally in result.tally_of_teams:  # four teams each, in place of the risk levels
-        counts = Counts(result, tally)
-        managed, officers = counts.stock(codes.MANAGED), counts.stock(codes.OFFICERS_IN_POST)
-        visits, on_list = counts.stock(codes.OVERDUE_VISITS), counts.stock(codes.ON_VISIT_LIST)
-        reviews, oldest = counts.stock(codes.OVERDUE_REVIEWS), age(counts, codes.EARLIEST_OVERDUE_VISIT).weekly
-        fours.append((managed, officers, ratio(managed, officers), visits, ratio(visits, on_list), reviews, oldest))
-    of_teams = [np.concatenate([values[1:] for values in parts]) for parts in zip(*fours, strict=True)]
+    fours = [Counts(result, tally) for tally in result.tally_of_teams]  # four teams each, in place of the risk levels
     teams = len(result.inputs.scenario.teams)
-    return {name: values[:teams] for name, values in zip(BY_TEAM, of_teams, strict=True)}
+    found = {}
+    for name in BY_TEAM:
+        weekly = (METRICS[name].compute(counts).weekly for counts in fours)
+        found[name] = np.concatenate([values[1:] for values in weekly if values is not None])[:teams]
+    return found
 
 
 @lru_cache(maxsize=8)

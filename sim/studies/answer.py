@@ -127,11 +127,6 @@ class AnswerFolder(Files):
         """A table with every digit. Raises FolderError if it is not there or is damaged."""
         return self.read_table(f"{name}.parquet")
 
-    def save_figure(self, name: str, svg: bytes, png: bytes) -> None:
-        """Save a figure in both forms."""
-        self.write(f"{FIGURES}/{name}.svg", svg)
-        self.write(f"{FIGURES}/{name}.png", png)
-
 
 def answer_folder(
     kind: str, out: Path | str | None, results: Path, name: str, runs: Path = Path()

@@ -113,25 +113,21 @@ def sweep(
     """
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
-    since = first_day(from_)
-    points = replace(points, since=since)
+    points = replace(points, since=first_day(from_))
     settings = asked(settings, from_, varied=points.keys, replications=replications, seed=seed)
     reading = load(scenario, settings=settings)
-    scenario_file, settings, base = reading.file, reading.settings, reading.scenario
-    faults = [
-        lever.fault for key in points.keys for lever in levers_that_undo(reading.located, [key], f"--vary {key}", since)
-    ]
-    if faults:
+    file, base, keys = reading.file, reading.scenario, points.keys
+    undoing = [levers_that_undo(reading.located, [key], f"--vary {key}", points.since) for key in keys]
+    if faults := [lever.fault for levers in undoing for lever in levers]:
         raise ScenarioError(faults)
-    question = [scenario_file.stem, settings, points.keys, points.values, replications, seed, scenario_hash(base)]
+    question = [file.stem, reading.settings, keys, points.values, replications, seed, scenario_hash(base)]
     question += [points.since] if points.since else []
-    name = f"sweep-{scenario_file.stem}-{short_key(*question)}"
-    folder, runs = answer_folder(KIND, out, results, name, POINTS)
+    folder, runs = answer_folder(KIND, out, results, f"sweep-{file.stem}-{short_key(*question)}", POINTS)
     overrides = as_settings(replications=replications, seed=seed)
     changes = [points.settings(point) for point in points.values]
     if len(changes) > READ_AT_ONCE and not folder.path.exists():
         first = reading.with_settings((*changes[0], *overrides))
-        weigh(listener, [expected(first, scenario_file, fresh=True)] * len(changes), workers, pool)
+        weigh(listener, [expected(first, file, fresh=True)] * len(changes), workers, pool)
     # All are read before any is prepared, so that a fault in the last leaves no folders of the others behind.
     readings = [reading.with_settings((*change, *overrides)) for change in changes]
     hashes = [scenario_hash(each.scenario) for each in readings]
@@ -139,35 +135,39 @@ def sweep(
         if (earlier := hashes.index(found_hash)) < number:
             problem = f"is the same scenario as {in_words(changes[earlier])}; give each point once"
             raise ScenarioError([Fault(Place(f"--vary {sanitise(in_words(changes[number]))}"), problem)])
-    weigh(listener, [expected(each, scenario_file, results=runs) for each in readings], workers, pool)
+    weigh(listener, [expected(each, file, results=runs) for each in readings], workers, pool)
     prepared = [
         prepare(reading, settings=change, replications=replications, seed=seed, results=runs) for change in changes
     ]
     wanted = [(run, run.replications) for run in prepared]
     failed = simulate_missing(wanted, workers=workers, pool=pool, listener=listener)
     tables = []
-    for point, run in zip(points.values, prepared, strict=True):
+    for run in prepared:
         left_out = {failure.replication for failure in failed[run]}
         done = [k for k in run.replications if k not in left_out]
         if not done:
             raise ReplicationsFailed(failed[run])
-        tables.append(_point_table(points.keys, point, values(run, done)))
-    table = pd.concat(tables, ignore_index=True)
-    for key in points.keys:
+        found = values(run, done)
+        mean, low, high, n = intervals(found.to_numpy())
+        p10, p90 = spread(found.to_numpy())
+        rows = found.columns.to_frame(index=False)
+        tables.append(rows.assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n))
+    table = pd.concat(tables, keys=points.values, names=keys).reset_index(list(keys)).reset_index(drop=True)
+    for key in keys:
         with contextlib.suppress(ValueError):  # words stay as they are
             table[key] = pd.to_numeric(table[key])
     failures = tuple(itertools.chain.from_iterable(failed.values()))
-    found = Sweep(base, points, table, len(prepared[0].replications), folder.path, failures, shown)
-    command = ["sweep", portable_path(scenario_file)]
-    command += as_options(list=portable_path(Path(list_file)) if list_file else None)
-    command += as_typed(settings, dated(written(vary), from_)) + as_options(replications=replications, seed=seed)
+    per_point = len(prepared[0].replications)
+    command = ["sweep", portable_path(file), *as_options(list=portable_path(Path(list_file)) if list_file else None)]
+    command += as_typed(reading.settings, dated(written(vary), from_))
+    command += as_options(replications=replications, seed=seed)
     command += as_options(metric=None if metrics == ("overdue_visits",) else list(metrics))
     runs_behind = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for run in prepared]
-    asked_for = {"keys": points.keys, "points": points.values, "from": points.since, "metrics": shown}
-    document = {"scenario": base.name, "runs": runs_behind, "replications": found.replications, **asked_for}
+    asked_for = {"keys": keys, "points": points.values, "from": points.since, "metrics": shown}
+    document = {"scenario": base.name, "runs": runs_behind, "replications": per_point, **asked_for}
     folder.begin(command, document, reading.resolved)
-    folder.finish({"sweep": found.table})
-    return found
+    folder.finish({"sweep": table})
+    return Sweep(base, points, table, per_point, folder.path, failures, shown)
 
 
 def open_sweep(path: Path) -> Sweep:
@@ -178,13 +178,3 @@ def open_sweep(path: Path) -> Sweep:
     shown = tuple((metric, group) for metric, group in asked_for["metrics"])
     table = folder.table("sweep")
     return Sweep(folder.scenario(), points, table, asked_for["replications"], path, metrics=shown)
-
-
-def _point_table(keys: Sequence[str], point: Sequence[str], values: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a point."""
-    mean, low, high, n = intervals(values.to_numpy())
-    p10, p90 = spread(values.to_numpy())
-    rows = values.columns.to_frame(index=False).assign(mean=mean, low=low, high=high, p10=p10, p90=p90, n=n)
-    for place, (key, value) in enumerate(zip(keys, point, strict=True)):
-        rows.insert(place, key, value)
-    return rows

@@ -19,7 +19,7 @@ from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 
 _COMPARE = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
-_AGAINST = {"lower": ((">=", "<="), (">", "<")), "higher": (("<=", ">="), ("<", ">"))}
+_AGAINST = {"lower": {">=": "<=", ">": "<"}, "higher": {"<=": ">=", "<": ">"}}
 FOR_EACH_OFFICER = ("caseload_per_officer", "workload_ratio")
 """Metrics without a value where no officer is in post: then they are above any bound."""
 _TARGET = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
@@ -56,11 +56,6 @@ class StaffingTarget:
         """Is the target met with this value? None where there is none: nothing was there that could fail it."""
         return None if math.isnan(value) else bool(_COMPARE[self.comparison](value, self.bound))
 
-    @property
-    def is_share(self) -> bool:
-        """Is the bound a share, to be read as per cent?"""
-        return METRICS[self.metric].unit == "share"
-
 
 def all_met(verdicts: Sequence[bool | None]) -> bool | None:
     """Are all targets met in one replication? Those without a value there ask nothing; None if none has one."""
@@ -69,51 +64,43 @@ def all_met(verdicts: Sequence[bool | None]) -> bool | None:
 
 
 def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario) -> tuple[StaffingTarget, ...]:
-    """Several targets, due on the same date, each once. Raises ScenarioError with all faults at once."""
-    targets, faults = [], []
-    for text in texts:
-        try:
-            targets.append(parsed_target(text, by, scenario))
-        except ScenarioError as error:
-            faults += error.faults
-    if not texts:
-        faults.append(Fault(Place("--target"), f"is missing: what is to be reached? {_HOW}"))
-    if faults:
-        raise ScenarioError(faults)
-    return tuple(dict.fromkeys(targets))
-
-
-def parsed_target(text: str, by: dt.date | None, scenario: Scenario) -> StaffingTarget:
-    """A target as a planner types it, due at the midnight after `by`, or at the end of the horizon.
+    """Targets as a planner types them, each once, due at the midnight after `by` or at the end of the horizon.
 
     Raises ScenarioError with all faults at once.
     """
-    place = Place(f'--target "{sanitise(text)}"')
+    if not texts:
+        raise ScenarioError([Fault(Place("--target"), f"is missing: what is to be reached? {_HOW}")])
     faults = []
     if by and not scenario.start <= by <= scenario.end:
         repair = f", or move its end with --set end={by}" if by > scenario.end else ""
         allowed = f"the scenario runs from {scenario.start} to {scenario.end}; choose a date in it{repair}"
         faults.append(Fault(Place(f"--by {by}"), allowed))
-    found = _TARGET.fullmatch(text)
-    if found is None:
-        raise ScenarioError([*faults, Fault(place, f"is not understood; {_HOW}")])
-    metric, group, comparison, number, per_cent = found.groups()
-    bound = float(number) / (100 if per_cent else 1)
-    if problem := metric_problem(metric, group or "total", weekly=True):
-        faults.append(Fault(place, problem))
-    elif per_cent and METRICS[metric].unit not in SHARES:
-        faults.append(Fault(place, f"{metric} is counted in {METRICS[metric].unit}, not in per cent; leave % out"))
-    elif METRICS[metric].unit == "share" and not 0 <= bound <= 1:
-        faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
-    elif bound < 0:
-        faults.append(Fault(place, f"{metric} is never below 0; ask for {comparison} 0 or more"))
-    elif turned := dict(_AGAINST.get(METRICS[metric].better, ())).get(comparison):
-        better = METRICS[metric].better
-        faults.append(Fault(place, f"{metric} is better the {better} it is; write {turned} in place of {comparison}"))
+    last = scenario.horizon_days if by is None else (by - scenario.start).days + 1
+    targets = []
+    for text in texts:
+        place = Place(f'--target "{sanitise(text)}"')
+        found = _TARGET.fullmatch(text)
+        if found is None:
+            faults.append(Fault(place, f"is not understood; {_HOW}"))
+            continue
+        metric, group, comparison, number, per_cent = found.groups(default="total")
+        if problem := metric_problem(metric, group, weekly=True):
+            faults.append(Fault(place, problem))
+            continue
+        bound, unit, better = float(number) / (100 if per_cent else 1), METRICS[metric].unit, METRICS[metric].better
+        if per_cent and unit not in SHARES:
+            faults.append(Fault(place, f"{metric} is counted in {unit}, not in per cent; leave % out"))
+        elif unit == "share" and not 0 <= bound <= 1:
+            faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
+        elif bound < 0:
+            faults.append(Fault(place, f"{metric} is never below 0; ask for {comparison} 0 or more"))
+        elif turned := _AGAINST.get(better, {}).get(comparison):
+            problem = f"{metric} is better the {better} it is; write {turned} in place of {comparison}"
+            faults.append(Fault(place, problem))
+        targets.append(StaffingTarget(metric, group, comparison, bound, float(last)))
     if faults:
         raise ScenarioError(faults)
-    last = scenario.horizon_days if by is None else (by - scenario.start).days + 1
-    return StaffingTarget(metric, group or "total", comparison, bound, float(last))
+    return tuple(dict.fromkeys(targets))
 
 
 def parsed_metric(text: str, option: str = "--metric") -> tuple[str, str]:

@@ -19,7 +19,7 @@ from sim.runs.task import simulate_and_measure
 from sim.scenario import read
 from sim.studies.search import Found, fewest, most_replications
 from sim.studies.staffing import LEAST_REPLICATIONS
-from sim.studies.target import parsed_target
+from sim.studies.target import parsed_targets
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 METRIC, BY, SHARE = "overdue_visits_share", dt.date(2025, 6, 30), 0.9
@@ -32,7 +32,7 @@ CLEAR = 0.02
 
 def pool_of(replications: int, scenario: Path = SMALL) -> dict[int, np.ndarray]:
     """For each number of officers, the share overdue in each replication."""
-    aim = parsed_target(f"{METRIC} <= 1", BY, read(scenario).scenario)
+    aim = parsed_targets([f"{METRIC} <= 1"], BY, read(scenario).scenario)[0]
     pool = {}
     for officers in OFFICERS:
         varied = read(scenario, [f"officers.total={officers}"]).scenario

@@ -190,7 +190,7 @@ def answer(kind: str = "sweep") -> AnswerFolder:
     folder.reserve()
     folder.begin(["python", "-m", "sim", kind], {"runs": []})
     folder.finish({"sweep": TABLE})
-    folder.save_figure("sweep", b"<svg/>", b"PNG")
+    folder.write("figures/sweep.svg", b"<svg/>")
     return folder
 
 

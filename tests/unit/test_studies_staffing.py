@@ -14,7 +14,7 @@ from sim.scenario import ScenarioError, read
 from sim.studies.search import fewest, needed_successes
 from sim.studies.staffing import Staffing, staff
 from sim.studies.sweep import sweep
-from sim.studies.target import parsed_target
+from sim.studies.target import parsed_targets
 from tests.support.answers import Diary, settle
 
 SMALL = str(Path(__file__).parents[2] / "scenarios" / "small.yaml")
@@ -53,7 +53,7 @@ def test_it_finds_what_a_full_sweep_finds_with_fewer_replications(scenario, sett
     first, _, last = between.partition("..")
     every = range(int(first), int(last) + 1)
     sweep(scenario, [f"officers.total={between}"], settings=settings, replications=in_each, workers=1)
-    aim = parsed_target(target, by, read(scenario, settings).scenario)
+    aim = parsed_targets([target], by, read(scenario, settings).scenario)[0]
     enough = []
     for officers in every:
         run = prepare(scenario, settings=[*settings, f"officers.total={officers}"], replications=in_each,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario import ScenarioError
-from sim.studies.target import all_met, parsed_metric, parsed_target, parsed_targets
+from sim.studies.target import all_met, parsed_metric, parsed_targets
 from tests.support.fake_model import smalltown
 
 TOWN = smalltown()  # 2 September to 13 October 2024
@@ -19,14 +19,14 @@ def weeks(metric, values, group="total"):
 
 def test_a_share_may_be_written_as_per_cent():
     for text in ("overdue_visits_share <= 0.05", "overdue_visits_share<=5%", " overdue_visits_share  <= 5  % "):
-        target = parsed_target(text, None, TOWN)
+        target = parsed_targets([text], None, TOWN)[0]
         assert (target.metric, target.group, target.comparison, target.bound) == (
             "overdue_visits_share", "total", "<=", 0.05,
         )  # fmt: skip
 
 
 def test_a_target_for_a_risk_level():
-    target = parsed_target("overdue_visits[very_high] < 3", None, TOWN)
+    target = parsed_targets(["overdue_visits[very_high] < 3"], None, TOWN)[0]
     assert (target.group, target.bound) == ("very_high", 3)
     assert target.met(2.9)
     assert not target.met(3)
@@ -35,26 +35,26 @@ def test_a_target_for_a_risk_level():
 def test_by_a_date_is_the_first_observation_after_that_day_is_over():
     table = weeks("overdue_visits", [50, 40, 30, 20])
     sunday, monday = dt.date(2024, 9, 15), dt.date(2024, 9, 16)
-    assert parsed_target("overdue_visits <= 30", sunday, TOWN).value(table) == 30
-    assert parsed_target("overdue_visits <= 30", monday, TOWN).value(table) == 20
+    assert parsed_targets(["overdue_visits <= 30"], sunday, TOWN)[0].value(table) == 30
+    assert parsed_targets(["overdue_visits <= 30"], monday, TOWN)[0].value(table) == 20
 
 
 def test_without_a_date_it_is_the_end_of_the_horizon():
-    assert parsed_target("overdue_visits <= 30", None, TOWN).day == 42
-    assert parsed_target("overdue_visits <= 30", TOWN.end, TOWN).day == 42
+    assert parsed_targets(["overdue_visits <= 30"], None, TOWN)[0].day == 42
+    assert parsed_targets(["overdue_visits <= 30"], TOWN.end, TOWN)[0].day == 42
 
 
 def test_without_a_value_a_target_is_neither_met_nor_failed():
     nan = float("nan")
     for text in ("overdue_visits_share <= 0.05", "visit_coverage >= 0.95", "breach_detection_days <= 100"):
-        target = parsed_target(text, TOWN.start, TOWN)
+        target = parsed_targets([text], TOWN.start, TOWN)[0]
         value = target.value(weeks(target.metric, [nan, nan]))
         assert value != value
         assert target.met(value) is None
 
 
 def test_where_there_is_no_officer_there_are_more_offenders_for_each_than_any_number():
-    target = parsed_target("caseload_per_officer <= 60", TOWN.start, TOWN)
+    target = parsed_targets(["caseload_per_officer <= 60"], TOWN.start, TOWN)[0]
     assert target.met(target.value(weeks("caseload_per_officer", [float("nan")] * 2))) is False
 
 
@@ -93,7 +93,7 @@ def test_several_targets_are_read_together_and_each_once():
 )
 def test_what_is_wrong_with_a_target_is_reported_with_the_target(text, problem):
     with pytest.raises(ScenarioError) as refused:
-        parsed_target(text, None, TOWN)
+        parsed_targets([text], None, TOWN)
     (fault,) = refused.value.faults
     assert str(fault).startswith(f'--target "{text}": ')
     assert problem in str(fault)
@@ -101,7 +101,7 @@ def test_what_is_wrong_with_a_target_is_reported_with_the_target(text, problem):
 
 def test_a_date_outside_the_horizon_is_reported_with_how_to_fix_it():
     with pytest.raises(ScenarioError) as refused:
-        parsed_target("overdue_visits <= 5", dt.date(2025, 1, 1), TOWN)
+        parsed_targets(["overdue_visits <= 5"], dt.date(2025, 1, 1), TOWN)
     assert str(refused.value) == (
         "--by 2025-01-01: the scenario runs from 2024-09-02 to 2024-10-13; choose a date in it, or move its end with "
         "--set end=2025-01-01"
