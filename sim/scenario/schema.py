@@ -34,8 +34,7 @@ from sim.scenario.sections.work import (
     Visits,
 )
 from sim.scenario.source.faults import Fault, Place, ScenarioError
-from sim.scenario.source.located import Located, located
-from sim.scenario.source.merging import changed
+from sim.scenario.source.located import Located, changed, located
 from sim.scenario.values import ByRisk, Date, Part, Weight, fixed, key, plain_value, shared_out
 
 if TYPE_CHECKING:
@@ -82,8 +81,8 @@ class Assumption(Part):
 warnings.filterwarnings("ignore", message='Field name "register"')
 
 
-TOTALS = ("officers.total", "caseload.total")
-"""Keys whose value is the sum over the teams where the scenario does not give it."""
+TOTALS = {"officers.total": "officers", "caseload.total": "offenders"}
+"""Keys whose value is the sum over the teams where the scenario does not give it, and the key of a team."""
 
 PRIMARY_MEASURE = "overdue_visits"
 """What is compared first where a scenario does not say; its name is checked where the measures are known."""
@@ -178,7 +177,7 @@ class Scenario(Part):
 
     def sum_over_teams(self, key: str) -> int:
         """What one of `TOTALS` comes to, whether the force or its teams give it."""
-        return sum(counts[TOTALS.index(key)] for counts in self.headcounts)
+        return sum(counts[list(TOTALS).index(key)] for counts in self.headcounts)
 
     @property
     def surge_headcounts(self) -> list[int]:

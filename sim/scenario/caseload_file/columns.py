@@ -81,7 +81,6 @@ REPLACEABLE = {
 
 
 def _bare(heading: str) -> str:
-    """A heading without case, spaces and underscores."""
     return re.sub(r"[\W_]+", "", heading).casefold()
 
 

@@ -95,15 +95,6 @@ class RowFaults:
             faults.append(Fault(Place(self.name), f"{len(bad):,} of {rows:,} rows cannot be used; {offer}"))
         return faults
 
-    def left_out(self, rows: int) -> tuple[str, ...]:
-        """What is to be known about the rows that are left out, if any."""
-        bad = self.rows()
-        if not bad:
-            return ()
-        of_kinds = {kind: sorted({row for row, _ in found}) for kind, found in self.found.items()}
-        kinds = [f"{kind} (row{'' if len(row) == 1 else 's'} {some_rows(row)})" for kind, row in of_kinds.items()]
-        return (f"{len(bad):,} of {rows:,} rows are left out, and their offenders with them: {'; '.join(kinds)}",)
-
 
 def read_caseload(
     path: Path,
@@ -153,7 +144,12 @@ def read_caseload(
     if faults.whole or (bad and not (skip_unreadable and len(bad) <= MOST_LEFT_OUT * of)):
         raise ScenarioError(faults.all(of))
     fine = [place for place, number in enumerate(numbers) if number not in bad]
-    remarks = (*sheet.warnings, *faults.left_out(of))
+    remarks = sheet.warnings
+    if bad:
+        of_kinds = {kind: sorted({row for row, _ in found}) for kind, found in faults.found.items()}
+        kinds = [f"{kind} (row{'' if len(row) == 1 else 's'} {some_rows(row)})" for kind, row in of_kinds.items()]
+        left_out = f"{len(bad):,} of {of:,} rows are left out, and their offenders with them"
+        remarks += (f"{left_out}: {'; '.join(kinds)}",)
     known = known[fine]
     known["officer"] = NOBODY
     if "officer" in columns:

@@ -16,6 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -82,8 +83,6 @@ class WorkbookRows:
 
 @dataclass(frozen=True)
 class _Page:
-    """A sheet of cells as the workbook lists it."""
-
     number: int
     name: str
     part: str
@@ -110,12 +109,11 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
         workbook = CalamineWorkbook.from_filelike(packed)
         for page in pages:
             sheet = workbook.get_sheet_by_index(page.number)
-            found[page.number] = _as_texts(sheet.to_python(skip_empty_area=False))
+            rows = sheet.to_python(skip_empty_area=False)
+            found[page.number] = [[cell if type(cell) is str else _as_text(cell) for cell in row] for row in rows]
             merged[page.number] = sheet.merged_cell_ranges or ()
-    except (CalamineError, *_DAMAGED):
-        raise unusable(name, UNREADABLE) from None
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # what stops calamine, though it is no Exception
+    except BaseException as error:  # a panic of calamine is no Exception
+        if isinstance(error, (CalamineError, *_DAMAGED)) or type(error).__name__ == "PanicException":
             raise unusable(name, UNREADABLE) from None
         raise
     chosen, remarks = _with_the_caseload(pages, found, name)
@@ -127,7 +125,6 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
 
 
 def _parts(content: bytes, name: str) -> dict[str, bytes]:
-    """The parts of a workbook that are texts, by their names."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entries = {entry.filename.replace("\\", "/"): entry for entry in archive.infolist()}
         if any(part.lower() in ("content.xml", "mimetype") for part in entries):
@@ -284,12 +281,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _as_texts(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
-    dates = {cell for row in rows for cell in row if cell.__class__ is dt.date or cell.__class__ is dt.datetime}
-    known = {cell: _as_text(cell) for cell in dates}  # one date stands often
-    return [[cell if cell.__class__ is str else known.get(cell) or _as_text(cell) for cell in row] for row in rows]
-
-
+@lru_cache(maxsize=100_000, typed=True)  # one date stands often
 def _as_text(cell: Any) -> str:
     """A cell of a workbook as it would stand in a CSV file; dates in the style YYYY-MM-DD."""
     if isinstance(cell, dt.datetime):

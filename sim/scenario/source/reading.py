@@ -19,8 +19,7 @@ from sim.scenario.settings import Setting, first_day, in_words, unheeded
 from sim.scenario.source.checking import checked
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
 from sim.scenario.source.files import Layers, read_layers
-from sim.scenario.source.located import Located
-from sim.scenario.source.merging import NoSuchEntry
+from sim.scenario.source.located import Located, NoSuchEntry
 from sim.scenario.summary import summary_line
 from sim.scenario.values import plain_value
 
