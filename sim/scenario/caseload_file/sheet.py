@@ -10,8 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.caseload_file.cells import LONGEST_CELL, MOST_CELLS, MOST_ROWS, SAVE_AS, clean
-from sim.scenario.caseload_file.columns import is_header, meaning_of
+from sim.scenario.caseload_file.columns import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_ROWS,
+    SAVE_AS,
+    clean,
+    is_header,
+    meaning_of,
+)
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown, unusable
 from sim.scenario.source.files import regular_bytes
 

@@ -20,17 +20,17 @@ from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
-from sim.scenario.caseload_file.cells import (
+from sim.scenario.caseload_file.columns import (
     LONGEST_CELL,
     MOST_CELLS,
     MOST_ROWS,
     NOT_CALCULATED,
     SAVE_AS,
-    ZERO_AS_A_DATE,
     column_letters,
+    is_header,
 )
-from sim.scenario.caseload_file.columns import is_header
 from sim.scenario.caseload_file.personal import in_cell
+from sim.scenario.dates import ZERO_AS_A_DATE
 from sim.scenario.source.faults import join_words, shown, unusable
 
 LARGEST_UNPACKED = 300_000_000
