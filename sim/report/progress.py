@@ -70,7 +70,6 @@ class ProgressBar(ProgressListener):
         self.console.print(Text(text), soft_wrap=True)
 
     def _is_time_for_a_line(self) -> bool:
-        """Is there no bar, and was there no line for some time?"""
         now = time.monotonic()
         if not self.bar.disable or now - self.last_line <= LINE_EVERY_SECONDS:
             return False
@@ -164,7 +163,6 @@ class ProgressBar(ProgressListener):
         self.bar.start()
 
     def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        """Count a replication, and report at once if it failed."""
         self.done += 1
         self.saved += not outcome.error
         if outcome.error:
