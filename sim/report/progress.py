@@ -31,9 +31,7 @@ LINE_EVERY_SECONDS = 10
 class ProgressBar(ProgressListener):
     """A bar on a terminal; a line now and then where stderr goes to a file.
 
-    Both show the number of replications done, the time taken, and the time left as soon as that is known. With `many`
-    one bar is for all runs of a sweep, a search or a sensitivity analysis, whether they are simulated at once or one
-    batch after another.
+    With `many` one bar is for all runs of a sweep, a search or a sensitivity analysis, at once or batch after batch.
     """
 
     def __init__(

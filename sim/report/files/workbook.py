@@ -59,9 +59,6 @@ NOTES = {
     "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
 }
 
-AS_TEXT = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
-"""What the writer of the workbook must not do."""
-
 LONGEST_CELL = 32_000
 """Letters; the format ends at 32,767."""
 
@@ -135,6 +132,7 @@ def written_workbook(
     needed = {note for sheet in shown for note in sheet.notes.values()}
     texts = {note: text for note, text in NOTES.items() if note in needed}
     notes = pd.DataFrame({"Note": list(texts), "What it means": list(texts.values())})
+    as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     buffer = io.BytesIO()
     book = gptables.produce_workbook(
         buffer,
@@ -144,7 +142,7 @@ def written_workbook(
         notes_table=notes,
         notesheet_options={"instructions": "This worksheet contains one table."},
         auto_width=False,
-        workbook_options={**dict.fromkeys(AS_TEXT, False), "in_memory": True},
+        workbook_options={**as_text, "in_memory": True},
     )
     written: dict[str, tuple[list[int], list[Any]]] = {
         "Cover": ([100], [[line] for line in on_cover]),
