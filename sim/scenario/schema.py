@@ -6,6 +6,8 @@ does *not* happen by default: a number that shapes a result stands in the scenar
 
 from __future__ import annotations
 
+import hashlib
+import json
 import warnings
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -253,6 +255,14 @@ class Scenario(Part):
                 self._regimes[levers] = regime.update(self.levers[number].set)
             regime = self._regimes[levers]
         return regime
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of everything that shapes a replication; not of their number, as more extend the same run."""
+        # Of a caseload file the content counts, not how it is called.
+        document = self.model_dump(mode="json", by_alias=True, exclude={"replications", "primary_measure"})
+        document["caseload"].pop("file", None)
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
     @property
     def regimes(self) -> tuple[tuple[int, Scenario], ...]:

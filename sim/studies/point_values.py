@@ -14,10 +14,11 @@ from sim.runs import task
 from sim.runs.disk import writing
 from sim.runs.errors import FolderError
 from sim.runs.files import Files
-from sim.runs.pool import Job, Pool
+from sim.runs.pool import Pool
 from sim.runs.provenance import RunKey, run_key
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 from sim.runs.summary import ReplicationsTable
+from sim.runs.task import Job
 from sim.scenario import Scenario
 
 
@@ -83,7 +84,7 @@ def point_values(
     store = Files(point.folder)
     store.leases.clear_dead()
     replications = len(point.wanted)
-    points = [PointTask(each, run_key(each), store, replications) for each in scenarios]
+    points = [PointTask(each, run_key(each.content_hash, each.seed), store, replications) for each in scenarios]
     tasks = {task.name: task for task in points}
     store.say_damaged([name for name in tasks if store.is_damaged(name)])
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.key_text]

@@ -17,7 +17,7 @@ from sim.runs.batch import weigh
 from sim.runs.intervals import Interval, interval
 from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool, open_pool
-from sim.runs.prepare import RESULTS, expected
+from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import ProgressListener, best_workers
 from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
@@ -137,15 +137,16 @@ def sensitivity(
     top_few = min(SOBOL_TOP, len(varied))
     points = 1 + 2 * len(varied) + len(design)
     points += len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0
-    question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
+    key = asdict(run_key(reading.scenario.content_hash, design_seed))
+    question = short_key(key, only, each, trajectories, metric, statistic)
     folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
-    run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
+    run = replace(prepare(reading, results=points_in).expected(numbers), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     command = ["sensitivity", portable_path(scenario_file), *as_options(metric=metric, only=list(only))]
     command += as_typed(settings) + (["--sobol"] if sobol else [])
     command += as_options(trajectories=trajectories, replications=each, seed=seed)
     asked_for = {"metric": metric, "statistic": statistic, "replications": each}
-    document = {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), **asked_for}
+    document = {"scenario": reading.scenario.name, **key, **asked_for}
     folder.begin(command, document, reading.resolved)
 
     ends = [factor.changes(value) for factor in varied for value in (factor.low, factor.high)]
