@@ -116,9 +116,10 @@ class RunResult:
     def teams(self) -> pd.DataFrame:
         """The teams, week by week: metric, team, day, date, mean, low, high, p10, p90, n.
 
-        The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team.
+        The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team
+        and where the folder has no such table. Raises FolderError if it is damaged.
         """
-        return self.files.read_table(TEAMS)
+        return self.files.read_table(TEAMS) if self.has(TEAMS) else pd.DataFrame()
 
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
         """A metric week by week: day, date, mean, low, high, p10, p90, n."""

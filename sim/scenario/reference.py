@@ -83,8 +83,6 @@ BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exc
 SLASHED = r"^\d{1,2}/\d{1,2}/\d{4}$"
 """A date with the day before the month, for which JSON Schema has no format."""
 
-DISTRIBUTION = {"$ref": "#/$defs/distribution"}
-
 
 def json_schema_text() -> str:
     """The JSON Schema as it is kept in a file."""
@@ -137,7 +135,9 @@ def _allowed(key: Key) -> dict[str, Any]:
         case "number" | "whole_number" | "distribution":
             bounds = {BOUNDS[limit]: value for limit, value in key.limits.items()}
             number = {"type": "integer" if key.kind == "whole_number" else "number", **bounds}
-            others = [*({"const": word} for word in key.words), *([DISTRIBUTION] if key.kind == "distribution" else [])]
+            others = [{"const": word} for word in key.words]
+            if key.kind == "distribution":
+                others.append({"$ref": "#/$defs/distribution"})
             return {"anyOf": [number, *others]} if others else number
         case "choice":
             return {"enum": list(key.choices)}

@@ -91,7 +91,6 @@ Date = Annotated[dt.date, BeforeValidator(as_date)]
 
 OrNever = BeforeValidator(never_is_infinite)
 IntervalDays = Annotated[float, OrNever, Within(1, 36_500, never=True)]  # nothing is done more than once a day
-DelayDays = Annotated[float, OrNever, Within(0, 36_500, never=True)]
 
 
 def key(
@@ -199,7 +198,6 @@ SpreadDays = Annotated[Distribution, Within(0, 36_500, never=True)]  # a century
 SpreadIntervalDays = Annotated[Distribution, Within(1, 36_500, never=True)]
 SpreadPastDays = Annotated[Distribution, Within(0, 3650)]  # what has begun cannot have begun never
 SpreadPastYears = Annotated[Distribution, Within(0, 100)]
-SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
 SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sim.report.text.assumptions import title_of, unit_of, value_words, with_unit
 from sim.report.text.words import day_words
-from sim.runs.result import RunResult
-from sim.scenario import Scenario
 from sim.scenario.paths import find, route_to
+from sim.scenario.schema import Lever
 
 
 class ChangeInWords(NamedTuple):
@@ -38,16 +38,12 @@ class DatedChange(NamedTuple):
     value: str
 
 
-def changes_in_words(result: RunResult) -> FromBase | None:
-    """What a run changes of the base that its manifest names; None if the scenario is built on no other."""
-    return _in_words(result.changes)
-
-
-def _in_words(saved: dict[str, Any] | None) -> FromBase | None:
+def changes_in_words(saved: dict[str, Any] | None) -> FromBase | None:
+    """The `RunResult.changes` of a run in words; None if its scenario is built on no other."""
     if not saved:
         return None
     changes = tuple(_change(**change) for change in saved["changes"])
-    return FromBase(saved["base"], changes, _in_words(saved.get("plan")))
+    return FromBase(saved["base"], changes, changes_in_words(saved.get("plan")))
 
 
 def _change(key: str, before: Any, after: Any) -> ChangeInWords:
@@ -57,10 +53,10 @@ def _change(key: str, before: Any, after: Any) -> ChangeInWords:
     return ChangeInWords(key, title_of(key), was, now)
 
 
-def dated_changes(scenario: Scenario) -> list[DatedChange]:
+def dated_changes(levers: Iterable[Lever]) -> list[DatedChange]:
     """What the levers change, earliest first."""
     return [
         DatedChange(day_words(lever.from_), key, title_of(key), with_unit(value_words(value), unit_of(key)))
-        for lever in sorted(scenario.levers, key=lambda lever: lever.from_)
+        for lever in sorted(levers, key=lambda lever: lever.from_)
         for key, value in lever.set.items()
     ]

@@ -145,7 +145,7 @@ def study(result: RunResult) -> dict[str, str]:
 
 def _facts(result: RunResult) -> dict[str, Any]:
     scenario, manifest, log = result.scenario, result.facts, assumption_log(result.scenario)
-    from_base = changes_in_words(result)
+    from_base = changes_in_words(result.changes)
     plan = from_base.plan if from_base else None
     keys = [key.name for key in scenario_keys().settable()]
     teams = zip(scenario.teams, scenario.headcounts, scenario.surge_headcounts, strict=True)
@@ -156,20 +156,20 @@ def _facts(result: RunResult) -> dict[str, Any]:
     return {
         "scenario": scenario,
         "log": log,
-        "question": question(scenario),
-        "period": period_words(scenario),
+        "question": question(scenario.about, scenario.end),
+        "period": period_words(scenario.start, scenario.end),
         "span": span_words(scenario.horizon_days),
         "start": day_words(scenario.start),
         "end": day_words(scenario.end),
         "replications": f"{result.replications:,}",
         "how_sure": how_sure(result.replications),
         "manifest": manifest,
-        "fact_rows": facts(result),
+        "fact_rows": facts(result.facts, result.folder, result.scenario.caseload.file),
         "base": from_base.base if from_base else "",
         "change_rows": _change_rows(from_base),
         "before_plan": plan.base if plan else "",
         "plan_rows": _change_rows(plan),
-        "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
+        "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario.levers)],
         "teams": [
             (team.name, f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else ""), f"{offenders:,}")
             for team, (officers, offenders), surge in teams

@@ -20,7 +20,7 @@ from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
 from sim.report.files.changes import changes_in_words, dated_changes
 from sim.report.text.assumptions import assumption_log, title_of, value_words
-from sim.report.text.by_team import COLUMNS, teams_of
+from sim.report.text.by_team import COLUMNS, teams_at_end
 from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
@@ -106,13 +106,15 @@ def save_workbook(result: RunResult) -> Path:
 
 
 def workbook(result: RunResult) -> bytes:
+    scenario = result.scenario
     intro = [
-        f"{period_words(result.scenario)}; {result.replications:,} replications.",
-        question(result.scenario),
+        f"{period_words(scenario.start, scenario.end)}; {result.replications:,} replications.",
+        question(scenario.about, scenario.end),
         *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
         how_sure(result.replications),
     ]
-    return written_workbook(result.scenario.name, intro, facts(result), sheets(result))
+    made_by = facts(result.facts, result.folder, scenario.caseload.file)
+    return written_workbook(scenario.name, intro, made_by, sheets(result))
 
 
 def written_workbook(
@@ -332,7 +334,7 @@ def _backlog(result: RunResult) -> Sheet:
 
 def _teams(result: RunResult) -> Sheet:
     """How each team stands at the end; nothing in a force of one team."""
-    share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_of(result)
+    share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_at_end(result.teams)
     rows: list[list[Any]] = [[team.name] for team in teams]
     for metric, heading in COLUMNS.items():
         bounds = 3 if heading == share else 1
@@ -365,10 +367,10 @@ def _weeks(result: RunResult) -> Sheet:
 
 
 def _changes(result: RunResult) -> Sheet:
-    title, rows, from_base = "What was changed", [], changes_in_words(result)
+    title, rows, from_base = "What was changed", [], changes_in_words(result.changes)
     if from_base and (plan := from_base.plan):
         title += f", built on {plan.base}"
         rows += [(c.title, c.key, "the whole period", c.was, c.now) for c in plan.changes]
-    rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
+    rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario.levers)]
     columns = ("What it is", "Key", "When", "In the base", "Here")
     return Sheet("Changes", title, columns, rows, {"In the base": "x"}, sentences=columns[3:])

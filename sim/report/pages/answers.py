@@ -98,7 +98,7 @@ def _frame(
     base, drawings = answer.base, [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
     return {
-        "lead": f"{base.name}, {period_words(base)}.",
+        "lead": f"{base.name}, {period_words(base.start, base.end)}.",
         "headline": headline,
         "sections": [*more, *sections, *closing_sections(base)],
         "facts": answer_facts(answer, base),

@@ -67,15 +67,16 @@ def save_replication_page(
 def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Report:
     """`alone`: the run as if it had this replication alone."""
     scenario, number = alone.scenario, trace.replication
+    period = period_words(scenario.start, scenario.end)
     return Report(
         title=f"Replication {number} of {scenario.name}",
-        lead=f"{period_words(scenario)}. Replication {number}, simulated with the random numbers of this replication.",
-        question=question(scenario),
+        lead=f"{period}. Replication {number}, simulated with the random numbers of this replication.",
+        question=question(scenario.about, scenario.end),
         answer=answer(alone),
         sure=f"{how_sure(1)} {NO_REAL_PERSON}",
         headline=backlog_table(alone),
         sections=sections,
-        facts=[("Replication", str(number)), *facts(alone)],
+        facts=[("Replication", str(number)), *facts(alone.facts, alone.folder, alone.scenario.caseload.file)],
         made=MADE,
     )
 

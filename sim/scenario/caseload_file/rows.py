@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from sim.scenario.caseload_file import personal
-from sim.scenario.caseload_file.cells import broken
-from sim.scenario.caseload_file.columns import DATES, find_columns
+from sim.scenario.caseload_file.columns import DATES, broken, find_columns
 from sim.scenario.caseload_file.known import KNOWN, NOBODY, UNKNOWN, KnownCaseload, identity
 from sim.scenario.caseload_file.sheet import open_sheet, some_rows
 from sim.scenario.dates import ISO, LIKE_A_DATE, SLASHES, STYLES, date_parts, excels_date, parsed_date
@@ -51,8 +51,6 @@ NOBODY_IN_WORDS = frozenset(
 MISSING_TEAMS = "team: no team of the scenario"
 """The kind of fault whose message counts its rows by itself."""
 
-MOST_TEAMS_NAMED = 8
-"""Teams that a message names of those that the scenario lacks."""
 
 _RISKS = {
     spelling: number for number, level in enumerate(RISKS) for spelling in (*level.short, level.name.replace("_", ""))
@@ -215,7 +213,7 @@ def _risks_and_teams(
 
 def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
     known = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)]
-    named = known[:MOST_TEAMS_NAMED]
+    named = known[:8]
     rest = len(counts) - len(named)
     shown_teams = [f"{shown(cell)} ({number:,})" for cell, number in named]
     teams = join_words([*shown_teams, f"{rest:,} more"] if rest else shown_teams)
@@ -244,12 +242,9 @@ def _harmless(cell: str, counts: Counter[str], plain: bool) -> bool:
 def _officers(labels: Sequence[str], teams: np.ndarray) -> list[int]:
     """The number of each row's officer within the team, by label: the order of the rows must not matter."""
     held = list(zip(teams.tolist(), labels, strict=True))
-    in_teams: Counter[int] = Counter()
-    numbers = {}
-    for team, label in sorted(set(held)):
-        if label and label not in NOBODY_IN_WORDS:
-            numbers[team, label] = in_teams[team]
-            in_teams[team] += 1
+    named = sorted({(team, label) for team, label in held if label and label not in NOBODY_IN_WORDS})
+    by_team = groupby(named, key=lambda officer: officer[0])
+    numbers = {officer: number for _, officers in by_team for number, officer in enumerate(officers)}
     return [numbers.get(team_and_label, NOBODY) for team_and_label in held]
 
 

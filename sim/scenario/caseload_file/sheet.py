@@ -10,8 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.caseload_file.cells import LONGEST_CELL, MOST_CELLS, MOST_ROWS, SAVE_AS, clean
-from sim.scenario.caseload_file.columns import is_header, meaning_of
+from sim.scenario.caseload_file.columns import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_ROWS,
+    SAVE_AS,
+    clean,
+    is_header,
+    meaning_of,
+)
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown, unusable
 from sim.scenario.source.files import regular_bytes
 
@@ -70,15 +77,15 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
     if len(content) > LARGEST_FILE:
         raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
     if content.startswith(WORKBOOK):
-        from sim.scenario.caseload_file.workbook import workbook_rows
+        from sim.scenario.caseload_file.workbook import page_of_caseload
 
-        book = workbook_rows(content, name)
-        sheet = _sheet(name, enumerate(book.rows, start=1), book.remarks)
-        if hidden := sorted(book.hidden.intersection(sheet.numbers)):
+        page, remarks = page_of_caseload(content, name)
+        sheet = _sheet(name, enumerate(page.rows, start=1), remarks)
+        if hidden := sorted(page.hidden.intersection(sheet.numbers)):
             are = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
             fix = "show all rows, delete those that do not belong, and save"
             raise unusable(name, f"{are} hidden or filtered out: {some_rows(hidden)}; {fix}", hidden[0])
-        merged = [area for first, last, area in book.merged if last > max(sheet.heading_row, first - 1)]
+        merged = [area for first, last, area in page.merged if last > max(sheet.heading_row, first - 1)]
         if merged:
             areas = join_words(merged if len(merged) <= 5 else [*merged[:5], f"{len(merged) - 5:,} more"])
             raise unusable(name, f"cells are merged, and only the first of them holds the value: {areas}; unmerge them")

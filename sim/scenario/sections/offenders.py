@@ -13,7 +13,6 @@ from sim.scenario.values import (
     Count,
     Counts,
     Crew,
-    DelayDays,
     Distribution,
     OrNever,
     Part,
@@ -168,7 +167,7 @@ class Cover(Part):
     high and very high risk meanwhile, the rest waits; reallocate: all offenders move permanently to the colleagues with
     the lowest workload; unallocated: they have no officer until the officer returns or a successor starts.
     """
-    after_days: DelayDays = key("Absence before cover", default=14)
+    after_days: Annotated[float, OrNever, Within(0, 36_500, never=True)] = key("Absence before cover", default=14)
     """Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once."""
 
 

@@ -63,8 +63,7 @@ class Located:
         """The values met on the way along a route, this one first, as far as something is written."""
         met = [self]
         for step in route:
-            child = met[-1].children.get(step)
-            if child is None:
+            if (child := met[-1].children.get(step)) is None:
                 break
             met.append(child)
         return met

@@ -77,8 +77,7 @@ class LoadedScenario:
     @cached_property
     def resolved(self) -> dict[str, Any]:
         """What the layers give together, as nested dicts fit for JSON and for reading again."""
-        plain: dict[str, Any] = self.located.plain()
-        return plain
+        return dict(self.located.plain())
 
     def place(self, key: str) -> Place:
         """Where the value of a dotted key was set: a line of a file, a `--set`, or the schema's default."""
