@@ -31,9 +31,7 @@ LINE_EVERY_SECONDS = 10
 class ProgressBar(ProgressListener):
     """A bar on a terminal; a line now and then where stderr goes to a file.
 
-    Both show the number of replications done, the time taken, and the time left as soon as that is known. With `many`
-    one bar is for all runs of a sweep, a search or a sensitivity analysis, whether they are simulated at once or one
-    batch after another.
+    With `many` one bar is for all runs of a sweep, a search or a sensitivity analysis, at once or batch after batch.
     """
 
     def __init__(
@@ -70,7 +68,6 @@ class ProgressBar(ProgressListener):
         self.console.print(Text(text), soft_wrap=True)
 
     def _is_time_for_a_line(self) -> bool:
-        """Is there no bar, and was there no line for some time?"""
         now = time.monotonic()
         if not self.bar.disable or now - self.last_line <= LINE_EVERY_SECONDS:
             return False
@@ -164,7 +161,6 @@ class ProgressBar(ProgressListener):
         self.bar.start()
 
     def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        """Count a replication, and report at once if it failed."""
         self.done += 1
         self.saved += not outcome.error
         if outcome.error:

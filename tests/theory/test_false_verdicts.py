@@ -19,8 +19,10 @@ from rich.console import Console
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.report.answers import print_answer
+from sim.report.figures.style import Chart
+from sim.report.pages import comparison as comparison_page
 from sim.report.pages.comparison import comparison_report
-from sim.report.pages.page import page
+from sim.report.pages.page import Drawing, Table, page
 from sim.runs.summary import ReplicationsTable
 from sim.scenario import Scenario
 from sim.studies.compare import Comparison, compared
@@ -48,6 +50,16 @@ TOWN = {
     "breaches": {"per_year": 0.3, "found_at_visit": {"announced": 0.2, "unannounced": 0.4}},
     "costs": {"officer_per_year": 60000},
 }
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the picture out, which takes long and says nothing that its words and its table do not."""
+
+    def drawing(chart: Chart, tables: list[Table], *, with_tables: bool) -> Drawing:
+        return Drawing("figure-differences", chart.title, chart.what, [], tables)
+
+    monkeypatch.setattr(comparison_page, "chart_drawing", drawing)
 
 
 @cache
@@ -78,7 +90,7 @@ def printed(comparison: Comparison) -> str:
     """Everything that terminal and page say, the words over the figure included."""
     screen = io.StringIO()
     print_answer(comparison, Console(file=screen, highlight=False))
-    html = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page(comparison_report(comparison, drawn=False)), flags=re.DOTALL)
+    html = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page(comparison_report(comparison)), flags=re.DOTALL)
     return "\n".join([screen.getvalue(), html])
 
 
@@ -110,6 +122,6 @@ def test_where_nothing_differs_clearly_the_page_says_so_and_names_no_direction()
     for comparison in quiet:
         assert "no clear difference" in printed(comparison)
         (plan,) = comparison.plans
-        said = [str(sentence) for _, sentence in comparison_report(comparison, drawn=False).answer]
+        said = [str(sentence) for _, sentence in comparison_report(comparison).answer]
         assert not [sentence for sentence in said if DIRECTION.search(sentence.split(":")[0])]
         assert (plan.table["verdict"] != "not tested").sum() < len(plan.table)

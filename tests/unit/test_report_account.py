@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from sim.model import simulate
-from sim.report.stories import longest_unseen, offender_state
+from sim.report.stories import longest_unseen
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.longest_unseen import account_of, why_unseen
-from sim.report.stories.sentences import effects_of
+from sim.report.stories.sentences import transitions
 from sim.report.stories.story import offender_transitions
 from sim.scenario import read
 from tests.support.event_logs import at_start, event, failed, trace
@@ -102,16 +102,16 @@ def simulated(file: str, *settings: str) -> EventTrace:
 def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
     tale, shown, waits = simulated(file, *settings), set(), 0
     for events in tale.by_offender():
-        transitions = offender_state.transitions(tale, events, effects_of)
-        now = transitions[-1].after
+        own = transitions(tale, events)
+        now = own[-1].after
         if not now.is_to_be_seen:
             continue
-        found = account_of(tale, transitions)
+        found = account_of(tale, own)
         assert sum(found.values()) == round(tale.end - now.last_seen)
         assert all(number > 0 for number in found.values())
         overdue = tale.end - now.visit_due
         waits += overdue > 0
-        if overdue > 0 and now.last_seen < 0 and len(transitions) == 3 and file.startswith("scenarios"):
+        if overdue > 0 and now.last_seen < 0 and len(own) == 3 and file.startswith("scenarios"):
             # Nothing happened to this offender: all before the due date was not due, and nothing after it.
             assert found[longest_unseen.NOT_DUE] == round(tale.end - now.last_seen) - overdue
         shown.update(found)

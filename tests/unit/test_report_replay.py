@@ -8,9 +8,8 @@ import pytest
 
 from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import Drawing, Section, page
-from sim.report.pages.people import diary_drawing, timeline_drawing
 from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames
-from sim.report.pages.replication import _report
+from sim.report.pages.replication import _report, diary_drawing, timeline_drawing
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
 from tests.support.event_logs import at_start, event, failed, trace

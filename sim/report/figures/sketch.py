@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+import pandas as pd
 from markupsafe import Markup, escape
 
 from sim.report.text.colours import INK, QUIET
@@ -35,14 +36,12 @@ class Sketch:
         self._shapes.append(f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}"/>')
 
     def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = "#cfcfcf", width: float = 1) -> None:
-        """A straight line."""
         place = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
         self._shapes.append(f'<line {place} stroke="{colour}" stroke-width="{width:g}"/>')
 
     def text(
         self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, bold: bool = False
     ) -> None:
-        """Words on one line."""
         weight = ' font-weight="bold"' if bold else ""
         look = f'font-size="{POINTS}" text-anchor="{anchor}" fill="{colour}"{weight}'
         self._shapes.append(f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(sanitise(words))}</text>')
@@ -60,15 +59,9 @@ class Sketch:
 def dates_between(start: dt.date, days: int, most: int) -> Iterator[tuple[int, str]]:
     """First days of months, as days since the start with their words, evenly and no more than there is room for."""
     months = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120) if days / 30.4 / step <= most), 120)
-    year, month = start.year, start.month
-    while True:
-        date = dt.date(year, month, 1)
-        since = (date - start).days
-        if since > days:
-            return
-        if since >= 0 and (date.year * 12 + month - 1) % months == 0:
-            yield since, f"{date:%Y}" if months >= 12 else f"{date:%b %Y}"
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    for date in pd.date_range(start, start + dt.timedelta(days), freq="MS"):
+        if (date.year * 12 + date.month - 1) % months == 0:
+            yield (date.date() - start).days, f"{date:%Y}" if months >= 12 else f"{date:%b %Y}"
 
 
 def date_axis(sketch: Sketch, start: dt.date, days: int, left: float, right: float, y: float, most: int) -> None:
@@ -83,8 +76,3 @@ def date_axis(sketch: Sketch, start: dt.date, days: int, left: float, right: flo
         if middle - half > last_end + LETTER:
             sketch.text(middle, y + 16, words, anchor="middle", colour=QUIET)
             last_end = middle + half
-
-
-def steps(xs: Sequence[float], ys: Sequence[float]) -> str:
-    """A line through points."""
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))

@@ -59,7 +59,6 @@ def _curve(staffing: Staffing, words: tuple[str, str, str], sheet: style.Sheet) 
 
 
 def _draw(axes: Axes, staffing: Staffing, target: StaffingTarget, numbers: list[int], *, is_first: bool) -> None:
-    """The replications of one target."""
     found, is_percent = staffing.found, is_share(target.metric)
     rows = staffing.table[staffing.table["target"] == target.text]
     scale = 100 if is_percent else 1

@@ -113,10 +113,7 @@ def _line_figure(
 
 
 def _heat_map(sweep: Sweep, metric: str, rows: pd.DataFrame, words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
-    """The mean for every combination of two keys, darker for more, with its number in each cell.
-
-    Numbers grow to the right and upwards, words keep their order; the cell of the scenario as it stands is framed.
-    """
+    """The mean for every combination of two keys, darker for more, with its number in each cell."""
     across, up = sweep.points.keys
     columns, lines = _order(sweep, rows)
     numbers = rows.pivot(index=up, columns=across, values="mean").loc[lines, columns].to_numpy(dtype=float)

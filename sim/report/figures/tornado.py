@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.report.figures import style
 from sim.report.text.axes import axis_title, short_title
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE
-from sim.report.text.sensitivity import clearly_changes, does_nothing, metric_words, range_with_unit
+from sim.report.text.sensitivity import clearly_changes, does_nothing, metric_words, range_words
 from sim.report.text.verdicts import is_share, level_words
 from sim.report.text.words import capital
 from sim.runs.intervals import PER_CENT
@@ -40,10 +40,7 @@ def _rows(found: Sensitivity) -> list[pd.Series]:
 
 
 def _tornado(found: Sensitivity, words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
-    """A bar from the result at the lower end to the result at the upper end of each range, most influential on top.
-
-    On a narrow sheet the words of a bar stand above it.
-    """
+    """A bar over the results of each range, most influential on top; on a narrow sheet its words stand above it."""
     is_percent, rows, narrow = is_share(found.metric), _rows(found), sheet.is_narrow
     scale = 100 if is_percent else 1
     middle = scale * (found.level.mean or 0)
@@ -58,7 +55,7 @@ def _tornado(found: Sensitivity, words: tuple[str, str, str], sheet: style.Sheet
         at, thick = (place + 0.2, 0.4) if narrow else (place, 0.62)
         for end, colour in (("at_low", DARK_BLUE), ("at_high", ORANGE)):
             axes.barh(at, scale * row[end] - middle, left=middle, height=thick, color=colour, alpha=0.92)
-        span = range_with_unit(row)
+        span = range_words(row, in_titles=True)
         if narrow:
             room = panel - style.width_of(f"{span}  ", LABEL_POINTS)
             axes.text(0, place - 0.22, style.fitted(axis_title(row["key"]), room, LABEL_POINTS, 1), **look)

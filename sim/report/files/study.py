@@ -144,7 +144,6 @@ def study(result: RunResult) -> dict[str, str]:
 
 
 def _facts(result: RunResult) -> dict[str, Any]:
-    """The names that the templates know, each with what they stand for."""
     scenario, manifest, log = result.scenario, result.facts, assumption_log(result.scenario)
     from_base = changes_in_words(result.changes)
     plan = from_base.plan if from_base else None
@@ -240,7 +239,6 @@ def _known(result: RunResult, metric: str, group: str = "total", statistic: str 
 
 
 def _per_year(result: RunResult) -> list[tuple[str, str]]:
-    """What there was to do and was done, a year."""
     rows, years = [], result.scenario.horizon_days / DAYS_PER_YEAR
     for metric, words in DEMAND.items():
         value = _known(result, metric)
@@ -250,7 +248,6 @@ def _per_year(result: RunResult) -> list[tuple[str, str]]:
 
 
 def _by_risk(result: RunResult, metrics: dict[str, str]) -> list[tuple[str, ...]]:
-    """Each metric at the end, in total and by recorded risk, gravest first."""
     groups = ("total", *reversed(RISK_WORDS))
     return [
         (words, *(_known(result, metric, group).in_words() for group in groups)) for metric, words in metrics.items()
@@ -286,8 +283,7 @@ def _run_checks(
     again = "yes: scenario, seed and version are saved, and the command to reproduce it"
     if file := result.scenario.caseload.file:
         again = f"only with the caseload file {file}, which is not saved; all else is"
-    is_same = manifest.get("code_version") == code_version()
-    here = "yes" if is_same else "no: run it again before relying on it"
+    here = "yes" if manifest.get("code_version") == code_version() else "no: run it again before relying on it"
     worst = sum(entry.quality == entry.impact == "red" for entry in log)
     return [
         ("All replications finished", finished),

@@ -59,12 +59,6 @@ NOTES = {
     "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
 }
 
-FORMULAS = tuple("=+-@＝＋－＠")
-"""A cell that begins with one of these may be taken for a formula."""
-
-AS_TEXT = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
-"""What the writer of the workbook must not do."""
-
 LONGEST_CELL = 32_000
 """Letters; the format ends at 32,767."""
 
@@ -140,6 +134,7 @@ def written_workbook(
     needed = {note for sheet in shown for note in sheet.notes.values()}
     texts = {note: text for note, text in NOTES.items() if note in needed}
     notes = pd.DataFrame({"Note": list(texts), "What it means": list(texts.values())})
+    as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     buffer = io.BytesIO()
     book = gptables.produce_workbook(
         buffer,
@@ -149,7 +144,7 @@ def written_workbook(
         notes_table=notes,
         notesheet_options={"instructions": "This worksheet contains one table."},
         auto_width=False,
-        workbook_options={**dict.fromkeys(AS_TEXT, False), "in_memory": True},
+        workbook_options={**as_text, "in_memory": True},
     )
     written: dict[str, tuple[list[int], list[Any]]] = {
         "Cover": ([100], [[line] for line in on_cover]),
@@ -234,7 +229,7 @@ def harmless(text: str) -> str:
     """A text that no spreadsheet takes for anything else, and that is not empty."""
     plain = sanitise(" ".join(text.split()))[:LONGEST_CELL]
     plain = plain.replace("$$", "$ $").replace("](", "] (")  # else a reference to a note, and a link
-    if plain.startswith(FORMULAS):
+    if plain.startswith(tuple("=+-@＝＋－＠")):  # may be taken for a formula
         plain = f"'{plain}"
     if not any(letter.isascii() and letter.isalnum() for letter in plain):
         return f"text: {plain}" if plain else "not given"
@@ -311,8 +306,7 @@ def _backlog(result: RunResult) -> Sheet:
         for risk, words in reversed(RISK_WORDS.items())
         if (weeks := result.weeks("overdue_visits", risk))["mean"].notna().all() and len(weeks)
     }
-    dates = result.weeks("overdue_visits")["date"]
-    rows = list(zip(dates, *levels.values(), strict=True))
+    rows = list(zip(result.weeks("overdue_visits")["date"], *levels.values(), strict=True))
     title = "Overdue visits by recorded risk, week by week: mean over the replications"
     columns = ("Date", *levels)
     colours = [RISK_COLOURS[risk] for risk, words in RISK_WORDS.items() if words in levels][::-1]
@@ -331,8 +325,8 @@ def _backlog(result: RunResult) -> Sheet:
         lines.set_legend({"position": "bottom"})
         lines.set_size({"width": 760, "height": 400})
         ends = (f"{words}: from {whole(line.iloc[0])} to {whole(line.iloc[-1])}" for words, line in levels.items())
-        described = "; ".join(ends)
-        return lines, {"description": f"Lines of overdue visits by recorded risk, week by week. {described}."}
+        described = f"Lines of overdue visits by recorded risk, week by week. {'; '.join(ends)}."
+        return lines, {"description": described}
 
     shown = {"Date": AS_DATE, **dict.fromkeys(levels, AS_TENTHS)}
     return Sheet("Backlog", title, columns, rows if levels else [], {"Date": "spread"}, shown=shown, chart=chart)

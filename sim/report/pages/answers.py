@@ -20,7 +20,7 @@ from sim.report.text.sensitivity import (
     does_nothing,
     effect_table,
     metric_words,
-    range_with_unit,
+    range_words,
     ranking_sentences,
     what_words,
 )
@@ -74,7 +74,7 @@ def sensitivity_report(found: Sensitivity) -> Report:
     effects = [row for _, row in found.effects.iterrows()]
     header, *cells = effect_table(found, len(effects))
     rows: list[Sequence[str | Key]] = [
-        (Key(axis_title(row["key"]), row["key"]), range_with_unit(row), *line[3:])
+        (Key(axis_title(row["key"]), row["key"]), range_words(row, in_titles=True), *line[3:])
         for line, row in zip(cells, effects, strict=True)
     ]
     (first, *more), charts = ranking_sentences(found, in_titles=True), sensitivity_charts(found)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.report.figures.differences import comparison_charts, shown
 from sim.report.pages.answers import closing_sections
-from sim.report.pages.page import Drawing, Key, Report, Section, Table
+from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
@@ -32,11 +32,8 @@ from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 
 
-def comparison_report(comparison: Comparison, *, drawn: bool = True) -> Report:
-    """The page of a comparison; not `drawn` it has the words and the numbers of its figure only.
-
-    Its question is what the only plan says of itself, unless that only repeats the base.
-    """
+def comparison_report(comparison: Comparison) -> Report:
+    """The page of a comparison; its question is what the only plan says of itself, unless that repeats the base."""
     plans, title = comparison.plans, f"{len(comparison.plans)} plans"
     question = "What does each plan change against the base, by how much, and how certain is that?"
     if len(plans) == 1:
@@ -51,7 +48,7 @@ def comparison_report(comparison: Comparison, *, drawn: bool = True) -> Report:
         answer=_answer(comparison),
         sure=how_sure(comparison),
         headline=_by_risk(comparison),
-        sections=list(_sections(comparison, drawn)),
+        sections=list(_sections(comparison)),
         facts=answer_facts(comparison, comparison.base, ("Primary measure", primary)),
         made=MADE,
     )
@@ -96,24 +93,17 @@ def _by_risk(comparison: Comparison) -> Table:
     return Table(caption, ("Risk", "Base", *(plan.label for plan in comparison.plans)), rows, words=True)
 
 
-def _sections(comparison: Comparison, drawn: bool) -> Iterator[Section]:
+def _sections(comparison: Comparison) -> Iterator[Section]:
     yield _costs(comparison)
     (chart,), tables = comparison_charts(comparison), [_numbers(comparison, plan) for plan in comparison.plans]
-    drawing = Drawing("figure-differences", chart.title, chart.what, [], tables)
-    if drawn:
-        drawing = chart_drawing(chart, tables, with_tables=True)
-    yield Section("differences", "Results", drawings=[drawing])
+    yield Section("differences", "Results", drawings=[chart_drawing(chart, tables, with_tables=True)])
     measures = dict.fromkeys([comparison.primary, *in_total((*HEADLINE, *COVERAGE, *WORKLOAD))])
     for number, plan in enumerate(comparison.plans):
         heading = plan.label if len(comparison.plans) > 1 else "In sentences"
-        rows = [
-            (
-                Key(title_of(change.key), change.key) if find(route_to(change.key)) else change.key,
-                change.base,
-                change.plan,
-            )
-            for change in plan.changes
-        ]
+        rows: list[tuple[str | Key, str, str]] = []
+        for change in plan.changes:
+            name = Key(title_of(change.key), change.key) if find(route_to(change.key)) else change.key
+            rows.append((name, change.base, change.plan))
         changes = Table("What the plan changes", ("What it is", "Before", "With the plan"), rows, words=True)
         sentences = [sentence(plan, measure) for measure in measures]
         yield Section(f"plan-{number}", heading, sentences, [changes] if rows else [])
@@ -121,7 +111,6 @@ def _sections(comparison: Comparison, drawn: bool) -> Iterator[Section]:
 
 
 def _costs(comparison: Comparison) -> Section:
-    """What each plan costs: always all lines, in the same order."""
     price, by_plan = price_words(comparison), [cost_rows(comparison, plan) for plan in comparison.plans]
     header: tuple[str, ...] = ("What", "Base", "Plan", "Difference")
     rows: list[tuple[str, ...]] = [*by_plan[0]]
@@ -133,7 +122,6 @@ def _costs(comparison: Comparison) -> Section:
 
 
 def _numbers(comparison: Comparison, plan: ComparedPlan) -> Table:
-    """What the figure shows of a plan."""
     rows = []
     for metric, group, statistic, label in shown(comparison):
         row = plan.table.loc[(metric, group, statistic)]

@@ -140,7 +140,6 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
 
 
 def _text(name: object, folder: Path) -> str:
-    """A name, or that of the folder where there is none."""
     return sanitise(name) if isinstance(name, str) and name.strip() else folder.name
 
 
@@ -171,5 +170,4 @@ def _links(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _short(date: dt.date) -> str:
-    """`2 Sep 2024`"""
     return f"{date.day} {date:%b %Y}"

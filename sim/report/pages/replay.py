@@ -128,12 +128,12 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
     return sketch.svg(ident, "panel", words)
 
 
-def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whose: str = "") -> Drawing:
+def frames(replay: Replay, start: dt.date, which: np.ndarray | bool = True, whose: str = "") -> Drawing:
     """A square for each offender, always in the same place, on several dates.
 
     `which`: at which times an offender belongs to the picture; `whose`: a name for these offenders.
     """
-    inside = replay.states != ABSENT if which is None else which & (replay.states != ABSENT)
+    inside = which & (replay.states != ABSENT)
     order = [place for place in replay.order if inside[place].any()]
     step = -(-len(order) // MOST_SQUARES) or 1
     shown = np.array(order[::step], dtype=int)

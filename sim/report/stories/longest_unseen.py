@@ -260,8 +260,7 @@ def _longest_wait(trace: EventTrace, own: Sequence[Transition], since: Sequence[
     until = "the end" if longest.ends == trace.end else trace.on(longest.ends)
     yield f"From {trace.on(longest.begins)} to {until}, {how_long}, nobody tried."
     yield from _meanwhile(trace, longest)
-    team = longest.now.latest.team
-    surge = next((post.stands for post in trace.posts if post.team == team and post.surge), ())
+    surge = next((post.stands for post in trace.posts if post.team == longest.now.latest.team and post.surge), ())
     for begins, no_more in surge:
         first, last = max(begins, longest.begins), min(no_more, longest.ends)
         if first < last:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sim.report.stories.event_trace import Event, EventTrace
 
@@ -21,8 +22,7 @@ FAILED = "no_contact"
 """The outcome of an attempt at which nobody was seen."""
 
 
-@dataclass(frozen=True)
-class Effects:
+class Effects(NamedTuple):
     """What a kind of event changes, beside both risks and the next review, which are in every event.
 
     `place`: where the offender is from then on. `visit`: the column `due` is that of the next visit. `officer`: the
@@ -94,8 +94,7 @@ class OffenderState:
         return UNALLOCATED if self.officer < 0 and not pooled else ""
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(NamedTuple):
     """An event, and the state of the offender before and after it."""
 
     event: Event
@@ -116,16 +115,6 @@ class Transition:
         return self.failed_work == "visit"
 
 
-def transitions(trace: EventTrace, events: Iterable[Event], effects_of: Callable[[Event], Effects]) -> list[Transition]:
-    """The transitions of an offender, event by event."""
-    found, state = [], OffenderState()
-    for event in events:
-        after = _after(trace, state, event, effects_of(event))
-        found.append(Transition(event, state, after))
-        state = after
-    return found
-
-
 def initial_assessment(trace: EventTrace, own: Sequence[Transition]) -> float:
     """When the initial assessment, before which nobody visits, was completed; infinite if not, -inf if none is made."""
     registered = own[0].event.event == "registered"
@@ -134,8 +123,7 @@ def initial_assessment(trace: EventTrace, own: Sequence[Transition]) -> float:
     return next((transition.day for transition in own if transition.event.event == "initial_assessment"), math.inf)
 
 
-def _after(trace: EventTrace, before: OffenderState, event: Event, effects: Effects) -> OffenderState:
-    """The state after one more event."""
+def state_after(trace: EventTrace, before: OffenderState, event: Event, effects: Effects) -> OffenderState:
     review_due = event.review_due
     if event.event == "to_visits" and before.latest.day == event.day and before.review_due < review_due:
         review_due = before.review_due  # what ends reactive management may bring it forward at the same time

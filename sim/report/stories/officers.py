@@ -51,20 +51,15 @@ class Post:
         return lasting[-1] if lasting else None
 
     def was(self, why: str, begins: float, ends: float) -> bool:
-        """Did a spell of a kind last all the time?"""
         return any(spell.why == why and spell.begins <= begins and spell.ends >= ends for spell in self.spells)
 
     def days(self, why: str, begins: float, ends: float) -> float:
-        """The days of spells of a kind between two times."""
         spells = [spell for spell in self.spells if spell.why == why]
         return math.fsum(max(0.0, min(spell.ends, ends) - max(spell.begins, begins)) for spell in spells)
 
 
 def posts_of(regimes: Sequence[tuple[int, Scenario]], events: pd.DataFrame) -> tuple[Post, ...]:
-    """Every post by number: team by team, after the posts of each the places of its surge team.
-
-    `regimes`: the scenario in force from each day on; `events`: the whole log.
-    """
+    """Every post by number: team by team, after the posts of each the places of its surge team."""
     scenario = regimes[0][1]
     from_, to = scenario.surge.from_, scenario.surge.to
     begins = max((from_ - scenario.start).days, 0) if from_ else 0

@@ -14,8 +14,7 @@ import numpy as np
 
 from sim.model.codes import DAYS_PER_WEEK
 from sim.report.stories.event_trace import EventTrace
-from sim.report.stories.offender_state import transitions
-from sim.report.stories.sentences import effects_of
+from sim.report.stories.sentences import transitions
 from sim.scenario.domain import RISK_LEVELS
 
 ABSENT, IN_DATE, OVERDUE, UNSEEN = range(4)
@@ -41,10 +40,9 @@ class Replay:
     officers: np.ndarray
     team_names: tuple[str, ...]
 
-    def counts(self, which: np.ndarray | None = None) -> np.ndarray:
+    def counts(self, which: np.ndarray | bool = True) -> np.ndarray:
         """Offenders in date, overdue and not seen at each time, shape (3, times); of some entries, or of all."""
-        inside = np.ones_like(self.states, dtype=bool) if which is None else which
-        return np.array([((self.states == state) & inside).sum(axis=0) for state in (IN_DATE, OVERDUE, UNSEEN)])
+        return np.array([((self.states == state) & which).sum(axis=0) for state in (IN_DATE, OVERDUE, UNSEEN)])
 
     @cached_property
     def gravest(self) -> np.ndarray:
@@ -80,7 +78,7 @@ _ABSENT = (-math.inf, 0.0, math.nan, math.nan, -1.0, -1.0, -1.0)
 def _at_times(trace: EventTrace, events: Sequence, names: Sequence[str], times: np.ndarray) -> np.ndarray:
     """The state of an offender at each time, at which an event counts: visit due, last seen, and whose."""
     rows = [_ABSENT]
-    for transition in transitions(trace, events, effects_of):
+    for transition in transitions(trace, events):
         event, now = transition.event, transition.after
         risk, team = RISK_LEVELS.index(event.risk), names.index(event.team)
         rows.append((event.day, now.is_to_be_seen, now.visit_due, now.last_seen, risk, team, now.officer))

@@ -7,8 +7,8 @@ function here if there is more to say than who did it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sim.report.stories.event_trace import Event, EventTrace, risk_words
 from sim.report.stories.offender_state import (
@@ -20,6 +20,7 @@ from sim.report.stories.offender_state import (
     Effects,
     OffenderState,
     Transition,
+    state_after,
 )
 from sim.report.stories.officers import SICK, VACANT
 from sim.report.text.words import pluralise
@@ -43,9 +44,14 @@ class EventWords:
     effects: Effects = field(default_factory=Effects)
 
 
-def effects_of(event: Event) -> Effects:
-    """The effects of an event on the state of the offender."""
-    return EVENTS[event.event].effects
+def transitions(trace: EventTrace, events: Iterable[Event]) -> list[Transition]:
+    """The transitions of an offender, event by event."""
+    found, state = [], OffenderState()
+    for event in events:
+        after = state_after(trace, state, event, EVENTS[event.event].effects)
+        found.append(Transition(event, state, after))
+        state = after
+    return found
 
 
 def _visit(trace: EventTrace, transition: Transition) -> str:
@@ -148,7 +154,6 @@ def review_moved(trace: EventTrace, transition: Transition) -> str:
 
 
 def _on_register(trace: EventTrace, transition: Transition) -> str:
-    """On the register at first, or newly, or again after custody."""
     event = transition.event
     words = {"at_start": "on the register when the simulation begins", "registered": "registered"}
     how = f"{words[event.event]}; {recorded_risk(event)}" if event.event in words else "released from custody"
@@ -272,7 +277,6 @@ def _reason_to_leave(trace: EventTrace, number: int, day: float) -> tuple[str, s
 
 
 def _reason_to_come(trace: EventTrace, number: int, day: float) -> str:
-    """Why an officer can have an offender from a time on."""
     if number < 0 or trace.pooled:
         return ""
     post = trace.posts[number]
@@ -315,7 +319,7 @@ EVENTS: dict[str, EventWords] = {
         {"seen": "saw"},
     ),
     "at_start": EventWords(_on_register, effects=_ON_REGISTER),
-    "registered": EventWords(_on_register, effects=replace(_ON_REGISTER, seen=True)),
+    "registered": EventWords(_on_register, effects=_ON_REGISTER._replace(seen=True)),
     "left_register": EventWords(
         lambda trace, change: (
             "left the register: end of the notification period, death or a move to another force; the log does not say."

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace
-from sim.report.stories.offender_state import COMMUNITY, CUSTODY, LEFT, MISSING, OffenderState, Transition, transitions
+from sim.report.stories.offender_state import COMMUNITY, CUSTODY, LEFT, MISSING, OffenderState, Transition
 from sim.report.stories.officers import SICK
-from sim.report.stories.sentences import EVENTS, after_failing, breaches_words, effects_of, had_left, recorded_risk
+from sim.report.stories.sentences import EVENTS, after_failing, breaches_words, had_left, recorded_risk, transitions
 from sim.report.text.words import pluralise
 from sim.scenario.source.faults import sanitise
 
@@ -21,14 +21,11 @@ FAILURES_IN_ONE_LINE = 3
 
 def offender_transitions(trace: EventTrace, offender: int) -> list[Transition]:
     """The transitions of an offender, in order. Raises NobodyThere."""
-    return transitions(trace, trace.events_of(offender), effects_of)
+    return transitions(trace, trace.events_of(offender))
 
 
 def offender_story(trace: EventTrace, offender: int) -> list[str]:
-    """The story of an offender: a heading, a line for each date, and the state at the end.
-
-    Raises NobodyThere for a number that no offender of this replication has.
-    """
+    """The story of an offender: a heading, a line for each date, and the state at the end. Raises NobodyThere."""
     own = offender_transitions(trace, offender)
     teams = [sanitise(team) for team, _ in groupby(transition.event.team for transition in own)]
     return [
@@ -40,7 +37,6 @@ def offender_story(trace: EventTrace, offender: int) -> list[str]:
 
 
 def _dated(trace: EventTrace, own: Sequence[Transition]) -> Iterator[str]:
-    """A line for each event, or for several failed attempts."""
     for failed, group in groupby(own, key=lambda transition: transition.failed_work):
         row = list(group)
         if failed and len(row) >= FAILURES_IN_ONE_LINE:
@@ -64,7 +60,6 @@ def attempts_words(attempts: Sequence[Transition]) -> str:
 
 
 def _at_the_end(trace: EventTrace, last: Transition) -> str:
-    """The state when the simulation ends."""
     now, end = last.after, trace.end
     begins, since = f"{trace.on(end - 1)}, the end:", trace.on(now.place_since)
     if now.place == LEFT:

@@ -133,10 +133,7 @@ def _measures(comparison: Comparison, heading: str, measures: Sequence[Measure])
 
 
 def sentence(plan: ComparedPlan, quantity: Measure = PRIMARY) -> str:
-    """`Better: fewer overdue visits: −14 (−19 to −9); 120 → 106.`
-
-    The sentence also says so where the number of those to be visited changes.
-    """
+    """`Better: fewer overdue visits: −14 (−19 to −9); 120 → 106.`, and any change of those to be visited."""
     metric, group, _ = quantity
     row = plan.table.loc[quantity]
     words, good = verdict_words(metric, group, row), judged(metric, row)

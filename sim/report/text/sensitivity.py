@@ -69,33 +69,27 @@ def does_nothing(row: pd.Series) -> bool:
     return bool(row["swing"] == 0 and row["mu_star"] == 0)
 
 
-def range_words(row: pd.Series, *, now: bool = True) -> str:
-    """`0.5 to 0.8 (now 0.75)`, or of a factor `× 0.5 to × 2`."""
+def range_words(row: pd.Series, *, now: bool = True, in_titles: bool = False) -> str:
+    """`0.5 to 0.8 (now 0.75)`, `in_titles` `50 to 80% (now 75%)`; of a factor `× 0.5 to × 2`."""
     if row["unit"] == "times":
         return f"× {row['low']:g} to × {row['high']:g}"
-    return f"{row['low']:g} to {row['high']:g}" + (f" (now {row['present']:g})" if now else "")
-
-
-def range_with_unit(row: pd.Series, *, now: bool = True) -> str:
-    """`50 to 80% (now 75%)`, with shares in per cent; of a factor as `range_words`."""
-    if row["unit"] == "times":
-        return range_words(row)
-    low, high, present = (value_words(row["key"], row[name]) for name in ("low", "high", "present"))
+    numbers = [row[name] for name in ("low", "high", "present")]
+    low, high, present = (value_words(row["key"], n) if in_titles else f"{n:g}" for n in numbers)
     return f"{low.removesuffix(PER_CENT)} to {high}" + (f" (now {present})" if now else "")
 
 
 def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[str]:
     """The most influential assumption in a sentence, the next two, and how many hardly matter; by key or by title."""
-    name, span = (axis_title, range_with_unit) if in_titles else (str, range_words)
-    rows = [row for _, row in found.effects.iterrows()]
+    name, rows = axis_title if in_titles else str, [row for _, row in found.effects.iterrows()]
     nothing = [name(row["key"]) for row in rows if does_nothing(row)]
     if len(nothing) == len(rows):
         return ["None of these assumptions changes the result."]
     first, unclear = rows[0], "" if clearly_changes(rows[0]) else ", no clear difference"
     low, high = (level_words(found.metric, first[end]) for end in ("at_low", "at_high"))
+    span = range_words(first, now=False, in_titles=in_titles)
     sentences = [
-        f"Most influential: {name(first['key'])}. Over its range, {span(first, now=False)}, the result goes from {low} "
-        f"to {high}{unclear}."
+        f"Most influential: {name(first['key'])}. Over its range, {span}, the result goes from {low} to "
+        f"{high}{unclear}."
     ]
     if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:
         sentences.append(f"Next: {join_words(next_ones)}.")

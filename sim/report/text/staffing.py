@@ -45,9 +45,8 @@ def wanted_words(staffing: Staffing) -> str:
 
 def target_words(target: StaffingTarget) -> str:
     """`share of visits overdue at most 5%`"""
-    noun = phrase(target.metric, target.group).noun
     bound = f"{100 * target.bound:g}{PER_CENT}" if is_share(target.metric) else f"{target.bound:,g}"
-    return f"{noun} {IN_WORDS[target.comparison]} {bound}"
+    return f"{phrase(target.metric, target.group).noun} {IN_WORDS[target.comparison]} {bound}"
 
 
 def noun_of(staffing: Staffing, number: int) -> str:

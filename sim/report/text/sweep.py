@@ -65,10 +65,7 @@ def sweep_findings(sweep: Sweep) -> list[tuple[str, str]]:
 
 
 def sweep_table(sweep: Sweep, *, titles: bool = False) -> list[list[str]]:
-    """The headings and a row for each point: the keys, then each metric at the end, or on average without an end.
-
-    With `titles` the keys and their values are in words.
-    """
+    """The headings and a row for each point: keys, with `titles` in words, and each metric at the end or on average."""
     keys, of = list(sweep.points.keys), sweep.replications
     points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]

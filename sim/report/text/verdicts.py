@@ -1,7 +1,4 @@
-"""What a difference means, in a planner's words: `fewer overdue high-risk visits: −14 (−19 to −9)`.
-
-Only the primary measure carries a verdict; of every other one the difference and its interval are given.
-"""
+"""What a difference means, in a planner's words: `fewer overdue high-risk visits: −14 (−19 to −9)`."""
 
 from __future__ import annotations
 
