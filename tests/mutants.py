@@ -2,7 +2,7 @@
 
 `python -m tests.mutants --seed 2205` draws 50 places outside the kernel and 10 in it, breaks each alone in a copy of
 the repository, and runs the tests against it: outside the kernel the unit tests, those first that name the module; in
-the kernel, uncompiled, quick tests of the model. A mutant is killed by a failing test, or by one that does not end.
+the kernel, compiled anew, quick tests of the model. A mutant is killed by a failing test, or by one that does not end.
 """
 
 import argparse
@@ -147,19 +147,24 @@ def _related(copy: Path, path: str) -> list[str]:
 
 
 QUICK_OF_KERNEL = (
-    *("tests/unit/test_model_*.py", "tests/unit/test_streams.py", "tests/unit/test_draws.py"),
+    *(
+        "tests/reproducibility/test_baseline.py",
+        "tests/reproducibility/test_benchmark.py",
+        "tests/unit/test_model_*.py",
+    ),
+    *("tests/unit/test_streams.py", "tests/unit/test_draws.py"),
     *("tests/unit/test_measure_*.py", "tests/sense/test_visiting.py", "tests/sense/test_escalation.py"),
 )
 
 
-def _pytest(copy: Path, tests: list[str], seconds: int, **environment: str) -> str:
+def _pytest(copy: Path, tests: list[str], seconds: int) -> str:
     """How the tests end: "passed", the first that fails, or "no end" after so many seconds of processor time."""
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
     line = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         line,
         **{"cwd": copy, "env": environment, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
@@ -186,7 +191,7 @@ def _try(copy: Path, mutant: Mutant, in_kernel: bool, seconds: int) -> str:
             tests = [
                 test.relative_to(copy).as_posix() for pattern in QUICK_OF_KERNEL for test in sorted(copy.glob(pattern))
             ]
-            return _pytest(copy, tests, seconds, NUMBA_DISABLE_JIT="1")
+            return _pytest(copy, tests, seconds)
         related = _related(copy, mutant.path)
         ended = _pytest(copy, related, seconds) if related else "passed"
         return ended if ended != "passed" else _pytest(copy, ["tests/unit"], seconds)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
@@ -82,45 +83,33 @@ def run_part_of(
     *,
     settings: Sequence[str] = (),
     from_: str | dt.date | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
     workers: int | None = None,
-    events: bool = False,
-    out: Path | str | None = None,
-    fresh: bool = False,
     cluster: str | None = None,
     listener: ProgressListener | None = None,
+    **asked_for: Any,
 ) -> PartResult:
-    """A part of what `run_scenario` does, a single replication always in this process.
+    """A part of what `run_scenario` does with the same arguments, a single replication always in this process.
 
     The part that makes the last replication of a run sums the run up. Raises PartError too.
     """
     workers = 1 if isinstance(part, Only) else workers
+    replications, seed = asked_for.get("replications"), asked_for.get("seed")
     settings = asked(settings, from_, replications=replications, seed=seed)
-
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
-        prepared = prepare(
-            scenario,
-            settings=settings,
-            replications=replications,
-            seed=seed,
-            events=events,
-            out=out,
-            fresh=fresh,
-        )
+        prepared = prepare(scenario, settings=settings, **asked_for)
         plan = prepared.expected()
-        missing = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
+        missing: Sequence[int] = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
         weigh(listener, [replace(plan, missing=missing)], workers, pool)
         prepared = prepared.reserve()
         wanted = part.numbers(prepared.replications)
         failures: tuple[Outcome, ...] = ()
         if wanted:
             failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]
-        still_missing = prepared.missing(prepared.replications)
-        done = tuple(k for k in wanted if k not in still_missing)
-        whole = None if still_missing else finish(prepared)
-        return PartResult(prepared.scenario, prepared.folder.path, part, done, failures, still_missing, whole)
+        missing = prepared.missing(prepared.replications)
+        done = tuple(k for k in wanted if k not in missing)
+        whole = None if missing else finish(prepared)
+        return PartResult(prepared.scenario, prepared.folder.path, part, done, failures, tuple(missing), whole)
 
 
 def _up_to(plan: RunPlan, most: int) -> RunPlan:
