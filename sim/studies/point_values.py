@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from sim.runs import task
@@ -47,13 +46,10 @@ class PointTask:
             try:
                 tables.append(self.simulate(self.scenario, replication)[0])
             except Exception as error:
-                seed = self.scenario.seed
-                where = f"replication {replication} (seed {seed}): {type(error).__name__}: {error}"
-                raise RuntimeError(where) from error
+                where = f"replication {replication} (seed {self.scenario.seed})"
+                raise RuntimeError(f"{where}: {type(error).__name__}: {error}") from error
         values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
-        quantities = values.columns.to_frame(index=False)
-        table = quantities.loc[quantities.index.repeat(len(values))].reset_index(drop=True)
-        table = table.assign(replication=np.tile(values.index, len(quantities)), value=values.to_numpy().T.ravel())
+        table = values.melt(ignore_index=False).reset_index()[[*values.columns.names, "replication", "value"]]
         self.folder.write_table(self.name, table, self.key_text)
 
     def saved(self) -> pd.DataFrame | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -116,33 +116,30 @@ def sensitivity(
     events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
     does not hold its value is one) and FolderError.
     """
+    from SALib.analyze import morris as screening
     from SALib.sample import morris
 
-    settings = asked(settings, from_, replications=replications, seed=seed)
-    loaded = load(scenario, settings=settings)
-    scenario_file, settings = loaded.file, loaded.settings
+    loaded = load(scenario, settings=asked(settings, from_, replications=replications, seed=seed))
     reading = loaded.with_settings(as_settings(seed=seed))
     varied = factors(reading, only)
     left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
     if not varied:
-        place = Place(str(scenario_file))
         why = f", but for what levers change ({join_words(list(left_out))})" if left_out else ""
         problem = f"none of its assumptions has a range{why}; give some a range: [lowest, highest]"
-        raise ScenarioError([Fault(place, problem)])
+        raise ScenarioError([Fault(Place(str(loaded.file)), problem)])
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
     design_seed, numbers = reading.scenario.seed, range(1, each + 1)
     # Shape (trajectories × (assumptions + 1), assumptions).
     design = morris.sample(_problem(len(varied)), trajectories, num_levels=LEVELS, seed=design_seed)
-    top_few = min(SOBOL_TOP, len(varied))
     points = 1 + 2 * len(varied) + len(design)
-    points += len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0
+    points += sobol_samples * (min(SOBOL_TOP, len(varied)) + 2) if sobol else 0
     question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
-    folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
-    run = replace(expected(reading, scenario_file, numbers, results=points_in), missing=numbers)
+    folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{loaded.file.stem}-{question}", POINT_VALUES)
+    run = replace(expected(reading, loaded.file, numbers, results=points_in), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
-    command = ["sensitivity", portable_path(scenario_file), *as_options(metric=metric, only=list(only))]
-    command += as_typed(settings) + (["--sobol"] if sobol else [])
+    command = ["sensitivity", portable_path(loaded.file), *as_options(metric=metric, only=list(only))]
+    command += as_typed(loaded.settings) + (["--sobol"] if sobol else [])
     command += as_options(trajectories=trajectories, replications=each, seed=seed)
     asked_for = {"metric": metric, "statistic": statistic, "replications": each}
     document = {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), **asked_for}
@@ -164,14 +161,13 @@ def sensitivity(
         base, *answers = ask([{}, *ends, *steps], pool)
         lows, highs, along = answers[: len(ends) : 2], answers[1 : len(ends) : 2], answers[len(ends) :]
         rows = [_row(factor, base, low, high) for factor, low, high in zip(varied, lows, highs, strict=True)]
-        morris = morris_effects(design, np.array([values.mean() for values in along]), design_seed)
-        effects = pd.DataFrame(rows).assign(**morris)
+        means = np.array([values.mean() for values in along])
+        screened = screening.analyze(_problem(len(varied)), design, means, num_levels=LEVELS, seed=design_seed)
+        effects = pd.DataFrame(rows).assign(**{name: screened[name] for name in ("mu", "mu_star", "sigma")})
         effects = effects.sort_values(["mu_star", "swing"], ascending=False, kind="stable")
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
-            shares = sobol_design(len(top), sobol_samples, design_seed)
-            more = ask([_changes(top, each) for each in shares], pool)
-            indices = sobol_indices(len(top), np.array([values.mean() for values in more]), design_seed)
+            indices = _sobol_indices(top, sobol_samples, design_seed, lambda points: ask(points, pool))
             effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))
     effects.insert(0, "rank", range(1, len(effects) + 1))
     effects = effects.reset_index(drop=True)
@@ -224,25 +220,17 @@ def _problem(factors: int) -> dict[str, Any]:
     return {"num_vars": factors, "names": [str(number) for number in range(factors)], "bounds": [[0.0, 1.0]] * factors}
 
 
-def morris_effects(design: np.ndarray, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:
-    """Of each factor: `mu`, its mean effect over its whole range, `mu_star`, the same without sign, and `sigma`."""
-    from SALib.analyze import morris
-
-    found = morris.analyze(_problem(design.shape[1]), design, answers, num_levels=LEVELS, seed=seed)
-    return {name: np.asarray(found[name], dtype=float) for name in ("mu", "mu_star", "sigma")}
-
-
-def sobol_design(factors: int, samples: int, seed: int) -> np.ndarray:
-    """Points for Sobol's indices, shape (samples × (factors + 2), factors); `samples` is a power of two."""
+def _sobol_indices(
+    top: Sequence[Factor], samples: int, seed: int, ask: Callable[[list[dict[str, float]]], list[pd.Series]]
+) -> dict[str, np.ndarray]:
+    """Of each factor: the share of the variance it makes alone (`s1`), and with the others (`st`), with half-widths."""
+    from SALib.analyze import sobol as analysis
     from SALib.sample import sobol
 
-    return sobol.sample(_problem(factors), samples, calc_second_order=False, seed=seed)
-
-
-def sobol_indices(factors: int, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:
-    """Of each factor: the share of the variance it makes alone (`s1`), and with the others (`st`), with half-widths."""
-    from SALib.analyze import sobol
-
-    found = sobol.analyze(_problem(factors), answers, calc_second_order=False, seed=seed)
+    problem = _problem(len(top))
+    # Shape (samples × (factors + 2), factors).
+    design = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
+    means = np.array([values.mean() for values in ask([_changes(top, shares) for shares in design])])
+    found = analysis.analyze(problem, means, calc_second_order=False, seed=seed)
     names = {"s1": "S1", "s1_half_width": "S1_conf", "st": "ST", "st_half_width": "ST_conf"}
     return {ours: np.asarray(found[theirs], dtype=float) for ours, theirs in names.items()}
