@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.files.tests_record import save_record
+from sim.report.files.study import save_record
 
 os.environ["COLUMNS"] = "100"  # what is printed is wrapped alike on every machine
 

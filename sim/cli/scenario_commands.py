@@ -72,8 +72,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema, with which an editor helps to type, or write the pages made from definitions."""
-    from sim.scenario.json_schema import json_schema_text
-    from sim.scenario.reference import reference_page
+    from sim.scenario.reference import json_schema_text, reference_page
 
     if out:
         _write(out, json_schema_text())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.text.comparison import comparison_summary
 from sim.report.text.findings import run_summary
-from sim.report.text.printing import Block, plain_console, print_blocks, width_of
+from sim.report.text.printing import Block, plain_console, width_of
 from sim.report.text.sensitivity import sensitivity_summary
 from sim.report.text.staffing import staffing_summary
 from sim.report.text.sweep import sweep_summary
@@ -40,7 +40,8 @@ def print_answer(answer: Answer, console: Console | None = None, **options: Any)
     """Print the summary of an answer; of a run with the `settings` that were typed. Raises TypeError for no answer."""
     console = console or plain_console()
     console.width = width_of(console)
-    print_blocks(_of(SUMMARIES, answer)(answer, console.width, **options), console)
+    for block in _of(SUMMARIES, answer)(answer, console.width, **options):
+        block.print(console)
 
 
 def charts(answer: Answer) -> Sequence[Chart | Picture]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
 
 from sim.runs.errors import ReplicationsFailed
+from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
 from sim.runs.machine import cores
-from sim.runs.pool import Job, Jobs, Outcome, Pool, open_pool
+from sim.runs.pool import Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
-from sim.runs.result import RunResult, sum_up
+from sim.runs.provenance import RunKey
+from sim.runs.result import RunResult, ranges
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers, effort_of
-from sim.runs.summary import ReplicationsTable
-from sim.runs.task import ReplicationTask
+from sim.runs.summary import ReplicationsTable, summary_csv
+from sim.runs.task import Job, ReplicationTask
+from sim.scenario import Scenario
 
 Failures = dict[PreparedRun, tuple[Outcome, ...]]
 
@@ -108,6 +112,27 @@ def finish(
         prepared.folder.write_scenario(prepared.reading.resolved)
         prepared.folder.write_manifest(manifest)
     return replace(result, precision=precision)
+
+
+def sum_up(
+    folder: RunFolder, key: RunKey, scenario: Scenario, numbers: Sequence[int], failures: Sequence[Outcome] = ()
+) -> RunResult:
+    """Sum up these replications and save summary and weeks in the folder.
+
+    What was made from other replications is removed first, so that nothing misfits meanwhile. Raises FolderError if a
+    replication is not there.
+    """
+    table = ReplicationsTable.of(folder.metrics(k, key) for k in numbers)
+    summary, weekly = table.summarised(scenario.start)
+    made_from = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
+    if made_from not in (folder.key_of(name) for name in SUMMARY_TABLES):
+        folder.forget_summary()
+    folder.write(SUMMARY_CSV, summary_csv(summary))
+    folder.write_table(WEEKLY, weekly, made_from)
+    folder.write_table(TEAMS, table.by_team(scenario.start), made_from)
+    folder.write_table(SUMMARY, summary, made_from)
+    of_each = {"replication_values": table.by_replication(numbers), "replication_ends": table.ends(numbers)}
+    return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), **of_each)
 
 
 def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:

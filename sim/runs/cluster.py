@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.runs.errors import FolderError, Outcome
-from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Job, Jobs, Outcomes, Queue, attempt, hand_out
+from sim.runs.pool import LOOK_AGAIN_SECONDS, Compiling, Jobs, Outcomes, Queue, hand_out
 from sim.runs.provenance import code_version, relative_path
+from sim.runs.task import Job, attempt
 
 PATIENCE_SECONDS = 5
 """How long to wait for the scheduler to answer."""

@@ -7,7 +7,6 @@ import functools
 import logging
 import multiprocessing
 import time
-import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -16,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from sim.runs.errors import FolderError, Outcome
+from sim.runs.errors import Outcome
 from sim.runs.machine import cores
+from sim.runs.task import Job, attempt
 from sim.runs.worker_processes import begin_loading, begin_worker, processes, starting_workers, wait_until_loaded
 
 TRIES_ALONE = 2
@@ -27,14 +27,6 @@ LOOK_AGAIN_SECONDS = 0.2
 """How soon to ask again for work where there is none at present."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One replication of one run: `task(replication)` simulates and saves it."""
-
-    task: Callable[[int], None]
-    replication: int
 
 
 Compiling = Callable[[int, int], None]
@@ -217,16 +209,6 @@ def open_pool(workers: int | None = None) -> Iterator[Pool]:
         pool.close(at_once=True)
         raise
     pool.close()
-
-
-def attempt(task: Callable[[int], None], replication: int) -> Outcome:
-    try:
-        task(replication)
-    except FolderError:
-        raise
-    except Exception as error:
-        return Outcome(replication, f"{type(error).__name__}: {error}", traceback.format_exc())
-    return Outcome(replication)
 
 
 def _alone(job: Job) -> Outcomes:

@@ -1,9 +1,9 @@
-"""Before a run: its scenario read, its key known, its folder reserved."""
+"""Before a run: its scenario read, its key known, its folder found and reserved."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,15 @@ RESULTS = Path("results")
 
 @dataclass(frozen=True, eq=False)
 class PreparedRun:
-    """A run that could begin: the scenario is read and the folder is reserved for it."""
+    """A run that could begin: its scenario is read, its key and its folder are known; `reserve` writes first."""
 
-    scenario_file: Path
-    settings: tuple[str, ...]
-    """As after `--set`, with the replications and the seed that were asked for."""
     reading: LoadedScenario
+    """With the replications and the seed that were asked for."""
     key: RunKey
     folder: RunFolder
     events: bool
+    fresh: bool
+    """Is another run in the folder to be replaced?"""
     manifest: dict[str, Any]
     """What the folder says about the run, but for how it ended."""
 
@@ -53,24 +53,26 @@ class PreparedRun:
         is_done = self.folder.is_done
         return tuple(k for k in replications if not is_done(k, self.key, events=self.events))
 
+    def expected(self, replications: Sequence[int] | None = None) -> RunPlan:
+        """What there will be to do, by the names of the files that are there; nothing is read or written."""
+        wanted = self.replications if replications is None else replications
+        there = set() if self.fresh else set(self.folder.replications(events=self.events))
+        missing = [k for k in wanted if k not in there] if there else wanted
+        return RunPlan(self.scenario, self.folder.path, wanted, missing, self.events)
 
-def expected(
-    reading: LoadedScenario,
-    file: Path,
-    replications: Sequence[int] | None = None,
-    *,
-    events: bool = False,
-    out: Path | str | None = None,
-    fresh: bool = False,
-    results: Path = RESULTS,
-) -> RunPlan:
-    """What `prepare` would find to be done, by the names of the files that are there; nothing is read or written."""
-    scenario = reading.scenario
-    wanted = range(1, scenario.replications + 1) if replications is None else replications
-    folder = RunFolder(Path(out) if out else results / f"{file.stem}-{run_key(scenario).short}")
-    there = set() if fresh else set(folder.replications(events=events))
-    missing = [k for k in wanted if k not in there] if there else wanted
-    return RunPlan(scenario, folder.path, wanted, missing, events)
+    def reserve(self) -> PreparedRun:
+        """Make the folder ready for this run, or for going on with what is there. Raises FolderError."""
+        earlier = self.folder.reserve(self.key, fresh=self.fresh) or {}
+        self.folder.remove_damaged()
+        created = earlier.get("created") or dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        manifest = {**self.manifest, "created": created, **environment()}
+        grows = earlier.get("replications", 0) < self.scenario.replications
+        if grows:  # what is finished of an earlier run stays so until more is
+            so_far = {name: (earlier or manifest).get(name) for name in ("finished", "failed")}
+            self.folder.write_manifest({**manifest, **so_far})
+        if grows or self.folder.read(SCENARIO) is None:  # damaged, or the program was killed before it wrote it
+            self.folder.write_scenario(self.reading.resolved)
+        return replace(self, manifest=manifest)
 
 
 def prepare(
@@ -84,43 +86,30 @@ def prepare(
     fresh: bool = False,
     results: Path = RESULTS,
     further: Sequence[str] = (),
-    weigh: Callable[[RunPlan], None] | None = None,
 ) -> PreparedRun:
-    """Read a scenario and make a folder ready for its run, or find the folder in which to go on.
+    """Read a scenario and find the folder of its run; nothing is written yet.
 
     `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
     `out`, or one in `results`, named after the file and the key: another scenario, seed or version of the program has
     another key, so that no run stands in the way of another. `further` are words that belong to the command that
-    reproduces the run; `weigh` is called with what is to be done before anything is written, and may raise. Raises
-    ScenarioError and FolderError.
+    reproduces the run. Raises ScenarioError.
     """
     loaded = load(scenario, settings=settings)
     file, out = loaded.file, None if out is None else Path(out)
     asked = {"replications": replications, "seed": seed}
     reading = loaded.update({name: number for name, number in asked.items() if number is not None})
-    if weigh:
-        weigh(expected(reading, file, events=events, out=out, fresh=fresh, results=results))
-    key = run_key(reading.scenario)
-    folder = RunFolder(out or results / f"{file.stem}-{key.short}")
-    earlier = folder.reserve(key, fresh=fresh)
-    folder.remove_damaged()
+    key = run_key(reading.scenario.content_hash, reading.scenario.seed)
+    command = repeating_command(
+        file, loaded.settings, replications=replications, seed=seed, events=events, out=out, further=further
+    )
     manifest = {
         "scenario": reading.scenario.name,
         **asdict(key),
-        "created": (earlier or {}).get("created") or dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "command": repeating_command(
-            file, loaded.settings, replications=replications, seed=seed, events=events, out=out, further=further
-        ),
+        "created": None,
+        "command": command,
         "replications": reading.scenario.replications,
         "finished": 0,
         "failed": [],
-        **environment(),
         **({"changes": changes} if (changes := reading.built_on) else {}),
     }
-    grows = earlier is None or earlier.get("replications", 0) < reading.scenario.replications
-    if grows:  # what is finished of an earlier run stays so until more is
-        so_far = {name: (earlier or manifest).get(name) for name in ("finished", "failed")}
-        folder.write_manifest({**manifest, **so_far})
-    if grows or folder.read(SCENARIO) is None:  # damaged, or the program was killed before it wrote it
-        folder.write_scenario(reading.resolved)
-    return PreparedRun(file, reading.settings, reading, key, folder, events, manifest)
+    return PreparedRun(reading, key, RunFolder(out or results / f"{file.stem}-{key.short}"), events, fresh, manifest)

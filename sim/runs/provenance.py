@@ -1,4 +1,4 @@
-"""Where a result comes from: hashes of the scenario and of the code, versions, and the command to reproduce it."""
+"""Where a result comes from: the key of a run, the hash of the code, versions, and the command to reproduce it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from sim.scenario.schema import Scenario
 from sim.scenario.settings import as_typed
 from sim.version import HOME, VERSION
 
@@ -41,18 +40,9 @@ class RunKey:
         return json.dumps({**asdict(self), "replication": replication}, sort_keys=True).encode()
 
 
-def run_key(scenario: Scenario) -> RunKey:
-    """The key of all replications of this scenario under the code as it stands."""
-    return RunKey(scenario_hash(scenario), code_version(), scenario.seed)
-
-
-def scenario_hash(scenario: Scenario) -> str:
-    """A hash of everything that shapes a replication; not of their number, as more extend the same run."""
-    # Of a caseload file the content counts, not how it is called.
-    document = scenario.model_dump(
-        mode="json", by_alias=True, exclude={"replications": True, "primary_measure": True, "caseload": {"file": True}}
-    )
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+def run_key(content_hash: str, seed: int) -> RunKey:
+    """The key of all replications of a scenario of this content, with this seed, under the code as it stands."""
+    return RunKey(content_hash, code_version(), seed)
 
 
 @functools.cache

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from sim.runs.batch import simulate_missing
+from sim.runs.batch import simulate_missing, sum_up
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import SCENARIO, SUMMARY, SUMMARY_CSV, WEEKLY, RunFolder, differences
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.provenance import RunKey, relative_path, run_key
-from sim.runs.result import RunResult, numbers_in, sum_up
+from sim.runs.result import RunResult, numbers_in
 from sim.scenario import Scenario, read_saved
 from sim.scenario.source.faults import join_words
 
@@ -47,7 +47,7 @@ def _redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None
     Raises FolderError if that cannot give the same: it is of another version of the program, or has a caseload file.
     """
     key, manifest = folder.run_key(), folder.manifest() or {}
-    if scenario.caseload.file or run_key(scenario) != key:
+    if scenario.caseload.file or run_key(scenario.content_hash, scenario.seed) != key:
         raise FolderError(
             f"{relative_path(folder.path)}: {join_words(damaged)} damaged; make this again with: "
             f"{manifest.get('command')}"
@@ -57,7 +57,7 @@ def _redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None
     numbers = [int(PurePath(name).stem) for name in damaged if "/" in name]
     reading = read_saved(folder.path / SCENARIO)
     events = any(name.startswith("events/") for name in folder.tables())
-    prepared = PreparedRun(folder.path / SCENARIO, (), reading, key, folder, events, manifest)
+    prepared = PreparedRun(reading, key, folder, events, False, manifest)
     failures = simulate_missing([(prepared, numbers)])[prepared]
     if failures:
         raise ReplicationsFailed(failures)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import groupby
@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from sim.runs.errors import Outcome
-from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
+from sim.runs.folder import TEAMS, RunFolder
 from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, tenths, trend
 from sim.runs.precision import Precision
-from sim.runs.provenance import RunKey, relative_path
-from sim.runs.summary import ReplicationsTable, summary_csv
+from sim.runs.provenance import relative_path
+from sim.runs.summary import ReplicationsTable
 from sim.scenario import Scenario
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
@@ -116,9 +116,10 @@ class RunResult:
     def teams(self) -> pd.DataFrame:
         """The teams, week by week: metric, team, day, date, mean, low, high, p10, p90, n.
 
-        The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team.
+        The last day is the midnight after the horizon: how each team stands at the end. Empty for a force of one team
+        and where the folder has no such table. Raises FolderError if it is damaged.
         """
-        return self.files.read_table(TEAMS)
+        return self.files.read_table(TEAMS) if self.has(TEAMS) else pd.DataFrame()
 
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
         """A metric week by week: day, date, mean, low, high, p10, p90, n."""
@@ -174,27 +175,6 @@ class RunResult:
         if self.precision:
             document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def sum_up(
-    folder: RunFolder, key: RunKey, scenario: Scenario, numbers: Sequence[int], failures: Sequence[Outcome] = ()
-) -> RunResult:
-    """Sum up these replications and save summary and weeks in the folder.
-
-    What was made from other replications is removed first, so that nothing misfits meanwhile. Raises FolderError if a
-    replication is not there.
-    """
-    table = ReplicationsTable.of(folder.metrics(k, key) for k in numbers)
-    summary, weekly = table.summarised(scenario.start)
-    made_from = json.dumps({**asdict(key), "replications": ranges(numbers)}).encode()
-    if made_from not in (folder.key_of(name) for name in SUMMARY_TABLES):
-        folder.forget_summary()
-    folder.write(SUMMARY_CSV, summary_csv(summary))
-    folder.write_table(WEEKLY, weekly, made_from)
-    folder.write_table(TEAMS, table.by_team(scenario.start), made_from)
-    folder.write_table(SUMMARY, summary, made_from)
-    found = RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures))
-    return replace(found, replication_values=table.by_replication(numbers), replication_ends=table.ends(numbers))
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:

@@ -65,8 +65,10 @@ def run_scenario(
             out=out,
             fresh=fresh,
             further=["--until", target.asked, *budget] if target else [],
-            weigh=lambda plan: weigh(listener, [_up_to(plan, most) if target else plan], workers, pool),
         )
+        plan = prepared.expected()
+        weigh(listener, [_up_to(plan, most) if target else plan], workers, pool)
+        prepared = prepared.reserve()
         if target:
             pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
             return _until_precise(prepared, target, first, most, pool, listener or ProgressListener())
@@ -96,10 +98,6 @@ def run_part_of(
     workers = 1 if isinstance(part, Only) else workers
     settings = asked(settings, from_, replications=replications, seed=seed)
 
-    def weigh_part(plan: RunPlan) -> None:
-        missing = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
-        weigh(listener, [replace(plan, missing=missing)], workers, pool)
-
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
         prepared = prepare(
@@ -110,16 +108,19 @@ def run_part_of(
             events=events,
             out=out,
             fresh=fresh,
-            weigh=weigh_part,
         )
+        plan = prepared.expected()
+        missing = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
+        weigh(listener, [replace(plan, missing=missing)], workers, pool)
+        prepared = prepared.reserve()
         wanted = part.numbers(prepared.replications)
         failures: tuple[Outcome, ...] = ()
         if wanted:
             failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]
-        missing = prepared.missing(prepared.replications)
-        done = tuple(k for k in wanted if k not in missing)
-        whole = None if missing else finish(prepared)
-        return PartResult(prepared.scenario, prepared.folder.path, part, done, failures, missing, whole)
+        still_missing = prepared.missing(prepared.replications)
+        done = tuple(k for k in wanted if k not in still_missing)
+        whole = None if still_missing else finish(prepared)
+        return PartResult(prepared.scenario, prepared.folder.path, part, done, failures, still_missing, whole)
 
 
 def _up_to(plan: RunPlan, most: int) -> RunPlan:

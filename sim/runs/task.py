@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sim.runs.errors import FolderError, Outcome
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import RunKey
 from sim.scenario import Scenario
@@ -38,3 +40,21 @@ class ReplicationTask:
     def __call__(self, replication: int) -> None:
         table, events = self.simulate(self.scenario, replication, self.log_events)
         self.folder.save_replication(replication, self.key, table, events)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One replication of one run: `task(replication)` simulates and saves it."""
+
+    task: Callable[[int], None]
+    replication: int
+
+
+def attempt(task: Callable[[int], None], replication: int) -> Outcome:
+    try:
+        task(replication)
+    except FolderError:
+        raise
+    except Exception as error:
+        return Outcome(replication, f"{type(error).__name__}: {error}", traceback.format_exc())
+    return Outcome(replication)

@@ -11,13 +11,12 @@ import numpy as np
 
 from sim.scenario.paths import route_to
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.offenders import OVERDUE_SHARES
 from sim.scenario.source.faults import Fault
 from sim.scenario.source.located import Located
 from sim.scenario.values import NEVER, RISK_LEVELS, Counts, shared_out
 
 Work = Literal["visits", "reviews"]
-
-_SHARES: dict[Work, str] = {"visits": "overdue_at_start", "reviews": "reviews_overdue_at_start"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +40,7 @@ class _Numbers:
         self.force: Counts | None = getattr(scenario.caseload, f"overdue_{work}_at_start")
         own = ((number, getattr(team, f"overdue_{work}")) for number, team in enumerate(scenario.teams))
         self.teams: dict[int, int] = {number: count for number, count in own if count is not None}
-        self.shares = np.array(getattr(scenario.caseload, _SHARES[work]).values())
+        self.shares = np.array(getattr(scenario.caseload, OVERDUE_SHARES[work]).values())
         every = [scenario.reviews.interval_days] * len(RISK_LEVELS)
         if work == "visits":
             every = [interval.expected for interval in scenario.visits.interval_days.values()]
@@ -66,7 +65,7 @@ def starting_backlog(scenario: Scenario, work: Work) -> StartingBacklog | None:
 
 def backlog_faults(scenario: Scenario, located: Located) -> Iterator[Fault]:
     """Where the numbers of the starting backlog contradict the caseload or each other."""
-    for work in _SHARES:
+    for work in OVERDUE_SHARES:
         for key, problem in _problems(_Numbers(scenario, work)):
             yield Fault(located.along(route_to(key))[-1].changed, f"{key}: {problem}")
 

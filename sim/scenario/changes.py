@@ -77,7 +77,6 @@ def _shown(scenario: Scenario, name: str) -> str:
 
 
 def _of_teams(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
-    """Team by team by their names."""
     before, after = ({name_key(team.name): plain_value(team) for team in scenario.teams} for scenario in (base, plan))
     for same in dict.fromkeys([*before, *after]):
         was, becomes = before.get(same, {}), after.get(same, {})

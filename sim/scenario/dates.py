@@ -23,6 +23,9 @@ LIKE_A_DATE = re.compile(
 )
 """What was surely meant as a date, though it may be none."""
 
+ZERO_AS_A_DATE = "00/01/1900"
+"""How a spreadsheet shows the number 0 as a date, above all where a look-up found an empty cell."""
+
 _EXCELS_DAY_0 = dt.date(1899, 12, 30)
 _EXCELS_DAYS = range(20_000, 80_000)
 """From 1954 to 2119: such a number where a date is wanted comes from a spreadsheet."""

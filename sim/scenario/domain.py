@@ -44,11 +44,11 @@ class WorkKind:
     """A kind of work that officers do for an offender.
 
     `stream`: the number of its random numbers, part of every result: never change one. `hours`, `crew`, `interval`: the
-    keys that say how long it takes, how many officers go (one, without it) and, of
-    routine work, every how many days it is due. `weight`: default of its task weight, by risk level unless
-    `weight_by_risk` is false. `needed_if`: the field of the policy that is 0 or never where it never comes up.
-    `sets_visit`: its event has the day of the next visit in the column `due`. `sentence`: of simple work, what a story
-    says after the crew. `diary`: by outcome, what a diary says the officer did to whom.
+    keys that say how long it takes, how many officers go (one, without it) and, of routine work, every how many days it
+    is due. `weight`: default of its task weight, by risk level unless `weight_by_risk` is false. `needed_if`: the field
+    of the policy that is 0 or never where it never comes up. `sets_visit`: its event has the day of the next visit in
+    the column `due`. `sentence`: of simple work, what a story says after the crew. `diary`: by outcome, what a diary
+    says the officer did to whom.
     """
 
     name: str

@@ -8,7 +8,7 @@ from typing import Any
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, route_to, touches, unknown_name, value_at
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted
-from sim.scenario.source.merging import NoSuchEntry
+from sim.scenario.source.located import NoSuchEntry
 from sim.scenario.source.reading import LoadedScenario
 from sim.scenario.values import one_line, plain_value
 
@@ -27,17 +27,14 @@ def explained(reading: LoadedScenario, name: str) -> str:
     except NoSuchEntry as problem:
         raise ScenarioError([Fault(Place(dotted(route)), str(problem))]) from None
     if key.kind == "section":
-        return "\n".join([f"{name}: {key.meaning}", *_keys_of_section(reading, name, key, value)])
+        lines = [f"{name}: {key.meaning}"]
+        for word, child in key.children.items():
+            inside = "{…}" if child.kind == "section" else _shown(value_at(value, [word]))
+            unit = f" ({child.unit})" if child.unit else ""
+            lines.append(f"  {word}: {inside}   # {child.title}{unit}; {reading.place(f'{name}.{word}')}")
+        return "\n".join(lines)
     facts = ((title, text) for title, text in _facts(reading, route, key) if text)
     return "\n".join([f"{name}: {_shown(value)}", *(f"  {title:<9} {text}" for title, text in facts)])
-
-
-def _keys_of_section(reading: LoadedScenario, name: str, section: Key, value: Any) -> Iterator[str]:
-    """The section's keys, each with its value, title, unit and layer."""
-    for word, child in section.children.items():
-        shown = "{…}" if child.kind == "section" else _shown(value_at(value, [word]))
-        unit = f" ({child.unit})" if child.unit else ""
-        yield f"  {word}: {shown}   # {child.title}{unit}; {reading.place(f'{name}.{word}')}"
 
 
 def _facts(reading: LoadedScenario, route: Sequence[str], key: Key) -> Iterator[tuple[str, str]]:

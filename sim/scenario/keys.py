@@ -195,7 +195,6 @@ def unit_in(name: str) -> str:
 
 
 def _words(rules: list[Any]) -> tuple[str, ...]:
-    """The words that may stand for a number, or for a distribution."""
     validators = [rule.func for rule in reversed(rules) if getattr(rule, "func", None) in WORDS]
     if any(isinstance(rule, Within) and rule.never for rule in rules):
         validators = validators or [never_is_infinite]

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sim.scenario.keys import Key
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import dotted, join_words
-from sim.scenario.source.merging import NoSuchEntry
+from sim.scenario.source.located import NoSuchEntry
 from sim.scenario.values import RISK_LEVELS, ByRisk, plain_value
 
 

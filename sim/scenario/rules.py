@@ -1,7 +1,6 @@
 """Rules that hold between keys: the dates, the teams, investigations, levers, and what assumptions speak of.
 
-Each rule looks at the located values and passes over what the schema rejects anyway, so that all faults of a scenario
-are reported together.
+Each rule passes over what the schema rejects anyway, so that all faults of a scenario are reported together.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from collections.abc import Iterator
 
 from sim.scenario.dates import parsed_date
 from sim.scenario.paths import find, route_to, unknown_name
-from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.schema import TOTALS, Scenario, scenario_keys
+from sim.scenario.sections.offenders import OVERDUE_SHARES
 from sim.scenario.source.checking import CheckedSections
 from sim.scenario.source.faults import Fault, dotted, join_words, name_key, shown
-from sim.scenario.source.located import Located
-from sim.scenario.source.merging import changed, undone
+from sim.scenario.source.located import Located, changed, undone
 from sim.scenario.values import SHARE_TOLERANCE
 
 EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2100, 12, 31)
@@ -46,10 +45,8 @@ def all_faults(scenario: Located, typed: Scenario | None, *, complete: bool) -> 
 
 def _shares_without_effect(scenario: Located) -> Iterator[Fault]:
     """A share overdue that was asked for on the command line, where numbers by level stand in its place."""
-    for name, counts in (
-        ("overdue_at_start", "overdue_visits_at_start"),
-        ("reviews_overdue_at_start", "overdue_reviews_at_start"),
-    ):
+    for work, name in OVERDUE_SHARES.items():
+        counts = f"overdue_{work}_at_start"
         share, numbers = (scenario.get("caseload", key) for key in (name, counts))
         if share is None or numbers is None or not share.changed.source.startswith("--"):
             continue
@@ -100,12 +97,12 @@ def _team_names(scenario: Located) -> Iterator[Fault]:
 
 def _team_numbers(scenario: Located) -> Iterator[Fault]:
     """Where it does not follow how many officers and offenders each team has."""
-    yield from _numbers(scenario, "officers", "officers")
-    yield from _numbers(scenario, "offenders", "caseload")
+    for total_name, what in TOTALS.items():
+        yield from _numbers(scenario, what, total_name)
 
 
-def _numbers(scenario: Located, what: str, section: str) -> Iterator[Fault]:
-    teams, total, share = _teams(scenario), scenario.get(section, "total"), f"{what}_share"
+def _numbers(scenario: Located, what: str, total_name: str) -> Iterator[Fault]:
+    teams, total, share = _teams(scenario), scenario.get(*total_name.split(".")), f"{what}_share"
     counts = {number: team.children[what] for number, team in teams if _has_value(team.get(what))}
     shared = {number: team.children[share] for number, team in teams if _has_value(team.get(share))}
     for number, team in teams:
@@ -120,27 +117,19 @@ def _numbers(scenario: Located, what: str, section: str) -> Iterator[Fault]:
                 problem = f"gives {odd_one} and other teams {other}; give the same for all"
                 yield Fault(entry.place, f"teams.{number}: {problem}")
     elif shared:
-        yield from _shares(scenario, list(shared.values()), share, total, f"{section}.total")
+        if not _has_value(total):
+            # A total that was taken away is missed where that happened.
+            place = total.changed if total else next(iter(shared.values())).place
+            yield Fault(place, f"teams.0.{share}: of how many? Add {total_name}, or give each team a number")
+        numbers = [_number(entry) for entry in shared.values()]
+        added = sum(number or 0 for number in numbers)
+        if None not in numbers and len(numbers) == len(teams) and abs(added - 1) > SHARE_TOLERANCE:
+            shares = " + ".join(f"{number:g}" for number in numbers) if len(numbers) <= 12 else f"{len(numbers)} shares"
+            place = scenario.children["teams"].changed
+            yield Fault(place, f"teams: {share} must add up to 1, these give {shares} = {added:g}")
     elif counts and total and _number(total) and not any(_number(entry) != 0 for entry in counts.values()):
         problem = f"{shown(total.value)} cannot be shared among teams that all have {what}: 0"
-        yield Fault(total.changed, f"{section}.total: {problem}")
-
-
-def _shares(
-    scenario: Located, shares: list[Located], share: str, total: Located | None, total_name: str
-) -> Iterator[Fault]:
-    teams = scenario.children["teams"]
-    if not _has_value(total):
-        # A total that was taken away is missed where that happened.
-        place = total.changed if total else shares[0].place
-        yield Fault(place, f"teams.0.{share}: of how many? Add {total_name}, or give each team a number")
-    numbers = [_number(entry) for entry in shares]
-    if None in numbers or len(numbers) < len(_teams(scenario)):
-        return
-    added = sum(number for number in numbers if number is not None)
-    if abs(added - 1) > SHARE_TOLERANCE:
-        sum_shown = " + ".join(f"{number:g}" for number in numbers) if len(numbers) <= 12 else f"{len(numbers)} shares"
-        yield Fault(teams.changed, f"teams: {share} must add up to 1, these give {sum_shown} = {added:g}")
+        yield Fault(total.changed, f"{total_name}: {problem}")
 
 
 def _assumptions(scenario: Located) -> Iterator[Fault]:
@@ -150,7 +139,6 @@ def _assumptions(scenario: Located) -> Iterator[Fault]:
 
 
 def _teams(scenario: Located) -> list[tuple[int, Located]]:
-    """The teams that are written as sections, with their numbers."""
     return [(number, team) for number, team in enumerate(scenario.in_list("teams")) if isinstance(team.value, dict)]
 
 
@@ -161,9 +149,6 @@ def _has_value(entry: Located | None) -> bool:
 def _number(entry: Located | None) -> float | None:
     value = entry.value if entry else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-# --- investigations ----------------------------------------------------------------------------------------------
 
 
 def _investigations(scenario: Located) -> Iterator[Fault]:
@@ -185,10 +170,8 @@ def _investigations(scenario: Located) -> Iterator[Fault]:
 def _triage(online: Located) -> Iterator[Fault]:
     kits, trained = online.get("triage", "kits"), online.get("triage", "trained_officers")
     if kits and _number(kits) and not _number(trained):
-        problem = (
-            f"there are kits ({_number(kits):g}) and no trained officer to use them; give trained_officers as well"
-        )
-        yield Fault(kits.changed, f"online_abuse.triage.kits: {problem}")
+        problem = "no trained officer to use them; give trained_officers as well"
+        yield Fault(kits.changed, f"online_abuse.triage.kits: there are kits ({_number(kits):g}) and {problem}")
     elif trained and _number(trained) and not _number(kits):
         problem = f"there are trained officers ({_number(trained):g}) and no kit; give kits as well"
         yield Fault(trained.changed, f"online_abuse.triage.trained_officers: {problem}")
@@ -213,14 +196,8 @@ def _steps(online: Located) -> Iterator[Fault]:
             yield Fault(officers.changed, f"online_abuse.search.officers: {problem}; nobody would be searched")
 
 
-# --- levers ------------------------------------------------------------------------------------------------------
-
-
 def _levers(scenario: Located, typed: Scenario | None) -> list[Fault]:
-    """What is wrong with the levers: dates outside the horizon, keys that cannot change, values that cannot be.
-
-    `typed` is the scenario as `checked` gave it. After each lever only what it changes is checked again.
-    """
+    """What is wrong with the levers; after each lever only what it changes is checked again."""
     faults: list[Fault] = []
     current, sections = scenario, CheckedSections(typed)
     for name, lever in levers_by_date(scenario):

@@ -6,6 +6,8 @@ does *not* happen by default: a number that shapes a result stands in the scenar
 
 from __future__ import annotations
 
+import hashlib
+import json
 import warnings
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -32,8 +34,7 @@ from sim.scenario.sections.work import (
     Visits,
 )
 from sim.scenario.source.faults import Fault, Place, ScenarioError
-from sim.scenario.source.located import Located, located
-from sim.scenario.source.merging import changed
+from sim.scenario.source.located import Located, changed, located
 from sim.scenario.values import ByRisk, Date, Part, Weight, fixed, key, plain_value, shared_out
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Assumption(Part):
 warnings.filterwarnings("ignore", message='Field name "register"')
 
 
-TOTALS = ("officers.total", "caseload.total")
-"""Keys whose value is the sum over the teams where the scenario does not give it."""
+TOTALS = {"officers.total": "officers", "caseload.total": "offenders"}
+"""Keys whose value is the sum over the teams where the scenario does not give it, and the key of a team."""
 
 PRIMARY_MEASURE = "overdue_visits"
 """What is compared first where a scenario does not say; its name is checked where the measures are known."""
@@ -176,7 +177,7 @@ class Scenario(Part):
 
     def sum_over_teams(self, key: str) -> int:
         """What one of `TOTALS` comes to, whether the force or its teams give it."""
-        return sum(counts[TOTALS.index(key)] for counts in self.headcounts)
+        return sum(counts[list(TOTALS).index(key)] for counts in self.headcounts)
 
     @property
     def surge_headcounts(self) -> list[int]:
@@ -254,6 +255,14 @@ class Scenario(Part):
                 self._regimes[levers] = regime.update(self.levers[number].set)
             regime = self._regimes[levers]
         return regime
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of everything that shapes a replication; not of their number, as more extend the same run."""
+        # Of a caseload file the content counts, not how it is called.
+        document = self.model_dump(mode="json", by_alias=True, exclude={"replications", "primary_measure"})
+        document["caseload"].pop("file", None)
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
     @property
     def regimes(self) -> tuple[tuple[int, Scenario], ...]:

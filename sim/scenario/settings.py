@@ -16,16 +16,13 @@ from typing import Any
 from sim.scenario.dates import parsed_date
 from sim.scenario.paths import route_to
 from sim.scenario.rules import date_in, lever_problem, levers_by_date
-from sim.scenario.schema import scenario_keys
+from sim.scenario.schema import TOTALS, scenario_keys
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, sanitise
-from sim.scenario.source.located import Located, located
-from sim.scenario.source.merging import NoSuchEntry, Route, changed, leaves, undone, without
+from sim.scenario.source.located import Located, NoSuchEntry, Route, changed, leaves, located, undone, without
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.values import one_line, plain_value
 
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d):(.*)", re.DOTALL)
-_TOTALS = {"officers": ("officers", "total"), "offenders": ("caseload", "total")}
-"""Numbers of a team, and the total that is shared out in proportion to them."""
 
 
 class ForAll(str):
@@ -75,7 +72,6 @@ class Setting:
 
     @cached_property
     def _read(self) -> tuple[Located | None, list[Fault]]:
-        """The value, or None, and what is wrong with it."""
         name, equals, text = self.text.partition("=")
         if not equals or not name:
             return None, [Fault(self.place, "write KEY=VALUE, such as officers.total=320")]
@@ -166,7 +162,6 @@ def asked(
 
 
 def _by_date(asked_for: Iterable[tuple[str, str, Located | None]]) -> dict[str, list[tuple[Route, Located]]]:
-    """What is changed from each date on, of dates, dotted keys, and values that could be read."""
     changes: dict[str, list[tuple[Route, Located]]] = {}
     for since, key, value in asked_for:
         if value is not None:
@@ -285,20 +280,20 @@ def _totals_of(leaf: Route) -> list[Route]:
     """The totals that are shared out among the teams, whatever number they were given at the end of this route."""
     if leaf[0] != "teams":
         return []
-    return [total for what, total in _TOTALS.items() if len(leaf) < 3 or leaf[2] == what]
+    return [tuple(total.split(".")) for total, what in TOTALS.items() if len(leaf) < 3 or leaf[2] == what]
 
 
 def _shared_out(scenario: Located, changes: Iterable[tuple[Route, Located]]) -> Iterator[Fault]:
     """Numbers of teams that were set and do not hold, as a total is shared out in proportion to them."""
     set_anew = [(leaf, entry.place) for route, value in changes for leaf, entry in leaves(route, value)]
     teams = scenario.get("teams")
-    for what, total_route in _TOTALS.items():
+    for name, what in TOTALS.items():
+        total_route = tuple(name.split("."))
         asked_by = [place for leaf, place in set_anew if total_route in _totals_of(leaf)]
         total = scenario.get(*total_route)
         numbers = [team.get(what) for team in teams.children.values()] if teams else []
         counts = [number.value for number in numbers if number and isinstance(number.value, int)]
         if asked_by and counts and total and isinstance(total.value, int) and sum(counts) != total.value:
-            name = ".".join(total_route)
             yield Fault(
                 asked_by[0],
                 f"{what} of the teams add up to {sum(counts):,}, and {name} ({total.changed}) shares {total.value:,} "

@@ -89,7 +89,5 @@ def _visits_without_end(scenario: Scenario) -> Iterator[str]:
     for level in RISK_LEVELS:
         interval_days = getattr(scenario.visits.interval_days, level).expected
         if interval_days <= lead_days:
-            yield (
-                f"visits.lead_days is {lead_days:g} and visits.interval_days.{level} only {interval_days:g}; "
-                "a visit may be made again as soon as it is made"
-            )
+            interval = f"visits.interval_days.{level} only {interval_days:g}"
+            yield f"visits.lead_days is {lead_days:g} and {interval}; a visit may be made again as soon as it is made"

@@ -262,7 +262,6 @@ def size_in_words(teams: Sequence[FirstTeam]) -> str:
 
 
 def _sums(teams: Sequence[FirstTeam]) -> tuple[int, int]:
-    """Officers and offenders of all teams."""
     return sum(team.officers for team in teams), sum(team.offenders for team in teams)
 
 

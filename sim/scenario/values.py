@@ -91,30 +91,36 @@ Date = Annotated[dt.date, BeforeValidator(as_date)]
 
 OrNever = BeforeValidator(never_is_infinite)
 IntervalDays = Annotated[float, OrNever, Within(1, 36_500, never=True)]  # nothing is done more than once a day
-DelayDays = Annotated[float, OrNever, Within(0, 36_500, never=True)]
+
+
+def key(
+    title: str, meaning: str | None = None, *, unit: str = "", lever: bool = True, kernel: str = "", **rules: Any
+) -> Any:
+    """A scenario key: its title, and whether a lever may change it on a date.
+
+    `meaning`: without it, the text below the field. `unit`: only if the name does not end with it, as `retry_days`
+    does. `kernel`: the field of the policy record that has its value, for a key that the compiled model reads as it is.
+    """
+    extra: dict[str, Any] = {"unit": unit, "lever": lever, "kernel": kernel}
+    return Field(title=title, description=meaning, json_schema_extra=extra, **rules)
+
+
+def fixed(title: str, meaning: str | None = None, *, unit: str = "", **rules: Any) -> Any:
+    """A scenario key that holds for the whole horizon: no lever may change it."""
+    return key(title, meaning, unit=unit, lever=False, **rules)
 
 
 class Distribution(Part):
     """How a quantity varies from case to case; a bare number is a constant."""
 
-    distribution: Literal["constant", "exponential", "lognormal", "gamma", "uniform"] = Field(
-        title="Shape", description="constant, exponential, lognormal, gamma or uniform."
-    )
-    mean: Annotated[float, BeforeValidator(never_is_infinite)] | None = Field(
-        default=None,
-        ge=0,
-        title="Mean",
-        description="Mean, in the unit of the key. For every shape but uniform.",
-    )
-    cv: Number | None = Field(
-        default=None,
-        gt=0,
-        le=5,
-        title="Coefficient of variation",
-        description="Standard deviation divided by the mean. For lognormal and gamma.",
-    )
-    low: Number | None = Field(default=None, ge=0, title="Lowest", description="For uniform.")
-    high: Number | None = Field(default=None, ge=0, title="Highest", description="For uniform.")
+    distribution: Literal["constant", "exponential", "lognormal", "gamma", "uniform"] = key("Shape")
+    """constant, exponential, lognormal, gamma or uniform."""
+    mean: Annotated[float, OrNever] | None = key("Mean", default=None, ge=0)
+    """Mean, in the unit of the key. For every shape but uniform."""
+    cv: Number | None = key("Coefficient of variation", default=None, gt=0, le=5)
+    """Standard deviation divided by the mean. For lognormal and gamma."""
+    low: Number | None = key("Lowest", "For uniform.", default=None, ge=0)
+    high: Number | None = key("Highest", "For uniform.", default=None, ge=0)
 
     @model_validator(mode="before")
     @classmethod
@@ -160,7 +166,7 @@ class Distribution(Part):
 class _CountsBase(Part):
     """So many offenders: one number for the whole force, or one for each risk level."""
 
-    total: Count | None = Field(default=None, title="In the whole force", description="Instead of the risk levels.")
+    total: Count | None = key("In the whole force", "Instead of the risk levels.", default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -192,7 +198,6 @@ SpreadDays = Annotated[Distribution, Within(0, 36_500, never=True)]  # a century
 SpreadIntervalDays = Annotated[Distribution, Within(1, 36_500, never=True)]
 SpreadPastDays = Annotated[Distribution, Within(0, 3650)]  # what has begun cannot have begun never
 SpreadPastYears = Annotated[Distribution, Within(0, 100)]
-SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
 SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
 
@@ -244,10 +249,7 @@ else:
         __doc__=_CountsBase.__doc__,
         __module__=__name__,
         **{
-            level.name: (
-                Count | None,
-                Field(default=None, title=f"{level.words} risk", description="Instead of the total."),
-            )
+            level.name: (Count | None, key(f"{level.words} risk", "Instead of the total.", default=None))
             for level in RISKS
         },
     )
@@ -304,23 +306,6 @@ def one_line(plain: Any) -> str:
 
 SHARE_TOLERANCE = 0.001
 """Shares that should add up to one may miss it by this much, for rounding in the planner's source."""
-
-
-def key(
-    title: str, meaning: str | None = None, *, unit: str = "", lever: bool = True, kernel: str = "", **rules: Any
-) -> Any:
-    """A scenario key: its title, and whether a lever may change it on a date.
-
-    `meaning`: without it, the text below the field. `unit`: only if the name does not end with it, as `retry_days`
-    does. `kernel`: the field of the policy record that has its value, for a key that the compiled model reads as it is.
-    """
-    extra: dict[str, Any] = {"unit": unit, "lever": lever, "kernel": kernel}
-    return Field(title=title, description=meaning, json_schema_extra=extra, **rules)
-
-
-def fixed(title: str, meaning: str | None = None, *, unit: str = "", **rules: Any) -> Any:
-    """A scenario key that holds for the whole horizon: no lever may change it."""
-    return key(title, meaning, unit=unit, lever=False, **rules)
 
 
 def must_add_up(shares: Sequence[float]) -> None:

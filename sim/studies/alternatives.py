@@ -57,7 +57,8 @@ def alternative(scenario: ScenarioLike, settings: tuple[str, ...], common: tuple
     if not where.is_dir() or not (folder.manifest() or folder.is_a_damaged_run()):
         reading = load(scenario, settings=(*settings, *common))
         own = reading.settings[: len(reading.settings) - len(common)]
-        return Alternative(where, own, reading.scenario, run_key(reading.scenario), None, reading)
+        key = run_key(reading.scenario.content_hash, reading.scenario.seed)
+        return Alternative(where, own, reading.scenario, key, None, reading)
     if settings or common:
         problem = f"is a finished run; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(sanitise(str(where))), problem)])
@@ -123,7 +124,7 @@ def run_all(
             plan.reading,
             replications=max(numbers) if max(numbers) > plan.scenario.replications else None,
             results=results,
-        )
+        ).reserve()
         for number, plan in enumerate(alternatives)
         if plan.reading is not None
     }

@@ -21,7 +21,7 @@ from sim.runs.batch import weigh
 from sim.runs.intervals import known, share_excluded
 from sim.runs.load import LoadedScenario
 from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import RESULTS, expected
+from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
@@ -189,7 +189,7 @@ def compare(
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
     question = short_key([asdict(each.key) for each in alternatives], len(numbers), *own)
     folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
-    missing = [expected(each.reading, each.where, numbers, results=runs) for each in alternatives if each.reading]
+    missing = [prepare(each.reading, results=runs).expected(numbers) for each in alternatives if each.reading]
     weigh(listener, missing, workers, pool)
 
     folders, values, failures = run_all(alternatives, numbers, workers, pool, runs, listener)

@@ -21,11 +21,12 @@ from sim.runs.errors import FolderError
 from sim.runs.files import Files
 from sim.runs.intervals import Interval, interval
 from sim.runs.load import load
-from sim.runs.pool import Job, Outcome, Pool, open_pool
-from sim.runs.prepare import RESULTS, expected
+from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import RunKey, portable_path, relative_path, run_key
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
 from sim.runs.summary import ReplicationsTable
+from sim.runs.task import Job
 from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, join_words
@@ -139,15 +140,16 @@ def sensitivity(
     design = morris.sample(_problem(len(varied)), trajectories, num_levels=LEVELS, seed=design_seed)
     points = 1 + 2 * len(varied) + len(design)
     points += sobol_samples * (min(SOBOL_TOP, len(varied)) + 2) if sobol else 0
-    question = short_key(asdict(run_key(reading.scenario)), only, each, trajectories, metric, statistic)
+    key = asdict(run_key(reading.scenario.content_hash, design_seed))
+    question = short_key(key, only, each, trajectories, metric, statistic)
     folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{loaded.file.stem}-{question}", POINT_VALUES)
-    run = replace(expected(reading, loaded.file, numbers, results=points_in), missing=numbers)
+    run = replace(prepare(reading, results=points_in).expected(numbers), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     command = ["sensitivity", portable_path(loaded.file), *as_options(metric=metric, only=list(only))]
     command += as_typed(loaded.settings) + (["--sobol"] if sobol else [])
     command += as_options(trajectories=trajectories, replications=each, seed=seed)
     asked_for = {"metric": metric, "statistic": statistic, "replications": each}
-    document = {"scenario": reading.scenario.name, **asdict(run_key(reading.scenario)), **asked_for}
+    document = {"scenario": reading.scenario.name, **key, **asked_for}
     folder.begin(command, document, reading.resolved)
 
     ends = [factor.changes(value) for factor in varied for value in (factor.low, factor.high)]
@@ -300,7 +302,7 @@ def point_values(
     store = Files(point.folder)
     store.leases.clear_dead()
     replications = len(point.wanted)
-    points = [PointTask(each, run_key(each), store, replications) for each in scenarios]
+    points = [PointTask(each, run_key(each.content_hash, each.seed), store, replications) for each in scenarios]
     tasks = {task.name: task for task in points}
     store.say_damaged([name for name in tasks if store.is_damaged(name)])
     missing = [task for task in tasks.values() if store.key_of(task.name) != task.key_text]

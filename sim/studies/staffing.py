@@ -186,7 +186,8 @@ def staff(
     command += typed if "--from" in typed or not since else [*typed, "--from", since]
     command += as_options(replications=replications, seed=seed)
     aims = [asdict(aim) for aim in targets]
-    question = short_key(asdict(run_key(base)), vary, since, lowest, highest, aims, confidence, first, most)
+    key = asdict(run_key(base.content_hash, base.seed))
+    question = short_key(key, vary, since, lowest, highest, aims, confidence, first, most)
     folder, runs_in = answer_folder(KIND, out, results, f"staff-{loaded.file.stem}-{question}", POINTS)
     # A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last.
     about = range(1, first * ((highest - lowest).bit_length() + 2) + 4 * most + 1)
@@ -197,7 +198,7 @@ def staff(
 
     def attempt(number: int, numbers: Sequence[int]) -> list[bool | None]:
         if number not in runs:
-            runs[number] = prepare(with_number(number), results=runs_in)
+            runs[number] = prepare(with_number(number), results=runs_in).reserve()
         run = runs[number]
         if failed := simulate_missing([(run, numbers)], pool=pool, listener=listener)[run]:
             raise ReplicationsFailed(failed)

@@ -18,8 +18,8 @@ from sim.runs.errors import ReplicationsFailed
 from sim.runs.intervals import intervals, known
 from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool
-from sim.runs.prepare import RESULTS, expected, prepare
-from sim.runs.provenance import portable_path, relative_path, scenario_hash
+from sim.runs.prepare import RESULTS, prepare
+from sim.runs.provenance import portable_path, relative_path
 from sim.runs.run_plan import ProgressListener
 from sim.runs.summary import spread
 from sim.scenario import LoadedScenario, Scenario, ScenarioError
@@ -120,25 +120,25 @@ def sweep(
     undoing = [levers_that_undo(reading.located, [key], f"--vary {key}", points.since) for key in keys]
     if faults := [lever.fault for levers in undoing for lever in levers]:
         raise ScenarioError(faults)
-    question = [file.stem, reading.settings, keys, points.values, replications, seed, scenario_hash(base)]
+    question = [file.stem, reading.settings, keys, points.values, replications, seed, base.content_hash]
     question += [points.since] if points.since else []
     folder, runs = answer_folder(KIND, out, results, f"sweep-{file.stem}-{short_key(*question)}", POINTS)
     overrides = as_settings(replications=replications, seed=seed)
     changes = [points.settings(point) for point in points.values]
     if len(changes) > READ_AT_ONCE and not folder.path.exists():
         first = reading.with_settings((*changes[0], *overrides))
-        weigh(listener, [expected(first, file, fresh=True)] * len(changes), workers, pool)
-    # All are read before any is prepared, so that a fault in the last leaves no folders of the others behind.
-    readings = [reading.with_settings((*change, *overrides)) for change in changes]
-    hashes = [scenario_hash(each.scenario) for each in readings]
+        weigh(listener, [prepare(first, fresh=True).expected()] * len(changes), workers, pool)
+    # All are read before any folder is made, so that a fault in the last leaves no folders of the others behind.
+    prepared = [
+        prepare(reading, settings=change, replications=replications, seed=seed, results=runs) for change in changes
+    ]
+    hashes = [run.key.scenario_hash for run in prepared]
     for number, found_hash in enumerate(hashes):  # however they are written
         if (earlier := hashes.index(found_hash)) < number:
             problem = f"is the same scenario as {in_words(changes[earlier])}; give each point once"
             raise ScenarioError([Fault(Place(f"--vary {sanitise(in_words(changes[number]))}"), problem)])
-    weigh(listener, [expected(each, file, results=runs) for each in readings], workers, pool)
-    prepared = [
-        prepare(reading, settings=change, replications=replications, seed=seed, results=runs) for change in changes
-    ]
+    weigh(listener, [run.expected() for run in prepared], workers, pool)
+    prepared = [run.reserve() for run in prepared]
     wanted = [(run, run.replications) for run in prepared]
     failed = simulate_missing(wanted, workers=workers, pool=pool, listener=listener)
     tables = []

@@ -18,7 +18,8 @@ import pytest
 
 from sim.model.kernel.cache import COMPILED_SOURCES, COMPLETE, folder, is_compiled
 from sim.model.kernel.compiling import loaded
-from sim.runs.pool import Job, open_pool
+from sim.runs.pool import open_pool
+from sim.runs.task import Job
 from sim.runs.worker_processes import COPIES
 
 ROOT = Path(__file__).parents[2]

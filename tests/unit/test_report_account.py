@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from sim.model import simulate
-from sim.report.stories import account, offender_state
-from sim.report.stories.account import account_of
+from sim.report.stories import longest_unseen, offender_state
 from sim.report.stories.event_trace import EventTrace
-from sim.report.stories.longest_unseen import why_unseen
+from sim.report.stories.longest_unseen import account_of, why_unseen
 from sim.report.stories.sentences import effects_of
 from sim.report.stories.story import offender_transitions
 from sim.scenario import read
@@ -28,23 +27,26 @@ def days(*events, start=START, **changes) -> dict[str, int]:
 
 def test_nobody_did_anything():
     assert days() == {
-        account.NOT_DUE: 365, account.EARLIER: 30, account.NO_SHIFT: NO_SHIFT, account.NOT_LOGGED: 85
-    }  # fmt: skip
+        longest_unseen.NOT_DUE: 365,
+        longest_unseen.EARLIER: 30,
+        longest_unseen.NO_SHIFT: NO_SHIFT,
+        longest_unseen.NOT_LOGGED: 85,
+    }
 
 
 def test_the_officer_worked_for_others_on_some_days_and_for_days_on_one_thing():
     work = [event(10.5, "visit", "seen", offender=8), event(10.6, "review", "done", offender=9)]
     long = event(24.5, "enquiry", "warning", offender=9, minutes=60 * 48)  # from Tuesday noon to Thursday noon
-    assert days(*work, long)[account.OTHER_WORK] == 1 + 3
+    assert days(*work, long)[longest_unseen.OTHER_WORK] == 1 + 3
 
 
 def test_attempts_and_what_the_rules_put_after_them():
     visits = {"interval_days": 365, "visit_hours": 1, "retry_days": 7}
     found = days(failed(10.5), failed(18.5), visits=visits)
-    assert found[account.ATTEMPT] == 2
-    assert found[account.RETRY] == 12  # six whole days after each
+    assert found[longest_unseen.ATTEMPT] == 2
+    assert found[longest_unseen.RETRY] == 12  # six whole days after each
     escalation = {"after_failed_attempts": 2, "warrant_delay_days": 14, "warrant_hours": 4}
-    assert days(failed(10.5), failed(18.5), visits=visits, escalation=escalation)[account.WARRANT] == 13
+    assert days(failed(10.5), failed(18.5), visits=visits, escalation=escalation)[longest_unseen.WARRANT] == 13
 
 
 def test_the_officer_away_and_nobody_there():
@@ -52,18 +54,18 @@ def test_the_officer_away_and_nobody_there():
         return event(day, kind, why, offender=-1, officer=officer)
 
     sick = [of_officer(7.3, "officer_away", "sick"), of_officer(14.2, "officer_back", "sick")]
-    assert days(*sick)[account.AWAY["sick"]] == 5
+    assert days(*sick)[longest_unseen.AWAY["sick"]] == 5
     left = [of_officer(0, "officer_left", officer=number) for number in (1, 2, 3)]
-    assert days(*left)[account.TOO_FEW] == 85
+    assert days(*left)[longest_unseen.TOO_FEW] == 85
     alone = days(*left, visits={"interval_days": 365, "visit_hours": 1, "crew": 1})
-    assert account.TOO_FEW not in alone
+    assert longest_unseen.TOO_FEW not in alone
 
 
 def test_not_to_be_visited():
     away = [event(20.5, "to_custody"), event(60.5, "released", officer=-1, due=75)]
     found = days(*away)
     assert found["in custody"] == 40
-    assert found[account.NOT_DUE] == 365 + 15  # and after the release, until day 75
+    assert found[longest_unseen.NOT_DUE] == 365 + 15  # and after the release, until day 75
     assert found["without an officer"] == 121 - 75
 
 
@@ -76,8 +78,8 @@ def test_in_a_sentence_after_the_first():
 
 def test_an_initial_assessment_that_is_never_completed_is_waited_for_to_the_end():
     registered = (event(9, "registered", due=24),)
-    assert days(start=registered) == {account.NOT_DUE: 15, account.INITIAL_ASSESSMENT: 97}
-    assert days(event(50.5, "initial_assessment", "done"), start=registered)[account.INITIAL_ASSESSMENT] == 26
+    assert days(start=registered) == {longest_unseen.NOT_DUE: 15, longest_unseen.INITIAL_ASSESSMENT: 97}
+    assert days(event(50.5, "initial_assessment", "done"), start=registered)[longest_unseen.INITIAL_ASSESSMENT] == 26
 
 
 @cache
@@ -111,8 +113,8 @@ def test_the_days_of_all_reasons_are_the_whole_wait(file, settings):
         waits += overdue > 0
         if overdue > 0 and now.last_seen < 0 and len(transitions) == 3 and file.startswith("scenarios"):
             # Nothing happened to this offender: all before the due date was not due, and nothing after it.
-            assert found[account.NOT_DUE] == round(tale.end - now.last_seen) - overdue
+            assert found[longest_unseen.NOT_DUE] == round(tale.end - now.last_seen) - overdue
         shown.update(found)
     assert waits > 15
-    assert {account.NOT_DUE, account.NO_SHIFT} <= shown or "around_the_clock" in str(settings)
+    assert {longest_unseen.NOT_DUE, longest_unseen.NO_SHIFT} <= shown or "around_the_clock" in str(settings)
     assert len(shown) >= 6

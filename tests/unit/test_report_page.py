@@ -159,7 +159,7 @@ def test_how_it_was_made_lets_others_make_it_again(town: Path) -> None:
 
 def test_the_page_says_what_was_changed(town: Path) -> None:
     assert main(["run", "plan.yaml", "--workers", "1", "--out", "plan", "--set", "officers.leave_days=30"]) == 0
-    saved = changes_in_words(open_run("plan"))
+    saved = changes_in_words(open_run("plan").changes)
     assert saved is not None
     assert (saved.base, saved.changes) == (
         "Smalltown",
@@ -180,7 +180,7 @@ def test_the_page_says_what_was_changed(town: Path) -> None:
 
 
 def test_a_scenario_that_stands_alone_changes_nothing(town: Path) -> None:
-    assert changes_in_words(open_run(town)) is None
+    assert changes_in_words(open_run(town).changes) is None
     assert "What was changed" not in made(town).words
 
 
@@ -188,7 +188,7 @@ def test_a_base_that_is_only_a_part_is_not_compared_with(town: Path) -> None:
     Path("part.yaml").write_text("visits: {crew: 1}\n")
     Path("whole.yaml").write_text(SCENARIO + "extends: part.yaml\n")
     assert main(["run", "whole.yaml", "--workers", "1", "--out", "whole"]) == 0
-    assert changes_in_words(open_run("whole")) is None
+    assert changes_in_words(open_run("whole").changes) is None
 
 
 def test_other_replications_make_the_page_stale(town: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sim.report.figures.sketch import dates_between
 from sim.report.pages.page import Drawing, Section, page
 from sim.report.pages.people import diary_drawing, timeline_drawing
-from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames, replay_drawings
+from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, frames
 from sim.report.pages.replication import _report
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
@@ -69,7 +69,8 @@ def html(*drawings: Drawing) -> Page:
 
 def test_the_page_of_a_replication_is_read_by_everybody() -> None:
     tale = replication()
-    whole = html(*replay_drawings(replay(tale), tale.scenario.start), diary_drawing(tale, 0), timeline_drawing(tale, 1))
+    weeks = [draw(replay(tale), tale.scenario.start) for draw in (by_risk, by_team, frames)]
+    whole = html(*weeks, diary_drawing(tale, 0), timeline_drawing(tale, 1))
     assert hard_to_read(whole) == []
     assert "no real person is meant" in whole.words
     assert "no interval can be given" in whole.words
@@ -77,7 +78,7 @@ def test_the_page_of_a_replication_is_read_by_everybody() -> None:
 
 def test_the_titles_of_a_replay_are_counted() -> None:
     tale = replication()
-    risk, team, all_of_them = replay_drawings(replay(tale), tale.scenario.start)
+    risk, team, all_of_them = [draw(replay(tale), tale.scenario.start) for draw in (by_risk, by_team, frames)]
     assert risk.title == (
         "At the end 1 of 2 offenders have not been seen for a year, all of them overdue, and 0 more are overdue; "
         "on the first day it was 0 and 0 of 3"

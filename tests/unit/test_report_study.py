@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.study import DOCUMENTS, GAP, escaped, study
-from sim.report.files.tests_record import FAMILIES, RECORD, save_record
+from sim.report.files.study import DOCUMENTS, FAMILIES, GAP, RECORD, escaped, save_record, study
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult

@@ -37,7 +37,7 @@ def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def town(out: str, **options: object) -> PreparedRun:
-    return prepare("town.yaml", out=out, **options)  # type: ignore[arg-type]
+    return prepare("town.yaml", out=out, **options).reserve()  # type: ignore[arg-type]
 
 
 def test_what_two_runs_lack_is_simulated_on_one_pool() -> None:

@@ -13,7 +13,7 @@ import pytest
 from sim.runs import cluster
 from sim.runs.cluster import Cluster, ClusterError, open_cluster
 from sim.runs.errors import FolderError
-from sim.runs.pool import Job
+from sim.runs.task import Job
 from tests.support.fake_jobs import Task, full_disk
 
 ADDRESS = "tcp://10.0.0.5:8786"

@@ -208,17 +208,17 @@ def test_on_a_terminal_it_is_a_question() -> None:
 
 
 def test_what_is_done_already_is_no_work(tmp_path: Path) -> None:
-    from sim.runs.prepare import expected
+    from sim.runs.prepare import prepare
 
     reading = read(MET, ["replications=100000"])
     folder = tmp_path / "run" / "replications"
     folder.mkdir(parents=True)
     for number in range(1, 8):
         (folder / f"{number:04}.parquet").touch()
-    assert len(expected(reading, MET, out=tmp_path / "run").missing) == 100_000 - 7
-    assert len(expected(reading, MET, out=tmp_path / "run", events=True).missing) == 100_000
-    assert len(expected(reading, MET, out=tmp_path / "run", fresh=True).missing) == 100_000
-    assert list(expected(reading, MET, range(1, 8), out=tmp_path / "run").missing) == []
+    assert len(prepare(reading, out=tmp_path / "run").expected().missing) == 100_000 - 7
+    assert len(prepare(reading, out=tmp_path / "run", events=True).expected().missing) == 100_000
+    assert len(prepare(reading, out=tmp_path / "run", fresh=True).expected().missing) == 100_000
+    assert list(prepare(reading, out=tmp_path / "run").expected(range(1, 8)).missing) == []
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
 ) -> None:
     run_scenario("town.yaml", workers=1, out="elsewhere")
     use(FakeModel(fails=(2,)), monkeypatch)  # it would be reported if replication 2 were simulated here
-    here, reported = prepare("town.yaml", out="run"), Printed()
+    here, reported = prepare("town.yaml", out="run").reserve(), Printed()
     failures: list[Outcome] = []
     with Leases(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
@@ -202,7 +202,7 @@ def test_what_another_process_does_is_waited_for_and_not_done_again(
 
 
 def test_what_another_process_gives_up_is_done_here(town: Path) -> None:
-    here, reported = prepare("town.yaml", out="run"), Printed()
+    here, reported = prepare("town.yaml", out="run").reserve(), Printed()
     with Leases(town, THEIRS).at_work() as theirs:
         assert theirs.take(2)
         run = threading.Thread(target=lambda: simulate_missing([(here, [1, 2, 3])], workers=1, listener=reported))

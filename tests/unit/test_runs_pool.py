@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.runs.errors import FolderError
-from sim.runs.pool import Job, Outcome, Pool, open_pool
+from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.task import Job
 from tests.support.fake_jobs import Task, full_disk
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from sim.scenario import read
-from sim.scenario.json_schema import json_schema, json_schema_text
-from sim.scenario.reference import RENEW, reference_page
+from sim.scenario.reference import RENEW, json_schema, json_schema_text, reference_page
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Place
 from sim.scenario.source.yaml_text import read_yaml

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.folder import RunFolder
 from sim.runs.prepare import prepare
-from sim.runs.provenance import run_key
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError, read
 from sim.studies.search import fewest, needed_successes
@@ -149,7 +147,7 @@ def test_from_a_date_on_the_present_number_is_that_in_force_before():
         f"  - {{from: 2024-10-14, set: {{officers.total: {answer}, reviews.hours: 3}}}}\n"
     )
     by_hand = run_scenario("by-hand.yaml", workers=1, replications=6, out="by-hand")
-    weeks = [RunFolder(by_hand.folder).metrics(k, run_key(by_hand.scenario)) for k in by_hand.numbers]
+    weeks = [by_hand.files.metrics(k, by_hand.files.run_key()) for k in by_hand.numbers]
     values = found.table.query(f"number == {answer}")["value"]
     assert list(values) == [found.targets[0].value(table) for table in weeks]
     command = json.loads((found.folder / "answer.json").read_text())["command"]

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.figures import style
+from sim.report.text.axes import axis_title
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, TURQUOISE
-from sim.report.text.staffing import key_title, short_answer, target_words, wanted_words
+from sim.report.text.staffing import short_answer, target_words, wanted_words
 from sim.report.text.verdicts import is_share, phrase
 from sim.report.text.words import capital
 from sim.runs.intervals import PER_CENT
@@ -53,7 +54,7 @@ def _curve(staffing: Staffing, words: tuple[str, str, str], sheet: style.Sheet) 
             axes.set_title(capital(target_words(target)), loc="left", size=10, weight="bold", pad=4)
         if place < panels - 1:
             axes.set_xticklabels([])
-    axes.set_xlabel(key_title(staffing))
+    axes.set_xlabel(axis_title(staffing.key))
     return figure
 
 

@@ -68,9 +68,28 @@ class Picture:
     foot: str
 
     def on(self, sheet: Sheet | None = None) -> Figure:
-        """The figure in the house style."""
+        """The figure in the house style: the finding and what is drawn, if the sheet has words, then the panels."""
+        sheet = sheet or FILE
         with in_style():
-            return drawn(self, sheet or FILE)
+            number, panel_inches = len(self.panels), sheet.panel[len(self.panels)]
+            headings = [textwrap.wrap(panel.heading, round(9.5 * sheet.width)) for panel in self.panels]
+            above = [0.35 + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
+            below = sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES
+            if sheet.words:
+                figure, top = _headed((self.title, self.what, self.foot), below + _FOOT_INCHES)
+            else:
+                top = 0.1
+                figure = _empty(sheet.width, top + below + 0.35)
+            height = figure.get_figheight()
+            left, width = sheet.left / sheet.width, 1 - (sheet.left + sheet.right) / sheet.width
+            for panel, lines, heading in zip(self.panels, headings, above, strict=True):
+                if lines:
+                    _write(figure, "\n".join(lines), top, size=_TEXT_POINTS, weight="bold")
+                top += heading
+                axes = figure.add_axes((left, 1 - (top + panel_inches) / height, width, panel_inches / height))
+                _draw(axes, panel, self.period, sheet)
+                top += panel_inches + _GAP_INCHES
+            return figure
 
 
 @dataclass(frozen=True)
@@ -110,29 +129,6 @@ def in_style() -> Iterator[None]:
     settings = {**letters, "lines.linewidth": 2.2, "svg.hashsalt": "caseload"}
     with matplotlib.style.context(["afcharts.afcharts", settings]):
         yield
-
-
-def drawn(picture: Picture, sheet: Sheet = FILE) -> Figure:
-    """The figure of a picture on a sheet: with words its finding on top, what is drawn beneath it, then the panels."""
-    number, panel_inches = len(picture.panels), sheet.panel[len(picture.panels)]
-    headings = [textwrap.wrap(panel.heading, round(9.5 * sheet.width)) for panel in picture.panels]
-    above = [0.35 + _inches(len(lines) - 1, _TEXT_POINTS) if lines else 0.1 for lines in headings]
-    below = sum(above) + number * panel_inches + (number - 1) * _GAP_INCHES
-    if sheet.words:
-        figure, top = _headed((picture.title, picture.what, picture.foot), below + _FOOT_INCHES)
-    else:
-        top = 0.1
-        figure = _empty(sheet.width, top + below + 0.35)
-    height = figure.get_figheight()
-    left, width = sheet.left / sheet.width, 1 - (sheet.left + sheet.right) / sheet.width
-    for panel, lines, heading in zip(picture.panels, headings, above, strict=True):
-        if lines:
-            _write(figure, "\n".join(lines), top, size=_TEXT_POINTS, weight="bold")
-        top += heading
-        axes = figure.add_axes((left, 1 - (top + panel_inches) / height, width, panel_inches / height))
-        _draw(axes, panel, picture.period, sheet)
-        top += panel_inches + _GAP_INCHES
-    return figure
 
 
 @dataclass(frozen=True)
@@ -264,7 +260,7 @@ def _draw(axes: Axes, panel: Panel, period: tuple[dt.date, dt.date], sheet: Shee
     if all(line.weeks["mean"].isna().all() for line in lines):
         words = axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center")
         words.set(color=QUIET, backgroundcolor="white")
-    _label_ends(axes, lines, sheet)
+    _label_ends(axes, panel, sheet)
     if panel.limit is not None:
         axes.axhline(panel.limit, color=INK, linewidth=1)
 
@@ -286,9 +282,9 @@ def _date_axis(axes: Axes, most: int) -> None:
     axes.xaxis.set_major_formatter(mdates.DateFormatter(pattern))
 
 
-def _label_ends(axes: Axes, lines: Sequence[Line], sheet: Sheet) -> None:
+def _label_ends(axes: Axes, panel: Panel, sheet: Sheet) -> None:
     """Write each line's name and last value beside its last point, moved apart where they would touch."""
-    last = [(line, known.iloc[-1]) for line in lines if len(known := line.weeks["mean"].dropna())]
+    last = [(line, known.iloc[-1]) for line in panel.lines if len(known := line.weeks["mean"].dropna())]
     labels = [textwrap.fill(f"{line.name}: {line.words(end)}{line.unit}", sheet.label_letters) for line, end in last]
     heights = [value / axes.get_ylim()[1] for _, value in last]
     panel_inches = axes.bbox.height / axes.figure.dpi

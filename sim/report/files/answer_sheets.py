@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
 from sim.measure.metrics import METRICS
-from sim.report.files.workbook import AS_TENTHS, AS_WHOLE, Sheet, group_words, scenario_sheets, shown_as
+from sim.report.files.workbook import AS_TENTHS, AS_WHOLE, MEASURE, Sheet, group_words, measure_cells, scenario_sheets
 from sim.report.text.axes import axis_title
 from sim.report.text.comparison import change_title
-from sim.report.text.staffing import key_title
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share
 from sim.studies.compare import Comparison
@@ -21,28 +21,19 @@ from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
 
-MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
-
-
-def _measure(metric: str, group: str, statistic: str) -> tuple[str, ...]:
-    """The cells that name a measure."""
-    when = {"at_end": "at the end", "average": "on average"}.get(statistic, statistic)
-    return METRICS[metric].title, metric, group_words(group), when, METRICS[metric].unit
-
 
 def comparison_sheets(comparison: Comparison) -> list[Sheet]:
     """What each plan changes, what it costs, and every measure of each plan beside the base."""
     changes: list[tuple[Any, ...]] = []
     costs: list[tuple[Any, ...]] = []
     differences: list[tuple[Any, ...]] = []
+    numbers = attrgetter("base", "plan", "mean", "low", "high")
     for plan in comparison.plans:
         changes += [(plan.label, change_title(change), change.key, change.base, change.plan) for change in plan.changes]
         for row in plan.costs.itertuples():
-            numbers = (row.base, row.plan, row.mean, row.low, row.high)
-            costs.append((plan.label, COSTS[row.Index].title, COSTS[row.Index].unit, *numbers))
+            costs.append((plan.label, COSTS[row.Index].title, COSTS[row.Index].unit, *numbers(row)))
         for row in plan.table.itertuples():
-            numbers = (row.base, row.plan, row.mean, row.low, row.high)
-            differences.append((plan.label, *_measure(*row.Index), *numbers, int(row.n), row.verdict))
+            differences.append((plan.label, *measure_cells(*row.Index), *numbers(row), int(row.n), row.verdict))
     columns = ("Base", "With the plan", "Difference", "Lower end", "Upper end")
     notes = {"Difference": "difference", "Lower end": "x"}
     title = f"Every measure of each plan beside the base, {comparison.base_label}"
@@ -53,7 +44,7 @@ def comparison_sheets(comparison: Comparison) -> list[Sheet]:
               shown=dict.fromkeys(columns, AS_TENTHS)),
         Sheet("Differences", title, ("Plan", *MEASURE, *columns, "Pairs", "Verdict"), differences,
               {"When": "end", **notes}, shown={"Pairs": AS_WHOLE}, bounds=columns,
-              by_row={place: shown_as(row[2]) for place, row in enumerate(differences)}),
+              metrics=[row[2] for row in differences]),
         *scenario_sheets(comparison.base),
     ]  # fmt: skip
 
@@ -66,21 +57,20 @@ def sweep_sheets(sweep: Sweep) -> list[Sheet]:
         table = sweep.table[(sweep.table["metric"] == metric) & (sweep.table["statistic"] == statistic)]
         for _, row in table.iterrows():
             values = row[["mean", "low", "high", "p10", "p90"]]
-            rows.append((*row[keys], *_measure(metric, row["group"], statistic), *values, int(row["n"])))
+            rows.append((*row[keys], *measure_cells(metric, row["group"], statistic), *values, int(row["n"])))
     numbers = ("Mean", "Lower end", "Upper end", "Low end of 8 in 10", "High end of 8 in 10")
     columns = (*map(axis_title, keys), *MEASURE, *numbers, "Replications")
     notes = {"When": "end", "Mean": "interval", "Lower end": "x", "Low end of 8 in 10": "spread"}
     return [
         Sheet("Points", "The result at each point, by recorded risk", columns, rows, notes,
-              shown={"Replications": AS_WHOLE}, bounds=numbers,
-              by_row={place: shown_as(row[len(keys) + 1]) for place, row in enumerate(rows)}),
+              shown={"Replications": AS_WHOLE}, bounds=numbers, metrics=[row[len(keys) + 1] for row in rows]),
         *scenario_sheets(sweep.base),
     ]  # fmt: skip
 
 
 def staffing_sheets(staffing: Staffing) -> list[Sheet]:
     """The numbers that were tried, and for each of them how often each target was met."""
-    found, noun = staffing.found, key_title(staffing)
+    found, noun = staffing.found, axis_title(staffing.key)
     enough = {True: "yes", False: "no", None: "not decided"}
     tried = [
         (number, trial.successes, trial.valued, trial.share, enough[found.enough(number) if trial.valued else None])
@@ -100,7 +90,7 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
               shown={**dict.fromkeys(counts, AS_WHOLE), "Share": "0.0%"}),
         Sheet("Targets", "How often each target is met", (noun, "Target", *counts[1:], *spread), targets,
               {"Mean": "x", spread[1]: "spread"}, bounds=spread,
-              by_row={place: shown_as(metrics[row[1]]) for place, row in enumerate(targets)}),
+              metrics=[metrics[row[1]] for row in targets]),
         *scenario_sheets(staffing.base),
     ]  # fmt: skip
 

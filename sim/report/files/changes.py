@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sim.report.text.assumptions import title_of, unit_of, value_words, with_unit
 from sim.report.text.words import day_words
-from sim.runs.result import RunResult
-from sim.scenario import Scenario
 from sim.scenario.paths import find, route_to
+from sim.scenario.schema import Lever
 
 
-@dataclass(frozen=True)
-class ChangeInWords:
+class ChangeInWords(NamedTuple):
     """A key with another value than in the base."""
 
     key: str
@@ -22,8 +20,7 @@ class ChangeInWords:
     now: str
 
 
-@dataclass(frozen=True)
-class FromBase:
+class FromBase(NamedTuple):
     """What is different from the scenario this one is built on: the one it extends, or itself without `--set`."""
 
     base: str
@@ -32,8 +29,7 @@ class FromBase:
     """What a plan changes: the same if the base is the same force in the same period, else what `--set` changes."""
 
 
-@dataclass(frozen=True)
-class DatedChange:
+class DatedChange(NamedTuple):
     """What a lever changes from a date on."""
 
     since: str
@@ -42,28 +38,25 @@ class DatedChange:
     value: str
 
 
-def changes_in_words(result: RunResult) -> FromBase | None:
-    """What a run changes of the base that its manifest names; None if the scenario is built on no other."""
-    return _in_words(result.changes) if result.changes else None
-
-
-def _in_words(saved: dict[str, Any]) -> FromBase:
+def changes_in_words(saved: dict[str, Any] | None) -> FromBase | None:
+    """The `RunResult.changes` of a run in words; None if its scenario is built on no other."""
+    if not saved:
+        return None
     changes = tuple(_change(**change) for change in saved["changes"])
-    return FromBase(saved["base"], changes, _in_words(saved["plan"]) if saved.get("plan") else None)
+    return FromBase(saved["base"], changes, changes_in_words(saved.get("plan")))
 
 
 def _change(key: str, before: Any, after: Any) -> ChangeInWords:
-    if find(route_to(key)):
-        return ChangeInWords(
-            key, title_of(key), *(with_unit(value_words(value), unit_of(key)) for value in (before, after))
-        )
-    return ChangeInWords("teams", f"T{key[1:]}", before, after)  # of one team, by its name
+    if not find(route_to(key)):
+        return ChangeInWords("teams", f"T{key[1:]}", before, after)  # of one team, by its name
+    was, now = (with_unit(value_words(value), unit_of(key)) for value in (before, after))
+    return ChangeInWords(key, title_of(key), was, now)
 
 
-def dated_changes(scenario: Scenario) -> list[DatedChange]:
+def dated_changes(levers: Iterable[Lever]) -> list[DatedChange]:
     """What the levers change, earliest first."""
     return [
         DatedChange(day_words(lever.from_), key, title_of(key), with_unit(value_words(value), unit_of(key)))
-        for lever in sorted(scenario.levers, key=lambda lever: lever.from_)
+        for lever in sorted(levers, key=lambda lever: lever.from_)
         for key, value in lever.set.items()
     ]

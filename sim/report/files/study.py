@@ -6,8 +6,11 @@ text that anybody can edit, that shows what was changed since, and that Word and
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.measure.metrics import METRICS
 from sim.report.files.changes import FromBase, changes_in_words, dated_changes
-from sim.report.files.tests_record import FAMILIES, TestsRecord, read_record
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged, title_of, unit_of, value_words, with_unit
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import facts, period_words, question
@@ -85,9 +87,22 @@ UNMET = {
     "offenders_missing": "Offenders missing",
 }
 
-
 ASKED = ("name", "about", "assumptions", "levers")
 """Keys that say only what is asked; they are no parameters."""
+
+RECORD = Path("results") / "tests.json"
+"""What the tests showed on this machine: saved by a whole run of them, read by the quality-assurance log."""
+
+FAMILIES = {
+    "theory": "where a formula is known, the model agrees with it within its interval",
+    "sense": "what must get better does: more officers, shorter visits, fewer failures",
+    "reproducibility": "the same again, in any order, on any number of cores, compiled and not; the metrics recomputed "
+    "from the event log; a second program with the same random numbers",
+    "properties": "scenarios and caseload files changed at random: checked without a crash, and what is simulated of "
+    "them is finite and whole",
+    "unit": "each rule of dates at its boundary, each message, each page",
+}
+"""What each family of tests shows, in the order of the folders in `tests`."""
 
 
 def save_study(result: RunResult, folder: Path) -> list[Path]:
@@ -102,8 +117,7 @@ def save_study(result: RunResult, folder: Path) -> list[Path]:
             f"{relative_path(folder)}: {join_words(there)} {are} there already and may hold what somebody "
             "filled in; nothing was written. Choose another folder with --study."
         )
-    owner = new_owner()
-    written = study(result)
+    owner, written = new_owner(), study(result)
     for name, text in written.items():  # they are to be filled in, so no checksum is kept of them
         write_whole(folder / name, text.encode(), owner)
     return [folder / name for name in written]
@@ -132,29 +146,35 @@ def study(result: RunResult) -> dict[str, str]:
 def _facts(result: RunResult) -> dict[str, Any]:
     """The names that the templates know, each with what they stand for."""
     scenario, manifest, log = result.scenario, result.facts, assumption_log(result.scenario)
-    from_base = changes_in_words(result)
+    from_base = changes_in_words(result.changes)
     plan = from_base.plan if from_base else None
     keys = [key.name for key in scenario_keys().settable()]
+    teams = zip(scenario.teams, scenario.headcounts, scenario.surge_headcounts, strict=True)
     tests = read_record(str(manifest.get("code_version", "")))
+    counts = [tests["passed"], tests["failed"]] if tests else []
     further = attrgetter("range", "quality", "impact", "source", "date", "note")
+    precision = _precision(result.value("overdue_visits"))
     return {
         "scenario": scenario,
         "log": log,
-        "question": question(scenario),
-        "period": period_words(scenario),
+        "question": question(scenario.about, scenario.end),
+        "period": period_words(scenario.start, scenario.end),
         "span": span_words(scenario.horizon_days),
         "start": day_words(scenario.start),
         "end": day_words(scenario.end),
         "replications": f"{result.replications:,}",
         "how_sure": how_sure(result.replications),
         "manifest": manifest,
-        "fact_rows": facts(result),
+        "fact_rows": facts(result.facts, result.folder, result.scenario.caseload.file),
         "base": from_base.base if from_base else "",
         "change_rows": _change_rows(from_base),
         "before_plan": plan.base if plan else "",
         "plan_rows": _change_rows(plan),
-        "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario)],
-        "teams": _teams(scenario),
+        "lever_rows": [(c.since, c.title, code(c.key), c.value) for c in dated_changes(scenario.levers)],
+        "teams": [
+            (team.name, f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else ""), f"{offenders:,}")
+            for team, (officers, offenders), surge in teams
+        ],
         "total_offenders": f"{sum(offenders for _, offenders in scenario.headcounts):,}",
         "work": _work(scenario),
         "entry_rows": _rows(scenario, ENTRY_AND_EXIT),
@@ -179,25 +199,16 @@ def _facts(result: RunResult) -> dict[str, Any]:
         "workload_sentences": workload_sentences(result),
         "recovery_sentence": recovery_sentence(result),
         "hidden_risk": _known(result, "hidden_risk_days", statistic="average").in_words(),
-        "precision": _precision(result.value("overdue_visits")),
-        "run_checks": _run_checks(result, manifest, log),
+        "precision": precision,
+        "run_checks": _run_checks(result, manifest, log, precision),
         "warnings": scenario_warnings(scenario),
         "tests": tests,
-        "test_rows": _test_rows(tests),
+        "test_rows": [(name, shows, *(f"{n.get(name, 0):,}" for n in counts)) for name, shows in FAMILIES.items()],
     }
 
 
 def _change_rows(found: FromBase | None) -> list[tuple[str, ...]]:
     return [(c.title, code(c.key), c.was, c.now) for c in (found.changes if found else ())]
-
-
-def _teams(scenario: Scenario) -> list[tuple[str, str, str]]:
-    """Each team with its officers, those of its surge team, and its offenders."""
-    teams = zip(scenario.teams, scenario.headcounts, scenario.surge_headcounts, strict=True)
-    return [
-        (team.name, f"{officers:,}" + (f" and {surge:,} of a surge team" if surge else ""), f"{offenders:,}")
-        for team, (officers, offenders), surge in teams
-    ]
 
 
 def _work(scenario: Scenario) -> list[tuple[str, str]]:
@@ -265,7 +276,9 @@ def _precision(value: Interval) -> str:
     return f"overdue visits at the end: {whole(value.mean)}, give or take {tenths(half)}{share}"
 
 
-def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed]) -> list[tuple[str, str]]:
+def _run_checks(
+    result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed], precision: str
+) -> list[tuple[str, str]]:
     """What the program knows of this run's own quality."""
     finished = f"yes, all {result.replications:,}"
     if failed := manifest.get("failed"):
@@ -278,7 +291,7 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
     worst = sum(entry.quality == entry.impact == "red" for entry in log)
     return [
         ("All replications finished", finished),
-        ("Precision", _precision(result.value("overdue_visits"))),
+        ("Precision", precision),
         ("Made with the version of the model that is here now", here),
         ("Can be made again", again),
         ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
@@ -286,12 +299,26 @@ def _run_checks(result: RunResult, manifest: dict[str, Any], log: Sequence[Assum
     ]
 
 
-def _test_rows(tests: TestsRecord | None) -> list[tuple[str, ...]]:
-    """The families of tests, with how many passed and failed if that is known."""
-    if tests is None:
-        return list(FAMILIES.items())
-    passed, failed = tests.passed, tests.failed
-    return [(name, shows, f"{passed.get(name, 0):,}", f"{failed.get(name, 0):,}") for name, shows in FAMILIES.items()]
+def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
+    """Save what the tests showed, below the folder of the project; `add` to what others showed of the same version."""
+    version = code_version()
+    if add and (earlier := read_record(version, folder)):
+        passed, failed = Counter(earlier["passed"]) + Counter(passed), Counter(earlier["failed"]) + Counter(failed)
+    today = dt.date.today().isoformat()
+    record = {"code_version": version, "date": today, "passed": dict(passed), "failed": dict(failed)}
+    file = folder / RECORD
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def read_record(version: str, folder: Path = Path()) -> dict[str, Any] | None:
+    """What the tests showed of this version of the model: date, passed and failed; None if they were not run here."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        known = {name: record[name] for name in ("code_version", "date", "passed", "failed")}
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return known if known["code_version"] == version else None
 
 
 # --- Markdown in which nothing that a planner wrote is taken for more than words ------------------------------

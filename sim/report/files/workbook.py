@@ -9,10 +9,10 @@ import datetime as dt
 import io
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
 from sim.report.files.changes import changes_in_words, dated_changes
 from sim.report.text.assumptions import assumption_log, title_of, value_words
-from sim.report.text.by_team import COLUMNS, teams_of
+from sim.report.text.by_team import COLUMNS, teams_at_end
 from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
@@ -84,21 +84,20 @@ NO_TIME = dt.datetime(1980, 1, 1)
 """What the workbook says of when it was made, so that the same run gives the same file; the manifest knows."""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet of the workbook: one table with headings. `notes` are those of `NOTES` that its columns need."""
 
     name: str
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = MappingProxyType({})
     sentences: Sequence[str] = ()
     """Columns that hold sentences, and are wide."""
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = MappingProxyType({})
     """How the numbers and dates of a column are shown."""
-    by_row: Mapping[int, str] = field(default_factory=dict)
-    """How the `bounds` of a row are shown, where every row has a unit of its own."""
+    metrics: Sequence[str] = ()
+    """The metric of each row, where the `bounds` of each have a unit of their own."""
     bounds: Sequence[str] = ()
     chart: Callable[[Any, str, int], Any] | None = None
     """What makes a chart beside the table, of the book, the name of the sheet and the number of rows."""
@@ -113,13 +112,15 @@ def save_workbook(result: RunResult) -> Path:
 
 
 def workbook(result: RunResult) -> bytes:
+    scenario = result.scenario
     intro = [
-        f"{period_words(result.scenario)}; {result.replications:,} replications.",
-        question(result.scenario),
+        f"{period_words(scenario.start, scenario.end)}; {result.replications:,} replications.",
+        question(scenario.about, scenario.end),
         *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
         how_sure(result.replications),
     ]
-    return written_workbook(result.scenario.name, intro, facts(result), sheets(result))
+    made_by = facts(result.facts, result.folder, scenario.caseload.file)
+    return written_workbook(scenario.name, intro, made_by, sheets(result))
 
 
 def written_workbook(
@@ -204,10 +205,10 @@ def _table(sheet: Sheet) -> Any:
     ]
     for name, shown in sheet.shown.items():
         formats.append({"column": {"columns": [sheet.columns.index(name)], "format": {"num_format": shown}}})
-    for number, shown in sheet.by_row.items():
+    for number, metric in enumerate(sheet.metrics, start=1):  # the first row is that of the headings
         for name in sheet.bounds:  # each by itself: of several cells it would format the last alone
-            cell = number + 1, sheet.columns.index(name)  # the first row is that of the headings
-            formats.append({"cell": {"cells": cell, "format": {"num_format": shown}}})
+            cell = number, sheet.columns.index(name)
+            formats.append({"cell": {"cells": cell, "format": {"num_format": shown_as(metric)}}})
     return gptables.GPTable(
         pd.DataFrame(cells, columns=list(sheet.columns), dtype=object),
         sheet.name.lower().replace(" ", "_"),
@@ -240,12 +241,9 @@ def harmless(text: str) -> str:
     return plain
 
 
-# --- the sheets -----------------------------------------------------------------------------------------------
-
-
 def sheets(result: RunResult) -> list[Sheet]:
     """Every sheet with a table; that of the changes only if something was changed."""
-    found = [_summary(result), _backlog(result), _teams(result), _weeks(result), _changes(result)]
+    found = [make(result) for make in (_summary, _backlog, _teams, _weeks, _changes)]
     return [sheet for sheet in [*found, *scenario_sheets(result.scenario)] if sheet.rows]
 
 
@@ -278,21 +276,27 @@ def group_words(group: str) -> str:
     return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
 
 
+MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
+
+
+def measure_cells(metric: str, group: str, statistic: str) -> tuple[str, ...]:
+    """The cells that name a measure, in the columns of `MEASURE`."""
+    known = METRICS.get(metric)
+    title, unit = (known.title, known.unit) if known else (metric, NO_VALUE)
+    when = {"at_end": "at the end", "average": "on average"}.get(statistic, statistic)
+    return title, metric, group_words(group), when, unit
+
+
 def _summary(result: RunResult) -> Sheet:
-    statistics = {"at_end": "at the end", "average": "on average"}
-    rows = []
-    for row in result.summary.itertuples():
-        known = METRICS.get(row.metric)
-        title, unit = (known.title, known.unit) if known else (row.metric, NO_VALUE)
-        when = statistics.get(row.statistic, row.statistic)
-        bounds = row.mean, row.low, row.high
-        rows.append((title, row.metric, group_words(row.group), when, unit, *bounds, int(row.n)))
-    columns = ("Measure", "Name", "Risk", "When", "Unit", "Mean", "Lower end", "Upper end", "Replications")
+    rows = [
+        (*measure_cells(row.metric, row.group, row.statistic), row.mean, row.low, row.high, int(row.n))
+        for row in result.summary.itertuples()
+    ]
+    columns = (*MEASURE, "Mean", "Lower end", "Upper end", "Replications")
     notes = {"When": "end", "Mean": "interval", "Lower end": "x"}
-    shown = {number: shown_as(str(row[1])) for number, row in enumerate(rows)}
     title = "Every measure at the end and on average, by recorded risk"
-    as_whole = {"Replications": AS_WHOLE}
-    return Sheet("Summary", title, columns, rows, notes, shown=as_whole, by_row=shown, bounds=columns[5:8])
+    shown, metrics = {"Replications": AS_WHOLE}, [row[1] for row in rows]
+    return Sheet("Summary", title, columns, rows, notes, shown=shown, metrics=metrics, bounds=columns[5:8])
 
 
 def shown_as(metric: str) -> str:
@@ -336,7 +340,7 @@ def _backlog(result: RunResult) -> Sheet:
 
 def _teams(result: RunResult) -> Sheet:
     """How each team stands at the end; nothing in a force of one team."""
-    share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_of(result)
+    share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_at_end(result.teams)
     rows: list[list[Any]] = [[team.name] for team in teams]
     for metric, heading in COLUMNS.items():
         bounds = 3 if heading == share else 1
@@ -369,10 +373,10 @@ def _weeks(result: RunResult) -> Sheet:
 
 
 def _changes(result: RunResult) -> Sheet:
-    title, rows, from_base = "What was changed", [], changes_in_words(result)
+    title, rows, from_base = "What was changed", [], changes_in_words(result.changes)
     if from_base and (plan := from_base.plan):
         title += f", built on {plan.base}"
         rows += [(c.title, c.key, "the whole period", c.was, c.now) for c in plan.changes]
-    rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario)]
+    rows += [(c.title, c.key, f"from {c.since}", NO_VALUE, c.value) for c in dated_changes(result.scenario.levers)]
     columns = ("What it is", "Key", "When", "In the base", "Here")
     return Sheet("Changes", title, columns, rows, {"In the base": "x"}, sentences=columns[3:])

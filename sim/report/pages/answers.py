@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sim.report.figures.staffing import staffing_charts
 from sim.report.figures.style import Chart
@@ -23,12 +24,11 @@ from sim.report.text.sensitivity import (
     ranking_sentences,
     what_words,
 )
-from sim.report.text.staffing import answer_sentences, key_title, short_answer, tried_table, wanted_words
+from sim.report.text.staffing import answer_sentences, short_answer, tried_table, wanted_words
 from sim.report.text.sweep import since_words, sweep_findings, sweep_table
 from sim.report.text.words import interval_words
 from sim.scenario import Scenario
 from sim.scenario.summary import scenario_warnings
-from sim.studies.answer import Answer
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
@@ -44,15 +44,12 @@ def sweep_report(sweep: Sweep) -> Report:
     folded = f"The numbers: {len(rows):,} points" if len(rows) > MOST_ROWS else ""
     values = " and ".join(map(short_title, sweep.points.keys))
     brackets = interval_words(sweep.replications, " ".join(cell for row in rows for cell in row))
-    return _report(
-        sweep,
-        sweep.base,
+    return Report(
         title=charts[0].title if charts else f"{findings[0][0]} by {values}",
         question=f"What is the result for each value of {values}?",
-        answered=findings,
+        answer=findings,
         sure=f"{brackets} The same random events at every point.{since_words(sweep)}",
-        headline=Table("The result at each point", header, rows, folded=folded),
-        charts=charts,
+        **_frame(sweep, Table("The result at each point", header, rows, folded=folded), charts),
     )
 
 
@@ -61,16 +58,14 @@ def staffing_report(staffing: Staffing) -> Report:
     found, (first, second, *more) = staffing.found, answer_sentences(staffing)
     label = "Range" if found.answer is not None else "Nearest" if found.has_values else "What to do"
     header, *rows = tried_table(staffing)
-    return _report(
-        staffing,
-        staffing.base,
+    headline = Table("The numbers that were tried", header, rows, words=True)
+    sections = [Section("more", "More about the answer", more)] if more else []
+    return Report(
         title=short_answer(staffing),
-        question=f"How many are needed ({key_title(staffing).lower()}) for: {wanted_words(staffing)}?",
-        answered=[("Answer", first), (label, second)],
+        question=f"How many are needed ({axis_title(staffing.key).lower()}) for: {wanted_words(staffing)}?",
+        answer=[("Answer", first), (label, second)],
         sure="Every number is simulated with the same random events, and not further once its result is certain.",
-        headline=Table("The numbers that were tried", header, rows, words=True),
-        charts=staffing_charts(staffing),
-        sections=[Section("more", "More about the answer", more)] if more else [],
+        **_frame(staffing, headline, staffing_charts(staffing), sections),
     )
 
 
@@ -86,46 +81,30 @@ def sensitivity_report(found: Sensitivity) -> Report:
     notes = [INFLUENCE]
     if any(not clearly_changes(row) and not does_nothing(row) for row in effects):
         notes.append("? means: no clear difference when it is moved alone.")
-    return _report(
-        found,
-        found.base,
+    headline = Table("The assumptions, the most influential first", header[1:], rows, words=True)
+    return Report(
         title=charts[0].title,
         question=f"Which assumptions matter most to the result ({metric_words(found)})?",
-        answered=[("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])],
+        answer=[("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])],
         sure=what_words(found),
-        headline=Table("The assumptions, the most influential first", header[1:], rows, words=True),
-        charts=charts,
-        sections=[Section("notes", "How to read the table", notes)],
+        **_frame(found, headline, charts, [Section("notes", "How to read the table", notes)]),
     )
 
 
-def _report(
-    answer: Answer,
-    base: Scenario,
-    *,
-    title: str,
-    question: str,
-    answered: Sequence[tuple[str, str]],
-    sure: str,
-    headline: Table,
-    charts: Sequence[Chart],
-    sections: Sequence[Section] = (),
-) -> Report:
-    """A page in the frame of all answers."""
-    drawings = [chart_drawing(chart, [headline]) for chart in charts]
+def _frame(
+    answer: Sweep | Staffing | Sensitivity, headline: Table, charts: Sequence[Chart], sections: Sequence[Section] = ()
+) -> dict[str, Any]:
+    """What the pages of all answers have in common."""
+    base, drawings = answer.base, [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
-    return Report(
-        title=title,
-        lead=f"{base.name}, {period_words(base)}.",
-        question=question,
-        answer=answered,
-        sure=sure,
-        headline=headline,
-        sections=[*more, *sections, *closing_sections(base)],
-        facts=answer_facts(answer, base),
-        made=MADE,
-        main=drawings[0] if drawings else None,
-    )
+    return {
+        "lead": f"{base.name}, {period_words(base.start, base.end)}.",
+        "headline": headline,
+        "sections": [*more, *sections, *closing_sections(base)],
+        "facts": answer_facts(answer, base),
+        "made": MADE,
+        "main": drawings[0] if drawings else None,
+    }
 
 
 def closing_sections(base: Scenario) -> list[Section]:

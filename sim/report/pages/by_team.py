@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from markupsafe import Markup
 
 from sim.report.figures.sketch import LETTER, Sketch
 from sim.report.pages.page import Drawing, Section, Table
-from sim.report.text.by_team import COLUMNS, TeamAtEnd, cell_words, team_title, teams_of
+from sim.report.text.by_team import COLUMNS, TeamAtEnd, cell_words, team_title, teams_at_end
 from sim.report.text.colours import DARK_BLUE, QUIET
-from sim.report.text.words import day_words
 from sim.runs.intervals import PER_CENT, percent
-from sim.runs.result import RunResult
 from sim.scenario.source.faults import sanitise
 
 MOST_BARS = 16
@@ -22,12 +21,11 @@ _WIDTHS = {"laptop": 760.0, "phone": 360.0}
 _ROW, _BAR = 26.0, 15.0
 
 
-def teams_section(result: RunResult) -> Section | None:
-    """The part of a page about the teams, if there is more than one."""
-    teams = teams_of(result)
+def teams_section(table: pd.DataFrame, end: str) -> Section | None:
+    """The part of a page about the teams in a table of `RunResult.teams`, if there is more than one."""
+    teams = teams_at_end(table)
     if not teams:
         return None
-    end = day_words(result.scenario.end)
     return Section("teams", "By team", drawings=[team_drawing(teams, end)], tables=[team_table(teams, end)])
 
 

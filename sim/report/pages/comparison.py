@@ -42,10 +42,11 @@ def comparison_report(comparison: Comparison, *, drawn: bool = True) -> Report:
     if len(plans) == 1:
         title, about = plans[0].label, plans[0].scenario.about
         question = about if about and about != comparison.base.about else question
+    period = period_words(comparison.base.start, comparison.base.end)
     primary = f"{primary_noun(comparison)} {primary_when(comparison)}"
     return Report(
         title=f"{title}, against {comparison.base_label}",
-        lead=f"{period_words(comparison.base)}. Differences between replications with the same random events.",
+        lead=f"{period}. Differences between replications with the same random events.",
         question=question,
         answer=_answer(comparison),
         sure=how_sure(comparison),

@@ -13,13 +13,14 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sim.report.pages.page import templates
-from sim.runs.disk import writing
+from sim.report.text.words import capital
+from sim.runs.disk import write_whole
+from sim.runs.errors import FolderError
 from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
 from sim.runs.prepare import RESULTS
 from sim.scenario.settings import in_words
@@ -35,8 +36,7 @@ _PERIOD = re.compile(r"^(start|end): *['\"]?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 _TABLES = ("summary.csv", "differences.csv", "sweep.csv", "replications.csv", "effects.csv")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the index: a run, or an answer from several."""
 
     folder: str
@@ -57,10 +57,7 @@ class Entry:
 
 def renew_index(results: Path = RESULTS) -> Path | None:
     """Write the index of a folder of results if anything in it has changed; None if there is nothing to list."""
-    if not results.is_dir():
-        return None
-    found = entries(results)
-    if not found:
+    if not results.is_dir() or not (found := entries(results)):
         return None
     page = templates().get_template("index.html").render(entries=found).encode()
     index = results / INDEX
@@ -71,15 +68,11 @@ def renew_index(results: Path = RESULTS) -> Path | None:
         with contextlib.suppress(OSError):
             if left.stat().st_mtime < time.time() - _DEAD_SECONDS:
                 left.unlink()
-    partial = results / f".{INDEX}.{os.getpid()}.part"
-    with writing(index):
-        try:
-            partial.write_bytes(page)
-            with contextlib.suppress(FileNotFoundError):  # another command removed it as a leftover, and wrote its own
-                partial.replace(index)
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
+    try:
+        write_whole(index, page, str(os.getpid()), durable=False)
+    except FolderError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise  # otherwise another command removed it as a leftover, and wrote its own
     return index
 
 
@@ -125,9 +118,8 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
         shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
         title = f"{'; '.join(shown)}, against {base}"
-    number, name = answer.get("replications"), str(answer.get("kind") or "answer")
-    kind, made = f"{name[:1].upper()}{name[1:]}", _made(folder / ANSWER, answer)
-    replications = f"{number:,}" if isinstance(number, int) else ""
+    number, kind = answer.get("replications"), capital(str(answer.get("kind") or "answer"))
+    made, replications = _made(folder / ANSWER, answer), f"{number:,}" if isinstance(number, int) else ""
     period = next(filter(None, map(_period, behind)), "")
     return Entry(folder.name, title, kind, made, period, replications, _links(folder))
 

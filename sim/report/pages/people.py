@@ -33,9 +33,6 @@ WORK_COLOURS = {"visits": DARK_BLUE, "reviews": TURQUOISE, "enquiries": ORANGE, 
 AWAY_WORDS = {SICK: "sick", ON_COURSE: "on a course", VACANT: "post vacant"}
 
 
-# --- an officer -------------------------------------------------------------------------------------------------
-
-
 def diary_drawing(trace: EventTrace, officer: int) -> Drawing:
     """Hours of each week by kind of work, and when nobody was at work. Raises NobodyThere."""
     post = post_of(trace, officer)
@@ -100,8 +97,6 @@ def _diary(
     means = ", ".join(f"{name} {tenths(column.mean())}" for name, column in weekly.items())
     return sketch.svg(f"diary-{kind}", kind, title, f"Hours a week: {means}.")
 
-
-# --- an offender ------------------------------------------------------------------------------------------------
 
 ROWS = (
     ("seen", "seen"),

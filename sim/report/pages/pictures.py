@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 from markupsafe import Markup, escape
-from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.figures.style import Chart, Line, Panel, Picture
@@ -25,8 +24,7 @@ def drawing(picture: Picture) -> Drawing:
     for panel in picture.panels:
         described += [f"{panel.heading}."] * bool(panel.heading) + [_line_words(line) for line in panel.lines]
     tables = [numbers(panel) for panel in picture.panels]
-    with style.in_style():
-        shapes = _shapes(picture, lambda sheet: style.drawn(picture, sheet), " ".join(described))
+    shapes = _shapes(picture, " ".join(described))
     return Drawing(f"figure-{picture.name}", picture.title, picture.what, shapes, tables)
 
 
@@ -34,15 +32,15 @@ def chart_drawing(chart: Chart, tables: Sequence[Table], *, with_tables: bool = 
     """A figure of an answer on a page, described by the rows of its tables, which may also stand below it."""
     rows = [[cell.title if isinstance(cell, Key) else cell for cell in row] for table in tables for row in table.rows]
     described = "; ".join(map(" ".join, rows))
-    shapes = _shapes(chart, chart.on, described)
+    shapes = _shapes(chart, described)
     return Drawing(f"figure-{chart.name}", chart.title, chart.what, shapes, tables if with_tables else ())
 
 
-def _shapes(figure: Picture | Chart, on: Callable[[style.Sheet], Figure], described: str) -> list[Markup]:
+def _shapes(figure: Picture | Chart, described: str) -> list[Markup]:
     """A figure for a wide and for a narrow screen, as letters must not shrink with the screen."""
     shapes = []
     for width, sheet in (("laptop", style.LAPTOP), ("phone", style.PHONE)):
-        svg = style.as_svg(on(sheet), letters_as_text=True).decode()
+        svg = style.as_svg(figure.on(sheet), letters_as_text=True).decode()
         shapes.append(inline(svg, f"{figure.name}-{width}", width, figure.title, described))
     return shapes
 

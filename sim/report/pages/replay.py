@@ -32,11 +32,6 @@ _SIZES = {UNSEEN: 6.0, OVERDUE: 5.0, IN_DATE: 3.0}
 _STEP = 7.0
 
 
-def replay_drawings(replay: Replay, start: dt.date) -> list[Drawing]:
-    """The pictures of a replay, each with its finding as the title."""
-    return [by_risk(replay, start), by_team(replay, start), frames(replay, start)]
-
-
 def by_risk(replay: Replay, start: dt.date) -> Drawing:
     """Offenders in date, overdue and not seen for a year, week by week, for each recorded risk level."""
     levels = {RISK_WORDS[risk]: replay.risks == RISK_LEVELS.index(risk) for risk in reversed(RISK_WORDS)}
@@ -133,9 +128,6 @@ def _areas(ident: str, name: str, counts: np.ndarray, replay: Replay, start: dt.
     return sketch.svg(ident, "panel", words)
 
 
-# --- offender by offender ---------------------------------------------------------------------------------------
-
-
 def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whose: str = "") -> Drawing:
     """A square for each offender, always in the same place, on several dates.
 
@@ -148,6 +140,7 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whos
     states = np.where(inside, replay.states, ABSENT)
     ever = int((states == UNSEEN).any(axis=1).sum())
     chosen = np.unique(np.linspace(0, len(replay.times) - 1, FRAMES).round().astype(int))
+    dates = [start + dt.timedelta(int(time)) for time in replay.times]
     offenders = pluralise(len(order), "offender")
     title = f"{whose or 'The whole caseload'}: {offenders}, {ever:,} of them not seen for a year at some time"
     places, height = _places(replay.gravest[shown])
@@ -159,14 +152,7 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | None = None, whos
         f"A square for {each} offender, always in the same place, in a block for each risk level with the gravest on "
         "top. Small: in date; larger: overdue; largest: not seen for a year; blank: not to be seen then.",
         [
-            _frame(
-                f"{ident}-{number}",
-                states[:, time],
-                shown,
-                places,
-                height,
-                start + dt.timedelta(int(replay.times[time])),
-            )
+            _frame(f"{ident}-{number}", states[:, time], shown, places, height, dates[time])
             for number, time in enumerate(chosen)
         ],
         many=True,
@@ -201,8 +187,6 @@ def _frame(
     words = ", ".join(f"{(states == state).sum():,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
     return sketch.svg(ident, "panel", f"{day_words(date)}: {words}")
 
-
-# --- in numbers -------------------------------------------------------------------------------------------------
 
 _HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All to be seen")
 

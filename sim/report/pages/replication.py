@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.report.pages.page import Report, Section, page
 from sim.report.pages.people import diary_drawing, timeline_drawing
-from sim.report.pages.replay import frames, replay_drawings
+from sim.report.pages.replay import by_risk, by_team, frames
 from sim.report.pages.run import backlog_table
 from sim.report.stories.event_trace import NO_REAL_PERSON, EventTrace
 from sim.report.stories.replay import replay
@@ -30,7 +30,8 @@ def save_replication_page(
     of_offender = [timeline_drawing(trace, offender)] if offender is not None else []
     weeks = replay(trace)
     known = ["The event log knows more than the force did: who left home, and true risk."]
-    sections = [Section("replay", "The caseload week by week", known, drawings=replay_drawings(weeks, start))]
+    drawings = [draw(weeks, start) for draw in (by_risk, by_team, frames)]
+    sections = [Section("replay", "The caseload week by week", known, drawings=drawings)]
     if officer is not None and not trace.pooled:
         of_officer.append(frames(weeks, start, weeks.officers == officer, f"The caseload of officer {officer}"))
     if of_officer:
@@ -46,14 +47,15 @@ def save_replication_page(
 def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Report:
     """`alone`: the run as if it had this replication alone."""
     scenario, number = alone.scenario, trace.replication
+    period = period_words(scenario.start, scenario.end)
     return Report(
         title=f"Replication {number} of {scenario.name}",
-        lead=f"{period_words(scenario)}. Replication {number}, simulated with the random numbers of this replication.",
-        question=question(scenario),
+        lead=f"{period}. Replication {number}, simulated with the random numbers of this replication.",
+        question=question(scenario.about, scenario.end),
         answer=answer(alone),
         sure=f"{how_sure(1)} {NO_REAL_PERSON}",
         headline=backlog_table(alone),
         sections=sections,
-        facts=[("Replication", str(number)), *facts(alone)],
+        facts=[("Replication", str(number)), *facts(alone.facts, alone.folder, alone.scenario.caseload.file)],
         made=MADE,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.report.figures.run import pictures
-from sim.report.files.changes import changes_in_words, dated_changes
+from sim.report.files.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.pages.by_team import teams_section
-from sim.report.pages.page import Drawing, Key, Report, Section, Table, page
+from sim.report.pages.page import Key, Report, Section, Table, page
 from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
@@ -29,22 +29,33 @@ def save_page(result: RunResult) -> Path:
 
 
 def report_of(result: RunResult) -> Report:
-    scenario = result.scenario
-    headline, answered = backlog_table(result), answer(result)
+    scenario, end = result.scenario, day_words(result.scenario.end)
+    assumptions, headline, answered = assumptions_section(scenario), backlog_table(result), answer(result)
+    found = [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)]
     main, *others = [drawing(picture) for picture in pictures(result)]
-    sections = list(_sections(result, others))
+    warnings = [f"{warning}." for warning in scenario_warnings(scenario)]
+    sections = [
+        Section("figures", "What happens, week by week", drawings=others),
+        teams_section(result.teams, end),
+        Section("coverage", "Coverage, workload, recovery", found),
+        changes_section(changes_in_words(result.changes), dated_changes(scenario.levers)),
+        assumptions,
+        Section("warnings", "Warnings about the scenario", warnings) if warnings else None,
+        Section("limits", "Limits", LIMITS),
+    ]
     shown = [sentence for _, sentence in answered]
-    shown += [sentence for section in sections for sentence in section.sentences]
+    shown += [sentence for section in filter(None, sections) for sentence in section.sentences]
     shown += [str(cell) for row in headline.rows for cell in row]
+    period = period_words(scenario.start, scenario.end)
     return Report(
         title=scenario.name,
-        lead=f"{period_words(scenario)}. {pluralise(result.replications, 'replication').capitalize()}.",
-        question=question(scenario),
+        lead=f"{period}. {pluralise(result.replications, 'replication').capitalize()}.",
+        question=question(scenario.about, scenario.end),
         answer=answered,
         sure=how_sure(result.replications, " ".join(shown)),
         headline=headline,
-        sections=sections,
-        facts=facts(result),
+        sections=list(filter(None, sections)),
+        facts=facts(result.facts, result.folder, result.scenario.caseload.file),
         made=MADE,
         main=main,
     )
@@ -64,23 +75,8 @@ def backlog_table(result: RunResult) -> Table:
     return Table(caption, ("Risk", *columns.values()), rows)
 
 
-def _sections(result: RunResult, drawings: Sequence[Drawing]) -> Iterator[Section]:
-    yield Section("figures", "What happens, week by week", drawings=drawings)
-    if teams := teams_section(result):
-        yield teams
-    found = [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)]
-    yield Section("coverage", "Coverage, workload, recovery", found)
-    if changed := changes_section(result):
-        yield changed
-    yield assumptions_section(result.scenario)
-    if warnings := scenario_warnings(result.scenario):
-        yield Section("warnings", "Warnings about the scenario", [f"{warning}." for warning in warnings])
-    yield Section("limits", "Limits", LIMITS)
-
-
-def changes_section(result: RunResult) -> Section | None:
+def changes_section(from_base: FromBase | None, dated: Sequence[DatedChange]) -> Section | None:
     """What differs from the scenario this one is built on, and what its levers change; nothing if nothing does."""
-    from_base, dated = changes_in_words(result), dated_changes(result.scenario)
     tables, sentences = [], []
     plan = from_base.plan if from_base else None
     if plan and plan.changes:
@@ -101,7 +97,7 @@ def changes_section(result: RunResult) -> Section | None:
 
 def assumptions_section(scenario: Scenario) -> Section:
     """The assumptions on which the answer depends and for which there is no good evidence."""
-    log, heading = assumption_log(scenario), "Assumptions that matter"
+    log, silent, heading = assumption_log(scenario), not_logged(scenario), "Assumptions that matter"
     if not log:
         none = "The scenario gives no source for any value, so nobody can judge how reliable the answer is."
         return Section("assumptions", heading, [none])
@@ -124,7 +120,7 @@ def assumptions_section(scenario: Scenario) -> Section:
             f"For {len(ungraded):,} more with no better evidence, the scenario does not say how much the answer "
             "depends on them; the command sensitivity finds out."
         )
-    if silent := not_logged(scenario):
+    if silent:
         named = join_words(silent) if len(silent) <= MOST_NAMED else f"{len(silent):,} values of the scenario"
         sentences.append(f"The list does not cover {named}.")
     return Section("assumptions", heading, sentences, tables)

@@ -1,4 +1,8 @@
-"""The offender not seen for longest at the end, and the reasons, as far as the event log shows them."""
+"""The offender not seen for longest at the end, and the reasons, as far as the event log shows them.
+
+The account gives each date of that time one reason, so that the days add up to the whole; that the log shows none is a
+reason of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from sim.report.stories.account import account_of
 from sim.report.stories.event_trace import EventTrace, NobodyThere, risk_words
 from sim.report.stories.offender_state import (
     COMMUNITY,
@@ -33,6 +36,40 @@ from sim.scenario.values import NEVER
 
 ORDINARY_WAIT_DAYS = 7
 """A wait no longer than this needs no explanation."""
+
+NOT_DUE = "before the visit was due"
+EARLIER = "before the simulation begins, the visit overdue already"
+ATTEMPT = "with an attempt at which nobody answered"
+RETRY = "after a failed attempt, before the next may be made"
+WARRANT = "before the warrant may be executed"
+INITIAL_ASSESSMENT = "waiting for the initial assessment, which comes first"
+NOT_SCHEDULED = "with no visit scheduled"
+NO_SHIFT = "without shifts (weekends, bank holidays)"
+TOO_FEW = "on which the team had fewer officers than must go together"
+OTHER_WORK = "on which the officer did other work"
+TEAM_OTHER_WORK = "on which the team did other work"
+NOT_LOGGED = (
+    "without work of the officer in the log (leave, court, abstraction, time off in lieu, or no colleague free: the "
+    "log does not say which)"
+)
+TEAM_NOT_LOGGED = "without work of the team in the log: the log does not say why"
+AWAY = {
+    SICK: "on which the officer was sick",
+    ON_COURSE: "on which the officer was on a course",
+    VACANT: "on which the officer's post was vacant",
+}
+NOT_VISITED = {
+    CUSTODY: "in custody",
+    MISSING: "missing, without visits",
+    LEFT: "no longer on the register",
+    LOST_RECORD: "without a next date on record",
+    REACTIVE: "in reactive management",
+    UNALLOCATED: "without an officer",
+}
+_ORDER = (
+    *(NOT_DUE, EARLIER, *NOT_VISITED.values(), NOT_SCHEDULED, INITIAL_ASSESSMENT, ATTEMPT, RETRY, WARRANT, NO_SHIFT),
+    *(*AWAY.values(), TOO_FEW, OTHER_WORK, TEAM_OTHER_WORK, NOT_LOGGED, TEAM_NOT_LOGGED),
+)
 
 
 def longest_unseen(trace: EventTrace) -> int:
@@ -68,9 +105,6 @@ def why_unseen(trace: EventTrace, offender: int) -> list[str]:
         f"Of {these}: {parts}.",
         *_reasons(trace, own, [transition for transition in own if transition.day >= seen]),
     ]
-
-
-# --- reasons --------------------------------------------------------------------------------------------------
 
 
 def _reasons(trace: EventTrace, own: Sequence[Transition], since: Sequence[Transition]) -> Iterator[str]:
@@ -161,7 +195,6 @@ def _times_away(trace: EventTrace, since: Sequence[Transition]) -> Iterator[str]
 
 
 def _not_made(trace: EventTrace, change: Transition) -> Iterator[str]:
-    """The visit that was already overdue when visits ended."""
     late = trace.late(change.before.visit_due, change.day)
     if late.endswith("overdue"):
         yield f"The visit due {trace.on(change.before.visit_due)} had not been made by then, {late}."
@@ -193,26 +226,16 @@ def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderSt
     )
     if not math.isnan(lost.before.visit_due):
         yield f"By its interval the next visit would have been due on {trace.on(lost.before.visit_due)}."
-    attended = sum(
-        (transition.event.event, transition.event.outcome) == ("notification", "done")
-        for transition in since
-        if transition.day > now.lost_since
-    )
-    if attended:
+    events = [transition.event for transition in since if transition.day > now.lost_since]
+    if attended := sum(event.event == "notification" and event.outcome == "done" for event in events):
         yield f"The offender has attended {pluralise(attended, 'notification')} since; the record was not found."
     scenario = trace.scenario_on(trace.end)
     every = scenario.records.audit_interval_days
-    yield (
-        "No audit looks for lost records."
-        if every == NEVER
-        else f"An audit looks for lost records every {every:g} days."
-    )
+    none = "No audit looks for lost records."
+    yield none if every == NEVER else f"An audit looks for lost records every {every:g} days."
     if scenario.supervisors.per_team * scenario.supervisors.hours_per_week > 0:
         finds = f"{100 * scenario.supervisors.finds_lost_record:g}{PER_CENT}"
         yield f"Supervisors check records in turn, within their hours; a check finds {finds} of the lost records."
-
-
-# --- a visit that could be made and is not --------------------------------------------------------------------
 
 
 class Wait(NamedTuple):
@@ -301,3 +324,73 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
     counts = [(n, kind if n == 1 else KIND[kind].plural) for kind, n in Counter(others["event"]).most_common()]
     done = join_words([f"{number:,} {noun.replace('_', ' ')}" for number, noun in counts])
     yield f"{when} {who} did {done} for others, {graver:,} of them at a higher recorded risk: {why}."
+
+
+def account_of(trace: EventTrace, own: Sequence[Transition]) -> dict[str, int]:
+    """How many of the days since the offender was last seen, or registered, passed for each reason."""
+    not_seen = round(trace.end - own[-1].after.last_seen)
+    found = Counter(_of_each_day(trace, own, range(int(trace.end) - not_seen, int(trace.end))))
+    return {why: found[why] for why in _ORDER if found[why]}
+
+
+def _of_each_day(trace: EventTrace, own: Sequence[Transition], days: range) -> Iterator[str]:
+    """The reason of each date."""
+    attempts = {math.floor(transition.day) for transition in own if transition.failed_attempt}
+    assessed = initial_assessment(trace, own)
+    worked = {math.floor(shift) for shift in trace.shifts}
+    # The state on a date is that at its end.
+    number, last = 0, len(own) - 1
+    retry_until = -math.inf
+    for day in days:
+        while number < last and own[number + 1].day < day + 1:
+            number += 1
+        now = own[number].after
+        if failed := [attempt for attempt in attempts if attempt <= day]:
+            retry_until = max(failed) + trace.scenario_on(max(failed)).visits.retry_days
+        if day < 0:
+            first = next(transition.after for transition in own if transition.day >= 0)
+            yield EARLIER if first.visit_due <= day else NOT_DUE
+        elif why := _of_the_offender(trace, now, day, attempts, retry_until, assessed):
+            yield why
+        elif day not in worked:
+            yield NO_SHIFT
+        else:
+            yield _of_the_officers(trace, now, day)
+
+
+def _of_the_offender(
+    trace: EventTrace, now: OffenderState, day: int, attempts: set[int], retry_until: float, assessed: float
+) -> str:
+    """Why no officer could come on a date, or nothing."""
+    if day in attempts:
+        return ATTEMPT
+    if why := now.not_visited(trace.pooled):
+        return NOT_DUE if why == UNALLOCATED and now.visit_due > day else NOT_VISITED[why]
+    if math.isnan(now.visit_due):
+        return NOT_SCHEDULED
+    if now.visit_due > day:
+        return NOT_DUE
+    if day + 1 <= assessed:
+        return INITIAL_ASSESSMENT
+    if now.warrant_wanted:
+        return WARRANT if day < now.warrant_from else ""
+    return RETRY if day < retry_until else ""
+
+
+def _of_the_officers(trace: EventTrace, now: OffenderState, day: int) -> str:
+    """The work on a date of the officers who could have come."""
+    team, noon = now.latest.team, day + 0.5
+    if not trace.pooled:
+        for why, words in AWAY.items():
+            if trace.posts[now.officer].spell_on(why, noon):
+                return words
+    here = [
+        post
+        for post in trace.posts
+        if post.team == team and post.stands_on(noon) and not any(post.spell_on(why, noon) for why in AWAY)
+    ]
+    if len(here) < getattr(trace.scenario_on(day).visits.crew, now.latest.risk):
+        return TOO_FEW
+    if trace.pooled:
+        return TEAM_OTHER_WORK if day in trace.dates_at_work.get(team, ()) else TEAM_NOT_LOGGED
+    return OTHER_WORK if day in trace.dates_at_work.get(now.officer, ()) else NOT_LOGGED

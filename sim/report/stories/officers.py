@@ -9,29 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim.scenario import Scenario
 
 SICK, ON_COURSE, VACANT = "sick", "on_course", "vacant"
-"""Why nobody works in a post."""
-
-BEGINS = {
-    ("officer_away", "sick"): SICK,
-    ("officer_away", "on_course"): ON_COURSE,
-    ("officer_left", ""): VACANT,
-}
-ENDS = {
-    ("officer_back", "sick"): SICK,
-    ("officer_trained", ""): ON_COURSE,
-    ("officer_joined", ""): VACANT,
-}
-"""The events of officers that begin and end such a time; an officer who leaves is no longer sick or on a course."""
+"""Why nobody works in a post; the first two are also outcomes of officers' events."""
 
 
-@dataclass(frozen=True)
-class Spell:
+class Spell(NamedTuple):
     """A time in which nobody works in a post, and why; `ends` is infinite if it continues at the end."""
 
     why: str
@@ -55,7 +43,6 @@ class Post:
     joined: tuple[float, ...] = ()
 
     def stands_on(self, day: float) -> bool:
-        """Is there such a post at a time?"""
         return any(begins <= day < ends for begins, ends in self.stands)
 
     def spell_on(self, why: str, day: float) -> Spell | None:
@@ -120,19 +107,19 @@ def _spells(rows: Sequence, removals: Sequence[float]) -> tuple[tuple[Spell, ...
     for row in rows:
         while to_come[0] <= row.day:
             end(to_come.pop(0), *since)
-        what = (row.event, row.outcome)
-        if what in BEGINS:
-            if BEGINS[what] == VACANT:
-                end(row.day, *since)
-            since[BEGINS[what]] = row.day
-        else:
-            end(row.day, ENDS[what])
+        why = {"officer_left": VACANT, "officer_joined": VACANT, "officer_trained": ON_COURSE}.get(
+            row.event, row.outcome
+        )
+        if row.event not in ("officer_left", "officer_away"):
+            end(row.day, why)
+            continue
+        if why == VACANT:  # an officer who leaves is no longer sick or on a course
+            end(row.day, *since)
+        since[why] = row.day
     end(to_come[0], *since)
     joined = tuple(row.day for row in rows if row.event == "officer_joined")
     return tuple(sorted(spells, key=lambda spell: spell.begins)), joined
 
-
-# --- events of officers, for a diary --------------------------------------------------------------------------
 
 OFFICER_EVENTS: Mapping[str, Mapping[str, str]] = {
     "officer_left": {"": "the officer leaves; the post is vacant."},

@@ -62,7 +62,7 @@ def replay(trace: EventTrace) -> Replay:
     """The states of every offender of a replication, week by week."""
     times = np.append(np.arange(0.0, trace.end, DAYS_PER_WEEK), trace.end)
     names = tuple(team.name for team in trace.scenario.teams)
-    found = [_at_times(_states(trace, events, names), times) for events in trace.by_offender()]
+    found = [_at_times(trace, events, names, times) for events in trace.by_offender()]
     states = np.array(found).reshape(len(found), len(times), len(_ABSENT) - 1)
     present, due, seen, risks, teams, officers = (states[:, :, column] for column in range(states.shape[2]))
     there = present == 1
@@ -74,19 +74,15 @@ def replay(trace: EventTrace) -> Replay:
 
 
 _ABSENT = (-math.inf, 0.0, math.nan, math.nan, -1.0, -1.0, -1.0)
-"""The state before the first event; in the order of `_states`."""
+"""The state before the first event: its day, to be seen or not, visit due, last seen, risk, team and officer."""
 
 
-def _states(trace: EventTrace, events: Sequence, names: Sequence[str]) -> np.ndarray:
-    """The state of an offender from each event on: its day, to be seen or not, visit due, last seen, and whose."""
+def _at_times(trace: EventTrace, events: Sequence, names: Sequence[str], times: np.ndarray) -> np.ndarray:
+    """The state of an offender at each time, at which an event counts: visit due, last seen, and whose."""
     rows = [_ABSENT]
     for transition in transitions(trace, events, effects_of):
         event, now = transition.event, transition.after
         risk, team = RISK_LEVELS.index(event.risk), names.index(event.team)
         rows.append((event.day, now.is_to_be_seen, now.visit_due, now.last_seen, risk, team, now.officer))
-    return np.array(rows, dtype=float)
-
-
-def _at_times(states: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """The state at each time, without its day; an event at that time counts."""
+    states = np.array(rows, dtype=float)
     return states[np.searchsorted(states[:, 0], times, side="right") - 1, 1:]

@@ -48,9 +48,6 @@ def effects_of(event: Event) -> Effects:
     return EVENTS[event.event].effects
 
 
-# --- work -----------------------------------------------------------------------------------------------------
-
-
 def _visit(trace: EventTrace, transition: Transition) -> str:
     event = transition.event
     came = f"{trace.crew(event)} came {'announced' if event.announced else 'unannounced'}"
@@ -73,15 +70,12 @@ def had_left(state: OffenderState) -> str:
     return ", as the offender had left home" if state.gone else ""
 
 
-def _next_visit(trace: EventTrace, event: Event) -> str:
-    return trace.due("Next visit", event.due, event.day)
-
-
 def _saw(trace: EventTrace, transition: Transition) -> str:
     """`saw the offender; the visit was 12 days overdue. Next visit due 5 May 2025.`"""
-    late = trace.late(transition.before.visit_due, transition.event.day)
+    event = transition.event
+    late = trace.late(transition.before.visit_due, event.day)
     overdue = f"; the visit was {late}" if late else ""
-    return f"saw the offender{overdue}. {_next_visit(trace, transition.event)}"
+    return f"saw the offender{overdue}. {trace.due('Next visit', event.due, event.day)}"
 
 
 def _warrant(trace: EventTrace, transition: Transition) -> str:
@@ -106,7 +100,8 @@ def _tracing(trace: EventTrace, transition: Transition) -> str:
     missing = trace.days_between(transition.before.place_since, event.day)
     return (
         f"{crew} traced and saw the offender, whose whereabouts had been unknown for {missing}. Leaving home without "
-        f"notifying the police is itself a breach. {_next_visit(trace, event)}{review_moved(trace, transition)}"
+        f"notifying the police is itself a breach. {trace.due('Next visit', event.due, event.day)}"
+        f"{review_moved(trace, transition)}"
     )
 
 
@@ -122,7 +117,7 @@ def _review(trace: EventTrace, transition: Transition) -> str:
     if event.true_risk != after:
         sentences.append(f"True risk was {risk_words(event.true_risk)}.")
     if after != before and not transition.after.record_lost:
-        sentences.append(_next_visit(trace, event))
+        sentences.append(trace.due("Next visit", event.due, event.day))
     return " ".join([*sentences, trace.due("Next review", event.review_due, event.day)])
 
 
@@ -130,8 +125,8 @@ def _notification(trace: EventTrace, transition: Transition) -> str:
     crew = trace.crew(transition.event)
     if transition.event.outcome != "missed":
         return f"{crew} completed the annual notification."
-    missed = f"{crew} recorded a missed annual notification{had_left(transition.before)}; that is a breach."
-    return f"{missed}{review_moved(trace, transition)}"
+    breach = f"{had_left(transition.before)}; that is a breach.{review_moved(trace, transition)}"
+    return f"{crew} recorded a missed annual notification{breach}"
 
 
 def _enquiry(trace: EventTrace, transition: Transition) -> str:
@@ -150,9 +145,6 @@ def review_moved(trace: EventTrace, transition: Transition) -> str:
     if transition.after.place == MISSING or due != due or due == transition.before.review_due:
         return ""
     return f" {trace.due('Review', due, transition.event.day)}"
-
-
-# --- the register ---------------------------------------------------------------------------------------------
 
 
 def _on_register(trace: EventTrace, transition: Transition) -> str:
@@ -183,9 +175,6 @@ def _moved(trace: EventTrace, transition: Transition) -> str:
     visit = "" if before.record_lost or before.reactive else f" {trace.due('Visit', event.due, event.day)}"
     areas = f"from the area of {sanitise(before.latest.team)} to that of {sanitise(event.team)}"
     return f"moved house, {areas}; in {trace.caseload(event.officer)}.{visit}"
-
-
-# --- offender dynamics and detection --------------------------------------------------------------------------
 
 
 def _drifted(trace: EventTrace, transition: Transition) -> str:
@@ -221,9 +210,6 @@ def _record_found(trace: EventTrace, transition: Transition) -> str:
     how = EVENTS[event.event].outcomes[event.outcome]
     after = f", {trace.days_between(before.lost_since, event.day)} after it was lost" if before.record_lost else ""
     return f"the lost record was found {how}{after}. {trace.due('Visit', event.due, event.day)}"
-
-
-# --- the caseload ---------------------------------------------------------------------------------------------
 
 
 def _to_reactive(trace: EventTrace, transition: Transition) -> str:
@@ -304,13 +290,6 @@ def _just_before(time: float, day: float) -> bool:
     return time <= day < time + 1
 
 
-# --- the table ------------------------------------------------------------------------------------------------
-
-
-def _plain(text: str) -> Sentence:
-    return lambda trace, transition: text
-
-
 _VISIT = Effects(visit=True)
 _CASELOAD = Effects(visit=True, officer=True)
 _ON_REGISTER = Effects(COMMUNITY, visit=True, officer=True)
@@ -338,7 +317,7 @@ EVENTS: dict[str, EventWords] = {
     "at_start": EventWords(_on_register, effects=_ON_REGISTER),
     "registered": EventWords(_on_register, effects=replace(_ON_REGISTER, seen=True)),
     "left_register": EventWords(
-        _plain(
+        lambda trace, change: (
             "left the register: end of the notification period, death or a move to another force; the log does not say."
         ),
         effects=Effects(LEFT),
@@ -351,7 +330,7 @@ EVENTS: dict[str, EventWords] = {
     "to_visits": EventWords(_to_visits, effects=_VISIT),
     "rescheduled": EventWords(_rescheduled, effects=_VISIT),
     "drifted": EventWords(_drifted),
-    "breach_began": EventWords(_plain("a breach began; nobody knows.")),
+    "breach_began": EventWords(lambda trace, change: "a breach began; nobody knows."),
     "breach_found": EventWords(
         _breach_found,
         {
@@ -361,7 +340,7 @@ EVENTS: dict[str, EventWords] = {
             "by_intelligence": "by intelligence",
         },
     ),
-    "left_home": EventWords(_plain("left home without notifying the police; nobody knows.")),
+    "left_home": EventWords(lambda trace, change: "left home without notifying the police; nobody knows."),
     "reported": EventWords(
         lambda trace, transition: f"a report about the offender came in.{review_moved(trace, transition)}",
         effects=_VISIT,

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.runs.errors import FolderError
 from sim.runs.intervals import PER_CENT, Interval, percent, stored_interval, tenths, whole
-from sim.runs.result import RunResult
 from sim.scenario.source.faults import sanitise
 
 COLUMNS = {
@@ -35,16 +33,8 @@ class TeamAtEnd(NamedTuple):
         return -1.0 if mean is None else mean
 
 
-def teams_of(result: RunResult) -> list[TeamAtEnd]:
-    """The teams of a run as they stand at its end, the largest share overdue first; nothing of a force of one team."""
-    try:
-        return teams_at_end(result.teams)
-    except FolderError:  # summed up before there were measures by team
-        return []
-
-
 def teams_at_end(table: pd.DataFrame) -> list[TeamAtEnd]:
-    """The same from the table: metric, team, day, mean, low, high, n; its last day is the end."""
+    """The teams at the end of a table of `RunResult.teams`, the largest share overdue first; none of a force of one."""
     if table.empty or table["team"].nunique() < 2:
         return []
     last = table[table["day"] == table["day"].max()]

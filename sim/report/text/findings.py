@@ -107,10 +107,15 @@ def largest_share(shares: dict[str, Interval]) -> str:
         return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
     top_words = top.as_share()
+
+    def reaches_top(share: Interval) -> bool:
+        """Do the intervals leave no gap? With one replication there are none."""
+        return share.high is not None and top.low is not None and share.high >= top.low
+
     tied = {
         RISK_WORDS[risk].lower(): share.as_share()
         for risk, share in known.items()
-        if share.as_share() == top_words or not share.clearly_differs(top)
+        if share.as_share() == top_words or reaches_top(share)
     }
     levels, parts = join_words(list(tied)), join_words(list(tied.values()))
     if len(tied) == len(known) > 1:

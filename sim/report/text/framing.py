@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
 from sim.report.text.words import day_words, span_words
 from sim.runs.provenance import relative_path
-from sim.runs.result import RunResult
 from sim.scenario import Scenario
 from sim.studies.answer import Answer, AnswerFolder
 
@@ -19,16 +22,16 @@ LIMITS = (
 )
 
 
-def period_words(scenario: Scenario) -> str:
+def period_words(start: dt.date, end: dt.date) -> str:
     """`2 September 2024 to 31 August 2027, three years`"""
-    return f"{day_words(scenario.start)} to {day_words(scenario.end)}, {span_words(scenario.horizon_days)}"
+    return f"{day_words(start)} to {day_words(end)}, {span_words((end - start).days + 1)}"
 
 
-def question(scenario: Scenario) -> str:
-    """What the scenario says it is about, or what is asked of one that does not say."""
-    return scenario.about or (
-        f"How big will the backlog be on {day_words(scenario.end)}, which risk will it hold, and how old will its "
-        "oldest item be?"
+def question(about: str, end: dt.date) -> str:
+    """What a scenario says it is about, or what is asked of one that does not say."""
+    return about or (
+        f"How big will the backlog be on {day_words(end)}, which risk will it hold, and how old will its oldest item "
+        "be?"
     )
 
 
@@ -49,19 +52,18 @@ def answer_facts(answer: Answer, base: Scenario, *more: tuple[str, str]) -> list
     return [(name, value) for name, value in known if value]
 
 
-def facts(result: RunResult) -> list[tuple[str, str]]:
-    """What another person needs to make the same numbers again."""
-    manifest, file = result.facts, result.scenario.caseload.file
+def facts(manifest: dict[str, Any], folder: Path, file: Path | str | None) -> list[tuple[str, str]]:
+    """What another person needs to make the same numbers again, from the manifest of a run and its caseload file."""
     versions = ", ".join(f"{name} {number}" for name, number in manifest.get("versions", {}).items())
     failed = len(manifest.get("failed") or [])
     known = [
         ("Command to reproduce this report", manifest.get("command", "")),
-        ("Seed", str(manifest.get("seed", result.scenario.seed))),
+        ("Seed", str(manifest.get("seed", ""))),
         ("Replications", f"{manifest.get('finished', 0):,} finished" + (f", {failed:,} failed" if failed else "")),
         ("Version of the model", manifest.get("code_version", "")),
         ("Hash of the scenario", manifest.get("scenario_hash", "")),
         ("Software", "; ".join(filter(None, [versions, manifest.get("platform", "")]))),
-        ("Folder", relative_path(result.folder).name),
+        ("Folder", relative_path(folder).name),
         ("Not saved", f"{file}, without which nobody can run this again" if file else ""),
     ]
     return [(name, value) for name, value in known if value]

@@ -21,7 +21,7 @@ def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple
 
     See `sim.studies.sensitivity.Sensitivity` for the columns. What was asked has `metric`, `folder`, `warning`.
     """
-    key = run_key(scenario)
+    key = run_key(scenario.content_hash, scenario.seed)
     for file in sorted(results.glob("sensitivity-*/effects.csv")):
         try:
             folder = RunFolder(file.parent)

@@ -37,14 +37,12 @@ class Block(NamedTuple):
     hanging: bool = False
     """Are the further lines of a sentence indented more than its first?"""
 
-
-def print_blocks(blocks: Sequence[Block], console: Console) -> None:
-    """Print blocks, an empty line before each."""
-    for block in blocks:
+    def print(self, console: Console) -> None:
+        """Print it after an empty line."""
         console.print()
-        if block.heading:
-            console.print(Text(block.heading, style="bold"), soft_wrap=True)
-        for entry in block.entries:
+        if self.heading:
+            console.print(Text(self.heading, style="bold"), soft_wrap=True)
+        for entry in self.entries:
             if isinstance(entry, Rows):
                 for number, line in enumerate(entry.lines):
                     console.print(Text(line, style="bold" if number < entry.bold else ""), soft_wrap=True)
@@ -54,7 +52,7 @@ def print_blocks(blocks: Sequence[Block], console: Console) -> None:
                 entry,
                 console.width,
                 initial_indent=INDENT,
-                subsequent_indent=INDENT * (2 if block.hanging else 1),
+                subsequent_indent=INDENT * (2 if self.hanging else 1),
                 break_long_words=False,  # nor at hyphens: a path broken in two cannot be copied
                 break_on_hyphens=False,
             )

@@ -56,11 +56,6 @@ def noun_of(staffing: Staffing, number: int) -> str:
     return f"{number:,} {nouns[number != 1]}" if nouns else f"{staffing.key} {number:,}"
 
 
-def key_title(staffing: Staffing) -> str:
-    """What is searched for: `Total officer posts`."""
-    return axis_title(staffing.key)
-
-
 def answer_sentences(staffing: Staffing) -> list[str]:
     """How many, which others cannot be ruled out, what there is now, what that costs, and how sure it is."""
     found = staffing.found
@@ -89,10 +84,7 @@ def answer_sentences(staffing: Staffing) -> list[str]:
         more = ", ".join(f"{number:,}" for number in found.more_that_fail)
         sentences.append(f"In these replications {more} would not be enough: so near the edge chance decides.")
     every = (found.highest - found.lowest + 1) * found.replications
-    return [
-        *sentences,
-        f"Found with {found.simulated:,} replications; to try every number would take {every:,}.",
-    ]
+    return [*sentences, f"Found with {found.simulated:,} replications; to try every number would take {every:,}."]
 
 
 def short_answer(staffing: Staffing) -> str:
@@ -114,12 +106,10 @@ def range_sentence(staffing: Staffing) -> str:
     assert found.low is not None, "the answer itself is not too few"
     lower = " or fewer" if found.low == found.lowest and found.lowest > 1 else ""
     if found.high is None:
-        # Where even all replications would not do, searching further does not help.
-        more = (
-            f"{found.replications:,} replications are too few for {_share(staffing)}; ask for more with --replications"
-        )
-        if found.can_be_sure:
-            more = f"search further with --between {found.low}..{2 * found.highest}"
+        more = f"search further with --between {found.low}..{2 * found.highest}"
+        if not found.can_be_sure:  # not even if all replications met it
+            number = f"{found.replications:,} replications are too few for {_share(staffing)}"
+            more = f"{number}; ask for more with --replications"
         return f"Cannot be ruled out ({sure}): {found.low:,}{lower}, and any higher number: {more}."
     if found.low == found.high and not lower:
         return f"All other numbers are ruled out ({sure})."
@@ -221,7 +211,7 @@ def tried_table(staffing: Staffing) -> list[list[str]]:
     """The headings and a row for each number that was tried."""
     found, several = staffing.found, len(staffing.targets) > 1
     nouns = [capital(phrase(target.metric, target.group).noun) for target in staffing.targets]
-    head = [key_title(staffing), "All met in" if several else "Target met in"]
+    head = [axis_title(staffing.key), "All met in" if several else "Target met in"]
     cells = [[*head, *(f"{noun}: mean, 8 in 10" for noun in nouns)]]
     for number, rows in staffing.table.groupby("number"):
         trial = found.trials[int(number)]

@@ -1,4 +1,4 @@
-"""The columns of a caseload file: what each is for, by what names it goes, and which may not be in it."""
+"""The columns of a caseload file, by what names they go and which may not be in it, and the cells of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim.scenario.caseload_file import personal
-from sim.scenario.caseload_file.cells import column_letters
+from sim.scenario.dates import ZERO_AS_A_DATE
 from sim.scenario.domain import RISK_LEVELS
-from sim.scenario.source.faults import Fault, Place, join_words, shown
+from sim.scenario.source.faults import Fault, Place, join_words, shown, tidy
 
 if TYPE_CHECKING:
     from sim.scenario.caseload_file.sheet import Sheet
@@ -70,6 +70,25 @@ FILLERS = frozenset({"rso", "offender", "offenders", "current", "the", "of"})
 DATE_FILLERS = frozenset({"date", "on", "by"})
 """Words without which a heading of dates means the same."""
 
+MOST_ROWS = 200_000
+"""Rows of a sheet; the register of the whole country has half as many."""
+
+MOST_CELLS = 4_000_000
+"""Cells of a sheet, empty ones between others included: twenty columns of the most rows."""
+
+LONGEST_CELL = 32_767
+"""Characters, as many as Excel allows."""
+
+SAVE_AS = "save it as CSV UTF-8 or as XLSX"
+
+NOT_CALCULATED = "#NOT CALCULATED"
+"""Stands for a formula whose value was never stored."""
+
+_ERROR = re.compile(r"#(?:N/A|NV|GETTING_DATA|[A-Z0-9_/]{2,12}[!?])|Err:\d{3}")
+_FORMULA = re.compile(r"=\s*[A-Z@+(-].*", re.IGNORECASE | re.DOTALL)
+_TEXT_BY_FORMULA = re.compile(r'="([^"]*)"')
+"""How a CSV file keeps Excel from reading a text as a number."""
+
 LONGEST_HEADING = 200
 """Characters; what is longer names no column."""
 
@@ -81,7 +100,6 @@ REPLACEABLE = {
 
 
 def _bare(heading: str) -> str:
-    """A heading without case, spaces and underscores."""
     return re.sub(r"[\W_]+", "", heading).casefold()
 
 
@@ -160,3 +178,38 @@ def _identifies(column: str | None, heading: str, cells: Sequence[str]) -> tuple
         return None  # each cell must be one of a few words
     found = personal.in_dates(cells) if column in DATES else personal.in_column(cells)
     return found and (f"holds what looks like {found[0]}", found[1])
+
+
+def clean(cell: str) -> str:
+    """The text of a cell without what does not show, and without space around it."""
+    if cell.isascii():
+        cell = cell.strip()
+        match = _TEXT_BY_FORMULA.fullmatch(cell) if cell[:2] == '="' else None
+        return match[1].strip() if match else cell
+    return tidy(cell)
+
+
+def broken(cell: str) -> str:
+    """Why a cell holds no value although it is not empty, and the repair; nothing if it does hold one."""
+    if not cell or cell[0] not in "#=E0":
+        return ""
+    if cell == NOT_CALCULATED:
+        return "holds a formula whose value is not stored; open the file in a spreadsheet and save it again"
+    if _ERROR.fullmatch(cell):
+        return f"holds the error {cell} of a spreadsheet; correct the formula, or empty the cell"
+    if len(cell) > 2 and cell == "#" * len(cell):
+        return "holds only #, as a column too narrow to show its values is saved; widen it and save again"
+    if _FORMULA.fullmatch(cell):
+        return "holds a formula, not its value; save the file from a spreadsheet, with values"
+    if cell == ZERO_AS_A_DATE:
+        return "holds 0, shown as the date 00/01/1900, as if a look-up had found an empty cell; empty the cell"
+    return ""
+
+
+def column_letters(number: int) -> str:
+    """The name of a column, the first being A."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters

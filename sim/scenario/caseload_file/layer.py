@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.scenario.rules import date_in
+from sim.scenario.sections.offenders import OVERDUE_SHARES
 from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
 from sim.scenario.source.located import Located
 
@@ -46,8 +47,9 @@ def with_caseload_file(scenario: Located) -> tuple[Located, list[Fault], KnownCa
         problem = f"{known.file} holds another caseload ({known.content_hash[:8]}…) than this one was made with"
         remedy = "remove this key to continue with the new one"
         faults.append(Fault(pinned.place, f"caseload.file_hash: {problem}; {remedy}"))
-    for share, date in (("overdue_at_start", "visit_due"), ("reviews_overdue_at_start", "review_due")):
-        entry = caseload.get(share)  # as asked for on the command line, where every row has its due date
+    for work, share in OVERDUE_SHARES.items():
+        entry, date = caseload.get(share), f"{work.removesuffix('s')}_due"
+        # As asked for on the command line, where every row has its due date.
         if entry and entry.changed.source.startswith("--") and known.rows[date].all():  # 0 is an unknown date
             problem = f"has no effect, as each row of {known.file} gives {date}"
             faults.append(Fault(entry.changed, f"caseload.{share}: {problem}; leave one of the two out"))

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sim.scenario.caseload_file.cells import ZERO_AS_A_DATE
+from sim.scenario.dates import ZERO_AS_A_DATE
 
 NAMES, BIRTH, ADDRESSES = "names of people", "dates of birth", "addresses"
 PHONES, EMAILS, NUMBERS = "phone numbers", "e-mail addresses", "numbers of a register"

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from sim.scenario.caseload_file import personal
-from sim.scenario.caseload_file.cells import broken
-from sim.scenario.caseload_file.columns import DATES, find_columns
+from sim.scenario.caseload_file.columns import DATES, broken, find_columns
 from sim.scenario.caseload_file.known import KNOWN, NOBODY, UNKNOWN, KnownCaseload, identity
 from sim.scenario.caseload_file.sheet import open_sheet, some_rows
 from sim.scenario.dates import ISO, LIKE_A_DATE, SLASHES, STYLES, date_parts, excels_date, parsed_date
@@ -51,8 +51,6 @@ NOBODY_IN_WORDS = frozenset(
 MISSING_TEAMS = "team: no team of the scenario"
 """The kind of fault whose message counts its rows by itself."""
 
-MOST_TEAMS_NAMED = 8
-"""Teams that a message names of those that the scenario lacks."""
 
 _RISKS = {
     spelling: number for number, level in enumerate(RISKS) for spelling in (*level.short, level.name.replace("_", ""))
@@ -94,15 +92,6 @@ class RowFaults:
             offer = "--set caseload.skip_unreadable_rows=true leaves them out and says so"
             faults.append(Fault(Place(self.name), f"{len(bad):,} of {rows:,} rows cannot be used; {offer}"))
         return faults
-
-    def left_out(self, rows: int) -> tuple[str, ...]:
-        """What is to be known about the rows that are left out, if any."""
-        bad = self.rows()
-        if not bad:
-            return ()
-        of_kinds = {kind: sorted({row for row, _ in found}) for kind, found in self.found.items()}
-        kinds = [f"{kind} (row{'' if len(row) == 1 else 's'} {some_rows(row)})" for kind, row in of_kinds.items()]
-        return (f"{len(bad):,} of {rows:,} rows are left out, and their offenders with them: {'; '.join(kinds)}",)
 
 
 def read_caseload(
@@ -153,7 +142,12 @@ def read_caseload(
     if faults.whole or (bad and not (skip_unreadable and len(bad) <= MOST_LEFT_OUT * of)):
         raise ScenarioError(faults.all(of))
     fine = [place for place, number in enumerate(numbers) if number not in bad]
-    remarks = (*sheet.warnings, *faults.left_out(of))
+    remarks = sheet.warnings
+    if bad:
+        of_kinds = {kind: sorted({row for row, _ in found}) for kind, found in faults.found.items()}
+        kinds = [f"{kind} (row{'' if len(row) == 1 else 's'} {some_rows(row)})" for kind, row in of_kinds.items()]
+        left_out = f"{len(bad):,} of {of:,} rows are left out, and their offenders with them"
+        remarks += (f"{left_out}: {'; '.join(kinds)}",)
     known = known[fine]
     known["officer"] = NOBODY
     if "officer" in columns:
@@ -219,7 +213,7 @@ def _risks_and_teams(
 
 def _missing_teams(counts: Counter[str], names: Sequence[str]) -> str:
     known = [(cell, number) for cell, number in counts.most_common() if _harmless(cell, counts, False)]
-    named = known[:MOST_TEAMS_NAMED]
+    named = known[:8]
     rest = len(counts) - len(named)
     shown_teams = [f"{shown(cell)} ({number:,})" for cell, number in named]
     teams = join_words([*shown_teams, f"{rest:,} more"] if rest else shown_teams)
@@ -248,12 +242,9 @@ def _harmless(cell: str, counts: Counter[str], plain: bool) -> bool:
 def _officers(labels: Sequence[str], teams: np.ndarray) -> list[int]:
     """The number of each row's officer within the team, by label: the order of the rows must not matter."""
     held = list(zip(teams.tolist(), labels, strict=True))
-    in_teams: Counter[int] = Counter()
-    numbers = {}
-    for team, label in sorted(set(held)):
-        if label and label not in NOBODY_IN_WORDS:
-            numbers[team, label] = in_teams[team]
-            in_teams[team] += 1
+    named = sorted({(team, label) for team, label in held if label and label not in NOBODY_IN_WORDS})
+    by_team = groupby(named, key=lambda officer: officer[0])
+    numbers = {officer: number for _, officers in by_team for number, officer in enumerate(officers)}
     return [numbers.get(team_and_label, NOBODY) for team_and_label in held]
 
 

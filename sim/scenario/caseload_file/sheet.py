@@ -10,8 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.caseload_file.cells import LONGEST_CELL, MOST_CELLS, MOST_ROWS, SAVE_AS, clean
-from sim.scenario.caseload_file.columns import is_header, meaning_of
+from sim.scenario.caseload_file.columns import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_ROWS,
+    SAVE_AS,
+    clean,
+    is_header,
+    meaning_of,
+)
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, shown, unusable
 from sim.scenario.source.files import regular_bytes
 
@@ -42,9 +49,6 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 
 ALLOWED = join_words(list(DELIMITERS.values()), "or")
 
-Numbered = Iterable[tuple[int, list[str]]]
-"""Rows with their numbers."""
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -73,15 +77,15 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
     if len(content) > LARGEST_FILE:
         raise refused(f"has more than {LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")
     if content.startswith(WORKBOOK):
-        from sim.scenario.caseload_file.workbook import workbook_rows
+        from sim.scenario.caseload_file.workbook import page_of_caseload
 
-        book = workbook_rows(content, name)
-        sheet = _sheet(name, enumerate(book.rows, start=1), book.remarks)
-        if hidden := sorted(book.hidden.intersection(sheet.numbers)):
+        page, remarks = page_of_caseload(content, name)
+        sheet = _sheet(name, enumerate(page.rows, start=1), remarks)
+        if hidden := sorted(page.hidden.intersection(sheet.numbers)):
             are = "1 row is" if len(hidden) == 1 else f"{len(hidden):,} rows are"
             fix = "show all rows, delete those that do not belong, and save"
             raise unusable(name, f"{are} hidden or filtered out: {some_rows(hidden)}; {fix}", hidden[0])
-        merged = [area for first, last, area in book.merged if last > max(sheet.heading_row, first - 1)]
+        merged = [area for first, last, area in page.merged if last > max(sheet.heading_row, first - 1)]
         if merged:
             areas = join_words(merged if len(merged) <= 5 else [*merged[:5], f"{len(merged) - 5:,} more"])
             raise unusable(name, f"cells are merged, and only the first of them holds the value: {areas}; unmerge them")
@@ -92,8 +96,17 @@ def open_sheet(path: Path, name: str, asked_at: Place) -> Sheet:
     return _sheet(name, _text_rows(text, name), warnings)
 
 
-def _sheet(name: str, numbered: Numbered, warnings: tuple[str, ...] = ()) -> Sheet:
-    filled = list(_filled(name, numbered))
+def _sheet(name: str, numbered: Iterable[tuple[int, list[str]]], warnings: tuple[str, ...] = ()) -> Sheet:
+    filled, cells = [], 0
+    for number, row in numbered:
+        cleaned = [clean(cell) for cell in row] if any(row) else []
+        if not any(cleaned):
+            continue
+        filled.append((number, cleaned))
+        cells += len(row)
+        if len(filled) > MOST_ROWS + TOP_LINES or cells > MOST_CELLS:
+            problem = f"is larger than {MOST_ROWS:,} rows and {MOST_CELLS:,} cells. Is it the right file?"
+            raise unusable(name, problem, number)
     if not filled:
         raise unusable(name, "is empty; `python -m sim new --caseload FILE.csv` writes one to start from")
     first_rows = [row for _, row in filled[:TOP_LINES]]
@@ -110,20 +123,6 @@ def _sheet(name: str, numbered: Numbered, warnings: tuple[str, ...] = ()) -> She
     if not headings[-1]:  # up to the last cell that holds something
         width = max(place for _, row in filled[top:] for place, cell in enumerate(row, start=1) if cell)
     return Sheet(headings[:width], [row for _, row in rows], [number for number, _ in rows], first, warnings)
-
-
-def _filled(name: str, numbered: Numbered) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, their cells as clean texts, as long as they are not too many."""
-    rows, cells = 0, 0
-    for number, row in numbered:
-        row = [clean(cell) for cell in row] if any(row) else []
-        if not any(row):
-            continue
-        rows, cells = rows + 1, cells + len(row)
-        if rows > MOST_ROWS + TOP_LINES or cells > MOST_CELLS:
-            problem = f"is larger than {MOST_ROWS:,} rows and {MOST_CELLS:,} cells. Is it the right file?"
-            raise unusable(name, problem, number)
-        yield number, row
 
 
 def some_rows(rows: Sequence[int], most: int = 5) -> str:
@@ -153,7 +152,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _text_rows(text: str, name: str) -> Numbered:
+def _text_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     many = max(text.count("\n"), text.count("\r"))
     if many > MOST_LINES:
         raise unusable(name, f"has {many:,} lines, {MOST_LINES:,} are allowed. Is it the right file?")

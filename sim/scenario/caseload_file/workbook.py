@@ -16,20 +16,21 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
-from sim.scenario.caseload_file.cells import (
+from sim.scenario.caseload_file.columns import (
     LONGEST_CELL,
     MOST_CELLS,
     MOST_ROWS,
     NOT_CALCULATED,
     SAVE_AS,
-    ZERO_AS_A_DATE,
     column_letters,
+    is_header,
 )
-from sim.scenario.caseload_file.columns import is_header
 from sim.scenario.caseload_file.personal import in_cell
+from sim.scenario.dates import ZERO_AS_A_DATE
 from sim.scenario.source.faults import join_words, shown, unusable
 
 LARGEST_UNPACKED = 300_000_000
@@ -68,39 +69,31 @@ _DAMAGED = (
 """What may come of reading a damaged archive."""
 
 
-@dataclass(frozen=True)
-class WorkbookRows:
-    """The rows of the sheet that holds the caseload, the first being row 1."""
-
-    rows: list[list[str]]
-    hidden: frozenset[int]
-    """Numbers of rows that the spreadsheet does not show."""
-    merged: tuple[tuple[int, int, str], ...]
-    """First and last row of cells that are merged, and their name: B2:B9."""
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Page:
-    """A sheet of cells as the workbook lists it."""
+@dataclass
+class Page:
+    """A sheet of cells of a workbook, its first row being row 1."""
 
     number: int
     name: str
     part: str
     visible: bool
+    rows: Sequence[list[str]] = ()
+    hidden: frozenset[int] = frozenset()
+    """Numbers of rows that the spreadsheet does not show."""
+    merged: Sequence[tuple[int, int, str]] = ()
+    """First and last row of cells that are merged, and their name: B2:B9."""
 
 
-def workbook_rows(content: bytes, name: str) -> WorkbookRows:
-    """The cells of the one sheet of a workbook that holds a caseload. Raises ScenarioError."""
+def page_of_caseload(content: bytes, name: str) -> tuple[Page, tuple[str, ...]]:
+    """The one sheet of a workbook that holds a caseload, and what a planner should know of it. Raises ScenarioError."""
     # Here, because only who has a workbook need wait for it.
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         parts = _parts(content, name)
         pages = _pages(parts, name)
-        hidden, found, merged = {}, {}, {}
         for page in pages:
-            parts[page.part], hidden[page.number] = _checked(parts[page.part], name)
+            parts[page.part], page.hidden = _checked(parts[page.part], name)
         _texts_fit(parts, pages, name)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
@@ -110,24 +103,20 @@ def workbook_rows(content: bytes, name: str) -> WorkbookRows:
         workbook = CalamineWorkbook.from_filelike(packed)
         for page in pages:
             sheet = workbook.get_sheet_by_index(page.number)
-            found[page.number] = _as_texts(sheet.to_python(skip_empty_area=False))
-            merged[page.number] = sheet.merged_cell_ranges or ()
-    except (CalamineError, *_DAMAGED):
-        raise unusable(name, UNREADABLE) from None
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # what stops calamine, though it is no Exception
+            rows = sheet.to_python(skip_empty_area=False)
+            page.rows = [[cell if type(cell) is str else _as_text(cell) for cell in row] for row in rows]
+            page.merged = [
+                (top + 1, bottom + 1, f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}")
+                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            ]
+    except BaseException as error:  # a panic of calamine is no Exception
+        if isinstance(error, (CalamineError, *_DAMAGED)) or type(error).__name__ == "PanicException":
             raise unusable(name, UNREADABLE) from None
         raise
-    chosen, remarks = _with_the_caseload(pages, found, name)
-    areas = tuple(
-        (top + 1, bottom + 1, f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}")
-        for (top, left), (bottom, right) in merged[chosen]
-    )
-    return WorkbookRows(found[chosen], hidden[chosen], areas, remarks)
+    return _with_the_caseload(pages, name)
 
 
 def _parts(content: bytes, name: str) -> dict[str, bytes]:
-    """The parts of a workbook that are texts, by their names."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entries = {entry.filename.replace("\\", "/"): entry for entry in archive.infolist()}
         if any(part.lower() in ("content.xml", "mimetype") for part in entries):
@@ -153,7 +142,7 @@ def _parts(content: bytes, name: str) -> dict[str, bytes]:
     return parts
 
 
-def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
+def _pages(parts: dict[str, bytes], name: str) -> list[Page]:
     """The sheets of cells, in the order of the workbook; charts are none."""
     by_lower = {part.lower(): part for part in parts}
     book = by_lower.get("xl/workbook.xml")
@@ -170,7 +159,7 @@ def _pages(parts: dict[str, bytes], name: str) -> list[_Page]:
         relation = next((value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"), None)
         if part := by_lower.get(targets.get(relation, "").lower()):
             visible = sheet.get("state", "visible") == "visible"
-            pages.append(_Page(number, sheet.get("name", ""), part, visible))
+            pages.append(Page(number, sheet.get("name", ""), part, visible))
     if not pages:
         raise unusable(name, f"holds no sheet of cells; {SAVE_AS}")
     return pages
@@ -236,16 +225,15 @@ def _says_so(cell: re.Match[bytes]) -> bytes:
     return b'<%sc%s t="str"><%sv>%s</%sv></%sc>' % (prefix, attributes, prefix, text, prefix, prefix)
 
 
-def _texts_fit(parts: dict[str, bytes], pages: Sequence[_Page], name: str) -> None:
+def _texts_fit(parts: dict[str, bytes], pages: Sequence[Page], name: str) -> None:
     """Raises ScenarioError if a cell, or all of them together, hold more text than a caseload does."""
     shared = next((text for part, text in parts.items() if part.lower() == "xl/sharedstrings.xml"), b"")
     ends = [match.end() for match in re.finditer(rb"</" + _PREFIX + rb"si>|<" + _PREFIX + rb"si\s*/>", shared)]
     lengths = [after - before for before, after in zip([0, *ends], ends, strict=False)]
     too_long = rb">[^<]{%d,}<" % (LONGEST_CELL + 1)
+    texts = (shared, *(parts[page.part] for page in pages))
     # A text in several styles is stored style by style.
-    if max(lengths, default=0) > 8 * LONGEST_CELL or any(
-        re.search(too_long, text) for text in (shared, *(parts[page.part] for page in pages))
-    ):
+    if max(lengths, default=0) > 8 * LONGEST_CELL or any(re.search(too_long, text) for text in texts):
         raise unusable(name, f"a cell has more than {LONGEST_CELL:,} characters; shorten it, or remove its column")
     if max(lengths, default=0) * sum(parts[page.part].count(b"v>") for page in pages) <= LARGEST_TEXT:
         return
@@ -255,24 +243,21 @@ def _texts_fit(parts: dict[str, bytes], pages: Sequence[_Page], name: str) -> No
         raise unusable(name, f"its texts are longer than {LARGEST_TEXT / 1e6:,.0f} MB; keep the columns of a caseload")
 
 
-def _with_the_caseload(
-    pages: Sequence[_Page], found: dict[int, list[list[str]]], name: str
-) -> tuple[int, tuple[str, ...]]:
-    """The number of the sheet that holds the caseload, and a remark if there are others that hold something."""
-    filled = [page for page in pages if any(any(row) for row in found[page.number])]
+def _with_the_caseload(pages: Sequence[Page], name: str) -> tuple[Page, tuple[str, ...]]:
+    filled = [page for page in pages if any(map(any, page.rows))]
     if len(filled) <= 1:
         if filled and not filled[0].visible:
             raise unusable(name, f"its only sheet with cells, {_called(filled[0])}, is hidden; show it, and look at it")
-        return (filled or pages)[0].number, ()
-    fit = [page for page in filled if page.visible and any(map(is_header, found[page.number][:TOP_ROWS]))]
+        return (filled or pages)[0], ()
+    fit = [page for page in filled if page.visible and any(map(is_header, page.rows[:TOP_ROWS]))]
     if len(fit) == 1:
         others = join_words([_called(page) for page in filled if page is not fit[0]])
-        return fit[0].number, (f"the sheet {_called(fit[0])} is read; {others} is not",)
+        return fit[0], (f"the sheet {_called(fit[0])} is read; {others} is not",)
     sheets = join_words([_called(page) for page in filled[:8]])
     raise unusable(name, f"holds {len(filled)} sheets, {sheets}; keep only the one with the caseload")
 
 
-def _called(page: _Page) -> str:
+def _called(page: Page) -> str:
     name = f"number {page.number + 1}" if in_cell(page.name) else shown(page.name)
     return f"{name}{'' if page.visible else ' (hidden)'}"
 
@@ -284,12 +269,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _as_texts(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
-    dates = {cell for row in rows for cell in row if cell.__class__ is dt.date or cell.__class__ is dt.datetime}
-    known = {cell: _as_text(cell) for cell in dates}  # one date stands often
-    return [[cell if cell.__class__ is str else known.get(cell) or _as_text(cell) for cell in row] for row in rows]
-
-
+@lru_cache(maxsize=100_000, typed=True)  # one date stands often
 def _as_text(cell: Any) -> str:
     """A cell of a workbook as it would stand in a CSV file; dates in the style YYYY-MM-DD."""
     if isinstance(cell, dt.datetime):

@@ -12,6 +12,7 @@ from sim.scenario.values import (
     CasesEach,
     Count,
     Days,
+    Distribution,
     Hours,
     HoursEach,
     IntervalDays,
@@ -23,7 +24,6 @@ from sim.scenario.values import (
     Rate,
     Share,
     SpreadDays,
-    SpreadDevices,
     SpreadFactor,
     SpreadHours,
     SpreadPastDays,
@@ -34,6 +34,7 @@ from sim.scenario.values import (
 )
 
 Growth = Annotated[Number, Field(ge=-0.9, le=2)]  # threefold every year
+SpreadDevices = Annotated[Distribution, Within(0, 10_000)]
 AvailableShare = Annotated[Number, Field(ge=0.01, le=1)]
 CrewSize = Annotated[int, Field(ge=1, le=20)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, create_model, model_validator
 
 from sim.scenario.domain import KINDS
 from sim.scenario.values import (
@@ -13,7 +13,6 @@ from sim.scenario.values import (
     Count,
     Counts,
     Crew,
-    DelayDays,
     Distribution,
     OrNever,
     Part,
@@ -137,13 +136,9 @@ class Register(Part):
         return [period.share if period.share_at_start is None else period.share_at_start for period in self.periods]
 
 
-class RiskMix(ByRisk[Share]):
-    """Shares of the four risk levels."""
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> RiskMix:
-        must_add_up(self.values())
-        return self
+def _mixed(shares: ByRisk[float]) -> ByRisk[float]:
+    must_add_up(shares.values())
+    return shares
 
 
 if TYPE_CHECKING:
@@ -172,8 +167,15 @@ class Cover(Part):
     high and very high risk meanwhile, the rest waits; reallocate: all offenders move permanently to the colleagues with
     the lowest workload; unallocated: they have no officer until the officer returns or a successor starts.
     """
-    after_days: DelayDays = key("Absence before cover", default=14)
+    after_days: Annotated[float, OrNever, Within(0, 36_500, never=True)] = key("Absence before cover", default=14)
     """Days of sickness after which the caseload is covered; or never. A post that falls vacant is covered at once."""
+
+
+OVERDUE_SHARES: dict[Literal["visits", "reviews"], str] = {
+    "visits": "overdue_at_start",
+    "reviews": "reviews_overdue_at_start",
+}
+"""The share overdue on the first day of each kind of work; `overdue_{work}_at_start` gives a number in its place."""
 
 
 class OwnPlan(Part):
@@ -220,7 +222,7 @@ class Caseload(Part):
     """Offenders with a visit plan of their own."""
     total: Count | None = fixed("Total offenders", unit="offenders", default=None)
     """Offenders on the first day in the whole force, shared among the teams in proportion to their offenders."""
-    risk_mix: RiskMix = fixed("Risk mix")
+    risk_mix: Annotated[ByRisk[Share], AfterValidator(_mixed)] = fixed("Risk mix")
     """Share of each recorded risk level, today and among new offenders."""
     overdue_at_start: ByRisk[Share] = fixed("Visits overdue at the start", default=0)
     """Share of offenders whose visit is already overdue on the first day."""

@@ -11,16 +11,11 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, route_to, unknown_key
 from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.sections.offenders import OVERDUE_SHARES
 from sim.scenario.source.faults import Fault, dotted, shown
 from sim.scenario.source.located import Located
 from sim.scenario.values import plain_value
 
-COUNTED_INSTEAD = {
-    "caseload.overdue_at_start": "this is a share; a number of visits goes under caseload.overdue_visits_at_start",
-    "caseload.reviews_overdue_at_start": "this is a share; a number of reviews goes under "
-    "caseload.overdue_reviews_at_start",
-}
-"""Shares for which planners give numbers, and what to write instead."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -78,7 +73,6 @@ def _whole_numbers_as_such(value: Any) -> Any:
 
 
 def _all_faults(error: ValidationError, scenario: Located, *section: str) -> list[Fault]:
-    """The errors of a scenario, or of one section, as faults."""
     errors = ({**each, "loc": (*section, *each["loc"])} for each in error.errors(include_url=False))
     return [fault for each in errors for fault in _faults(each, scenario)]
 
@@ -119,7 +113,6 @@ def _as_far_as_written(full_route: Sequence[str], scenario: Located) -> tuple[li
 
 
 def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
-    """What was seen and what is allowed."""
     value, key, limits = shown(seen), find(route), error.get("ctx", {})
     match error["type"]:
         case "value_error":
@@ -131,8 +124,9 @@ def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
         case "greater_than":
             return f"{value} is not above {plain_value(limits['gt']):,}"
         case "less_than_equal":
-            instead = COUNTED_INSTEAD.get(".".join(route[:2]))
-            return f"{value} is above {plain_value(limits['le']):,}" + (f"; {instead}" if instead else "")
+            work = next((work for work, share in OVERDUE_SHARES.items() if route[:2] == ["caseload", share]), "")
+            instead = f"; this is a share; a number of {work} goes under caseload.overdue_{work}_at_start"
+            return f"{value} is above {plain_value(limits['le']):,}{instead if work else ''}"
         case "less_than":
             return f"{value} is not below {plain_value(limits['lt']):,}"
         case "string_too_long":

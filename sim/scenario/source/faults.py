@@ -102,9 +102,7 @@ def tidy(text: str) -> str:
     """A text in one Unicode form, without what does not show; one space where words are parted."""
     if text.isascii():
         return " ".join(text.split())
-    seen = [
-        character for character in " ".join(text.split()) if shows(character) and not _CHOOSES_A_SHAPE.match(character)
-    ]
+    seen = [each for each in " ".join(text.split()) if shows(each) and not _CHOOSES_A_SHAPE.match(each)]
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise, shown, unusable
-from sim.scenario.source.located import Located
-from sim.scenario.source.merging import merged
+from sim.scenario.source.located import Located, merged
 from sim.scenario.source.yaml_text import read_yaml
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

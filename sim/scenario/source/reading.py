@@ -19,8 +19,7 @@ from sim.scenario.settings import Setting, first_day, in_words, unheeded
 from sim.scenario.source.checking import checked
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
 from sim.scenario.source.files import Layers, read_layers
-from sim.scenario.source.located import Located
-from sim.scenario.source.merging import NoSuchEntry
+from sim.scenario.source.located import Located, NoSuchEntry
 from sim.scenario.summary import summary_line
 from sim.scenario.values import plain_value
 
@@ -78,8 +77,7 @@ class LoadedScenario:
     @cached_property
     def resolved(self) -> dict[str, Any]:
         """What the layers give together, as nested dicts fit for JSON and for reading again."""
-        plain: dict[str, Any] = self.located.plain()
-        return plain
+        return dict(self.located.plain())
 
     def place(self, key: str) -> Place:
         """Where the value of a dotted key was set: a line of a file, a `--set`, or the schema's default."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -74,11 +75,9 @@ class _Reader:
 
     def document(self) -> Located | None:
         content: Located | None = None
-        documents = 0
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
-                documents += 1
-                if documents > 1:
+                if content:
                     self.fault(event, "a second document begins here; a scenario is one, take the --- away")
                     break
                 if event.version or event.tags:
@@ -137,26 +136,19 @@ class _Reader:
         if kind == "bool":
             return Located(event.value.lower() == "true", place)
         if kind in ("int", "float"):
-            number = self.number(event, kind)
-            if number is None:
-                self.fault(event, f"{sanitise(event.value[:40])} is not a number a scenario can use", route)
-            return Located(number, place, invalid=number is None)
+            node = ScalarNode(kind, event.value, event.start_mark, event.end_mark)
+            with suppress(ValueError):  # as of a number that is absurdly long
+                if kind == "int":
+                    return Located(int(self.yaml.constructor.construct_yaml_int(node)), place)
+                if math.isfinite(number := float(self.yaml.constructor.construct_yaml_float(node))):
+                    return Located(number, place)
+            self.fault(event, f"{sanitise(event.value[:40])} is not a number a scenario can use", route)
+            return Located(None, place, invalid=True)
         # Dates stay text: the schema reads them, and the resolved scenario is written back as they were.
         if any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t" for each in event.value):
             self.fault(event, f"{shown(event.value)} holds a character that cannot be printed", route)
             return Located(None, place, invalid=True)
         return Located(event.value, place)
-
-    def number(self, event: ScalarEvent, kind: str) -> int | float | None:
-        """The number, or None if it is infinite, undefined or absurdly long."""
-        node = ScalarNode(kind, event.value, event.start_mark, event.end_mark)
-        try:
-            if kind == "int":
-                return int(self.yaml.constructor.construct_yaml_int(node))
-            number = float(self.yaml.constructor.construct_yaml_float(node))
-        except ValueError:
-            return None
-        return number if math.isfinite(number) else None
 
     def at(self, event: Any) -> Place:
         return self.place(event.start_mark.line + 1)
