@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 
 from sim.measure.counts import Counts
 from sim.measure.metric import Metrics, Values, hours, ratio_of_totals, share_of_days, stock
 from sim.model import codes
 from sim.model.policy import officer_hours_by_kind
+from sim.scenario.domain import KINDS
 from sim.scenario.schema import Scenario
 
 FORCE = Metrics("caseload", by="nothing")
@@ -82,7 +85,7 @@ def hours_demanded(counts: Counts) -> np.ndarray:
 def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:
     """Expected officer-hours per offender and day by recorded risk if nothing were late, shape (4,).
 
-    Visits with their failed attempts, reviews, notifications, meetings, and enquiries into every breach that begins.
+    Visits with their failed attempts, routine work, meetings, and enquiries into every breach that begins.
     """
     hours = officer_hours_by_kind(scenario)
     visit_interval = np.array([interval.expected for interval in scenario.visits.interval_days.values()])
@@ -92,13 +95,11 @@ def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:
         np.array(mappa.level_2_share.values()) / mappa.level_2_interval_days
         + np.array(mappa.level_3_share.values()) / mappa.level_3_interval_days
     )
-    return (
-        hours[codes.VISIT] / visit_interval
-        + hours[codes.REVIEW] / scenario.reviews.interval_days
-        + hours[codes.NOTIFICATION] / scenario.notifications.interval_days
-        + hours[codes.MEETING] * meetings
-        + hours[codes.ENQUIRY] * _breaches_per_day(scenario)
-    )
+    demanded = hours[codes.VISIT] / visit_interval
+    for number, kind in enumerate(KINDS):
+        if kind.interval:
+            demanded = demanded + hours[number] / attrgetter(kind.interval)(scenario)
+    return demanded + hours[codes.MEETING] * meetings + hours[codes.ENQUIRY] * _breaches_per_day(scenario)
 
 
 def hours_demanded_per_reactive_day(scenario: Scenario) -> float:
