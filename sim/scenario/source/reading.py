@@ -14,7 +14,7 @@ from sim.scenario.caseload_file.layer import named_only, with_caseload_file
 from sim.scenario.changes import against, same_force
 from sim.scenario.paths import find, route_to, value_at
 from sim.scenario.rules import all_faults
-from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.schema import Scenario
 from sim.scenario.settings import Setting, first_day, in_words, unheeded
 from sim.scenario.source.checking import checked
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
@@ -87,11 +87,6 @@ class LoadedScenario:
         if len(met) <= len(route) and holder and holder.kind == "section":
             return SCHEMA_DEFAULT
         return met[-1].changed
-
-    @cached_property
-    def provenance(self) -> dict[str, str]:
-        """The layer that set each key of the schema, by its dotted name."""
-        return {key.name: str(self.place(key.name)) for key in scenario_keys().settable()}
 
     @property
     def extended(self) -> Scenario | None:
