@@ -89,16 +89,6 @@ class LoadedScenario:
         return met[-1].changed
 
     @property
-    def extended(self) -> Scenario | None:
-        """The scenario that the file extends; None if there is none, or it is no more than a part of one."""
-        return _alone(self.file, self.layers, extended=True)
-
-    @property
-    def unchanged(self) -> Scenario | None:
-        """The scenario of the file itself, without the changes; None if it is complete only with them."""
-        return _alone(self.file, self.layers, extended=False)
-
-    @property
     def built_on(self) -> dict[str, Any] | None:
         """What the scenario changes of the one it extends, or what is set on top of its file, fit for JSON.
 
@@ -108,10 +98,12 @@ class LoadedScenario:
         extends = self.layers.extended is not None
         if not extends and all(change.name in ("replications", "seed") for change in self.changes):
             return None
-        base = self.extended if extends else self.unchanged
+        base = _alone(self.file, self.layers, extended=extends)
         if base is None:
             return None
-        plan = base if same_force(base, self.scenario) else self.unchanged if self.changes else None
+        plan = base if same_force(base, self.scenario) else None
+        if plan is None and self.changes:
+            plan = _alone(self.file, self.layers, extended=False)
         return {**against(base, self.scenario), "plan": against(plan, self.scenario) if plan else None}
 
     def __repr__(self) -> str:
@@ -164,6 +156,7 @@ def _validated(whole: Located, faults: Sequence[Fault]) -> Scenario:
 
 @lru_cache(maxsize=8)
 def _alone(file: Path, layers: Layers, *, extended: bool) -> Scenario | None:
+    """The scenario of the file without the changes, or the one that it extends; None if that is but a part of one."""
     whole = layers.extended if extended else layers.whole
     try:
         return _loaded(file, Layers(whole, None, ()), ()).scenario if whole else None
