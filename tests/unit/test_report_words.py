@@ -6,6 +6,7 @@ import math
 import pandas as pd
 import pytest
 
+from docs.what_ifs import plus_minus
 from sim.report.text.words import day_words, interval_words, pluralise, same_in_all, span_words
 from sim.runs.intervals import PER_CENT, Interval, percent, tenths, trend, whole
 
@@ -134,7 +135,7 @@ def test_a_value_that_few_replications_have_is_only_counted() -> None:
     ],
 )
 def test_half_a_width_is_never_written_as_nothing(value: Interval, words: str) -> None:
-    assert value.plus_minus(signed=True) == words
+    assert plus_minus(value, signed=True) == words
 
 
 def test_below_five_replications_the_interval_is_called_a_rough_one() -> None:
