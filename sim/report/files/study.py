@@ -16,8 +16,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import FromBase, changes_in_words, dated_changes
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged, title_of, unit_of, value_words, with_unit
+from sim.report.text.changes import FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import facts, period_words, question
 from sim.report.text.words import RISK_WORDS, day_words, span_words

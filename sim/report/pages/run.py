@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.report.figures.run import pictures
-from sim.report.files.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.pages.by_team import teams_section
 from sim.report.pages.page import Key, Report, Section, Table, page
 from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
+from sim.report.text.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
 from sim.report.text.words import RISK_WORDS, day_words, pluralise
