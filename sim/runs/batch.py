@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.runs.errors import ReplicationsFailed
+from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
 from sim.runs.machine import cores
-from sim.runs.pool import Jobs, Outcome, Pool, open_pool
+from sim.runs.pool import Jobs, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.provenance import RunKey

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.pool import Outcome
+from sim.runs.errors import Outcome
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 
 TOWN = """\

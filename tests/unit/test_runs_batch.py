@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from sim.runs.batch import finish, simulate_missing, values
-from sim.runs.errors import FolderError
-from sim.runs.pool import Outcome, open_pool
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.pool import open_pool
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario

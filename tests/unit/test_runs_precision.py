@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.report.text.precision import look_sentence, precision_sentence
-from sim.runs.pool import Outcome
+from sim.runs.errors import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario

@@ -9,9 +9,8 @@ import pytest
 
 from sim.report.answers import save_report
 from sim.report.files.workbook import save_workbook
-from sim.runs.errors import FolderError, ReplicationsFailed
+from sim.runs.errors import FolderError, Outcome, ReplicationsFailed
 from sim.runs.folder import SUMMARY_TABLES, RunFolder
-from sim.runs.pool import Outcome
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.report.notebook import print_summary
-from sim.runs.pool import Outcome
+from sim.runs.errors import Outcome
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import RunPlan
 from sim.scenario import ScenarioError
