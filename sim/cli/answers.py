@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from sim.cli.options import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
-from sim.cli.output import FAILED, NOT_MET, STOPPED, YOUR_INPUT, print_json, say_next
+from sim.cli.output import FAILED, NOT_MET, STOPPED, YOUR_INPUT, print_json, quoted, say_next
 
 if TYPE_CHECKING:
     from sim.report.progress import ProgressBar
@@ -35,15 +34,15 @@ OPTIONS = {
 def answer_command(
     app: typer.Typer,
     ask: Callable[..., Any],
-    next_command: Callable[[Any, Path, str], str],
+    following: str,
+    rest: Callable[[Any], str],
     is_met: Callable[[Any], bool] = lambda _: True,
     many: bool = True,
 ) -> None:
     """Add a command that answers a question: `ask`, with its own arguments and `OPTIONS`, returns the answer.
 
-    `next_command` returns what may be typed after it, without `python -m sim`, from the answer, its scenario file and
-    the ` --from DATE` that was typed. With `many` one bar shows the progress of all runs. Ends with code 3 unless
-    `is_met`.
+    `following` is the command that may come next; `rest` gives what is typed after its scenario file, by the answer.
+    With `many` one bar shows the progress of all runs. Ends with code 3 unless `is_met`.
     """
     parameters = [each for each in inspect.signature(ask).parameters.values() if each.kind != each.VAR_KEYWORD]
     first, names = parameters[0], {each.name for each in parameters}
@@ -73,9 +72,10 @@ def answer_command(
             failed = f"{len(found.failures):,} replications failed and are left out"
             progress.say(f"{failed}; run the same command again to try them once more.")
             raise typer.Exit(FAILED)
-        since = f" --from {arguments['from_']}" if arguments["from_"] else ""
-        if not as_json and (following := next_command(found, arguments[first.name], since)):
-            say_next(following)
+        file, words = arguments[first.name], rest(found)
+        if words and not as_json and file.is_file():
+            since = f" --from {arguments['from_']}" if arguments["from_"] and following != "explain" else ""
+            say_next(f"{following} {quoted(file)} {words}{since}")
         if not is_met(found):
             raise typer.Exit(NOT_MET)
 

@@ -27,7 +27,14 @@ def doctor(
     typer.echo(f"{PROJECT:<16} {sim.__version__}")
     typer.echo(f"{'python':<16} {platform.python_version()}, {platform.system()} {platform.machine()}")
     problems = []
-    for line in _requirements():
+    project_file = Path(sim.__file__).parents[1] / "pyproject.toml"
+    if project_file.exists():
+        import tomllib
+
+        needed = tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"]
+    else:
+        needed = [line for line in metadata.requires(PROJECT) or [] if "extra ==" not in line]
+    for line in needed:
         name, _, wanted = (part.strip() for part in line.partition(">="))
         try:
             found = metadata.version(name)
@@ -66,13 +73,3 @@ def doctor(
     if problems:
         raise typer.Exit(NOT_MET)
     typer.echo("Nothing is missing.")
-
-
-def _requirements() -> list[str]:
-    """The packages the program needs, as `numpy >= 1.26`."""
-    project_file = Path(sim.__file__).parents[1] / "pyproject.toml"
-    if not project_file.exists():
-        return [line for line in metadata.requires(PROJECT) or [] if "extra ==" not in line]
-    import tomllib
-
-    return list(tomllib.loads(project_file.read_text(encoding="utf-8"))["project"]["dependencies"])

@@ -5,11 +5,12 @@ A sign that a stream cannot hold becomes a plain one. A stream that takes no mor
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import io
+import json
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -81,42 +82,42 @@ def plain(text: str, encoding: str) -> str:
 
     Of a letter with accents the letter stays; what has no plain form is written as its number, `\\u4e2d`.
     """
-    if _fits(text, encoding):
-        return text
-    spaced = re.sub(r"[£€](?=\d)", lambda sign: sign[0] if _fits(sign[0], encoding) else f"{PLAIN[sign[0]]} ", text)
-    return "".join(letter if _fits(letter, encoding) else _plain_letter(letter) for letter in spaced)
+    return _encodable(text, encoding, _plain_sign.__name__)
 
 
-def _plain_letter(letter: str) -> str:
-    if letter in PLAIN:
-        return PLAIN[letter]
-    if unicodedata.category(letter) == "Zs":
-        return " "
-    parts = [part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)]
-    simple = "".join(PLAIN.get(part, part) for part in parts)
-    return simple if simple and simple.isascii() else escaped(letter)
-
-
-def escaped(letter: str) -> str:
-    """A letter as JSON and most programming languages write it by number."""
-    units = letter.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
-
-
-def _fits(text: str, encoding: str) -> bool:
+def _encodable(text: str, encoding: str, errors: str) -> str:
     try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    except LookupError:
-        return text.isascii()
-    return True
+        return text.encode(encoding, errors).decode(encoding)
+    except LookupError:  # an encoding that Python does not know
+        return text.encode("ascii", errors).decode("ascii")
+
+
+def _plain_sign(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    sign, following = error.object[error.start], error.object[error.start + 1 : error.start + 2]
+    parts = [part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part)]
+    simple = PLAIN.get(sign, "".join(PLAIN.get(part, part) for part in parts))
+    if unicodedata.category(sign) == "Zs":
+        simple = " "
+    elif sign in "£€" and following.isdecimal():
+        simple += " "
+    return (simple, error.start + 1) if simple and simple.isascii() else _numbered_sign(error)
+
+
+def _numbered_sign(error: UnicodeError) -> tuple[str, int]:
+    """As JSON and most programming languages write it by number."""
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start])[1:-1], error.start + 1
+
+
+for handler in (_plain_sign, _numbered_sign):
+    codecs.register_error(handler.__name__, handler)
 
 
 def print_json(document: str) -> None:
     """Print JSON on stdout; what the stream cannot hold is written by number, which means the same to any reader."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    sys.stdout.write("".join(letter if _fits(letter, encoding) else escaped(letter) for letter in document) + "\n")
+    sys.stdout.write(_encodable(document, encoding, _numbered_sign.__name__) + "\n")
 
 
 def refuse(why: str) -> NoReturn:

@@ -7,12 +7,12 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.options import From, Settings, Yes
-from sim.cli.output import YOUR_INPUT, quoted, refuse, say_next
+from sim.cli.output import quoted, refuse, say_next
 
 if TYPE_CHECKING:
     from sim.scenario.template import FirstTeam
@@ -120,8 +120,8 @@ def new(
         raise typer.BadParameter(f"{filled} says what is in it; leave {' and '.join(typed)} out.")
     if caseload and not filled and caseload.suffix.lower() != ".csv":
         raise typer.BadParameter(f"{caseload}: it is written as CSV; let its name end with .csv.")
-    if file and os.path.lexists(file):
-        _leave_alone(file)
+    if file:
+        _must_be_new(file)
     if caseload and not filled:
         _new_caseload(file, caseload, teams or 3, typed[1:] if teams else typed)
     elif file and filled:
@@ -148,8 +148,7 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
         problem = f"{caseload} is not there, and the invented one has a size of its own"
         raise typer.BadParameter(f"{problem}; leave {' and '.join(too_much)} out.")
     example_file = caseload.with_stem(f"{caseload.stem}-example")
-    if os.path.lexists(example_file):
-        _leave_alone(example_file)
+    _must_be_new(example_file)
     if file:
         size = (teams * INVENTED_OFFICERS, teams * INVENTED_PER_TEAM)
         _write_scenario(file, alike_teams(teams, *size), example_file, show_next=False)
@@ -197,22 +196,21 @@ def _from_folder_of(file: Path, other: Path) -> str | None:
         return None
 
 
-def _leave_alone(file: Path) -> NoReturn:
-    refuse(f"{file} is there already and is left as it is; choose another name.")
+def _must_be_new(file: Path) -> None:
+    if os.path.lexists(file):
+        refuse(f"{file} is there already and is left as it is; choose another name.")
 
 
 def _write(file: Path, text: str) -> None:
     """Write a file whole or not at all."""
     if file.is_dir():
         refuse(f"{file} is a folder; name a file in it.")
+    partial = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        partial = file.with_name(f".{file.name}.{os.getpid()}.part")
-        try:
-            partial.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(partial, file)
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink()
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(partial, file)
     except OSError as error:
-        typer.echo(f"{file} cannot be written: {(error.strerror or '').lower()}; choose another place.", err=True)
-        raise typer.Exit(YOUR_INPUT) from error
+        refuse(f"{file} cannot be written: {(error.strerror or '').lower()}; choose another place.")
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink()

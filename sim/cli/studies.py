@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.answers import answer_command
 from sim.cli.options import ScenarioFile, day
-from sim.cli.output import quoted, refuse
+from sim.cli.output import refuse
 
 if TYPE_CHECKING:
     from sim.studies.compare import Comparison
@@ -18,28 +18,18 @@ if TYPE_CHECKING:
 
 
 def add_studies(app: typer.Typer) -> None:
-    """Add the commands, each with the command that may follow its answer."""
+    """Add the commands, each with the command that may follow its answer, and what that one is to ask."""
 
-    def after_compare(found: "Comparison", file: Path, since: str) -> str:
-        return f'staff {quoted(file)} --target "overdue_visits_share <= 0.05"{since}' if file.is_file() else ""
-
-    def after_sweep(found: "Sweep", file: Path, since: str) -> str:
-        return f"compare {quoted(file)} --set {found.points.keys[0]}={found.points.values[-1][0]}{since}"
-
-    def after_staff(staffing: "Staffing", file: Path, since: str) -> str:
-        answer = staffing.found.answer
-        return "" if answer is None else f"compare {quoted(file)} --set {staffing.key}={answer}{since}"
-
-    def after_sensitivity(found: "Sensitivity", file: Path, since: str) -> str:
-        return f"explain {quoted(file)} {found.effects.iloc[0]['key']}"
+    def after_staff(staffing: "Staffing") -> str:
+        return "" if staffing.found.answer is None else f"--set {staffing.key}={staffing.found.answer}"
 
     def is_met(staffing: "Staffing") -> bool:
         return staffing.found.answer is not None or not staffing.found.has_values
 
-    answer_command(app, compare, after_compare, many=False)
-    answer_command(app, sweep, after_sweep)
-    answer_command(app, staff, after_staff, is_met)
-    answer_command(app, sensitivity, after_sensitivity)
+    answer_command(app, compare, "staff", lambda _: '--target "overdue_visits_share <= 0.05"', many=False)
+    answer_command(app, sweep, "compare", lambda found: f"--set {found.points.keys[0]}={found.points.values[-1][0]}")
+    answer_command(app, staff, "compare", after_staff, is_met)
+    answer_command(app, sensitivity, "explain", lambda found: found.effects.iloc[0]["key"])
 
 
 def compare(

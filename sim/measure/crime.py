@@ -18,20 +18,18 @@ _KINDS = len(EXPERIENCE)
 
 def _closed(counts: Counts, where: np.ndarray | bool = True, weight: np.ndarray | None = None) -> np.ndarray:
     """How many crimes ended up to each observation, by the experience of the investigator."""
-    crimes = counts.crimes
-    known = where & (crimes["closed"] < NEVER)
-    group = 1 - crimes["experienced"][known]
-    return happened(counts.days, _KINDS, group, crimes["closed"][known], None if weight is None else weight[known])
+    group, closed = 1 - counts.crimes["experienced"], counts.crimes["closed"]
+    return happened(counts.days, _KINDS, group, closed, where & (closed < NEVER), weight)
 
 
 def _open(counts: Counts, begins: str, ends: str) -> Values:
     crimes = counts.crimes
-    return Spells(counts.days, 0, np.zeros(len(crimes), int), crimes[begins], crimes[ends]).as_stock()
+    return Spells(counts.days, 1, np.zeros(len(crimes)), crimes[begins], crimes[ends]).as_stock()
 
 
 def _since_start(counts: Counts, times: np.ndarray) -> Values:
-    times = times[(times >= 0) & (times < NEVER)]
-    return total(happened(counts.days, 0, np.zeros(len(times), int), times), counts)
+    within = (times >= 0) & (times < NEVER)
+    return total(happened(counts.days, 1, np.zeros(len(times)), times, within), counts)
 
 
 @CRIME.metric("crimes", "neither", by="nothing")

@@ -1,11 +1,17 @@
-"""The officers: how many, their workload, and where their hours go."""
+"""The officers: how many, where their hours go, and the hours they need if all work is done on time."""
 
 from __future__ import annotations
 
+from operator import attrgetter
+
+import numpy as np
+
 from sim.measure.counts import Counts
-from sim.measure.demand import hours_demanded
 from sim.measure.metric import Metrics, Values, hours, ratio_of_totals, share_of_days, stock
 from sim.model import codes
+from sim.model.policy import officer_hours_by_kind
+from sim.scenario.domain import KINDS
+from sim.scenario.schema import Scenario
 
 FORCE = Metrics("caseload", by="nothing")
 
@@ -54,3 +60,65 @@ FORCE.define(hours, "overtime_hours", "hours", "lower", codes.HOURS_OVERTIME)(
 def hours_per_contact(counts: Counts) -> Values:
     """Hours per offender seen. Officer-hours spent on visits, failed attempts included, per offender seen."""
     return ratio_of_totals(counts.hours(codes.HOURS_VISIT), counts.flow(codes.VISITS_COMPLETED)[:1])
+
+
+def hours_demanded(counts: Counts) -> np.ndarray:
+    """Officer-hours needed up to each observation if all were done on time, shape (1, times).
+
+    NaN from where visits can never succeed, for which no number of hours is enough.
+    """
+    reactive = np.diff(counts.stock_days(codes.ON_REACTIVE)[1:], axis=1)
+    visited = np.diff(counts.stock_days(codes.MANAGED)[1:], axis=1) - reactive
+    demanded = np.zeros(len(counts.days))
+    until = [*(day for day, _ in counts.regimes[1:]), np.inf]
+    for (day, scenario), end in zip(counts.regimes, until, strict=True):
+        weekly = hours_demanded_per_offender_day(scenario) @ visited
+        if reactive.any():
+            weekly += hours_demanded_per_reactive_day(scenario) * reactive.sum(axis=0)
+        weekly += hours_demanded_by_newcomers_per_day(scenario) * np.diff(counts.days)
+        # A week in which a lever falls counts for the values that hold at its end.
+        demanded[1:] += np.where((counts.days[1:] > day) & (counts.days[1:] <= end), weekly, 0.0)
+    demanded = np.cumsum(demanded)
+    return np.where(np.isfinite(demanded), demanded, np.nan)[None, :]
+
+
+def hours_demanded_per_offender_day(scenario: Scenario) -> np.ndarray:
+    """Expected officer-hours per offender and day by recorded risk if nothing were late, shape (4,).
+
+    Visits with their failed attempts, routine work, meetings, and enquiries into every breach that begins.
+    """
+    hours = officer_hours_by_kind(scenario)
+    visit_interval = np.array([interval.expected for interval in scenario.visits.interval_days.values()])
+    plan, mappa = scenario.caseload.own_plan, scenario.mappa
+    visit_interval = visit_interval * (1 - plan.share + plan.share * plan.interval_factor.expected)
+    meetings = (
+        np.array(mappa.level_2_share.values()) / mappa.level_2_interval_days
+        + np.array(mappa.level_3_share.values()) / mappa.level_3_interval_days
+    )
+    demanded = hours[codes.VISIT] / visit_interval
+    for number, kind in enumerate(KINDS):
+        if kind.interval:
+            demanded = demanded + hours[number] / attrgetter(kind.interval)(scenario)
+    return demanded + hours[codes.MEETING] * meetings + hours[codes.ENQUIRY] * _breaches_per_day(scenario)
+
+
+def hours_demanded_per_reactive_day(scenario: Scenario) -> float:
+    """Expected officer-hours per day of an offender in reactive management: desk checks, notifications, enquiries."""
+    hours = officer_hours_by_kind(scenario)[:, codes.LOW]
+    return (
+        hours[codes.DESK_CHECK] / scenario.reactive.check_interval_days
+        + hours[codes.NOTIFICATION] / scenario.notifications.interval_days
+        + hours[codes.ENQUIRY] * _breaches_per_day(scenario)[codes.LOW]
+    )
+
+
+def _breaches_per_day(scenario: Scenario) -> np.ndarray:
+    """Breaches by recorded risk, missed notifications among them."""
+    breaches = np.array(scenario.breaches.per_year.values()) / codes.DAYS_PER_YEAR
+    return breaches + scenario.notifications.missed_share / scenario.notifications.interval_days
+
+
+def hours_demanded_by_newcomers_per_day(scenario: Scenario) -> float:
+    """Expected officer-hours a day for the initial assessments of new offenders."""
+    initial_assessment = officer_hours_by_kind(scenario)[codes.INITIAL_ASSESSMENT, 0]
+    return scenario.register.new_per_year / codes.DAYS_PER_YEAR * initial_assessment

@@ -16,24 +16,15 @@ ONLINE_ABUSE = Metrics("online_abuse", by="grade")
 _DECISIONS = (tables.CHARGED, tables.NO_FURTHER_ACTION)
 
 
-def _spells(
-    counts: Counts,
-    begins: np.ndarray,
-    ends: np.ndarray,
-    where: np.ndarray | slice = slice(None),
-    weight: np.ndarray | None = None,
-) -> Spells:
-    grade = counts.cases["grade"][where]
-    return Spells(counts.days, RISKS, grade, begins[where], ends[where], None if weight is None else weight[where])
+def _spells(counts: Counts, begins: np.ndarray, ends: np.ndarray, where: np.ndarray | bool = True) -> Spells:
+    return Spells(counts.days, RISKS, counts.cases["grade"], begins, ends, where)
 
 
 def _flow(
     counts: Counts, times: np.ndarray, where: np.ndarray | bool = True, weight: np.ndarray | None = None
 ) -> np.ndarray:
     """How often something happened to cases since the first day, up to each observation."""
-    after = where & (times >= 0)
-    grade = counts.cases["grade"][after]
-    return happened(counts.days, RISKS, grade, times[after], None if weight is None else weight[after])
+    return happened(counts.days, RISKS, counts.cases["grade"], times, where & (times >= 0), weight)
 
 
 def _happened(counts: Counts, times: str, weight: str = "") -> Values:
@@ -122,7 +113,7 @@ def _at_unit(counts: Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def digital_forensics_devices(counts: Counts) -> Values:
     """Devices at the digital forensics unit. Devices that wait there or are being examined."""
     entered, left, devices = _at_unit(counts)
-    return _spells(counts, entered, left, weight=devices).as_stock()
+    return Spells(counts.days, RISKS, counts.cases["grade"], entered, left, weight=devices).as_stock()
 
 
 @ONLINE_ABUSE.metric("days", "lower")

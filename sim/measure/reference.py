@@ -68,8 +68,19 @@ In a scenario with crimes (`crime`).""",
 def metrics_page() -> str:
     """The whole page in Markdown."""
     header = ("metric", "meaning", "unit", "better", "by", "weekly", "at end", "average")
-    counts = _empty_counts()
-    lines = []
+    scenario = Scenario.model_validate(
+        {
+            "name": "Nothing",
+            "start": "2024-01-01",
+            "end": "2024-01-07",
+            "teams": [{"name": "Nobody", "officers": 0, "offenders": 0}],
+            "caseload": {"risk_mix": 0.25},
+            "visits": {"interval_days": 1, "visit_hours": 1},
+        }
+    )
+    # A replication of one week in which nothing happens: enough to see which values a metric has.
+    nothing = ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(TALLY, 3), None, 0, inputs_of(scenario))
+    counts, lines = Counts(nothing), []
     for part, introduction in PARTS.items():
         rows = [_row(metric, counts) for metric in METRICS.values() if metric.part == part]
         lines += [introduction, "", _line(header), "|---" * len(header) + "|", *rows, ""]
@@ -89,18 +100,3 @@ def _row(metric: Metric, counts: Counts) -> str:
 
 def _line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _empty_counts() -> Counts:
-    """The counts of a replication of one week in which nothing happens: enough to see which values a metric has."""
-    scenario = Scenario.model_validate(
-        {
-            "name": "Nothing",
-            "start": "2024-01-01",
-            "end": "2024-01-07",
-            "teams": [{"name": "Nobody", "officers": 0, "offenders": 0}],
-            "caseload": {"risk_mix": 0.25},
-            "visits": {"interval_days": 1, "visit_hours": 1},
-        }
-    )
-    return Counts(ReplicationResult(0, np.array([0.0, DAYS_PER_WEEK]), table(TALLY, 3), None, 0, inputs_of(scenario)))

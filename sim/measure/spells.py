@@ -16,7 +16,8 @@ from sim.measure.metric import Values
 class Spells:
     """A condition of each row from one time to another, infinite if that is not within the horizon.
 
-    `days`: the observation times. `group`: of each row, from 0. `weight`: what each row counts for, 1 if None.
+    `days`: the observation times. `group`: of each row, from 0. `where`: which rows count. `weight`: what each counts
+    for, 1 if None.
     """
 
     days: np.ndarray
@@ -24,11 +25,12 @@ class Spells:
     group: np.ndarray
     begins: np.ndarray
     ends: np.ndarray
+    where: np.ndarray | bool = True
     weight: np.ndarray | None = None
 
     def _happened(self, times: np.ndarray, factor: float | np.ndarray = 1.0) -> np.ndarray:
         weight = factor * (np.ones(len(times)) if self.weight is None else self.weight)
-        return happened(self.days, self.groups, self.group, np.maximum(times, 0.0), weight)
+        return happened(self.days, self.groups, self.group, np.maximum(times, 0.0), self.where, weight)
 
     @property
     def stock_days(self) -> np.ndarray:
@@ -47,15 +49,20 @@ class Spells:
 
 
 def happened(
-    days: np.ndarray, groups: int, group: np.ndarray, times: np.ndarray, weight: np.ndarray | None = None
+    days: np.ndarray,
+    groups: int,
+    group: np.ndarray,
+    times: np.ndarray,
+    where: np.ndarray | bool = True,
+    weight: np.ndarray | None = None,
 ) -> np.ndarray:
-    """How much has happened up to each observation, shape (1 + groups, times); with 0 groups only the total."""
+    """How much has happened up to each observation, shape (1 + groups, times)."""
     weight = np.ones(len(times)) if weight is None else weight
 
-    def reached(rows: np.ndarray | slice) -> np.ndarray:
+    def reached(rows: np.ndarray) -> np.ndarray:
         order = np.argsort(times[rows], kind="stable")
         running = np.concatenate([[0.0], np.cumsum(weight[rows][order])])
         return running[np.searchsorted(times[rows][order], days, side="right")]
 
-    by_group = np.array([reached(group == number) for number in range(groups)])
-    return np.concatenate([by_group.sum(axis=0, keepdims=True), by_group]) if groups else reached(slice(None))[None]
+    by_group = np.array([reached(where & (group == number)) for number in range(groups)])
+    return np.concatenate([by_group.sum(axis=0, keepdims=True), by_group])

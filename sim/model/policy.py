@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -39,8 +39,10 @@ def spread(distribution: Distribution) -> tuple[int, float, float, float]:
             return (GAMMA, shape, mean / shape, math.lgamma(shape))
         case "uniform":
             return (UNIFORM, distribution.low or 0.0, distribution.high or 0.0, 0.0)
-        case _:
+        case "constant":
             return (CONSTANT, mean, 0.0, 0.0)
+        case forgotten:
+            assert_never(forgotten)
 
 
 @lru_cache(maxsize=256)
@@ -125,6 +127,8 @@ def _priority(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             base[:] = -_A_LOT * np.minimum(officer_hours_by_kind(scenario), _A_LOT)
         case "earliest_due":
             pass
+        case forgotten:
+            assert_never(forgotten)
     return base, slope, offset
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.model.records import CASELOAD, CLOCK, EVENT, FOLLOWUP, QUEUED, TALLY, T
 from sim.model.register.first_day import hidden_since
 from sim.model.register.layout import lay_out_register
 from sim.scenario import Scenario
+from sim.scenario.domain import KINDS
 
 Process = Iterator[float]
 """Something that happens at its own times: a generator that yields, each time, for how many days it waits."""
@@ -249,6 +251,13 @@ class Simulation:
         """A lever: from now on the policies and the numbers of posts of this regime hold."""
         self.today()
         self.do(register_moves.count_everybody, self.now)
+        here = ~np.isin(self.tables.offenders["state"], (codes.NOT_YET, codes.LEFT))
+        for kind in KINDS:
+            if kind.interval and kind.name != "review":  # a review that moves is logged by the kernel
+                before, after = map(attrgetter(kind.interval), (self.in_force, regime.scenario))
+                if before != after:
+                    due = self.tables.offenders[kind.due]
+                    due[here] = due[here] + after - before if before < codes.NEVER else self.now + after
         self.do(register_moves.change_policy, self.now, regime.policy)
         self.tables = self.tables._replace(policies=regime.policy)
         self.in_force = regime.scenario

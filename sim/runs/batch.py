@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.runs.errors import ReplicationsFailed
-from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
+from sim.runs.folder import SUMMARY_CSV, SUMMARY_TABLES, RunFolder
 from sim.runs.machine import cores
 from sim.runs.pool import Jobs, Outcome, Pool, open_pool
 from sim.runs.precision import Precision
@@ -128,9 +128,12 @@ def sum_up(
     if made_from not in (folder.key_of(name) for name in SUMMARY_TABLES):
         folder.forget_summary()
     folder.write(SUMMARY_CSV, summary_csv(summary))
-    folder.write_table(WEEKLY, weekly, made_from)
-    folder.write_table(TEAMS, table.by_team(scenario.start), made_from)
-    folder.write_table(SUMMARY, summary, made_from)
+    folder.write_tables(
+        made_from,
+        weekly=weekly,
+        teams=table.by_team(scenario.start),
+        summary=summary,  # the last: a folder that has it has them all
+    )
     of_each = {"replication_values": table.by_replication(numbers), "replication_ends": table.ends(numbers)}
     return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), **of_each)
 

@@ -4,9 +4,8 @@
     manifest.json               what it was made from and the command to reproduce it
     replications/0001.parquet   the metrics of each replication
     events/0001.parquet         its events, if asked for
-    summary.parquet, .csv       means and intervals over the replications
-    weekly.parquet              the same week by week
-    teams.parquet               the same for each team, week by week
+    summary.parquet, ...        the tables of `SUMMARY_TABLES`, made from all of them
+    summary.csv                 the first of these for a spreadsheet
     figures/                    the pictures, as SVG and PNG
     report.html                 the page to read; report-0001.html that of one replication, report.xlsx the workbook
     checksums/                  the checksums of all but the manifest and the Parquet files, which hold their own
@@ -36,7 +35,11 @@ from sim.runs.provenance import RunKey, relative_path
 PROGRAM = "caseload-simulator"
 MANIFEST = "manifest.json"
 SUMMARY, WEEKLY, TEAMS = "summary.parquet", "weekly.parquet", "teams.parquet"
-SUMMARY_TABLES = (SUMMARY, WEEKLY, TEAMS)
+SUMMARY_TABLES = (
+    SUMMARY,  # means and intervals over the replications
+    WEEKLY,  # the same week by week
+    TEAMS,  # the same for each team, week by week
+)
 SUMMARY_CSV = "summary.csv"
 FIGURES = "figures"
 PAGE, WORKBOOK = "report.html", "report.xlsx"
@@ -56,7 +59,9 @@ class RunFolder(Files):
     def put(self, name: str, content: bytes) -> None:
         """Write a file of a run. A name that is not listed above would outlive `--fresh`, and is refused."""
         if name not in (MANIFEST, SCENARIO) and not _is_ours(name):
-            raise ValueError(f"{name}: not listed among the files of a run; add it to the names in {__name__}")
+            raise ValueError(
+                f"{name}: not listed among the files of a run; name it in sim/runs/folder.py, a table in SUMMARY_TABLES"
+            )
         super().put(name, content)
 
     def reserve(self, key: RunKey, *, fresh: bool = False) -> dict[str, Any] | None:
@@ -166,6 +171,11 @@ class RunFolder(Files):
 
     def command(self) -> str:
         return (self.manifest() or {}).get("command", "the command of the run")
+
+    def write_tables(self, made_from: bytes, **tables: pd.DataFrame) -> None:
+        """Write tables made from all replications, each into the file of its name."""
+        for name, table in tables.items():
+            self.write_table(f"{name}.parquet", table, made_from)
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""

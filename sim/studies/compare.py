@@ -182,7 +182,10 @@ def compare(
         alternatives.append(alternative(base, tuple(settings), common))
     check_paired(alternatives, replications)
     metric, group = _primary(measure, alternatives)
-    numbers = range(1, replications + 1) if replications else _common_replications(alternatives)
+    there = (each.saved.numbers if each.saved else range(1, each.scenario.replications + 1) for each in alternatives)
+    numbers = range(1, replications + 1) if replications else sorted(set.intersection(*map(set, there)))
+    if not numbers:
+        raise ScenarioError([Fault(alternatives[0].place, "has no replication that all the others have")])
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
     question = short_key([asdict(each.key) for each in alternatives], len(numbers), *own)
     folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
@@ -194,11 +197,10 @@ def compare(
     labels, scenarios = labels_of(alternatives), [each.scenario for each in alternatives]
     comparison = compared(labels, scenarios, folders, values, folder.path, failures, primary)
     named = alternatives[: 1 + len(plans)]
+    command = ["compare", *(portable_path(each.where) for each in named), *as_typed(settings)]
+    command += as_options(set_all=list(settings_for_all), seed=seed)
     if any(each.settings for each in named):  # a loaded scenario that differs from its file: the command names the runs
         command = ["compare", *map(portable_path, folders)]
-    else:
-        command = ["compare", *(portable_path(each.where) for each in named), *as_typed(settings)]
-        command += as_options(set_all=list(settings_for_all), seed=seed)
     command += as_options(measure=measure, replications=replications)
     runs_behind = [
         {"folder": str(relative_path(path)), "settings": list(each.settings), "label": label, **asdict(each.key)}
@@ -227,20 +229,8 @@ def open_comparison(path: Path) -> Comparison:
     )
 
 
-def _common_replications(alternatives: Sequence[Alternative]) -> list[int]:
-    """The replications that every alternative has, or will have."""
-    each = (plan.saved.numbers if plan.saved else range(1, plan.scenario.replications + 1) for plan in alternatives)
-    common = sorted(set.intersection(*map(set, each)))
-    if not common:
-        raise ScenarioError([Fault(alternatives[0].place, "has no replication that all the others have")])
-    return common
-
-
 def _primary(measure: str | None, alternatives: Sequence[Alternative]) -> tuple[str, str]:
-    """Metric and group of `--measure`, or of the base's `primary_measure`, which holds for plans that name none.
-
-    Raises ScenarioError if it is none, or none that all alternatives have.
-    """
+    """Metric and group of `--measure`, or of the base's `primary_measure`, which holds for plans that name none."""
     named = measure or alternatives[0].scenario.primary_measure
     for each in alternatives:
         own = each.scenario.primary_measure

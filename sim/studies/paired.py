@@ -61,7 +61,13 @@ def differences(
         width = sure.high > sure.low
         table["low"], table["high"] = np.where(width, sure.low, np.nan), np.where(width, sure.high, np.nan)
         table["p"], table["level"] = adjusted[line], 1 - error[line]
-        table["verdict"] = _verdicts(table)
+        mean, n = table["mean"], table["n"]
+        same = (mean == 0) & ~(table["deviation"] > 0)
+        holds_zero = (table["low"] <= 0) & (table["high"] >= 0)
+        few, lone = (n < ROUGH_BELOW) & (n < table["pairs"]), (n < 2) & (mean != 0)
+        cases = [n < 1, few, lone, same, (table["p"] > MISTAKES) | holds_zero]
+        otherwise = np.where(mean < 0, LESS, MORE)
+        table["verdict"] = np.select(cases, [UNKNOWN, FEW, UNKNOWN, SAME, NOT_CLEAR], otherwise)
         if tested is not None:
             untested = ~np.array([quantity in tested for quantity in table.index], dtype=bool)
             table.loc[untested & table["verdict"].isin([LESS, MORE, NOT_CLEAR]), "verdict"] = UNTESTED
@@ -106,15 +112,6 @@ def holm(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         allowed[row] = np.where(ordered[row] == ordered[row - 1], allowed[row - 1], allowed[row])
     back = np.argsort(order, axis=0)
     return np.take_along_axis(adjusted, back, axis=0), np.take_along_axis(allowed, back, axis=0)
-
-
-def _verdicts(table: pd.DataFrame) -> np.ndarray:
-    mean, n, p = (table[name].to_numpy(dtype=float) for name in ("mean", "n", "p"))
-    same = (mean == 0) & ~(table["deviation"] > 0)
-    holds_zero = (table["low"] <= 0) & (table["high"] >= 0)
-    few, lone = (n < ROUGH_BELOW) & (n < table["pairs"]), (n < 2) & (mean != 0)
-    cases = [n < 1, few, lone, same, (p > MISTAKES) | holds_zero]
-    return np.select(cases, [UNKNOWN, FEW, UNKNOWN, SAME, NOT_CLEAR], np.where(mean < 0, LESS, MORE))
 
 
 def replications_needed(mean: float, deviation: float, mistakes: float = MISTAKES) -> float:

@@ -103,7 +103,6 @@ class Found:
 
         The smallest of those that meet it as often; the highest where none does at all.
         """
-
         whole = [trial for trial in self.trials.values() if len(trial.met) >= self.replications]
         shares = {trial.number: trial.successes / max(1, trial.valued) for trial in whole}
         return max(shares, key=lambda number: (shares[number], -number if shares[number] else number))
@@ -194,7 +193,7 @@ def fewest(
     as many as there are workers. The search begins at `start`, the present number, which gets the first look anyway.
     """
     most = max(replications, most or 0)
-    error = error_of_a_look(replications, most)
+    error, sure = error_of_a_look(replications, most), can_be_sure(replications, most, confidence)
     first = lowest if start is None else min(max(start, lowest), highest)
     search = _Search(attempt, together)
     answer = low = high = None
@@ -212,7 +211,7 @@ def fewest(
             top = highest if high is None else max(high - 1, near)
             high = search.smallest(lambda n: fewest_sure(n, confidence, error), near, bottom, top) or high
         narrow = high is not None and low is not None and high - low < max(NARROW, NARROW_SHARE * high)
-        if low is None or narrow or not can_be_sure(replications, most, confidence):
+        if low is None or narrow or not sure:
             break
         first = near
     for number in [highest] if answer is None else [answer, answer - 1, low, high]:
@@ -221,7 +220,6 @@ def fewest(
     if start is not None:
         search.simulate(start, replications)
     tried = {number: trial for number, trial in sorted(search.trials.items()) if trial.met}
-    sure = can_be_sure(replications, most, confidence)
     return Found(answer, low, high, tried, search.replications, confidence, lowest, highest, sure)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.runs import task
 from sim.runs.batch import weigh
+from sim.runs.disk import writing
+from sim.runs.errors import FolderError
+from sim.runs.files import Files
 from sim.runs.intervals import Interval, interval
 from sim.runs.load import load
 from sim.runs.pool import Outcome, Pool, open_pool
 from sim.runs.prepare import RESULTS, prepare
-from sim.runs.provenance import portable_path, relative_path, run_key
-from sim.runs.run_plan import ProgressListener, best_workers
+from sim.runs.provenance import RunKey, portable_path, relative_path, run_key
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
+from sim.runs.summary import ReplicationsTable
+from sim.runs.task import Job
 from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked
 from sim.scenario.source.faults import Place, join_words
 from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.factors import Factor, factors, set_by_levers
-from sim.studies.point_values import point_values
 from sim.studies.target import parsed_metric
 
 KIND = "sensitivity analysis"
@@ -116,34 +122,31 @@ def sensitivity(
     events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
     does not hold its value is one) and FolderError.
     """
+    from SALib.analyze import morris as screening
     from SALib.sample import morris
 
-    settings = asked(settings, from_, replications=replications, seed=seed)
-    loaded = load(scenario, settings=settings)
-    scenario_file, settings = loaded.file, loaded.settings
+    loaded = load(scenario, settings=asked(settings, from_, replications=replications, seed=seed))
     reading = loaded.with_settings(as_settings(seed=seed))
     varied = factors(reading, only)
     left_out = {} if only else {name: lever.date.isoformat() for name, lever in set_by_levers(reading).items()}
     if not varied:
-        place = Place(str(scenario_file))
         why = f", but for what levers change ({join_words(list(left_out))})" if left_out else ""
         problem = f"none of its assumptions has a range{why}; give some a range: [lowest, highest]"
-        raise ScenarioError([Fault(place, problem)])
+        raise ScenarioError([Fault(Place(str(loaded.file)), problem)])
     name, group = parsed_metric(metric)
     each = replications or min(REPLICATIONS, reading.scenario.replications)
     design_seed, numbers = reading.scenario.seed, range(1, each + 1)
     # Shape (trajectories × (assumptions + 1), assumptions).
     design = morris.sample(_problem(len(varied)), trajectories, num_levels=LEVELS, seed=design_seed)
-    top_few = min(SOBOL_TOP, len(varied))
     points = 1 + 2 * len(varied) + len(design)
-    points += len(sobol_design(top_few, sobol_samples, design_seed)) if sobol else 0
+    points += sobol_samples * (min(SOBOL_TOP, len(varied)) + 2) if sobol else 0
     key = asdict(run_key(reading.scenario.content_hash, design_seed))
     question = short_key(key, only, each, trajectories, metric, statistic)
-    folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{scenario_file.stem}-{question}", POINT_VALUES)
+    folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{loaded.file.stem}-{question}", POINT_VALUES)
     run = replace(prepare(reading, results=points_in).expected(numbers), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
-    command = ["sensitivity", portable_path(scenario_file), *as_options(metric=metric, only=list(only))]
-    command += as_typed(settings) + (["--sobol"] if sobol else [])
+    command = ["sensitivity", portable_path(loaded.file), *as_options(metric=metric, only=list(only))]
+    command += as_typed(loaded.settings) + (["--sobol"] if sobol else [])
     command += as_options(trajectories=trajectories, replications=each, seed=seed)
     asked_for = {"metric": metric, "statistic": statistic, "replications": each}
     document = {"scenario": reading.scenario.name, **key, **asked_for}
@@ -165,14 +168,13 @@ def sensitivity(
         base, *answers = ask([{}, *ends, *steps], pool)
         lows, highs, along = answers[: len(ends) : 2], answers[1 : len(ends) : 2], answers[len(ends) :]
         rows = [_row(factor, base, low, high) for factor, low, high in zip(varied, lows, highs, strict=True)]
-        morris = morris_effects(design, np.array([values.mean() for values in along]), design_seed)
-        effects = pd.DataFrame(rows).assign(**morris)
+        means = np.array([values.mean() for values in along])
+        screened = screening.analyze(_problem(len(varied)), design, means, num_levels=LEVELS, seed=design_seed)
+        effects = pd.DataFrame(rows).assign(**{name: screened[name] for name in ("mu", "mu_star", "sigma")})
         effects = effects.sort_values(["mu_star", "swing"], ascending=False, kind="stable")
         if sobol:
             top = [varied[number] for number in effects.index[:SOBOL_TOP]]
-            shares = sobol_design(len(top), sobol_samples, design_seed)
-            more = ask([_changes(top, each) for each in shares], pool)
-            indices = sobol_indices(len(top), np.array([values.mean() for values in more]), design_seed)
+            indices = _sobol_indices(top, sobol_samples, design_seed, lambda points: ask(points, pool))
             effects = effects.join(pd.DataFrame(indices, index=effects.index[: len(top)]))
     effects.insert(0, "rank", range(1, len(effects) + 1))
     effects = effects.reset_index(drop=True)
@@ -225,25 +227,100 @@ def _problem(factors: int) -> dict[str, Any]:
     return {"num_vars": factors, "names": [str(number) for number in range(factors)], "bounds": [[0.0, 1.0]] * factors}
 
 
-def morris_effects(design: np.ndarray, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:
-    """Of each factor: `mu`, its mean effect over its whole range, `mu_star`, the same without sign, and `sigma`."""
-    from SALib.analyze import morris
-
-    found = morris.analyze(_problem(design.shape[1]), design, answers, num_levels=LEVELS, seed=seed)
-    return {name: np.asarray(found[name], dtype=float) for name in ("mu", "mu_star", "sigma")}
-
-
-def sobol_design(factors: int, samples: int, seed: int) -> np.ndarray:
-    """Points for Sobol's indices, shape (samples × (factors + 2), factors); `samples` is a power of two."""
+def _sobol_indices(
+    top: Sequence[Factor], samples: int, seed: int, ask: Callable[[list[dict[str, float]]], list[pd.Series]]
+) -> dict[str, np.ndarray]:
+    """Of each factor: the share of the variance it makes alone (`s1`), and with the others (`st`), with half-widths."""
+    from SALib.analyze import sobol as analysis
     from SALib.sample import sobol
 
-    return sobol.sample(_problem(factors), samples, calc_second_order=False, seed=seed)
-
-
-def sobol_indices(factors: int, answers: np.ndarray, seed: int) -> dict[str, np.ndarray]:
-    """Of each factor: the share of the variance it makes alone (`s1`), and with the others (`st`), with half-widths."""
-    from SALib.analyze import sobol
-
-    found = sobol.analyze(_problem(factors), answers, calc_second_order=False, seed=seed)
+    problem = _problem(len(top))
+    # Shape (samples × (factors + 2), factors).
+    design = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
+    means = np.array([values.mean() for values in ask([_changes(top, shares) for shares in design])])
+    found = analysis.analyze(problem, means, calc_second_order=False, seed=seed)
     names = {"s1": "S1", "s1_half_width": "S1_conf", "st": "ST", "st_half_width": "ST_conf"}
     return {ours: np.asarray(found[theirs], dtype=float) for ours, theirs in names.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class PointTask:
+    """All replications of one point, simulated, measured and saved as one table, fit to be sent to a worker."""
+
+    scenario: Scenario
+    key: RunKey
+    folder: Files
+    replications: int
+    simulate: Callable[..., task.Simulated] = field(default_factory=lambda: task.simulate_and_measure)
+
+    @property
+    def name(self) -> str:
+        """The file of the point."""
+        return f"{self.key.short}.parquet"
+
+    @property
+    def key_text(self) -> bytes:
+        """What the file must say of itself."""
+        return json.dumps({**asdict(self.key), "replications": self.replications}, sort_keys=True).encode()
+
+    def __call__(self, _: int) -> None:
+        tables = []
+        for replication in range(1, self.replications + 1):
+            try:
+                tables.append(self.simulate(self.scenario, replication)[0])
+            except Exception as error:
+                where = f"replication {replication} (seed {self.scenario.seed})"
+                raise RuntimeError(f"{where}: {type(error).__name__}: {error}") from error
+        values = ReplicationsTable.of(tables).by_replication(range(1, self.replications + 1))
+        table = values.melt(ignore_index=False).reset_index()[[*values.columns.names, "replication", "value"]]
+        self.folder.write_table(self.name, table, self.key_text)
+
+    def saved(self) -> pd.DataFrame | None:
+        """The values of the point, with a row for each replication, or None if they are not saved yet."""
+        if self.folder.key_of(self.name) != self.key_text:
+            return None
+        table = self.folder.read_table(self.name)
+        columns = table[["metric", "group", "statistic"]].iloc[:: self.replications]
+        values = table["value"].to_numpy().reshape(-1, self.replications).T
+        numbers = pd.Index(range(1, self.replications + 1), name="replication")
+        return pd.DataFrame(values, index=numbers, columns=pd.MultiIndex.from_frame(columns))
+
+
+def point_values(
+    scenarios: Sequence[Scenario], point: RunPlan, pool: Pool, listener: ProgressListener
+) -> list[pd.DataFrame]:
+    """The values of each scenario, a row for each replication; `point` names these and the folder.
+
+    What the folder holds is used again; equal scenarios are simulated once. Raises FolderError for a point that failed.
+    """
+    plan = Plan((point,) * len(scenarios), pool.workers)
+    listener.on_plan(plan)
+    listener.on_loading()
+    listener.on_start(plan)
+    with writing(point.folder):
+        point.folder.mkdir(parents=True, exist_ok=True)
+    store = Files(point.folder)
+    store.leases.clear_dead()
+    replications = len(point.wanted)
+    points = [PointTask(each, run_key(each.content_hash, each.seed), store, replications) for each in scenarios]
+    tasks = {task.name: task for task in points}
+    store.say_damaged([name for name in tasks if store.is_damaged(name)])
+    missing = [task for task in tasks.values() if store.key_of(task.name) != task.key_text]
+    errors: dict[str, str] = {}
+    if missing:
+        pool.get_ready([point.folder], listener.on_compiling)
+        jobs = iter([Job(task, number) for number, task in enumerate(missing, start=1)])
+        try:
+            with contextlib.closing(pool.do(jobs)) as outcomes:
+                for job, outcome in outcomes:
+                    for _ in point.wanted:
+                        listener.on_replication(point, outcome)
+                    if outcome.error:
+                        errors[job.task.name] = outcome.error  # type: ignore[attr-defined]
+        finally:
+            store.sweep()
+    values = {name: task.saved() for name, task in tasks.items()}
+    failed = [errors.get(task.name, "its file has gone") for task in points if values[task.name] is None]
+    if failed:
+        raise FolderError(f"{len(failed):,} of {len(points):,} points could not be simulated; the first: {failed[0]}")
+    return [values[task.name] for task in points]

@@ -165,9 +165,7 @@ def staff(
     """
     since = first_day(from_)
     first_date = parsed_date(since) if since else None
-    settings = asked(settings, from_, varied=[vary], replications=replications, seed=seed)
-    loaded = load(scenario, settings=settings)
-    scenario_file, settings = loaded.file, loaded.settings
+    loaded = load(scenario, settings=asked(settings, from_, varied=[vary], replications=replications, seed=seed))
     reading = loaded.with_settings(as_settings(seed=seed))
     base = reading.scenario
     targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
@@ -175,7 +173,6 @@ def staff(
     lowest, highest = _bounds(between, present, vary)
     first = replications or max(LEAST_REPLICATIONS, base.replications)
     most = replications or most_replications(first, confidence)
-
     at_first = reading.update(replications=first)
 
     def with_number(number: int) -> LoadedScenario:
@@ -183,15 +180,15 @@ def staff(
 
     for number in (lowest, highest):  # before any folder is made
         with_number(number)
-    command = ["staff", portable_path(scenario_file), *as_options(target=[aim.text for aim in targets], by=by)]
+    command = ["staff", portable_path(loaded.file), *as_options(target=[aim.text for aim in targets], by=by)]
     command += as_options(confidence=f"{confidence:g}", vary=vary, between=f"{lowest}..{highest}")
-    typed = as_typed(settings)
+    typed = as_typed(loaded.settings)
     command += typed if "--from" in typed or not since else [*typed, "--from", since]
     command += as_options(replications=replications, seed=seed)
     aims = [asdict(aim) for aim in targets]
     key = asdict(run_key(base.content_hash, base.seed))
     question = short_key(key, vary, since, lowest, highest, aims, confidence, first, most)
-    folder, runs_in = answer_folder(KIND, out, results, f"staff-{scenario_file.stem}-{question}", POINTS)
+    folder, runs_in = answer_folder(KIND, out, results, f"staff-{loaded.file.stem}-{question}", POINTS)
     # A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last.
     about = range(1, first * ((highest - lowest).bit_length() + 2) + 4 * most + 1)
     weigh(listener, [RunPlan(with_number(highest).scenario, Path(), about, about)], workers)
@@ -208,25 +205,20 @@ def staff(
         verdicts = []
         for k in numbers:
             table = run.folder.metrics(k, run.key)
-            judged = []
-            for aim in targets:
-                value = aim.value(table)
-                judged.append(aim.met(value))
-                rows.append((number, k, aim.text, value, judged[-1]))
-            verdicts.append(all_met(judged))
+            judged = [(aim.text, value, aim.met(value)) for aim in targets for value in [aim.value(table)]]
+            rows.extend((number, k, *each) for each in judged)
+            verdicts.append(all_met([met for _, _, met in judged]))
         return verdicts
 
     usual = range(5 * first)
-    with open_pool(workers or best_workers([RunPlan(base, scenario_file, usual, usual)])) as pool:
+    with open_pool(workers or best_workers([RunPlan(base, loaded.file, usual, usual)])) as pool:
         found = fewest(attempt, lowest, highest, first, confidence, pool.workers, most=most, start=present)
-    table = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"])
-    table = table.astype({"met": "boolean"})
+    table = pd.DataFrame(rows, columns=["number", "replication", "target", "value", "met"]).astype({"met": "boolean"})
     table = table.sort_values(["number", "replication"], ignore_index=True, kind="stable")
     due = by or base.end
     staffing = Staffing(base, targets, due, confidence, vary, first_date, present, found, table, folder.path)
-    runs_behind = [
-        {"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for _, run in sorted(runs.items())
-    ]
+    behind = (runs[number] for number in sorted(runs))
+    runs_behind = [{"folder": str(relative_path(run.folder.path)), **asdict(run.key)} for run in behind]
     search = {name: getattr(found, name) for name in FOUND}
     asked_for = {"key": vary, "from": since, "by": str(due), "present": present, "targets": aims, **search}
     folder.begin(command, {"scenario": base.name, "runs": runs_behind, **asked_for}, reading.resolved)
@@ -254,10 +246,7 @@ def open_staffing(path: Path) -> Staffing:
 
 
 def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.date | None) -> int:
-    """How many there are before the numbers searched hold.
-
-    Raises ScenarioError if the key is no whole number, if a lever would undo the search, or if dates do not fit.
-    """
+    """How many there are before the numbers searched hold. Raises ScenarioError if these make no sense."""
     scenario, place = reading.scenario, Place(f"--vary {sanitise(name)}")
     if problem := key_problem(name):
         raise ScenarioError([Fault(place, problem)])
@@ -275,16 +264,13 @@ def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.d
         faults.append(Fault(place, problem))
     if from_ and not key.lever:
         faults.append(Fault(place, f"{name} holds for the whole horizon; leave --from out"))
-    undoing = levers_that_undo(reading.located, [name], f"--vary {name}", first_day(from_))
-    faults += [lever.fault for lever in undoing]
+    faults += [lever.fault for lever in levers_that_undo(reading.located, [name], f"--vary {name}", first_day(from_))]
     if faults:
         raise ScenarioError(faults)
     before = [regime for day, regime in scenario.regimes if from_ and day < (from_ - scenario.start).days]
     stands = before[-1] if before else scenario
     value = value_at(stands, route)
-    if value is None and name in TOTALS:
-        return stands.sum_over_teams(name)
-    return int(value or 0)
+    return stands.sum_over_teams(name) if value is None and name in TOTALS else int(value or 0)
 
 
 def _bounds(between: str | None, present: int, name: str) -> tuple[int, int]:

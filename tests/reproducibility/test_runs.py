@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.runs.folder import SUMMARY_TABLES
 from sim.runs.run import run_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_replication_is_another_and_all_are_saved(once: Path):
     saved = tables(once)
-    assert len(saved) == 2 * REPLICATIONS + len(["summary.parquet", "teams.parquet", "weekly.parquet"])
+    assert len(saved) == 2 * REPLICATIONS + len(SUMMARY_TABLES)
     assert len(set(saved.values())) == len(saved)
 
 

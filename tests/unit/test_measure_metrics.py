@@ -10,7 +10,7 @@ import pytest
 
 from sim.measure import METRICS, tabulate
 from sim.measure.counts import Counts
-from sim.measure.demand import hours_demanded_per_offender_day
+from sim.measure.force import hours_demanded_per_offender_day
 from sim.measure.metric import Values
 from sim.model import codes, simulate
 from sim.model.codes import LOW, NEVER, RISK_LEVELS

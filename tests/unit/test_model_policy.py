@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.measure.demand import hours_demanded_by_newcomers_per_day, hours_demanded_per_offender_day
+from sim.measure.force import hours_demanded_by_newcomers_per_day, hours_demanded_per_offender_day
 from sim.model.codes import ENQUIRY, INITIAL_ASSESSMENT, NOTIFICATION, REVIEW, VISIT
 from sim.model.kernel.compiling import machine_code
 from sim.model.kernel.draws import fill_draws

@@ -273,7 +273,7 @@ def move_team(row, team_row, time, tables):
 def change_policy(time, new_policies, tables):
     """From `time` on other values hold: due dates move with their intervals, and waiting times with their rates.
 
-    Everybody must have been counted up to `time`.
+    Everybody must have been counted up to `time`. Other routine work than reviews has moved already.
     """
     clock, old, new = tables.clocks[0], tables.policies[0], new_policies[0]
     changed = Context(clock, new, tables.tally, tables.log)
@@ -292,9 +292,6 @@ def change_policy(time, new_policies, tables):
             offender.desk_check_due = _moved(
                 offender.desk_check_due, time, old.desk_check_interval_days, new.desk_check_interval_days
             )
-            offender.notification_due = _moved(
-                offender.notification_due, time, old.notification_interval_days, new.notification_interval_days
-            )
             if new.reactive_after_days == NEVER:
                 end_reactive(offender, max(time, offender.counted_until), changed)
             continue
@@ -306,9 +303,6 @@ def change_policy(time, new_policies, tables):
             else:
                 offender.visit_due = date_of(offender.last_seen + after.a * offender.plan_factor, clock)
         offender.review_due = _moved(offender.review_due, time, old.review_interval_days, new.review_interval_days)
-        offender.notification_due = _moved(
-            offender.notification_due, time, old.notification_interval_days, new.notification_interval_days
-        )
         moved = offender.visit_due != visit_due or offender.review_due != review_due
         if moved and offender.state == COMMUNITY:
             then = max(time, offender.counted_until)  # not before work under way is done

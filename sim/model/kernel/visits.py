@@ -51,9 +51,16 @@ def do_visit(offender, work, context):
 
 
 @pasted
+def chance_found(offender, work, policy):
+    """Chance that a visit finds the latent breaches; the dates of the offender are still those before it."""
+    return policy.found_at_visit[work.trained, work.announced, offender.risk]
+
+
+@pasted
 def _see(offender, work, context):
     """The offender is at home; `visits` counts this one already."""
     clock, policy, end = context.clock, context.policy, work.end
+    found = chance_found(offender, work, policy)
     of_finding, of_write_up, of_interval, of_record = 0.5, 0.5, 0.5, 0.5
     if policy.visit_results_vary == 1 or offender.latent_breaches > 0:
         of_finding, of_write_up, of_interval, of_record = uniforms_of(
@@ -67,7 +74,6 @@ def _see(offender, work, context):
     work.write_up_hours = draw(policy.write_up_hours, of_write_up) * untrained_factor(work, policy)
     add_flow(codes.COMPLETED + codes.VISIT, offender.risk, end, 1.0, context)
     log_work(codes.VISIT, offender, work, offender.visit_due, codes.SEEN, context)
-    found = policy.found_at_visit[work.trained, work.announced, offender.risk]
     if offender.latent_breaches > 0 and of_finding < found:
         find_breaches(offender, end, codes.AT_VISIT, context)
     if work.trained == 0 and of_record < policy.lost_record_share:

@@ -56,7 +56,7 @@ def sweep_report(sweep: Sweep) -> Report:
 def staffing_report(staffing: Staffing) -> Report:
     """The page of a search: the number, how certain it is, the figure, and the numbers that were tried."""
     found, (first, second, *more) = staffing.found, answer_sentences(staffing)
-    label = "Range" if found.answer is not None else "Nearest" if found.has_values else "What to do"
+    label = "Range" if found.answer is not None else "How near it comes" if found.has_values else "What to do"
     header, *rows = tried_table(staffing)
     headline = Table("The numbers that were tried", header, rows, words=True)
     sections = [Section("more", "More about the answer", more)] if more else []

@@ -114,9 +114,7 @@ class Untrained(Part):
     """
     detection_factor: Share = key("Detection at a visit", default=1)
     """Chance of finding a latent breach at a visit, as a multiple of a trained officer's."""
-    lost_record_share: Share = key(
-        "Untrained officers: chance of losing a record", default=0, kernel="lost_record_share"
-    )
+    lost_record_share: Share = key("Chance of losing a record", default=0, kernel="lost_record_share")
     """Chance that a successful visit leaves a record without a next due date: nobody visits that offender until the
     record is found.
     """
@@ -125,7 +123,7 @@ class Untrained(Part):
 class PartTime(Part):
     """Officers on fewer hours."""
 
-    share: Share = key("Part-timers", default=0)
+    share: Share = key("Share of officers", default=0)
     """Share of officers who work part time."""
     hours_share: Number = key("Hours of a part-timer", default=1, ge=0.01, le=1)
     """Share of the contracted hours that a part-timer works."""
