@@ -51,6 +51,8 @@ def test_bounds_end_where_nothing_can_be() -> None:
 def test_periods_are_named_as_people_name_them() -> None:
     for days, words in [
         (1, "one day"),
+        (7, "seven days"),
+        (31, "31 days"),
         (10, "ten days"),
         (14, "two weeks"),
         (92, "three months"),
