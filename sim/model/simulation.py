@@ -73,6 +73,8 @@ class Simulation:
             followups=table(FOLLOWUP, len(self.offenders) + 1),
             work=table(WORK, 1),
         )
+        # Looked up once, as they are called every day.
+        self._midnight, self._work_days = map(machine_code, (register_moves.midnight, work_days))
         self.do(begin_natural_histories, *hidden_since(self.scenario, self.offenders[:today], replication))
         self.do(deal_out, turns)
         if not self.scenario.caseload.file:
@@ -232,14 +234,16 @@ class Simulation:
         Returns how many of them are done, as it stops after a day that leaves follow-ups (`records.FOLLOWUP`), and
         these.
         """
-        self._lengthen_log()
-        while not (done := self.do(work_days, days, away)):
+        if len(self.tables.log):
+            self._lengthen_log()
+        while not (done := self._work_days(days, away, self.tables)):
             self._widen_caseloads()
         return done, self.tables.followups[: self.tables.clocks["followups"][0]].tolist()
 
     def move_register(self, day: float) -> None:
-        """Let offenders join and leave up to a day."""
-        self.reallocate(register_moves.midnight, day)
+        """Register and remove offenders up to a day."""
+        while not self._midnight(day, self.tables):
+            self._widen_caseloads()
 
     def today(self) -> float:
         """Now, with the register brought up to it: on a weekend, too, nothing is done about those who have left."""

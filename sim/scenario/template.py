@@ -138,7 +138,7 @@ ASSUMED: dict[str, dict[str, Any]] = {
         "factor": [0.5, 2],
         "source": "MAPPA annual reports: the register of England and Wales grows by 2 to 4% a year",
         "date": "2024-10-31",
-        "note": "here as many join as leave",
+        "note": "here as many are registered as leave",
     },
     "costs.officer_per_year": {
         "range": [60_000, 95_000],
@@ -156,7 +156,7 @@ INVENTED_PER_TEAM, INVENTED_OFFICERS = 150, 3
 """Offenders and officers of each team of an invented caseload file: few enough to read it through."""
 
 LEAVE_PER_YEAR = 0.05
-"""Share of the offenders who leave the register in a year, and as many join it."""
+"""Share of the offenders who leave the register in a year, and as many are registered."""
 
 NOTES = {
     "caseload.overdue_at_start": "Or give the numbers: take the # from the next line and write how many visits of the "

@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 
 from sim.report.text.precision import look_sentence, precision_sentence
-from sim.runs.pool import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import ProgressListener, RunPlan
+from tests.support.diary import Diary
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
@@ -189,20 +188,6 @@ def test_one_look_is_not_enough() -> None:
     assert is_enough([not_met, met, met])
 
 
-class Diary(ProgressListener):
-    """Writes down what is simulated, and how far each look goes on."""
-
-    def __init__(self) -> None:
-        self.simulated: list[int] = []
-        self.looks: list[int] = []
-
-    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        self.simulated.append(outcome.replication)
-
-    def on_precision(self, known: Precision, replications: int) -> None:
-        self.looks.append(replications)
-
-
 @pytest.fixture
 def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -217,7 +202,7 @@ def test_replications_are_added_until_it_is_enough_and_the_same_line_ends_there_
     assert result.precision
     assert result.precision.met
     assert 20 < result.replications == result.scenario.replications == first.looks[-1] < 1000
-    assert first.simulated == list(range(1, result.replications + 1))
+    assert first.replications == list(range(1, result.replications + 1))
 
     # What somebody else has added to the folder meanwhile changes nothing.
     run_scenario("town.yaml", workers=1, replications=result.replications + 30, out="run")

@@ -1,7 +1,8 @@
-"""The register as it moves: who joins and leaves, custody and return, and what a change of policy means for everybody.
+"""The register as it moves: registration, departure, custody and return, a change of policy; and its first day.
 
-Called from SimPy between shifts; compiled because it touches every offender or every day. Functions that put an
-offender into a caseload return False when that has outgrown its table; nothing is lost, widen the table and call again.
+Called before the first shift and between shifts; compiled because it touches every offender or every day. Functions
+that put an offender into a caseload return False when that has outgrown its table; nothing is lost, widen the table
+and call again.
 """
 
 from __future__ import annotations
@@ -104,25 +105,27 @@ def log_start(today, tables):
 
 @entry_point(f8)
 def midnight(today, tables):
-    """Bring the register up to today: who leaves goes first, then new offenders join the smallest caseload."""
+    """Bring the register up to today: first who leaves, then new offenders, each into the smallest caseload."""
     clock, offenders, departures = tables.clocks[0], tables.offenders, tables.departures
     while True:
         leaver = departures[clock.next_departure] if clock.next_departure < len(departures) else -1
         leaves = offenders[leaver].leaves if leaver >= 0 else NEVER
-        joins = offenders[clock.next_registration].registered if clock.next_registration < len(offenders) else NEVER
-        if min(leaves, joins) > today:
+        registered = (
+            offenders[clock.next_registration].registered if clock.next_registration < len(offenders) else NEVER
+        )
+        if min(leaves, registered) > today:
             return True
-        if leaves <= joins:
+        if leaves <= registered:
             clock.next_departure += 1
             _leave(offenders[leaver], tables)
         else:
-            if not _join(offenders[clock.next_registration], joins, tables):
+            if not _register(offenders[clock.next_registration], registered, tables):
                 return False
             clock.next_registration += 1
 
 
 @compiled
-def _join(offender, time, tables):
+def _register(offender, time, tables):
     """An offender is registered."""
     caseload_row, fits = place_in_team(offender.team, tables)
     if fits:
@@ -154,7 +157,7 @@ def register_convicted(row, time, tables):
     if offender.state != LEFT:
         return True
     begin_natural_history(offender, time, time, time, tables.clocks[0], tables.policies[0])
-    return _join(offender, time, tables)
+    return _register(offender, time, tables)
 
 
 @entry_point(i8, f8)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.codes import WORK_STREAMS
-from sim.model.kernel.compiling import compiled, entry_point_without_tables, f8, i8, inlined, machine_code, u4
+from sim.model.kernel.compiling import entry_point_without_tables, f8, i8, inlined, machine_code, u4
 
 # Kinds of decision. The numbers are part of every result: add new ones, never renumber.
 OF_WORK = WORK_STREAMS  # by kind of work; their table says what is drawn
@@ -65,7 +65,7 @@ def _unit(word):
     return (np.float64(word) + 0.5) * _TO_UNIT
 
 
-@compiled
+@inlined
 def uniforms_of(offender, kind, nth, clock):
     """Four uniforms strictly between 0 and 1 for the nth decision of a kind about one offender."""
     a, b, c, d = philox(

@@ -6,6 +6,7 @@ import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -48,9 +49,12 @@ def begin_moves(simulation: Simulation, rows: slice = EVERYBODY) -> None:
     in_turn = sorted(range(len(names)), key=names.__getitem__)  # their order in the file must not matter
     offenders = {team: simulation.headcounts[team][1] or 1 for team in in_turn}
 
+    @cache
+    def added_up(here: int) -> list[int]:
+        return list(itertools.accumulate(0 if team == here else offenders[team] for team in in_turn))
+
     def move(row: int, of_team: float) -> Process:
-        now, here = simulation.today(), int(simulation.offenders["team"][row])
-        reached = list(itertools.accumulate(0 if team == here else offenders[team] for team in in_turn))
+        now, reached = simulation.today(), added_up(int(simulation.offenders["team"][row]))
         team = in_turn[bisect_right(reached, of_team * reached[-1])]
         simulation.reallocate(register_moves.move_team, row, team, now)
         return iter(())
