@@ -111,19 +111,16 @@ def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(t
     assert dict(matplotlib.rcParams) == before
 
 
-@pytest.mark.parametrize(
-    ("wanted", "apart"),
-    [
+def test_labels_move_apart_no_further_than_they_must() -> None:
+    for wanted, apart in [
         ([0.1, 0.5, 0.9], [0.1, 0.5, 0.9]),
         ([0.5, 0.5], [0.55, 0.45]),
         ([0.9, 0.1, 0.12], [0.9, 0.06, 0.16]),
         ([0.0, 0.0, 0.0], [0.2, 0.1, 0.0]),
         ([0.3, 0.32, 0.34, 0.5], [0.22, 0.32, 0.42, 0.52]),
         ([1.0, 1.0, 0.2], [1.0, 0.9, 0.2]),
-    ],
-)
-def test_labels_move_apart_no_further_than_they_must(wanted: list[float], apart: list[float]) -> None:
-    assert style.moved_apart(wanted, 0.1) == pytest.approx(apart, abs=0.011)
+    ]:
+        assert style.moved_apart(wanted, 0.1) == pytest.approx(apart, abs=0.011)
 
 
 def test_workload_is_smoothed_over_four_weeks_and_a_week_cut_short_does_not_count(tmp_path: Path) -> None:

@@ -165,9 +165,8 @@ def test_a_value_may_be_taken_back(write):
     assert read("met.yaml", ["officers.total="]).scenario.officers.total is None
 
 
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
+def test_a_setting_is_its_own_place(write):
+    for setting, message in [
         ("officers.totl=3", "officers.totl: unknown key, did you mean total?"),
         ("offcers.total=3", "offcers: unknown key, did you mean officers?"),
         ("announced_share=0.5", "announced_share: unknown key, did you mean visits.announced_share?"),
@@ -178,10 +177,8 @@ def test_a_value_may_be_taken_back(write):
         ("seed=[1", "the [ opened here is not closed, or a comma is missing after it"),
         ('officers.total="320"', 'officers.total: "320" is not a whole number'),
         ("name.x=3", 'name: {"x": 3} is not a text'),
-    ],
-)
-def test_a_setting_is_its_own_place(write, setting, message):
-    assert faults(write("met.yaml", SMALL), setting) == [f"--set {setting}: {message}"]
+    ]:
+        assert faults(write("met.yaml", SMALL), setting) == [f"--set {setting}: {message}"]
 
 
 def test_a_setting_cannot_colour_the_terminal(write):
