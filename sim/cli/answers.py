@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.cli.options import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.options import AnswerOut, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
 from sim.cli.output import FAILED, NOT_MET, STOPPED, YOUR_INPUT, print_json, quoted, say_next
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ OPTIONS = {
     "replications": (Replications, None),
     "seed": (Seed, None),
     "workers": (Workers, None),
-    "out": (AnswerFolder, None),
+    "out": (AnswerOut, None),
     "yes": (Yes, False),
     "no_figures": (NoFigures, False),
     "as_json": (AsJson, False),

@@ -92,7 +92,7 @@ class RunFolder(Files):
         if fresh:
             self._remove_run()
             return None
-        if manifest and (differing := differences(manifest, key)):
+        if manifest and (differing := run_differs(manifest, key)):
             raise FolderError(
                 f"{relative_path(self.path)}: this folder holds a run of {differing}; nothing was written. "
                 "Replace it with --fresh, or keep both with --out FOLDER."
@@ -245,7 +245,7 @@ def _file(part: str, replication: int) -> str:
     return f"{part}/{replication:04d}.parquet"
 
 
-def differences(manifest: dict[str, Any], key: RunKey) -> str:
+def run_differs(manifest: dict[str, Any], key: RunKey) -> str:
     """How the run in the folder differs from the one that is wanted, in words; empty if it does not."""
     if manifest.get("seed") != key.seed:
         return f"seed {manifest.get('seed')}, not {key.seed}"

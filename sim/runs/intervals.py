@@ -1,4 +1,4 @@
-"""Student's t interval of a mean over replications, wider where most are equal; did a quantity rise or fall?"""
+"""Student's t interval of a mean over replications, wider where most are equal, and how each is written; trends."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def alternative(scenario: ScenarioLike, settings: tuple[str, ...], common: tuple
         problem = f"is a finished run; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(sanitise(str(where))), problem)])
     saved = open_run(where)
-    return Alternative(where, (), saved.scenario, RunFolder(where).run_key(), saved)
+    return Alternative(where, (), saved.scenario, saved.files.run_key(), saved)
 
 
 def check_paired(alternatives: Sequence[Alternative], replications: int | None) -> None:
@@ -93,9 +93,9 @@ def check_paired(alternatives: Sequence[Alternative], replications: int | None) 
             problem = f"was run by another version of the program ({versions}), so a difference could be due to that"
             faults.append(Fault(each.place, f"{problem}; give the scenario file instead"))
         if each.saved and replications and not set(each.saved.numbers).issuperset(range(1, replications + 1)):
-            command = (RunFolder(each.where).manifest() or {}).get("command", "python -m sim run SCENARIO")
             problem = f"has {each.saved.replications:,} replications and {replications:,} are needed"
-            repair = f"leave --replications out, or add to them with: {command} --replications {replications}"
+            again = f"{each.saved.facts.get('command')} --replications {replications}"
+            repair = f"leave --replications out, or add to them with: {again}"
             faults.append(Fault(each.place, f"{problem}; {repair}"))
     if faults:
         raise ScenarioError(faults)

@@ -220,7 +220,7 @@ def test_sensitivity_with_one_replication_gives_no_interval(capsys: Captured) ->
     Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Moved alone, one makes no clear difference with one replication." in out
+    assert "One assumption makes no clear difference when moved alone, with one replication." in out
 
 
 def test_sensitivity_ranks_what_the_result_is_most_sensitive_to(capsys: Captured) -> None:

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from sim.cli import main
 from sim.report.answers import charts
 from sim.report.figures import style
-from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.axes import axis_title, axis_value, short_title
 from sim.report.text.colours import ORANGE
 from sim.studies.sweep import sweep
 from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
@@ -36,7 +36,7 @@ def test_a_value_is_written_for_people() -> None:
         ("caseload.priority", "highest_risk_first", "highest risk first"),
         ("calendar.bank_holidays", True, "True"),
     ]:
-        assert value_words(key, value) == words
+        assert axis_value(key, value) == words
 
 
 def test_a_label_takes_the_room_it_has_and_no_more() -> None:

@@ -149,7 +149,7 @@ def test_the_page_says_what_was_changed(town: Path) -> None:
         ),
     )
     words = made(Path("plan")).words
-    assert "Built on Smalltown. All else is as there, and so are the random events." in words
+    assert "Built on Smalltown. Everything else is unchanged, including the random events." in words
     assert "Visits, crew visits.crew" in words
     assert "16 September 2024" in words
 

@@ -77,18 +77,18 @@ def changes_section(from_base: FromBase | None, dated: Sequence[DatedChange]) ->
     tables, sentences = [], []
     plan = from_base.plan if from_base else None
     if plan and plan.changes:
-        sentences.append(f"Built on {plan.base}. All else is as there, and so are the random events.")
+        sentences.append(f"Built on {plan.base}. Everything else is unchanged, including the random events.")
         rows = [(Key(change.title, change.key), change.was, change.now) for change in plan.changes]
         tables.append(Table("Changed settings", ("What it is", f"In {plan.base}", "Here"), rows, words=True))
     elif plan:
         sentences.append(f"Built on {plan.base}, with the same settings.")
     elif from_base:
-        sentences.append(f"Its file begins from that of another force or period, {from_base.base}.")
+        sentences.append(f"Its file extends that of another force or period, {from_base.base}.")
     if dated:
         levers = [(Key(change.title, change.key), change.since, change.value) for change in dated]
         header = ("What it is", "From", "New value")
         tables.append(Table("Levers: what changes on a date", header, levers, words=True))
-        sentences.append("Before the date of a lever nothing differs from a run without it.")
+        sentences.append("A lever changes nothing before its date.")
     return Section("changed", "What was changed", sentences, tables) if sentences else None
 
 

@@ -1,4 +1,4 @@
-"""Numbers, dates and developments in a planner's words."""
+"""Risk levels, intervals, dates and spans in words."""
 
 from __future__ import annotations
 
