@@ -1,15 +1,18 @@
 """What the tests of all families share, and the record that a whole run of them leaves."""
 
+import datetime as dt
+import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from sim.cli import main
-from sim.report.files.study import save_record
+from sim.report.files.study import RECORD, read_record
+from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
 from tests.support.fake_model import SCENARIO, FakeModel, fake_result, use
 
@@ -34,6 +37,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return Counter(Path(report.nodeid).parts[1] for report in reports if hasattr(report, "nodeid"))
 
     save_record(config.rootpath, by_family("passed"), by_family("failed", "error"), add=which == "slow")
+
+
+def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
+    """Save what the tests showed, below the folder of the project; `add` to what others showed of the same version."""
+    version = code_version()
+    if add and (earlier := read_record(version, folder)):
+        passed, failed = Counter(earlier["passed"]) + Counter(passed), Counter(earlier["failed"]) + Counter(failed)
+    today = dt.date.today().isoformat()
+    record = {"code_version": version, "date": today, "passed": dict(passed), "failed": dict(failed)}
+    file = folder / RECORD
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
 @pytest.fixture

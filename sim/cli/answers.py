@@ -127,9 +127,8 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
 def save_run(result: RunResult, progress: ProgressBar) -> None:
     """Save the figures and the page of a run."""
     from sim.report.answers import save_report
-    from sim.runs.folder import RunFolder
 
-    with RunFolder(result.folder).leases.summing_up():
+    with result.files.leases.summing_up():
         progress.drawing()
         save_report(result, with_workbook=False)
 

@@ -172,11 +172,6 @@ class RunFolder(Files):
     def command(self) -> str:
         return (self.manifest() or {}).get("command", "the command of the run")
 
-    def write_tables(self, made_from: bytes, **tables: pd.DataFrame) -> None:
-        """Write tables made from all replications, each into the file of its name."""
-        for name, table in tables.items():
-            self.write_table(f"{name}.parquet", table, made_from)
-
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""
         document = {"program": PROGRAM, **manifest}

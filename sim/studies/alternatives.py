@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.runs.batch import Failures, finish, simulate_missing
+from sim.runs.errors import Outcome
 from sim.runs.folder import RunFolder
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool
+from sim.runs.pool import Pool
 from sim.runs.prepare import prepare
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.reopen import open_run

@@ -18,15 +18,15 @@ from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
 from sim.model.inputs import inputs_of
 from sim.runs.batch import weigh
+from sim.runs.errors import Outcome
 from sim.runs.intervals import known, share_excluded
-from sim.runs.load import LoadedScenario
-from sim.runs.pool import Outcome, Pool
+from sim.runs.pool import Pool
 from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener
-from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.changes import ChangedKey, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import ForAll, as_settings, as_typed, asked

@@ -17,11 +17,11 @@ import pandas as pd
 from sim.runs import task
 from sim.runs.batch import weigh
 from sim.runs.disk import writing
-from sim.runs.errors import FolderError
+from sim.runs.errors import FolderError, Outcome
 from sim.runs.files import Files
 from sim.runs.intervals import Interval, interval
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.pool import Pool, open_pool
 from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import RunKey, portable_path, relative_path, run_key
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers

@@ -15,10 +15,10 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from sim.runs.batch import simulate_missing, weigh
-from sim.runs.errors import ReplicationsFailed
+from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
 from sim.runs.load import load
-from sim.runs.pool import Outcome, open_pool
+from sim.runs.pool import open_pool
 from sim.runs.prepare import RESULTS, PreparedRun, prepare
 from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import ProgressListener, RunPlan, best_workers

@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from sim.runs.batch import simulate_missing, values, weigh
-from sim.runs.errors import ReplicationsFailed
+from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import intervals, known
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool
+from sim.runs.pool import Pool
 from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.run_plan import ProgressListener

@@ -1,6 +1,6 @@
 """A listener for tests of what is simulated, and what is not done again."""
 
-from sim.runs.pool import Outcome
+from sim.runs.errors import Outcome
 from sim.runs.precision import Precision
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.changes import ChangeInWords, changes_in_words
 from sim.report.pages.page import page
 from sim.report.pages.run import report_of
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
+from sim.report.text.changes import ChangeInWords, changes_in_words
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from tests.support.fake_model import SCENARIO, fake_result

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.study import DOCUMENTS, FAMILIES, GAP, RECORD, escaped, save_record, study
+from sim.report.files.study import DOCUMENTS, FAMILIES, GAP, RECORD, escaped, study
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
+from tests.conftest import save_record
 from tests.support.fake_model import SCENARIO, FakeModel, fake_result, smalltown, use
 
 STRESS_ITEMS = (

@@ -5,6 +5,7 @@ import math
 
 import pandas as pd
 
+from docs.what_ifs import plus_minus
 from sim.report.text.words import day_words, interval_words, pluralise, same_in_all, span_words
 from sim.runs.intervals import PER_CENT, Interval, percent, tenths, trend, whole
 
@@ -127,7 +128,7 @@ def test_half_a_width_is_never_written_as_nothing() -> None:
         (Interval(0, 0, 0, 30), "+0 (same in all 30)"),
         (Interval(3, None, None, 1), "+3"),
     ]:
-        assert value.plus_minus(signed=True) == words
+        assert plus_minus(value, signed=True) == words
 
 
 def test_below_five_replications_the_interval_is_called_a_rough_one() -> None:

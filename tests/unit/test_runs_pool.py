@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.errors import FolderError
-from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.pool import Pool, open_pool
 from sim.runs.task import Job
 from tests.support.fake_jobs import Task, full_disk
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import ScenarioError, read
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 from tests.support.scenarios import SMALL, faults
 
 
@@ -193,10 +193,10 @@ def test_every_value_knows_the_layer_that_set_it(write):
     write("met.yaml", SMALL + "  announced_share: 0.6\n")
     plan = write("plan.yaml", "extends: met.yaml\nvisits:\n  retry_days: 3\n")
     reading = read(plan, ["seed=7"])
-    assert reading.provenance["visits.retry_days"] == "plan.yaml:3"
-    assert reading.provenance["visits.announced_share"] == "met.yaml:12"
-    assert reading.provenance["seed"] == "--set seed=7"
-    assert reading.provenance["visits.lead_days"] == "schema default"
+    assert str(reading.place("visits.retry_days")) == "plan.yaml:3"
+    assert str(reading.place("visits.announced_share")) == "met.yaml:12"
+    assert str(reading.place("seed")) == "--set seed=7"
+    assert str(reading.place("visits.lead_days")) == "schema default"
     assert str(reading.place("visits.announced_share.low")) == "met.yaml:12"
     assert str(reading.place("visits.visit_hours.cv")) == "met.yaml:11"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.report.figures.differences import comparison_charts, drawn_measures
-from sim.report.pages.answers import closing_sections
 from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
+from sim.report.pages.run import closing_sections
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
