@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from docs.what_ifs import REPOSITORY, Quantity, Replications, replications_of, rewrite
+from docs.what_ifs import REPOSITORY, Quantity, Replications, plus_minus, replications_of, rewrite
 from sim.report.progress import ProgressBar
 from sim.runs.intervals import PER_CENT, interval, percent, whole
 from sim.runs.run import run_scenario
@@ -61,7 +61,7 @@ def table(replications: Mapping[str, Replications]) -> str:
             if name != BASE:  # paired, with common random numbers
                 values = values - column.quantity(replications[BASE])
             style, unit = (percent, PER_CENT) if column.is_share else (whole, "")
-            cells.append(interval(values.to_numpy()).plus_minus(style, unit, signed=name != BASE))
+            cells.append(plus_minus(interval(values.to_numpy()), style, unit, signed=name != BASE))
         lines.append(cells)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -19,7 +19,7 @@ from sim.report.answers import print_answer
 from sim.report.figures.run import backlog
 from sim.report.figures.style import as_svg
 from sim.report.progress import ProgressBar
-from sim.runs.intervals import PER_CENT, Interval, interval, percent, whole
+from sim.runs.intervals import PER_CENT, SAME_IN_ALL, Interval, Style, interval, percent, precision_of, whole
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
 from sim.scenario import Scenario
@@ -86,28 +86,44 @@ def _at_high_risk(replications: Replications) -> pd.Series:
     return at_end["high"] + at_end["very_high"]
 
 
+def plus_minus(value: Interval, style: Style = whole, unit: str = "", *, signed: bool = False) -> str:
+    """`1,234 ±46`, `60.1% ±0.4`, or a difference with its sign: `−310 ±52`; no half-width is written as 0."""
+    if value.mean is None:
+        return "–"
+    sign = ("+" if value.mean >= 0 else "−") if signed else ""
+    mean = f"{sign}{style(abs(value.mean))}{unit}"
+    if value.all_equal:
+        return f"{mean} ({SAME_IN_ALL} {value.n:,})"
+    if value.low is None or value.high is None:
+        return mean
+    half = (value.high - value.low) / 2
+    if half >= precision_of(style) / 2:
+        return f"{mean} ±{style(half)}"
+    return f"{mean} ±{half * (100 if style is percent else 1):.1g}"
+
+
 def more_or_less(value: Interval) -> str:
     """`+123 ±4`"""
-    return value.plus_minus(signed=True)
+    return plus_minus(value, signed=True)
 
 
 def percent_plus_minus(value: Interval) -> str:
     """`71.8% ±0.3`"""
-    return value.plus_minus(percent, PER_CENT)
+    return plus_minus(value, percent, PER_CENT)
 
 
 REMEDY_COLUMNS = (
     Column("hours a week", _hours_a_week, more_or_less, against_base=True),
-    Column("overdue visits at the end", _metric("overdue_visits"), Interval.plus_minus),
-    Column("of them high and very high risk", _at_high_risk, Interval.plus_minus),
-    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), Interval.plus_minus),
+    Column("overdue visits at the end", _metric("overdue_visits"), plus_minus),
+    Column("of them high and very high risk", _at_high_risk, plus_minus),
+    Column("oldest, days overdue", _metric("oldest_overdue_visit_days"), plus_minus),
     Column("risk coverage", _metric("risk_coverage", statistic="average"), percent_plus_minus),
 )
 UNSEEN_COLUMNS = (
-    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), Interval.plus_minus),
-    Column("lost records at the end", _metric("lost_records"), Interval.plus_minus),
-    Column("offenders known to be missing", _metric("offenders_missing"), Interval.plus_minus),
-    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), Interval.plus_minus),
+    Column("high risk: longest unseen at the end, days", _metric("longest_unseen_days", "high"), plus_minus),
+    Column("lost records at the end", _metric("lost_records"), plus_minus),
+    Column("offenders known to be missing", _metric("offenders_missing"), plus_minus),
+    Column("days to find a breach", _metric("breach_detection_days", statistic="average"), plus_minus),
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.cli.options import AnswerFolder, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
+from sim.cli.options import AnswerOut, AsJson, From, NoFigures, Replications, Seed, Settings, Workers, Yes
 from sim.cli.output import FAILED, NOT_MET, STOPPED, YOUR_INPUT, print_json, quoted, say_next
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ OPTIONS = {
     "replications": (Replications, None),
     "seed": (Seed, None),
     "workers": (Workers, None),
-    "out": (AnswerFolder, None),
+    "out": (AnswerOut, None),
     "yes": (Yes, False),
     "no_figures": (NoFigures, False),
     "as_json": (AsJson, False),
@@ -127,9 +127,8 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
 def save_run(result: RunResult, progress: ProgressBar) -> None:
     """Save the figures and the page of a run."""
     from sim.report.answers import save_report
-    from sim.runs.folder import RunFolder
 
-    with RunFolder(result.folder).leases.summing_up():
+    with result.files.leases.summing_up():
         progress.drawing()
         save_report(result, with_workbook=False)
 

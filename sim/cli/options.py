@@ -38,7 +38,7 @@ Yes = Annotated[
     bool, typer.Option("--yes", help="Begin even if it takes more than an hour or most of the free memory.")
 ]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Make no figures, no page and no workbook.")]
-AnswerFolder = Annotated[
+AnswerOut = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where to save the answer. Default: a folder in results.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]

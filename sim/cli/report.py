@@ -18,7 +18,7 @@ def report(
             help="The folder of a run or another answer; or a folder of runs, to make its index anew.",
         ),
     ],
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook as well, with a table a sheet.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook as well, one table per sheet.")] = False,
     study: Annotated[
         Path | None,
         typer.Option(

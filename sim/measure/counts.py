@@ -1,7 +1,7 @@
 """Reading the tally: how many, how many days and how often, at each observation and by risk.
 
-Each array has the risk levels in its first dimension and their sum in front: row 0 is the total, rows 1 to 4 are low
-to very high.
+Each array but `hours` has the risk levels in its first dimension and their sum in front: row 0 is the total, rows 1 to
+4 are low to very high.
 """
 
 from __future__ import annotations

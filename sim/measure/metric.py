@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from sim.measure.counts import Counts
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.sections.investigations import EXPERIENCE
-from sim.scenario.values import RISK_LEVELS
 
 TOTAL = "total"
 Grouping = Literal["risk", "grade", "experience", "nothing"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.figures.style import Chart, Picture
+    from sim.report.files.workbook import Sheet
     from sim.report.pages.page import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
@@ -58,7 +59,7 @@ def charts(answer: Answer) -> Sequence[Chart | Picture]:
     return _of(of_kind, answer)(answer)
 
 
-def _of(by_kind: dict[type, Callable[..., Any]], answer: Answer) -> Callable[..., Any]:
+def _of(by_kind: dict[type, Any], answer: Answer) -> Any:
     if type(answer) not in by_kind:
         what = "give what run, open_run, compare, sweep, staff or sensitivity returned"
         raise TypeError(f"{type(answer).__name__} is no answer; {what}")
@@ -82,21 +83,22 @@ def save_report(answer: Answer, *, with_workbook: bool = True) -> dict[str, Path
     from sim.report.pages import answers, comparison, run
     from sim.report.pages.page import page
 
-    pages: dict[type, Callable[..., Report]] = {
-        RunResult: run.report_of,
-        Comparison: comparison.comparison_report,
-        Sweep: answers.sweep_report,
-        Staffing: answers.staffing_report,
-        Sensitivity: answers.sensitivity_report,
+    of_kind: dict[type, tuple[Callable[..., Report], Callable[..., list[Sheet]]]] = {
+        RunResult: (run.report_of, workbook.sheets),
+        Comparison: (comparison.comparison_report, answer_sheets.comparison_sheets),
+        Sweep: (answers.sweep_report, answer_sheets.sweep_sheets),
+        Staffing: (answers.staffing_report, answer_sheets.staffing_sheets),
+        Sensitivity: (answers.sensitivity_report, answer_sheets.sensitivity_sheets),
     }
+    report_of, sheets_of = _of(of_kind, answer)
     save_figures(answer)
-    files, report = Files(answer.folder), _of(pages, answer)(answer)
+    files, report = Files(answer.folder), report_of(answer)
     saved = {"Page": files.write(PAGE, page(report).encode())}
     if with_workbook and isinstance(answer, RunResult):
         saved["Workbook"] = workbook.save_workbook(answer)
     elif with_workbook:
         answered = (f"{asked}. {sentence}" for asked, sentence in report.answer)
-        intro, sheets = [report.lead, report.question, *answered, report.sure], answer_sheets.SHEETS[type(answer)]
-        content = workbook.written_workbook(report.title, intro, report.facts, sheets(answer))
+        intro = [report.lead, report.question, *answered, report.sure]
+        content = workbook.written_workbook(report.title, intro, report.facts, sheets_of(answer))
         saved["Workbook"] = files.write(WORKBOOK, content)
     return saved

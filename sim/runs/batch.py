@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.runs.errors import ReplicationsFailed
-from sim.runs.folder import SUMMARY_CSV, SUMMARY_TABLES, RunFolder
+from sim.runs.errors import Outcome, ReplicationsFailed
+from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
 from sim.runs.machine import cores
-from sim.runs.pool import Jobs, Outcome, Pool, open_pool
+from sim.runs.pool import Jobs, Pool, open_pool
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.provenance import RunKey
@@ -128,12 +128,9 @@ def sum_up(
     if made_from not in (folder.key_of(name) for name in SUMMARY_TABLES):
         folder.forget_summary()
     folder.write(SUMMARY_CSV, summary_csv(summary))
-    folder.write_tables(
-        made_from,
-        weekly=weekly,
-        teams=table.by_team(scenario.start),
-        summary=summary,  # the last: a folder that has it has them all
-    )
+    # The summary last: a folder that has it has them all.
+    for name, rows in {WEEKLY: weekly, TEAMS: table.by_team(scenario.start), SUMMARY: summary}.items():
+        folder.write_table(name, rows, made_from)
     of_each = {"replication_values": table.by_replication(numbers), "replication_ends": table.ends(numbers)}
     return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), **of_each)
 

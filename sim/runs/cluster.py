@@ -102,7 +102,7 @@ class Cluster:
         if isinstance(error, FolderError):
             raise error
         if isinstance(error, KilledWorker):
-            return Outcome(job.replication, "its worker was killed each time, perhaps for want of memory")
+            return Outcome(job.replication, "its worker was killed each time, perhaps because memory ran out")
         return Outcome(job.replication, f"{type(error).__name__}: {error}")
 
     def _ask(self, question: Callable, *arguments: object, workers: list[str] | None = None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from sim.runs.worker_processes import COPIES
 from sim.scenario import Scenario
 from sim.scenario.balance import DAYS_PER_YEAR, Balance, Step, convictions_per_case, register_balance, steps
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 
 SECONDS = {
     "replication": 0.003,

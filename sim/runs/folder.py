@@ -92,7 +92,7 @@ class RunFolder(Files):
         if fresh:
             self._remove_run()
             return None
-        if manifest and (differing := differences(manifest, key)):
+        if manifest and (differing := run_differs(manifest, key)):
             raise FolderError(
                 f"{relative_path(self.path)}: this folder holds a run of {differing}; nothing was written. "
                 "Replace it with --fresh, or keep both with --out FOLDER."
@@ -172,11 +172,6 @@ class RunFolder(Files):
     def command(self) -> str:
         return (self.manifest() or {}).get("command", "the command of the run")
 
-    def write_tables(self, made_from: bytes, **tables: pd.DataFrame) -> None:
-        """Write tables made from all replications, each into the file of its name."""
-        for name, table in tables.items():
-            self.write_table(f"{name}.parquet", table, made_from)
-
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""
         document = {"program": PROGRAM, **manifest}
@@ -250,7 +245,7 @@ def _file(part: str, replication: int) -> str:
     return f"{part}/{replication:04d}.parquet"
 
 
-def differences(manifest: dict[str, Any], key: RunKey) -> str:
+def run_differs(manifest: dict[str, Any], key: RunKey) -> str:
     """How the run in the folder differs from the one that is wanted, in words; empty if it does not."""
     if manifest.get("seed") != key.seed:
         return f"seed {manifest.get('seed')}, not {key.seed}"

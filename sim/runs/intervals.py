@@ -1,4 +1,4 @@
-"""Student's t interval of a mean over replications, wider where most are equal; did a quantity rise or fall?"""
+"""Student's t interval of a mean over replications, wider where most are equal, and how each is written; trends."""
 
 from __future__ import annotations
 
@@ -86,21 +86,6 @@ class Interval(NamedTuple):
     def as_share(self) -> str:
         """`20.9% (20.1 to 21.7)` for the share of a whole."""
         return self.in_words(percent, PER_CENT, most=1)
-
-    def plus_minus(self, style: Style = whole, unit: str = "", *, signed: bool = False) -> str:
-        """`1,234 ±46`, `60.1% ±0.4`, or a difference with its sign: `−310 ±52`; no half-width is written as 0."""
-        if self.mean is None:
-            return "–"
-        sign = ("+" if self.mean >= 0 else "−") if signed else ""
-        mean = f"{sign}{style(abs(self.mean))}{unit}"
-        if self.all_equal:
-            return f"{mean} ({SAME_IN_ALL} {self.n:,})"
-        if self.low is None or self.high is None:
-            return mean
-        half = (self.high - self.low) / 2
-        if half >= precision_of(style) / 2:
-            return f"{mean} ±{style(half)}"
-        return f"{mean} ±{half * (100 if style is percent else 1):.1g}"
 
     def too_few(self, of: int) -> bool:
         """Has so small a part of the replications a value that only their number can be given?"""

@@ -221,7 +221,7 @@ def _alone(job: Job) -> Outcomes:
                 return
     finally:
         single.close()
-    yield job, Outcome(job.replication, error="its worker process was killed each time, perhaps for want of memory")
+    yield job, Outcome(job.replication, error="its worker process was killed each time, perhaps because memory ran out")
 
 
 def _compile(compiling: Compiling) -> None:

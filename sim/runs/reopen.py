@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.runs.batch import simulate_missing, sum_up
 from sim.runs.errors import FolderError, ReplicationsFailed
-from sim.runs.folder import SCENARIO, SUMMARY, SUMMARY_CSV, WEEKLY, RunFolder, differences
+from sim.runs.folder import SCENARIO, SUMMARY, SUMMARY_CSV, WEEKLY, RunFolder, run_differs
 from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.provenance import RunKey, relative_path, run_key
@@ -81,7 +81,7 @@ def merge(folders: Sequence[Path | str], out: Path | str | None = None) -> Merge
     key = sources[0].run_key()
     for source in sources[1:]:
         source.run_key()
-        differing = differences(source.manifest() or {}, key)
+        differing = run_differs(source.manifest() or {}, key)
         if differing:
             raise FolderError(
                 f"{relative_path(source.path)}: this folder holds a run of {differing}; only folders of one run can be "

@@ -71,7 +71,7 @@ class RunResult:
 
     @property
     def changes(self) -> dict[str, Any] | None:
-        """What the scenario changes of the one that it is built on: see `sim.scenario.changes.built_on`."""
+        """What the scenario changes of the one that it is built on: see `LoadedScenario.built_on`."""
         return self.facts.get("changes")
 
     def has(self, *names: str) -> bool:

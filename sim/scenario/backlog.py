@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.paths import route_to
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.offenders import OVERDUE_SHARES
 from sim.scenario.source.faults import Fault
 from sim.scenario.source.located import Located
-from sim.scenario.values import NEVER, RISK_LEVELS, Counts, shared_out
+from sim.scenario.values import NEVER, Counts, shared_out
 
 Work = Literal["visits", "reviews"]
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import dotted, join_words
 from sim.scenario.source.located import NoSuchEntry
-from sim.scenario.values import RISK_LEVELS, ByRisk, plain_value
+from sim.scenario.values import ByRisk, plain_value
 
 
 def route_to(name: str) -> list[str]:

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 
 from sim.scenario.balance import register_balance
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.schema import Scenario
 from sim.scenario.source.faults import ScenarioError, join_words, pluralise
-from sim.scenario.values import RISK_LEVELS
 
 STEADY_WITHIN = 0.05
 """A register that changes by less than this share a year is no surprise."""

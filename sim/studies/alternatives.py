@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.runs.batch import Failures, finish, simulate_missing
+from sim.runs.errors import Outcome
 from sim.runs.folder import RunFolder
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool
+from sim.runs.pool import Pool
 from sim.runs.prepare import prepare
 from sim.runs.provenance import RunKey, code_version, relative_path, run_key
 from sim.runs.reopen import open_run
@@ -63,7 +64,7 @@ def alternative(scenario: ScenarioLike, settings: tuple[str, ...], common: tuple
         problem = f"is a finished run; {in_words((*settings, *common)[:1])} can be set for a scenario file only"
         raise ScenarioError([Fault(Place(sanitise(str(where))), problem)])
     saved = open_run(where)
-    return Alternative(where, (), saved.scenario, RunFolder(where).run_key(), saved)
+    return Alternative(where, (), saved.scenario, saved.files.run_key(), saved)
 
 
 def check_paired(alternatives: Sequence[Alternative], replications: int | None) -> None:
@@ -92,9 +93,9 @@ def check_paired(alternatives: Sequence[Alternative], replications: int | None) 
             problem = f"was run by another version of the program ({versions}), so a difference could be due to that"
             faults.append(Fault(each.place, f"{problem}; give the scenario file instead"))
         if each.saved and replications and not set(each.saved.numbers).issuperset(range(1, replications + 1)):
-            command = (RunFolder(each.where).manifest() or {}).get("command", "python -m sim run SCENARIO")
             problem = f"has {each.saved.replications:,} replications and {replications:,} are needed"
-            repair = f"leave --replications out, or add to them with: {command} --replications {replications}"
+            again = f"{each.saved.facts.get('command')} --replications {replications}"
+            repair = f"leave --replications out, or add to them with: {again}"
             faults.append(Fault(each.place, f"{problem}; {repair}"))
     if faults:
         raise ScenarioError(faults)

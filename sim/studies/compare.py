@@ -18,15 +18,15 @@ from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
 from sim.model.inputs import inputs_of
 from sim.runs.batch import weigh
+from sim.runs.errors import Outcome
 from sim.runs.intervals import known, share_excluded
-from sim.runs.load import LoadedScenario
-from sim.runs.pool import Outcome, Pool
+from sim.runs.pool import Pool
 from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener
-from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.changes import ChangedKey, changes
 from sim.scenario.schema import PRIMARY_MEASURE
 from sim.scenario.settings import ForAll, as_settings, as_typed, asked
@@ -46,7 +46,7 @@ from sim.studies.paired import (
 from sim.studies.price import COSTS, PRICE_KEY, Measures, costs_of, denominators_of
 from sim.studies.target import parsed_metric
 
-KIND = "comparison"
+ANSWER_KIND = "comparison"
 BETTER = {"lower": LESS, "higher": MORE, "neither": ""}
 """The verdict that is good news, by which way of a metric is better."""
 
@@ -188,7 +188,7 @@ def compare(
         raise ScenarioError([Fault(alternatives[0].place, "has no replication that all the others have")])
     own = [metric, group] if (metric, group) != PRIMARY[:2] else []
     question = short_key([asdict(each.key) for each in alternatives], len(numbers), *own)
-    folder, runs = answer_folder(KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
+    folder, runs = answer_folder(ANSWER_KIND, out, results, f"compare-{alternatives[0].where.stem}-{question}")
     missing = [prepare(each.reading, results=runs).expected(numbers) for each in alternatives if each.reading]
     weigh(listener, missing, workers, pool)
 
@@ -278,7 +278,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     clear = table["verdict"].isin([LESS, MORE]) | (
         (table["verdict"] == UNTESTED) & ((table["low"] > 0) | (table["high"] < 0))
     )
-    alike = shown(table["base"], shares) == shown(table["plan"], shares)
+    alike = rounded_levels(table["base"], shares) == rounded_levels(table["plan"], shares)
     table.loc[clear & alike, "verdict"] = TRIVIAL
     needed = np.full((2, len(table)), np.nan)
     for place in np.flatnonzero(table["verdict"] == NOT_CLEAR):
@@ -294,7 +294,7 @@ def in_tenths(level: Any, is_share: Any) -> Any:
     return is_share | (np.abs(level) < 10)
 
 
-def shown(levels: pd.Series, shares: np.ndarray) -> np.ndarray:
+def rounded_levels(levels: pd.Series, shares: np.ndarray) -> np.ndarray:
     """Levels as shown beside a difference: shares to a tenth of a per cent, below ten to a tenth, else whole."""
     values = levels.to_numpy(dtype=float)
     return np.where(in_tenths(values, shares), np.round(values * np.where(shares, 100, 1), 1), np.round(values))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario import LoadedScenario
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, route_to, value_at
 from sim.scenario.settings import UndoingLever, levers_that_undo
 from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, sanitise
-from sim.scenario.values import NEVER, RISK_LEVELS, one_line, plain_value
+from sim.scenario.values import NEVER, one_line, plain_value
 
 
 @dataclass(frozen=True)

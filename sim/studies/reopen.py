@@ -13,10 +13,10 @@ from sim.studies import compare, sensitivity, staffing, sweep
 from sim.studies.answer import ANSWER, Answer, AnswerFolder
 
 OPEN: dict[str, Callable[[Path], Any]] = {
-    compare.KIND: compare.open_comparison,
-    sweep.KIND: sweep.open_sweep,
-    staffing.KIND: staffing.open_staffing,
-    sensitivity.KIND: sensitivity.open_sensitivity,
+    compare.ANSWER_KIND: compare.open_comparison,
+    sweep.ANSWER_KIND: sweep.open_sweep,
+    staffing.ANSWER_KIND: staffing.open_staffing,
+    sensitivity.ANSWER_KIND: sensitivity.open_sensitivity,
 }
 
 

@@ -17,11 +17,11 @@ import pandas as pd
 from sim.runs import task
 from sim.runs.batch import weigh
 from sim.runs.disk import writing
-from sim.runs.errors import FolderError
+from sim.runs.errors import FolderError, Outcome
 from sim.runs.files import Files
 from sim.runs.intervals import Interval, interval
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.pool import Pool, open_pool
 from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import RunKey, portable_path, relative_path, run_key
 from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
@@ -34,7 +34,7 @@ from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_opt
 from sim.studies.factors import Factor, factors, set_by_levers
 from sim.studies.target import parsed_metric
 
-KIND = "sensitivity analysis"
+ANSWER_KIND = "sensitivity analysis"
 TRAJECTORIES, REPLICATIONS, SOBOL_SAMPLES, SOBOL_TOP = 6, 6, 64, 6
 EFFECTS = "effects"
 LEVELS = 4
@@ -142,7 +142,9 @@ def sensitivity(
     points += sobol_samples * (min(SOBOL_TOP, len(varied)) + 2) if sobol else 0
     key = asdict(run_key(reading.scenario.content_hash, design_seed))
     question = short_key(key, only, each, trajectories, metric, statistic)
-    folder, points_in = answer_folder(KIND, out, results, f"sensitivity-{loaded.file.stem}-{question}", POINT_VALUES)
+    folder, points_in = answer_folder(
+        ANSWER_KIND, out, results, f"sensitivity-{loaded.file.stem}-{question}", POINT_VALUES
+    )
     run = replace(prepare(reading, results=points_in).expected(numbers), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     command = ["sensitivity", portable_path(loaded.file), *as_options(metric=metric, only=list(only))]

@@ -15,10 +15,10 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from sim.runs.batch import simulate_missing, weigh
-from sim.runs.errors import ReplicationsFailed
+from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
 from sim.runs.load import load
-from sim.runs.pool import Outcome, open_pool
+from sim.runs.pool import open_pool
 from sim.runs.prepare import RESULTS, PreparedRun, prepare
 from sim.runs.provenance import portable_path, relative_path, run_key
 from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
@@ -33,7 +33,7 @@ from sim.studies.points import key_problem
 from sim.studies.search import Found, Trial, fewest, most_replications
 from sim.studies.target import StaffingTarget, all_met, parsed_targets
 
-KIND = "staffing"
+ANSWER_KIND = "staffing"
 WIDEST_RANGE = 100_000
 LEAST_REPLICATIONS = 100
 """So many a number near the answer gets, unless --replications says otherwise: thirty say too little of a share."""
@@ -188,7 +188,7 @@ def staff(
     aims = [asdict(aim) for aim in targets]
     key = asdict(run_key(base.content_hash, base.seed))
     question = short_key(key, vary, since, lowest, highest, aims, confidence, first, most)
-    folder, runs_in = answer_folder(KIND, out, results, f"staff-{loaded.file.stem}-{question}", POINTS)
+    folder, runs_in = answer_folder(ANSWER_KIND, out, results, f"staff-{loaded.file.stem}-{question}", POINTS)
     # A search looks at about as many numbers as it takes to halve its range to one, and at a few to the last.
     about = range(1, first * ((highest - lowest).bit_length() + 2) + 4 * most + 1)
     weigh(listener, [RunPlan(with_number(highest).scenario, Path(), about, about)], workers)

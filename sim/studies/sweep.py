@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from sim.runs.batch import simulate_missing, values, weigh
-from sim.runs.errors import ReplicationsFailed
+from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import intervals, known
 from sim.runs.load import load
-from sim.runs.pool import Outcome, Pool
+from sim.runs.pool import Pool
 from sim.runs.prepare import RESULTS, prepare
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.run_plan import ProgressListener
@@ -29,7 +29,7 @@ from sim.studies.answer import POINTS, AnswerFolder, answer_folder, as_options, 
 from sim.studies.points import Points, grid, listed_points, written
 from sim.studies.target import parsed_metric
 
-KIND = "sweep"
+ANSWER_KIND = "sweep"
 READ_AT_ONCE = 30
 """More points take seconds to read: from the first it is known already whether all of them are too much."""
 
@@ -122,7 +122,7 @@ def sweep(
         raise ScenarioError(faults)
     question = [file.stem, reading.settings, keys, points.values, replications, seed, base.content_hash]
     question += [points.since] if points.since else []
-    folder, runs = answer_folder(KIND, out, results, f"sweep-{file.stem}-{short_key(*question)}", POINTS)
+    folder, runs = answer_folder(ANSWER_KIND, out, results, f"sweep-{file.stem}-{short_key(*question)}", POINTS)
     overrides = as_settings(replications=replications, seed=seed)
     changes = [points.settings(point) for point in points.values]
     if len(changes) > READ_AT_ONCE and not folder.path.exists():

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sim.scenario import LoadedScenario, ScenarioError, read
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
 from sim.scenario.schema import scenario_keys
-from sim.scenario.values import RISK_LEVELS
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))

@@ -15,7 +15,7 @@ from sim.model.codes import ENQUIRY, HOURS_VISIT
 from sim.model.simulate import ReplicationResult
 from sim.model.simulation import Simulation
 from sim.scenario import Scenario, read
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 from tests.support.on_top import on_top
 from tests.support.recount import recount, untrained
 

@@ -12,7 +12,7 @@ from sim.measure import tabulate
 from sim.model import simulate
 from sim.report.stories.event_trace import EventTrace
 from sim.report.stories.replay import UNSEEN, UNSEEN_DAYS, replay
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 from tests.support.eventful import EVENTFUL, EVERYTHING
 from tests.support.on_top import on_top
 

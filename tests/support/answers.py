@@ -4,9 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.pool import Outcome
-from sim.runs.run_plan import Plan, ProgressListener, RunPlan
-
 TOWN = """\
 name: Smalltown
 start: 2024-09-02
@@ -28,21 +25,6 @@ visits:
 reviews: {interval_days: 365, hours: 4}
 costs: {officer_per_year: 60000}
 """
-
-
-class Diary(ProgressListener):
-    """Writes down which replications were planned and which were simulated."""
-
-    def __init__(self) -> None:
-        self.plans: list[Plan] = []
-        self.simulated: list[tuple[str, int]] = []
-
-    def on_plan(self, plan: Plan) -> None:
-        self.plans.append(plan)
-
-    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        assert not outcome.error, outcome.traceback
-        self.simulated.append((run.folder.name, outcome.replication))
 
 
 PLAN = """\

@@ -11,7 +11,7 @@ from sim.model.records import EVENT
 from sim.model.simulate import event_table
 from sim.report.stories.event_trace import EventTrace
 from sim.scenario import Scenario
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 
 AT_FIRST = {"risk": "low", "true_risk": "low", "due": 60, "review_due": 90}
 SHOW_VISIT = (

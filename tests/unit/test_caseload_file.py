@@ -250,9 +250,8 @@ def test_columns_that_show_who_somebody_is(extract):
     ]
 
 
-@pytest.mark.parametrize(
-    ("heading", "what"),
-    [
+def test_headings_that_show():
+    for heading, what in [
         ("Surname", "names of people"),
         ("first_name", "names of people"),
         ("Date of Birth", "dates of birth"),
@@ -265,15 +264,12 @@ def test_columns_that_show_who_somebody_is(extract):
         ("PNC ID", "numbers of a register"),
         ("Registration number", "numbers of a register"),
         ("Tier", None),
-    ],
-)
-def test_headings_that_show(heading, what):
-    assert in_heading(heading) == what
+    ]:
+        assert in_heading(heading) == what
 
 
-@pytest.mark.parametrize(
-    ("cells", "what"),
-    [
+def test_columns_judged_by_their_look():
+    for cells, what in [
         (["SW1A 2AA", "E1 6AN"], "addresses"),
         (["10 Downing Street, London SW1A 2AA"], "addresses"),
         (["07700 900123", "020 7946 0000", "+44 7700 900123"], "phone numbers"),
@@ -286,11 +282,9 @@ def test_headings_that_show(heading, what):
         (["000123", "20240001", "k-17"], None),
         # A slip of the pen does not condemn a column.
         (["x"] * 11 + ["jane"], None),
-    ],
-)
-def test_columns_judged_by_their_look(cells, what):
-    found = in_column(cells)
-    assert (found and found[0]) == what
+    ]:
+        found = in_column(cells)
+        assert (found and found[0]) == what
 
 
 def test_unknown_doubled_and_missing_columns(extract):

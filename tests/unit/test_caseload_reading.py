@@ -342,9 +342,8 @@ def test_merged_cells_are_named_where_they_leave_gaps(workbook):
     assert workbook(title, change=merged("A1:D1")) == []
 
 
-@pytest.mark.parametrize(
-    ("heading", "column"),
-    [
+def test_headings_as_forces_write_them():
+    for heading, column in [
         ("Next ARMS", "review_due"), ("ARMS due date", "review_due"), ("Date of next ARMS review", "review_due"),
         ("Ref", "key"), ("RSO ref", "key"), ("Case Ref.", "key"), ("Offender ID", "key"),
         ("Next visit due", "visit_due"), ("NextVisitDue", "visit_due"), ("Next visit due date", "visit_due"),
@@ -353,10 +352,8 @@ def test_merged_cells_are_named_where_they_leave_gaps(workbook):
         ("Current risk level", "risk"), ("ARMS risk level", "risk"), ("Managing team", "team"), ("BCU", "team"),
         ("Offender Manager", "officer"), ("Managed by", "officer"), ("Date of registration", "registered"),
         ("Risk date", None), ("Team date", None), ("Registration number", None), ("Date", None), ("", None),
-    ],
-)  # fmt: skip
-def test_headings_as_forces_write_them(heading, column):
-    assert meaning_of(heading) == column
+    ]:  # fmt: skip
+        assert meaning_of(heading) == column
 
 
 # --- many faults, and rows that are left out ------------------------------------------------------------------
@@ -463,17 +460,14 @@ def test_one_cell_that_surely_says_is_enough():
     assert in_column(["a"] * 500 + ["jane@met.example"]) == ("e-mail addresses", 500)
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
+def test_ordinary_labels_and_keys_pass():
+    for cells in [
         [str(number) for number in range(1_000_000_000, 1_000_000_400)],  # one in eleven passes the check of the NHS
         ["Officer A", "Officer B"], ["Team North", "Team South"], ["North A", "South B"], ["Officer One", "Post Two"],
         ["Vacant Post", "A"], ["DC 4711", "A", "B"], ["DS North", "DS South"], ["OM1", "OM2"], ["RSO0001", "CE07"],
         ["3fa85f64-5717-4562-b3fc-2c963f66afa6"], ["alpha", "bravo"], ["J", "K"], ["0000000000"], ["A1", "B22"],
-    ],
-)  # fmt: skip
-def test_ordinary_labels_and_keys_pass(cells):
-    assert in_column(cells) is None
+    ]:  # fmt: skip
+        assert in_column(cells) is None
 
 
 def test_a_team_may_be_called_like_a_place(write, extract):

@@ -31,7 +31,6 @@ def test_compare_shows_inspectors_figures_first(capsys: Captured) -> None:
     assert typed("compare town.yaml plan.yaml") == 0
     out, err = capsys.readouterr()
     lines = [line.strip() for line in out.splitlines()]
-    assert lines[1] == "One more officer, against Smalltown"
     assert "teams, North, officers: 3 → 4" in lines
     places = [next(number for number, line in enumerate(lines) if text.casefold() in line.casefold()) for text in (
         "Better: fewer overdue visits: −", "overdue reviews", "oldest overdue visit", "Very high",
@@ -100,9 +99,8 @@ def test_compare_says_what_is_not_clear_and_how_many_would_be_needed(capsys: Cap
 
 
 def test_compare_of_several_plans_says_how_it_corrects(capsys: Captured) -> None:
-    assert typed("compare town.yaml plan.yaml --set visits.retry_days=8 --replications 3") == 0
+    assert typed("compare town.yaml plan.yaml --set visits.retry_days=8 --replications 3 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "2 plans, against the base" in out
     assert "as wide as Holm's correction for 2 plans asks" in out
     assert "Overdue visits; base: " in out
 
@@ -222,7 +220,7 @@ def test_sensitivity_with_one_replication_gives_no_interval(capsys: Captured) ->
     Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Moved alone, one makes no clear difference with one replication." in out
+    assert "One assumption makes no clear difference when moved alone, with one replication." in out
 
 
 def test_sensitivity_ranks_what_the_result_is_most_sensitive_to(capsys: Captured) -> None:

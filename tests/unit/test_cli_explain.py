@@ -198,11 +198,3 @@ def test_a_run_that_saved_no_events(tmp_path: Path, monkeypatch, capsys: pytest.
         "plain: no events are saved of replication 1; make them with: "
         "python -m sim run small.yaml --set end=2024-10-31 --replications 1 --out plain --events\n",
     )
-
-
-def test_no_run_in_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", str(tmp_path), "--officer", "1"]) == 2
-    assert capsys.readouterr() == (
-        "",
-        f"{tmp_path}: no run is saved here; give the folder that `run` named at its end.\n",
-    )

@@ -12,7 +12,7 @@ from sim.model.register.identities import stream_of
 from sim.model.register.layout import lay_out_register
 from sim.scenario import Scenario
 from sim.scenario.backlog import risk_sequence
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 
 MIX = {"low": 0.5, "medium": 0.3, "high": 0.18, "very_high": 0.02}
 INTERVALS = {"low": 365, "medium": 182, "high": 91, "very_high": 30}

@@ -9,40 +9,34 @@ from matplotlib.patches import Rectangle
 from sim.cli import main
 from sim.report.answers import charts
 from sim.report.figures import style
-from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.axes import axis_title, axis_value, short_title
 from sim.report.text.colours import ORANGE
 from sim.studies.sweep import sweep
 from tests.support.fake_model import FIRST_AND_LAST, SCENARIO, FakeModel, use
 from tests.support.pages import Page
 
 
-@pytest.mark.parametrize(
-    ("key", "axis", "short"),
-    [
+def test_a_key_is_named_by_its_title_and_unit() -> None:
+    for key, axis, short in [
         ("officers.total", "Total officer posts", "total officer posts"),
         ("visits.announced_share.low", "Visits, announced share, low risk", "announced share, low risk"),
         ("breaches.enquiry_hours", "Breaches, hours of an enquiry", "hours of an enquiry"),
         ("turnover.recruitment_days", "Turnover, recruitment (days)", "recruitment"),
         ("teams.0.officers", "Teams, officers", "officers"),
-    ],
-)
-def test_a_key_is_named_by_its_title_and_unit(key: str, axis: str, short: str) -> None:
-    assert (axis_title(key), short_title(key)) == (axis, short)
+    ]:
+        assert (axis_title(key), short_title(key)) == (axis, short)
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "words"),
-    [
+def test_a_value_is_written_for_people() -> None:
+    for key, value, words in [
         ("visits.announced_share", 0.2, "20%"),
         ("visits.announced_share", 0.125, "12.5%"),
         ("officers.total", 1250, "1,250"),
         ("breaches.enquiry_hours", 0.5, "0.5"),
         ("caseload.priority", "highest_risk_first", "highest risk first"),
         ("calendar.bank_holidays", True, "True"),
-    ],
-)
-def test_a_value_is_written_for_people(key: str, value: object, words: str) -> None:
-    assert value_words(key, value) == words
+    ]:
+        assert axis_value(key, value) == words
 
 
 def test_a_label_takes_the_room_it_has_and_no_more() -> None:

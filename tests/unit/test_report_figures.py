@@ -1,5 +1,6 @@
 """The figures: titles that say the finding, nothing clipped, the same numbers the same bytes."""
 
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -13,9 +14,20 @@ from sim.report.figures import style
 from sim.report.figures.run import backlog, pictures, workload
 from tests.support.fake_model import fake_result
 
+NONE = (float("nan"), float("nan"))
+NO_OFFICERS: dict[str, object] = {"caseload_per_officer": NONE, "workload_ratio": NONE}
+NOTHING_OVERDUE: dict[str, object] = {
+    "overdue_visits": (0, 0),
+    "oldest_overdue_visit_days": (0, 0),
+    "workload_ratio": NONE,
+}
+"""And no hours to work."""
 
-def drawn(folder: Path, **options: object) -> dict[str, Figure]:
-    shown = pictures(fake_result(folder, **options))  # type: ignore[arg-type]
+
+@cache
+def drawn(**options: object) -> dict[str, Figure]:
+    """The figures, for tests that only look at them."""
+    shown = pictures(fake_result(Path(), **options))  # type: ignore[arg-type]
     return {picture.name: picture.on() for picture in shown}
 
 
@@ -23,9 +35,8 @@ def title(figure: Figure) -> str:
     return figure.texts[0].get_text().replace("\n", " ")
 
 
-def test_titles_are_the_findings(tmp_path: Path) -> None:
+def test_titles_are_the_findings() -> None:
     found = drawn(
-        tmp_path,
         replications=1,
         overdue_visits=(40, 80),
         visit_coverage=(0.8, 0.6),
@@ -56,16 +67,16 @@ def written(figure: Figure) -> list[Text]:
         {},
         {"end": "2024-09-02", "replications": 1},
         {"end": "2034-09-01", "overdue_visits": (900_000, 1_480_000)},
-        {"overdue_visits": (0, 0), "oldest_overdue_visit_days": (0, 0), "workload_ratio": (float("nan"), float("nan"))},
+        NOTHING_OVERDUE,
         {"visit_coverage": (1, 1), "risk_coverage": (1, 1), "unannounced_coverage": (1, 1), "workload_ratio": (0, 0)},
-        {"caseload_per_officer": (float("nan"), float("nan")), "workload_ratio": (float("nan"), float("nan"))},
+        NO_OFFICERS,
         {"overdue_visits": (1, 3), "name": "Each team costs $1, not $2: " + "what if " * 11},
     ],
     ids=["usual", "one day", "ten years", "nothing overdue", "all in date", "no officers", "few and a long name"],
 )
 @pytest.mark.filterwarnings("error")
-def test_no_text_is_clipped_or_runs_into_another(tmp_path: Path, options: dict[str, object]) -> None:
-    for name, figure in drawn(tmp_path, **options).items():
+def test_no_text_is_clipped_or_runs_into_another(options: dict[str, object]) -> None:
+    for name, figure in drawn(**options).items():
         figure.canvas.draw()
         page, boxes = figure.bbox, []
         for text in written(figure):
@@ -78,8 +89,8 @@ def test_no_text_is_clipped_or_runs_into_another(tmp_path: Path, options: dict[s
                 assert not box.padded(-1).overlaps(other.padded(-1)), (name, words, others)
 
 
-def test_every_axis_starts_at_zero_and_every_line_is_named(tmp_path: Path) -> None:
-    for figure in drawn(tmp_path).values():
+def test_every_axis_starts_at_zero_and_every_line_is_named() -> None:
+    for figure in drawn().values():
         for panel in figure.axes:
             assert panel.get_ylim()[0] == 0
             lines = [line for line in panel.lines if np.size(line.get_xdata()) > 2]
@@ -93,26 +104,23 @@ def test_the_same_numbers_give_the_same_files_and_matplotlib_is_left_as_it_was(t
     saved = {f"figures/{file.name}": file.read_bytes() for file in (tmp_path / "figures").iterdir()}
     assert len(saved) == 8
     assert all(picture.startswith(b"\x89PNG") for name, picture in saved.items() if name.endswith("png"))
-    again = drawn(tmp_path)["coverage"]
+    (again,) = (picture.on() for picture in pictures(fake_result(tmp_path)) if picture.name == "coverage")
     assert style.as_svg(again) == saved["figures/coverage.svg"]
     assert style.as_png(again) == saved["figures/coverage.png"]
     assert b"dc:date" not in saved["figures/coverage.svg"]
     assert dict(matplotlib.rcParams) == before
 
 
-@pytest.mark.parametrize(
-    ("wanted", "apart"),
-    [
+def test_labels_move_apart_no_further_than_they_must() -> None:
+    for wanted, apart in [
         ([0.1, 0.5, 0.9], [0.1, 0.5, 0.9]),
         ([0.5, 0.5], [0.55, 0.45]),
         ([0.9, 0.1, 0.12], [0.9, 0.06, 0.16]),
         ([0.0, 0.0, 0.0], [0.2, 0.1, 0.0]),
         ([0.3, 0.32, 0.34, 0.5], [0.22, 0.32, 0.42, 0.52]),
         ([1.0, 1.0, 0.2], [1.0, 0.9, 0.2]),
-    ],
-)
-def test_labels_move_apart_no_further_than_they_must(wanted: list[float], apart: list[float]) -> None:
-    assert style.moved_apart(wanted, 0.1) == pytest.approx(apart, abs=0.011)
+    ]:
+        assert style.moved_apart(wanted, 0.1) == pytest.approx(apart, abs=0.011)
 
 
 def test_workload_is_smoothed_over_four_weeks_and_a_week_cut_short_does_not_count(tmp_path: Path) -> None:
@@ -125,12 +133,11 @@ def test_workload_is_smoothed_over_four_weeks_and_a_week_cut_short_does_not_coun
     assert hours == pytest.approx([3, 2 / (4 / 3), 3 / (7 / 3), 4 / (10 / 3), 1, 1, 1])
 
 
-def test_where_there_is_nothing_to_show_the_figure_says_so(tmp_path: Path) -> None:
-    nobody = (float("nan"), float("nan"))
-    without_officers = drawn(tmp_path, caseload_per_officer=nobody, workload_ratio=nobody)["workload"]
+def test_where_there_is_nothing_to_show_the_figure_says_so() -> None:
+    without_officers = drawn(**NO_OFFICERS)["workload"]
     assert title(without_officers) == "No officer is in post"
     assert [panel.texts[0].get_text() for panel in without_officers.axes] == ["nothing to show"] * 2
-    without_hours = drawn(tmp_path, workload_ratio=nobody)["workload"]
+    without_hours = drawn(**NOTHING_OVERDUE)["workload"]
     assert title(without_hours).endswith("50.5 for three years; no hours are available, or no number would be enough")
     assert "nothing to show" not in without_hours.axes[0].texts[0].get_text()
 
@@ -143,5 +150,5 @@ def test_a_level_without_offenders_has_no_line(tmp_path: Path) -> None:
     assert [label.split(":")[0] for label in labels] == ["High", "Medium", "Low"]
 
 
-def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:
-    assert title(drawn(tmp_path, overdue_visits=(0, 0))["backlog"]) == "Overdue visits stay at 0 for three years"
+def test_no_backlog_is_of_no_risk() -> None:
+    assert title(drawn(**NOTHING_OVERDUE)["backlog"]) == "Overdue visits stay at 0 for three years"

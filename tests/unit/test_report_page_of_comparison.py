@@ -24,13 +24,13 @@ def compared(*plans: str) -> Page:
     return Page(Path("answer/report.html").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("plans", [["plan.yaml"], ["plan.yaml", "other.yaml"]], ids=["one plan", "two plans"])
-def test_the_page_is_read_by_everybody(plans: list[str]) -> None:
-    assert hard_to_read(compared(*plans)) == []
+def test_the_page_of_two_plans_is_read_by_everybody() -> None:
+    assert hard_to_read(compared("plan.yaml", "other.yaml")) == []
 
 
 def test_one_plan_is_answered_as_inspectors_ask() -> None:
     page = compared("plan.yaml")
+    assert hard_to_read(page) == []
     assert [term.words for term in page.all("dt")][:3] == ["How big it is", "Which risk it holds", "How old it is"]
     # The fake model's random numbers know no plan, so nothing differs, and the page says so.
     assert "overdue visits: the same in all 3 replications (at most 63% of others would differ)" in page.words.lower()

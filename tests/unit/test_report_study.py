@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.report.files.study import DOCUMENTS, FAMILIES, GAP, RECORD, escaped, save_record, study
+from sim.report.files.study import DOCUMENTS, FAMILIES, GAP, RECORD, escaped, study
 from sim.runs.folder import RunFolder
 from sim.runs.provenance import code_version
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
+from tests.conftest import save_record
 from tests.support.fake_model import SCENARIO, FakeModel, fake_result, smalltown, use
 
 STRESS_ITEMS = (
@@ -24,6 +25,11 @@ STRESS_ITEMS = (
     "6.1 Computer model sharing statement",
 )
 EVIL = "<img src=x> [To be filled in by nobody: a joke] | **bold** `code`\n# no heading"
+
+
+@pytest.fixture(scope="module")
+def documents(usual_result: RunResult) -> dict[str, str]:
+    return study(usual_result)
 
 
 @pytest.fixture(autouse=True)
@@ -41,14 +47,13 @@ def with_scenario(result: RunResult, **changes: object) -> RunResult:
     return replace(result, scenario=smalltown(end="2027-09-01", **changes))
 
 
-def test_the_reporting_list_has_all_its_items(tmp_path: Path) -> None:
-    text = study(fake_result(tmp_path))["stress-des.md"]
+def test_the_reporting_list_has_all_its_items(documents: dict[str, str]) -> None:
+    text = documents["stress-des.md"]
     headings = re.findall(r"^#{3,4} (.+)$", text, re.MULTILINE)
     assert [heading for heading in headings if heading != "2.5 Components"] == list(STRESS_ITEMS)
 
 
-def test_every_gap_has_a_name_and_stands_on_the_first_page(tmp_path: Path) -> None:
-    documents = study(fake_result(tmp_path))
+def test_every_gap_has_a_name_and_stands_on_the_first_page(documents: dict[str, str]) -> None:
     assert list(documents) == list(DOCUMENTS)
     gaps = [(name, *gap) for name, text in documents.items() for gap in GAP.findall(text)]
     assert len(gaps) >= 15
@@ -57,8 +62,8 @@ def test_every_gap_has_a_name_and_stands_on_the_first_page(tmp_path: Path) -> No
         assert f"| {name} | {who} | {what} |" in documents["README.md"]
 
 
-def test_nothing_is_left_of_the_templates_and_every_table_is_whole(tmp_path: Path) -> None:
-    for name, text in study(fake_result(tmp_path)).items():
+def test_nothing_is_left_of_the_templates_and_every_table_is_whole(documents: dict[str, str]) -> None:
+    for name, text in documents.items():
         assert not re.search(r"\{\{|\{%|None|nan\b", text), name
         for block in re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
             assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1, block
@@ -99,10 +104,10 @@ def test_what_will_change_is_what_plans_and_levers_change_not_what_distinguishes
     assert len(rows) == sum("." in first + second for first, second in shown), step
 
 
-def test_the_four_steps_show_demand_workforce_changes_and_what_is_unmet(tmp_path: Path) -> None:
-    result = with_scenario(
-        fake_result(tmp_path), levers=[{"from": "2025-01-01", "set": {"visits.crew": 1}}], name="A plan"
-    )
+def test_the_four_steps_show_demand_workforce_changes_and_what_is_unmet(
+    usual_result: RunResult, documents: dict[str, str]
+) -> None:
+    result = with_scenario(usual_result, levers=[{"from": "2025-01-01", "set": {"visits.crew": 1}}], name="A plan")
     text = study(result)["force-management-statement.md"]
     steps = re.findall(r"^## (Step \d)", text, re.MULTILINE)
     assert steps == ["Step 1", "Step 2", "Step 3", "Step 4"]
@@ -110,15 +115,15 @@ def test_the_four_steps_show_demand_workforce_changes_and_what_is_unmet(tmp_path
     last = result.value("overdue_visits")
     assert f"| Overdue visits | {last.mean:.0f} (" in text
     assert "This run changes nothing" not in text
-    assert "This run changes nothing" in study(fake_result(tmp_path))["force-management-statement.md"]
+    assert "This run changes nothing" in documents["force-management-statement.md"]
 
 
-def test_the_log_of_assumptions_has_every_entry(tmp_path: Path) -> None:
+def test_the_log_of_assumptions_has_every_entry(usual_result: RunResult) -> None:
     assumptions = {
         "visits.visit_hours": {"quality": "red", "impact": "red", "note": "not published"},
         "visits.interval_days": {"quality": "green", "source": "a newspaper", "date": "2017-06-29"},
     }
-    text = study(with_scenario(fake_result(tmp_path), assumptions=assumptions))["assumption-log.md"]
+    text = study(with_scenario(usual_result, assumptions=assumptions))["assumption-log.md"]
     assert "| 1 | Visits, time at the home | `visits.visit_hours` | 1 hour | not given | red | red |" in text
     assert "| 2 | Visits, visit interval | `visits.interval_days` | 91 days | not given | green | not given |" in text
     assert "the log says nothing:\n`teams`, `caseload.risk_mix`." in text
@@ -161,8 +166,8 @@ def test_the_families_are_the_folders_of_the_tests() -> None:
     assert {folder.name for folder in here.iterdir() if list(folder.glob("test_*.py"))} == {*FAMILIES}
 
 
-def test_what_a_planner_wrote_is_no_markdown(tmp_path: Path) -> None:
-    documents = study(with_scenario(fake_result(tmp_path), about=EVIL))
+def test_what_a_planner_wrote_is_no_markdown(usual_result: RunResult) -> None:
+    documents = study(with_scenario(usual_result, about=EVIL))
     text = "\n".join(documents.values())
     assert "<img" not in text
     assert "nobody" not in {who for who, _ in GAP.findall(text)}
@@ -171,12 +176,8 @@ def test_what_a_planner_wrote_is_no_markdown(tmp_path: Path) -> None:
 
 
 def test_documents_somebody_may_have_filled_in_are_not_overwritten(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    town: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    use(FakeModel(), monkeypatch)
-    Path("town.yaml").write_text(SCENARIO)
-    assert main(["run", "town.yaml", "--workers", "1", "--out", "kept", "--no-figures"]) == 0
-    capsys.readouterr()
     assert main(["report", "kept", "--study", "study"]) == 0
     assert capsys.readouterr().out.endswith("Study documents: study (5 files; begin with README.md)\n")
     assert {file.name for file in Path("study").iterdir()} == {*DOCUMENTS}

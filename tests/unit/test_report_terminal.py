@@ -15,7 +15,7 @@ from sim.report.text.findings import (
     risk_table,
     workload_sentences,
 )
-from sim.runs.pool import Outcome
+from sim.runs.errors import Outcome
 from sim.runs.run_plan import Plan, RunPlan
 from tests.support.fake_model import fake_result, smalltown
 

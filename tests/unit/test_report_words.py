@@ -4,20 +4,24 @@ import datetime as dt
 import math
 
 import pandas as pd
-import pytest
 
+from docs.what_ifs import plus_minus
 from sim.report.text.words import day_words, interval_words, pluralise, same_in_all, span_words
 from sim.runs.intervals import PER_CENT, Interval, percent, tenths, trend, whole
 
 NAN = float("nan")
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [(1234.4, "1,234"), (0.4, "0"), (-0.4, "0"), (1_234_567, "1,234,567"), (NAN, "–"), (float("inf"), "–")],
-)
-def test_offenders_are_counted_in_whole_ones(number: float, words: str) -> None:
-    assert whole(number) == words
+def test_offenders_are_counted_in_whole_ones() -> None:
+    for number, words in [
+        (1234.4, "1,234"),
+        (0.4, "0"),
+        (-0.4, "0"),
+        (1_234_567, "1,234,567"),
+        (NAN, "–"),
+        (float("inf"), "–"),
+    ]:
+        assert whole(number) == words
 
 
 def test_shares_have_one_decimal() -> None:
@@ -25,18 +29,15 @@ def test_shares_have_one_decimal() -> None:
     assert tenths(56.44) == "56.4"
 
 
-@pytest.mark.parametrize(
-    ("interval", "words"),
-    [
+def test_a_mean_comes_with_its_interval() -> None:
+    for interval, words in [
         (Interval(1234, 1190.2, 1277.8, 30), "1,234 (1,190 to 1,278)"),
         (Interval(1234, None, None, 1), "1,234"),
         (Interval(7, 7, 7, 30), "7 (same in all 30)"),
         (Interval(7, 6.9, 7.1, 30), "7"),
         (Interval(None, None, None, 0), "–"),
-    ],
-)
-def test_a_mean_comes_with_its_interval(interval: Interval, words: str) -> None:
-    assert interval.in_words() == words
+    ]:
+        assert interval.in_words() == words
 
 
 def test_the_unit_stands_once() -> None:
@@ -48,10 +49,11 @@ def test_bounds_end_where_nothing_can_be() -> None:
     assert Interval(0.793, 0.474, 1.112, 2).as_share() == "79.3% (47.4 to 100.0)"
 
 
-@pytest.mark.parametrize(
-    ("days", "words"),
-    [
+def test_periods_are_named_as_people_name_them() -> None:
+    for days, words in [
         (1, "one day"),
+        (7, "seven days"),
+        (31, "31 days"),
         (10, "ten days"),
         (14, "two weeks"),
         (92, "three months"),
@@ -62,10 +64,8 @@ def test_bounds_end_where_nothing_can_be() -> None:
         (1826, "five years"),
         (400, "57 weeks"),
         (410, "410 days"),
-    ],
-)
-def test_periods_are_named_as_people_name_them(days: int, words: str) -> None:
-    assert span_words(days) == words
+    ]:
+        assert span_words(days) == words
 
 
 def test_days_and_counts() -> None:
@@ -83,9 +83,8 @@ def weeks(*means: float) -> pd.DataFrame:
     return pd.DataFrame({"date": [first + dt.timedelta(weeks=week) for week in range(len(means))], "mean": means})
 
 
-@pytest.mark.parametrize(
-    ("means", "words"),
-    [
+def test_a_development_is_reported_as_it_was() -> None:
+    for means, words in [
         ((910, 1200, 1480), "grow from 910 to 1,480 in two weeks"),
         ((1480, 1200, 910), "fall from 1,480 to 910 in two weeks"),
         ((910, 915, 920), "stay at about 915 for two weeks"),
@@ -96,11 +95,9 @@ def weeks(*means: float) -> pd.DataFrame:
         ((910, 1000, 480), "fall from 910 to 480 in two weeks"),
         ((NAN, 10, 20), "grow from 10 to 20 in two weeks"),
         ((NAN, NAN), "are not known"),
-    ],
-)
-def test_a_development_is_reported_as_it_was(means: tuple[float, ...], words: str) -> None:
-    known = [mean for mean in means if not math.isnan(mean)] or [NAN]
-    assert trend(known[:1], known[-1:]).in_words(weeks(*means), "two weeks") == words
+    ]:
+        known = [mean for mean in means if not math.isnan(mean)] or [NAN]
+        assert trend(known[:1], known[-1:]).in_words(weeks(*means), "two weeks") == words
 
 
 def test_a_peak_is_one_only_if_its_interval_stands_clear_of_both_ends() -> None:
@@ -123,18 +120,15 @@ def test_a_value_that_few_replications_have_is_only_counted() -> None:
     assert Interval(400, 300, 500, 2).few_words(30) == "known in 2 of 30 replications only"
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
+def test_half_a_width_is_never_written_as_nothing() -> None:
+    for value, words in [
         (Interval(1234, 1188, 1280, 30), "+1,234 ±46"),
         (Interval(-310, -362, -258, 30), "−310 ±52"),
         (Interval(0.2, -0.1, 0.5, 30), "+0 ±0.3"),
         (Interval(0, 0, 0, 30), "+0 (same in all 30)"),
         (Interval(3, None, None, 1), "+3"),
-    ],
-)
-def test_half_a_width_is_never_written_as_nothing(value: Interval, words: str) -> None:
-    assert value.plus_minus(signed=True) == words
+    ]:
+        assert plus_minus(value, signed=True) == words
 
 
 def test_below_five_replications_the_interval_is_called_a_rough_one() -> None:

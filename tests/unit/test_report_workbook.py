@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import warnings
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -23,12 +24,19 @@ ASSUMPTIONS = {
 }
 
 
-@pytest.fixture
-def result(tmp_path: Path) -> RunResult:
+@pytest.fixture(scope="module")
+def result(usual_result: RunResult) -> RunResult:
     """A run of a town whose planner wrote what spreadsheets obey."""
-    made = fake_result(tmp_path)
     scenario = smalltown(name=EVIL, about="-2+3", end="2027-09-01", assumptions=ASSUMPTIONS)
-    return replace(made, scenario=scenario)
+    return replace(usual_result, scenario=scenario)
+
+
+@pytest.fixture(scope="module")
+def file(result: RunResult) -> bytes:
+    """Its workbook."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return workbook(result)
 
 
 def read(file: bytes) -> dict[str, list[list[object]]]:
@@ -37,8 +45,7 @@ def read(file: bytes) -> dict[str, list[list[object]]]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_cover_contents_notes_and_one_table_a_sheet(result: RunResult) -> None:
-    file = workbook(result)
+def test_cover_contents_notes_and_one_table_a_sheet(file: bytes) -> None:
     reported = read(file)
     assert list(reported) == [
         "Cover",
@@ -63,8 +70,8 @@ def test_cover_contents_notes_and_one_table_a_sheet(result: RunResult) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_no_cell_is_a_formula_or_a_link_to_elsewhere(result: RunResult) -> None:
-    with zipfile.ZipFile(io.BytesIO(workbook(result))) as parts:
+def test_no_cell_is_a_formula_or_a_link_to_elsewhere(file: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
         everything = {name: parts.read(name).decode() for name in parts.namelist()}
     assert not [name for name, text in everything.items() if "<f>" in text or "<f " in text]
     assert not [name for name, text in everything.items() if 'TargetMode="External"' in text]
@@ -74,8 +81,8 @@ def test_no_cell_is_a_formula_or_a_link_to_elsewhere(result: RunResult) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_numbers_are_those_of_the_run(result: RunResult) -> None:
-    reported = read(workbook(result))
+def test_the_numbers_are_those_of_the_run(file: bytes, result: RunResult) -> None:
+    reported = read(file)
     row = next(
         row for row in reported["Summary"] if row[:4] == ["Overdue visits", "overdue_visits", "High", "at the end"]
     )
@@ -89,9 +96,9 @@ def test_the_numbers_are_those_of_the_run(result: RunResult) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_same_run_gives_the_same_file(result: RunResult) -> None:
-    assert workbook(result) == workbook(result)
-    assert save_workbook(result).read_bytes() == workbook(result)
+def test_the_same_run_gives_the_same_file(file: bytes, result: RunResult) -> None:
+    assert workbook(result) == file
+    assert save_workbook(result).read_bytes() == file
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -101,9 +108,8 @@ def test_one_replication_has_no_interval_and_says_so(tmp_path: Path) -> None:
     assert row[6:] == ["[x]", "[x]", 1]
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
+def test_user_text_is_text() -> None:
+    for text, written in [
         ("plain words", "plain words"),
         ("=1+1", "'=1+1"),
         ("\t@SUM(1)", "'@SUM(1)"),
@@ -116,10 +122,8 @@ def test_one_replication_has_no_interval_and_says_so(tmp_path: Path) -> None:
         ("–", "text: –"),
         ("", "not given"),
         ("two\nlines", "two lines"),
-    ],
-)
-def test_user_text_is_text(text: str, written: str) -> None:
-    assert harmless(text) == written
+    ]:
+        assert harmless(text) == written
 
 
 def test_a_very_long_note_fits_into_a_cell() -> None:
@@ -135,16 +139,7 @@ def test_levers_and_changes_have_a_sheet_if_there_are_any(result: RunResult) -> 
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_report_names_the_workbook(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from tests.support.fake_model import SCENARIO, FakeModel, use
-
-    monkeypatch.chdir(tmp_path)
-    use(FakeModel(), monkeypatch)
-    Path("town.yaml").write_text(SCENARIO)
-    assert main(["run", "town.yaml", "--workers", "1", "--out", "kept", "--no-figures"]) == 0
-    capsys.readouterr()
+def test_report_names_the_workbook(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "kept", "--xlsx"]) == 0
     assert capsys.readouterr().out == "Page: kept/report.html\nWorkbook: kept/report.xlsx\n"
     assert read(Path("kept/report.xlsx").read_bytes())["Cover"][0] == ["Smalltown"]
@@ -163,8 +158,7 @@ def number_formats(file: bytes, sheet: str) -> dict[str, str]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_shares_are_shown_in_per_cent_and_nothing_with_more_digits_than_can_be_read(result: RunResult) -> None:
-    file = workbook(result)
+def test_shares_are_shown_in_per_cent_and_nothing_with_more_digits_than_can_be_read(file: bytes) -> None:
     shown = number_formats(file, "Summary")
     for number, row in enumerate(read(file)["Summary"], start=1):
         if row[1] in ("overdue_visits_share", "visit_coverage", "workload_ratio"):
@@ -179,8 +173,7 @@ def test_shares_are_shown_in_per_cent_and_nothing_with_more_digits_than_can_be_r
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_backlog_is_drawn_beside_its_numbers_and_reported_in_words(result: RunResult) -> None:
-    file = workbook(result)
+def test_the_backlog_is_drawn_beside_its_numbers_and_reported_in_words(file: bytes) -> None:
     rows = read(file)["Backlog"]
     with zipfile.ZipFile(io.BytesIO(file)) as parts:
         chart, drawing = (parts.read(name).decode() for name in ("xl/charts/chart1.xml", "xl/drawings/drawing1.xml"))

@@ -7,26 +7,12 @@ import pytest
 
 from sim.runs.batch import finish, simulate_missing, values
 from sim.runs.errors import FolderError
-from sim.runs.pool import Outcome, open_pool
+from sim.runs.pool import open_pool
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import Plan, ProgressListener, RunPlan
+from tests.support.diary import Diary
 from tests.support.fake_model import SCENARIO, FakeModel, use
-
-
-class Diary(ProgressListener):
-    """Writes down which replication of which folder was simulated."""
-
-    def __init__(self) -> None:
-        self.plans: list[Plan] = []
-        self.simulated: list[tuple[str, int]] = []
-
-    def on_plan(self, plan: Plan) -> None:
-        self.plans.append(plan)
-
-    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        self.simulated.append((run.folder.name, outcome.replication))
 
 
 @pytest.fixture(autouse=True)

@@ -221,14 +221,13 @@ def test_what_is_done_already_is_no_work(tmp_path: Path) -> None:
     assert list(prepare(reading, out=tmp_path / "run").expected(range(1, 8)).missing) == []
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0.2, "about 1 s"), (89, "about 89 s"), (300, "about 5 minutes"), (5 * 3600, "about 5.0 hours"),
-     (30 * 3600, "about 30 hours"), (5 * 86_400, "about 5 days"), (3 * 365.25 * 86_400, "about 3 years"),
-     (1e12, "more than 1,000 years"), (float("inf"), "more than 1,000 years")],
-)  # fmt: skip
-def test_seconds_in_words(seconds: float, words: str) -> None:
-    assert roughly(seconds) == words
+def test_seconds_in_words() -> None:
+    for seconds, words in [
+        (0.2, "about 1 s"), (89, "about 89 s"), (300, "about 5 minutes"), (5 * 3600, "about 5.0 hours"),
+        (30 * 3600, "about 30 hours"), (5 * 86_400, "about 5 days"), (3 * 365.25 * 86_400, "about 3 years"),
+        (1e12, "more than 1,000 years"), (float("inf"), "more than 1,000 years"),
+    ]:  # fmt: skip
+        assert roughly(seconds) == words
 
 
 def test_bytes_in_words() -> None:

@@ -12,9 +12,8 @@ import pytest
 
 from sim.runs import leases as leases
 from sim.runs.batch import simulate_missing
-from sim.runs.errors import FolderError
+from sim.runs.errors import FolderError, Outcome
 from sim.runs.leases import DEAD_AFTER_SECONDS, Leases, new_owner
-from sim.runs.pool import Outcome
 from sim.runs.prepare import prepare
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import ProgressListener, RunPlan

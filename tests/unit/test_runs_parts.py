@@ -174,7 +174,7 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert "95% confidence interval of the mean over 4 replications" in " ".join(out.split())
     assert err == (
-        "Missing of the run's 7: replications 2, 4 and 6; simulate the rest with the line in manifest.json.\n"
+        "Missing of the run's 7: replications 2, 4 and 6; simulate the rest with the command in manifest.json.\n"
     )
     assert typed("merge", "shared", "--json") == 3
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]

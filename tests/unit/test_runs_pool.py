@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs.errors import FolderError
-from sim.runs.pool import Outcome, Pool, open_pool
+from sim.runs.errors import FolderError, Outcome
+from sim.runs.pool import Pool, open_pool
 from sim.runs.task import Job
 from tests.support.fake_jobs import Task, full_disk
 
@@ -51,7 +51,7 @@ def test_a_killed_worker_costs_only_time(tmp_path: Path) -> None:
 def test_a_replication_that_always_kills_its_worker_is_given_up_alone(tmp_path: Path) -> None:
     outcomes = run(Task(tmp_path, kills=(2,)), 4)
     assert marked(tmp_path, "done") == {1, 3, 4}
-    assert outcomes[2].error == "its worker process was killed each time, perhaps for want of memory"
+    assert outcomes[2].error == "its worker process was killed each time, perhaps because memory ran out"
     assert [k for k, outcome in outcomes.items() if outcome.error] == [2]
 
 

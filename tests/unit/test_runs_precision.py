@@ -8,33 +8,28 @@ import pandas as pd
 import pytest
 
 from sim.report.text.precision import look_sentence, precision_sentence
-from sim.runs.pool import Outcome
 from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import ProgressListener, RunPlan
+from tests.support.diary import Diary
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
+def test_what_may_be_asked() -> None:
+    for text, meant in [
         ("overdue_visits ±2", ("overdue_visits", "total", "at_end", 2, False)),
         ("overdue_visits±2.5", ("overdue_visits", "total", "at_end", 2.5, False)),
         ("overdue_visits +-5%", ("overdue_visits", "total", "at_end", 5, True)),
         ("overdue_visits[very_high] +/- 2", ("overdue_visits", "very_high", "at_end", 2, False)),
         ("risk_coverage average ±.01", ("risk_coverage", "total", "average", 0.01, False)),
         (" overdue_reviews [ low ] on average ± 5  % ", ("overdue_reviews", "low", "average", 5, True)),
-    ],
-)
-def test_what_may_be_asked(text: str, meant: tuple[str, str, str, float, bool]) -> None:
-    asked = Until.of(text)
-    assert (asked.metric, asked.group, asked.statistic, asked.bound, asked.relative) == meant
+    ]:
+        asked = Until.of(text)
+        assert (asked.metric, asked.group, asked.statistic, asked.bound, asked.relative) == meant
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
+def test_what_cannot_be_asked_is_reported_with_what_can() -> None:
+    for text, why in [
         ("overdue_visits 2", "write METRIC ±BOUND, such as 'overdue_visits ±2'"),
         ("overdue_visits ±-2", "write METRIC ±BOUND"),
         ("overdue_visits ±2 ±3", "write METRIC ±BOUND"),
@@ -45,12 +40,10 @@ def test_what_may_be_asked(text: str, meant: tuple[str, str, str, float, bool]) 
         ("officers_in_post[low] ±2", "officers_in_post is known in total only; leave [low] out."),
         ("overdue_visits tomorrow ±2", "tomorrow is neither at_end nor average"),
         ("overdue_visits ±0", "no number of replications gets down to 0; give a bound above it."),
-    ],
-)
-def test_what_cannot_be_asked_is_reported_with_what_can(text: str, why: str) -> None:
-    with pytest.raises(UntilError) as refused:
-        Until.of(text)
-    assert str(refused.value).startswith(f"--until {text}: {why}")
+    ]:
+        with pytest.raises(UntilError) as refused:
+            Until.of(text)
+        assert str(refused.value).startswith(f"--until {text}: {why}")
 
 
 def results(*values: float, metric: str = "overdue_visits") -> pd.DataFrame:
@@ -189,20 +182,6 @@ def test_one_look_is_not_enough() -> None:
     assert is_enough([not_met, met, met])
 
 
-class Diary(ProgressListener):
-    """Writes down what is simulated, and how far each look goes on."""
-
-    def __init__(self) -> None:
-        self.simulated: list[int] = []
-        self.looks: list[int] = []
-
-    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        self.simulated.append(outcome.replication)
-
-    def on_precision(self, known: Precision, replications: int) -> None:
-        self.looks.append(replications)
-
-
 @pytest.fixture
 def _smalltown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -217,7 +196,7 @@ def test_replications_are_added_until_it_is_enough_and_the_same_line_ends_there_
     assert result.precision
     assert result.precision.met
     assert 20 < result.replications == result.scenario.replications == first.looks[-1] < 1000
-    assert first.simulated == list(range(1, result.replications + 1))
+    assert first.replications == list(range(1, result.replications + 1))
 
     # What somebody else has added to the folder meanwhile changes nothing.
     run_scenario("town.yaml", workers=1, replications=result.replications + 30, out="run")

@@ -11,25 +11,12 @@ from sim.report.answers import save_report
 from sim.report.files.workbook import save_workbook
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import SUMMARY_TABLES, RunFolder
-from sim.runs.pool import Outcome
 from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import ProgressListener, RunPlan
+from sim.runs.run_plan import ProgressListener
+from tests.support.diary import Diary
 from tests.support.fake_model import SCENARIO, FakeModel, use
-
-
-class Diary(ProgressListener):
-    """Writes down what a run does; on request presses Ctrl-C after so many replications."""
-
-    def __init__(self, stop_after: int | None = None) -> None:
-        self.simulated: list[int] = []
-        self.stop_after = stop_after
-
-    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        self.simulated.append(outcome.replication)
-        if len(self.simulated) == self.stop_after:
-            raise KeyboardInterrupt
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +84,7 @@ def test_the_same_line_again_simulates_nothing(smalltown: Path) -> None:
     before = {file: file.stat().st_mtime_ns for file in (first.folder / "replications").iterdir()}
     diary = Diary()
     again = run(listener=diary)
-    assert diary.simulated == []
+    assert diary.replications == []
     assert before == {file: file.stat().st_mtime_ns for file in (first.folder / "replications").iterdir()}
     pd.testing.assert_frame_equal(first.summary, again.summary)
 
@@ -106,7 +93,7 @@ def test_more_replications_extend_and_give_what_they_would_at_once(smalltown: Pa
     run()
     diary = Diary()
     extended = run(replications=5, listener=diary)
-    assert diary.simulated == [4, 5]
+    assert diary.replications == [4, 5]
     assert extended.replications == 5
     assert hashes(extended.folder) == hashes(run(replications=5, out="at_once").folder)
     assert open_run(extended.folder).replications == 5
@@ -116,10 +103,10 @@ def test_events_asked_for_later_are_added(smalltown: Path) -> None:
     run()
     diary = Diary()
     run(events=True, listener=diary)
-    assert diary.simulated == [1, 2, 3]
+    assert diary.replications == [1, 2, 3]
     again = Diary()
     run(events=True, listener=again)
-    assert again.simulated == []
+    assert again.replications == []
 
 
 def test_events_are_read_back_or_the_line_is_reported_that_makes_them(smalltown: Path) -> None:
@@ -148,7 +135,7 @@ def test_a_damaged_or_foreign_replication_is_done_again(smalltown: Path) -> None
     foreign.replace(first.folder / "replications" / "0003.parquet")
     diary = Diary()
     run(listener=diary)
-    assert diary.simulated == [1, 3]
+    assert diary.replications == [1, 3]
     assert hashes(first.folder) == whole
 
 

@@ -45,15 +45,12 @@ def test_an_option_takes_its_date_in_both_styles(capsys):
     assert "none.yaml: does not exist" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
+def test_names_that_look_the_same_are_the_same():
+    for other in [
         "YNYS MÔN", "Ynys Mo\u0302n", " Ynys  Môn ", "Ynys\u00a0Môn", "Ynys\u202fMôn", "\u200eYnys Môn\u200b",
         "Ynys Mô\u00adn", "\ufeffYnys Môn", "Ynys\u2060 Môn\ufe0f", "Ynys \u200b Môn",
-    ],
-)  # fmt: skip
-def test_names_that_look_the_same_are_the_same(other):
-    assert name_key(other) == name_key("Ynys Môn")
+    ]:  # fmt: skip
+        assert name_key(other) == name_key("Ynys Môn")
 
 
 def test_names_that_do_not_look_the_same_are_not():

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import ScenarioError, read
-from sim.scenario.values import RISK_LEVELS
+from sim.scenario.domain import RISK_LEVELS
 from tests.support.scenarios import SMALL, faults
 
 
@@ -165,9 +165,8 @@ def test_a_value_may_be_taken_back(write):
     assert read("met.yaml", ["officers.total="]).scenario.officers.total is None
 
 
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
+def test_a_setting_is_its_own_place(write):
+    for setting, message in [
         ("officers.totl=3", "officers.totl: unknown key, did you mean total?"),
         ("offcers.total=3", "offcers: unknown key, did you mean officers?"),
         ("announced_share=0.5", "announced_share: unknown key, did you mean visits.announced_share?"),
@@ -178,10 +177,8 @@ def test_a_value_may_be_taken_back(write):
         ("seed=[1", "the [ opened here is not closed, or a comma is missing after it"),
         ('officers.total="320"', 'officers.total: "320" is not a whole number'),
         ("name.x=3", 'name: {"x": 3} is not a text'),
-    ],
-)
-def test_a_setting_is_its_own_place(write, setting, message):
-    assert faults(write("met.yaml", SMALL), setting) == [f"--set {setting}: {message}"]
+    ]:
+        assert faults(write("met.yaml", SMALL), setting) == [f"--set {setting}: {message}"]
 
 
 def test_a_setting_cannot_colour_the_terminal(write):
@@ -196,10 +193,10 @@ def test_every_value_knows_the_layer_that_set_it(write):
     write("met.yaml", SMALL + "  announced_share: 0.6\n")
     plan = write("plan.yaml", "extends: met.yaml\nvisits:\n  retry_days: 3\n")
     reading = read(plan, ["seed=7"])
-    assert reading.provenance["visits.retry_days"] == "plan.yaml:3"
-    assert reading.provenance["visits.announced_share"] == "met.yaml:12"
-    assert reading.provenance["seed"] == "--set seed=7"
-    assert reading.provenance["visits.lead_days"] == "schema default"
+    assert str(reading.place("visits.retry_days")) == "plan.yaml:3"
+    assert str(reading.place("visits.announced_share")) == "met.yaml:12"
+    assert str(reading.place("seed")) == "--set seed=7"
+    assert str(reading.place("visits.lead_days")) == "schema default"
     assert str(reading.place("visits.announced_share.low")) == "met.yaml:12"
     assert str(reading.place("visits.visit_hours.cv")) == "met.yaml:11"
 

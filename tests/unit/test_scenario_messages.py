@@ -6,9 +6,8 @@ from sim.scenario.source.faults import Fault, Place, ScenarioError, join_words, 
 from tests.support.scenarios import SMALL, faults
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
+def test_a_line_that_is_refused(write):
+    for line, message in [
         # a number that is none, or not in its range
         ("officers: {total: 3.5}", "officers.total: 3.5 is not a whole number"),
         ("officers: {total: twelve}", 'officers.total: "twelve" is not a whole number'),
@@ -96,14 +95,12 @@ from tests.support.scenarios import SMALL, faults
         ),
         ("drift: {sideways: 1}", "drift.sideways: unknown key; drift holds up_per_year and down_per_year"),
         ("<<: {seed: 1}", None),
-    ],
-)
-def test_a_line_that_is_refused(write, line, message):
-    found = faults(write("met.yaml", SMALL + line + "\n"))
-    if message is None:
-        assert found[0].startswith("met.yaml:12: <<: unknown key; a scenario holds name, about, start")
-    else:
-        assert found == [f"met.yaml:12: {message}"]
+    ]:
+        found = faults(write("met.yaml", SMALL + line + "\n"))
+        if message is None:
+            assert found[0].startswith("met.yaml:12: <<: unknown key; a scenario holds name, about, start")
+        else:
+            assert found == [f"met.yaml:12: {message}"]
 
 
 @pytest.mark.parametrize(

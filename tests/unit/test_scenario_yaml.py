@@ -97,9 +97,8 @@ def test_a_key_that_is_no_word(write):
     assert faults(write("met.yaml", SMALL + "[seed, start]: 5\n")) == ["met.yaml:12: a key must be a plain word"]
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
+def test_slips_of_the_pen_are_reported_in_plain_words(write):
+    for text, message in [
         ("name: A\nofficers:\n\ttotal: 5\n", "met.yaml:3: a tab; indent with spaces"),
         ("name: A\nabout: @home\n", "met.yaml:2: a text may not begin with this character; put the text in quotes"),
         (
@@ -127,14 +126,12 @@ def test_a_key_that_is_no_word(write):
         ('about: "C:\\data"\n', "met.yaml:1: a backslash in double quotes; use single quotes"),
         ("name: A\nabout: x\x07y\n", "met.yaml:2: a character that cannot be printed; take it away"),
         ('name: "\\e[31mred"\n', None),
-    ],
-)
-def test_slips_of_the_pen_are_reported_in_plain_words(write, text, message):
-    found = faults(write("met.yaml", text))
-    if message:
-        assert found == [message]
-    else:
-        assert 'met.yaml:1: name: "\\u001b[31mred" holds a character that cannot be printed' in found
+    ]:
+        found = faults(write("met.yaml", text))
+        if message:
+            assert found == [message]
+        else:
+            assert 'met.yaml:1: name: "\\u001b[31mred" holds a character that cannot be printed' in found
 
 
 def test_an_empty_file(write):

@@ -10,7 +10,8 @@ from sim.model.inputs import inputs_of
 from sim.model.register.layout import lay_out_register
 from sim.model.simulate import simulate
 from sim.scenario import Scenario, read
-from sim.scenario.values import RISK_LEVELS, plain_value
+from sim.scenario.domain import RISK_LEVELS
+from sim.scenario.values import plain_value
 from tests.support.scenarios import SMALL, faults
 
 # 800 offenders: 400 low, 240 medium, 144 high, 16 very high; North has 250, 150, 90, 10, South 150, 90, 54, 6.

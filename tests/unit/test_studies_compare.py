@@ -17,7 +17,8 @@ from sim.scenario import ScenarioError, read_saved
 from sim.studies.compare import Comparison, compare
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
-from tests.support.answers import Diary, settle
+from tests.support.answers import settle
+from tests.support.diary import Diary
 
 BACKLOG = ("overdue_visits", "total", "at_end")
 

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 from sim.report.notebook import print_summary
-from sim.runs.pool import Outcome
 from sim.runs.run import run_scenario
-from sim.runs.run_plan import RunPlan
 from sim.scenario import ScenarioError
 from sim.studies.compare import compare
 from sim.studies.sensitivity import sensitivity
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
-from tests.support.answers import Diary, settle
+from tests.support.answers import settle
+from tests.support.diary import Diary
 
 ASSUMED = """\
 assumptions:
@@ -47,26 +46,13 @@ def test_a_folder_that_is_chosen_holds_the_runs_too(command: str) -> None:
     assert all(len(list(entry.iterdir())) > 1 for entry in Path("mine/runs").iterdir())
 
 
-class Interrupted(Diary):
-    """Ctrl-C after so many replications."""
-
-    def __init__(self, after: int) -> None:
-        super().__init__()
-        self.after = after
-
-    def on_replication(self, run: RunPlan, outcome: Outcome) -> None:
-        super().on_replication(run, outcome)
-        if len(self.simulated) == self.after:
-            raise KeyboardInterrupt
-
-
 @pytest.mark.parametrize("command", ["compare", "sweep", "sensitivity"])
 @pytest.mark.parametrize("out", [None, "mine"])
 def test_what_was_interrupted_goes_on_in_the_same_folder(command: str, out: str | None) -> None:
     whole = Diary()
     expected = ASK[command](out="whole", listener=whole)
     with pytest.raises(KeyboardInterrupt):
-        ASK[command](out=out, listener=Interrupted(after=2))
+        ASK[command](out=out, listener=Diary(stop_after=2))
     rest = Diary()
     answer = ASK[command](out=out, listener=rest)
     assert len(rest.simulated) == len(whole.simulated) - 2

@@ -9,7 +9,8 @@ import pytest
 from sim.cli import main
 from sim.scenario import ScenarioError
 from sim.studies.sensitivity import Sensitivity, sensitivity
-from tests.support.answers import Diary, settle
+from tests.support.answers import settle
+from tests.support.diary import Diary
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 MADE_UP = "assumptions.target.overdue_visits_share={quality: red, range: [0.01, 0.2]}"

@@ -13,7 +13,8 @@ from sim.studies.search import fewest, needed_successes
 from sim.studies.staffing import Staffing, staff
 from sim.studies.sweep import sweep
 from sim.studies.target import parsed_targets
-from tests.support.answers import Diary, settle
+from tests.support.answers import settle
+from tests.support.diary import Diary
 
 SMALL = str(Path(__file__).parents[2] / "scenarios" / "small.yaml")
 

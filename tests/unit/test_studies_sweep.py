@@ -12,7 +12,8 @@ from sim.report.text.sweep import sweep_table
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError
 from sim.studies.sweep import sweep
-from tests.support.answers import Diary, settle
+from tests.support.answers import settle
+from tests.support.diary import Diary
 
 
 @pytest.fixture(autouse=True)

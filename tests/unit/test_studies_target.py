@@ -76,9 +76,8 @@ def test_several_targets_are_read_together_and_each_once():
         parsed_targets([], None, TOWN)
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
+def test_what_is_wrong_with_a_target_is_reported_with_the_target():
+    for text, problem in [
         ("overdue_visit <= 3", '"overdue_visit" is no metric, did you mean overdue_visits?'),
         ("overdue_visits = 3", "is not understood; write"),
         ("overdue_visits[grave] <= 3", "not known for grave; write low, medium, high or very_high, or nothing for all"),
@@ -89,14 +88,12 @@ def test_several_targets_are_read_together_and_each_once():
         ("overdue_visits <= -1", "overdue_visits is never below 0; ask for <= 0 or more"),
         ("overdue_visits <= 5%", "overdue_visits is counted in offenders, not in per cent; leave % out"),
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),
-    ],
-)
-def test_what_is_wrong_with_a_target_is_reported_with_the_target(text, problem):
-    with pytest.raises(ScenarioError) as refused:
-        parsed_targets([text], None, TOWN)
-    (fault,) = refused.value.faults
-    assert str(fault).startswith(f'--target "{text}": ')
-    assert problem in str(fault)
+    ]:
+        with pytest.raises(ScenarioError) as refused:
+            parsed_targets([text], None, TOWN)
+        (fault,) = refused.value.faults
+        assert str(fault).startswith(f'--target "{text}": ')
+        assert problem in str(fault)
 
 
 def test_a_date_outside_the_horizon_is_reported_with_how_to_fix_it():

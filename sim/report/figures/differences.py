@@ -128,16 +128,19 @@ def _title(comparison: Comparison) -> str:
 def _rows(comparison: Comparison) -> list[Row]:
     if len(comparison.plans) == 1:
         table = comparison.plans[0].table
-        return [_row(label, table.loc[(metric, group, at)], metric) for metric, group, at, label in shown(comparison)]
+        return [
+            _row(label, table.loc[(metric, group, at)], metric)
+            for metric, group, at, label in drawn_measures(comparison)
+        ]
     rows = []
-    for metric, group, statistic, label in shown(comparison):
+    for metric, group, statistic, label in drawn_measures(comparison):
         label = f"Overdue visits, {label[2:]}" if label.startswith("–") else label
         rows.append(Row(label, True, math.nan, math.nan, math.nan, INK, ""))
         rows += [_row(plan.label, plan.table.loc[(metric, group, statistic)], metric) for plan in comparison.plans]
     return rows
 
 
-def shown(comparison: Comparison) -> list[tuple[str, str, str, str]]:
+def drawn_measures(comparison: Comparison) -> list[tuple[str, str, str, str]]:
     """What is drawn of a comparison, the primary measure among it."""
     several = len(comparison.plans) > 1
     chosen = [row for row in QUANTITIES if not several or (row[0] not in LEFT_OUT and row[1] in ("total", *GRAVE))]

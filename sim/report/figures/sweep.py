@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.measure import METRICS
 from sim.report.figures import style
-from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.axes import axis_title, axis_value, short_title
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share, level_words, phrase
@@ -64,7 +64,7 @@ def _what(sweep: Sweep, statistic: str, rows: pd.DataFrame) -> str:
     if _frame(sweep, rows):
         return f"{what} Framed: the scenario as it stands."
     known = [(key, now) for key in sweep.points.keys if (now := present(sweep, key)) is not None]
-    words = ", ".join(f"{short_title(key)} {value_words(key, now)}" for key, now in known)
+    words = ", ".join(f"{short_title(key)} {axis_value(key, now)}" for key, now in known)
     return f"{what} As it stands: {words}." if words else what
 
 
@@ -97,7 +97,7 @@ def _line_figure(
     axes.margins(x=0.02)
     style.value_axis(axes.yaxis, 6, PER_CENT if is_percent else "")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=sheet.dates, integer=pd.api.types.is_integer_dtype(rows[key])))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_words(key, value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: axis_value(key, value)))
     axes.set_xlabel(axis_title(key))
     now = present(sweep, key)
     if isinstance(now, int | float) and rows[key].min() <= now <= rows[key].max():
@@ -118,7 +118,7 @@ def _heat_map(sweep: Sweep, metric: str, rows: pd.DataFrame, words: tuple[str, s
     columns, lines = _order(sweep, rows)
     numbers = rows.pivot(index=up, columns=across, values="mean").loc[lines, columns].to_numpy(dtype=float)
     height = max(1.6, 0.55 * len(lines))
-    names = [value_words(up, value) for value in lines]
+    names = [axis_value(up, value) for value in lines]
     if sheet.is_narrow:
         names = [textwrap.fill(name, 12) for name in names]
     left = min(3.2, 0.75 + 0.085 * max(len(line) for name in names for line in name.split("\n")))
@@ -138,7 +138,7 @@ def _heat_map(sweep: Sweep, metric: str, rows: pd.DataFrame, words: tuple[str, s
     if frame := _frame(sweep, rows):
         corner = frame[0] - 0.46, frame[1] - 0.44
         axes.add_patch(Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=ORANGE, linewidth=2.5))
-    axes.set_xticks(range(len(columns)), [value_words(across, value) for value in columns])
+    axes.set_xticks(range(len(columns)), [axis_value(across, value) for value in columns])
     axes.set_yticks(range(len(lines)), names)
     axes.tick_params(length=0)
     axes.grid(False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -116,12 +115,3 @@ def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
     notes = {"Influence": "influence", "Unit": "x"}
     title = f"The assumptions by their influence on: {METRICS[found.metric].title}, {group_words(found.group)}"
     return [Sheet("Effects", title, columns, rows, notes, shown=shown), *scenario_sheets(found.base)]
-
-
-SHEETS: dict[type, Callable[..., list[Sheet]]] = {
-    Comparison: comparison_sheets,
-    Sweep: sweep_sheets,
-    Staffing: staffing_sheets,
-    Sensitivity: sensitivity_sheets,
-}
-"""The tables of each kind of answer."""

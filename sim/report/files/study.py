@@ -6,11 +6,9 @@ text that anybody can edit, that shows what was changed since, and that Word and
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import FromBase, changes_in_words, dated_changes
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged, title_of, unit_of, value_words, with_unit
+from sim.report.text.changes import FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import facts, period_words, question
 from sim.report.text.words import RISK_WORDS, day_words, span_words
@@ -293,18 +291,6 @@ def _run_checks(
         ("Values without an entry in the assumption log", f"{len(not_logged(result.scenario)):,}"),
         ("Assumptions that are a guess and on which the answer depends a lot", f"{worst:,}"),
     ]
-
-
-def save_record(folder: Path, passed: Mapping[str, int], failed: Mapping[str, int], *, add: bool = False) -> None:
-    """Save what the tests showed, below the folder of the project; `add` to what others showed of the same version."""
-    version = code_version()
-    if add and (earlier := read_record(version, folder)):
-        passed, failed = Counter(earlier["passed"]) + Counter(passed), Counter(earlier["failed"]) + Counter(failed)
-    today = dt.date.today().isoformat()
-    record = {"code_version": version, "date": today, "passed": dict(passed), "failed": dict(failed)}
-    file = folder / RECORD
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
 def read_record(version: str, folder: Path = Path()) -> dict[str, Any] | None:

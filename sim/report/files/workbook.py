@@ -18,9 +18,9 @@ import pandas as pd
 
 from sim.measure.metric import SHARES
 from sim.measure.metrics import METRICS
-from sim.report.files.changes import changes_in_words, dated_changes
 from sim.report.text.assumptions import assumption_log, title_of, value_words
 from sim.report.text.by_team import COLUMNS, teams_at_end
+from sim.report.text.changes import changes_in_words, dated_changes
 from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question

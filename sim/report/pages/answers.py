@@ -11,9 +11,9 @@ from sim.report.figures.sweep import sweep_charts
 from sim.report.figures.tornado import sensitivity_charts
 from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
-from sim.report.pages.run import assumptions_section
+from sim.report.pages.run import closing_sections
 from sim.report.text.axes import axis_title, short_title
-from sim.report.text.framing import LIMITS, MADE, answer_facts, period_words
+from sim.report.text.framing import MADE, answer_facts, period_words
 from sim.report.text.sensitivity import (
     INFLUENCE,
     clearly_changes,
@@ -27,8 +27,6 @@ from sim.report.text.sensitivity import (
 from sim.report.text.staffing import answer_sentences, short_answer, tried_table, wanted_words
 from sim.report.text.sweep import since_words, sweep_findings, sweep_table
 from sim.report.text.words import interval_words
-from sim.scenario import Scenario
-from sim.scenario.summary import scenario_warnings
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
@@ -105,10 +103,3 @@ def _frame(
         "made": MADE,
         "main": drawings[0] if drawings else None,
     }
-
-
-def closing_sections(base: Scenario) -> list[Section]:
-    """What every page of an answer ends with: the assumptions that matter, warnings about the scenario, limits."""
-    warnings = [f"{warning}." for warning in scenario_warnings(base)]
-    found = [Section("warnings", "Warnings about the scenario", warnings)] if warnings else []
-    return [assumptions_section(base), *found, Section("limits", "Limits", LIMITS)]

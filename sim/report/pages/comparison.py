@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.report.figures.differences import comparison_charts, shown
-from sim.report.pages.answers import closing_sections
+from sim.report.figures.differences import comparison_charts, drawn_measures
 from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
+from sim.report.pages.run import closing_sections
 from sim.report.text.assumptions import title_of
 from sim.report.text.comparison import (
     COVERAGE,
@@ -123,7 +123,7 @@ def _costs(comparison: Comparison) -> Section:
 
 def _numbers(comparison: Comparison, plan: ComparedPlan) -> Table:
     rows = []
-    for metric, group, statistic, label in shown(comparison):
+    for metric, group, statistic, label in drawn_measures(comparison):
         row = plan.table.loc[(metric, group, statistic)]
         verdict = judged(metric, row) or short_verdict(metric, group, row) or UNTESTED
         base, after = (level_words(metric, row[column]) for column in ("base", "plan"))

@@ -49,7 +49,7 @@ def save_replication_page(
     of_officer = [diary_drawing(trace, officer)] if officer is not None else []
     of_offender = [timeline_drawing(trace, offender)] if offender is not None else []
     weeks = replay(trace)
-    known = ["The event log knows more than the force did: who left home, and true risk."]
+    known = ["The event log also holds what the force did not know: who left home, and true risk."]
     drawings = [draw(weeks, start) for draw in (by_risk, by_team, frames)]
     sections = [Section("replay", "The caseload week by week", known, drawings=drawings)]
     if officer is not None and not trace.pooled:
@@ -70,7 +70,7 @@ def _report(alone: RunResult, trace: EventTrace, sections: list[Section]) -> Rep
     period = period_words(scenario.start, scenario.end)
     return Report(
         title=f"Replication {number} of {scenario.name}",
-        lead=f"{period}. Replication {number}, simulated with the random numbers of this replication.",
+        lead=f"{period}. Replication {number} alone.",
         question=question(scenario.about, scenario.end),
         answer=answer(alone),
         sure=f"{how_sure(1)} {NO_REAL_PERSON}",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.report.figures.run import pictures
-from sim.report.files.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.pages.by_team import teams_section
 from sim.report.pages.page import Key, Report, Section, Table, page
 from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
+from sim.report.text.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
 from sim.report.text.words import RISK_WORDS, day_words, pluralise
@@ -30,18 +30,15 @@ def save_page(result: RunResult) -> Path:
 
 def report_of(result: RunResult) -> Report:
     scenario, end = result.scenario, day_words(result.scenario.end)
-    assumptions, headline, answered = assumptions_section(scenario), backlog_table(result), answer(result)
+    closing, headline, answered = closing_sections(scenario), backlog_table(result), answer(result)
     found = [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)]
     main, *others = [drawing(picture) for picture in pictures(result)]
-    warnings = [f"{warning}." for warning in scenario_warnings(scenario)]
     sections = [
         Section("figures", "What happens, week by week", drawings=others),
         teams_section(result.teams, end),
         Section("coverage", "Coverage, workload, recovery", found),
         changes_section(changes_in_words(result.changes), dated_changes(scenario.levers)),
-        assumptions,
-        Section("warnings", "Warnings about the scenario", warnings) if warnings else None,
-        Section("limits", "Limits", LIMITS),
+        *closing,
     ]
     shown = [sentence for _, sentence in answered]
     shown += [sentence for section in filter(None, sections) for sentence in section.sentences]
@@ -80,19 +77,26 @@ def changes_section(from_base: FromBase | None, dated: Sequence[DatedChange]) ->
     tables, sentences = [], []
     plan = from_base.plan if from_base else None
     if plan and plan.changes:
-        sentences.append(f"Built on {plan.base}. All else is as there, and so are the random events.")
+        sentences.append(f"Built on {plan.base}. Everything else is unchanged, including the random events.")
         rows = [(Key(change.title, change.key), change.was, change.now) for change in plan.changes]
         tables.append(Table("Changed settings", ("What it is", f"In {plan.base}", "Here"), rows, words=True))
     elif plan:
         sentences.append(f"Built on {plan.base}, with the same settings.")
     elif from_base:
-        sentences.append(f"Its file begins from that of another force or period, {from_base.base}.")
+        sentences.append(f"Its file extends that of another force or period, {from_base.base}.")
     if dated:
         levers = [(Key(change.title, change.key), change.since, change.value) for change in dated]
         header = ("What it is", "From", "New value")
         tables.append(Table("Levers: what changes on a date", header, levers, words=True))
-        sentences.append("Before the date of a lever nothing differs from a run without it.")
+        sentences.append("A lever changes nothing before its date.")
     return Section("changed", "What was changed", sentences, tables) if sentences else None
+
+
+def closing_sections(base: Scenario) -> list[Section]:
+    """What every page of an answer ends with: the assumptions that matter, warnings about the scenario, limits."""
+    warnings = [f"{warning}." for warning in scenario_warnings(base)]
+    found = [Section("warnings", "Warnings about the scenario", warnings)] if warnings else []
+    return [assumptions_section(base), *found, Section("limits", "Limits", LIMITS)]
 
 
 def assumptions_section(scenario: Scenario) -> Section:

@@ -27,7 +27,7 @@ def short_title(key: str) -> str:
     return _with_level(key, f"{words[0].lower()}{words[1:]}" if not words[:2].isupper() else words)
 
 
-def value_words(key: str, value: Any) -> str:
+def axis_value(key: str, value: Any) -> str:
     """A value beside an axis: `20%` of a share, `1,250` or `0.5` of a number, words without underscores."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return sanitise(str(value)).replace("_", " ")

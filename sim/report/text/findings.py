@@ -2,6 +2,7 @@
 
 Each sentence is made from the numbers it speaks of. More or fewer than on the first day is said only where the trend
 (`sim.runs.intervals`) is clear, and a share is called the largest only where the 95% intervals leave a gap.
+`run_summary` is what `run` prints of it.
 """
 
 from __future__ import annotations

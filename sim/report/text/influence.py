@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from sim.runs.folder import RunFolder
 from sim.runs.prepare import RESULTS
 from sim.runs.provenance import relative_path, run_key
 from sim.scenario import Scenario
 from sim.scenario.paths import touches
+from sim.studies.answer import AnswerFolder
 
 
 def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
@@ -24,8 +23,8 @@ def saved_effects(scenario: Scenario, results: Path = RESULTS) -> Iterator[tuple
     key = run_key(scenario.content_hash, scenario.seed)
     for file in sorted(results.glob("sensitivity-*/effects.csv")):
         try:
-            folder = RunFolder(file.parent)
-            asked, effects = json.loads(folder.read("answer.json") or b""), io.BytesIO(folder.read(file.name) or b"")
+            folder = AnswerFolder(file.parent)
+            asked, effects = folder.read_answer(), io.BytesIO(folder.read(file.name) or b"")
             if asked["scenario_hash"] == key.scenario_hash:
                 same = asked["code_version"] == key.code_version
                 asked["warning"] = "" if same else ", by another version of the program"

@@ -34,9 +34,8 @@ def part_sentence(part: PartResult) -> str:
 
 def missing_sentence(missing: Sequence[int], of: int) -> str:
     """What a summary had to do without."""
-    return (
-        f"Missing of the run's {of:,}: {replications_words(missing)}; simulate the rest with the line in manifest.json."
-    )
+    missed = replications_words(missing)
+    return f"Missing of the run's {of:,}: {missed}; simulate the rest with the command in manifest.json."
 
 
 def replications_words(numbers: Sequence[int]) -> str:

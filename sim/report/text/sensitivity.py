@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from sim.report.text.axes import axis_title, value_words
+from sim.report.text.axes import axis_title, axis_value
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import level_words, phrase
 from sim.report.text.words import capital, day_words
@@ -74,7 +74,7 @@ def range_words(row: pd.Series, *, now: bool = True, in_titles: bool = False) ->
     if row["unit"] == "times":
         return f"× {row['low']:g} to × {row['high']:g}"
     numbers = [row[name] for name in ("low", "high", "present")]
-    low, high, present = (value_words(row["key"], n) if in_titles else f"{n:g}" for n in numbers)
+    low, high, present = (axis_value(row["key"], n) if in_titles else f"{n:g}" for n in numbers)
     return f"{low.removesuffix(PER_CENT)} to {high}" + (f" (now {present})" if now else "")
 
 
@@ -94,8 +94,8 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
     if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:
         sentences.append(f"Next: {join_words(next_ones)}.")
     if quiet := len(rows) - sum(map(clearly_changes, rows)) - len(nothing):
-        whose = f"each of {quiet} of them" if quiet > 1 else "one"
-        sentences.append(f"Moved alone, {whose} makes no clear difference with {_replications(found)}.")
+        make = f"{quiet} assumptions make" if quiet > 1 else "One assumption makes"
+        sentences.append(f"{make} no clear difference when moved alone, with {_replications(found)}.")
     if nothing:
         few = join_words(nothing) if len(nothing) <= 4 else f"{', '.join(nothing[:3])} and {len(nothing) - 3} more"
         sentences.append(f"No effect on the result: {few}.")

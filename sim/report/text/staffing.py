@@ -81,7 +81,7 @@ def answer_sentences(staffing: Staffing) -> list[str]:
     ]
     if found.more_that_fail:
         more = ", ".join(f"{number:,}" for number in found.more_that_fail)
-        sentences.append(f"In these replications {more} would not be enough: so near the edge chance decides.")
+        sentences.append(f"Chance decides so near the edge: in these replications {more} would not be enough.")
     every = (found.highest - found.lowest + 1) * found.replications
     return [*sentences, f"Found with {found.simulated:,} replications; to try every number would take {every:,}."]
 
@@ -92,7 +92,7 @@ def short_answer(staffing: Staffing) -> str:
     if not found.has_values:
         return "No replication has a value"
     if found.answer is None:
-        return f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)}"
+        return _even_the_highest(staffing)
     between = ""
     if found.high and found.high != found.low:
         between = f" ({found.low:,} to {found.high:,} cannot be ruled out)"
@@ -124,7 +124,7 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
     nearest, now = found.trials[found.nearest], found.trials.get(staffing.present)
     met = "the target is met" if len(staffing.targets) == 1 else "all targets are met"
     sentences = [
-        f"Even {noun_of(staffing, found.highest)} do not meet {the_targets(staffing)} in {share} of replications.",
+        f"{_even_the_highest(staffing)} in {share} of replications.",
         f"Nearest: {noun_of(staffing, nearest.number)}; {met} in {_in(nearest)}.",
     ]
     for target in staffing.targets:
@@ -140,15 +140,15 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
         sentences.append("Each target by itself is met often enough with that number, but not all in one replication.")
     if now and now.valued and now is not nearest:
         sentences.append(f"With the present number ({staffing.present:,}) it is met in {_in(now)}.")
-    close = f"That more than {found.highest:,} are needed is sure (95{PER_CENT} confidence)."
+    close = f"More than {found.highest:,} are needed (95{PER_CENT} confidence)."
     if found.low is not None:
         close = f"It is close: with {found.replications:,} replications, {found.low:,} and more cannot be ruled out."
     return [
         *sentences,
         *_without_value(staffing, nearest.number),
         close,
-        "Search further with --between, ask for less, give it more time with --by, or change something else: "
-        "python -m sim compare shows what.",
+        "Search further with --between, relax the target, allow more time with --by, or test another change with "
+        "python -m sim compare.",
     ]
 
 
@@ -172,8 +172,8 @@ def _without_value(staffing: Staffing, number: int) -> list[str]:
         if missing:
             some = f"{missing:,} of {of:,} replications have no value"
             left = "no replication has a value" if missing == of else some
-            noun = phrase(target.metric, target.group).noun
-            sentences.append(f"Of the {noun} {left}; there that target neither counts as met nor as failed.")
+            noun = capital(phrase(target.metric, target.group).noun)
+            sentences.append(f"{noun}: {left}; there the target counts neither as met nor as failed.")
     return sentences
 
 
@@ -184,6 +184,12 @@ def _share(staffing: Staffing) -> str:
 def the_targets(staffing: Staffing) -> str:
     """`the target`, or `all targets`."""
     return "the target" if len(staffing.targets) == 1 else "all targets"
+
+
+def _even_the_highest(staffing: Staffing) -> str:
+    highest = staffing.found.highest
+    do = "does" if highest == 1 else "do"
+    return f"Even {noun_of(staffing, highest)} {do} not meet {the_targets(staffing)}"
 
 
 def _in(trial: Trial) -> str:

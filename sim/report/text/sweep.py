@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from sim.measure import METRICS
-from sim.report.text.axes import axis_title, short_title, value_words
+from sim.report.text.axes import axis_title, axis_value, short_title
 from sim.report.text.printing import INDENT, REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, phrase
 from sim.report.text.words import capital, day_words, interval_words
@@ -55,7 +55,7 @@ def sweep_findings(sweep: Sweep) -> list[tuple[str, str]]:
         low, high = map(_interval, ends)
         lowest, highest = (
             f"{metric_words(metric, value)} with "
-            + join_words([f"{short_title(key)} {value_words(key, row[key])}" for key in sweep.points.keys])
+            + join_words([f"{short_title(key)} {axis_value(key, row[key])}" for key in sweep.points.keys])
             for row, value in zip(ends, (low, high), strict=True)
         )
         words = f"lowest {lowest}; highest {highest}."
@@ -70,7 +70,7 @@ def sweep_table(sweep: Sweep, *, titles: bool = False) -> list[list[str]]:
     points = sweep.table[keys].drop_duplicates()
     columns = [[key, *map(str, points[key])] for key in keys]
     if titles:
-        columns = [[axis_title(key), *(value_words(key, value) for value in points[key])] for key in keys]
+        columns = [[axis_title(key), *(axis_value(key, value) for value in points[key])] for key in keys]
     for metric, group in sweep.metrics:
         statistic, rows = statistic_of(sweep, metric, group)
         known = {tuple(row[keys]): _interval(row) for _, row in rows.iterrows()}

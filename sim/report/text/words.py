@@ -1,4 +1,4 @@
-"""Numbers, dates and developments in a planner's words."""
+"""Risk levels, intervals, dates and spans in words."""
 
 from __future__ import annotations
 
@@ -62,9 +62,3 @@ def span_words(days: float) -> str:
 def capital(words: str) -> str:
     """The words with a capital letter, the others as they are."""
     return f"{words[0].upper()}{words[1:]}"
-
-
-def plural(kind: str) -> str:
-    """A kind of work, several times."""
-    words = kind.replace("_", " ")
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"

@@ -12,10 +12,10 @@ from pathlib import Path
 from sim.scenario.caseload_file.columns import COLUMNS, find_columns
 from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import Place, ScenarioError, name_key, sanitise, unusable
 from sim.scenario.template import BY_RISK, INVENTED_OFFICERS, INVENTED_PER_TEAM, OFFENDERS_PER_OFFICER, FirstTeam
-from sim.scenario.values import RISK_LEVELS
 
 OVERDUE_SHARE, UNKNOWN_SHARE = 0.15, 0.1
 MOST_DAYS_OVERDUE = 120

@@ -1,4 +1,7 @@
-"""What is wrong with a scenario: each fault with its place and its repair, all of them together."""
+"""What is wrong with a scenario: each fault with its place and its repair, all of them together.
+
+Also what messages do with texts: `shown`, `sanitise`, `join_words`, `pluralise`, `tidy`, `shows`, `name_key`.
+"""
 
 from __future__ import annotations
 

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.keys import Key
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Place
-from sim.scenario.values import RISK_LEVELS, Distribution
+from sim.scenario.values import Distribution
 
 Route = tuple[str, ...]
 

@@ -14,7 +14,7 @@ from sim.scenario.caseload_file.layer import named_only, with_caseload_file
 from sim.scenario.changes import against, same_force
 from sim.scenario.paths import find, route_to, value_at
 from sim.scenario.rules import all_faults
-from sim.scenario.schema import Scenario, scenario_keys
+from sim.scenario.schema import Scenario
 from sim.scenario.settings import Setting, first_day, in_words, unheeded
 from sim.scenario.source.checking import checked
 from sim.scenario.source.faults import SCHEMA_DEFAULT, Fault, Place, ScenarioError
@@ -88,21 +88,6 @@ class LoadedScenario:
             return SCHEMA_DEFAULT
         return met[-1].changed
 
-    @cached_property
-    def provenance(self) -> dict[str, str]:
-        """The layer that set each key of the schema, by its dotted name."""
-        return {key.name: str(self.place(key.name)) for key in scenario_keys().settable()}
-
-    @property
-    def extended(self) -> Scenario | None:
-        """The scenario that the file extends; None if there is none, or it is no more than a part of one."""
-        return _alone(self.file, self.layers, extended=True)
-
-    @property
-    def unchanged(self) -> Scenario | None:
-        """The scenario of the file itself, without the changes; None if it is complete only with them."""
-        return _alone(self.file, self.layers, extended=False)
-
     @property
     def built_on(self) -> dict[str, Any] | None:
         """What the scenario changes of the one it extends, or what is set on top of its file, fit for JSON.
@@ -113,10 +98,12 @@ class LoadedScenario:
         extends = self.layers.extended is not None
         if not extends and all(change.name in ("replications", "seed") for change in self.changes):
             return None
-        base = self.extended if extends else self.unchanged
+        base = _alone(self.file, self.layers, extended=extends)
         if base is None:
             return None
-        plan = base if same_force(base, self.scenario) else self.unchanged if self.changes else None
+        plan = base if same_force(base, self.scenario) else None
+        if plan is None and self.changes:
+            plan = _alone(self.file, self.layers, extended=False)
         return {**against(base, self.scenario), "plan": against(plan, self.scenario) if plan else None}
 
     def __repr__(self) -> str:
@@ -169,6 +156,7 @@ def _validated(whole: Located, faults: Sequence[Fault]) -> Scenario:
 
 @lru_cache(maxsize=8)
 def _alone(file: Path, layers: Layers, *, extended: bool) -> Scenario | None:
+    """The scenario of the file without the changes, or the one that it extends; None if that is but a part of one."""
     whole = layers.extended if extended else layers.whole
     try:
         return _loaded(file, Layers(whole, None, ()), ()).scenario if whole else None
