@@ -24,7 +24,7 @@ from sim.report.text.changes import changes_in_words, dated_changes
 from sim.report.text.colours import RISK_COLOURS
 from sim.report.text.findings import answer, how_sure
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
-from sim.report.text.words import RISK_WORDS, day_words
+from sim.report.text.words import HEADINGS, RISK_WORDS, day_words
 from sim.runs.folder import WORKBOOK
 from sim.runs.intervals import whole
 from sim.runs.result import RunResult
@@ -34,14 +34,7 @@ from sim.scenario.paths import plain_value_at
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import sanitise
 
-WEEKLY = {
-    "overdue_visits": "Overdue visits",
-    "overdue_reviews": "Overdue reviews",
-    "overdue_visits_share": "Share of visits overdue",
-    "oldest_overdue_visit_days": "Oldest overdue visit, days",
-    "longest_unseen_days": "Longest not seen, days",
-    "unannounced_coverage": "Share seen unannounced in a year",
-}
+WEEKLY = {**HEADINGS, "unannounced_coverage": "Share seen unannounced in a year"}
 """What is shown week by week; `weekly.parquet` in the folder of the run has everything."""
 
 NOTES = {
