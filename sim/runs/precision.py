@@ -160,7 +160,7 @@ def _needed(half_width: float, allowed: float, n: int) -> int:
         return _t(number) * spread / math.sqrt(number) <= allowed
 
     many = 2
-    while not is_narrow(many):
+    while not is_narrow(many) and many < 2**62:
         many *= 2
     return bisect_left(range(many), True, lo=max(2, many // 2), key=is_narrow)
 

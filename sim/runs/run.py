@@ -104,8 +104,8 @@ def run_part_of(
         plan = prepared.expected()
         missing: Sequence[int] = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
         weigh(listener, [replace(plan, missing=missing)], workers, pool)
-        prepared = prepared.reserve()
         wanted = part.numbers(prepared.replications)
+        prepared = prepared.reserve()
         failures: tuple[Outcome, ...] = ()
         if wanted:
             failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]

@@ -69,6 +69,9 @@ def test_about_as_many_as_it_says_are_needed() -> None:
     assert few.needed is not None
     assert 250 < few.needed < 650  # (1.96 * 20 / 2)² = 384
     assert known("overdue_visits ±2", *random_numbers[: 2 * few.needed]).met
+    assert (
+        known(f"overdue_visits ±0.{'0' * 40}1", *random_numbers[:20]).needed or 0
+    ) > 2**60  # out of reach, not an error
 
 
 def test_where_the_mean_is_zero_only_a_bound_in_its_own_unit_makes_sense() -> None:
