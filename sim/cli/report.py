@@ -82,9 +82,9 @@ def report(
 
         _say("Page", save_page(result))
         if xlsx:
-            from sim.report.files.workbook import save_workbook
+            from sim.report.answers import report_and_sheets, save_workbook
 
-            _say("Workbook", save_workbook(result))
+            _say("Workbook", save_workbook(result, *report_and_sheets(result)))
         if study:
             from sim.report.files.study import save_study
 

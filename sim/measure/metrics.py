@@ -36,8 +36,3 @@ def parted(text: str) -> tuple[str, str]:
     """`overdue_visits` or `overdue_visits[high]` as metric and group."""
     found = re.fullmatch(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*", text)
     return (found[1], found[2] or "total") if found else (text, "total")
-
-
-def measure_problem(text: str) -> str:
-    """Why a text names no metric and group; empty if it does."""
-    return metric_problem(*parted(text))

@@ -79,9 +79,20 @@ def save_figures(answer: Answer) -> None:
 
 def save_report(answer: Answer, *, with_workbook: bool = True) -> dict[str, Path]:
     """Save the figures, the page and the workbook of an answer in its folder; of the latter two where they are."""
+    from sim.report.pages.page import page
+
+    save_figures(answer)
+    report, sheets = report_and_sheets(answer)
+    saved = {"Page": Files(answer.folder).write(PAGE, page(report).encode())}
+    if with_workbook:
+        saved["Workbook"] = save_workbook(answer, report, sheets)
+    return saved
+
+
+def report_and_sheets(answer: Answer) -> tuple[Report, Callable[..., list[Sheet]]]:
+    """What the page of an answer says, and the function that makes the sheets of its workbook."""
     from sim.report.files import answer_sheets, workbook
     from sim.report.pages import answers, comparison, run
-    from sim.report.pages.page import page
 
     of_kind: dict[type, tuple[Callable[..., Report], Callable[..., list[Sheet]]]] = {
         RunResult: (run.report_of, workbook.sheets),
@@ -90,15 +101,15 @@ def save_report(answer: Answer, *, with_workbook: bool = True) -> dict[str, Path
         Staffing: (answers.staffing_report, answer_sheets.staffing_sheets),
         Sensitivity: (answers.sensitivity_report, answer_sheets.sensitivity_sheets),
     }
-    report_of, sheets_of = _of(of_kind, answer)
-    save_figures(answer)
-    files, report = Files(answer.folder), report_of(answer)
-    saved = {"Page": files.write(PAGE, page(report).encode())}
-    if with_workbook and isinstance(answer, RunResult):
-        saved["Workbook"] = workbook.save_workbook(answer)
-    elif with_workbook:
-        answered = (f"{asked}. {sentence}" for asked, sentence in report.answer)
-        intro = [report.lead, report.question, *answered, report.sure]
-        content = workbook.written_workbook(report.title, intro, report.facts, sheets_of(answer))
-        saved["Workbook"] = files.write(WORKBOOK, content)
-    return saved
+    report_of, sheets = _of(of_kind, answer)
+    return report_of(answer), sheets
+
+
+def save_workbook(answer: Answer, report: Report, sheets: Callable[..., list[Sheet]]) -> Path:
+    """Save the workbook of an answer in its folder."""
+    from sim.report.files.workbook import written_workbook
+
+    answered = (f"{asked}. {sentence}" for asked, sentence in report.answer)
+    intro = [report.lead, report.question, *answered, report.sure]
+    content = written_workbook(report.title, intro, report.facts, sheets(answer))
+    return Files(answer.folder).write(WORKBOOK, content)

@@ -28,8 +28,8 @@ def load(
     loaded = loaded.update({**(changes or {}), **keys}, from_=from_)
     named = loaded.scenario.primary_measure
     if named != PRIMARY_MEASURE:
-        from sim.measure.metrics import measure_problem  # brings the model, which most need not wait for
+        from sim.measure.metrics import metric_problem, parted  # brings the model, which most need not wait for
 
-        if problem := measure_problem(named):
+        if problem := metric_problem(*parted(named)):
             raise ScenarioError([Fault(loaded.place("primary_measure"), f"primary_measure: {problem}")])
     return loaded

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -58,15 +57,11 @@ class Until:
         if not found:
             raise UntilError(f"--until {text}: {HOW_TO_WRITE}.")
         # Here, because importing the measures takes a second.
-        from sim.measure import METRICS
+        from sim.measure.metrics import metric_problem
 
         metric, group = found["metric"], found["group"] or "total"
-        if metric not in METRICS:
-            near = get_close_matches(metric, list(METRICS), n=1)
-            hint = f", did you mean {near[0]}?" if near else "; docs/metrics.md lists them all."
-            raise UntilError(f"--until {text}: there is no metric {metric}{hint}")
-        if problem := METRICS[metric].group_problem(group):
-            raise UntilError(f"--until {text}: {problem}.")
+        if problem := metric_problem(metric, group):
+            raise UntilError(f"--until {text}: {problem}{'' if problem.endswith('?') else '.'}")
         written = " ".join((found["statistic"] or "at_end").split())
         if written not in _STATISTICS:
             raise UntilError(f"--until {text}: {written} is neither at_end nor average; {HOW_TO_WRITE}.")
@@ -165,7 +160,7 @@ def _needed(half_width: float, allowed: float, n: int) -> int:
         return _t(number) * spread / math.sqrt(number) <= allowed
 
     many = 2
-    while not is_narrow(many):
+    while not is_narrow(many) and many < 2**62:
         many *= 2
     return bisect_left(range(many), True, lo=max(2, many // 2), key=is_narrow)
 

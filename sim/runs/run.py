@@ -17,7 +17,7 @@ from sim.runs.pool import Pool, open_pool
 from sim.runs.precision import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, UntilError, is_enough, next_look
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.result import RunResult
-from sim.runs.run_plan import ProgressListener, RunPlan, best_workers
+from sim.runs.run_plan import ProgressListener, best_workers
 from sim.scenario import LoadedScenario
 from sim.scenario.settings import asked
 
@@ -68,7 +68,10 @@ def run_scenario(
             further=["--until", target.asked, *budget] if target else [],
         )
         plan = prepared.expected()
-        weigh(listener, [_up_to(plan, most) if target else plan], workers, pool)
+        if target:  # as many as it may come to, of which some may be there
+            there = len(plan.wanted) - len(plan.missing)
+            plan = replace(plan, wanted=range(1, most + 1), missing=range(there + 1, most + 1))
+        weigh(listener, [plan], workers, pool)
         prepared = prepared.reserve()
         if target:
             pool = pool or stack.enter_context(open_pool(workers or best_workers([prepared.plan(range(1, most + 1))])))
@@ -101,8 +104,8 @@ def run_part_of(
         plan = prepared.expected()
         missing: Sequence[int] = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
         weigh(listener, [replace(plan, missing=missing)], workers, pool)
-        prepared = prepared.reserve()
         wanted = part.numbers(prepared.replications)
+        prepared = prepared.reserve()
         failures: tuple[Outcome, ...] = ()
         if wanted:
             failures = simulate_missing([(prepared, wanted)], workers=workers, pool=pool, listener=listener)[prepared]
@@ -110,12 +113,6 @@ def run_part_of(
         done = tuple(k for k in wanted if k not in missing)
         whole = None if missing else finish(prepared)
         return PartResult(prepared.scenario, prepared.folder.path, part, done, failures, tuple(missing), whole)
-
-
-def _up_to(plan: RunPlan, most: int) -> RunPlan:
-    """The same with so many replications, of which some may be there."""
-    there = len(plan.wanted) - len(plan.missing)
-    return replace(plan, wanted=range(1, most + 1), missing=range(there + 1, most + 1))
 
 
 def _until_precise(

@@ -38,7 +38,13 @@ def changes(base: Scenario, plan: Scenario) -> list[ChangedKey]:
 
 def changed_values(base: Scenario, plan: Scenario) -> list[ChangedKey]:
     """The keys and teams whose values differ on the first day, whatever levers do later."""
-    return [*_of_keys(base, plan), *_of_teams(base, plan)]
+    changes = []
+    for key in scenario_keys().settable():
+        if key.name not in NOT_SHOWN:
+            before, after = (plain_value_at(scenario, key.name) for scenario in (base, plan))
+            if before != after:
+                changes.append(ChangedKey(key.name, _shown(base, key.name), _shown(plan, key.name)))
+    return [*changes, *_of_teams(base, plan)]
 
 
 def against(base: Scenario, scenario: Scenario) -> dict[str, Any]:
@@ -58,14 +64,6 @@ def same_force(base: Scenario, scenario: Scenario) -> bool:
         (each.start, each.end, sorted(name_key(team.name) for team in each.teams)) for each in (base, scenario)
     )
     return ours == theirs
-
-
-def _of_keys(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
-    for key in scenario_keys().settable():
-        if key.name not in NOT_SHOWN:
-            before, after = (plain_value_at(scenario, key.name) for scenario in (base, plan))
-            if before != after:
-                yield ChangedKey(key.name, _shown(base, key.name), _shown(plan, key.name))
 
 
 def _shown(scenario: Scenario, name: str) -> str:

@@ -170,12 +170,14 @@ def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     lever = lever and bool(extra.get("lever", True))
     kind, children, each = _holdings(name, annotation, lever)
+    words = name.rpartition(".")[2].split("_")
+    of_name = words[-1] if words[-1] in ("days", "hours") else "per year" if words[-2:] == ["per", "year"] else ""
     return Key(
         name=name,
         kind=kind,
         title=info.title or "",
         meaning=info.description or text or (annotation.__doc__ if kind == "section" else ""),
-        unit=str(extra.get("unit") or unit_in(name)),
+        unit=str(extra.get("unit") or of_name),
         required=info.is_required(),
         default=None if info.is_required() else plain_value(info.get_default()),
         lever=lever and all(child.lever for child in children.values()),
@@ -186,12 +188,6 @@ def _key(name: str, info: FieldInfo, *, lever: bool, text: str = "") -> Key:
         words=_words(rules),
         kernel=str(extra.get("kernel", "")),
     )
-
-
-def unit_in(name: str) -> str:
-    """The unit that a name ends with: `days` of `visits.retry_days`, `hours`, `per year`; or nothing."""
-    words = name.rpartition(".")[2].split("_")
-    return words[-1] if words[-1] in ("days", "hours") else "per year" if words[-2:] == ["per", "year"] else ""
 
 
 def _words(rules: list[Any]) -> tuple[str, ...]:

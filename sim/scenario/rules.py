@@ -32,7 +32,11 @@ def all_faults(scenario: Located, typed: Scenario | None, *, complete: bool) -> 
         *_team_names(scenario),
         *_team_numbers(scenario),
         *_investigations(scenario),
-        *_assumptions(scenario),
+        *(
+            Fault(entry.place, f"assumptions.{dotted([name])}: {unknown_name(name)}")
+            for name, entry in scenario.entries("assumptions").items()
+            if not find(route_to(name))
+        ),
         *_shares_without_effect(scenario),
         *_levers(scenario, typed),
     ]
@@ -132,12 +136,6 @@ def _numbers(scenario: Located, what: str, total_name: str) -> Iterator[Fault]:
         yield Fault(total.changed, f"{total_name}: {problem}")
 
 
-def _assumptions(scenario: Located) -> Iterator[Fault]:
-    for name, entry in scenario.entries("assumptions").items():
-        if not find(route_to(name)):
-            yield Fault(entry.place, f"assumptions.{dotted([name])}: {unknown_name(name)}")
-
-
 def _teams(scenario: Located) -> list[tuple[int, Located]]:
     return [(number, team) for number, team in enumerate(scenario.in_list("teams")) if isinstance(team.value, dict)]
 
@@ -219,17 +217,14 @@ def _levers(scenario: Located, typed: Scenario | None) -> list[Fault]:
             faults += _team_numbers(current)
         if anew & {"online_abuse", "crime"}:
             faults += _investigations(current)
-    return [*faults, *_conflicts(scenario)]
-
-
-def _conflicts(scenario: Located) -> Iterator[Fault]:
-    """Where two changes of one date give a key two values, which only their order would settle."""
+    # Two changes of one date may give a key two values, which only their order would settle.
     for date, levers in itertools.groupby(levers_by_date(scenario), lambda entry: date_in(entry[1].get("from"))):
         changes = [(name, key, value) for name, lever in levers for key, value in lever.entries("set").items()]
         routes = [(route_to(key), value) for _, key, value in changes if not lever_problem(key)]
         for later, key, earlier in undone(routes) if date else ():
             problem = f"undoes what {earlier.place} says of {key} on the same date, {date}; keep one of them"
-            yield Fault(later.place, f"levers: {key}: {problem}")
+            faults.append(Fault(later.place, f"levers: {key}: {problem}"))
+    return faults
 
 
 def levers_by_date(scenario: Located) -> list[tuple[str, Located]]:

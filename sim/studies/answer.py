@@ -70,7 +70,8 @@ class AnswerFolder(Files):
         self.leases.clear_dead()
         here = set()
         if self.path.exists():  # the runs are all that is there of an answer that was interrupted
-            here = {entry.name for entry in self.path.iterdir() if not entry.name.startswith(".")} - {RUNS}
+            with writing(self.path):
+                here = {entry.name for entry in self.path.iterdir() if not entry.name.startswith(".")} - {RUNS}
         if here <= {CHECKSUMS}:
             return
         # Where `answer.json` is damaged, the tables name the kind.

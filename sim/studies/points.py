@@ -181,7 +181,7 @@ def _values(key: str, text: str) -> list[str]:
                 raise ValueError(f"a value stands twice: {values[earlier]} and {values[place]}")
         return values
     first, last, step = (Decimal(number) for number in found.groups(default="1"))
-    if found[3] is None and (first % 1 or last % 1):
+    if found[3] is None and (first != first.to_integral_value() or last != last.to_integral_value()):
         raise ValueError(f"give a step after the range, as {text}:0.1")
     if step <= 0 or last < first:
         raise ValueError("the range runs upwards from its first number, by steps above 0")

@@ -32,7 +32,7 @@ def open_answer(folder: Path) -> Answer:
     asked = files.read_answer()
     try:
         return OPEN[asked["kind"]](folder)
-    except KeyError as missing:
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         command = asked.get("command", "the command of the answer")
-        problem = f"{ANSWER} is damaged or of an earlier version of the program: {missing} is missing"
-        raise FolderError(f"{relative_path(folder)}: {problem}; make it again with: {command}") from missing
+        problem = f"{ANSWER} is damaged or of an earlier version of the program"
+        raise FolderError(f"{relative_path(folder)}: {problem}; make it again with: {command}") from wrong

@@ -13,7 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from sim.cli import main
-from sim.report.files.workbook import LONGEST_CELL, harmless, save_workbook, sheets, workbook
+from sim.report.answers import report_and_sheets, save_workbook
+from sim.report.files.workbook import LONGEST_CELL, harmless, sheets
 from sim.runs.result import RunResult
 from tests.support.fake_model import fake_result, smalltown
 
@@ -37,6 +38,10 @@ def file(result: RunResult) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return workbook(result)
+
+
+def workbook(result: RunResult) -> bytes:
+    return save_workbook(result, *report_and_sheets(result)).read_bytes()
 
 
 def read(file: bytes) -> dict[str, list[list[object]]]:
@@ -98,7 +103,7 @@ def test_the_numbers_are_those_of_the_run(file: bytes, result: RunResult) -> Non
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_same_run_gives_the_same_file(file: bytes, result: RunResult) -> None:
     assert workbook(result) == file
-    assert save_workbook(result).read_bytes() == file
+    assert (result.folder / "report.xlsx").read_bytes() == file
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -85,6 +85,7 @@ def test_a_replication_that_the_run_does_not_have_is_reported() -> None:
     assert str(refused.value) == (
         "--only 8: there is no such replication; this run has 1 to 7, and --replications asks for more."
     )
+    assert not Path("kept").exists()
 
 
 def test_what_is_there_can_be_summed_up_before_all_is() -> None:

@@ -34,8 +34,8 @@ def test_what_cannot_be_asked_is_reported_with_what_can() -> None:
         ("overdue_visits ±-2", "write METRIC ±BOUND"),
         ("overdue_visits ±2 ±3", "write METRIC ±BOUND"),
         ("", "write METRIC ±BOUND"),
-        ("overdue_visit ±2", "there is no metric overdue_visit, did you mean overdue_visits?"),
-        ("zeal ±2", "there is no metric zeal; docs/metrics.md lists them all."),
+        ("overdue_visit ±2", '"overdue_visit" is no metric, did you mean overdue_visits?'),
+        ("zeal ±2", '"zeal" is no metric; docs/metrics.md lists them all.'),
         ("overdue_visits[huge] ±2", "overdue_visits is not known for huge; write low, medium, high"),
         ("officers_in_post[low] ±2", "officers_in_post is known in total only; leave [low] out."),
         ("overdue_visits tomorrow ±2", "tomorrow is neither at_end nor average"),
@@ -69,6 +69,9 @@ def test_about_as_many_as_it_says_are_needed() -> None:
     assert few.needed is not None
     assert 250 < few.needed < 650  # (1.96 * 20 / 2)² = 384
     assert known("overdue_visits ±2", *random_numbers[: 2 * few.needed]).met
+    assert (
+        known(f"overdue_visits ±0.{'0' * 40}1", *random_numbers[:20]).needed or 0
+    ) > 2**60  # out of reach, not an error
 
 
 def test_where_the_mean_is_zero_only_a_bound_in_its_own_unit_makes_sense() -> None:

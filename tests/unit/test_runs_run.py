@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from sim.report.answers import save_report
-from sim.report.files.workbook import save_workbook
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import SUMMARY_TABLES, RunFolder
 from sim.runs.reopen import open_run
@@ -282,7 +281,6 @@ def names(folder: Path) -> list[str]:
 def test_fresh_leaves_nothing_behind_of_an_earlier_run_and_of_what_was_made_from_it() -> None:
     earlier = run(out="run", replications=3, events=True)
     save_report(earlier)
-    save_workbook(earlier)
     earlier.files.write("report-0001.html", b"the page of a replication")
     assert len(names(Path("run"))) > 30
 

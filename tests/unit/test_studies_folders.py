@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from sim.report.notebook import print_summary
+from sim.runs.errors import FolderError
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError
 from sim.studies.compare import compare
+from sim.studies.reopen import open_answer
 from sim.studies.sensitivity import sensitivity
 from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
@@ -44,6 +46,22 @@ def test_a_folder_that_is_chosen_holds_the_runs_too(command: str) -> None:
     assert not Path("results").exists()
     assert {entry.name for entry in Path("mine").iterdir()} >= {"answer.json", "runs"}
     assert all(len(list(entry.iterdir())) > 1 for entry in Path("mine/runs").iterdir())
+
+
+@pytest.mark.parametrize("command", ASK)
+def test_a_file_in_the_place_of_the_folder_is_named_and_stays(command: str) -> None:
+    Path("notes.txt").write_text("mine")
+    with pytest.raises(FolderError, match=r"notes\.txt: .*a file is in the way of a folder"):
+        ASK[command](out="notes.txt")
+    assert Path("notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("rest", ['"kind": ["x"]', '"kind": "comparison", "runs": null'])
+def test_an_answer_of_another_shape_is_damaged(rest: str) -> None:
+    Path("other").mkdir()
+    Path("other/answer.json").write_text(f'{{"program": "caseload-simulator", {rest}}}')
+    with pytest.raises(FolderError, match=r"other: .*damaged or of an earlier version"):
+        open_answer(Path("other"))
 
 
 @pytest.mark.parametrize("command", ["compare", "sweep", "sensitivity"])

@@ -57,6 +57,7 @@ def test_all_faults_are_reported_at_once_each_with_what_was_typed():
 def test_a_range_that_makes_no_sense_is_reported():
     for varied, problem in [
         ("officers.available_share=0.5..0.8", "give a step after the range, as 0.5..0.8:0.1"),
+        (f"officers.total=1..{'9' * 32}", "points are too many"),
         ("officers.total=8,8", "a value stands twice: 8 and 8"),
         ("officers.total=2,3,2.0", "a value stands twice: 2 and 2.0"),
         ("visits.announced_share=.1,0.10", "a value stands twice: .1 and 0.10"),

@@ -15,7 +15,7 @@ from sim.report.figures import style
 from sim.report.text.colours import DARK_BLUE, INK, ORANGE, QUIET, TURQUOISE
 from sim.report.text.comparison import how_sure, primary_noun
 from sim.report.text.verdicts import difference_words, judged, phrase, short_verdict
-from sim.report.text.words import RISK_WORDS, capital, day_words
+from sim.report.text.words import HEADINGS, RISK_WORDS, capital, day_words
 from sim.runs.intervals import PER_CENT
 from sim.scenario.domain import GRAVE
 from sim.studies.compare import Comparison
@@ -25,7 +25,7 @@ QUANTITIES = (
     ("overdue_visits", "total", "at_end", "Overdue visits"),
     *(("overdue_visits", risk, "at_end", f"– {words.lower()} risk") for risk, words in reversed(RISK_WORDS.items())),
     ("overdue_reviews", "total", "at_end", "Overdue reviews"),
-    ("oldest_overdue_visit_days", "total", "at_end", "Oldest overdue visit, days"),
+    ("oldest_overdue_visit_days", "total", "at_end", HEADINGS["oldest_overdue_visit_days"]),
     ("longest_unseen_days", "total", "at_end", "Longest not seen, days"),
     ("risk_coverage", "total", "average", "Risk coverage, average"),
     ("unannounced_coverage", "total", "at_end", "Seen unannounced"),

@@ -20,7 +20,7 @@ from sim.report.text.assumptions import Assumed, assumption_log, not_logged, tit
 from sim.report.text.changes import FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import facts, period_words, question
-from sim.report.text.words import RISK_WORDS, day_words, span_words
+from sim.report.text.words import RISK_WORDS, UNSEEN_TOO, day_words, span_words
 from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
 from sim.runs.intervals import PER_CENT, Interval, percent, tenths, whole
@@ -76,14 +76,7 @@ WORKFORCE = {
     "untrained_officers": "Untrained officers in post",
     "caseload_per_officer": "Offenders per officer",
 }
-UNMET = {
-    "overdue_visits": "Overdue visits",
-    "overdue_reviews": "Overdue reviews",
-    "oldest_overdue_visit_days": "Oldest overdue visit, days late",
-    "longest_unseen_days": "Longest not seen, days",
-    "lost_records": "Records without a next date",
-    "offenders_missing": "Offenders missing",
-}
+UNMET = {**UNSEEN_TOO, "lost_records": "Records without a next date", "offenders_missing": "Offenders missing"}
 
 ASKED = ("name", "about", "assumptions", "levers")
 """Keys that say only what is asked; they are no parameters."""

@@ -10,7 +10,6 @@ import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -22,10 +21,8 @@ from sim.report.text.assumptions import assumption_log, title_of, value_words
 from sim.report.text.by_team import COLUMNS, teams_at_end
 from sim.report.text.changes import changes_in_words, dated_changes
 from sim.report.text.colours import RISK_COLOURS
-from sim.report.text.findings import answer, how_sure
-from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
-from sim.report.text.words import RISK_WORDS, day_words
-from sim.runs.folder import WORKBOOK
+from sim.report.text.framing import LIMITS, MADE
+from sim.report.text.words import HEADINGS, RISK_WORDS, day_words
 from sim.runs.intervals import whole
 from sim.runs.result import RunResult
 from sim.runs.summary import DIGITS
@@ -34,14 +31,7 @@ from sim.scenario.paths import plain_value_at
 from sim.scenario.schema import scenario_keys
 from sim.scenario.source.faults import sanitise
 
-WEEKLY = {
-    "overdue_visits": "Overdue visits",
-    "overdue_reviews": "Overdue reviews",
-    "overdue_visits_share": "Share of visits overdue",
-    "oldest_overdue_visit_days": "Oldest overdue visit, days",
-    "longest_unseen_days": "Longest not seen, days",
-    "unannounced_coverage": "Share seen unannounced in a year",
-}
+WEEKLY = {**HEADINGS, "unannounced_coverage": "Share seen unannounced in a year"}
 """What is shown week by week; `weekly.parquet` in the folder of the run has everything."""
 
 NOTES = {
@@ -99,22 +89,6 @@ class Sheet(NamedTuple):
     @property
     def cells(self) -> list[list[Any]]:
         return [[_cell(value) for value in row] for row in self.rows]
-
-
-def save_workbook(result: RunResult) -> Path:
-    return result.files.write(WORKBOOK, workbook(result))
-
-
-def workbook(result: RunResult) -> bytes:
-    scenario = result.scenario
-    intro = [
-        f"{period_words(scenario.start, scenario.end)}; {result.replications:,} replications.",
-        question(scenario.about, scenario.end),
-        *(f"{asked}. {sentence}" for asked, sentence in answer(result)),
-        how_sure(result.replications),
-    ]
-    made_by = facts(result.facts, result.folder, scenario.caseload.file)
-    return written_workbook(scenario.name, intro, made_by, sheets(result))
 
 
 def written_workbook(

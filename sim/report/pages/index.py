@@ -12,7 +12,6 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -81,17 +80,13 @@ def entries(results: Path) -> list[Entry]:
 
     Of one day answers come before runs, and both go by their names: so what is made again leaves the same index.
     """
-    found = [entry for folder in sorted(results.iterdir()) if folder.is_dir() for entry in _entry(folder)]
+    found = []
+    for folder in filter(Path.is_dir, sorted(results.iterdir())):
+        answer, manifest = _document(folder / ANSWER), _document(folder / MANIFEST)
+        with contextlib.suppress(OSError, TypeError, ValueError, AttributeError, KeyError):
+            found += [_answer(folder, answer)] if answer else [_run(folder, manifest)] if manifest else []
     by_name = sorted(found, key=lambda entry: (entry.kind == "Run", entry.folder))
     return sorted(by_name, key=lambda entry: entry.made[:10], reverse=True)
-
-
-def _entry(folder: Path) -> Iterator[Entry]:
-    for name, of in ((ANSWER, _answer), (MANIFEST, _run)):
-        if document := _document(folder / name):
-            with contextlib.suppress(OSError, TypeError, ValueError, AttributeError, KeyError):
-                yield of(folder, document)
-                return
 
 
 def _document(file: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sim.report.text.assumptions import Assumed, assumption_log, not_logged
 from sim.report.text.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
-from sim.report.text.words import RISK_WORDS, day_words, pluralise
+from sim.report.text.words import RISK_WORDS, UNSEEN_TOO, day_words, pluralise
 from sim.runs.folder import PAGE
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
@@ -60,16 +60,12 @@ def report_of(result: RunResult) -> Report:
 
 def backlog_table(result: RunResult) -> Table:
     """The backlog at the end by recorded risk, gravest first."""
-    columns = {
-        "overdue_visits": "Overdue visits",
-        "overdue_reviews": "Overdue reviews",
-        "oldest_overdue_visit_days": "Oldest visit, days late",
-        "longest_unseen_days": "Longest not seen, days",
-    }
     groups = {**dict(reversed(RISK_WORDS.items())), "total": "All levels"}
-    rows = [(words, *(result.value(metric, group).in_words() for metric in columns)) for group, words in groups.items()]
+    rows = [
+        (words, *(result.value(metric, group).in_words() for metric in UNSEEN_TOO)) for group, words in groups.items()
+    ]
     caption = f"The backlog on {day_words(result.scenario.end)} by recorded risk"
-    return Table(caption, ("Risk", *columns.values()), rows)
+    return Table(caption, ("Risk", *UNSEEN_TOO.values()), rows)
 
 
 def changes_section(from_base: FromBase | None, dated: Sequence[DatedChange]) -> Section | None:

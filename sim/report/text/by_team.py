@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from sim.report.text.words import HEADINGS
 from sim.runs.intervals import PER_CENT, Interval, percent, stored_interval, tenths, whole
 from sim.scenario.source.faults import sanitise
 
 COLUMNS = {
     "overdue_visits": "Overdue visits",
     "overdue_visits_share": "Share overdue",
-    "oldest_overdue_visit_days": "Oldest overdue visit, days",
+    "oldest_overdue_visit_days": HEADINGS["oldest_overdue_visit_days"],
     "offenders_managed": "Offenders",
     "officers_in_post": "Officers in post",
     "caseload_per_officer": "Offenders per officer",

@@ -11,12 +11,20 @@ from sim.scenario.domain import RISKS
 
 RISK_WORDS = {level.name: level.words for level in RISKS}
 
-BACKLOG = {
+HEADINGS = {
     "overdue_visits": "Overdue visits",
     "overdue_reviews": "Overdue reviews",
+    "overdue_visits_share": "Share of visits overdue",
     "oldest_overdue_visit_days": "Oldest visit, days",
+    "longest_unseen_days": "Longest not seen, days",
 }
-"""What is shown of the backlog by recorded risk, with the headings of a table."""
+"""Measures of the backlog, with their headings in every table."""
+
+BACKLOG = {name: HEADINGS[name] for name in ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")}
+"""What is printed of the backlog by recorded risk, with the headings of the table."""
+
+UNSEEN_TOO = {**BACKLOG, "longest_unseen_days": HEADINGS["longest_unseen_days"]}
+"""What pages and study documents show of it."""
 
 
 def same_in_all(n: int, what: str = "replications") -> str:
