@@ -65,6 +65,7 @@ def test_each_step_waits_as_erlang_says_whoever_goes_first(step, servers, mean_d
     assert_holds(waits, erlang_wait(servers, mean_days))
 
 
+@pytest.mark.slow
 def test_the_gravest_wait_least():
     for result in replications(MIXED, ONLY_CASES):
         cases = result.investigated.cases

@@ -76,6 +76,7 @@ def test_points_that_are_known_are_not_simulated_again() -> None:
     assert found.folder != other.folder
 
 
+@pytest.mark.slow
 def test_sobol_shares_the_variance_out() -> None:
     town_with("visits.visit_hours: {quality: red, range: [0.1, 4]}", "visits.lead_days: {quality: red, range: [0, 14]}")
     found = sensitivity("town.yaml", trajectories=2, replications=1, workers=1, sobol=True, sobol_samples=16)
