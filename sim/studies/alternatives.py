@@ -94,7 +94,7 @@ def check_paired(alternatives: Sequence[Alternative], replications: int | None) 
             faults.append(Fault(each.place, f"{problem}; give the scenario file instead"))
         if each.saved and replications and not set(each.saved.numbers).issuperset(range(1, replications + 1)):
             problem = f"has {each.saved.replications:,} replications and {replications:,} are needed"
-            again = f"{each.saved.facts.get('command')} --replications {replications}"
+            again = f"{each.saved.files.command()} --replications {replications}"
             repair = f"leave --replications out, or add to them with: {again}"
             faults.append(Fault(each.place, f"{problem}; {repair}"))
     if faults:
