@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,16 +41,6 @@ AnswerOut = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where to save the answer. Default: a folder in results.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]
-
-
-def day(text: str) -> dt.date:
-    """A date as it is typed after an option."""
-    from sim.scenario.dates import parsed_date
-
-    try:
-        return parsed_date(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 class EachOptionOnce(TyperCommand):

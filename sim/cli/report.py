@@ -63,16 +63,16 @@ def report(
             if index := renew_index(run):
                 _say("Index", index)
                 return
-        if is_answer:
-            from sim.report.answers import save_report
-            from sim.studies.reopen import open_answer
+        from sim.runs.result import RunResult
+        from sim.studies.reopen import open_answer
 
-            for what, where in save_report(open_answer(run)).items():
+        result = open_answer(run)
+        if not isinstance(result, RunResult):
+            from sim.report.answers import save_report
+
+            for what, where in save_report(result).items():
                 _say(what, where)
             return
-        from sim.runs.reopen import open_run
-
-        result = open_run(run)
         if of_replication:
             from sim.report.pages.replication import save_replication_page
 
@@ -95,7 +95,6 @@ def report(
 
 
 def _say(what: str, where: Path, more: str = "") -> None:
-    """Name a file that was written."""
     from sim.runs.provenance import relative_path
 
     typer.echo(f"{what}: {relative_path(where)}{more}")

@@ -182,8 +182,6 @@ CHANGE_FIRST = {
 
 @dataclass(frozen=True)
 class FirstTeam:
-    """A team of a first scenario."""
-
     name: str
     officers: int
     offenders: int

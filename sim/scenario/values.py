@@ -296,12 +296,12 @@ def plain_value(value: Any) -> Any:
 def one_line(plain: Any) -> str:
     """A plain value as YAML on one line: `{low: 0.2, high: never}`."""
     if isinstance(plain, dict):
-        return "{" + ", ".join(f"{key}: {one_line(value)}" for key, value in plain.items()) + "}"
+        return "{" + ", ".join(f"{one_line(str(key))}: {one_line(value)}" for key, value in plain.items()) + "}"
     if isinstance(plain, list):
         return "[" + ", ".join(map(one_line, plain)) + "]"
     if isinstance(plain, str) and PLAIN_TEXT.fullmatch(plain):
         return plain
-    return json.dumps(plain, ensure_ascii=False)
+    return json.dumps(plain, ensure_ascii=False).replace("\x85", r"\x85")  # to YAML this one is the end of a line
 
 
 SHARE_TOLERANCE = 0.001

@@ -41,7 +41,6 @@ class Alternative:
 
     @property
     def place(self) -> Place:
-        """The file or folder, for messages."""
         return Place(sanitise(str(self.where)))
 
 

@@ -17,6 +17,7 @@ from sim.measure import METRICS
 from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
 from sim.model.inputs import inputs_of
+from sim.runs.arguments import check
 from sim.runs.batch import weigh
 from sim.runs.errors import Outcome
 from sim.runs.intervals import known, share_excluded
@@ -174,6 +175,7 @@ def compare(
     are compared as all of them have replications, or as `replications` says. Raises ScenarioError if they cannot
     be paired, FolderError, and ReplicationsFailed.
     """
+    check(compare, locals())
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
     common = (*map(ForAll, settings_for_all), *as_settings(seed=seed))
@@ -214,7 +216,7 @@ def compare(
 
 def open_comparison(path: Path) -> Comparison:
     """The comparison that a folder holds, from its runs. Raises FolderError if one of them has gone or is damaged."""
-    asked_for = AnswerFolder(path).read_answer()
+    asked_for = AnswerFolder(path).asked(runs=list, pairs=list, primary_measure=list)
     behind, numbers = asked_for["runs"], asked_for["pairs"]
     results = [open_run(run_behind(path, run["folder"])) for run in behind]
     values = [rows[rows.index.isin(numbers)] for rows in (result.values() for result in results)]

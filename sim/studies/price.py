@@ -60,7 +60,6 @@ class Measures:
 
 
 def surge_years(scenario: Scenario) -> float:
-    """Officer-years of the surge team within the horizon."""
     regimes_and_end, years = [*scenario.regimes, (scenario.horizon_days, scenario)], 0.0
     for (day, regime), (until, _) in pairwise(regimes_and_end):
         first = (regime.surge.from_ - scenario.start).days if regime.surge.from_ else 0

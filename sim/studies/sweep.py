@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.runs.arguments import VARIED, check
 from sim.runs.batch import simulate_missing, values, weigh
 from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import intervals, known
@@ -111,6 +112,7 @@ def sweep(
     of an earlier sweep or search are used again. Raises ScenarioError if the points make no sense, before anything is
     run, FolderError and ReplicationsFailed.
     """
+    check(sweep, locals(), vary=VARIED)
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
     points = replace(points, since=first_day(from_))
@@ -132,9 +134,9 @@ def sweep(
     prepared = [
         prepare(reading, settings=change, replications=replications, seed=seed, results=runs) for change in changes
     ]
-    hashes = [run.key.scenario_hash for run in prepared]
-    for number, found_hash in enumerate(hashes):  # however they are written
-        if (earlier := hashes.index(found_hash)) < number:
+    resolved = [_as_simulated(run.scenario) for run in prepared]
+    for number, scenario_of_point in enumerate(resolved):  # however they are written
+        if (earlier := resolved.index(scenario_of_point)) < number:
             problem = f"is the same scenario as {in_words(changes[earlier])}; give each point once"
             raise ScenarioError([Fault(Place(f"--vary {sanitise(in_words(changes[number]))}"), problem)])
     weigh(listener, [run.expected() for run in prepared], workers, pool)
@@ -170,10 +172,18 @@ def sweep(
     return Sweep(base, points, table, per_point, folder.path, failures, shown)
 
 
+def _as_simulated(scenario: Scenario) -> str:
+    """What a scenario comes to on each date, the same whether the force or its teams give the numbers."""
+    of_teams = dict.fromkeys(("officers", "officers_share", "offenders", "offenders_share"), True)
+    written: Any = {"levers": True, "officers": {"total"}, "caseload": {"total"}, "teams": {"__all__": of_teams}}
+    regimes = [(day, now.headcounts, now.model_dump_json(exclude=written)) for day, now in scenario.regimes]
+    return json.dumps(regimes)
+
+
 def open_sweep(path: Path) -> Sweep:
     """The sweep that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    asked_for = folder.read_answer()
+    asked_for = folder.asked(**{"from": str}, keys=list, points=list, metrics=list, replications=int)
     points = Points(tuple(asked_for["keys"]), tuple(tuple(point) for point in asked_for["points"]), asked_for["from"])
     shown = tuple((metric, group) for metric, group in asked_for["metrics"])
     table = folder.table("sweep")

@@ -73,7 +73,6 @@ class RowFaults:
             self.found.setdefault(kind, []).append((row, message))
 
     def rows(self) -> list[int]:
-        """The numbers of the rows with a fault."""
         return sorted({row for found in self.found.values() for row, _ in found})
 
     def all(self, rows: int) -> list[Fault]:

@@ -40,7 +40,6 @@ class Located:
 
     @property
     def changed(self) -> Place:
-        """Where it was last changed."""
         return self.changed_at or self.place
 
     @property
