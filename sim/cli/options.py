@@ -67,7 +67,6 @@ class EachOptionOnce(TyperCommand):
         return values, order
 
     def _values(self, ctx: Any, args: Sequence[str], option: Any) -> list[str]:
-        """All values of an option, found by reading ever more of the line."""
         from sim.scenario.source.faults import sanitise  # with all of the schema: only when it is needed
 
         found: list[str] = []

@@ -90,7 +90,6 @@ def sealed(table: bytes) -> bytes:
 
 
 def is_whole(table: bytes) -> bool:
-    """Does a Parquet file agree with the checksum that it holds?"""
     found = [*_FILLED.finditer(table)]
     if len(found) != 1:
         return False

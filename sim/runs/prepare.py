@@ -37,7 +37,6 @@ class PreparedRun:
 
     @property
     def replications(self) -> range:
-        """The numbers of the replications that the scenario asks for."""
         return range(1, self.scenario.replications + 1)
 
     def asking_for(self, replications: int) -> PreparedRun:

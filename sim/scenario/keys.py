@@ -89,7 +89,6 @@ class Key:
         return self.children
 
     def child(self, step: str) -> Key | None:
-        """The key one step down, if there is one."""
         if self.kind == "list":
             return self.each if step.isascii() and step.isdigit() else None
         return self.each if self.kind == "table" else self.holds.get(step)
@@ -129,7 +128,6 @@ class Key:
 
     @property
     def wanted(self) -> str:
-        """The kind of value in words."""
         if self.kind == "by_risk" and self.each:
             return self.each.wanted
         if self.kind == "distribution":

@@ -215,7 +215,6 @@ class _ByRiskBase(Part, Generic[Value]):
         return dict.fromkeys(RISK_LEVELS, value)
 
     def values(self) -> tuple[Value, ...]:
-        """The value of each level, lowest risk first."""
         return tuple(getattr(self, level) for level in RISK_LEVELS)
 
 

@@ -39,7 +39,6 @@ class Measures:
         return np.where(some, overdue / np.where(some, share, 1), self.of("offenders_managed", group) - no_visits)
 
     def breaches(self, group: str = "total") -> np.ndarray:
-        """Breaches found, and those not found at the end."""
         found, share = self.of("breaches_found", group), self.of("breaches_found_share", group)
         some = share > 0
         none = np.where((found == 0) & np.isnan(share), 0.0, np.nan)

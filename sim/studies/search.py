@@ -88,7 +88,6 @@ class Found:
 
     @property
     def simulated(self) -> int:
-        """Replications that the search looked at."""
         return sum(len(trial.met) for trial in self.trials.values())
 
     @property

@@ -158,7 +158,6 @@ def sensitivity(
     steps = [_changes(varied, shares) for shares in design]
 
     def ask(points: Sequence[dict[str, float]], pool: Pool) -> list[pd.Series]:
-        """The metric in each replication of each point."""
         scenarios = [reading.update(point).scenario for point in points]
         found = point_values(scenarios, run, pool, listener or ProgressListener())
         if not all((name, group, statistic) in values.columns for values in found):

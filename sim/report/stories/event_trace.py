@@ -79,7 +79,6 @@ class EventTrace:
 
     @cached_property
     def shifts(self) -> list[float]:
-        """When the shift begins on each of the days worked."""
         return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
 
     def shift_hours(self, day: float) -> tuple[float, float]:
@@ -113,7 +112,6 @@ class EventTrace:
 
     @property
     def end(self) -> float:
-        """Midnight after the last day."""
         return float(self.scenario.horizon_days)
 
     def date(self, day: float) -> dt.date:

@@ -58,8 +58,6 @@ _RISKS = {
 
 
 class RowFaults:
-    """What is wrong with the rows of one file."""
-
     def __init__(self, name: str, heading_row: int) -> None:
         self.name = name
         self.heading_row = heading_row
