@@ -95,7 +95,7 @@ def report_and_sheets(answer: Answer) -> tuple[Report, Callable[..., list[Sheet]
     from sim.report.pages import answers, comparison, run
 
     of_kind: dict[type, tuple[Callable[..., Report], Callable[..., list[Sheet]]]] = {
-        RunResult: (run.report_of, workbook.sheets),
+        RunResult: (run.run_report, workbook.sheets),
         Comparison: (comparison.comparison_report, answer_sheets.comparison_sheets),
         Sweep: (answers.sweep_report, answer_sheets.sweep_sheets),
         Staffing: (answers.staffing_report, answer_sheets.staffing_sheets),

@@ -145,7 +145,9 @@ def test_levers_and_changes_have_a_sheet_if_there_are_any(result: RunResult) -> 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_report_names_the_workbook(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("index.html").write_text("an index of before")
     assert main(["report", "kept", "--xlsx"]) == 0
+    assert "kept/report.xlsx" in Path("index.html").read_text(encoding="utf-8")
     assert capsys.readouterr().out == "Page: kept/report.html\nWorkbook: kept/report.xlsx\n"
     assert read(Path("kept/report.xlsx").read_bytes())["Cover"][0] == ["Smalltown"]
 

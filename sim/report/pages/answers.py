@@ -27,6 +27,8 @@ from sim.report.text.sensitivity import (
 from sim.report.text.staffing import answer_sentences, short_answer, tried_table, wanted_words
 from sim.report.text.sweep import since_words, sweep_findings, sweep_table
 from sim.report.text.words import interval_words
+from sim.scenario.settings import typed_in
+from sim.studies.answer import AnswerFolder
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
@@ -62,7 +64,7 @@ def staffing_report(staffing: Staffing) -> Report:
         title=short_answer(staffing),
         question=f"How many are needed ({axis_title(staffing.key).lower()}) for: {wanted_words(staffing)}?",
         answer=[("Answer", first), (label, second)],
-        sure="Every number is simulated with the same random events, and not further once its result is certain.",
+        sure="Every number is simulated with the same random events, no further than the answer needs.",
         **_frame(staffing, headline, staffing_charts(staffing), sections),
     )
 
@@ -93,10 +95,11 @@ def _frame(
     answer: Sweep | Staffing | Sensitivity, headline: Table, charts: Sequence[Chart], sections: Sequence[Section] = ()
 ) -> dict[str, Any]:
     """What the pages of all answers have in common."""
-    base, drawings = answer.base, [chart_drawing(chart, [headline]) for chart in charts]
+    base, asked = answer.base, AnswerFolder(answer.folder).read_answer()
+    drawings = [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
     return {
-        "lead": f"{base.name}, {period_words(base.start, base.end)}.",
+        "lead": f"{base.name}, {period_words(base.start, base.end)}{typed_in(asked.get('command', ''))}.",
         "headline": headline,
         "sections": [*more, *sections, *closing_sections(base)],
         "facts": answer_facts(answer, base),

@@ -28,6 +28,8 @@ from sim.report.text.verdicts import difference_words, judged, level_words, need
 from sim.report.text.words import RISK_WORDS, day_words
 from sim.scenario.domain import GRAVE
 from sim.scenario.paths import find, route_to
+from sim.scenario.settings import typed_in
+from sim.studies.answer import AnswerFolder
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 
@@ -40,10 +42,11 @@ def comparison_report(comparison: Comparison) -> Report:
         title, about = plans[0].label, plans[0].scenario.about
         question = about if about and about != comparison.base.about else question
     period = period_words(comparison.base.start, comparison.base.end)
+    command = AnswerFolder(comparison.folder).read_answer().get("command", "")
     primary = f"{primary_noun(comparison)} {primary_when(comparison)}"
     return Report(
         title=f"{title}, against {comparison.base_label}",
-        lead=f"{period}. Differences between replications with the same random events.",
+        lead=f"{period}{typed_in(command, '--set-all')}. Differences between replications with the same random events.",
         question=question,
         answer=_answer(comparison),
         sure=how_sure(comparison),
@@ -118,7 +121,7 @@ def _costs(comparison: Comparison) -> Section:
         header = ("What", "Base", *(plan.label for plan in comparison.plans))
         rows = [(*lines[0][:2], *(line[3] for line in lines)) for lines in zip(*by_plan, strict=True)]
     table = Table("The base, and the difference", header, rows, words=True)
-    return Section("costs", "What it costs", [price] if price else [], [table])
+    return Section("costs", "What else changes", [price] if price else [], [table])
 
 
 def _numbers(comparison: Comparison, plan: ComparedPlan) -> Table:

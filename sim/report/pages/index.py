@@ -22,7 +22,7 @@ from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
 from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
 from sim.runs.prepare import RESULTS
-from sim.scenario.settings import in_words
+from sim.scenario.settings import in_words, typed_in
 from sim.scenario.source.faults import sanitise
 from sim.studies.answer import ANSWER
 
@@ -101,14 +101,14 @@ def _document(file: Path) -> dict[str, Any]:
 def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
     finished, wanted = int(manifest.get("finished") or 0), int(manifest.get("replications") or 0)
     replications = f"{finished:,}" if finished == wanted else f"{finished:,} of {wanted:,}"
-    title, made = _text(manifest.get("scenario"), folder), _made(folder / MANIFEST, manifest)
+    title, made = _title(manifest, folder), _made(folder / MANIFEST, manifest)
     return Entry(folder.name, title, "Run", made, _period(folder), replications, _links(folder))
 
 
 def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
     runs = [run for run in answer.get("runs") or () if isinstance(run, dict)]
     behind = [_beside(folder, str(run.get("folder", ""))) for run in runs]
-    title = _text(answer.get("scenario"), folder)
+    title = _title(answer, folder)
     if not answer.get("scenario") and len(runs) > 1:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
         shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
@@ -132,6 +132,11 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
     if settings := run.get("settings"):
         return sanitise(in_words([str(setting) for setting in settings]))
     return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
+
+
+def _title(document: dict[str, Any], folder: Path) -> str:
+    """The name of the scenario, with the settings that were typed for it."""
+    return _text(document.get("scenario"), folder) + typed_in(document.get("command", ""))
 
 
 def _text(name: object, folder: Path) -> str:

@@ -43,7 +43,7 @@ MOST_CHANGES = 12
 
 
 def comparison_summary(comparison: Comparison, width: int) -> list[Block]:
-    """The answer of a comparison: what each plan changes, then the measures, what it costs, and the change by risk."""
+    """The answer of a comparison: what each plan changes, the measures, what else changes, and the change by risk."""
     base, plans = comparison.base, comparison.plans
     names, against = [sanitise(plan.label) for plan in plans], "the base"
     headings, title = names, f"{len(plans)} plans"
@@ -177,7 +177,7 @@ def price_words(comparison: Comparison) -> str:
 
 
 def _costs(comparison: Comparison) -> Block:
-    """What it costs: a line for each cost and, with several plans, for each plan."""
+    """What else changes: a line for each cost and, with several plans, for each plan."""
     entries: list[str | Rows] = []
     for lines in zip(*(cost_rows(comparison, plan) for plan in comparison.plans), strict=True):
         title, base, after, difference = lines[0]
@@ -186,7 +186,7 @@ def _costs(comparison: Comparison) -> Block:
         else:
             cells = [(_short(plan), line[3]) for plan, line in zip(comparison.plans, lines, strict=True)]
             entries += [Rows([f"{INDENT}{title}{'' if base == '–' else f'; base: {base}'}"]), _columns(cells)]
-    return Block("What it costs", [*entries, *filter(None, [price_words(comparison)])], hanging=True)
+    return Block("What else changes", [*entries, *filter(None, [price_words(comparison)])], hanging=True)
 
 
 def _short(plan: ComparedPlan) -> str:
