@@ -148,11 +148,11 @@ def save_run(result: RunResult, progress: ProgressBar) -> None:
         save_report(result, with_workbook=False)
 
 
-def print_run(result: RunResult, settings: Sequence[str] = ()) -> None:
-    """Print a run with the settings that were typed, and how precise it is if that was asked."""
+def print_run(result: RunResult) -> None:
+    """Print a run, and how precise it is if that was asked."""
     from sim.report.answers import print_answer
 
-    print_answer(result, settings=settings)
+    print_answer(result)
     if result.precision:
         from sim.report.text.precision import precision_sentence
 

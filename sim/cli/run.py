@@ -97,10 +97,7 @@ def run(
             save_run(result, progress)
 
     if result:
-        from sim.scenario.settings import as_typed, dated
-
-        typed = dated(settings or (), from_)
-        print_json(result.to_json()) if as_json else print_run(result, typed)
+        print_json(result.to_json()) if as_json else print_run(result)
     elif done:
         from sim.report.text.parts import part_json, part_sentence
 
@@ -112,7 +109,10 @@ def run(
         )
         raise typer.Exit(FAILED)
     if result and not as_json:
-        say_next(f"compare {quoted(scenario)} {shlex.join(as_typed(typed)) or '--set KEY=VALUE'}")
+        from sim.scenario.settings import as_typed, dated
+
+        typed = as_typed(dated(settings or (), from_)) or ["--set", "KEY=VALUE"]
+        say_next(f"compare {quoted(scenario)} {shlex.join(typed)}")
     if result and result.precision and not result.precision.met:
         raise typer.Exit(NOT_MET)
 

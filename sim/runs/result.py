@@ -80,9 +80,8 @@ class RunResult:
         return all((self.folder / name).exists() for name in names)
 
     def __repr__(self) -> str:
-        metrics = self.summary["metric"].nunique()
-        where = relative_path(self.folder)
-        first = f"<Run of {self.scenario.name}: {pluralise(self.replications, 'replication')}, {metrics} metrics, in {where}"
+        size = f"{pluralise(self.replications, 'replication')}, {self.summary['metric'].nunique()} metrics"
+        first = f"<Run of {self.scenario.name}: {size}, in {relative_path(self.folder)}"
         found = (f"{metric} at the end: {self.value(metric).in_words(tenths)}" for metric in HEADLINE)
         return "\n  ".join([first, *found, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
 

@@ -33,12 +33,12 @@ def summary_line(scenario: Scenario) -> str:
 
 
 def balance_line(scenario: Scenario) -> str:
-    """How the register grows: `register, with those in custody: +256 −82 a year: 1,450 → about 1,980 at the end`."""
+    """`register, with those in custody: +256 −82 a year: 1,450 → about 1,980 at the end`"""
     balance = register_balance(scenario)
     new, gone = (number / balance.years for number in (balance.registered, balance.left))
     return (
-        f"register, with those in custody: +{new:,.0f} \N{MINUS SIGN}{gone:,.0f} a year: {balance.at_start:,.0f} → about "
-        f"{balance.at_end:,.0f} at the end"
+        f"register, with those in custody: +{new:,.0f} \N{MINUS SIGN}{gone:,.0f} a year: {balance.at_start:,.0f} → "
+        f"about {balance.at_end:,.0f} at the end"
     )
 
 
@@ -49,8 +49,8 @@ def _register_out_of_balance(scenario: Scenario) -> Iterator[str]:
         goes = "grows" if change > 0 else "shrinks"
         by = f" by {abs(growth):.0%} a year" if math.isfinite(growth) else ""
         yield (
-            f"the register {goes}{by}, from {balance.at_start:,.0f} offenders to about {balance.at_end:,.0f}, with those in "
-            f"custody: {balance.registered / balance.years:,.0f} are registered a year and {balance.left / balance.years:,.0f} "
+            f"the register {goes}{by}, from {balance.at_start:,.0f} offenders to about {balance.at_end:,.0f}: "
+            f"{balance.registered / balance.years:,.0f} are registered a year and {balance.left / balance.years:,.0f} "
             "leave; see register.new_per_year and register.periods"
         )
 

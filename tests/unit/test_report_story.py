@@ -136,7 +136,8 @@ def test_an_enquiry_may_find_that_the_offender_is_gone() -> None:
     enquiry = event(80.5, "enquiry", "whereabouts_unknown", minutes=1200)
     assert shown_after_start(event(10.3, "left_home"), enquiry, missing=MISSING)[1] == (
         "21 November 2024: officer 0 enquired into the breach (20 hours of work, those beyond the shift taken from "
-        "later shifts) and found the offender missing, away since 12 September 2024. Whereabouts unknown: no visits; tracing attempts from 21 December 2024."
+        "later shifts) and found the offender missing, "
+        "away since 12 September 2024. Whereabouts unknown: no visits; tracing attempts from 21 December 2024."
     )
 
 

@@ -13,8 +13,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from sim.cli import main
-from sim.report.answers import report_and_sheets, save_workbook
+from sim.report.answers import save_workbook
 from sim.report.files.workbook import LONGEST_CELL, harmless, sheets
+from sim.report.pages.run import run_report
 from sim.runs.result import RunResult
 from tests.support.fake_model import fake_result, smalltown
 
@@ -41,7 +42,7 @@ def file(result: RunResult) -> bytes:
 
 
 def workbook(result: RunResult) -> bytes:
-    return save_workbook(result, *report_and_sheets(result)).read_bytes()
+    return save_workbook(result, run_report(result)).read_bytes()
 
 
 def read(file: bytes) -> dict[str, list[list[object]]]:

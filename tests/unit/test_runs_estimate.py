@@ -250,7 +250,7 @@ def test_validate_warns_of_a_register_that_grows_by_a_third(write, capsys: pytes
         in out.splitlines()
     )
     assert err == (
-        "warning: met.yaml: the register grows by 25% a year, from 800 offenders to about 1,567, with those in custody: 256 are registered a "
+        "warning: met.yaml: the register grows by 25% a year, from 800 offenders to about 1,567: 256 are registered a "
         "year and 0 leave; see register.new_per_year and register.periods\n"
     )
 

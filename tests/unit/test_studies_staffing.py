@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.text.staffing import verdict_of, tried_table
+from sim.report.text.staffing import tried_table, verdict_of
 from sim.runs.prepare import prepare
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError, read

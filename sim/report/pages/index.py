@@ -24,7 +24,7 @@ from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
 from sim.runs.prepare import RESULTS
 from sim.scenario.settings import in_words, typed_in
 from sim.scenario.source.faults import sanitise
-from sim.studies.answer import ANSWER
+from sim.studies.answer import ANSWER, run_behind
 
 INDEX = "index.html"
 MOST_PLANS = 3
@@ -107,7 +107,7 @@ def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
 
 def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
     runs = [run for run in answer.get("runs") or () if isinstance(run, dict)]
-    behind = [_beside(folder, str(run.get("folder", ""))) for run in runs]
+    behind = [run_behind(folder, str(run.get("folder", ""))) for run in runs]
     title = _title(answer, folder)
     if not answer.get("scenario") and len(runs) > 1:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
@@ -117,14 +117,6 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
     made, replications = _made(folder / ANSWER, answer), f"{number:,}" if isinstance(number, int) else ""
     period = next(filter(None, map(_period, behind)), "")
     return Entry(folder.name, title, kind, made, period, replications, _links(folder))
-
-
-def _beside(answer: Path, run: str) -> Path:
-    """Where a run lies that an answer names: as written, from the folder that holds the results, or in the answer."""
-    for place in (answer.parent.parent / run, answer / run, answer.parent / Path(run).name):
-        if run and place.is_dir():
-            return place
-    return answer / "nowhere"
 
 
 def _name_of(run: dict[str, Any], where: Path) -> str:

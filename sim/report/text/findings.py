@@ -8,7 +8,7 @@ Each sentence is made from the numbers it speaks of. More or fewer than on the f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from sim.report.text.printing import INDENT, Block, Rows, aligned
 from sim.report.text.words import BACKLOG, RISK_WORDS, day_words, interval_words, span_words
@@ -32,7 +32,7 @@ from sim.runs.intervals import (
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario.domain import GRAVE, GRAVEST
-from sim.scenario.settings import in_words
+from sim.scenario.settings import typed_in
 from sim.scenario.source.faults import join_words, sanitise
 
 
@@ -295,8 +295,8 @@ def crime_sentences(result: RunResult) -> list[str]:
 # --- what is printed ------------------------------------------------------------------------------------------
 
 
-def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> list[Block]:
-    """The answer of a run, with the settings that were given beside the scenario."""
+def run_summary(result: RunResult, width: int) -> list[Block]:
+    """The answer of a run, with the settings that were typed beside the scenario."""
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
     at_start = sum(offenders for _, offenders in scenario.headcounts)
@@ -308,10 +308,10 @@ def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> 
         ("Recovery", [recovery_sentence(result)]),
     ]
     shown = " ".join([*backlog, *table[1:], *(sentence for _, sentences in below for sentence in sentences)])
-    with_settings = [f"With {sanitise(in_words(settings))}."] if settings else []
     period = " to ".join(dict.fromkeys(map(day_words, (scenario.start, scenario.end))))
+    period += typed_in(result.facts.get("command", ""))
     return [
-        Block(sanitise(scenario.name), [*with_settings, f"{period}. {interval_words(result.replications, shown)}"]),
+        Block(sanitise(scenario.name), [f"{period}. {interval_words(result.replications, shown)}"]),
         Block(f"The backlog on {day_words(scenario.end)}", backlog),
         Block("", [Rows(table, bold=1)]),
         *(Block(heading, sentences) for heading, sentences in below),

@@ -145,7 +145,8 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
         sentences.append(f"With the present number ({staffing.present:,}) it is met in {_in(now)}.")
     close = f"The number needed is above {found.highest:,} (95{PER_CENT} confidence)."
     if found.low is not None:
-        close = f"It is close: with {pluralise(found.replications, 'replication')}, {found.low:,} and more cannot be ruled out."
+        number = pluralise(found.replications, "replication")
+        close = f"It is close: with {number}, {found.low:,} and more cannot be ruled out."
     return [
         *sentences,
         *_without_value(staffing, nearest.number),
