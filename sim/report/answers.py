@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
+
 from sim.report.text.comparison import comparison_summary
 from sim.report.text.findings import run_summary
-from sim.report.text.printing import Block, plain_console, width_of
+from sim.report.text.printing import Block, width_of
 from sim.report.text.sensitivity import sensitivity_summary
 from sim.report.text.staffing import staffing_summary
 from sim.report.text.sweep import sweep_summary
@@ -22,8 +24,6 @@ from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sim.report.figures.style import Chart, Picture
     from sim.report.pages.page import Report
 
@@ -38,7 +38,8 @@ SUMMARIES: dict[type, Callable[..., list[Block]]] = {
 
 def print_answer(answer: Answer, console: Console | None = None) -> None:
     """Print the summary of an answer. Raises TypeError for no answer."""
-    console = console or plain_console()
+    # Plain text: in a notebook rich would make a box of every line.
+    console = console or Console(highlight=False, force_jupyter=False)
     console.width = width_of(console)
     for block in _of(SUMMARIES, answer)(answer, console.width):
         block.print(console)
@@ -74,7 +75,6 @@ def _of(by_kind: dict[type, Any], answer: Answer) -> Any:
 
 
 def save_figures(answer: Answer) -> None:
-    """Draw the figures of an answer into its folder."""
     from sim.report.figures.style import as_png, as_svg
 
     files = Files(answer.folder)

@@ -26,7 +26,6 @@ FARTHEST = 0.1
 
 
 def staffing_charts(staffing: Staffing) -> list[style.Chart]:
-    """The one figure of a search."""
     what = (
         f"Each dot is one replication. Target: {wanted_words(staffing)}. Above each number: in how many replications "
         "it is met; a number is simulated no further than the answer needs."

@@ -97,7 +97,6 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
 
 
 def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
-    """Every assumption with its range and its effect on the result."""
     shares = {"s1": "Share of variance, alone", "st": "Share of variance, with others"} if "s1" in found.effects else {}
     results = {
         "at_low": "Result at the lower end",

@@ -13,7 +13,7 @@ from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
 from sim.report.pages.run import closing_sections
 from sim.report.text.axes import axis_title, short_title
-from sim.report.text.framing import MADE, answer_facts, period_words
+from sim.report.text.framing import MADE, answer_facts, answer_period
 from sim.report.text.sensitivity import (
     INFLUENCE,
     clearly_changes,
@@ -27,8 +27,6 @@ from sim.report.text.sensitivity import (
 from sim.report.text.staffing import answer_sentences, short_answer, tried_table, wanted_words
 from sim.report.text.sweep import since_words, sweep_findings, sweep_table
 from sim.report.text.words import interval_words
-from sim.scenario.settings import typed_in
-from sim.studies.answer import AnswerFolder
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
@@ -95,11 +93,10 @@ def _frame(
     answer: Sweep | Staffing | Sensitivity, headline: Table, charts: Sequence[Chart], sections: Sequence[Section] = ()
 ) -> dict[str, Any]:
     """What the pages of all answers have in common."""
-    base, asked = answer.base, AnswerFolder(answer.folder).read_answer()
-    drawings = [chart_drawing(chart, [headline]) for chart in charts]
+    base, drawings = answer.base, [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
     return {
-        "lead": f"{base.name}, {period_words(base.start, base.end)}{typed_in(asked.get('command', ''))}.",
+        "lead": f"{base.name}, {answer_period(answer, base)}.",
         "headline": headline,
         "sections": [*more, *sections, *closing_sections(base)],
         "facts": answer_facts(answer, base),

@@ -23,13 +23,11 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
-from sim.report.text.framing import MADE, answer_facts, period_words
+from sim.report.text.framing import MADE, answer_facts, answer_period
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
 from sim.scenario.domain import GRAVE
 from sim.scenario.paths import find, route_to
-from sim.scenario.settings import typed_in
-from sim.studies.answer import AnswerFolder
 from sim.studies.compare import PRIMARY, ComparedPlan, Comparison
 from sim.studies.paired import SAME, UNKNOWN, UNTESTED
 
@@ -41,12 +39,11 @@ def comparison_report(comparison: Comparison) -> Report:
     if len(plans) == 1:
         title, about = plans[0].label, plans[0].scenario.about
         question = about if about and about != comparison.base.about else question
-    period = period_words(comparison.base.start, comparison.base.end)
-    command = AnswerFolder(comparison.folder).read_answer().get("command", "")
+    period = answer_period(comparison, comparison.base, "--set-all")
     primary = f"{primary_noun(comparison)} {primary_when(comparison)}"
     return Report(
         title=f"{title}, against {comparison.base_label}",
-        lead=f"{period}{typed_in(command, '--set-all')}. Differences between replications with the same random events.",
+        lead=f"{period}. Differences between replications with the same random events.",
         question=question,
         answer=_answer(comparison),
         sure=how_sure(comparison),

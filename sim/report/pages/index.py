@@ -127,7 +127,6 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
 
 
 def _title(document: dict[str, Any], folder: Path) -> str:
-    """The name of the scenario, with the settings that were typed for it."""
     return _text(document.get("scenario"), folder) + typed_in(document.get("command", ""))
 
 

@@ -38,11 +38,10 @@ def run_report(result: RunResult) -> Report:
     shown = [sentence for _, sentence in answered]
     shown += [sentence for section in filter(None, sections) for sentence in section.sentences]
     shown += [str(cell) for row in headline.rows for cell in row]
-    period = period_words(scenario.start, scenario.end)
-    with_settings = typed_in(result.facts.get("command", ""))
+    period = period_words(scenario.start, scenario.end) + typed_in(result.facts.get("command", ""))
     return Report(
         title=scenario.name,
-        lead=f"{period}{with_settings}. {pluralise(result.replications, 'replication').capitalize()}.",
+        lead=f"{period}. {pluralise(result.replications, 'replication').capitalize()}.",
         question=question(scenario.about, scenario.end),
         answer=answered,
         sure=how_sure(result.replications, " ".join(shown)),

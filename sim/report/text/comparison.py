@@ -70,7 +70,6 @@ def comparison_summary(comparison: Comparison, width: int) -> list[Block]:
 
 
 def in_total(measures: Iterable[tuple[str, str]]) -> list[Measure]:
-    """Metrics and statistics as measures of all offenders."""
     return [(metric, "total", statistic) for metric, statistic in measures]
 
 
@@ -102,7 +101,6 @@ def how_sure(comparison: Comparison) -> str:
 
 
 def change_lines(plan: ComparedPlan) -> list[str]:
-    """The settings that differ, before and after."""
     lines = [f"{change_title(change)}: {change.base} → {change.plan}" for change in plan.changes]
     if len(lines) > MOST_CHANGES:
         lines[MOST_CHANGES:] = [f"… and {len(lines) - MOST_CHANGES} more"]
@@ -177,7 +175,6 @@ def price_words(comparison: Comparison) -> str:
 
 
 def _costs(comparison: Comparison) -> Block:
-    """What else changes: a line for each cost and, with several plans, for each plan."""
     entries: list[str | Rows] = []
     for lines in zip(*(cost_rows(comparison, plan) for plan in comparison.plans), strict=True):
         title, base, after, difference = lines[0]

@@ -111,7 +111,6 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
 
 
 def effect_table(found: Sensitivity, most: int) -> list[list[str]]:
-    """The headings and a row for each of the first assumptions."""
     shares = {"s1": "Alone", "st": "With others"} if "s1" in found.effects else {}
     cells = [["", "Assumption", "Range", "Result at its ends", "Influence", *shares.values()]]
     for _, row in found.effects.head(most).iterrows():

@@ -216,7 +216,6 @@ def _against_now(staffing: Staffing) -> str:
 
 
 def tried_table(staffing: Staffing) -> list[list[str]]:
-    """The headings and a row for each number that was tried."""
     found, several = staffing.found, len(staffing.targets) > 1
     nouns = [capital(phrase(target.metric, target.group).noun) for target in staffing.targets]
     head = [axis_title(staffing.key), "All met in" if several else "Target met in"]
