@@ -29,7 +29,7 @@ from sim.runs.summary import ReplicationsTable
 from sim.runs.task import Job
 from sim.scenario import Fault, LoadedScenario, Scenario, ScenarioError
 from sim.scenario.settings import as_settings, as_typed, asked
-from sim.scenario.source.faults import Place, join_words
+from sim.scenario.source.faults import Place, join_words, pluralise
 from sim.studies.answer import POINT_VALUES, AnswerFolder, answer_folder, as_options, short_key
 from sim.studies.factors import Factor, factors, set_by_levers
 from sim.studies.target import parsed_metric
@@ -76,7 +76,7 @@ class Sensitivity:
         return self.effects
 
     def __repr__(self) -> str:
-        assumptions = f"{len(self.effects)} assumptions of {self.base.name}"
+        assumptions = f"{pluralise(len(self.effects), 'assumption')} of {self.base.name}"
         return f"<Sensitivity of {self.metric} to {assumptions}, in {relative_path(self.folder)}>"
 
     def to_json(self) -> str:
