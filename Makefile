@@ -48,8 +48,8 @@ $(VENV)/ready-to-run $(VENV)/ready-to-test $(VENV)/ready-to-bench: afresh
 endif
 $(VENV)/ready-to-run $(VENV)/ready-to-test $(VENV)/ready-to-bench:
 	@rm -f $(VENV)/made-with
-	@echo "Installing $< into $(VENV): once, about a minute on a good line, and then one or two to compile."
-	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing $< into $(VENV): once, about a minute on a good line; then half a minute to prepare the simulator."
+	@$(python) -m pip install --disable-pip-version-check --require-hashes -r $<
 	@echo $(make_with) >$(VENV)/made-with
 	@$(python) -m sim doctor --prepare >/dev/null || :
 	@touch $@

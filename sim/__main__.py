@@ -3,10 +3,12 @@
 import gc
 import sys
 
+from sim.version import repair
+
 try:
     from sim.cli import main
 except ModuleNotFoundError as missing:
-    sys.exit(f"{missing.name} is not installed; fix it with: python -m pip install -r requirements.txt")
+    sys.exit(f"{missing.name} is not installed for this Python; fix it with: {repair()}")
 except KeyboardInterrupt:
     sys.exit(130)
 

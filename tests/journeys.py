@@ -54,7 +54,7 @@ ENDS = {
     "load": ("sim.runs.load:load", "sim.experiment.load:load"),
     "run": ("sim.runs.run:run_scenario", "sim.experiment.run:run_scenario"),
     "print": ("sim.report.answers:print_answer", "sim.report.terminal:print_headline"),
-    "page": ("sim.report.pages.run:save_page", "sim.report.page_of_run:keep_page"),
+    "page": ("sim.report.pages.run:run_report", "sim.report.page_of_run:keep_page"),
 }
 """The functions at the ends of a journey (`module:function`), in this program and in the earlier one."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +70,12 @@ def answer_command(
 
             print_answer(found)
         if found.failures:
-            failed = f"{len(found.failures):,} replications failed and are left out"
-            progress.say(f"{failed}; run the same command again to try them once more.")
+            failed = f"Failed and left out: {len(found.failures):,} of all replications"
+            progress.say(f"{failed}; run the same command again to try once more.")
             raise typer.Exit(FAILED)
         file, words = arguments[first.name], rest(found)
         if words and not as_json and file.is_file():
-            since = f" --from {arguments['from_']}" if arguments["from_"] and following != "explain" else ""
-            say_next(f"{following} {quoted(file)} {words}{since}")
+            say_next(f"{following} {quoted(file)} {words}{_settings_carried(following, **arguments)}")
         if not is_met(found):
             raise typer.Exit(NOT_MET)
 
@@ -83,6 +83,21 @@ def answer_command(
     command.__signature__ = inspect.Signature([context_first, *parameters])  # type: ignore[attr-defined]
     command.__doc__ = ask.__doc__
     app.command(name=ask.__name__)(command)
+
+
+def _settings_carried(
+    following: str, settings: Sequence[str], from_: str | None, settings_for_all: Sequence[str] = (), **_: Any
+) -> str:
+    """What was set for the whole answer, and from when, as the command that follows takes it."""
+    from sim.scenario.settings import as_typed, dated
+
+    since = ["--from", from_] if from_ else []
+    words = as_typed(dated(settings, from_))
+    if following == "staff":  # after a comparison, whose --set is one of its plans
+        words = as_typed(settings_for_all or ()) or since
+    elif following == "compare":
+        words = [word for text in dated(settings, from_) for word in ("--set-all", text)] + since
+    return "".join(f" {word}" for word in map(shlex.quote, words))
 
 
 @contextlib.contextmanager
@@ -130,11 +145,11 @@ def save_run(result: RunResult, progress: ProgressBar) -> None:
         save_report(result, with_workbook=False)
 
 
-def print_run(result: RunResult, settings: Sequence[str] = ()) -> None:
-    """Print a run with the settings that were typed, and how precise it is if that was asked."""
+def print_run(result: RunResult) -> None:
+    """Print a run, and how precise it is if that was asked."""
     from sim.report.answers import print_answer
 
-    print_answer(result, settings=settings)
+    print_answer(result)
     if result.precision:
         from sim.report.text.precision import precision_sentence
 

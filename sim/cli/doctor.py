@@ -13,6 +13,7 @@ import typer
 
 import sim
 from sim.cli.output import NOT_MET
+from sim.version import repair
 
 PROJECT = "caseload-simulator"
 
@@ -20,7 +21,7 @@ PROJECT = "caseload-simulator"
 def doctor(
     prepare: Annotated[
         bool,
-        typer.Option("--prepare", help="Compile the simulator now, so that the first run need not: a minute or two."),
+        typer.Option("--prepare", help="Prepare the simulator now, so that the first run need not: half a minute."),
     ] = False,
 ) -> None:
     """Say what is missing on this machine and how to fix it."""
@@ -43,7 +44,7 @@ def doctor(
         typer.echo(f"{name:<16} {found or 'missing'}")
         found_numbers, wanted_numbers = ([int(number) for number in re.findall(r"\d+", v)] for v in (found, wanted))
         if not found or found_numbers < wanted_numbers:
-            problems.append(f"{name} {wanted} or later is needed: python -m pip install -r requirements.txt")
+            problems.append(f"{name} {wanted} or later is needed: {repair()}")
     typer.echo(f"{'cores':<16} {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}")
     try:
         memory = f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.1f} GB"
@@ -66,8 +67,8 @@ def doctor(
         if cache.problem():
             typer.echo(f"warning: {cache.problem()}", err=True)
         if not os.access(folder if folder.exists() else folder.parent, os.W_OK):
-            repair = "set CASELOAD_CACHE to a folder that can be"
-            problems.append(f"{folder} cannot be written, so every run compiles anew: {repair}")
+            another = "set CASELOAD_CACHE to a folder that can be"
+            problems.append(f"{folder} cannot be written, so every run compiles anew: {another}")
     for problem in problems:
         typer.echo(f"missing: {problem}", err=True)
     if problems:

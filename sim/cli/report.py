@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -47,8 +47,11 @@ def report(
     The answer of compare, sweep, staff or sensitivity gets its figures and its workbook too. Officers and offenders are
     numbered from 0; without --replication they are those of the first.
     """
+    from sim.report.answers import save_report
+    from sim.report.pages.index import INDEX, renew_index
     from sim.report.stories.event_trace import NobodyThere
     from sim.runs.errors import FolderError
+    from sim.studies.reopen import open_answer
 
     of_replication = any(asked is not None for asked in (replication, officer, offender))
     if of_replication and (xlsx or study):
@@ -57,44 +60,30 @@ def report(
     if is_answer and (of_replication or study):
         refuse(f"{run}: holds an answer made from several runs; name one of those.")
     try:
-        if not (is_answer or is_run or of_replication or xlsx or study):
-            from sim.report.pages.index import renew_index
-
-            if index := renew_index(run):
-                _say("Index", index)
-                return
-        from sim.runs.result import RunResult
-        from sim.studies.reopen import open_answer
-
-        result = open_answer(run)
-        if not isinstance(result, RunResult):
-            from sim.report.answers import save_report
-
-            for what, where in save_report(result).items():
-                _say(what, where)
+        if not (is_answer or is_run or of_replication or xlsx or study) and (index := renew_index(run)):
+            _say("Index", index)
             return
+        answer: Any = open_answer(run)
         if of_replication:
             from sim.report.pages.replication import save_replication_page
 
-            _say("Page", save_replication_page(result, 1 if replication is None else replication, officer, offender))
+            _say("Page", save_replication_page(answer, 1 if replication is None else replication, officer, offender))
             return
-        from sim.report.pages.run import save_page
-
-        _say("Page", save_page(result))
-        if xlsx:
-            from sim.report.answers import report_and_sheets, save_workbook
-
-            _say("Workbook", save_workbook(result, *report_and_sheets(result)))
+        for what, where in save_report(answer, with_workbook=is_answer or xlsx).items():
+            _say(what, where)
+        if (run.parent / INDEX).exists():
+            renew_index(run.parent)
         if study:
             from sim.report.files.study import save_study
 
-            documents = save_study(result, study)
+            documents = save_study(answer, study)
             _say("Study documents", documents[0].parent, f" ({len(documents)} files; begin with {documents[0].name})")
     except (FolderError, NobodyThere) as error:
         refuse(str(error))
 
 
 def _say(what: str, where: Path, more: str = "") -> None:
+    """Name a file that was written."""
     from sim.runs.provenance import relative_path
 
     typer.echo(f"{what}: {relative_path(where)}{more}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,21 +94,22 @@ def run(
             save_run(result, progress)
 
     if result:
-        from sim.scenario.settings import dated
-
-        print_json(result.to_json()) if as_json else print_run(result, dated(settings or (), from_))
+        print_json(result.to_json()) if as_json else print_run(result)
     elif done:
         from sim.report.text.parts import part_json, part_sentence
 
         print_json(part_json(done)) if as_json else typer.echo(part_sentence(done))
     if failures:
         progress.say(
-            f"{len(failures):,} of {wanted:,} replications failed and are left out; "
+            f"Failed and left out: {len(failures):,} of {wanted:,} replications; "
             "run the same command again to try them once more, or with --only K to try one by itself."
         )
         raise typer.Exit(FAILED)
     if result and not as_json:
-        say_next(f"compare {quoted(scenario)} --set KEY=VALUE")
+        from sim.scenario.settings import as_typed, dated
+
+        typed = as_typed(dated(settings or (), from_)) or ["--set", "KEY=VALUE"]
+        say_next(f"compare {quoted(scenario)} {shlex.join(typed)}")
     if result and result.precision and not result.precision.met:
         raise typer.Exit(NOT_MET)
 

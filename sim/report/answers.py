@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
+
 from sim.report.text.comparison import comparison_summary
 from sim.report.text.findings import run_summary
-from sim.report.text.printing import Block, plain_console, width_of
+from sim.report.text.printing import Block, width_of
 from sim.report.text.sensitivity import sensitivity_summary
 from sim.report.text.staffing import staffing_summary
 from sim.report.text.sweep import sweep_summary
@@ -22,10 +24,7 @@ from sim.studies.staffing import Staffing
 from sim.studies.sweep import Sweep
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sim.report.figures.style import Chart, Picture
-    from sim.report.files.workbook import Sheet
     from sim.report.pages.page import Report
 
 SUMMARIES: dict[type, Callable[..., list[Block]]] = {
@@ -37,26 +36,35 @@ SUMMARIES: dict[type, Callable[..., list[Block]]] = {
 }
 
 
-def print_answer(answer: Answer, console: Console | None = None, **options: Any) -> None:
-    """Print the summary of an answer; of a run with the `settings` that were typed. Raises TypeError for no answer."""
-    console = console or plain_console()
+def print_answer(answer: Answer, console: Console | None = None) -> None:
+    """Print the summary of an answer. Raises TypeError for no answer."""
+    # Plain text: in a notebook rich would make a box of every line.
+    console = console or Console(highlight=False, force_jupyter=False)
     console.width = width_of(console)
-    for block in _of(SUMMARIES, answer)(answer, console.width, **options):
+    for block in _of(SUMMARIES, answer)(answer, console.width):
         block.print(console)
 
 
 def charts(answer: Answer) -> Sequence[Chart | Picture]:
     """The figures of an answer, not yet drawn. Raises TypeError for no answer."""
-    from sim.report.figures import differences, run, staffing, sweep, tornado
+    return _makers(answer)[0](answer)
 
-    of_kind: dict[type, Callable[..., Sequence[Chart | Picture]]] = {
-        RunResult: run.pictures,
-        Comparison: differences.comparison_charts,
-        Sweep: sweep.sweep_charts,
-        Staffing: staffing.staffing_charts,
-        Sensitivity: tornado.sensitivity_charts,
+
+def _makers(answer: Answer) -> tuple[Callable[..., Any], ...]:
+    """What makes the figures of an answer, its page and the sheets of its workbook."""
+    from sim.report.figures import differences, staffing, sweep, tornado
+    from sim.report.figures.run import pictures
+    from sim.report.files import answer_sheets, workbook
+    from sim.report.pages import answers, comparison, run
+
+    of_kind: dict[type, tuple[Callable[..., Any], ...]] = {
+        RunResult: (pictures, run.run_report, workbook.sheets),
+        Comparison: (differences.comparison_charts, comparison.comparison_report, answer_sheets.comparison_sheets),
+        Sweep: (sweep.sweep_charts, answers.sweep_report, answer_sheets.sweep_sheets),
+        Staffing: (staffing.staffing_charts, answers.staffing_report, answer_sheets.staffing_sheets),
+        Sensitivity: (tornado.sensitivity_charts, answers.sensitivity_report, answer_sheets.sensitivity_sheets),
     }
-    return _of(of_kind, answer)(answer)
+    return _of(of_kind, answer)  # type: ignore[no-any-return]
 
 
 def _of(by_kind: dict[type, Any], answer: Answer) -> Any:
@@ -67,7 +75,6 @@ def _of(by_kind: dict[type, Any], answer: Answer) -> Any:
 
 
 def save_figures(answer: Answer) -> None:
-    """Draw the figures of an answer into its folder."""
     from sim.report.figures.style import as_png, as_svg
 
     files = Files(answer.folder)
@@ -82,34 +89,18 @@ def save_report(answer: Answer, *, with_workbook: bool = True) -> dict[str, Path
     from sim.report.pages.page import page
 
     save_figures(answer)
-    report, sheets = report_and_sheets(answer)
+    report = _makers(answer)[1](answer)
     saved = {"Page": Files(answer.folder).write(PAGE, page(report).encode())}
     if with_workbook:
-        saved["Workbook"] = save_workbook(answer, report, sheets)
+        saved["Workbook"] = save_workbook(answer, report)
     return saved
 
 
-def report_and_sheets(answer: Answer) -> tuple[Report, Callable[..., list[Sheet]]]:
-    """What the page of an answer says, and the function that makes the sheets of its workbook."""
-    from sim.report.files import answer_sheets, workbook
-    from sim.report.pages import answers, comparison, run
-
-    of_kind: dict[type, tuple[Callable[..., Report], Callable[..., list[Sheet]]]] = {
-        RunResult: (run.report_of, workbook.sheets),
-        Comparison: (comparison.comparison_report, answer_sheets.comparison_sheets),
-        Sweep: (answers.sweep_report, answer_sheets.sweep_sheets),
-        Staffing: (answers.staffing_report, answer_sheets.staffing_sheets),
-        Sensitivity: (answers.sensitivity_report, answer_sheets.sensitivity_sheets),
-    }
-    report_of, sheets = _of(of_kind, answer)
-    return report_of(answer), sheets
-
-
-def save_workbook(answer: Answer, report: Report, sheets: Callable[..., list[Sheet]]) -> Path:
-    """Save the workbook of an answer in its folder."""
+def save_workbook(answer: Answer, report: Report) -> Path:
+    """Save the workbook of an answer in its folder, with what its page says first."""
     from sim.report.files.workbook import written_workbook
 
     answered = (f"{asked}. {sentence}" for asked, sentence in report.answer)
     intro = [report.lead, report.question, *answered, report.sure]
-    content = written_workbook(report.title, intro, report.facts, sheets(answer))
+    content = written_workbook(report.title, intro, report.facts, _makers(answer)[2](answer))
     return Files(answer.folder).write(WORKBOOK, content)

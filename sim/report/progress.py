@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.text import Text
 
 from sim.report.text.effort import effort_words, roughly, too_much_words
-from sim.report.text.words import pluralise, span_words
+from sim.report.text.words import capital, pluralise, span_words
 from sim.runs.errors import Outcome, TooMuchWork
 from sim.runs.estimate import Effort
 from sim.runs.machine import free_memory
@@ -49,7 +49,7 @@ class ProgressBar(ProgressListener):
         self.introduced: set[Path] = set()
         self.saved = self.done = self.total = self.batches = 0
         self.bar = self._new_bar("Simulating", TextColumn("{task.fields[left]}"))
-        self.compiling = self._new_bar("Compiling")
+        self.compiling = self._new_bar("Preparing")
         self.task, self.last_line = TaskID(0), time.monotonic()
 
     def _new_bar(self, what: str, *further: TextColumn) -> Progress:
@@ -106,7 +106,7 @@ class ProgressBar(ProgressListener):
                 self.introduced.add(run.folder)
                 self._introduce(run, plan)
         if plan.missing and (len(plan.runs) > 1 or not self.many):
-            what = f"{plan.missing:,} replications" if self.many else f"{plan.missing:,}"
+            what = pluralise(plan.missing, "replication") if self.many else f"{plan.missing:,}"
             how_long = roughly(plan.estimated_seconds)
             self.say(f"Simulating {what} on {pluralise(plan.workers, 'core')}, {how_long}")
 
@@ -116,12 +116,12 @@ class ProgressBar(ProgressListener):
         if self.many:
             how_many = f"{pluralise(len(plan.runs), 'point')} of " if len(plan.runs) > 1 else ""
         offenders = sum(offenders for _, offenders in scenario.headcounts)
-        size = f"{offenders:,} offenders in {pluralise(len(scenario.teams), 'team')}"
+        size = f"{pluralise(offenders, 'offender')} in {pluralise(len(scenario.teams), 'team')}"
         self.say(f"{sanitise(scenario.name)}: {how_many}{size} over {span_words(scenario.horizon_days)}")
         for warning in scenario_warnings(scenario):
             self.say(f"warning: {warning}")
         if self.many and self.saved:
-            self.say(f"{self.saved:,} replications are done already")
+            self.say(f"Done already: {pluralise(self.saved, 'replication')}")
         elif not self.many and (saved := len(run.wanted) - len(run.missing)):
             self.say(f"{saved:,} of them done already in {relative_path(run.folder)}")
 
@@ -137,13 +137,13 @@ class ProgressBar(ProgressListener):
     def on_compiling(self, done: int = 0, of: int = 0) -> None:
         """Say why the first run on a machine takes longer, and how far the compiling is."""
         if not of:
-            self.say("Compiling the shift for this machine, once (a minute or two) ...")
+            self.say("Preparing the simulator for this machine (once, about half a minute) ...")
             self.compiling.add_task("", total=None)
             self.compiling.start()
             return
         self.compiling.update(self.compiling.task_ids[-1], completed=done, total=of)
         if self._is_time_for_a_line():
-            self.say(f"{done:,} of {of:,} functions compiled")
+            self.say(f"{done:,} of {of:,} parts of the simulator prepared")
 
     def on_start(self, plan: Plan) -> None:
         self.compiling.stop()
@@ -187,11 +187,11 @@ class ProgressBar(ProgressListener):
         if self.plan is None and not self.many:
             self.say("Stopped; nothing was written.")
             return
-        what = f"{self.saved:,} replications are saved" if self.plan else "Nothing was simulated"
+        what = f"{capital(pluralise(self.saved, 'replication'))} saved" if self.plan else "Nothing was simulated"
         if self.plan and not self.many:
             wanted = sum(len(run.wanted) for run in self.plan.runs)
             where = join_words([str(relative_path(run.folder)) for run in self.plan.runs])
-            what = f"{self.saved:,} of {wanted:,} replications are saved in {where}"
+            what = f"{self.saved:,} of {wanted:,} replications saved in {where}"
         self.say(f"Stopped. {what}; run the same command again to continue.")
 
 

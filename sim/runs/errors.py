@@ -31,5 +31,5 @@ class ReplicationsFailed(Exception):
     """Not one replication could be finished; `failures` says why."""
 
     def __init__(self, failures: Sequence[Outcome]) -> None:
-        super().__init__(f"none of {len(failures)} replications could be finished")
+        super().__init__(f"not one replication of {len(failures)} could be finished")
         self.failures = tuple(failures)

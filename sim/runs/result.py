@@ -24,6 +24,7 @@ from sim.runs.precision import Precision
 from sim.runs.provenance import relative_path
 from sim.runs.summary import ReplicationsTable
 from sim.scenario import Scenario
+from sim.scenario.source.faults import pluralise
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
 """What inspectors ask for first."""
@@ -77,9 +78,8 @@ class RunResult:
         return all((self.folder / name).exists() for name in names)
 
     def __repr__(self) -> str:
-        metrics = self.summary["metric"].nunique()
-        where = relative_path(self.folder)
-        first = f"<Run of {self.scenario.name}: {self.replications:,} replications, {metrics} metrics, in {where}"
+        size = f"{pluralise(self.replications, 'replication')}, {self.summary['metric'].nunique()} metrics"
+        first = f"<Run of {self.scenario.name}: {size}, in {relative_path(self.folder)}"
         found = (f"{metric} at the end: {self.value(metric).in_words(tenths)}" for metric in HEADLINE)
         return "\n  ".join([first, *found, "see .summary, .weekly, .weeks(metric), .values(), .events(replication)>"])
 
@@ -93,7 +93,7 @@ class RunResult:
         rows = (f"<tr><th>{metric}</th>{cells(metric)}</tr>" for metric in HEADLINE)
         return (
             f"<p><strong>{escape(self.scenario.name)}</strong>, at the end: mean and 95% confidence interval over "
-            f"{self.replications:,} replications; saved in {escape(str(relative_path(self.folder)))}</p>"
+            f"{pluralise(self.replications, 'replication')}; saved in {escape(str(relative_path(self.folder)))}</p>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 

@@ -12,6 +12,9 @@ from sim.scenario.source.located import NoSuchEntry
 from sim.scenario.source.reading import LoadedScenario
 from sim.scenario.values import one_line, plain_value
 
+QUALITY = {"red": "a guess", "amber": "indirect", "green": "published"}
+IMPACT = {"red": "a lot", "amber": "somewhat", "green": "little"}
+
 
 def explained(reading: LoadedScenario, name: str) -> str:
     """Lines of text on one key, or on each key of a section.
@@ -31,7 +34,8 @@ def explained(reading: LoadedScenario, name: str) -> str:
         for word, child in key.children.items():
             inside = "{…}" if child.kind == "section" else _shown(value_at(value, [word]))
             unit = f" ({child.unit})" if child.unit else ""
-            lines.append(f"  {word}: {inside}   # {child.title}{unit}; {reading.place(f'{name}.{word}')}")
+            known = [str(reading.place(f"{name}.{word}")), *_levers(reading, f"{name}.{word}")]
+            lines.append(f"  {word}: {inside}   # {child.title}{unit}; {'; '.join(known)}")
         return "\n".join(lines)
     facts = ((title, text) for title, text in _facts(reading, route, key) if text)
     return "\n".join([f"{name}: {_shown(value)}", *(f"  {title:<9} {text}" for title, text in facts)])
@@ -48,16 +52,12 @@ def _facts(reading: LoadedScenario, route: Sequence[str], key: Key) -> Iterator[
     yield "allowed", key.allowed
     yield "default", "" if key.default is None else one_line(key.default)
     yield "levers", "may change it on a date" if key.lever else "cannot change it"
-    for number, lever in sorted(enumerate(scenario.levers), key=lambda numbered: numbered[1].from_):
-        for changed, value in lever.set.items():
-            if touches(changed, name):
-                place = reading.place(f"levers.{number}.set.{changed}")
-                yield "lever", f"from {lever.from_}: {changed}: {one_line(value)}, {place}"
+    yield from (("lever", text) for text in _levers(reading, name))
     evidence = {about: entry for about, entry in scenario.assumptions.items() if touches(about, name)}
     for about, entry in evidence.items():
         facts = [
-            f"quality {entry.quality}",
-            f"impact {entry.impact}" if entry.impact else "",
+            f"quality {entry.quality} ({QUALITY[entry.quality]})",
+            f"impact {entry.impact} (the answer depends {IMPACT[entry.impact]} on it)" if entry.impact else "",
             f"range {entry.range[0]:g} to {entry.range[1]:g}" if entry.range else "",
             f"factor {entry.factor[0]:g} to {entry.factor[1]:g}" if entry.factor else "",
             f"source {entry.source}" if entry.source else "no published source",
@@ -67,6 +67,26 @@ def _facts(reading: LoadedScenario, route: Sequence[str], key: Key) -> Iterator[
         yield "evidence", f"{about}: {', '.join(filter(None, facts))}"
     if not evidence:
         yield "evidence", "no source given"
+
+
+def _levers(reading: LoadedScenario, name: str) -> Iterator[str]:
+    """What levers set a key to, or a part of it: `from 2025-04-01: officers.total: 145, plan.yaml:5`."""
+    for number, lever in sorted(enumerate(reading.scenario.levers), key=lambda numbered: numbered[1].from_):
+        for changed, value in lever.set.items():
+            if touches(changed, name) and _reaches(value, route_to(name)[len(route_to(changed)) :]):
+                place = reading.place(f"levers.{number}.set.{changed}")
+                yield f"from {lever.from_}: {changed}: {one_line(value)}, {place}"
+
+
+def _reaches(value: Any, steps: Sequence[str]) -> bool:
+    """Does what is set for a section set the key at the end of these steps too?"""
+    for step in steps:
+        if not isinstance(value, dict) or "distribution" in value:
+            return True
+        if step not in value:
+            return False
+        value = value[step]
+    return True
 
 
 def _shown(value: Any) -> str:

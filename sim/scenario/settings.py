@@ -7,7 +7,9 @@ lever. A lever, a total or another setting that would silently undo a setting is
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -187,6 +189,14 @@ def as_typed(settings: Sequence[str], varied: Sequence[str] = ()) -> list[str]:
     since = dates.pop() if len(dates) == 1 else ""
     words = [word for option, setting in options for word in (option, setting.text if since else setting.written)]
     return [*words, "--from", since] if since else words
+
+
+def typed_in(command: str, option: str = "--set") -> str:
+    """The settings of a command line in words, after `, with`; empty if it has none."""
+    pairs = list(itertools.pairwise(shlex.split(command)))
+    since = next((value for word, value in pairs if word == "--from"), None)
+    settings = dated([value for word, value in pairs if word == option], since)
+    return f", with {sanitise(in_words(settings))}" if settings else ""
 
 
 def in_words(settings: Sequence[str]) -> str:

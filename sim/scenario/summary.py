@@ -33,12 +33,12 @@ def summary_line(scenario: Scenario) -> str:
 
 
 def balance_line(scenario: Scenario) -> str:
-    """How the register grows: `register: +256 −82 a year: 1,450 → about 1,980 at the end`."""
+    """`register, with those in custody: +256 −82 a year: 1,450 → about 1,980 at the end`"""
     balance = register_balance(scenario)
     new, gone = (number / balance.years for number in (balance.registered, balance.left))
     return (
-        f"register: +{new:,.0f} \N{MINUS SIGN}{gone:,.0f} a year: {balance.at_start:,.0f} → about "
-        f"{balance.at_end:,.0f} at the end"
+        f"register, with those in custody: +{new:,.0f} \N{MINUS SIGN}{gone:,.0f} a year: {balance.at_start:,.0f} → "
+        f"about {balance.at_end:,.0f} at the end"
     )
 
 

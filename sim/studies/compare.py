@@ -134,7 +134,7 @@ def _plan_json(plan: ComparedPlan) -> dict[str, Any]:
         "name": plan.label,
         "folder": str(relative_path(plan.folder)),
         "changes": [asdict(change) for change in plan.changes],
-        "what_it_costs": costs,
+        "what_else_changes": costs,
         "metrics": metrics,
     }
 

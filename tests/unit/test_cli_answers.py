@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,40 @@ def test_compare_shows_inspectors_figures_first(capsys: Captured) -> None:
     assert "One more officer" in (folder / "figures" / "differences.svg").read_text()
 
 
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("run town.yaml --set visits.retry_days=3 --from 2024-10-01",
+         "compare town.yaml --set visits.retry_days=3 --from 2024-10-01"),
+        ("sweep town.yaml --vary officers.total=2,3 --set visits.crew=1",
+         "compare town.yaml --set officers.total=3 --set-all visits.crew=1"),
+        ("sweep town.yaml --vary officers.total=2,3 --set visits.crew=1 --from 2024-10-01",
+         "compare town.yaml --set officers.total=3 --set-all 2024-10-01:visits.crew=1 --from 2024-10-01"),
+        ("compare town.yaml --set officers.total=4 --set-all visits.crew=1",
+         'staff town.yaml --target "overdue_visits_share <= 0.05" --set visits.crew=1'),
+        ("sensitivity known.yaml --trajectories 2 --set visits.crew=1",
+         "explain known.yaml visits.visit_hours --set visits.crew=1"),
+    ],
+)  # fmt: skip
+def test_the_next_command_keeps_what_was_set(line: str, following: str, capsys: Captured) -> None:
+    text = Path("town.yaml").read_text()
+    Path("known.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    assert typed(f"{line} --replications 2 --no-figures") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Next: python -m sim {following}"
+    # And it can be typed as it stands.
+    quick = [] if following.startswith("explain") else ["--replications", "2", "--workers", "1", "--no-figures"]
+    assert main([*shlex.split(following), *quick]) in (0, 3)
+
+
+def test_one_assumption_is_not_spoken_of_as_many(capsys: Captured) -> None:
+    text = Path("town.yaml").read_text()
+    Path("known.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    assert typed("sensitivity known.yaml --trajectories 2 --replications 2 --no-figures") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "One assumption was moved through its range: " in out
+    assert not re.search(r"\b1 (assumptions|replications|points|plans)\b", out)
+
+
 COSTS = (
     *("Offenders not visited, at the end: ", "Days at hidden risk: ", "Breaches not found, at the end: "),
     *(
@@ -55,10 +90,10 @@ COSTS = (
 )
 
 
-def test_what_it_costs_is_always_shown_all_lines_in_their_order(capsys: Captured) -> None:
+def test_what_else_changes_is_always_shown_all_lines_in_their_order(capsys: Captured) -> None:
     assert typed("compare town.yaml plan.yaml --replications 2") == 0
     out = " ".join(capsys.readouterr().out.split())
-    places = [out.index(words) for words in ("What it costs", *COSTS)]
+    places = [out.index(words) for words in ("What else changes", *COSTS)]
     assert places == sorted(places)
     # One more officer for 121 days, at 60,000 a year: 60,000 × 121 / 365.25.
     assert "Money, over the whole period: +£19,900 (same in all 2); £59,600 → £79,500" in out

@@ -15,7 +15,7 @@ IN_SHORT = (
 )
 
 
-BALANCE = "  register: +0 \N{MINUS SIGN}0 a year: 800 → about 800 at the end"
+BALANCE = "  register, with those in custody: +0 \N{MINUS SIGN}0 a year: 800 → about 800 at the end"
 
 
 def test_validate_says_that_all_is_fine_how_the_register_grows_and_what_a_run_takes(write, capsys):

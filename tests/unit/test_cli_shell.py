@@ -144,11 +144,25 @@ def test_errors_are_plain_text_in_any_surroundings(write):
         assert done.stderr == "met.yaml:12: sed: unknown key, did you mean seed?\n"
 
 
-def test_the_program_says_what_to_install_if_typer_is_missing():
-    code = "import sys, runpy; sys.modules['typer'] = None; runpy.run_module('sim', run_name='__main__')"
+@pytest.mark.parametrize(
+    ("python_is", "repair"),
+    [
+        ("sys.prefix = 'venv'", "python -m pip install -r requirements.txt"),
+        (
+            "sys.prefix = sys.base_prefix",  # README: `python` is that of .venv, and here another was typed
+            "source .venv/bin/activate, once in each terminal (on Windows: .venv\\Scripts\\activate)",
+        ),
+        (
+            "sys.prefix = sys.base_prefix; import pathlib; pathlib.Path.is_dir = lambda path: False",
+            "make run, which sets up .venv (docs/install.md says how without make)",
+        ),
+    ],
+)
+def test_the_program_says_how_to_find_what_is_missing(python_is, repair):
+    code = f"import sys, runpy; sys.modules['typer'] = None; {python_is}; runpy.run_module('sim', run_name='__main__')"
     done = python("-c", code)
     assert done.returncode == 1
-    assert done.stderr == "typer is not installed; fix it with: python -m pip install -r requirements.txt\n"
+    assert done.stderr == f"typer is not installed for this Python; fix it with: {repair}\n"
 
 
 def test_doctor_finds_nothing_missing(capsys):

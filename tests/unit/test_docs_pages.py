@@ -153,7 +153,7 @@ def test_the_python_of_the_pages_can_be_typed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     page = text(DOCS / "notebooks.md")
     blocks = re.findall(r"```python\n(.*?)```", text(README) + page, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     names: dict[str, object] = {}
     for block in blocks:
         exec(block.replace("replications=20", "replications=2"), names)

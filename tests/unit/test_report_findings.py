@@ -125,9 +125,7 @@ def test_which_risk_counts_the_grave_ones(tmp_path: Path) -> None:
         "low": sharp(1),
     }
     words = risk_sentence(shown(tmp_path, sharp(40), sharp(54), by_risk))
-    assert words.startswith(
-        "Of the overdue visits 6 (5 to 7) are of very high and 44 (43 to 45) of high risk. The share"
-    )
+    assert words.startswith("Overdue visits of very high risk: 6 (5 to 7); of high risk: 44 (43 to 45). The share")
 
 
 def test_no_backlog_is_of_no_risk(tmp_path: Path) -> None:

@@ -132,6 +132,14 @@ def test_commands_renew_it_and_report_makes_it_of_any_folder_of_runs(
     assert main(line) == 0
     assert "Smalltown" in Path("results/index.html").read_text(encoding="utf-8")
     capsys.readouterr()
+    # A run with a changed setting is listed apart from the one without it; and so is an answer.
+    assert main([*line, "--set", "visits.retry_days=3", "--from", "2024-10-01"]) == 0
+    assert main(["sweep", "town.yaml", "--vary", "visits.retry_days=5,9", "--set", "visits.crew=1", *line[2:]]) == 0
+    titles = [entry.title for entry in entries(Path("results"))]
+    assert sorted(titles) == [
+        "Smalltown", "Smalltown, with visits.crew=1", "Smalltown, with visits.retry_days=3 from 2024-10-01",
+    ]  # fmt: skip
+    capsys.readouterr()
     assert main(["report", "mine"]) == 0
     assert capsys.readouterr().out == "Index: mine/index.html\n"
     assert main(["report", "nowhere"]) == 2

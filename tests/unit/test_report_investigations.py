@@ -45,8 +45,8 @@ def test_the_screen_says_what_waits_who_is_unmanaged_and_who_holds_too_much():
     text = screen()
     for words in (
         "Online child abuse Open cases, at the end:",
-        "suspects have not been acted on in time.",
-        "devices, the oldest for",
+        "Suspects not acted on in time: ",
+        "; days the oldest has been there: ",
         "Devices returned within 3 months:",
         "Unmanaged suspects with access to children:",
         "No further action:",

@@ -8,7 +8,7 @@ import pytest
 
 from sim.cli import main
 from sim.report.pages.page import page
-from sim.report.pages.run import report_of
+from sim.report.pages.run import run_report
 from sim.report.text.assumptions import assumption_log, not_logged, title_of, value_words, with_unit
 from sim.report.text.changes import ChangeInWords, changes_in_words
 from sim.runs.reopen import open_run
@@ -20,7 +20,7 @@ EVIL = '<script>alert("1")</script> & \x1b[31m'
 
 
 def read(result: RunResult) -> Page:
-    return Page(page(report_of(result)))
+    return Page(page(run_report(result)))
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,13 @@ def test_report_makes_the_same_page_again(town: Path, capsys: pytest.CaptureFixt
     assert (town / "report.html").read_bytes() == before
 
 
+def test_the_page_of_a_run_with_a_changed_setting_says_so_below_its_name(town: Path) -> None:
+    assert main(["run", "town.yaml", "--set", "visits.retry_days=3", "--out", "changed"]) == 0
+    changed, usual = (made(folder).words for folder in (Path("changed"), town))
+    assert "2 September 2024 to 13 October 2024, six weeks, with visits.retry_days=3. Three replications." in changed
+    assert "2 September 2024 to 13 October 2024, six weeks. Three replications." in usual
+
+
 def test_the_page_begins_with_question_and_answer(usual_page: Page) -> None:
     words = usual_page.words
     order = [
@@ -85,7 +92,7 @@ def test_each_figure_has_its_finding_a_description_and_its_numbers(usual_page: P
 
 def test_what_a_planner_writes_is_text_and_nothing_else(tmp_path: Path) -> None:
     result = fake_result(tmp_path, name=EVIL)
-    text = page(report_of(result))
+    text = page(run_report(result))
     assert hard_to_read(Page(text)) == []
     assert "\x1b" not in text
     assert "&lt;script&gt;" in text
@@ -121,7 +128,7 @@ def test_the_assumptions_that_matter_come_with_value_range_and_source(town: Path
         "Caseload, risk mix caseload.risk_mixlow 0.5, medium 0.3, high 0.18, very high 0.02not givenamber",
         "Visits, time at the home visits.visit_hours1 hour0.5 to 2red<b>not</b> published",
     ]
-    assert "lists three assumptions, 2 of them without a published source" in page.words
+    assert "lists three assumptions; without a published source: 2; " in page.words
     assert "The list does not cover teams." in page.words
 
 

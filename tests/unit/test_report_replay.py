@@ -79,8 +79,8 @@ def test_the_titles_of_a_replay_are_counted() -> None:
     tale = replication()
     risk, team, all_of_them = [draw(replay(tale), tale.scenario.start) for draw in (by_risk, by_team, frames)]
     assert risk.title == (
-        "At the end 1 of 2 offenders have not been seen for a year, all of them overdue, and 0 more are overdue; "
-        "on the first day it was 0 and 0 of 3"
+        "Not seen for a year at the end: 1 of 2 offenders, all of them overdue; others overdue: 0; "
+        "on the first day 0 and 0 of 3"
     )
     assert team.title == (
         "At the end the share overdue or not seen for a year is largest in <South>, 100.0%, and smallest in North, 0.0%"
@@ -128,7 +128,7 @@ def test_of_many_teams_those_with_most_behind_are_drawn_and_all_are_reported() -
 def test_nobody_is_behind_or_there_at_all() -> None:
     start = replication().scenario.start
     assert by_risk(made_up(5), start).title.startswith(
-        "At the end 0 of 5 offenders have not been seen for a year, and 0"
+        "Not seen for a year at the end: 0 of 5 offenders; overdue: 0; on the first day 0"
     )
     assert frames(made_up(0), start).title.startswith("The whole caseload: 0 offenders, ")
 

@@ -135,7 +135,8 @@ def test_an_offender_leaves_home_is_found_gone_and_is_traced() -> None:
 def test_an_enquiry_may_find_that_the_offender_is_gone() -> None:
     enquiry = event(80.5, "enquiry", "whereabouts_unknown", minutes=1200)
     assert shown_after_start(event(10.3, "left_home"), enquiry, missing=MISSING)[1] == (
-        "21 November 2024: officer 0 enquired into the breach and found, after 20 hours of work, the offender missing, "
+        "21 November 2024: officer 0 enquired into the breach (20 hours of work, those beyond the shift taken from "
+        "later shifts) and found the offender missing, "
         "away since 12 September 2024. Whereabouts unknown: no visits; tracing attempts from 21 December 2024."
     )
 
@@ -216,7 +217,8 @@ def test_a_breach_begins_not_seen_is_found_and_followed_up() -> None:
         "12 September 2024: a breach began; nobody knows.",
         "22 October 2024: the breaches of 12 September 2024 and 22 September 2024 came to light at this visit, "
         "40 days after the first began.",
-        "24 October 2024: officers 0 and 2 ended the enquiry into the breach with a warning, after 41 hours of work.",
+        "24 October 2024: officers 0 and 2 ended the enquiry into the breach (41 hours of work, those beyond the shift "
+        "taken from later shifts) with a warning.",
         "2 November 2024: officer 0 recorded a missed annual notification; that is a breach.",
         "3 November 2024: officer 0 completed the annual notification.",
         "3 November 2024: the breach of 1 November 2024 came to light at this notification, two days after it began.",
@@ -229,7 +231,7 @@ def test_custody_ends_what_was_hidden_and_brings_first_work() -> None:
     into = event(40.5, "to_custody")
     inside = shown(trace(*START, event(10, "breach_began"), event(40, "enquiry", "custody"), into))
     assert inside[3:] == [
-        "12 October 2024: officer 0 ended the enquiry into the breach with custody, after one hour of work.",
+        "12 October 2024: officer 0 ended the enquiry into the breach (one hour of work) with custody.",
         "12 October 2024: taken into custody; no visits.",
         "31 December 2024, the end: in custody since 12 October 2024.",
     ]

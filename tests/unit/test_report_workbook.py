@@ -13,8 +13,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from sim.cli import main
-from sim.report.answers import report_and_sheets, save_workbook
+from sim.report.answers import save_workbook
 from sim.report.files.workbook import LONGEST_CELL, harmless, sheets
+from sim.report.pages.run import run_report
 from sim.runs.result import RunResult
 from tests.support.fake_model import fake_result, smalltown
 
@@ -41,7 +42,7 @@ def file(result: RunResult) -> bytes:
 
 
 def workbook(result: RunResult) -> bytes:
-    return save_workbook(result, *report_and_sheets(result)).read_bytes()
+    return save_workbook(result, run_report(result)).read_bytes()
 
 
 def read(file: bytes) -> dict[str, list[list[object]]]:
@@ -145,7 +146,9 @@ def test_levers_and_changes_have_a_sheet_if_there_are_any(result: RunResult) -> 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_report_names_the_workbook(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("index.html").write_text("an index of before")
     assert main(["report", "kept", "--xlsx"]) == 0
+    assert "kept/report.xlsx" in Path("index.html").read_text(encoding="utf-8")
     assert capsys.readouterr().out == "Page: kept/report.html\nWorkbook: kept/report.xlsx\n"
     assert read(Path("kept/report.xlsx").read_bytes())["Cover"][0] == ["Smalltown"]
 

@@ -111,7 +111,7 @@ def test_failed_replications_are_named_and_the_rest_is_saved(
     assert "95% confidence interval of the mean over 2 replications" in " ".join(out.split())
     assert "Replication 2 (seed 7) failed: ArithmeticError: failed in 2\n" in err
     assert err.endswith(
-        "1 of 3 replications failed and are left out; run the same command again to try them once more, or "
+        "Failed and left out: 1 of 3 replications; run the same command again to try them once more, or "
         "with --only K to try one by itself.\n"
     )
 
@@ -129,7 +129,7 @@ def test_nothing_to_sum_up_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys:
     assert run() == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("No completed replications to summarise: none of 3 replications could be finished.\n")
+    assert err.endswith("No completed replications to summarise: not one replication of 3 could be finished.\n")
 
 
 def test_ctrl_c_while_the_program_is_loading_is_quiet() -> None:
@@ -154,4 +154,4 @@ def test_ctrl_c_says_what_is_saved(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert run("--out", "kept") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("Stopped. 3 of 3 replications are saved in kept; run the same command again to continue.\n")
+    assert err.endswith("Stopped. 3 of 3 replications saved in kept; run the same command again to continue.\n")

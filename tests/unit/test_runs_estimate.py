@@ -245,7 +245,10 @@ def test_validate_warns_of_a_register_that_grows_by_a_third(write, capsys: pytes
         == 0
     )
     out, err = capsys.readouterr()
-    assert "  register: +256 \N{MINUS SIGN}0 a year: 800 → about 1,567 at the end" in out.splitlines()
+    assert (
+        "  register, with those in custody: +256 \N{MINUS SIGN}0 a year: 800 → about 1,567 at the end"
+        in out.splitlines()
+    )
     assert err == (
         "warning: met.yaml: the register grows by 25% a year, from 800 offenders to about 1,567: 256 are registered a "
         "year and 0 leave; see register.new_per_year and register.periods\n"

@@ -179,7 +179,7 @@ def test_a_failing_replication_is_left_out_and_named(smalltown: Path, monkeypatc
 
 def test_if_all_fail_there_is_nothing_to_sum_up(smalltown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(FakeModel(fails=(1, 2, 3)), monkeypatch)
-    with pytest.raises(ReplicationsFailed, match="none of 3 replications could be finished"):
+    with pytest.raises(ReplicationsFailed, match="not one replication of 3 could be finished"):
         run(out="failed")
     assert not (smalltown / "failed" / "summary.parquet").exists()
 

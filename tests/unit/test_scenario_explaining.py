@@ -34,8 +34,9 @@ def test_a_value_with_all_that_is_known_of_it(write):
         "  levers    may change it on a date",
         "  lever     from 2025-01-01: visits: {announced_share: 0.4}, met.yaml:15",
         "  lever     from 2025-04-01: visits.announced_share.low: 0.1, met.yaml:14",
-        "  evidence  visits.announced_share: quality red, impact amber, range 0.3 to 0.9, no published source, a guess",
-        "  evidence  visits: quality green, source Policy 7, of 2020-01-31",
+        "  evidence  visits.announced_share: quality red (a guess), impact amber (the answer depends somewhat on it), "
+        "range 0.3 to 0.9, no published source, a guess",
+        "  evidence  visits: quality green (published), source Policy 7, of 2020-01-31",
     ]
 
 
@@ -73,6 +74,15 @@ def test_a_section_lists_its_keys(write):
         "  overdue_visits: not given   # Visits overdue at the start (offenders); schema default",
         "  overdue_reviews: not given   # Reviews overdue at the start (offenders); schema default",
     ]
+    # A plan sets the total from a date on: what it sets stands beside the total, and beside nothing else.
+    plan = read(write("plan.yaml", "extends: met.yaml\nlevers: [{from: 2025-04-01, set: {officers: {total: 10}}}]\n"))
+    lines = explained(plan, "officers").splitlines()
+    assert lines[1] == (
+        "  total: not given   # Total officer posts (officers); schema default; "
+        "from 2025-04-01: officers: {total: 10}, plan.yaml:2"
+    )
+    assert [line for line in lines if "2025-04-01" in line] == [lines[1]]
+    assert "  lever     from 2025-04-01" not in explained(plan, "officers.leave_days")
     assert "  no_contact: {…}   # No contact; schema default" in explained(read("met.yaml"), "visits").splitlines()
 
 

@@ -247,7 +247,7 @@ def test_for_machines_each_difference_has_its_verdict() -> None:
     ]
     assert {better for _, better in others} == {None}
     assert not {"less", "more"} & {verdict for verdict, _ in others}
-    assert list(plan["what_it_costs"]) == [
+    assert list(plan["what_else_changes"]) == [
         *("not_visited", "hidden_risk_days", "breaches_not_found", "longest_unseen_days", "hours", "money")
     ]
     assert plan["changes"] == [{"key": "teams, North, officers", "base": "3", "plan": "4"}]

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sim.report.text.staffing import tried_table, verdict_of
 from sim.runs.prepare import prepare
 from sim.runs.run import run_scenario
 from sim.scenario import ScenarioError, read
@@ -62,6 +64,20 @@ def test_it_finds_what_a_full_sweep_finds_with_fewer_replications(scenario, sett
     assert found.found.answer == min(enough)
     assert found.found.enough(min(enough) - 1) is False
     assert found.found.simulated < len(every) * in_each
+
+
+def test_a_number_that_is_not_ruled_out_is_called_neither_too_few_nor_enough():
+    asked = searched("overdue_visits <= 6", between="2..9")
+    stopped = {number: replace(trial, met=trial.met[:1]) for number, trial in asked.found.trials.items()}
+    found = replace(asked, present=0, found=replace(asked.found, trials=stopped, answer=3, low=3, high=6))
+    assert [verdict_of(found, number) for number in (2, 3, 5, 6, 9)] == [
+        "too few", "not ruled out", "not ruled out", "enough", "enough",
+    ]  # fmt: skip
+    for number, cell, *_ in tried_table(found)[1:]:
+        assert cell.endswith(f", then stopped: {verdict_of(found, int(number))}")
+    # Where none is surely enough, no number above the range is ruled out; where all are too few, each is.
+    assert verdict_of(replace(found, found=replace(found.found, high=None)), 9) == "not ruled out"
+    assert verdict_of(replace(found, found=replace(found.found, answer=None, low=None, high=None)), 9) == "too few"
 
 
 def test_what_was_simulated_is_used_again():

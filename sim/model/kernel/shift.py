@@ -11,13 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.codes import (
-    HOURS_IDLE,
-    HOURS_PER_DAY,
-    HOURS_VISIT,
-    HOURS_WAITING,
-    NEVER,
-)
+from sim.model.codes import HOURS_IDLE, HOURS_PER_DAY, HOURS_VISIT, HOURS_WAITING, NEVER
 from sim.model.kernel.attendance import begin_shift, end_shift, idle_hours
 from sim.model.kernel.caseload import most_urgent, most_urgent_of_team, requeue
 from sim.model.kernel.compiling import compiled, entry_point, i1, i8, inlined, pasted

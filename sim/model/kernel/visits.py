@@ -14,7 +14,7 @@ from sim.model.kernel.draws import draw
 from sim.model.kernel.event_log import log_event, log_work
 from sim.model.kernel.natural_history import come_home, date_of, find_breaches, follow_up_breach
 from sim.model.kernel.streams import uniforms_of
-from sim.model.kernel.work import finish, next_visit_due, untrained_factor
+from sim.model.kernel.work import finish, finish_visit, next_visit_due, untrained_factor
 
 
 @pasted
@@ -33,7 +33,7 @@ def do_visit(offender, work, context):
         no_contact += (1.0 - no_contact) * policy.out_again
     seen = offender.gone == 0 and of_contact >= no_contact
     hours_there = draw(policy.visit_hours, of_home) if seen else draw(policy.failed_attempt_hours, of_home)
-    end = finish(offender, work, travel_hours + hours_there, context)
+    end = finish_visit(offender, work, travel_hours + hours_there, context)
     offender.visits += 1
     add_flow(codes.VISIT_ATTEMPTS, risk, end, 1.0, context)
     if announced == 0:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sim.model.codes import HOURS_PER_DAY, LEAST_HOURS, RECORD_FOUND, RISK_NOTICED
-from sim.model.kernel.compiling import compiled
+from sim.model.kernel.compiling import compiled, pasted
 from sim.model.kernel.count import count_until
 from sim.model.kernel.draws import draw
 from sim.model.kernel.event_log import log_event
 from sim.model.kernel.natural_history import bring_review_forward, catch_up, date_of, end_reactive
 
 
-@compiled
-def finish(offender, work, hours, context):
+@pasted
+def finish_visit(offender, work, hours, context):
     """When the work ends; until then nobody else takes it, and the offender and the counts are brought up to then."""
     work.hours = max(hours, LEAST_HOURS)
     end = work.start + work.hours / HOURS_PER_DAY
@@ -20,6 +20,12 @@ def finish(offender, work, hours, context):
     catch_up(offender, end, context)
     count_until(offender, end, context)
     return end
+
+
+@compiled
+def finish(offender, work, hours, context):
+    """The same for what is done less often than visits: by a call, so that it is compiled once."""
+    return finish_visit(offender, work, hours, context)
 
 
 @compiled

@@ -26,10 +26,9 @@ FARTHEST = 0.1
 
 
 def staffing_charts(staffing: Staffing) -> list[style.Chart]:
-    """The one figure of a search."""
     what = (
         f"Each dot is one replication. Target: {wanted_words(staffing)}. Above each number: in how many replications "
-        "it is met; a number is not simulated further once its result is certain."
+        "it is met; a number is simulated no further than the answer needs."
     )
     return [style.Chart("curve", short_answer(staffing), what, staffing.base.name, partial(_curve, staffing))]
 

@@ -21,7 +21,6 @@ DRAWN, LABEL_POINTS = 15, 9.5
 
 
 def sensitivity_charts(found: Sensitivity) -> list[style.Chart]:
-    """The one figure of a sensitivity analysis."""
     rows, result = _rows(found), capital(metric_words(found))
     title = "None of the assumptions changes the result"
     if any(map(clearly_changes, rows)):

@@ -12,6 +12,7 @@ from sim.measure.metrics import METRICS
 from sim.report.files.workbook import AS_TENTHS, AS_WHOLE, MEASURE, Sheet, group_words, measure_cells, scenario_sheets
 from sim.report.text.axes import axis_title
 from sim.report.text.comparison import change_title
+from sim.report.text.staffing import verdict_of
 from sim.report.text.sweep import statistic_of
 from sim.report.text.verdicts import is_share
 from sim.studies.compare import Comparison
@@ -22,7 +23,7 @@ from sim.studies.sweep import Sweep
 
 
 def comparison_sheets(comparison: Comparison) -> list[Sheet]:
-    """What each plan changes, what it costs, and every measure of each plan beside the base."""
+    """What each plan changes, what else changes with it, and every measure of each plan beside the base."""
     changes: list[tuple[Any, ...]] = []
     costs: list[tuple[Any, ...]] = []
     differences: list[tuple[Any, ...]] = []
@@ -39,7 +40,7 @@ def comparison_sheets(comparison: Comparison) -> list[Sheet]:
     return [
         Sheet("Changes", "What each plan changes", ("Plan", "What it is", "Key", "Before", "After"), changes,
               sentences=("Before", "After")),
-        Sheet("Costs", "What each plan costs", ("Plan", "What it is", "Unit", *columns), costs, notes,
+        Sheet("Costs", "What else changes with each plan", ("Plan", "What it is", "Unit", *columns), costs, notes,
               shown=dict.fromkeys(columns, AS_TENTHS)),
         Sheet("Differences", title, ("Plan", *MEASURE, *columns, "Pairs", "Verdict"), differences,
               {"When": "end", **notes}, shown={"Pairs": AS_WHOLE}, bounds=columns,
@@ -72,9 +73,10 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
     found, noun = staffing.found, axis_title(staffing.key)
     enough = {True: "yes", False: "no", None: "not decided"}
     tried = [
-        (number, trial.successes, trial.valued, trial.share, enough[found.enough(number) if trial.valued else None])
+        (number, trial.successes, trial.valued, trial.share, enough[found.enough(number) if trial.valued else None],
+         verdict_of(staffing, number) if trial.valued else "no value")
         for number, trial in found.trials.items()
-    ]
+    ]  # fmt: skip
     targets = []
     for (number, target), values in staffing.table.groupby(["number", "target"], sort=False)["value"]:
         met, valued = staffing.by_target.loc[(number, target)]
@@ -83,9 +85,9 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
         targets.append((int(number), target, int(met), int(valued), known.mean(), low, high))
     spread = ("Mean", "Low end of 8 in 10", "High end of 8 in 10")
     metrics = {target.text: target.metric for target in staffing.targets}
-    counts = (noun, "Met in", "Of replications")
+    counts, verdicts = (noun, "Met in", "Of replications"), ("Enough", "95% confidence")
     return [
-        Sheet("Numbers", "The numbers that were tried", (*counts, "Share", "Enough"), tried, {"Share": "x"},
+        Sheet("Numbers", "The numbers that were tried", (*counts, "Share", *verdicts), tried, {"Share": "x"},
               shown={**dict.fromkeys(counts, AS_WHOLE), "Share": "0.0%"}),
         Sheet("Targets", "How often each target is met", (noun, "Target", *counts[1:], *spread), targets,
               {"Mean": "x", spread[1]: "spread"}, bounds=spread,
@@ -95,7 +97,6 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
 
 
 def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
-    """Every assumption with its range and its effect on the result."""
     shares = {"s1": "Share of variance, alone", "st": "Share of variance, with others"} if "s1" in found.effects else {}
     results = {
         "at_low": "Result at the lower end",

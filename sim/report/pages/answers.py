@@ -13,7 +13,7 @@ from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import chart_drawing
 from sim.report.pages.run import closing_sections
 from sim.report.text.axes import axis_title, short_title
-from sim.report.text.framing import MADE, answer_facts, period_words
+from sim.report.text.framing import MADE, answer_facts, answer_period
 from sim.report.text.sensitivity import (
     INFLUENCE,
     clearly_changes,
@@ -62,7 +62,7 @@ def staffing_report(staffing: Staffing) -> Report:
         title=short_answer(staffing),
         question=f"How many are needed ({axis_title(staffing.key).lower()}) for: {wanted_words(staffing)}?",
         answer=[("Answer", first), (label, second)],
-        sure="Every number is simulated with the same random events, and not further once its result is certain.",
+        sure="Every number is simulated with the same random events, no further than the answer needs.",
         **_frame(staffing, headline, staffing_charts(staffing), sections),
     )
 
@@ -96,7 +96,7 @@ def _frame(
     base, drawings = answer.base, [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
     return {
-        "lead": f"{base.name}, {period_words(base.start, base.end)}.",
+        "lead": f"{base.name}, {answer_period(answer, base)}.",
         "headline": headline,
         "sections": [*more, *sections, *closing_sections(base)],
         "facts": answer_facts(answer, base),

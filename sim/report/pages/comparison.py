@@ -23,7 +23,7 @@ from sim.report.text.comparison import (
     primary_when,
     sentence,
 )
-from sim.report.text.framing import MADE, answer_facts, period_words
+from sim.report.text.framing import MADE, answer_facts, answer_period
 from sim.report.text.verdicts import difference_words, judged, level_words, needed_words, same_words, short_verdict
 from sim.report.text.words import RISK_WORDS, day_words
 from sim.scenario.domain import GRAVE
@@ -39,7 +39,7 @@ def comparison_report(comparison: Comparison) -> Report:
     if len(plans) == 1:
         title, about = plans[0].label, plans[0].scenario.about
         question = about if about and about != comparison.base.about else question
-    period = period_words(comparison.base.start, comparison.base.end)
+    period = answer_period(comparison, comparison.base, "--set-all")
     primary = f"{primary_noun(comparison)} {primary_when(comparison)}"
     return Report(
         title=f"{title}, against {comparison.base_label}",
@@ -118,7 +118,7 @@ def _costs(comparison: Comparison) -> Section:
         header = ("What", "Base", *(plan.label for plan in comparison.plans))
         rows = [(*lines[0][:2], *(line[3] for line in lines)) for lines in zip(*by_plan, strict=True)]
     table = Table("The base, and the difference", header, rows, words=True)
-    return Section("costs", "What it costs", [price] if price else [], [table])
+    return Section("costs", "What else changes", [price] if price else [], [table])
 
 
 def _numbers(comparison: Comparison, plan: ComparedPlan) -> Table:

@@ -22,9 +22,9 @@ from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
 from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
 from sim.runs.prepare import RESULTS
-from sim.scenario.settings import in_words
+from sim.scenario.settings import in_words, typed_in
 from sim.scenario.source.faults import sanitise
-from sim.studies.answer import ANSWER
+from sim.studies.answer import ANSWER, run_behind
 
 INDEX = "index.html"
 MOST_PLANS = 3
@@ -101,14 +101,14 @@ def _document(file: Path) -> dict[str, Any]:
 def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
     finished, wanted = int(manifest.get("finished") or 0), int(manifest.get("replications") or 0)
     replications = f"{finished:,}" if finished == wanted else f"{finished:,} of {wanted:,}"
-    title, made = _text(manifest.get("scenario"), folder), _made(folder / MANIFEST, manifest)
+    title, made = _title(manifest, folder), _made(folder / MANIFEST, manifest)
     return Entry(folder.name, title, "Run", made, _period(folder), replications, _links(folder))
 
 
 def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
     runs = [run for run in answer.get("runs") or () if isinstance(run, dict)]
-    behind = [_beside(folder, str(run.get("folder", ""))) for run in runs]
-    title = _text(answer.get("scenario"), folder)
+    behind = [run_behind(folder, str(run.get("folder", ""))) for run in runs]
+    title = _title(answer, folder)
     if not answer.get("scenario") and len(runs) > 1:
         base, *plans = (_name_of(run, where) for run, where in zip(runs, behind, strict=True))
         shown = plans if len(plans) <= MOST_PLANS else [*plans[:MOST_PLANS], f"{len(plans) - MOST_PLANS} more"]
@@ -119,19 +119,15 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
     return Entry(folder.name, title, kind, made, period, replications, _links(folder))
 
 
-def _beside(answer: Path, run: str) -> Path:
-    """Where a run lies that an answer names: as written, from the folder that holds the results, or in the answer."""
-    for place in (answer.parent.parent / run, answer / run, answer.parent / Path(run).name):
-        if run and place.is_dir():
-            return place
-    return answer / "nowhere"
-
-
 def _name_of(run: dict[str, Any], where: Path) -> str:
     """What a side of a comparison is called: the settings that made it, or its scenario."""
     if settings := run.get("settings"):
         return sanitise(in_words([str(setting) for setting in settings]))
     return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
+
+
+def _title(document: dict[str, Any], folder: Path) -> str:
+    return _text(document.get("scenario"), folder) + typed_in(document.get("command", ""))
 
 
 def _text(name: object, folder: Path) -> str:

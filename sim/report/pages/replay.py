@@ -42,9 +42,9 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
     _, late, not_seen = every[:, -1]
     _, late_before, not_seen_before = every[:, 0]
     overdue = {0: "none of them", not_seen: "all of them"}.get(also_overdue, f"{also_overdue:,} of them")
-    now = f"At the end {not_seen:,} of {every[:, -1].sum():,} offenders have not been seen for a year"
-    now += f", {overdue} overdue, and {late:,} more are overdue" if not_seen else f", and {late:,} are overdue"
-    title = f"{now}; on the first day it was {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
+    now = f"Not seen for a year at the end: {not_seen:,} of {every[:, -1].sum():,} offenders"
+    now += f", {overdue} overdue; others overdue: {late:,}" if not_seen else f"; overdue: {late:,}"
+    title = f"{now}; on the first day {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
     chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
     rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(every[:, time])) for time in chosen]
     return Drawing(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sim.report.figures.run import pictures
 from sim.report.pages.by_team import teams_section
-from sim.report.pages.page import Key, Report, Section, Table, page
+from sim.report.pages.page import Key, Report, Section, Table
 from sim.report.pages.pictures import drawing
 from sim.report.text.assumptions import Assumed, assumption_log, not_logged
 from sim.report.text.changes import DatedChange, FromBase, changes_in_words, dated_changes
 from sim.report.text.findings import answer, coverage_sentences, how_sure, recovery_sentence, workload_sentences
 from sim.report.text.framing import LIMITS, MADE, facts, period_words, question
 from sim.report.text.words import RISK_WORDS, UNSEEN_TOO, day_words, pluralise
-from sim.runs.folder import PAGE
 from sim.runs.result import RunResult
 from sim.scenario import Scenario
+from sim.scenario.settings import typed_in
 from sim.scenario.source.faults import join_words
 from sim.scenario.summary import scenario_warnings
 
@@ -24,11 +23,7 @@ MOST_NAMED = 5
 """Of more keys without an entry in the list of assumptions, only the number is given."""
 
 
-def save_page(result: RunResult) -> Path:
-    return result.files.write(PAGE, page(report_of(result)).encode())
-
-
-def report_of(result: RunResult) -> Report:
+def run_report(result: RunResult) -> Report:
     scenario, end = result.scenario, day_words(result.scenario.end)
     closing, headline, answered = closing_sections(scenario), backlog_table(result), answer(result)
     found = [*coverage_sentences(result), *workload_sentences(result), recovery_sentence(result)]
@@ -43,7 +38,7 @@ def report_of(result: RunResult) -> Report:
     shown = [sentence for _, sentence in answered]
     shown += [sentence for section in filter(None, sections) for sentence in section.sentences]
     shown += [str(cell) for row in headline.rows for cell in row]
-    period = period_words(scenario.start, scenario.end)
+    period = period_words(scenario.start, scenario.end) + typed_in(result.facts.get("command", ""))
     return Report(
         title=scenario.name,
         lead=f"{period}. {pluralise(result.replications, 'replication').capitalize()}.",
@@ -104,9 +99,8 @@ def assumptions_section(scenario: Scenario) -> Section:
     critical = [entry for entry in log if entry.is_critical]
     unsourced = sum(not entry.source for entry in log)
     sentences = [
-        f"The scenario lists {pluralise(len(log), 'assumption')}, {unsourced:,} of them without a published source. "
-        f"For {len(critical):,} of them the evidence is indirect (amber) or a guess (red) and the answer depends on "
-        "them."
+        f"The scenario lists {pluralise(len(log), 'assumption')}; without a published source: {unsourced:,}; with "
+        f"indirect evidence (amber) or a guess (red), although the answer depends on it: {len(critical):,}."
     ]
     tables = []
     if most := [entry for entry in critical if entry.impact == "red"]:
@@ -117,8 +111,8 @@ def assumptions_section(scenario: Scenario) -> Section:
         caption = "Guesses and indirect evidence, of which the scenario does not say how much depends on them"
         tables.append(_assumption_table(caption, ungraded, folded=bool(most)))
         sentences.append(
-            f"For {len(ungraded):,} more with no better evidence, the scenario does not say how much the answer "
-            "depends on them; the command sensitivity finds out."
+            f"With no better evidence and without a grade of how much the answer depends on them: {len(ungraded):,}; "
+            "the command sensitivity finds out."
         )
     if silent:
         named = join_words(silent) if len(silent) <= MOST_NAMED else f"{len(silent):,} values of the scenario"

@@ -136,12 +136,15 @@ def _notification(trace: EventTrace, transition: Transition) -> str:
 
 def _enquiry(trace: EventTrace, transition: Transition) -> str:
     event, crew = transition.event, trace.crew(transition.event)
-    hours = pluralise(max(1, round(event.minutes / 60)), "hour")
+    hours = event.minutes / 60
+    took = f"{pluralise(max(1, round(hours)), 'hour')} of work"
+    if hours > (1 + (event.colleague >= 0)) * sum(trace.shift_hours(event.day)):
+        took += ", those beyond the shift taken from later shifts"
     if transition.after.place == MISSING:
         missing = _found_missing(trace, transition)
-        return f"{crew} enquired into the breach and found, after {hours} of work, the offender missing{missing}"
+        return f"{crew} enquired into the breach ({took}) and found the offender missing{missing}"
     outcome = {"warning": "a warning", "charge": "a charge", "custody": "custody"}[event.outcome]
-    return f"{crew} ended the enquiry into the breach with {outcome}, after {hours} of work."
+    return f"{crew} ended the enquiry into the breach ({took}) with {outcome}."
 
 
 def review_moved(trace: EventTrace, transition: Transition) -> str:

@@ -54,7 +54,6 @@ def _change(key: str, before: Any, after: Any) -> ChangeInWords:
 
 
 def dated_changes(levers: Iterable[Lever]) -> list[DatedChange]:
-    """What the levers change, earliest first."""
     return [
         DatedChange(day_words(lever.from_), key, title_of(key), with_unit(value_words(value), unit_of(key)))
         for lever in sorted(levers, key=lambda lever: lever.from_)

@@ -43,7 +43,7 @@ MOST_CHANGES = 12
 
 
 def comparison_summary(comparison: Comparison, width: int) -> list[Block]:
-    """The answer of a comparison: what each plan changes, then the measures, what it costs, and the change by risk."""
+    """The answer of a comparison: what each plan changes, the measures, what else changes, and the change by risk."""
     base, plans = comparison.base, comparison.plans
     names, against = [sanitise(plan.label) for plan in plans], "the base"
     headings, title = names, f"{len(plans)} plans"
@@ -70,7 +70,6 @@ def comparison_summary(comparison: Comparison, width: int) -> list[Block]:
 
 
 def in_total(measures: Iterable[tuple[str, str]]) -> list[Measure]:
-    """Metrics and statistics as measures of all offenders."""
     return [(metric, "total", statistic) for metric, statistic in measures]
 
 
@@ -102,7 +101,6 @@ def how_sure(comparison: Comparison) -> str:
 
 
 def change_lines(plan: ComparedPlan) -> list[str]:
-    """The settings that differ, before and after."""
     lines = [f"{change_title(change)}: {change.base} → {change.plan}" for change in plan.changes]
     if len(lines) > MOST_CHANGES:
         lines[MOST_CHANGES:] = [f"… and {len(lines) - MOST_CHANGES} more"]
@@ -177,7 +175,6 @@ def price_words(comparison: Comparison) -> str:
 
 
 def _costs(comparison: Comparison) -> Block:
-    """What it costs: a line for each cost and, with several plans, for each plan."""
     entries: list[str | Rows] = []
     for lines in zip(*(cost_rows(comparison, plan) for plan in comparison.plans), strict=True):
         title, base, after, difference = lines[0]
@@ -186,7 +183,7 @@ def _costs(comparison: Comparison) -> Block:
         else:
             cells = [(_short(plan), line[3]) for plan, line in zip(comparison.plans, lines, strict=True)]
             entries += [Rows([f"{INDENT}{title}{'' if base == '–' else f'; base: {base}'}"]), _columns(cells)]
-    return Block("What it costs", [*entries, *filter(None, [price_words(comparison)])], hanging=True)
+    return Block("What else changes", [*entries, *filter(None, [price_words(comparison)])], hanging=True)
 
 
 def _short(plan: ComparedPlan) -> str:

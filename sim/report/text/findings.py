@@ -8,9 +8,9 @@ Each sentence is made from the numbers it speaks of. More or fewer than on the f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from sim.report.text.printing import Block, Rows, aligned
+from sim.report.text.printing import INDENT, Block, Rows, aligned
 from sim.report.text.words import BACKLOG, RISK_WORDS, day_words, interval_words, span_words
 from sim.runs.intervals import (
     FELL,
@@ -32,7 +32,7 @@ from sim.runs.intervals import (
 from sim.runs.provenance import relative_path
 from sim.runs.result import RunResult
 from sim.scenario.domain import GRAVE, GRAVEST
-from sim.scenario.settings import in_words
+from sim.scenario.settings import typed_in
 from sim.scenario.source.faults import join_words, sanitise
 
 
@@ -96,9 +96,9 @@ def risk_sentence(result: RunResult) -> str:
     overdue = {risk: result.value("overdue_visits", risk) for risk in reversed(RISK_WORDS)}
     if not any(number.mean for number in overdue.values()):
         return "Nothing is overdue at any risk level."
-    grave = [f"{overdue[risk].in_words()}{' are' * (risk == GRAVEST)} of {RISK_WORDS[risk].lower()}" for risk in GRAVE]
+    grave = "; ".join(f"of {RISK_WORDS[risk].lower()} risk: {overdue[risk].in_words()}" for risk in GRAVE)
     shares = {risk: result.value("overdue_visits_share", risk) for risk in overdue}
-    return f"Of the overdue visits {join_words(grave)} risk. {largest_share(shares)}"
+    return f"Overdue visits {grave}. {largest_share(shares)}"
 
 
 def largest_share(shares: dict[str, Interval]) -> str:
@@ -262,9 +262,9 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
         for metric in ("cases_open", "suspects_overdue", "digital_forensics_devices", "digital_forensics_oldest_days")
     )
     sentences = [
-        f"Open cases, at the end: {open_cases}; {overdue} suspects have not been acted on in time.",
+        f"Open cases, at the end: {open_cases}. Suspects not acted on in time: {overdue}.",
         f"Acted on in time: {acted} of suspects; of {RISK_WORDS[GRAVEST].lower()} grade {percent(gravest)}{PER_CENT}.",
-        f"At the digital forensics unit, at the end: {devices} devices, the oldest for {oldest} days.",
+        f"Devices at the digital forensics unit, at the end: {devices}; days the oldest has been there: {oldest}.",
         f"Devices returned within 3 months: {within}; in 3 to 12: {later}; later: {last}.",
         f"Unmanaged suspects with access to children: {unmanaged} person-days a week, {whole(grave)} of them at high "
         "or very high grade.",
@@ -295,23 +295,23 @@ def crime_sentences(result: RunResult) -> list[str]:
 # --- what is printed ------------------------------------------------------------------------------------------
 
 
-def run_summary(result: RunResult, width: int, settings: Sequence[str] = ()) -> list[Block]:
-    """The answer of a run, with the settings that were given beside the scenario."""
+def run_summary(result: RunResult, width: int) -> list[Block]:
+    """The answer of a run, with the settings that were typed beside the scenario."""
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
     at_start = sum(offenders for _, offenders in scenario.headcounts)
     managed = f"{at_start:,} at the start, {result.value('offenders_managed').in_words()}"
     below = [
         (f"Coverage over {span_words(scenario.horizon_days)}", coverage_sentences(result)),
-        ("Workload", [f"Offenders managed: {managed} at the end.", *workload_sentences(result)]),
+        ("Workload", [f"Offenders managed in the community: {managed} at the end.", *workload_sentences(result)]),
         *investigation_sections(result),
         ("Recovery", [recovery_sentence(result)]),
     ]
     shown = " ".join([*backlog, *table[1:], *(sentence for _, sentences in below for sentence in sentences)])
-    with_settings = [f"With {sanitise(in_words(settings))}."] if settings else []
     period = " to ".join(dict.fromkeys(map(day_words, (scenario.start, scenario.end))))
+    period += typed_in(result.facts.get("command", ""))
     return [
-        Block(sanitise(scenario.name), [*with_settings, f"{period}. {interval_words(result.replications, shown)}"]),
+        Block(sanitise(scenario.name), [f"{period}. {interval_words(result.replications, shown)}"]),
         Block(f"The backlog on {day_words(scenario.end)}", backlog),
         Block("", [Rows(table, bold=1)]),
         *(Block(heading, sentences) for heading, sentences in below),
@@ -334,10 +334,11 @@ def backlog_sentences(result: RunResult) -> list[str]:
 def risk_table(result: RunResult, width: int) -> list[str]:
     """The backlog at the end by recorded risk, gravest first, as lines.
 
-    What there is no room for in `width` letters is left out: the shares, then the intervals, those of the visits last.
+    What there is no room for in `width` letters is left out, and a line says so: the shares, then the intervals, those
+    of the visits last.
     """
     risks = list(reversed(RISK_WORDS))
-    parts = [result.value("overdue_visits_share", risk).mean for risk in risks]
+    parts, wanted = [result.value("overdue_visits_share", risk).mean for risk in risks], 0
     for shares, intervals in ((True, 3), (False, 3), (False, 1), (False, 0)):
         columns = [["Risk", *(RISK_WORDS[risk] for risk in risks)]]
         for number, (metric, heading) in enumerate(BACKLOG.items()):
@@ -347,9 +348,10 @@ def risk_table(result: RunResult, width: int) -> list[str]:
         if shares:
             columns.insert(2, ["Share", *("–" if part is None else f"{percent(part)}{PER_CENT}" for part in parts)])
         lines = aligned(list(zip(*columns, strict=True)))
+        wanted = wanted or max(map(len, lines))
         if max(map(len, lines)) <= width:
             break
-    return lines
+    return lines if shares else [*lines, f"{INDENT}All columns need a terminal {wanted} wide."]
 
 
 def _where(result: RunResult) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from sim.report.text.words import day_words, span_words
 from sim.runs.provenance import relative_path
 from sim.scenario import Scenario
+from sim.scenario.settings import typed_in
 from sim.studies.answer import Answer, AnswerFolder
 
 MADE = "Made by caseload-simulator. A simulation for planning workload and coverage; it scores and names nobody."
@@ -25,6 +26,12 @@ LIMITS = (
 def period_words(start: dt.date, end: dt.date) -> str:
     """`2 September 2024 to 31 August 2027, three years`"""
     return f"{day_words(start)} to {day_words(end)}, {span_words((end - start).days + 1)}"
+
+
+def answer_period(answer: Answer, base: Scenario, option: str = "--set") -> str:
+    """The period of an answer, with the settings that hold for all of it, which stand after this option."""
+    command = AnswerFolder(answer.folder).read_answer().get("command", "")
+    return period_words(base.start, base.end) + typed_in(command, option)
 
 
 def question(about: str, end: dt.date) -> str:

@@ -49,6 +49,5 @@ def replications_words(numbers: Sequence[int]) -> str:
 
 
 def part_json(part: PartResult) -> str:
-    """The same for machines."""
     document = {"scenario": part.scenario.name, "done": part.done, "missing": part.missing}
     return json.dumps(document, indent=2, ensure_ascii=False)

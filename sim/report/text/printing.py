@@ -59,13 +59,6 @@ class Block(NamedTuple):
             console.print(Text("\n".join(lines)), soft_wrap=True)
 
 
-def plain_console() -> Console:
-    """Standard output at its width, as plain text: in a notebook rich would make a box of every line."""
-    console = Console(highlight=False, force_jupyter=False)
-    console.width = width_of(console)
-    return console
-
-
 def width_of(console: Console) -> int:
     """The letters of a line: as wide as the terminal, also where the text goes through a pager or into a file first."""
     if console.is_terminal:

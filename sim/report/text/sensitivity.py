@@ -48,10 +48,12 @@ def what_words(found: Sensitivity) -> str:
         of = f", from {of_all} replication{'' if found.replications == 1 else 's'} (run uses {wanted:,})"
     names = [f"{name} (from {since})" for name, since in found.left_out.items()]
     left_out = f" Not moved, because a lever sets it to another value: {join_words(names)}." if names else ""
+    moved = "One assumption was moved through its range"
+    if len(found.effects) > 1:
+        moved = f"{len(found.effects)} assumptions were moved through their ranges, one at a time and together"
     return (
         f"{capital(metric_words(found))}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands{of}"
-        f". {len(found.effects)} assumptions were moved through their ranges, one at a time and together: "
-        f"{found.points:,} points of {_replications(found)}, with the same random events.{left_out}"
+        f". {moved}: {found.points:,} points of {_replications(found)}, with the same random events.{left_out}"
     )
 
 
@@ -109,7 +111,6 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
 
 
 def effect_table(found: Sensitivity, most: int) -> list[list[str]]:
-    """The headings and a row for each of the first assumptions."""
     shares = {"s1": "Alone", "st": "With others"} if "s1" in found.effects else {}
     cells = [["", "Assumption", "Range", "Result at its ends", "Influence", *shares.values()]]
     for _, row in found.effects.head(most).iterrows():

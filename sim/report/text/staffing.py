@@ -11,7 +11,7 @@ from sim.report.text.printing import REPORT, Block, Rows, aligned, saved_in
 from sim.report.text.verdicts import is_share, level_words, phrase
 from sim.report.text.words import capital, day_words
 from sim.runs.intervals import PER_CENT, whole
-from sim.scenario.source.faults import join_words, sanitise
+from sim.scenario.source.faults import join_words, pluralise, sanitise
 from sim.studies.search import Trial, needed_successes
 from sim.studies.staffing import Staffing
 from sim.studies.target import IN_WORDS, StaffingTarget
@@ -83,7 +83,10 @@ def answer_sentences(staffing: Staffing) -> list[str]:
         more = ", ".join(f"{number:,}" for number in found.more_that_fail)
         sentences.append(f"Chance decides so near the edge: in these replications {more} would not be enough.")
     every = (found.highest - found.lowest + 1) * found.replications
-    return [*sentences, f"Found with {found.simulated:,} replications; to try every number would take {every:,}."]
+    return [
+        *sentences,
+        f"Found with {pluralise(found.simulated, 'replication')}; to try every number would take {every:,}.",
+    ]
 
 
 def short_answer(staffing: Staffing) -> str:
@@ -107,7 +110,7 @@ def range_sentence(staffing: Staffing) -> str:
     if found.high is None:
         more = f"search further with --between {found.low}..{2 * found.highest}"
         if not found.can_be_sure:  # not even if all replications met it
-            number = f"{found.replications:,} replications are too few for {_share(staffing)}"
+            number = f"{pluralise(found.replications, 'replication')} cannot show {_share(staffing)}"
             more = f"{number}; ask for more with --replications"
         return f"Cannot be ruled out ({sure}): {found.low:,}{lower}, and any higher number: {more}."
     if found.low == found.high and not lower:
@@ -140,9 +143,10 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
         sentences.append("Each target by itself is met often enough with that number, but not all in one replication.")
     if now and now.valued and now is not nearest:
         sentences.append(f"With the present number ({staffing.present:,}) it is met in {_in(now)}.")
-    close = f"More than {found.highest:,} are needed (95{PER_CENT} confidence)."
+    close = f"The number needed is above {found.highest:,} (95{PER_CENT} confidence)."
     if found.low is not None:
-        close = f"It is close: with {found.replications:,} replications, {found.low:,} and more cannot be ruled out."
+        number = pluralise(found.replications, "replication")
+        close = f"It is close: with {number}, {found.low:,} and more cannot be ruled out."
     return [
         *sentences,
         *_without_value(staffing, nearest.number),
@@ -170,10 +174,9 @@ def _without_value(staffing: Staffing, number: int) -> list[str]:
     for target in staffing.targets:
         missing = of - int(staffing.by_target.loc[(number, target.text), "valued"])
         if missing:
-            some = f"{missing:,} of {of:,} replications have no value"
-            left = "no replication has a value" if missing == of else some
+            where = "any replication" if missing == of else f"{missing:,} of {of:,} replications"
             noun = capital(phrase(target.metric, target.group).noun)
-            sentences.append(f"{noun}: {left}; there the target counts neither as met nor as failed.")
+            sentences.append(f"{noun}: no value in {where}; there the target counts neither as met nor as failed.")
     return sentences
 
 
@@ -213,7 +216,6 @@ def _against_now(staffing: Staffing) -> str:
 
 
 def tried_table(staffing: Staffing) -> list[list[str]]:
-    """The headings and a row for each number that was tried."""
     found, several = staffing.found, len(staffing.targets) > 1
     nouns = [capital(phrase(target.metric, target.group).noun) for target in staffing.targets]
     head = [axis_title(staffing.key), "All met in" if several else "Target met in"]
@@ -224,11 +226,19 @@ def tried_table(staffing: Staffing) -> list[list[str]]:
         if number == staffing.present:
             note = ", now"
         elif early and trial.valued:
-            note = f", then stopped: {'enough' if found.enough(int(number)) else 'too few'}"
+            note = f", then stopped: {verdict_of(staffing, int(number))}"
         cell = f"{trial.successes:,} of {trial.valued:,}{note}" if trial.valued else f"no value{note}"
         spreads = [_spread(target, rows, with_share=several and not early) for target in staffing.targets]
         cells.append([f"{number:,}", cell, *spreads])
     return cells
+
+
+def verdict_of(staffing: Staffing, number: int) -> str:
+    """Below the range that cannot be ruled out a number is too few, from its upper end on enough."""
+    low, high = staffing.found.low, staffing.found.high
+    if low is None or number < low:
+        return "too few"
+    return "enough" if high is not None and number >= high else "not ruled out"
 
 
 def _spread(target: StaffingTarget, rows: pd.DataFrame, *, with_share: bool) -> str:

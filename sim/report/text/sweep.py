@@ -35,7 +35,6 @@ def sweep_summary(sweep: Sweep, width: int) -> list[Block]:
 
 
 def since_words(sweep: Sweep) -> str:
-    """From when the values hold, if not throughout."""
     if not sweep.points.since:
         return ""
     first = day_words(dt.date.fromisoformat(sweep.points.since))
