@@ -13,8 +13,8 @@ from sim.runs.result import RunResult
 from sim.scenario import Fault, LoadedScenario, ScenarioError
 from sim.scenario.source.faults import LONGEST_VALUE_SHOWN, Place, sanitise
 
-Rule = tuple[Callable[[Any], bool], str]
-"""Is a value allowed, and in words what is."""
+Rule = tuple[Callable[[Any], bool] | tuple[type, ...], str]
+"""Is a value allowed, or of which kinds is it; and in words what is allowed."""
 
 
 def _whole(least: int, most: int) -> Rule:
@@ -25,10 +25,10 @@ def _whole(least: int, most: int) -> Rule:
 
 
 def _of(words: str, *kinds: type) -> Rule:
-    return lambda value: isinstance(value, kinds), words
+    return kinds, words
 
 
-def _list_of(words: str, *kinds: type, single: bool = False) -> Rule:
+def _list_of(words: str, *kinds: type, single: bool = False) -> tuple[Callable[[Any], bool], str]:
     """A list of these kinds, or a `single` value of them."""
 
     def is_allowed(value: Any) -> bool:
@@ -39,6 +39,7 @@ def _list_of(words: str, *kinds: type, single: bool = False) -> Rule:
 
 
 _TEXT, _PATH, _DATE = _of("a text", str), _of("a path", str, Path), _of("a date", str, dt.date)
+_TEXTS = _list_of("a text or a list of texts", str, single=True)
 _SCENARIOS = (str, Path, LoadedScenario, RunResult)
 ALLOWED: dict[str, Rule] = {
     "scenario": _of("a scenario file, or what load() returns", *_SCENARIOS[:3]),
@@ -53,7 +54,7 @@ ALLOWED: dict[str, Rule] = {
     "confidence": (lambda value: type(value) in (int, float) and 0.01 <= value <= 1, "a number from 0.01 to 1"),
     "statistic": (lambda value: value in ("at_end", "average"), '"at_end" or "average"'),
     "between": _of('a text such as "100..200"', str),
-    "target": _list_of("a text or a list of texts", str, single=True),
+    "target": _TEXTS,
     **dict.fromkeys(("from_", "by"), _DATE),
     **dict.fromkeys(("events", "fresh", "sobol"), _of("True or False", bool)),
     **dict.fromkeys(("settings", "settings_for_all", "only", "metrics"), _list_of("a list of texts", str)),
@@ -64,7 +65,7 @@ VARIED: Rule = (
     lambda value: (
         all(isinstance(each, Iterable) and not isinstance(each, str) for each in value.values())
         if isinstance(value, Mapping)
-        else ALLOWED["target"][0](value)
+        else _TEXTS[0](value)
     ),
     "KEY=VALUES as a text, a list of such texts, or a list of values for each key",
 )
@@ -79,7 +80,8 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any], **rules: R
     faults = []
     for name, parameter in inspect.signature(function).parameters.items():
         value, (is_allowed, words) = arguments[name], {**ALLOWED, **rules}.get(name, (lambda _: True, ""))
-        if value is not parameter.default and not is_allowed(value):
+        is_of_kind = isinstance(value, is_allowed) if isinstance(is_allowed, tuple) else is_allowed(value)
+        if value is not parameter.default and not is_of_kind:
             place = Place(f"{name}={sanitise(repr(value))[:LONGEST_VALUE_SHOWN]}")
             faults.append(Fault(place, f"is not allowed; give {words}"))
     if faults:

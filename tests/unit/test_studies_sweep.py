@@ -147,8 +147,3 @@ def test_points_that_come_to_the_same_scenario_are_refused(points: str, other: s
         sweep("town.yaml", points, replications=2, workers=1)
     assert str(refused.value) == f"--vary {other}: is the same scenario as {first}; give each point once"
     assert not Path("results").exists()
-
-
-def test_a_total_that_a_lever_would_share_out_otherwise_is_another_scenario() -> None:
-    Path("lever.yaml").write_text("extends: town.yaml\nlevers: [{from: 2024-11-01, set: {teams.0.officers: 5}}]\n")
-    assert len(sweep("lever.yaml", "officers.total=null,3", replications=1, workers=1).points.values) == 2
