@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from sim.runs import task
-from sim.runs.arguments import check
 from sim.runs.batch import weigh
 from sim.runs.disk import writing
 from sim.runs.errors import FolderError, Outcome
@@ -121,7 +120,6 @@ def sensitivity(
     events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
     does not hold its value is one) and FolderError.
     """
-    check(sensitivity, locals())
     from SALib.analyze import morris as screening
     from SALib.sample import morris
 

@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 from scipy.special import betaincinv
 
-from sim.runs.arguments import check
 from sim.runs.batch import simulate_missing, weigh
 from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
@@ -164,7 +163,6 @@ def staff(
     numbers is not narrow after those; with `replications` exactly so many. Raises ScenarioError, FolderError and
     ReplicationsFailed.
     """
-    check(staff, locals())
     since, by_date = first_day(from_), first_day(by, "--by")
     first_date, by = (parsed_date(date) if date else None for date in (since, by_date))
     loaded = load(scenario, settings=asked(settings, from_, varied=[vary], replications=replications, seed=seed))

@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from sim.runs.arguments import VARIED, check
 from sim.runs.batch import simulate_missing, values, weigh
 from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import intervals, known
@@ -112,7 +111,6 @@ def sweep(
     of an earlier sweep or search are used again. Raises ScenarioError if the points make no sense, before anything is
     run, FolderError and ReplicationsFailed.
     """
-    check(sweep, locals(), vary=VARIED)
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
     points = replace(points, since=first_day(from_))
