@@ -11,7 +11,7 @@ import pytest
 from sim.measure import tabulate
 from sim.model import simulate
 from sim.runs.intervals import interval
-from tests.support.force import PAIRS, change, falls, force, outcomes, rises, simulate_force
+from tests.support.force import PAIRS, QUIET, change, falls, force, outcomes, rises, simulate_force
 
 LOSING = (
     "officers.total=12",
@@ -118,6 +118,16 @@ def test_a_surge_team_cuts_overdue_visits_while_it_is_there():
     assert weekly_change("overdue_visits", surge, slice(0, 19)) == (0, 0, 0, PAIRS)  # not before it comes
     assert falls(weekly_change("overdue_visits", surge, slice(20, 31)))
     assert rises(weekly_change("hours_worked", surge, slice(18, 30)))  # the weeks in which it works
+
+
+def test_a_surge_team_goes_to_every_offender_and_the_past_has_no_officer():
+    force_of_ten = (*QUIET, "teams=[{name: North, officers: 1, offenders: 10}]", "visits.interval_days=2")
+    events = simulate_force(*force_of_ten, "surge={officers: 2, from: 2024-09-02, to: 2026-01-11}").events
+    own = events[events.event == "at_start"].officer.unique()
+    assert len(own) == 1
+    seen = events[(events.event == "visit") & (events.outcome == "seen") & ~events.officer.isin(own)]
+    assert set(seen.offender) == set(range(10))
+    assert set(events[events.event == "seen_before"].officer) == {-1}
 
 
 def test_another_hour_of_the_day_cuts_failed_attempts():
