@@ -91,8 +91,7 @@ def _settings_carried(
     """What was set for the whole answer, and from when, as the command that follows takes it."""
     from sim.scenario.settings import as_typed, dated
 
-    since = ["--from", from_] if from_ else []
-    words = as_typed(dated(settings, from_))
+    since, words = ["--from", from_] if from_ else [], as_typed(dated(settings, from_))
     if following == "staff":  # after a comparison, whose --set is one of its plans
         words = as_typed(settings_for_all or ()) or since
     elif following == "compare":

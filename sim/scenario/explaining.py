@@ -8,7 +8,7 @@ from typing import Any
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, route_to, touches, unknown_name, value_at
 from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted
-from sim.scenario.source.located import NoSuchEntry
+from sim.scenario.source.located import NoSuchEntry, leaves, located
 from sim.scenario.source.reading import LoadedScenario
 from sim.scenario.values import one_line, plain_value
 
@@ -73,20 +73,10 @@ def _levers(reading: LoadedScenario, name: str) -> Iterator[str]:
     """What levers set a key to, or a part of it: `from 2025-04-01: officers.total: 145, plan.yaml:5`."""
     for number, lever in sorted(enumerate(reading.scenario.levers), key=lambda numbered: numbered[1].from_):
         for changed, value in lever.set.items():
-            if touches(changed, name) and _reaches(value, route_to(name)[len(route_to(changed)) :]):
+            written = leaves(route_to(changed), located(plain_value(value)))
+            if any(touches(".".join(leaf), name) for leaf, _ in written):
                 place = reading.place(f"levers.{number}.set.{changed}")
                 yield f"from {lever.from_}: {changed}: {one_line(value)}, {place}"
-
-
-def _reaches(value: Any, steps: Sequence[str]) -> bool:
-    """Does what is set for a section set the key at the end of these steps too?"""
-    for step in steps:
-        if not isinstance(value, dict) or "distribution" in value:
-            return True
-        if step not in value:
-            return False
-        value = value[step]
-    return True
 
 
 def _shown(value: Any) -> str:

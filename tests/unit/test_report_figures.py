@@ -44,7 +44,7 @@ def test_titles_are_the_findings() -> None:
         oldest_overdue_visit_days=(130, 130),
     )
     assert title(found["backlog"]).startswith("Overdue visits grow from 40 to ")
-    assert " in three years; at the end 16 are of high or very high risk" in title(found["backlog"])
+    assert " in three years; of high or very high risk at the end: 16" in title(found["backlog"])
     assert title(found["coverage"]).startswith("Offenders whose visit is in date fall from 80.0% to ")
     assert title(found["overdue_age"]).startswith("On 1 September 2027 the oldest overdue visit is 130 days late")
     assert title(found["workload"]).endswith("there is 10.0% more work than available hours")

@@ -79,6 +79,13 @@ def test_the_page_begins_with_question_and_answer(usual_page: Page) -> None:
     assert [words.index(item) for item in order] == sorted(words.index(item) for item in order)
 
 
+def test_on_a_narrow_screen_the_backlog_is_a_list_with_nothing_cut_off(usual_page: Page) -> None:
+    before, _, table = usual_page.html.partition("by recorded risk</caption>")
+    assert before.rpartition("<div class=")[2].startswith('"entries numbers">')
+    for heading in ("Overdue visits", "Overdue reviews", "Oldest visit, days", "Longest not seen, days"):
+        assert f'data-of="{heading}"' in table.partition("</table>")[0]
+
+
 def test_each_figure_has_its_finding_a_description_and_its_numbers(usual_page: Page, usual_result: RunResult) -> None:
     figures = usual_page.all("figure")
     assert len(figures) == 4

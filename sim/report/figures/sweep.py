@@ -84,7 +84,6 @@ def _order(sweep: Sweep, rows: pd.DataFrame) -> tuple[list[Any], list[Any]]:
 def _line_figure(
     sweep: Sweep, metric: str, rows: pd.DataFrame, words: tuple[str, str, str], sheet: style.Sheet
 ) -> Figure:
-    """The mean over the values of one key, with its 8-of-10 range."""
     (key,), is_percent = sweep.points.keys, is_share(metric)
     rows = rows.sort_values(key)
     rows[["mean", "p10", "p90"]] *= 100 if is_percent else 1

@@ -23,7 +23,6 @@ from sim.studies.sweep import Sweep
 
 
 def comparison_sheets(comparison: Comparison) -> list[Sheet]:
-    """What each plan changes, what else changes with it, and every measure of each plan beside the base."""
     changes: list[tuple[Any, ...]] = []
     costs: list[tuple[Any, ...]] = []
     differences: list[tuple[Any, ...]] = []
@@ -69,7 +68,6 @@ def sweep_sheets(sweep: Sweep) -> list[Sheet]:
 
 
 def staffing_sheets(staffing: Staffing) -> list[Sheet]:
-    """The numbers that were tried, and for each of them how often each target was met."""
     found, noun = staffing.found, axis_title(staffing.key)
     enough = {True: "yes", False: "no", None: "not decided"}
     tried = [

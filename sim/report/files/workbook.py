@@ -274,7 +274,6 @@ def shown_as(metric: str) -> str:
 
 
 def _backlog(result: RunResult) -> Sheet:
-    """Overdue visits week by week, a column for each level, with a chart beside them."""
     levels = {
         words: weeks["mean"]
         for risk, words in reversed(RISK_WORDS.items())

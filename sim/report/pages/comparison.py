@@ -81,7 +81,6 @@ def _difference(table: pd.DataFrame, quantity: tuple[str, str, str]) -> str:
 
 
 def _by_risk(comparison: Comparison) -> Table:
-    """The change in overdue visits at the end, by recorded risk, a column for each plan."""
     groups = {**dict(reversed(RISK_WORDS.items())), "total": "All levels"}
     rows = []
     for group, words in groups.items():

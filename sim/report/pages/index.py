@@ -152,7 +152,6 @@ def _period(folder: Path) -> str:
 
 
 def _links(folder: Path) -> tuple[tuple[str, str], ...]:
-    """What there is to open: the page, the workbook, the tables, the first of the figures."""
     files = [("Page", "report.html"), ("Workbook", "report.xlsx"), *(("Table", name) for name in _TABLES)]
     here = [(words, name) for words, name in files if (folder / name).is_file()]
     if not any(name == "report.html" for _, name in here):

@@ -33,7 +33,6 @@ _STEP = 7.0
 
 
 def by_risk(replay: Replay, start: dt.date) -> Drawing:
-    """Offenders in date, overdue and not seen for a year, week by week, for each recorded risk level."""
     levels = {RISK_WORDS[risk]: replay.risks == RISK_LEVELS.index(risk) for risk in reversed(RISK_WORDS)}
     counts = {words: replay.counts(which) for words, which in levels.items()}
     shown = {words: numbers for words, numbers in counts.items() if numbers.any()}

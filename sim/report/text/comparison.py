@@ -43,7 +43,6 @@ MOST_CHANGES = 12
 
 
 def comparison_summary(comparison: Comparison, width: int) -> list[Block]:
-    """The answer of a comparison: what each plan changes, the measures, what else changes, and the change by risk."""
     base, plans = comparison.base, comparison.plans
     names, against = [sanitise(plan.label) for plan in plans], "the base"
     headings, title = names, f"{len(plans)} plans"

@@ -23,7 +23,6 @@ NOUNS = {
 
 
 def staffing_summary(staffing: Staffing, width: int) -> list[Block]:
-    """The answer of a search: how many, how sure that is, and the numbers that were tried."""
     tried = aligned(tried_table(staffing), left=range(1, 2 + len(staffing.targets)), gap="   ")
     files = (REPORT, ("replications.csv", "replications.csv"), ("staffing.json", "staffing.json"))
     return [
@@ -56,7 +55,6 @@ def noun_of(staffing: Staffing, number: int) -> str:
 
 
 def answer_sentences(staffing: Staffing) -> list[str]:
-    """How many, which others cannot be ruled out, what there is now, what that costs, and how sure it is."""
     found = staffing.found
     if not found.has_values:
         return _no_value_sentences(staffing)

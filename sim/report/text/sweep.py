@@ -20,7 +20,6 @@ MOST_LINES = 60
 
 
 def sweep_summary(sweep: Sweep, width: int) -> list[Block]:
-    """The answer of a sweep: the period, and a line for each point."""
     base, rows = sweep.base, sweep_table(sweep)
     lines = aligned(rows[: 1 + MOST_LINES], left=(), gap="   ")
     period = f"{day_words(base.start)} to {day_words(base.end)}."
