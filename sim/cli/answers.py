@@ -110,9 +110,7 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
     from sim.report.pages.index import renew_index
     from sim.report.progress import ProgressBar
     from sim.runs.cluster import ClusterError
-    from sim.runs.errors import FolderError, ReplicationsFailed, TooMuchWork
-    from sim.runs.parts import PartError
-    from sim.runs.precision import UntilError
+    from sim.runs.errors import FolderError, OptionError, ReplicationsFailed, TooMuchWork
 
     def load_report() -> None:
         """Load what comes after the simulation while the workers load, so that nobody waits for it at the end."""
@@ -125,7 +123,7 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
     with ProgressBar(many=many, debug=debug, afterwards=load_report, agreed=wanted.get("yes", False)) as progress:
         try:
             yield progress
-        except (FolderError, PartError, UntilError, ClusterError, TooMuchWork) as error:
+        except (FolderError, OptionError, ClusterError, TooMuchWork) as error:
             progress.say(str(error))
             raise typer.Exit(YOUR_INPUT) from error
         except ReplicationsFailed as error:
@@ -139,7 +137,6 @@ def progress_shown(context: typer.Context, *, many: bool = False) -> Iterator[Pr
 
 
 def save_run(result: RunResult, progress: ProgressBar) -> None:
-    """Save the figures and the page of a run."""
     from sim.report.answers import save_report
 
     with result.files.leases.summing_up():

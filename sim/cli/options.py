@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -44,16 +43,6 @@ AnswerOut = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]
 
 
-def day(text: str) -> dt.date:
-    """A date as it is typed after an option."""
-    from sim.scenario.dates import parsed_date
-
-    try:
-        return parsed_date(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
 class EachOptionOnce(TyperCommand):
     """A command that refuses an option given twice, unless the option may be repeated or is a mere switch."""
 
@@ -78,7 +67,6 @@ class EachOptionOnce(TyperCommand):
         return values, order
 
     def _values(self, ctx: Any, args: Sequence[str], option: Any) -> list[str]:
-        """All values of an option, found by reading ever more of the line."""
         from sim.scenario.source.faults import sanitise  # with all of the schema: only when it is needed
 
         found: list[str] = []

@@ -42,16 +42,13 @@ class Output(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """That of the stream beneath."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def write(self, text: str) -> int:
-        """Write all of a text, as far as the stream takes any."""
         self._try("write", plain(text, self.encoding))
         return len(text)
 
     def flush(self) -> None:
-        """Pass on what is waiting."""
         self._try("flush")
 
     def _try(self, what: str, *text: str) -> None:
@@ -63,15 +60,12 @@ class Output(io.TextIOBase):
             self.failed = error if isinstance(error, OSError) else OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     def writable(self) -> bool:
-        """Always."""
         return True
 
     def isatty(self) -> bool:
-        """Is it an open terminal?"""
         return self._stream is not None and not self._stream.closed and self._stream.isatty()
 
     def fileno(self) -> int:
-        """Its number, by which the width of a terminal is found."""
         if self._stream is None:
             raise io.UnsupportedOperation("fileno")
         return self._stream.fileno()
@@ -132,7 +126,6 @@ def quoted(path: Path) -> str:
 
 
 def say_next(command: str) -> None:
-    """Name the command that follows, as it is typed."""
     typer.echo(f"Next: python -m sim {command}")
 
 

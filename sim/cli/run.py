@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.answers import print_run, progress_shown, save_run
 from sim.cli.options import From, NoFigures, Replications, ScenarioFile, Seed, Settings, Workers, Yes
-from sim.cli.output import FAILED, NOT_MET, print_json, quoted, refuse, say_next
+from sim.cli.output import FAILED, NOT_MET, print_json, quoted, say_next
 
 if TYPE_CHECKING:
     from sim.runs.result import RunResult
@@ -34,7 +34,7 @@ def run(
         ),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Start anew, replacing the run that is in the folder.")
+        bool, typer.Option("--fresh", help="Start anew, replacing the run in the folder; not a part of it.")
     ] = False,
     until: Annotated[
         str | None,
@@ -75,15 +75,12 @@ def run(
     that is. Everything is saved in a folder. Run the same command again to continue, or with more replications to add
     to them.
     """
-    both = [f"--{name}" for name in ("shard", "only", "until") if context.params[name] is not None]
-    if len(both) > 1:
-        refuse(f"{' and '.join(both)} do not go together: leave one out.")
     with progress_shown(context) as progress:
         from sim.runs.parts import part_of
         from sim.runs.run import run_part_of, run_scenario
 
-        passed_on = ("from_", "replications", "seed", "workers", "events", "out", "fresh", "cluster")
-        common: dict[str, Any] = {name: context.params[name] for name in passed_on}
+        own = ("scenario", "settings", "shard", "only", "yes", "no_figures", "as_json")
+        common: dict[str, Any] = {name: value for name, value in context.params.items() if name not in own}
         common |= {"settings": settings or (), "listener": progress}
         result: RunResult | None
         if part := part_of(shard, only):
@@ -91,7 +88,7 @@ def run(
             result, failures, wanted = done.whole, done.failures, len(done.done) + len(done.failures)
         else:
             done = None
-            result = run_scenario(scenario, until=until, max_replications=max_replications, **common)
+            result = run_scenario(scenario, **common)
             failures, wanted = result.failures, result.replications + len(result.failures)
         if result and not no_figures:
             save_run(result, progress)

@@ -1,13 +1,12 @@
 """`compare`, `sweep`, `staff` and `sensitivity`: the commands that answer a question from many runs."""
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.answers import answer_command
-from sim.cli.options import ScenarioFile, day
+from sim.cli.options import ScenarioFile
 from sim.cli.output import refuse
 
 if TYPE_CHECKING:
@@ -113,8 +112,8 @@ def staff(
         ),
     ] = None,
     by: Annotated[
-        dt.date | None,
-        typer.Option(parser=day, metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
+        str | None,
+        typer.Option(metavar="DATE", help="By when, as 2027-03-31. Default: the end."),
     ] = None,
     confidence: Annotated[
         float, typer.Option(min=0.01, max=1, help="In what share of replications the target must be met.")

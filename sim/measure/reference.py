@@ -66,7 +66,6 @@ In a scenario with crimes (`crime`).""",
 
 
 def metrics_page() -> str:
-    """The whole page in Markdown."""
     header = ("metric", "meaning", "unit", "better", "by", "weekly", "at end", "average")
     scenario = Scenario.model_validate(
         {

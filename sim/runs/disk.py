@@ -31,6 +31,7 @@ _REASONS = {
     errno.EPERM: ("you may not write there", _ELSEWHERE),
     errno.EROFS: ("that disk cannot be written to", _ELSEWHERE),
     errno.EEXIST: ("a file of that name is in the way", f"move it, or {_ELSEWHERE}"),
+    errno.EISDIR: ("a folder is in the way of a file", f"move it, or {_ELSEWHERE}"),
     errno.ENOTDIR: ("a file is in the way of a folder", f"move it, or {_ELSEWHERE}"),
 }
 _PARTIAL = re.compile(r"\..+\.([0-9a-f-]{8,})\.part")
@@ -76,7 +77,6 @@ def write_whole(file: Path, content: bytes, owner: str, *, durable: bool = True)
 
 
 def partial_files(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every half-written file in a folder, with its owner."""
     for partial in folder.rglob(".*.part"):
         if found := _PARTIAL.fullmatch(partial.name):
             yield partial, found[1]
@@ -90,7 +90,6 @@ def sealed(table: bytes) -> bytes:
 
 
 def is_whole(table: bytes) -> bool:
-    """Does a Parquet file agree with the checksum that it holds?"""
     found = [*_FILLED.finditer(table)]
     if len(found) != 1:
         return False

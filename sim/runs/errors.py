@@ -10,6 +10,10 @@ class FolderError(Exception):
     """The run folder cannot be used; the text says why and how to fix it."""
 
 
+class OptionError(Exception):
+    """An option that cannot be used, or not beside another; the text says why and what is allowed."""
+
+
 class TooMuchWork(Exception):
     """A command would take too long or too much memory, and nobody agreed to it; the text says how much."""
 

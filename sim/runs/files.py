@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ _log = logging.getLogger(__name__)
 class Files:
     """The files of one folder. `owner` is this process's own name in it, which its temporary files and leases carry."""
 
+    says, made_by = "", "the same command"
+
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
         self.owner = new_owner()
@@ -54,8 +57,7 @@ class Files:
         """A table. Raises FolderError if it is missing or damaged, or has another key than a given one."""
         content = self.read(name)
         if content is None or (key is not None and key_in(content) != key):
-            file = relative_path(self.path / name)
-            raise FolderError(f"{file}: missing or damaged; run the same command again to make it anew.")
+            raise self.unusable(name)
         return pq.read_table(pa.BufferReader(content)).to_pandas()
 
     def key_of(self, name: str) -> bytes:
@@ -97,7 +99,17 @@ class Files:
                     partial.unlink(missing_ok=True)
 
     def command(self) -> str:
-        return "the same command"
+        """What makes the files of the folder again, also where the file that names it is damaged elsewhere."""
+        try:
+            return str(json.loads((self.path / self.says).read_bytes())["command"])
+        except (OSError, ValueError, RecursionError, LookupError, TypeError):
+            return self.made_by
+
+    def unusable(self, name: str, problem: str = "missing or damaged") -> FolderError:
+        """That a file is not there as it was written, and how it is made again."""
+        file = self.path / name
+        found = "a folder is in its place; move it, and" if file.is_dir() else f"{problem};"
+        return FolderError(f"{relative_path(file)}: {found} make it again with: {self.command()}")
 
     def write_scenario(self, resolved: dict[str, Any]) -> None:
         """Save the scenario as it was run, in the planner's order."""
@@ -112,11 +124,10 @@ class Files:
         self.write(SCENARIO, text.getvalue().encode())
 
     def scenario(self) -> Scenario:
-        """The scenario as it was run. Raises FolderError if it is damaged: only the planner has it otherwise."""
-        file = self.path / SCENARIO
-        if file.exists() and self.read(SCENARIO) is None:
-            raise FolderError(f"{relative_path(file)}: damaged; make it again with: {self.command()}")
-        return read_saved(file).scenario
+        """The scenario as it was run. Raises FolderError without it: only the planner has it otherwise."""
+        if self.read(SCENARIO) is None:
+            raise self.unusable(SCENARIO)
+        return read_saved(self.path / SCENARIO).scenario
 
     def tables(self) -> Iterator[str]:
         """The tables that are here, whole or not: those that stand beside a CSV file."""
@@ -138,7 +149,6 @@ class Files:
         return all((self.path / name).is_file() and self.read(name) is None for _ in range(2))
 
     def damaged(self) -> list[str]:
-        """The files that are here and do not agree with their checksums."""
         return [name for name in self.checked() if self.is_damaged(name)]
 
     def remove_damaged(self) -> None:

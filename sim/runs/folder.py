@@ -56,6 +56,8 @@ _FROM_SUMMARY = re.compile(
 class RunFolder(Files):
     """A folder that holds one run, or will. Only files whose names are listed above can be written into it."""
 
+    says, made_by = MANIFEST, "the command of the run"
+
     def put(self, name: str, content: bytes) -> None:
         """Write a file of a run. A name that is not listed above would outlive `--fresh`, and is refused."""
         if name not in (MANIFEST, SCENARIO) and not _is_ours(name):
@@ -85,8 +87,9 @@ class RunFolder(Files):
             )
             if self.is_a_damaged_run():
                 what_else = (
-                    f"{MANIFEST} is damaged, or of an earlier version of this program, and does not say which run this "
-                    "is; nothing was written. Replace the run with --fresh, or choose another folder with --out."
+                    f"{MANIFEST} is missing, damaged, or of an earlier version of this program, and does not say which "
+                    "run this is; nothing was written. Replace the run with --fresh, or choose another folder with "
+                    "--out."
                 )
             raise FolderError(f"{relative_path(self.path)}: {what_else}")
         if fresh:
@@ -125,16 +128,17 @@ class RunFolder(Files):
 
     def is_a_damaged_run(self) -> bool:
         """Did a run make this folder, although its manifest no longer says so?"""
-        return (self.path / MANIFEST).is_file() and any(self.path.glob(f"{CHECKSUMS}/*"))
+        checked = (self.path / MANIFEST).is_file() and any(self.path.glob(f"{CHECKSUMS}/*"))
+        return checked or self._key_in_tables() is not None
 
     def run_key(self) -> RunKey:
         """The key of the run that the folder holds. Raises FolderError if it holds none."""
         try:
             return _run_key(self.manifest() or {})
         except KeyError:
-            why = "no run is saved here; give the folder that `run` named at its end."
             if self.is_a_damaged_run():
-                why = f"{MANIFEST} is damaged; run the same command again to make it anew."
+                raise self.unusable(MANIFEST) from None
+            why = "no run is saved here; give the folder that `run` named at its end."
             raise FolderError(f"{relative_path(self.path)}: {why}") from None
 
     def _remove_run(self) -> None:
@@ -168,9 +172,6 @@ class RunFolder(Files):
         for pattern in ("*.parquet", "replications/*.parquet", "events/*.parquet"):
             names = (file.relative_to(self.path).as_posix() for file in self.path.glob(pattern))
             yield from (name for name in names if _TABLES.fullmatch(name))
-
-    def command(self) -> str:
-        return (self.manifest() or {}).get("command", "the command of the run")
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         """Say what the folder holds; without this it is not taken for a run."""
@@ -216,6 +217,8 @@ class RunFolder(Files):
         name, key = _file("events", replication), self.run_key().of_replication(replication)
         if self.key_of(name) == key:
             return self.read_table(name, key)
+        if (self.path / name).is_dir():
+            raise self.unusable(name)
         manifest = self.manifest() or {}
         here, last = relative_path(self.path), manifest.get("replications", 0)
         if not 1 <= replication <= last:

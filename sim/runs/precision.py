@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import stdtrit
 
+from sim.runs.errors import OptionError
 from sim.runs.intervals import CONFIDENCE, interval
 
 FIRST_REPLICATIONS = 20
@@ -28,13 +29,9 @@ HOW_TO_WRITE = (
 )
 _GRAMMAR = re.compile(
     r"\s*(?P<metric>\w+)\s*(?:\[\s*(?P<group>\w+)\s*\])?\s*(?P<statistic>[a-z]\w*(?:\s+[a-z]+)*)?\s*"
-    r"(?:±|\+/-|\+-)\s*(?P<bound>\d+(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)\s*"
+    r"(?:±|\+/-|\+-)\s*(?P<bound>\d{1,40}(?:\.\d{1,60})?|\.\d{1,60})\s*(?P<percent>%?)\s*"
 )
 _STATISTICS = {"at_end": "at_end", "at the end": "at_end", "average": "average", "on average": "average"}
-
-
-class UntilError(Exception):
-    """A precision target that cannot be used; the text says why and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -52,22 +49,22 @@ class Until:
 
     @classmethod
     def of(cls, text: str) -> Until:
-        """The precision target that a planner typed. Raises UntilError with what is allowed."""
+        """The precision target that a planner typed. Raises OptionError with what is allowed."""
         found = _GRAMMAR.fullmatch(text)
         if not found:
-            raise UntilError(f"--until {text}: {HOW_TO_WRITE}.")
+            raise OptionError(f"--until {text}: {HOW_TO_WRITE}.")
         # Here, because importing the measures takes a second.
         from sim.measure.metrics import metric_problem
 
         metric, group = found["metric"], found["group"] or "total"
         if problem := metric_problem(metric, group):
-            raise UntilError(f"--until {text}: {problem}{'' if problem.endswith('?') else '.'}")
+            raise OptionError(f"--until {text}: {problem}{'' if problem.endswith('?') else '.'}")
         written = " ".join((found["statistic"] or "at_end").split())
         if written not in _STATISTICS:
-            raise UntilError(f"--until {text}: {written} is neither at_end nor average; {HOW_TO_WRITE}.")
+            raise OptionError(f"--until {text}: {written} is neither at_end nor average; {HOW_TO_WRITE}.")
         bound = float(found["bound"])
         if bound == 0:
-            raise UntilError(f"--until {text}: no number of replications gets down to 0; give a bound above it.")
+            raise OptionError(f"--until {text}: no number of replications gets down to 0; give a bound above it.")
         return cls(text, metric, group, _STATISTICS[written], bound, relative=bool(found["percent"]))
 
     @property
@@ -79,11 +76,11 @@ class Until:
     def known_from(self, values: pd.DataFrame) -> Precision:
         """How precisely it is known from replications; `values` has a row for each, as `RunResult.values` gives them.
 
-        Raises UntilError if it is never known, or if the bound is a percentage of nothing.
+        Raises OptionError if it is never known, or if the bound is a percentage of nothing.
         """
         column = (self.metric, self.group, self.statistic)
         if column not in values.columns:
-            raise UntilError(
+            raise OptionError(
                 f"--until {self.asked}: {self.metric} has no {self.statistic} value for {self.group}; "
                 "docs/metrics.md says which there are."
             )
@@ -95,7 +92,7 @@ class Until:
             from sim.measure.metric import SHARES
 
             own_unit = "0.01" if METRICS[self.metric].unit in SHARES else "2"
-            raise UntilError(
+            raise OptionError(
                 f"--until {self.asked}: {self.what} is 0 on average over {n:,} replications, and {self.bound:g}% of "
                 f"nothing cannot be met; give a bound in its own unit, such as --until '{self.what} ±{own_unit}'."
             )
@@ -124,7 +121,6 @@ class Precision:
         return self.half_width is not None and self.allowed is not None and self.half_width <= self.allowed
 
     def to_plain(self) -> dict[str, Any]:
-        """As it stands in a manifest and in JSON."""
         numbers = {name: number for name, number in asdict(self).items() if name != "until"}
         return {**asdict(self.until), **numbers, "met": self.met}
 

@@ -37,7 +37,6 @@ class PreparedRun:
 
     @property
     def replications(self) -> range:
-        """The numbers of the replications that the scenario asks for."""
         return range(1, self.scenario.replications + 1)
 
     def asking_for(self, replications: int) -> PreparedRun:
@@ -49,7 +48,6 @@ class PreparedRun:
         return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted), self.events)
 
     def missing(self, replications: Iterable[int]) -> tuple[int, ...]:
-        """Those of these replications that the folder does not hold."""
         is_done = self.folder.is_done
         return tuple(k for k in replications if not is_done(k, self.key, events=self.events))
 

@@ -33,8 +33,7 @@ def open_run(folder: Path | str) -> RunResult:
     spans = json.loads(files.key_of(SUMMARY))["replications"]
     if not isinstance(spans, list):
         raise FolderError(
-            f"{folder}: summed up by an earlier version of this program; run the same command again, which "
-            "manifest.json names under command."
+            f"{folder}: summed up by an earlier version of this program; make it again with: {files.command()}"
         )
     until = (files.manifest() or {}).get("until")
     precision = Precision.from_plain(until) if until else None
@@ -49,8 +48,7 @@ def _redo(folder: RunFolder, scenario: Scenario, damaged: Sequence[str]) -> None
     key, manifest = folder.run_key(), folder.manifest() or {}
     if scenario.caseload.file or run_key(scenario.content_hash, scenario.seed) != key:
         raise FolderError(
-            f"{relative_path(folder.path)}: {join_words(damaged)} damaged; make this again with: "
-            f"{manifest.get('command')}"
+            f"{relative_path(folder.path)}: {join_words(damaged)} damaged; make this again with: {folder.command()}"
         )
     folder.say_damaged(damaged)
     spans = json.loads(folder.key_of(SUMMARY) or b"{}").get("replications")
@@ -125,5 +123,4 @@ def _bring_together(sources: Sequence[RunFolder], target: RunFolder, key: RunKey
 
 
 def to_json(merged: Merged) -> str:
-    """The summary for machines, with the replications that are missing."""
     return json.dumps({**json.loads(merged.result.to_json()), "missing": merged.missing}, indent=2, ensure_ascii=False)

@@ -54,7 +54,6 @@ class RunResult:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The summary."""
         return self.summary
 
     @property
@@ -76,7 +75,6 @@ class RunResult:
         return self.facts.get("changes")
 
     def has(self, *names: str) -> bool:
-        """Does the folder hold all these files or folders?"""
         return all((self.folder / name).exists() for name in names)
 
     def __repr__(self) -> str:
@@ -164,7 +162,6 @@ class RunResult:
         return self.files.events(replication)
 
     def to_json(self) -> str:
-        """The summary for machines; what is not known is null."""
         metrics: dict[str, Any] = {}
         for row in self.summary.itertuples():
             bounds = {name: known(getattr(row, name)) for name in ("mean", "low", "high")}

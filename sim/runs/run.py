@@ -11,10 +11,10 @@ from typing import Any
 
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
-from sim.runs.errors import Outcome, ReplicationsFailed
-from sim.runs.parts import Only, PartResult, Shard
+from sim.runs.errors import OptionError, Outcome, ReplicationsFailed
+from sim.runs.parts import NO_PART_HAS, Only, PartResult, Shard
 from sim.runs.pool import Pool, open_pool
-from sim.runs.precision import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, UntilError, is_enough, next_look
+from sim.runs.precision import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, is_enough, next_look
 from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener, best_workers
@@ -44,16 +44,16 @@ def run_scenario(
     that day on. The result does not depend on `workers`, nor on whether a Dask `cluster` does the work, whose address
     is given. With `until`, such as `'overdue_visits ±2'`, replications are added until two looks in a row find it met
     or `max_replications` are spent; `replications` is then where to begin. Raises ScenarioError, FolderError,
-    UntilError, ClusterError, and ReplicationsFailed if not one replication could be finished.
+    OptionError, ClusterError, and ReplicationsFailed if not one replication could be finished.
     """
     settings = asked(settings, from_, replications=replications, seed=seed)
     target = Until.of(until) if until else None
     most = max_replications or max(MOST_REPLICATIONS, replications or 0)
     first = min(max(replications or 0, FIRST_REPLICATIONS), most)
     if max_replications and not target:
-        raise UntilError("--max-replications is the budget of --until; without that, say --replications.")
+        raise OptionError("--max-replications is the budget of --until; without that, say --replications.")
     if replications and replications > most:
-        raise UntilError(f"--max-replications {most} is less than --replications {replications}, where to begin.")
+        raise OptionError(f"--max-replications {most} is less than --replications {replications}, where to begin.")
     budget = ["--max-replications", str(max_replications)] if max_replications else []
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
@@ -93,8 +93,12 @@ def run_part_of(
 ) -> PartResult:
     """A part of what `run_scenario` does with the same arguments, a single replication always in this process.
 
-    The part that makes the last replication of a run sums the run up. Raises PartError too.
+    The part that makes the last replication of a run sums the run up. Raises OptionError too.
     """
+    for option, why in NO_PART_HAS.items():
+        if asked_for.pop(option, None):
+            name = f"--{option.replace('_', '-')}"
+            raise OptionError(f"{part.option} and {name} do not go together: {name} {why}.")
     workers = 1 if isinstance(part, Only) else workers
     replications, seed = asked_for.get("replications"), asked_for.get("seed")
     settings = asked(settings, from_, replications=replications, seed=seed)
@@ -118,7 +122,6 @@ def run_part_of(
 def _until_precise(
     prepared: PreparedRun, target: Until, first: int, most: int, pool: Pool, listener: ProgressListener
 ) -> RunResult:
-    """Add replications, and look now and then whether they are enough."""
     wanted, looks = first, []
     while True:
         numbers = range(1, wanted + 1)

@@ -44,7 +44,6 @@ class ReplicationsTable(NamedTuple):
 
     @property
     def weekly(self) -> np.ndarray:
-        """Which rows are of one week each."""
         return (self.rows["statistic"] == "week").to_numpy()
 
     @property

@@ -36,7 +36,6 @@ def begin_loading() -> None:
 
 
 def processes() -> Any:
-    """How worker processes are made: a context of multiprocessing."""
     if not COPIES:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -42,7 +42,6 @@ def explained(reading: LoadedScenario, name: str) -> str:
 
 
 def _facts(reading: LoadedScenario, route: Sequence[str], key: Key) -> Iterator[tuple[str, str]]:
-    """What is known of one key, by title; empty where nothing is."""
     name, scenario = ".".join(route), reading.scenario
     # A risk level, or the mean of a distribution, is explained together with the key it belongs to.
     on_the_way = [met for end in range(len(route)) if (met := find(route[: end + 1])) and met.kind != "section"]

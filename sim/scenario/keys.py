@@ -89,13 +89,11 @@ class Key:
         return self.children
 
     def child(self, step: str) -> Key | None:
-        """The key one step down, if there is one."""
         if self.kind == "list":
             return self.each if step.isascii() and step.isdigit() else None
         return self.each if self.kind == "table" else self.holds.get(step)
 
     def find(self, route: Iterable[str]) -> Key | None:
-        """The key at the end of a route from here, if there is one."""
         key: Key | None = self
         for step in route:
             key = key.child(step) if key else None
@@ -130,7 +128,6 @@ class Key:
 
     @property
     def wanted(self) -> str:
-        """The kind of value in words."""
         if self.kind == "by_risk" and self.each:
             return self.each.wanted
         if self.kind == "distribution":
@@ -161,7 +158,6 @@ class Key:
 
 
 def key_tree(scenario: type[BaseModel]) -> Key:
-    """All keys of a scenario, from the top."""
     return _key("", FieldInfo(annotation=scenario), lever=True)
 
 

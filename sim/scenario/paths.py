@@ -22,7 +22,6 @@ def route_to(name: str) -> list[str]:
 
 
 def find(route: Sequence[str]) -> Key | None:
-    """The key at the end of a route, if the schema knows it."""
     return scenario_keys().find(route)
 
 

@@ -39,7 +39,6 @@ run; dots lead into sections, numbers into lists (`teams.0.officers`, the first 
 
 
 def reference_page() -> str:
-    """The whole page in Markdown."""
     top = scenario_keys()
     return "\n".join([INTRODUCTION, *_chapter(top, "## ")]).rstrip() + "\n"
 
@@ -85,7 +84,6 @@ SLASHED = r"^\d{1,2}/\d{1,2}/\d{4}$"
 
 
 def json_schema_text() -> str:
-    """The JSON Schema as it is kept in a file."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

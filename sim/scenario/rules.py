@@ -60,7 +60,6 @@ def _shares_without_effect(scenario: Located) -> Iterator[Fault]:
 
 
 def date_in(entry: Located | None) -> dt.date | None:
-    """The date an entry holds, if it holds one."""
     if entry is None or not isinstance(entry.value, str):
         return None
     try:

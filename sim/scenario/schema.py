@@ -299,5 +299,4 @@ def _arrived(document: str, known: KnownCaseload | None) -> Scenario:
 
 @cache
 def scenario_keys() -> Key:
-    """The keys of a scenario as a tree."""
     return key_tree(Scenario)

@@ -12,15 +12,15 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sim.scenario.dates import parsed_date
 from sim.scenario.paths import route_to
 from sim.scenario.rules import date_in, lever_problem, levers_by_date
 from sim.scenario.schema import TOTALS, scenario_keys
-from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, sanitise
-from sim.scenario.source.located import Located, NoSuchEntry, Route, changed, leaves, located, undone, without
+from sim.scenario.source.faults import Fault, Place, ScenarioError, dotted, sanitise, shown
+from sim.scenario.source.located import Located, NoSuchEntry, Route, changed, leaves, undone, without
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.values import one_line, plain_value
 
@@ -41,8 +41,6 @@ class Setting:
     """The date from which it holds; empty if it holds throughout."""
     option: str = field(default="--set", compare=False)
     """The option after which it stands, for messages."""
-    plain: Any = field(default=None, compare=False)
-    """Its value, where it was not given as text."""
 
     @classmethod
     def of(cls, written: str) -> Setting:
@@ -53,9 +51,14 @@ class Setting:
 
     @classmethod
     def typed(cls, key: str, value: Any, since: str = "") -> Setting:
-        """A setting of a dotted key to a value of Python."""
-        plain = plain_value(value)
-        return cls(f"{key}={one_line(plain)}", since, plain=plain)
+        """A setting of a dotted key to a value of Python, which is read as if it were typed. Raises ScenarioError."""
+        try:
+            return cls(f"{key}={one_line(plain_value(value))}", since)
+        except (TypeError, ValueError):  # no JSON either, or a number of thousands of digits
+            problem = (
+                f"{shown(repr(value))} cannot be written in a scenario; give a number, text, date, list or mapping"
+            )
+            raise ScenarioError([Fault(Place(f"--set {sanitise(str(key))}"), problem)]) from None
 
     @property
     def written(self) -> str:
@@ -64,7 +67,6 @@ class Setting:
 
     @property
     def name(self) -> str:
-        """The dotted key."""
         return self.text.partition("=")[0].strip()
 
     @property
@@ -79,9 +81,7 @@ class Setting:
             return None, [Fault(self.place, "write KEY=VALUE, such as officers.total=320")]
         if name == "extends":
             return None, [Fault(self.place, "extends belongs in a file and cannot be set")]
-        if self.plain is not None:
-            return located(self.plain, self.place), []
-        value, faults = read_yaml(text, lambda line: self.place)
+        value, faults = _read_once(text, self.place)
         return (None if value is None and faults else value or Located(None, self.place)), faults
 
     @property
@@ -103,14 +103,20 @@ class Setting:
             return scenario, [*faults, Fault(self.place, f"{sanitise(self.name)}: {problem}")]
 
 
-def first_day(from_: str | dt.date | None) -> str:
+@lru_cache(maxsize=4096)
+def _read_once(text: str, place: Place) -> tuple[Located | None, list[Fault]]:
+    """The value after `KEY=`; parsing is slow, and the points of an analysis take the same values again and again."""
+    return read_yaml(text, lambda line: place)
+
+
+def first_day(from_: str | dt.date | None, option: str = "--from") -> str:
     """A date from which settings hold, as it is written before them; empty for none. Raises ScenarioError."""
     if not from_:
         return ""
     try:
         return f"{from_ if isinstance(from_, dt.date) else parsed_date(from_):%Y-%m-%d}"
     except ValueError as error:
-        raise ScenarioError([Fault(Place("--from"), str(error))]) from None
+        raise ScenarioError([Fault(Place(option), str(error))]) from None
 
 
 def dated(settings: Sequence[str], from_: str | dt.date | None) -> tuple[str, ...]:
@@ -245,8 +251,6 @@ def unheeded(scenario: Located, settings: Sequence[Setting]) -> list[Fault]:
 
 @dataclass(frozen=True)
 class UndoingLever:
-    """A lever that would undo what is asked for."""
-
     date: dt.date
     fault: Fault
     """At its line: what it does and how to put it right."""

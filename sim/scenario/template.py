@@ -182,8 +182,6 @@ CHANGE_FIRST = {
 
 @dataclass(frozen=True)
 class FirstTeam:
-    """A team of a first scenario."""
-
     name: str
     officers: int
     offenders: int
@@ -286,7 +284,6 @@ def _first_line(key: str, body: Sequence[str]) -> str:
 
 
 def _lines(section: Key, values: dict[str, Any], indent: str, facts: dict[str, Any]) -> Iterator[str]:
-    """The keys of a section that have a value, each below its comment."""
     for word, key in section.children.items():
         if word not in values:
             continue

@@ -215,7 +215,6 @@ class _ByRiskBase(Part, Generic[Value]):
         return dict.fromkeys(RISK_LEVELS, value)
 
     def values(self) -> tuple[Value, ...]:
-        """The value of each level, lowest risk first."""
         return tuple(getattr(self, level) for level in RISK_LEVELS)
 
 
@@ -296,12 +295,12 @@ def plain_value(value: Any) -> Any:
 def one_line(plain: Any) -> str:
     """A plain value as YAML on one line: `{low: 0.2, high: never}`."""
     if isinstance(plain, dict):
-        return "{" + ", ".join(f"{key}: {one_line(value)}" for key, value in plain.items()) + "}"
+        return "{" + ", ".join(f"{one_line(str(key))}: {one_line(value)}" for key, value in plain.items()) + "}"
     if isinstance(plain, list):
         return "[" + ", ".join(map(one_line, plain)) + "]"
     if isinstance(plain, str) and PLAIN_TEXT.fullmatch(plain):
         return plain
-    return json.dumps(plain, ensure_ascii=False)
+    return json.dumps(plain, ensure_ascii=False).replace("\x85", r"\x85")  # to YAML this one is the end of a line
 
 
 SHARE_TOLERANCE = 0.001

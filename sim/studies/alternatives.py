@@ -41,7 +41,6 @@ class Alternative:
 
     @property
     def place(self) -> Place:
-        """The file or folder, for messages."""
         return Place(sanitise(str(self.where)))
 
 
@@ -50,7 +49,6 @@ ScenarioLike = Path | str | LoadedScenario | RunResult
 
 
 def alternative(scenario: ScenarioLike, settings: tuple[str, ...], common: tuple[str, ...]) -> Alternative:
-    """One alternative, read but not yet run."""
     if isinstance(scenario, RunResult):
         scenario = scenario.folder
     where = scenario.file if isinstance(scenario, LoadedScenario) else Path(scenario)
@@ -102,7 +100,6 @@ def check_paired(alternatives: Sequence[Alternative], replications: int | None) 
 
 
 def _fix(name: str, plan: Alternative, base: Alternative) -> str:
-    """How two alternatives can be made to agree on a key."""
     if plan.saved and base.saved:
         return "run one of them again so that they agree"
     value = getattr((plan if plan.saved else base).scenario, name)

@@ -27,7 +27,7 @@ from sim.runs.disk import CHECKSUMS, writing
 from sim.runs.errors import FolderError, Outcome
 from sim.runs.files import Files
 from sim.runs.folder import FIGURES, PROGRAM
-from sim.runs.provenance import relative_path
+from sim.runs.provenance import portable_path, relative_path
 from sim.runs.summary import as_csv
 
 ANSWER = "answer.json"
@@ -61,9 +61,11 @@ class Answer(Protocol):
 class AnswerFolder(Files):
     """A folder that holds one answer, or will; of a `kind` if it is to be written."""
 
-    def __init__(self, path: Path, kind: str = "") -> None:
+    says, made_by = ANSWER, "the command of the answer"
+
+    def __init__(self, path: Path, kind: str = "", out: Path | str | None = None) -> None:
         super().__init__(path)
-        self.kind = kind
+        self.kind, self.out = kind, out
 
     def reserve(self) -> None:
         """Make the folder ready. Raises FolderError if it holds anything but an earlier answer of this kind."""
@@ -96,16 +98,26 @@ class AnswerFolder(Files):
         """The answer for machines. Raises FolderError if it is not there or is damaged."""
         content = self.read(f"{name}.json")
         if content is None:
-            file = relative_path(self.path / f"{name}.json")
-            raise FolderError(f"{file}: missing or damaged; run the command of the answer again to make it anew.")
+            raise self.unusable(f"{name}.json")
         return dict(json.loads(content))
+
+    def asked(self, **kinds: type) -> dict[str, Any]:
+        """What `answer.json` says, with a value of its kind under each of these keys.
+
+        Raises FolderError where it has not: it is damaged, or of an earlier version of the program.
+        """
+        answer = self.read_answer()
+        if not all(name in answer and isinstance(answer[name], kind) for name, kind in kinds.items()):
+            raise self.unusable(ANSWER, "missing, damaged or of an earlier version of the program")
+        return answer
 
     def begin(self, command: Sequence[str], asked: dict[str, Any], resolved: dict[str, Any] | None = None) -> None:
         """Say what the folder is about to hold: how it was `asked`, and of a scenario what its file resolved to."""
         for folder in (self.path.parent, self.path):
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-        typed = shlex.join(["python", "-m", "sim", *command])
+        out = as_options(out=portable_path(Path(self.out)) if self.out else None)
+        typed = shlex.join(["python", "-m", "sim", *command, *out])
         document = {"program": PROGRAM, "kind": self.kind, "command": typed, **asked}
         self.write(ANSWER, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
         if resolved:
@@ -137,9 +149,9 @@ def answer_folder(
     With `out` that is the folder, and the runs are kept in it; else both are kept in the results, the answer by its
     name, and its runs in `runs`, where other answers find them. Raises FolderError, see `AnswerFolder.reserve`.
     """
-    folder = AnswerFolder(Path(out) if out else results / name, kind)
+    folder = AnswerFolder(Path(out) if out else Path(results) / name, kind, out)
     folder.reserve()
-    return folder, folder.path / RUNS if out else results / runs
+    return folder, folder.path / RUNS if out else Path(results) / runs
 
 
 def short_key(*parts: object) -> str:

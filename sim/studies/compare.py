@@ -214,7 +214,7 @@ def compare(
 
 def open_comparison(path: Path) -> Comparison:
     """The comparison that a folder holds, from its runs. Raises FolderError if one of them has gone or is damaged."""
-    asked_for = AnswerFolder(path).read_answer()
+    asked_for = AnswerFolder(path).asked(runs=list, pairs=list, primary_measure=list)
     behind, numbers = asked_for["runs"], asked_for["pairs"]
     results = [open_run(run_behind(path, run["folder"])) for run in behind]
     values = [rows[rows.index.isin(numbers)] for rows in (result.values() for result in results)]

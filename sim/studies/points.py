@@ -23,7 +23,7 @@ from sim.scenario.values import one_line
 MOST_POINTS = 2_000
 """More points than anybody looks at; a slip in a range makes such numbers."""
 
-_NUMBER = r"-?\d+(?:\.\d+)?"
+_NUMBER = r"-?\d{1,40}(?:\.\d{1,20})?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
 _THOUSANDS = re.compile(r"[1-9],\d{3}(?:,\d{3})*|[1-9]\d{0,2}(?:,\d{3})*,0\d\d(?:,\d{3})*")
 """What is rather a number than a list: one digit before threes of digits, or threes of which one begins with 0."""

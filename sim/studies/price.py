@@ -39,7 +39,6 @@ class Measures:
         return np.where(some, overdue / np.where(some, share, 1), self.of("offenders_managed", group) - no_visits)
 
     def breaches(self, group: str = "total") -> np.ndarray:
-        """Breaches found, and those not found at the end."""
         found, share = self.of("breaches_found", group), self.of("breaches_found_share", group)
         some = share > 0
         none = np.where((found == 0) & np.isnan(share), 0.0, np.nan)
@@ -60,7 +59,6 @@ class Measures:
 
 
 def surge_years(scenario: Scenario) -> float:
-    """Officer-years of the surge team within the horizon."""
     regimes_and_end, years = [*scenario.regimes, (scenario.horizon_days, scenario)], 0.0
     for (day, regime), (until, _) in pairwise(regimes_and_end):
         first = (regime.surge.from_ - scenario.start).days if regime.surge.from_ else 0

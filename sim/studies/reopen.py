@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.runs.errors import FolderError
-from sim.runs.provenance import relative_path
 from sim.runs.reopen import open_run
 from sim.studies import compare, sensitivity, staffing, sweep
 from sim.studies.answer import ANSWER, Answer, AnswerFolder
@@ -25,14 +23,11 @@ def open_answer(folder: Path) -> Answer:
 
     Raises FolderError if something of it is missing or damaged, or is of an earlier version of the program.
     """
-    if not (folder / ANSWER).is_file():
-        return open_run(folder)
     files = AnswerFolder(folder)
+    if not (folder / ANSWER).exists() and not any(files.key_of(name).decode() in OPEN for name in files.tables()):
+        return open_run(folder)
     files.leases.clear_dead()
-    asked = files.read_answer()
-    try:
-        return OPEN[asked["kind"]](folder)
-    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-        command = asked.get("command", "the command of the answer")
-        problem = f"{ANSWER} is damaged or of an earlier version of the program"
-        raise FolderError(f"{relative_path(folder)}: {problem}; make it again with: {command}") from wrong
+    kind = files.asked(kind=str)["kind"]
+    if kind not in OPEN:
+        raise files.unusable(ANSWER)
+    return OPEN[kind](folder)

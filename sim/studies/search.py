@@ -49,7 +49,6 @@ class Trial:
 
     @property
     def successes(self) -> int:
-        """Replications in which the target was met."""
         return self.met.count(True)
 
     @property
@@ -89,12 +88,10 @@ class Found:
 
     @property
     def simulated(self) -> int:
-        """Replications that the search looked at."""
         return sum(len(trial.met) for trial in self.trials.values())
 
     @property
     def has_values(self) -> bool:
-        """Does any replication of any number have a value?"""
         return any(trial.valued for trial in self.trials.values())
 
     @property
@@ -121,7 +118,6 @@ class Found:
 
 
 def needed_successes(replications: int, confidence: float) -> int:
-    """In how many replications the target must be met."""
     return max(1, math.ceil(replications * confidence - 1e-9))
 
 

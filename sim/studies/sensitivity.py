@@ -72,7 +72,6 @@ class Sensitivity:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The effects."""
         return self.effects
 
     def __repr__(self) -> str:
@@ -80,7 +79,6 @@ class Sensitivity:
         return f"<Sensitivity of {self.metric} to {assumptions}, in {relative_path(self.folder)}>"
 
     def to_json(self) -> str:
-        """The answer for machines; what is not known is null."""
         known = self.effects.replace([math.inf, -math.inf], math.nan).astype(object)
         document = {
             "scenario": self.base.name,
@@ -134,7 +132,7 @@ def sensitivity(
         problem = f"none of its assumptions has a range{why}; give some a range: [lowest, highest]"
         raise ScenarioError([Fault(Place(str(loaded.file)), problem)])
     name, group = parsed_metric(metric)
-    each = replications or min(REPLICATIONS, reading.scenario.replications)
+    each = int(replications or min(REPLICATIONS, reading.scenario.replications))
     design_seed, numbers = reading.scenario.seed, range(1, each + 1)
     # Shape (trajectories × (assumptions + 1), assumptions).
     design = morris.sample(_problem(len(varied)), trajectories, num_levels=LEVELS, seed=design_seed)
@@ -148,7 +146,7 @@ def sensitivity(
     run = replace(prepare(reading, results=points_in).expected(numbers), missing=numbers)
     weigh(listener, [run] * (points - len(list(run.folder.glob("*.parquet")))), workers)
     command = ["sensitivity", portable_path(loaded.file), *as_options(metric=metric, only=list(only))]
-    command += as_typed(loaded.settings) + (["--sobol"] if sobol else [])
+    command += as_typed(loaded.settings) + ["--sobol"] * sobol + ["--average"] * (statistic == "average")
     command += as_options(trajectories=trajectories, replications=each, seed=seed)
     asked_for = {"metric": metric, "statistic": statistic, "replications": each}
     document = {"scenario": reading.scenario.name, **key, **asked_for}
@@ -158,7 +156,6 @@ def sensitivity(
     steps = [_changes(varied, shares) for shares in design]
 
     def ask(points: Sequence[dict[str, float]], pool: Pool) -> list[pd.Series]:
-        """The metric in each replication of each point."""
         scenarios = [reading.update(point).scenario for point in points]
         found = point_values(scenarios, run, pool, listener or ProgressListener())
         if not all((name, group, statistic) in values.columns for values in found):
@@ -257,12 +254,10 @@ class PointTask:
 
     @property
     def name(self) -> str:
-        """The file of the point."""
         return f"{self.key.short}.parquet"
 
     @property
     def key_text(self) -> bytes:
-        """What the file must say of itself."""
         return json.dumps({**asdict(self.key), "replications": self.replications}, sort_keys=True).encode()
 
     def __call__(self, _: int) -> None:

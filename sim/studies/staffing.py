@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -99,7 +100,6 @@ class Staffing:
         return values[math.ceil(len(values) * self.confidence - 1e-9) - 1] if values else None
 
     def to_json(self) -> str:
-        """The answer for machines."""
         found = self.found
         tried = [
             {
@@ -141,7 +141,7 @@ def staff(
     scenario: Path | str | LoadedScenario,
     target: str | Sequence[str],
     *,
-    by: dt.date | None = None,
+    by: str | dt.date | None = None,
     confidence: float = 0.9,
     vary: str = "officers.total",
     between: str | None = None,
@@ -163,16 +163,16 @@ def staff(
     numbers is not narrow after those; with `replications` exactly so many. Raises ScenarioError, FolderError and
     ReplicationsFailed.
     """
-    since = first_day(from_)
-    first_date = parsed_date(since) if since else None
+    since, by_date = first_day(from_), first_day(by, "--by")
+    first_date, by = (parsed_date(date) if date else None for date in (since, by_date))
     loaded = load(scenario, settings=asked(settings, from_, varied=[vary], replications=replications, seed=seed))
     reading = loaded.with_settings(as_settings(seed=seed))
     base = reading.scenario
     targets = parsed_targets([target] if isinstance(target, str) else target, by, base)
     present = _present(reading, vary, first_date, by)
     lowest, highest = _bounds(between, present, vary)
-    first = replications or max(LEAST_REPLICATIONS, base.replications)
-    most = replications or most_replications(first, confidence)
+    first = int(replications or max(LEAST_REPLICATIONS, base.replications))
+    most = int(replications or most_replications(first, confidence))
     at_first = reading.update(replications=first)
 
     def with_number(number: int) -> LoadedScenario:
@@ -233,7 +233,10 @@ FOUND = ("answer", "low", "high", "replications", "confidence", "lowest", "highe
 def open_staffing(path: Path) -> Staffing:
     """The search that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    asked_for, table = folder.read_answer(), folder.table("replications").astype({"met": "boolean"})
+    asked_for = folder.asked(
+        **dict.fromkeys(FOUND, object), **{"from": str}, by=str, targets=list, key=str, present=int
+    )
+    table = folder.table("replications").astype({"met": "boolean"})
     trials: dict[int, Trial] = {}
     for (number, _), rows in table.groupby(["number", "replication"]):
         met = all_met([None if pd.isna(verdict) else bool(verdict) for verdict in rows["met"]])
@@ -274,17 +277,16 @@ def _present(reading: LoadedScenario, name: str, from_: dt.date | None, by: dt.d
 
 
 def _bounds(between: str | None, present: int, name: str) -> tuple[int, int]:
-    """The lowest and the highest number to be searched."""
     if between is None:
         if not present:
             problem = f"is missing: {name} is 0 now, so say from where to where to search, as --between 1..40"
             raise ScenarioError([Fault(Place("--between"), problem)])
         return max(1, present // 2), 2 * present
     place = Place(f"--between {sanitise(between)}")
-    first, dots, last = between.partition("..")
-    if not dots or not first.strip().isdecimal() or not last.strip().isdecimal():
-        raise ScenarioError([Fault(place, "write two whole numbers, as --between 100..200")])
-    lowest, highest = int(first), int(last)
+    if (found := re.fullmatch(r"\s*(\d{1,9})\s*\.\.\s*(\d{1,9})\s*", between)) is None:
+        problem = "write two whole numbers of at most nine digits, as --between 100..200"
+        raise ScenarioError([Fault(place, problem)])
+    lowest, highest = map(int, found.groups())
     if lowest >= highest or highest - lowest > WIDEST_RANGE:
         raise ScenarioError([Fault(place, f"the second number must be above the first, by {WIDEST_RANGE:,} at most")])
     return lowest, highest

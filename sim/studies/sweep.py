@@ -132,9 +132,9 @@ def sweep(
     prepared = [
         prepare(reading, settings=change, replications=replications, seed=seed, results=runs) for change in changes
     ]
-    hashes = [run.key.scenario_hash for run in prepared]
-    for number, found_hash in enumerate(hashes):  # however they are written
-        if (earlier := hashes.index(found_hash)) < number:
+    resolved = [_as_simulated(run.scenario) for run in prepared]
+    for number, scenario_of_point in enumerate(resolved):  # however they are written
+        if (earlier := resolved.index(scenario_of_point)) < number:
             problem = f"is the same scenario as {in_words(changes[earlier])}; give each point once"
             raise ScenarioError([Fault(Place(f"--vary {sanitise(in_words(changes[number]))}"), problem)])
     weigh(listener, [run.expected() for run in prepared], workers, pool)
@@ -170,10 +170,18 @@ def sweep(
     return Sweep(base, points, table, per_point, folder.path, failures, shown)
 
 
+def _as_simulated(scenario: Scenario) -> str:
+    """What a scenario comes to on each date, the same whether the force or its teams give the numbers."""
+    of_teams = dict.fromkeys(("officers", "officers_share", "offenders", "offenders_share"), True)
+    written: Any = {"levers": True, "officers": {"total"}, "caseload": {"total"}, "teams": {"__all__": of_teams}}
+    regimes = [(day, now.headcounts, now.model_dump_json(exclude=written)) for day, now in scenario.regimes]
+    return json.dumps(regimes)
+
+
 def open_sweep(path: Path) -> Sweep:
     """The sweep that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    asked_for = folder.read_answer()
+    asked_for = folder.asked(**{"from": str}, keys=list, points=list, metrics=list, replications=int)
     points = Points(tuple(asked_for["keys"]), tuple(tuple(point) for point in asked_for["points"]), asked_for["from"])
     shown = tuple((metric, group) for metric, group in asked_for["metrics"])
     table = folder.table("sweep")

@@ -22,7 +22,7 @@ IN_WORDS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above"}
 _AGAINST = {"lower": {">=": "<=", ">": "<"}, "higher": {"<=": ">=", "<": ">"}}
 FOR_EACH_OFFICER = ("caseload_per_officer", "workload_ratio")
 """Metrics without a value where no officer is in post: then they are above any bound."""
-_TARGET = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*")
+_TARGET = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*(<=|>=|<|>)\s*(-?\d{1,12}(?:\.\d{1,12})?)\s*(%?)\s*")
 _HOW = 'write "METRIC <= NUMBER", as "overdue_visits_share <= 0.05" or "overdue_visits[high] <= 20"'
 
 

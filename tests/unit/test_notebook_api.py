@@ -138,3 +138,31 @@ def test_a_script_without_a_main_guard_may_use_several_workers() -> None:
         "print(run(town, replications=3, workers=2, out='kept').replications)\n"
     )
     assert (done.stdout, done.stderr, done.returncode) == ("once\n3\n", "", 0)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\r", "\x7f", "\x85", "\x9f", "\ud800", "\ufffe"])
+@pytest.mark.parametrize("key", ["name", "about", "teams.0.name"])
+def test_what_no_file_could_hold_is_refused_where_it_enters(key: str, sign: str) -> None:
+    with pytest.raises(ScenarioError, match=rf"^--set {key}=.*a character that cannot be printed"):
+        load("town.yaml", {key: f"A{sign}B"})
+
+
+@pytest.mark.parametrize(
+    "name", ["Brücke – №1 😀", "a\nb", "a\u2028b", "two: three # four", "null", "12", '"', "{a: b}"]
+)
+def test_every_name_that_enters_comes_back_from_the_folder_of_the_run(name: str) -> None:
+    assert (
+        open_run(run(load("town.yaml", name=name, replications=1), workers=1, out="kept").folder).scenario.name == name
+    )
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, b"x"])
+def test_what_is_no_value_of_a_scenario_is_refused(value: object) -> None:
+    with pytest.raises(
+        ScenarioError, match=r"^--set officers\.total: .* cannot be written in a scenario; give a number,"
+    ):
+        load("town.yaml", {"officers.total": value})
+
+
+def test_a_number_of_numpy_is_a_number() -> None:
+    assert run("town.yaml", replications=np.int64(2), workers=1).replications == 2  # type: ignore[arg-type]

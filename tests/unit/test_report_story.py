@@ -466,3 +466,11 @@ def test_an_offender_who_is_not_there(number: int) -> None:
     with pytest.raises(NobodyThere) as missing:
         offender_story(trace(*at_start(), *at_start(offender=12)), number)
     assert str(missing.value) == f"There is no offender {number}; replication 1 has offenders 0 to 12."
+
+
+def test_a_force_without_offenders_says_so() -> None:
+    nobody = trace(*START)
+    with pytest.raises(NobodyThere, match=r"^There is no offender 3; replication 1 has offenders 0 to 7\.$"):
+        offender_story(nobody, 3)
+    with pytest.raises(NobodyThere, match=r"^There is no offender 0; replication 1 has no offenders\.$"):
+        offender_story(EventTrace(nobody.scenario, 1, nobody.events.iloc[:0]), 0)

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sim.cli import main
 from sim.runs import disk
 from sim.runs.errors import FolderError
 from sim.runs.folder import RunFolder
@@ -21,6 +22,7 @@ from sim.runs.reopen import merge, open_run
 from sim.runs.run import run_scenario
 from sim.studies.answer import AnswerFolder
 from tests.support.fake_model import SCENARIO, FakeModel, use
+from tests.support.repairs import follow, opens_at_last
 
 TABLE = pd.DataFrame({"metric": ["overdue_visits", "overdue_reviews"] * 40, "value": range(80)})
 
@@ -144,7 +146,9 @@ def test_a_damaged_manifest_is_made_again_where_the_tables_say_which_run_it_is(t
 def test_a_damaged_manifest_that_nothing_else_speaks_for_is_refused(town: Path) -> None:
     run()
     damage(town / "manifest.json")
-    with pytest.raises(FolderError, match=r"^run: manifest.json is damaged; run the same command again"):
+    with pytest.raises(
+        FolderError, match=r"^run/manifest.json: missing or damaged; make it again with: the command of the run$"
+    ):
         open_run("run")
     with pytest.raises(FolderError, match=r"does not say which run this is; nothing was written\. Replace .* --fresh"):
         run_scenario("town.yaml", workers=1, out="run", seed=8)
@@ -174,7 +178,7 @@ def test_where_only_the_folder_is_at_hand_its_scenario_cannot_be_made_again(town
     run()
     damage(town / "scenario.yaml")
     line = "python -m sim run town.yaml --events --out run"
-    with pytest.raises(FolderError, match=rf"^run/scenario.yaml: damaged; make it again with: {line}$"):
+    with pytest.raises(FolderError, match=rf"^run/scenario.yaml: missing or damaged; make it again with: {line}$"):
         open_run("run")
 
 
@@ -217,3 +221,49 @@ def test_the_words_reach_stderr_without_being_set_up(capsys: pytest.CaptureFixtu
     assert handler is not None
     handler.handle(logging.LogRecord("sim", logging.WARNING, "", 0, "2 files were damaged", None, None))
     assert capsys.readouterr().err == "2 files were damaged\n"
+
+
+RUN = ["run", "town.yaml", "--events", "--workers", "1", "--out", "run", "--no-figures"]
+MANIFEST_KEYS = ("program", "scenario", "scenario_hash", "code_version", "seed", "created", "command", "replications")
+MANIFEST_KEYS += ("finished", "failed", "versions", "platform", "sha256")
+READ_FOR_A_REPORT = ("manifest.json", "scenario.yaml", "summary.parquet", "weekly.parquet", "replications/0001.parquet")
+
+
+@pytest.mark.parametrize("name", READ_FOR_A_REPORT)
+@pytest.mark.parametrize("how", ["removed", "damaged", "a folder"])
+def test_the_repair_of_a_run_works_as_it_is_printed(town: Path, name: str, how: str) -> None:
+    assert main(RUN) == 0
+    if how == "damaged":
+        damage(town / name)
+    else:
+        (town / name).unlink()
+    if how == "a folder":
+        (town / name).mkdir()
+    opens_at_last(lambda: open_run("run").values(), RUN)
+
+
+@pytest.mark.parametrize("name", ["checksums/summary.csv", "summary.csv", "events/0001.parquet"])
+def test_a_folder_in_the_way_of_a_file_is_named_and_can_be_moved(
+    town: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(RUN) == 0
+    (town / name).unlink()
+    (town / name).mkdir()
+    capsys.readouterr()
+    assert main(RUN) == 2
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    repair = "move it, or choose another folder with --out."
+    assert said == f"run/{name}: cannot be written, a folder is in the way of a file; {repair}"
+    follow(said, RUN)
+    assert main(RUN) == 0
+
+
+@pytest.mark.parametrize("key", MANIFEST_KEYS)
+def test_a_manifest_without_one_of_its_keys_is_made_again_as_it_is_said(town: Path, key: str) -> None:
+    assert main(RUN) == 0
+    manifest = json.loads((town / "manifest.json").read_text())
+    assert set(manifest) == set(MANIFEST_KEYS)
+    del manifest[key]
+    (town / "manifest.json").write_text(json.dumps(manifest))
+    opens_at_last(lambda: open_run("run").values(), RUN)
+    opens_at_last(lambda: merge(["run"]), RUN)

@@ -8,8 +8,8 @@ import pytest
 
 from sim.cli import main
 from sim.report.text.parts import replications_words
-from sim.runs.errors import FolderError
-from sim.runs.parts import Only, PartError, PartResult, Shard, part_of
+from sim.runs.errors import FolderError, OptionError
+from sim.runs.parts import Only, PartResult, Shard, part_of
 from sim.runs.reopen import merge, open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_part_of, run_scenario
@@ -45,7 +45,7 @@ def test_shards_share_a_run_out_without_a_rest() -> None:
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "1/2/3", "-1/2"])
 def test_a_shard_that_cannot_be_is_reported(text: str) -> None:
-    with pytest.raises(PartError) as refused:
+    with pytest.raises(OptionError) as refused:
         part_of(text, None)
     assert str(refused.value) == (
         f"--shard {text}: write NUMBER/OF with a number from 1 to OF, such as 2/8 for the second of eight."
@@ -80,7 +80,7 @@ def test_one_replication_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_replication_that_the_run_does_not_have_is_reported() -> None:
-    with pytest.raises(PartError) as refused:
+    with pytest.raises(OptionError) as refused:
         part("kept", Only(8))
     assert str(refused.value) == (
         "--only 8: there is no such replication; this run has 1 to 7, and --replications asks for more."
@@ -218,7 +218,11 @@ def test_a_failing_replication_alone_shows_where_with_debug(
     ("options", "why"),
     [
         (["--only", "2", "--shard", "1/2"], "--shard and --only do not go together: leave one out.\n"),
-        (["--only", "2", "--until", "overdue_visits ±2"], "--only and --until do not go together: leave one out.\n"),
+        (
+            ["--only", "2", "--until", "overdue_visits ±2"],
+            "--only and --until do not go together: --until looks at all",
+        ),
+        (["--shard", "1/2", "--max-replications", "9"], "--shard and --max-replications do not go together: "),
         (["--shard", "3/2"], "--shard 3/2: write NUMBER/OF"),
         (["--until", "overdue_visits"], "--until overdue_visits: write METRIC ±BOUND"),
         (["--cluster", "localhost"], "--cluster localhost: write the address of a Dask scheduler"),
@@ -240,3 +244,18 @@ def test_a_precision_that_was_not_reached_has_its_own_exit_code(capsys: pytest.C
     assert "Going on to 25." in err
     assert typed("run", "town.yaml", "--workers", "1", "--out", "kept", "--until", "overdue_visits ±5") == 0
     assert capsys.readouterr().out.splitlines()[-2].endswith("as precise as asked (± 5), after 22 replications.")
+
+
+@pytest.mark.parametrize("part", [("--shard", "2/2"), ("--only", "2")])
+def test_a_part_that_starts_anew_would_remove_what_the_others_have_made(
+    part: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("run", "town.yaml", "--workers", "1", "--out", "kept", "--shard", "1/2") == 0
+    before = files("kept")
+    capsys.readouterr()
+    assert typed("run", "town.yaml", "--workers", "1", "--out", "kept", *part, "--fresh") == 2
+    assert capsys.readouterr().err.strip() == (
+        f"{part[0]} and --fresh do not go together: --fresh would remove what other parts have made; leave it out, or "
+        "choose a new folder with --out."
+    )
+    assert files("kept") == before

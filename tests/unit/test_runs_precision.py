@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.report.text.precision import look_sentence, precision_sentence
-from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, UntilError, is_enough, next_look
+from sim.runs.errors import OptionError
+from sim.runs.precision import FIRST_REPLICATIONS, Precision, Until, is_enough, next_look
 from sim.runs.reopen import open_run
 from sim.runs.run import run_scenario
 from tests.support.diary import Diary
@@ -31,6 +32,7 @@ def test_what_may_be_asked() -> None:
 def test_what_cannot_be_asked_is_reported_with_what_can() -> None:
     for text, why in [
         ("overdue_visits 2", "write METRIC ±BOUND, such as 'overdue_visits ±2'"),
+        (f"overdue_visits ±{'9' * 400}", "write METRIC ±BOUND"),
         ("overdue_visits ±-2", "write METRIC ±BOUND"),
         ("overdue_visits ±2 ±3", "write METRIC ±BOUND"),
         ("", "write METRIC ±BOUND"),
@@ -41,7 +43,7 @@ def test_what_cannot_be_asked_is_reported_with_what_can() -> None:
         ("overdue_visits tomorrow ±2", "tomorrow is neither at_end nor average"),
         ("overdue_visits ±0", "no number of replications gets down to 0; give a bound above it."),
     ]:
-        with pytest.raises(UntilError) as refused:
+        with pytest.raises(OptionError) as refused:
             Until.of(text)
         assert str(refused.value).startswith(f"--until {text}: {why}")
 
@@ -76,7 +78,7 @@ def test_about_as_many_as_it_says_are_needed() -> None:
 
 def test_where_the_mean_is_zero_only_a_bound_in_its_own_unit_makes_sense() -> None:
     assert known("overdue_visits ±2", 0, 0, 0).met
-    with pytest.raises(UntilError) as refused:
+    with pytest.raises(OptionError) as refused:
         known("overdue_visits ±5%", 0, 0, 0)
     assert str(refused.value) == (
         "--until overdue_visits ±5%: overdue_visits is 0 on average over 3 replications, and 5% of nothing cannot be "
@@ -94,7 +96,7 @@ def test_where_the_mean_is_zero_only_a_bound_in_its_own_unit_makes_sense() -> No
 )
 def test_what_is_proposed_is_what_was_asked_with_another_bound(asked: str, key: tuple[str, ...], proposed: str) -> None:
     values = pd.DataFrame(np.zeros((3, 1)), columns=pd.MultiIndex.from_tuples([key]))
-    with pytest.raises(UntilError) as refused:
+    with pytest.raises(OptionError) as refused:
         Until.of(asked).known_from(values)
     assert f"{proposed.rpartition(' ')[0]} is 0 on average over 3 replications" in str(refused.value)
     assert str(refused.value).endswith(f"such as --until '{proposed}'.")
@@ -256,6 +258,6 @@ def test_a_failing_replication_counts_for_nothing(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_what_does_not_fit_together_is_reported(options: dict[str, object], why: str) -> None:
-    with pytest.raises(UntilError) as refused:
+    with pytest.raises(OptionError) as refused:
         run_scenario("town.yaml", workers=1, out="run", **options)  # type: ignore[arg-type]
     assert str(refused.value).startswith(why)

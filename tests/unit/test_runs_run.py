@@ -150,7 +150,9 @@ def test_ctrl_c_saves_what_is_finished_and_the_same_line_goes_on(
     assert {"0001.parquet", "0002.parquet"} <= saved
     assert not list(folder.rglob("*.part"))
     assert not (folder / "summary.parquet").exists()
-    with pytest.raises(FolderError, match=r"summary\.parquet: missing or damaged; run the same command again"):
+    with pytest.raises(
+        FolderError, match=r"summary\.parquet: missing or damaged; make it again with: python -m sim run town"
+    ):
         open_run(folder)
 
     use(FakeModel(), monkeypatch)
@@ -222,7 +224,9 @@ def test_a_summary_of_an_earlier_version_is_refused_with_how_to_renew_it(smallto
     folder.write_table(
         "summary.parquet", folder.read_table("summary.parquet"), json.dumps({**key, "replications": 2}).encode()
     )
-    with pytest.raises(FolderError, match=r"earlier version of this program.*run the same command again"):
+    with pytest.raises(
+        FolderError, match=r"earlier version of this program; make it again with: python -m sim run town"
+    ):
         open_run(folder.path)
 
 

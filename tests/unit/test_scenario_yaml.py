@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import read
+from sim.scenario.source.faults import Place
+from sim.scenario.source.yaml_text import read_yaml
 from tests.support.scenarios import SMALL, faults
 
 
@@ -237,3 +239,9 @@ def test_a_text_whose_lines_do_not_line_up_is_refused_with_its_place(write):
     text = "name: Smalltown\nabout: >-\n \n  not only high risk\n"
     (fault,) = faults(write("met.yaml", text))
     assert fault.startswith("met.yaml:4: not YAML: more indented follow up line")
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5000, "1e999", "-" + "9" * 400])
+def test_a_number_without_end_is_refused_where_it_is_written(number: str) -> None:
+    _, faults = read_yaml(f"a: {number}", lambda line: Place("met.yaml", line))
+    assert [str(fault) for fault in faults] == [f"met.yaml:1: a: {number[:40]} is not a number a scenario can use"]

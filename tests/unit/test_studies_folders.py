@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.report.notebook import print_summary
 from sim.runs.errors import FolderError
 from sim.runs.run import run_scenario
@@ -16,6 +17,7 @@ from sim.studies.staffing import staff
 from sim.studies.sweep import sweep
 from tests.support.answers import settle
 from tests.support.diary import Diary
+from tests.support.repairs import opens_at_last
 
 ASSUMED = """\
 assumptions:
@@ -60,7 +62,7 @@ def test_a_file_in_the_place_of_the_folder_is_named_and_stays(command: str) -> N
 def test_an_answer_of_another_shape_is_damaged(rest: str) -> None:
     Path("other").mkdir()
     Path("other/answer.json").write_text(f'{{"program": "caseload-simulator", {rest}}}')
-    with pytest.raises(FolderError, match=r"other: .*damaged or of an earlier version"):
+    with pytest.raises(FolderError, match=r"other/answer.json: .*damaged or of an earlier version"):
         open_answer(Path("other"))
 
 
@@ -119,3 +121,35 @@ def test_what_a_lever_sets_anew_is_not_moved_and_that_is_said(capsys: pytest.Cap
         ScenarioError, match=r"lever.yaml:3: levers.0.set: reviews.hours: .* would undo --only reviews.hours"
     ):
         sensitivity("lever.yaml", only=["reviews.hours"])
+
+
+LINES = {
+    "compare": ["compare", "town.yaml", "plan.yaml"],
+    "sweep": ["sweep", "town.yaml", "--vary", "officers.total=3,4"],
+    "staff": ["staff", "town.yaml", "--target", "overdue_visits <= 500", "--between", "3..4"],
+    "sensitivity": ["sensitivity", "town.yaml", "--trajectories", "2", "--average"],
+}
+
+
+@pytest.mark.parametrize("command", LINES)
+@pytest.mark.parametrize("how", ["removed", "damaged", "a folder"])
+def test_the_repair_of_an_answer_works_as_it_is_printed(command: str, how: str) -> None:
+    line = [*LINES[command], "--replications", "2", "--workers", "1", "--out", "mine", "--no-figures"]
+    assert main(line) == 0
+    tables = [file.name for file in Path("mine").glob("*.parquet")]
+    for name in ["answer.json", *tables, *(["scenario.yaml"] if command != "compare" else [])]:
+        file = Path("mine", name)
+        if how == "damaged":
+            file.write_bytes(file.read_bytes()[:-9])
+        else:
+            file.unlink()
+        if how == "a folder":
+            file.mkdir()
+        opens_at_last(lambda: open_answer(Path("mine")), line)
+
+
+def test_a_fault_of_the_program_is_not_called_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    ASK["sweep"](out="mine")
+    monkeypatch.setattr("sim.studies.sweep.Points", lambda *_: None + 1)  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        open_answer(Path("mine"))

@@ -235,7 +235,8 @@ def test_by_default_a_number_near_the_answer_gets_a_hundred_replications(monkeyp
     ("options", "problem"),
     [
         ({"vary": "surge.officers"}, "--between: is missing: surge.officers is 0 now, so say from where to where"),
-        ({"between": "3-9"}, "--between 3-9: write two whole numbers, as --between 100..200"),
+        ({"between": "3-9"}, "--between 3-9: write two whole numbers of at most nine digits, as --between 100..200"),
+        ({"between": f"1..{'9' * 400}"}, f"--between 1..{'9' * 400}: write two whole numbers of at most nine digits"),
         ({"between": "9..3"}, "--between 9..3: the second number must be above the first"),
     ],
 )

@@ -133,3 +133,17 @@ def test_a_metric_that_some_points_lack_has_a_dash_there() -> None:
     _, first, second = sweep_table(replace(swept, table=lacking, metrics=shown))
     assert first[-1] == "–"
     assert second[-1].endswith(")")
+
+
+@pytest.mark.parametrize(
+    ("points", "other", "first"),
+    [
+        ("officers.total=null,3", "officers.total=3", "officers.total=null"),
+        ("caseload.total=150,null", "caseload.total=null", "caseload.total=150"),
+    ],
+)
+def test_points_that_come_to_the_same_scenario_are_refused(points: str, other: str, first: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        sweep("town.yaml", points, replications=2, workers=1)
+    assert str(refused.value) == f"--vary {other}: is the same scenario as {first}; give each point once"
+    assert not Path("results").exists()

@@ -86,6 +86,7 @@ def test_what_is_wrong_with_a_target_is_reported_with_the_target():
         ("overdue_visits >= 5", "overdue_visits is better the lower it is; write <= in place of >="),
         ("visit_coverage < 0.5", "visit_coverage is better the higher it is; write > in place of <"),
         ("overdue_visits <= -1", "overdue_visits is never below 0; ask for <= 0 or more"),
+        (f"overdue_visits <= {'9' * 400}", "is not understood; write"),
         ("overdue_visits <= 5%", "overdue_visits is counted in offenders, not in per cent; leave % out"),
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),
     ]:

@@ -46,10 +46,9 @@ class EventTrace:
         """Every event of an offender, in order of time, at one time work before what came of it. Raises NobodyThere."""
         rows = self.events[self.events["offender"] == offender]
         if offender < 0 or rows.empty:
-            raise NobodyThere(
-                f"There is no offender {offender}; replication {self.replication} has offenders 0 to "
-                f"{self.events['offender'].max()}."
-            )
+            last = self.events["offender"].max()
+            there = f"has offenders 0 to {last}" if last >= 0 else "has no offenders"
+            raise NobodyThere(f"There is no offender {offender}; replication {self.replication} {there}.")
         return list(_in_order(rows).itertuples())
 
     def by_offender(self) -> Iterator[list[Event]]:
@@ -80,7 +79,6 @@ class EventTrace:
 
     @cached_property
     def shifts(self) -> list[float]:
-        """When the shift begins on each of the days worked."""
         return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
 
     def shift_hours(self, day: float) -> tuple[float, float]:
@@ -104,7 +102,6 @@ class EventTrace:
 
     @cached_property
     def posts(self) -> tuple[Post, ...]:
-        """Every post by the number that its officers bear."""
         return posts_of(self.regimes, self.events)
 
     @property
@@ -115,11 +112,9 @@ class EventTrace:
 
     @property
     def end(self) -> float:
-        """Midnight after the last day."""
         return float(self.scenario.horizon_days)
 
     def date(self, day: float) -> dt.date:
-        """The date on which a time lies."""
         return self.scenario.start + dt.timedelta(math.floor(day))
 
     def on(self, day: float) -> str:
@@ -146,11 +141,9 @@ class EventTrace:
 
     @cached_property
     def regimes(self) -> tuple[tuple[int, Scenario], ...]:
-        """The scenario in force from each day on."""
         return self.scenario.regimes
 
     def scenario_on(self, day: float) -> Scenario:
-        """The scenario in force on a day."""
         return [scenario for begins, scenario in self.regimes if begins <= max(day, 0.0)][-1]
 
 

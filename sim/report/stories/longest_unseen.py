@@ -333,7 +333,6 @@ def account_of(trace: EventTrace, own: Sequence[Transition]) -> dict[str, int]:
 
 
 def _of_each_day(trace: EventTrace, own: Sequence[Transition], days: range) -> Iterator[str]:
-    """The reason of each date."""
     attempts = {math.floor(transition.day) for transition in own if transition.failed_attempt}
     assessed = initial_assessment(trace, own)
     worked = {math.floor(shift) for shift in trace.shifts}

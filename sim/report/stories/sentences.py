@@ -45,7 +45,6 @@ class EventWords:
 
 
 def transitions(trace: EventTrace, events: Iterable[Event]) -> list[Transition]:
-    """The transitions of an offender, event by event."""
     found, state = [], OffenderState()
     for event in events:
         after = state_after(trace, state, event, EVENTS[event.event].effects)

@@ -20,7 +20,6 @@ FAILURES_IN_ONE_LINE = 3
 
 
 def offender_transitions(trace: EventTrace, offender: int) -> list[Transition]:
-    """The transitions of an offender, in order. Raises NobodyThere."""
     return transitions(trace, trace.events_of(offender))
 
 

@@ -108,7 +108,6 @@ _BY_BARE_NAME = {_bare(name): column for column in COLUMNS for name in (column, 
 
 @lru_cache(maxsize=10_000)
 def meaning_of(heading: str) -> str | None:
-    """The column that a heading means, if it is a known one."""
     if column := _BY_BARE_NAME.get(_bare(heading)):
         return column
     words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold())
@@ -125,7 +124,6 @@ def is_header(row: Sequence[str]) -> bool:
 
 
 def find_columns(sheet: Sheet, name: str) -> tuple[dict[str, int], list[Fault]]:
-    """Where each column stands, and what is wrong with the columns."""
     here = Place(name, sheet.heading_row)
     headings = sheet.headings
     known = {number: column for number, heading in enumerate(headings) if (column := meaning_of(heading))}

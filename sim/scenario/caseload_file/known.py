@@ -63,7 +63,6 @@ class KnownCaseload:
         return digest.hexdigest()
 
     def offenders(self) -> list[int]:
-        """Offenders of each team."""
         return np.bincount(self.rows["team"], minlength=len(self.teams)).tolist()
 
     def caseloads(self) -> list[int]:

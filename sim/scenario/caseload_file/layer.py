@@ -76,7 +76,6 @@ def _named(scenario: Located) -> Located | None:
 
 
 def _other_counts(scenario: Located, known: KnownCaseload, file: Place) -> list[Fault]:
-    """Where the scenario counts offenders itself, and differently."""
     faults = []
     fix = "remove it, the file counts them"
     total = scenario.get("caseload", "total")

@@ -14,7 +14,7 @@ from sim.scenario.caseload_file.rows import read_caseload
 from sim.scenario.caseload_file.sheet import open_sheet
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.schema import scenario_keys
-from sim.scenario.source.faults import Place, ScenarioError, name_key, sanitise, unusable
+from sim.scenario.source.faults import Place, ScenarioError, name_key, sanitise, tidy, unusable
 from sim.scenario.template import BY_RISK, INVENTED_OFFICERS, INVENTED_PER_TEAM, OFFENDERS_PER_OFFICER, FirstTeam
 
 OVERDUE_SHARE, UNKNOWN_SHARE = 0.15, 0.1
@@ -72,7 +72,7 @@ def surveyed(path: Path) -> tuple[list[FirstTeam], tuple[str, ...]]:
     spellings: dict[str, str] = {}
     for cell, _ in cells.most_common():  # of several spellings the most frequent
         if key := name_key(cell):
-            spellings.setdefault(key, cell)
+            spellings.setdefault(key, tidy(cell))
     if not 0 < len(spellings) <= MOST_TEAMS:
         problem = f"team names {len(spellings):,} teams, and a scenario has 1 to {MOST_TEAMS:,}"
         raise unusable(name, problem, sheet.heading_row)

@@ -97,7 +97,6 @@ _DATE = re.compile(r"(\d{4})-\d{1,2}-\d{1,2}(?:[ T].*)?|\d{1,2}[/.-]\d{1,2}[/.-]
 
 
 def in_heading(heading: str) -> str | None:
-    """What a heading says its column holds of people."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # VisorRef is two words; DoB is one
     words = f" {' '.join(re.findall(r'[a-z]+', f'{heading} {parted}'.lower()))} "
     return next((what for what, signs in HEADINGS.items() if any(f" {sign} " in words for sign in signs)), None)

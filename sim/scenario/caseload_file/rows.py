@@ -58,8 +58,6 @@ _RISKS = {
 
 
 class RowFaults:
-    """What is wrong with the rows of one file."""
-
     def __init__(self, name: str, heading_row: int) -> None:
         self.name = name
         self.heading_row = heading_row
@@ -73,7 +71,6 @@ class RowFaults:
             self.found.setdefault(kind, []).append((row, message))
 
     def rows(self) -> list[int]:
-        """The numbers of the rows with a fault."""
         return sorted({row for found in self.found.values() for row, _ in found})
 
     def all(self, rows: int) -> list[Fault]:

@@ -103,7 +103,7 @@ def name_key(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A text in one Unicode form, without what does not show; one space where words are parted."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return " ".join(text.split())
     seen = [each for each in " ".join(text.split()) if shows(each) and not _CHOOSES_A_SHAPE.match(each)]
     return unicodedata.normalize("NFC", " ".join("".join(seen).split()))

@@ -40,7 +40,6 @@ class Located:
 
     @property
     def changed(self) -> Place:
-        """Where it was last changed."""
         return self.changed_at or self.place
 
     @property
@@ -70,7 +69,6 @@ class Located:
         return met
 
     def get(self, *route: str) -> Located | None:
-        """The value at the end of a route, if something is written there."""
         met = self.along(route)
         return met[-1] if len(met) == len(route) + 1 else None
 

@@ -137,10 +137,12 @@ class _Reader:
             return Located(event.value.lower() == "true", place)
         if kind in ("int", "float"):
             node = ScalarNode(kind, event.value, event.start_mark, event.end_mark)
-            with suppress(ValueError):  # as of a number that is absurdly long
-                if kind == "int":
-                    return Located(int(self.yaml.constructor.construct_yaml_int(node)), place)
-                if math.isfinite(number := float(self.yaml.constructor.construct_yaml_float(node))):
+            construct, as_kind = (
+                getattr(self.yaml.constructor, f"construct_yaml_{kind}"),
+                int if kind == "int" else float,
+            )
+            with suppress(ValueError, OverflowError):  # as of a number that is absurdly long
+                if math.isfinite(number := as_kind(construct(node))):
                     return Located(number, place)
             self.fault(event, f"{sanitise(event.value[:40])} is not a number a scenario can use", route)
             return Located(None, place, invalid=True)
