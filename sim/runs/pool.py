@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sim.runs.errors import Outcome
 from sim.runs.machine import cores
@@ -38,6 +38,7 @@ Jobs = Iterator[Job | None]
 Outcomes = Generator[tuple[Job, Outcome], None, None]
 
 
+@runtime_checkable
 class Pool(Protocol):
     """Where replications are done."""
 

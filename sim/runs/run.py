@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.runs.arguments import check
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
 from sim.runs.errors import OptionError, Outcome, ReplicationsFailed
@@ -46,6 +47,7 @@ def run_scenario(
     or `max_replications` are spent; `replications` is then where to begin. Raises ScenarioError, FolderError,
     OptionError, ClusterError, and ReplicationsFailed if not one replication could be finished.
     """
+    check(run_scenario, locals())
     settings = asked(settings, from_, replications=replications, seed=seed)
     target = Until.of(until) if until else None
     most = max_replications or max(MOST_REPLICATIONS, replications or 0)

@@ -142,7 +142,7 @@ class AnswerFolder(Files):
 
 
 def answer_folder(
-    kind: str, out: Path | str | None, results: Path, name: str, runs: Path = Path()
+    kind: str, out: Path | str | None, results: Path | str, name: str, runs: Path = Path()
 ) -> tuple[AnswerFolder, Path]:
     """The folder of an answer, ready to be written, and where to keep the runs behind it.
 

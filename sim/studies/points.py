@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.scenario.paths import find, route_to, unknown_name
 from sim.scenario.settings import dated
-from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
 from sim.scenario.source.files import LARGEST_FILE, regular_bytes
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.values import one_line
@@ -81,7 +81,10 @@ def grid(varied: Sequence[str]) -> Points:
 def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[str, ...]:
     """What a notebook gives as one text, as several, or as values by key, the way `grid` reads it."""
     if isinstance(varied, Mapping):
-        lists = {key: ",".join(map(str, values)) for key, values in varied.items()}
+        lists = {
+            key: ",".join(shown(each) if type(each) is int else str(each) for each in values)
+            for key, values in varied.items()
+        }
         varied = [
             f"{key}={text.replace(',', ', ') if _THOUSANDS.fullmatch(text) else text}" for key, text in lists.items()
         ]

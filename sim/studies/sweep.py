@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.runs.arguments import check
 from sim.runs.batch import simulate_missing, values, weigh
 from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import intervals, known
@@ -99,7 +100,7 @@ def sweep(
     workers: int | None = None,
     pool: Pool | None = None,
     out: Path | str | None = None,
-    results: Path = RESULTS,
+    results: Path | str = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Sweep:
     """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
@@ -111,6 +112,7 @@ def sweep(
     of an earlier sweep or search are used again. Raises ScenarioError if the points make no sense, before anything is
     run, FolderError and ReplicationsFailed.
     """
+    check(sweep, locals())
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
     points = replace(points, since=first_day(from_))
