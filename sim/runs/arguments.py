@@ -33,10 +33,7 @@ WORDS: dict[Any, str] = {
     dt.date: "a date",
     Sequence[str]: "a list of texts",
     Mapping[str, Iterable[Any]]: "a list of values for each key",
-    Mapping[str, Any]: "a value for each key",
 }
-NUMBERS: dict[Any, type] = {int: Integral, float: Real}
-"""Numbers of numpy are numbers too."""
 
 
 def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
@@ -58,7 +55,8 @@ def _is_a(value: Any, kind: Any) -> bool:
     if kind is Any or isinstance(kind, UnionType):
         return kind is Any or any(_is_a(value, each) for each in parts)
     if not parts:
-        return isinstance(value, NUMBERS.get(kind, kind)) and isinstance(value, bool) == (kind is bool)
+        kinds: dict[Any, type] = {int: Integral, float: Real}  # a number of numpy is a number too
+        return isinstance(value, kinds.get(kind, kind)) and isinstance(value, bool) == (kind is bool)
     if isinstance(value, str) or not isinstance(value, get_origin(kind)):
         return False
     values = value.values() if isinstance(value, Mapping) else value
@@ -69,5 +67,5 @@ def _wanted(name: str, kind: Any) -> str:
     if name in CHOICES:
         return join_words(list(map(shown, CHOICES[name])), "or")
     kinds = [each for each in get_args(kind) if each is not NoneType] if isinstance(kind, UnionType) else [kind]
-    words = join_words([WORDS.get(each, f"a {each.__name__}") for each in kinds], "or")
+    words = join_words([WORDS.get(each) or f"a {each.__name__}" for each in kinds], "or")
     return f"{words} from {RANGES[name][0]:,} to {RANGES[name][1]:,}" if name in RANGES else words

@@ -28,7 +28,6 @@ LOOK_AGAIN_SECONDS = 0.2
 
 _log = logging.getLogger(__name__)
 
-
 Compiling = Callable[[int, int], None]
 """Called with the number of functions that are compiled, and of how many; compiling takes long, and is done once."""
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.scenario.paths import find, route_to, unknown_name
 from sim.scenario.settings import dated
+from sim.scenario.source.checking import whole_numbers_as_such
 from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
 from sim.scenario.source.files import LARGEST_FILE, regular_bytes
 from sim.scenario.source.yaml_text import read_yaml
@@ -153,16 +154,7 @@ def key_problem(key: str) -> str:
 def as_value(text: str) -> object:
     """What a text stands for, as a scenario would read it: 0.1 for `.1` and for `0.10`."""
     value, faults = read_yaml(text, lambda line: Place("--vary"))
-    return text if value is None or faults else one_line(_as_number(value.plain()))
-
-
-def _as_number(plain: Any) -> Any:
-    """Whole numbers as such, however they are written."""
-    if isinstance(plain, dict):
-        return {key: _as_number(part) for key, part in plain.items()}
-    if isinstance(plain, list):
-        return [_as_number(part) for part in plain]
-    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+    return text if value is None or faults else one_line(whole_numbers_as_such(value.plain()))
 
 
 def _values(key: str, text: str) -> list[str]:

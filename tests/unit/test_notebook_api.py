@@ -178,7 +178,7 @@ NOT_ALLOWED: list[tuple[str, dict[str, object], str]] = [
     (
         "compare",
         {"plans": 3},
-        "plans=3: is not allowed; give a path, a text, a LoadedScenario, a RunResult or a list of these",
+        "plans=3: is not allowed; give a path, a text, a LoadedScenario, a RunResult or a Sequence",
     ),
     ("compare", {"replications": 0}, "replications=0: "),
     ("sweep", {"vary": 3}, "vary=3: is not allowed; give a text, a list of texts or a list of values for each key"),
