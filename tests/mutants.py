@@ -155,6 +155,7 @@ QUICK_OF_KERNEL = (
     ),
     *("tests/unit/test_streams.py", "tests/unit/test_draws.py"),
     *("tests/unit/test_measure_*.py", "tests/sense/test_visiting.py", "tests/sense/test_escalation.py"),
+    "tests/sense/test_remedies.py",
 )
 
 

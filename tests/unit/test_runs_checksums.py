@@ -229,6 +229,7 @@ MANIFEST_KEYS += ("finished", "failed", "versions", "platform", "sha256")
 READ_FOR_A_REPORT = ("manifest.json", "scenario.yaml", "summary.parquet", "weekly.parquet", "replications/0001.parquet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ_FOR_A_REPORT)
 @pytest.mark.parametrize("how", ["removed", "damaged", "a folder"])
 def test_the_repair_of_a_run_works_as_it_is_printed(town: Path, name: str, how: str) -> None:
@@ -258,6 +259,7 @@ def test_a_folder_in_the_way_of_a_file_is_named_and_can_be_moved(
     assert main(RUN) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", MANIFEST_KEYS)
 def test_a_manifest_without_one_of_its_keys_is_made_again_as_it_is_said(town: Path, key: str) -> None:
     assert main(RUN) == 0

@@ -67,3 +67,10 @@ def test_a_team_in_capitals_is_no_change(write):
     assert [(change.key, change.base, change.plan) for change in changes(base, louder)] == [
         ("teams, North, officers", "10", "11")
     ]
+
+
+def test_what_a_lever_changes_is_said_until_the_day_before_it(write):
+    base = read(write("met.yaml", SMALL)).scenario
+    plan = SMALL + "levers: [{from: 2024-11-01, set: {officers.overtime_hours_per_week: 3}}]\n"
+    (change,) = changes(base, read(write("plan.yaml", plan)).scenario)
+    assert (change.base, change.plan) == ("0", "0 until 31 October 2024, then 3")
