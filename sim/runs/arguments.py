@@ -40,12 +40,15 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
     """See that a function was called with what is allowed. Raises ScenarioError with all that is not."""
     kinds, faults = get_type_hints(function), []
     for name, value in arguments.items():
-        is_allowed = _is_a(value, kinds[name]) and value in CHOICES.get(name, (value,))
+        alternatives = get_args(kinds[name]) if isinstance(kinds[name], UnionType) else (kinds[name],)
+        # A scenario of the very class is handed on to no other function.
+        is_of_kind = type(value) in alternatives or any(_is_a(value, kind) for kind in alternatives)
+        is_allowed = is_of_kind and value in CHOICES.get(name, (value,))
         if is_allowed and name in RANGES and value is not None:
             least, most = RANGES[name]
             is_allowed = least <= value <= most
         if not is_allowed:
-            faults.append(Fault(Place(f"{name}={shown(value)}"), f"is not allowed; give {_wanted(name, kinds[name])}"))
+            faults.append(Fault(Place(f"{name}={shown(value)}"), f"is not allowed; give {_wanted(name, alternatives)}"))
     if faults:
         raise ScenarioError(faults)
 
@@ -63,9 +66,8 @@ def _is_a(value: Any, kind: Any) -> bool:
     return parts[-1] is Any or all(_is_a(each, parts[-1]) for each in values)
 
 
-def _wanted(name: str, kind: Any) -> str:
+def _wanted(name: str, kinds: Sequence[Any]) -> str:
     if name in CHOICES:
         return join_words(list(map(shown, CHOICES[name])), "or")
-    kinds = [each for each in get_args(kind) if each is not NoneType] if isinstance(kind, UnionType) else [kind]
-    words = join_words([WORDS.get(each) or f"a {each.__name__}" for each in kinds], "or")
+    words = join_words([WORDS.get(kind) or f"a {kind.__name__}" for kind in kinds if kind is not NoneType], "or")
     return f"{words} from {RANGES[name][0]:,} to {RANGES[name][1]:,}" if name in RANGES else words
