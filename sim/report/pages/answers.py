@@ -89,7 +89,6 @@ def sensitivity_report(found: Sensitivity) -> Report:
 def _frame(
     answer: Sweep | Staffing | Sensitivity, headline: Table, charts: Sequence[Chart], sections: Sequence[Section] = ()
 ) -> dict[str, Any]:
-    """What the pages of all answers have in common."""
     base, drawings = answer.base, [chart_drawing(chart, [headline]) for chart in charts]
     more = [Section("figures", "More figures", drawings=drawings[1:])] if drawings[1:] else []
     return {

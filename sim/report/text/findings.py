@@ -8,6 +8,7 @@ Each sentence is made from the numbers it speaks of. More or fewer than on the f
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator
 
 from sim.report.text.printing import INDENT, Block, Rows, aligned
@@ -107,16 +108,11 @@ def largest_share(shares: dict[str, Interval]) -> str:
     if not known:
         return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
-    top_words = top.as_share()
-
-    def reaches_top(share: Interval) -> bool:
-        """Do the intervals leave no gap? With one replication there are none."""
-        return share.high is not None and top.low is not None and share.high >= top.low
-
+    top_words, lowest = top.as_share(), math.inf if top.low is None else top.low  # one replication has no interval
     tied = {
         RISK_WORDS[risk].lower(): share.as_share()
         for risk, share in known.items()
-        if share.as_share() == top_words or reaches_top(share)
+        if share.as_share() == top_words or (share.high is not None and share.high >= lowest)
     }
     levels, parts = join_words(list(tied)), join_words(list(tied.values()))
     if len(tied) == len(known) > 1:
@@ -274,7 +270,6 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
 
 
 def crime_sentences(result: RunResult) -> list[str]:
-
     def both(metric: str, words: Callable[[Interval], str]) -> str:
         return ", ".join(
             f"{group} {_described(result, metric, words, group)}" for group in ("experienced", "inexperienced")

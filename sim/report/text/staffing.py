@@ -189,8 +189,7 @@ def the_targets(staffing: Staffing) -> str:
 
 def _even_the_highest(staffing: Staffing) -> str:
     highest = staffing.found.highest
-    do = "does" if highest == 1 else "do"
-    return f"Even {noun_of(staffing, highest)} {do} not meet {the_targets(staffing)}"
+    return f"Even {noun_of(staffing, highest)} {'does' if highest == 1 else 'do'} not meet {the_targets(staffing)}"
 
 
 def _in(trial: Trial) -> str:
