@@ -125,4 +125,5 @@ def _bring_together(sources: Sequence[RunFolder], target: RunFolder, key: RunKey
 
 
 def to_json(merged: Merged) -> str:
+    """The summary for machines, with the replications that are missing."""
     return json.dumps({**json.loads(merged.result.to_json()), "missing": merged.missing}, indent=2, ensure_ascii=False)

@@ -23,6 +23,8 @@ SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
 
 @dataclass(frozen=True)
 class RunPlan:
+    """What is about to be simulated of one run."""
+
     scenario: Scenario
     folder: Path
     wanted: Sequence[int]

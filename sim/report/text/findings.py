@@ -145,6 +145,7 @@ def age_sentence(result: RunResult) -> str:
 
 
 def coverage_sentences(result: RunResult) -> list[str]:
+    """How much of the time offenders were in date, and how many were seen without warning."""
     plain = result.value("visit_coverage", statistic="average").as_share()
     weighted = result.value("risk_coverage", statistic="average").as_share()
     unannounced = result.value("unannounced_coverage").as_share()
@@ -243,6 +244,7 @@ def _described(result: RunResult, metric: str, words: Callable[[Interval], str],
 
 
 def online_abuse_sentences(result: RunResult) -> list[str]:
+    """Open cases, the digital forensics unit, unmanaged suspects, and how cases end."""
     acted = _described(result, "acted_in_time_share", Interval.as_share)
     gravest = result.value("acted_in_time_share", GRAVEST, "average").mean
     within, later, last = (
@@ -270,6 +272,8 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
 
 
 def crime_sentences(result: RunResult) -> list[str]:
+    """How many crimes investigators hold by experience, who holds too many, and how long crimes take."""
+
     def both(metric: str, words: Callable[[Interval], str]) -> str:
         return ", ".join(
             f"{group} {_described(result, metric, words, group)}" for group in ("experienced", "inexperienced")
@@ -311,6 +315,7 @@ def run_summary(result: RunResult, width: int) -> list[Block]:
 
 
 def backlog_sentences(result: RunResult) -> list[str]:
+    """The size of the backlog at the end, how it came to that, and the age of its oldest item."""
     visits, reviews = (result.value(metric).in_words() for metric in ("overdue_visits", "overdue_reviews"))
     share = result.value("overdue_visits_share").as_share()
     return [

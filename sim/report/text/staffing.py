@@ -55,6 +55,7 @@ def noun_of(staffing: Staffing, number: int) -> str:
 
 
 def answer_sentences(staffing: Staffing) -> list[str]:
+    """How many, which others cannot be ruled out, what there is now, what that costs, and how sure it is."""
     found = staffing.found
     if not found.has_values:
         return _no_value_sentences(staffing)

@@ -50,6 +50,7 @@ class CheckedSections:
 
 
 def checked(scenario: Located) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario typed by the schema, or None with its faults."""
     try:
         return _typed(Scenario, scenario), []
     except ValidationError as error:
