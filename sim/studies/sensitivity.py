@@ -167,6 +167,9 @@ def sensitivity(
 
     with open_pool(workers or best_workers([run] * (1 + len(ends) + len(steps)))) as pool:
         base, *answers = ask([{}, *ends, *steps], pool)
+        if base.isna().all():
+            problem = f"has no value as the scenario stands ({pluralise(each, 'replication')}); choose another metric"
+            raise ScenarioError([Fault(Place(f"--metric {metric}"), f"{problem}, docs/metrics.md lists them all")])
         lows, highs, along = answers[: len(ends) : 2], answers[1 : len(ends) : 2], answers[len(ends) :]
         rows = [_row(factor, base, low, high) for factor, low, high in zip(varied, lows, highs, strict=True)]
         means = np.array([values.mean() for values in along])
