@@ -57,7 +57,7 @@ _FROM_SUMMARY = re.compile(
 class RunFolder(Files):
     """A folder that holds one run, or will. Only files whose names are listed above can be written into it."""
 
-    says, made_by = MANIFEST, "the command of the run"
+    says, made_by = MANIFEST, "python -m sim run SCENARIO"
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file of a run. A name that is not listed above would outlive `--fresh`, and is refused."""
@@ -219,7 +219,7 @@ class RunFolder(Files):
         here, last = relative_path(self.path), manifest.get("replications", 0)
         if not 1 <= replication <= last:
             raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")
-        command = manifest.get("command", "")
+        command = self.command()
         command += "" if " --events" in command else " --events"
         raise FolderError(f"{here}: no events are saved of replication {replication}; make them with: {command}")
 

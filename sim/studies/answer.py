@@ -61,7 +61,7 @@ class Answer(Protocol):
 class AnswerFolder(Files):
     """A folder that holds one answer, or will; of a `kind` if it is to be written."""
 
-    says, made_by = ANSWER, "the command of the answer"
+    says, made_by = ANSWER, "the command of the answer and"
 
     def __init__(self, path: Path, kind: str = "", out: Path | str | None = None) -> None:
         super().__init__(path)

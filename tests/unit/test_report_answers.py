@@ -67,8 +67,8 @@ def test_an_answer_without_its_runs_or_of_an_earlier_program_says_so(capsys: pyt
     assert main(["report", "answer"]) == 2
     assert "no run is saved here" in capsys.readouterr().err
     shutil.rmtree("answer/checksums")
-    Path("answer/answer.json").write_text('{"program": "caseload-simulator", "kind": "sweep", "command": "the line"}')
+    Path("answer/answer.json").write_text('{"program": "caseload-simulator", "kind": "sweep", "command": "the line --out elsewhere"}')
     assert main(["report", "answer"]) == 2
-    assert "make it again with: the line" in capsys.readouterr().err
+    assert "make it again with: the line --out answer" in capsys.readouterr().err
     assert main(["report", "answer", "--replication", "1"]) == 2
     assert "holds an answer made from several runs; name one of those" in capsys.readouterr().err
