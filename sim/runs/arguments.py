@@ -43,7 +43,8 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
         alternatives = get_args(kinds[name]) if isinstance(kinds[name], UnionType) else (kinds[name],)
         # A scenario of the very class is handed on to no other function.
         is_of_kind = type(value) in alternatives or any(_is_a(value, kind) for kind in alternatives)
-        is_allowed = is_of_kind and value in CHOICES.get(name, (value,))
+        is_empty = isinstance(value, str) and not value.strip()
+        is_allowed = is_of_kind and not is_empty and value in CHOICES.get(name, (value,))
         if is_allowed and name in RANGES and value is not None:
             least, most = RANGES[name]
             is_allowed = least <= value <= most

@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.measure.metrics import metric_problem
 from sim.runs.errors import Outcome
 from sim.runs.folder import TEAMS, RunFolder
 from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, tenths, trend
 from sim.runs.precision import Precision
 from sim.runs.provenance import relative_path
 from sim.runs.summary import ReplicationsTable
-from sim.scenario import Scenario
-from sim.scenario.source.faults import pluralise
+from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario.source.faults import Place, pluralise
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
 """What inspectors ask for first."""
@@ -120,7 +121,8 @@ class RunResult:
         return self.files.read_table(TEAMS) if self.has(TEAMS) else pd.DataFrame()
 
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
-        """A metric week by week: day, date, mean, low, high, p10, p90, n."""
+        """A metric week by week: day, date, mean, low, high, p10, p90, n. Raises ScenarioError for one unknown."""
+        _check_metrics(metric, group=group)
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
@@ -136,8 +138,10 @@ class RunResult:
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
         """Did a metric, or the sum of several, rise or fall from the first to the last week?
 
-        Tested replication by replication: see `sim.runs.intervals`. Raises FolderError as `values` does.
+        Tested replication by replication: see `sim.runs.intervals`. Raises FolderError as `values` does, and
+        ScenarioError as `weeks` does.
         """
+        _check_metrics(*metrics, group=group)
         ends = self._ends
 
         def summed(end: str) -> np.ndarray:
@@ -173,6 +177,12 @@ class RunResult:
         if self.precision:
             document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _check_metrics(*metrics: str, group: str) -> None:
+    """Raises ScenarioError with what was probably meant."""
+    if faults := [Fault(Place("metric"), problem) for each in metrics if (problem := metric_problem(each, group))]:
+        raise ScenarioError(faults)
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:

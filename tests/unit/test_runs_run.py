@@ -242,6 +242,11 @@ def test_the_summary_is_of_all_replications_with_what_is_not_known_left_open(sma
     assert visits.mean == pytest.approx(sum(single) / 4)
     assert min(single) < visits.mean < max(single)
     assert result.value("recovery_date").n == 2
+    for unknown in (result.weeks, result.trend):
+        with pytest.raises(ScenarioError, match=r'^metric: "overdue_visit" is no metric, did you mean overdue_visits\?$'):
+            unknown("overdue_visit")
+        with pytest.raises(ScenarioError, match="not known for grave"):
+            unknown("overdue_visits", group="grave")
     weeks = result.weeks("overdue_visits")
     assert weeks["day"].tolist() == [0, 7, 14, 21, 28, 35, 42]
     assert str(weeks["date"].iloc[1]) == "2024-09-09"
