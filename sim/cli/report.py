@@ -83,7 +83,6 @@ def report(
 
 
 def _say(what: str, where: Path, more: str = "") -> None:
-    """Name a file that was written."""
     from sim.runs.provenance import relative_path
 
     typer.echo(f"{what}: {relative_path(where)}{more}")

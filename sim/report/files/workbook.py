@@ -45,7 +45,7 @@ NOTES = {
     "difference": "Plan minus base, the mean over pairs of replications with the same random events, with the lower "
     "and upper end of its confidence interval; of shares in percentage points. Only the primary measure carries a "
     "verdict.",
-    "influence": "How far the result moves over the range of the assumption, on average, while the others vary too.",
+    "influence": "How far the result moves over the range of the assumption, on average; any others moved vary too.",
     "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
 }
 
