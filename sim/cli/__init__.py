@@ -48,6 +48,7 @@ def _program(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     with standard_streams() as output:
         code = _run(arguments)

@@ -66,6 +66,7 @@ class Output(io.TextIOBase):
         return self._stream is not None and not self._stream.closed and self._stream.isatty()
 
     def fileno(self) -> int:
+        """Its number, by which the width of a terminal is found."""
         if self._stream is None:
             raise io.UnsupportedOperation("fileno")
         return self._stream.fileno()

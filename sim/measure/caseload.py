@@ -19,16 +19,12 @@ CASELOAD.define(share_of_flow, "failed_attempts_share", "share", "lower", codes.
 CASELOAD.define(
     share_of_flow, "unannounced_attempts_share", "share", "higher", codes.UNANNOUNCED_ATTEMPTS, codes.VISIT_ATTEMPTS
 )("Unannounced visits. Share of visits made without announcement.")
-
-
 CASELOAD.define(flow, "reviews_completed", "reviews", "higher", codes.COMPLETED + codes.REVIEW)(
     "Reviews completed. Reviews finished."
 )
 CASELOAD.define(flow, "breaches_found", "breaches", "neither", codes.BREACHES_FOUND)(
     "Breaches found. Breaches that came to light."
 )
-
-
 CASELOAD.define(flow, "enquiries_completed", "enquiries", "neither", codes.COMPLETED + codes.ENQUIRY)(
     "Enquiries completed. Breach enquiries finished."
 )
@@ -53,8 +49,6 @@ CASELOAD.define(stock, "offenders_reactive", "offenders", "neither", codes.ON_RE
 CASELOAD.define(stock, "lost_records", "offenders", "lower", codes.LOST_RECORDS)(
     "Records without a next date. Offenders whose record has no next due date, so that nobody visits them."
 )
-
-
 CASELOAD.define(flow, "warrants_executed", "warrants", "neither", codes.COMPLETED + codes.WARRANT)(
     "Warrants executed. Entries by warrant after failed visits."
 )

@@ -100,15 +100,11 @@ def retain_freed_memory() -> None:
             mallopt(-1, 64 * 1024**2)  # M_TRIM_THRESHOLD
 
 
+@collector_at_rest()
 def simulate(scenario: Scenario, replication: int, log_events: bool = False) -> ReplicationResult:
     """Simulate one replication; the same scenario and number give the same result anywhere."""
     retain_freed_memory()
-    with collector_at_rest():
-        return _simulate(inputs_of(scenario), replication, log_events)
-
-
-def _simulate(inputs: Inputs, replication: int, log_events: bool) -> ReplicationResult:
-    log_rows = 0
+    inputs, log_rows = inputs_of(scenario), 0
     if log_events:
         today = sum(count for _, count in inputs.regimes[0].headcounts)
         log_rows = 1000 + int(today * (1 + _EVENTS_PER_OFFENDER_AND_YEAR * inputs.scenario.horizon_days / 365))

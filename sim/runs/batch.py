@@ -25,8 +25,6 @@ from sim.runs.task import Job, ReplicationTask
 from sim.scenario import Scenario
 
 Failures = dict[PreparedRun, tuple[Outcome, ...]]
-
-
 Parts = dict[Callable[[int], None], tuple[PreparedRun, RunPlan]]
 """The task of each run of a batch, with the run and what is missing of it."""
 
@@ -99,12 +97,9 @@ def finish(
     `failures` are left out; `precision` is that of a run with `--until`. Raises ReplicationsFailed if nothing is left,
     and FolderError if a replication is not there.
     """
-    wanted = prepared.replications if replications is None else replications
-    left_out = {failure.replication for failure in failures}
-    done = [k for k in sorted(set(wanted)) if k not in left_out]
-    if not done:
-        raise ReplicationsFailed(failures)
-    manifest = {**prepared.manifest, "finished": len(done), "failed": sorted(left_out)}
+    done = _finished(prepared.replications if replications is None else replications, failures)
+    failed = sorted({failure.replication for failure in failures})
+    manifest = {**prepared.manifest, "finished": len(done), "failed": failed}
     if precision:
         manifest["until"] = precision.to_plain()
     with prepared.folder.leases.summing_up():
@@ -135,8 +130,18 @@ def sum_up(
     return RunResult(scenario, folder.path, tuple(numbers), summary, weekly, tuple(failures), **of_each)
 
 
-def values(prepared: PreparedRun, replications: Iterable[int], *, weekly: bool = False) -> pd.DataFrame:
-    numbers = list(replications)
+def _finished(replications: Iterable[int], failures: Sequence[Outcome]) -> list[int]:
+    done = sorted({*replications}.difference(failure.replication for failure in failures))
+    if not done:
+        raise ReplicationsFailed(failures)
+    return done
+
+
+def values(
+    prepared: PreparedRun, replications: Iterable[int], failures: Sequence[Outcome] = (), *, weekly: bool = False
+) -> pd.DataFrame:
+    """The values of each replication but the failed ones. Raises ReplicationsFailed if none is left."""
+    numbers = _finished(replications, failures)
     tables = (prepared.folder.metrics(k, prepared.key) for k in numbers)
     return ReplicationsTable.of(tables).by_replication(numbers, weekly=weekly)
 

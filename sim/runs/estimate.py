@@ -78,7 +78,6 @@ WEEKS_AT_WORK = 40
 MOST_SECONDS = 3600.0
 MOST_OF_FREE_MEMORY = 0.75
 
-
 Counts = defaultdict[str, float]
 
 

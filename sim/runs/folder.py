@@ -22,6 +22,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -105,13 +106,8 @@ class RunFolder(Files):
 
     def manifest(self) -> dict[str, Any] | None:
         """What the folder says about its run, or None if it holds none or the manifest is damaged."""
-        try:
-            manifest = json.loads((self.path / MANIFEST).read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return None
-        if not isinstance(manifest, dict) or manifest.get("program") != PROGRAM:
-            return None
-        if "sha256" in manifest and manifest["sha256"] != disk.document_checksum(manifest):
+        manifest = program_document(self.path / MANIFEST)
+        if not manifest or ("sha256" in manifest and manifest["sha256"] != disk.document_checksum(manifest)):
             return None
         try:
             dt.datetime.fromisoformat(manifest["created"])
@@ -233,6 +229,15 @@ class RunFolder(Files):
             name = file.relative_to(self.path).as_posix()
             if name in SUMMARY_TABLES or _FROM_SUMMARY.fullmatch(name):
                 self.remove(name)
+
+
+def program_document(file: Path) -> dict[str, Any]:
+    """What a JSON file of this program says; empty if it is none or cannot be read."""
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        document = json.loads(file.read_bytes())
+        if isinstance(document, dict) and document.get("program") == PROGRAM:
+            return document
+    return {}
 
 
 def _is_ours(name: str) -> bool:

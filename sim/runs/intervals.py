@@ -21,7 +21,6 @@ ROUGH_BELOW = 5
 _SIZE_CONFIDENCE = 0.8
 """How sure the bound on the size of rare deviations is; with that on their share, 92% or more of intervals hold."""
 
-
 PER_CENT = "%"
 
 SAME_IN_ALL = "same in all"

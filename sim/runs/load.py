@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.runs.arguments import check
 from sim.scenario import Fault, LoadedScenario, ScenarioError, read
 from sim.scenario.schema import PRIMARY_MEASURE
 
@@ -24,6 +25,7 @@ def load(
 
     `settings` are changes as they stand after `--set`. Raises ScenarioError with all faults.
     """
+    check(load, locals())
     loaded = scenario.with_settings(settings) if isinstance(scenario, LoadedScenario) else read(scenario, settings)
     loaded = loaded.update({**(changes or {}), **keys}, from_=from_)
     named = loaded.scenario.primary_measure

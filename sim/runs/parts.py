@@ -59,10 +59,6 @@ class PartResult:
     """The replications of the whole run that are still not there."""
     whole: RunResult | None
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.done and not self.failures
-
 
 def part_of(shard_text: str | None, only: int | None) -> Shard | Only | None:
     """The part that was asked for on the command line, if one was; a shard is written `2/8`. Raises OptionError."""

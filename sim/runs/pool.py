@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sim.runs.errors import Outcome
 from sim.runs.machine import cores
@@ -28,7 +28,6 @@ LOOK_AGAIN_SECONDS = 0.2
 
 _log = logging.getLogger(__name__)
 
-
 Compiling = Callable[[int, int], None]
 """Called with the number of functions that are compiled, and of how many; compiling takes long, and is done once."""
 
@@ -38,6 +37,7 @@ Jobs = Iterator[Job | None]
 Outcomes = Generator[tuple[Job, Outcome], None, None]
 
 
+@runtime_checkable
 class Pool(Protocol):
     """Where replications are done."""
 

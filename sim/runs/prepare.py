@@ -13,6 +13,7 @@ from sim.runs.load import load
 from sim.runs.provenance import RunKey, environment, repeating_command, run_key
 from sim.runs.run_plan import RunPlan
 from sim.scenario import LoadedScenario, Scenario
+from sim.scenario.settings import asked
 
 RESULTS = Path("results")
 
@@ -38,10 +39,6 @@ class PreparedRun:
     @property
     def replications(self) -> range:
         return range(1, self.scenario.replications + 1)
-
-    def asking_for(self, replications: int) -> PreparedRun:
-        reading = self.reading.update(replications=replications)
-        return replace(self, reading=reading, manifest={**self.manifest, "replications": replications})
 
     def plan(self, replications: Iterable[int]) -> RunPlan:
         wanted = tuple(sorted(set(replications)))
@@ -77,6 +74,7 @@ def prepare(
     scenario: Path | str | LoadedScenario,
     *,
     settings: Sequence[str] = (),
+    from_: str | dt.date | None = None,
     replications: int | None = None,
     seed: int | None = None,
     events: bool = False,
@@ -87,15 +85,15 @@ def prepare(
 ) -> PreparedRun:
     """Read a scenario and find the folder of its run; nothing is written yet.
 
-    `settings` are `key=value` as after `--set`; `replications` and `seed` override the scenario. The folder is
-    `out`, or one in `results`, named after the file and the key: another scenario, seed or version of the program has
-    another key, so that no run stands in the way of another. `further` are words that belong to the command that
-    reproduces the run. Raises ScenarioError.
+    `settings` are `key=value` as after `--set`, from a date on if there is one (`from_`); `replications` and `seed`
+    override the scenario. The folder is `out`, or one in `results`, named after the file and the key: another scenario,
+    seed or version of the program has another key, so that no run stands in the way of another. `further` are words
+    that belong to the command that reproduces the run. Raises ScenarioError.
     """
-    loaded = load(scenario, settings=settings)
+    loaded = load(scenario, settings=asked(settings, from_, replications=replications, seed=seed))
     file, out = loaded.file, None if out is None else Path(out)
-    asked = {"replications": replications, "seed": seed}
-    reading = loaded.update({name: number for name, number in asked.items() if number is not None})
+    options = {"replications": replications, "seed": seed}
+    reading = loaded.update({name: number for name, number in options.items() if number is not None})
     key = run_key(reading.scenario.content_hash, reading.scenario.seed)
     command = repeating_command(
         file, loaded.settings, replications=replications, seed=seed, events=events, out=out, further=further

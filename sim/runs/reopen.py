@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from sim.runs.arguments import check
 from sim.runs.batch import simulate_missing, sum_up
 from sim.runs.errors import FolderError, ReplicationsFailed
 from sim.runs.folder import SCENARIO, SUMMARY, SUMMARY_CSV, WEEKLY, RunFolder, run_differs
@@ -23,6 +24,7 @@ def open_run(folder: Path | str) -> RunResult:
 
     Raises FolderError if there is none.
     """
+    check(open_run, locals())
     files = RunFolder(Path(folder))
     files.run_key()
     scenario = files.scenario()
@@ -123,4 +125,5 @@ def _bring_together(sources: Sequence[RunFolder], target: RunFolder, key: RunKey
 
 
 def to_json(merged: Merged) -> str:
+    """The summary for machines, with the replications that are missing."""
     return json.dumps({**json.loads(merged.result.to_json()), "missing": merged.missing}, indent=2, ensure_ascii=False)

@@ -162,6 +162,7 @@ class RunResult:
         return self.files.events(replication)
 
     def to_json(self) -> str:
+        """The summary for machines; what is not known is null."""
         metrics: dict[str, Any] = {}
         for row in self.summary.itertuples():
             bounds = {name: known(getattr(row, name)) for name in ("mean", "low", "high")}

@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.runs.arguments import check
 from sim.runs.batch import finish, simulate_missing, values, weigh
 from sim.runs.cluster import open_cluster
-from sim.runs.errors import OptionError, Outcome, ReplicationsFailed
+from sim.runs.errors import OptionError, Outcome
 from sim.runs.parts import NO_PART_HAS, Only, PartResult, Shard
 from sim.runs.pool import Pool, open_pool
 from sim.runs.precision import FIRST_REPLICATIONS, MOST_REPLICATIONS, Until, is_enough, next_look
@@ -19,7 +20,6 @@ from sim.runs.prepare import PreparedRun, prepare
 from sim.runs.result import RunResult
 from sim.runs.run_plan import ProgressListener, best_workers
 from sim.scenario import LoadedScenario
-from sim.scenario.settings import asked
 
 
 def run_scenario(
@@ -46,7 +46,7 @@ def run_scenario(
     or `max_replications` are spent; `replications` is then where to begin. Raises ScenarioError, FolderError,
     OptionError, ClusterError, and ReplicationsFailed if not one replication could be finished.
     """
-    settings = asked(settings, from_, replications=replications, seed=seed)
+    check(run_scenario, locals())
     target = Until.of(until) if until else None
     most = max_replications or max(MOST_REPLICATIONS, replications or 0)
     first = min(max(replications or 0, FIRST_REPLICATIONS), most)
@@ -60,6 +60,7 @@ def run_scenario(
         prepared = prepare(
             scenario,
             settings=settings,
+            from_=from_,
             replications=replications,
             seed=seed,
             events=events,
@@ -84,8 +85,6 @@ def run_part_of(
     scenario: Path | str | LoadedScenario,
     part: Shard | Only,
     *,
-    settings: Sequence[str] = (),
-    from_: str | dt.date | None = None,
     workers: int | None = None,
     cluster: str | None = None,
     listener: ProgressListener | None = None,
@@ -100,11 +99,9 @@ def run_part_of(
             name = f"--{option.replace('_', '-')}"
             raise OptionError(f"{part.option} and {name} do not go together: {name} {why}.")
     workers = 1 if isinstance(part, Only) else workers
-    replications, seed = asked_for.get("replications"), asked_for.get("seed")
-    settings = asked(settings, from_, replications=replications, seed=seed)
     with contextlib.ExitStack() as stack:
         pool: Pool | None = stack.enter_context(open_cluster(cluster)) if cluster else None
-        prepared = prepare(scenario, settings=settings, **asked_for)
+        prepared = prepare(scenario, **asked_for)
         plan = prepared.expected()
         missing: Sequence[int] = part.numbers(plan.missing) if isinstance(part, Shard) else [1]
         weigh(listener, [replace(plan, missing=missing)], workers, pool)
@@ -126,14 +123,11 @@ def _until_precise(
     while True:
         numbers = range(1, wanted + 1)
         failures = simulate_missing([(prepared, numbers)], pool=pool, listener=listener)[prepared]
-        failed = {failure.replication for failure in failures}
-        done = [k for k in numbers if k not in failed]
-        if not done:
-            raise ReplicationsFailed(failures)
-        known = target.known_from(values(prepared, done))
+        known = target.known_from(values(prepared, numbers, failures))
         looks.append(known)
         if is_enough(looks) or wanted == most:
             break
         wanted = next_look(known, wanted, most)
         listener.on_precision(known, wanted)
-    return finish(prepared.asking_for(wanted), failures=failures, precision=known)
+    reading, manifest = prepared.reading.update(replications=wanted), {**prepared.manifest, "replications": wanted}
+    return finish(replace(prepared, reading=reading, manifest=manifest), failures=failures, precision=known)

@@ -23,6 +23,8 @@ SECONDS_TO_START_WORKERS = 0.0 if COPIES else 2.0
 
 @dataclass(frozen=True)
 class RunPlan:
+    """What is about to be simulated of one run."""
+
     scenario: Scenario
     folder: Path
     wanted: Sequence[int]
@@ -35,10 +37,6 @@ class RunPlan:
     @cached_property
     def estimate(self) -> Estimate:
         return estimate(self.scenario, events=self.events)
-
-    @property
-    def work_seconds(self) -> float:
-        return len(self.missing) * self.estimate.seconds if self.missing else 0.0
 
 
 @dataclass(frozen=True)
@@ -54,23 +52,19 @@ class Plan:
 
     @property
     def estimated_seconds(self) -> float:
-        return _seconds(self.runs, self.workers)
+        work = sum(len(run.missing) * run.estimate.seconds for run in self.runs if run.missing)
+        return work / self.workers + (SECONDS_TO_START_WORKERS if self.workers > 1 else 0)
 
 
 def best_workers(runs: Sequence[RunPlan]) -> int:
     """As many workers as can help; only one, in this process, where starting more would take longer than it saves."""
     most = max(1, min(cores(), sum(len(run.missing) for run in runs)))
-    return min((1, most), key=lambda workers: _seconds(runs, workers))
+    return min((1, most), key=lambda workers: Plan(tuple(runs), workers).estimated_seconds)
 
 
 def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
     """What several runs take together, each summed up by itself; by default on every core."""
     return effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers or cores())
-
-
-def _seconds(runs: Sequence[RunPlan], workers: int) -> float:
-    work = sum(run.work_seconds for run in runs)
-    return work / workers + (SECONDS_TO_START_WORKERS if workers > 1 else 0)
 
 
 class ProgressListener:

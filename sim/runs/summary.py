@@ -44,6 +44,7 @@ class ReplicationsTable(NamedTuple):
 
     @property
     def weekly(self) -> np.ndarray:
+        """Which rows are of one week each."""
         return (self.rows["statistic"] == "week").to_numpy()
 
     @property

@@ -94,6 +94,7 @@ class Key:
         return self.each if self.kind == "table" else self.holds.get(step)
 
     def find(self, route: Iterable[str]) -> Key | None:
+        """The key at the end of a route from here, if there is one."""
         key: Key | None = self
         for step in route:
             key = key.child(step) if key else None

@@ -55,9 +55,7 @@ class Setting:
         try:
             return cls(f"{key}={one_line(plain_value(value))}", since)
         except (TypeError, ValueError):  # no JSON either, or a number of thousands of digits
-            problem = (
-                f"{shown(repr(value))} cannot be written in a scenario; give a number, text, date, list or mapping"
-            )
+            problem = f"{shown(value)} cannot be written in a scenario; give a number, text, date, list or mapping"
             raise ScenarioError([Fault(Place(f"--set {sanitise(str(key))}"), problem)]) from None
 
     @property

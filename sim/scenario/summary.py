@@ -59,7 +59,7 @@ def scenario_warnings(scenario: Scenario) -> list[str]:
     """What is allowed but hardly meant, each with the date from which a lever brings it about."""
     first_day: dict[str, int] = {}
     for day, current in scenario.regimes:
-        for warning in (*_teams_that_cannot_visit(current), *_visits_without_end(current)):
+        for warning in _hardly_meant_visits(current):
             first_day.setdefault(warning, day)
     dates = {day: f"from {scenario.start + dt.timedelta(day)}: " if day else "" for day in first_day.values()}
     of_levers = [f"{dates[day]}{warning}" for warning, day in first_day.items()]
@@ -73,7 +73,7 @@ def scenario_warnings(scenario: Scenario) -> list[str]:
     return [*of_file, *of_levers, *_register_out_of_balance(scenario)]
 
 
-def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
+def _hardly_meant_visits(scenario: Scenario) -> Iterator[str]:
     in_pairs = [level for level in RISK_LEVELS if getattr(scenario.visits.crew, level) == 2]
     for number, (team, (officers, offenders)) in enumerate(zip(scenario.teams, scenario.headcounts, strict=True)):
         where = f"teams.{number} ({team.name})"
@@ -82,9 +82,6 @@ def _teams_that_cannot_visit(scenario: Scenario) -> Iterator[str]:
         elif officers == 1 and in_pairs:
             problem = f"one officer and visits.crew is 2 for {join_words(in_pairs)}; those will never be visited"
             yield f"{where} has {problem}"
-
-
-def _visits_without_end(scenario: Scenario) -> Iterator[str]:
     lead_days = scenario.visits.lead_days
     for level in RISK_LEVELS:
         interval_days = getattr(scenario.visits.interval_days, level).expected

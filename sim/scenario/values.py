@@ -200,7 +200,6 @@ SpreadPastDays = Annotated[Distribution, Within(0, 3650)]  # what has begun cann
 SpreadPastYears = Annotated[Distribution, Within(0, 100)]
 SpreadFactor = Annotated[Distribution, Within(0.01, 100)]
 
-
 Value = TypeVar("Value")
 
 

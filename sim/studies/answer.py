@@ -26,7 +26,7 @@ import pandas as pd
 from sim.runs.disk import CHECKSUMS, writing
 from sim.runs.errors import FolderError, Outcome
 from sim.runs.files import Files
-from sim.runs.folder import FIGURES, PROGRAM
+from sim.runs.folder import FIGURES, PROGRAM, program_document
 from sim.runs.provenance import portable_path, relative_path
 from sim.runs.summary import as_csv
 
@@ -88,11 +88,7 @@ class AnswerFolder(Files):
 
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
-        try:
-            answer = json.loads(self.read(ANSWER) or b"")
-        except ValueError:
-            return {}
-        return answer if isinstance(answer, dict) and answer.get("program") == PROGRAM else {}
+        return program_document(self.path / ANSWER) if self.read(ANSWER) else {}
 
     def read_document(self, name: str) -> dict[str, Any]:
         """The answer for machines. Raises FolderError if it is not there or is damaged."""
@@ -142,7 +138,7 @@ class AnswerFolder(Files):
 
 
 def answer_folder(
-    kind: str, out: Path | str | None, results: Path, name: str, runs: Path = Path()
+    kind: str, out: Path | str | None, results: Path | str, name: str, runs: Path = Path()
 ) -> tuple[AnswerFolder, Path]:
     """The folder of an answer, ready to be written, and where to keep the runs behind it.
 

@@ -17,6 +17,7 @@ from sim.measure import METRICS
 from sim.measure.metric import SHARES
 from sim.measure.tables import counted_in
 from sim.model.inputs import inputs_of
+from sim.runs.arguments import check
 from sim.runs.batch import weigh
 from sim.runs.errors import Outcome
 from sim.runs.intervals import known, share_excluded
@@ -163,7 +164,7 @@ def compare(
     workers: int | None = None,
     pool: Pool | None = None,
     out: Path | str | None = None,
-    results: Path = RESULTS,
+    results: Path | str = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Comparison:
     """Compare plans with a base, each a scenario or a saved run, by file or folder or as objects.
@@ -174,6 +175,7 @@ def compare(
     are compared as all of them have replications, or as `replications` says. Raises ScenarioError if they cannot
     be paired, FolderError, and ReplicationsFailed.
     """
+    check(compare, locals())
     plans = [plans] if isinstance(plans, Path | str | LoadedScenario | RunResult) else list(plans)
     settings = asked(settings, from_, for_all=settings_for_all, replications=replications, seed=seed)
     common = (*map(ForAll, settings_for_all), *as_settings(seed=seed))

@@ -15,7 +15,8 @@ from typing import Any
 
 from sim.scenario.paths import find, route_to, unknown_name
 from sim.scenario.settings import dated
-from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise
+from sim.scenario.source.checking import whole_numbers_as_such
+from sim.scenario.source.faults import Fault, Place, ScenarioError, sanitise, shown
 from sim.scenario.source.files import LARGEST_FILE, regular_bytes
 from sim.scenario.source.yaml_text import read_yaml
 from sim.scenario.values import one_line
@@ -81,7 +82,10 @@ def grid(varied: Sequence[str]) -> Points:
 def written(varied: str | Sequence[str] | Mapping[str, Iterable[Any]]) -> tuple[str, ...]:
     """What a notebook gives as one text, as several, or as values by key, the way `grid` reads it."""
     if isinstance(varied, Mapping):
-        lists = {key: ",".join(map(str, values)) for key, values in varied.items()}
+        lists = {
+            key: ",".join(shown(each) if type(each) is int else str(each) for each in values)
+            for key, values in varied.items()
+        }
         varied = [
             f"{key}={text.replace(',', ', ') if _THOUSANDS.fullmatch(text) else text}" for key, text in lists.items()
         ]
@@ -150,16 +154,7 @@ def key_problem(key: str) -> str:
 def as_value(text: str) -> object:
     """What a text stands for, as a scenario would read it: 0.1 for `.1` and for `0.10`."""
     value, faults = read_yaml(text, lambda line: Place("--vary"))
-    return text if value is None or faults else one_line(_as_number(value.plain()))
-
-
-def _as_number(plain: Any) -> Any:
-    """Whole numbers as such, however they are written."""
-    if isinstance(plain, dict):
-        return {key: _as_number(part) for key, part in plain.items()}
-    if isinstance(plain, list):
-        return [_as_number(part) for part in plain]
-    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+    return text if value is None or faults else one_line(whole_numbers_as_such(value.plain()))
 
 
 def _values(key: str, text: str) -> list[str]:

@@ -49,6 +49,7 @@ class Trial:
 
     @property
     def successes(self) -> int:
+        """Replications in which the target was met."""
         return self.met.count(True)
 
     @property

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.runs import task
+from sim.runs.arguments import check
 from sim.runs.batch import weigh
 from sim.runs.disk import writing
 from sim.runs.errors import FolderError, Outcome
@@ -110,7 +111,7 @@ def sensitivity(
     seed: int | None = None,
     workers: int | None = None,
     out: Path | str | None = None,
-    results: Path = RESULTS,
+    results: Path | str = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Sensitivity:
     """Move each assumption that has a range through it, and say how far one metric moves.
@@ -120,6 +121,7 @@ def sensitivity(
     events everywhere. With a date, `from_`, the `settings` hold from that day on. Raises ScenarioError (a range that
     does not hold its value is one) and FolderError.
     """
+    check(sensitivity, locals())
     from SALib.analyze import morris as screening
     from SALib.sample import morris
 

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import betaincinv
 
+from sim.runs.arguments import check
 from sim.runs.batch import simulate_missing, weigh
 from sim.runs.errors import Outcome, ReplicationsFailed
 from sim.runs.intervals import CONFIDENCE
@@ -151,7 +152,7 @@ def staff(
     seed: int | None = None,
     workers: int | None = None,
     out: Path | str | None = None,
-    results: Path = RESULTS,
+    results: Path | str = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Staffing:
     """Search for the smallest number of officers, or of another key in whole numbers, that meets a target by a date.
@@ -163,6 +164,7 @@ def staff(
     numbers is not narrow after those; with `replications` exactly so many. Raises ScenarioError, FolderError and
     ReplicationsFailed.
     """
+    check(staff, locals())
     since, by_date = first_day(from_), first_day(by, "--by")
     first_date, by = (parsed_date(date) if date else None for date in (since, by_date))
     loaded = load(scenario, settings=asked(settings, from_, varied=[vary], replications=replications, seed=seed))

@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.runs.arguments import check
 from sim.runs.batch import simulate_missing, values, weigh
-from sim.runs.errors import Outcome, ReplicationsFailed
+from sim.runs.errors import Outcome
 from sim.runs.intervals import intervals, known
 from sim.runs.load import load
 from sim.runs.pool import Pool
@@ -99,7 +100,7 @@ def sweep(
     workers: int | None = None,
     pool: Pool | None = None,
     out: Path | str | None = None,
-    results: Path = RESULTS,
+    results: Path | str = RESULTS,
     listener: ProgressListener | None = None,
 ) -> Sweep:
     """Run a scenario at every point of a grid (`vary`: `KEY=A..B:STEP`, `KEY=A,B,C`) or of a list (a CSV file).
@@ -111,6 +112,7 @@ def sweep(
     of an earlier sweep or search are used again. Raises ScenarioError if the points make no sense, before anything is
     run, FolderError and ReplicationsFailed.
     """
+    check(sweep, locals())
     shown = tuple(map(parsed_metric, metrics))
     points = listed_points(Path(list_file)) if list_file else grid(written(vary))
     points = replace(points, since=first_day(from_))
@@ -123,10 +125,9 @@ def sweep(
     question = [file.stem, reading.settings, keys, points.values, replications, seed, base.content_hash]
     question += [points.since] if points.since else []
     folder, runs = answer_folder(ANSWER_KIND, out, results, f"sweep-{file.stem}-{short_key(*question)}", POINTS)
-    overrides = as_settings(replications=replications, seed=seed)
     changes = [points.settings(point) for point in points.values]
     if len(changes) > READ_AT_ONCE and not folder.path.exists():
-        first = reading.with_settings((*changes[0], *overrides))
+        first = reading.with_settings((*changes[0], *as_settings(replications=replications, seed=seed)))
         weigh(listener, [prepare(first, fresh=True).expected()] * len(changes), workers, pool)
     # All are read before any folder is made, so that a fault in the last leaves no folders of the others behind.
     prepared = [
@@ -143,11 +144,7 @@ def sweep(
     failed = simulate_missing(wanted, workers=workers, pool=pool, listener=listener)
     tables = []
     for run in prepared:
-        left_out = {failure.replication for failure in failed[run]}
-        done = [k for k in run.replications if k not in left_out]
-        if not done:
-            raise ReplicationsFailed(failed[run])
-        found = values(run, done)
+        found = values(run, run.replications, failed[run])
         mean, low, high, n = intervals(found.to_numpy())
         p10, p90 = spread(found.to_numpy())
         rows = found.columns.to_frame(index=False)

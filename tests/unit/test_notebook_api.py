@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import typer
 
 import sim
 from sim import compare, load, open_run, run, sweep
@@ -156,12 +157,77 @@ def test_every_name_that_enters_comes_back_from_the_folder_of_the_run(name: str)
     )
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"x"])
+@pytest.mark.parametrize("value", [object(), {1, 2}, b"x", 10**5000, [1, 10**5000]], ids=type)
 def test_what_is_no_value_of_a_scenario_is_refused(value: object) -> None:
     with pytest.raises(
         ScenarioError, match=r"^--set officers\.total: .* cannot be written in a scenario; give a number,"
     ):
         load("town.yaml", {"officers.total": value})
+
+
+NOT_ALLOWED: list[tuple[str, dict[str, object], str]] = [
+    ("run", {"replications": 0}, "replications=0: is not allowed; give a whole number from 1 to 100,000"),
+    ("run", {"replications": True}, "replications=true: "),
+    ("run", {"workers": 0}, "workers=0: is not allowed; give a whole number from 1 to 100,000"),
+    ("run", {"seed": 2**32}, "seed=4294967296: is not allowed; give a whole number from 0 to 4,294,967,295"),
+    ("run", {"settings": "officers.total=3"}, 'settings="officers.total=3": is not allowed; give a list of texts'),
+    ("run", {"until": "overdue_visits ±2", "max_replications": 1}, "max_replications=1: "),
+    ("run", {"out": 3}, "out=3: is not allowed; give a path or a text"),
+    ("run", {"from_": 3}, "from_=3: is not allowed; give a text or a date"),
+    ("run", {"events": "no"}, 'events="no": is not allowed; give True or False'),
+    (
+        "compare",
+        {"plans": 3},
+        "plans=3: is not allowed; give a path, a text, a LoadedScenario, a RunResult or a Sequence",
+    ),
+    ("compare", {"replications": 0}, "replications=0: "),
+    ("sweep", {"vary": 3}, "vary=3: is not allowed; give a text, a list of texts or a list of values for each key"),
+    ("sweep", {"vary": {"officers.total": 3}}, 'vary={"officers.total": 3}: '),
+    ("sweep", {"vary": {"officers.total": [3, 10**5000]}}, "--set officers.total=a number of thousands of digits: "),
+    ("run", {"seed": 10**5000}, "seed=a number of thousands of digits: is not allowed; give a whole number from 0"),
+    ("sweep", {"vary": "officers.total=3,4", "metrics": "overdue_visits"}, 'metrics="overdue_visits": '),
+    ("staff", {"between": (3, 6)}, "between=[3, 6]: is not allowed; give a text"),
+    ("staff", {"between": "3"}, "--between 3: write two whole numbers"),
+    ("staff", {"confidence": 2}, "confidence=2: is not allowed; give a number from 0.01 to 1"),
+    ("staff", {"confidence": float("nan")}, "confidence=NaN: "),
+    ("staff", {"by": 3}, "by=3: is not allowed; give a text or a date"),
+    ("staff", {"by": "soon"}, '--by: "soon" is not a date'),
+    ("staff", {"target": [3]}, "target=[3]: is not allowed; give a text or a list of texts"),
+    ("sensitivity", {"trajectories": 0}, "trajectories=0: is not allowed; give a whole number from 2 to 1,000"),
+    ("sensitivity", {"statistic": "mode"}, 'statistic="mode": is not allowed; give "at_end" or "average"'),
+    ("sensitivity", {"only": "visits.visit_hours"}, 'only="visits.visit_hours": '),
+    (
+        "sensitivity",
+        {"sobol_samples": 3},
+        "sobol_samples=3: is not allowed; give 2, 4, 8, 16, 32, 64, 128, 256, 512 or 1024",
+    ),
+]
+
+
+@pytest.mark.parametrize(("function", "asked", "problem"), NOT_ALLOWED)
+def test_an_argument_that_is_not_allowed_is_refused_before_anything_is_made(
+    function: str, asked: dict[str, object], problem: str
+) -> None:
+    needed = {"staff": {"target": "overdue_visits <= 5"}, "compare": {"plans": "town.yaml"}}.get(function, {})
+    with pytest.raises(ScenarioError) as refused:
+        getattr(sim, function)("town.yaml", **{**needed, **asked})
+    assert str(refused.value).startswith(problem)
+    assert not Path("results").exists()
+
+
+def test_the_command_line_allows_what_a_notebook_may_give() -> None:
+    from sim.cli import app
+    from sim.runs.arguments import RANGES
+
+    ranges = {
+        (str(option.name), option.min, option.max)
+        for command in typer.main.get_command(app).commands.values()  # type: ignore[attr-defined]
+        for option in command.params
+        if option.name in RANGES and option.min is not None and option.name != "only"  # of `run` a number
+    }
+    assert {name for name, *_ in ranges} >= {"replications", "max_replications", "seed", "confidence", "trajectories"}
+    for name, least, most in ranges:
+        assert (least, most or RANGES["workers"][1]) == RANGES[name], name
 
 
 def test_a_number_of_numpy_is_a_number() -> None:

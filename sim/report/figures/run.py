@@ -29,6 +29,7 @@ def pictures(result: RunResult) -> list[Picture]:
 
 
 def backlog(result: RunResult) -> Picture:
+    """Overdue visits by risk, week by week."""
     title = f"Overdue visits {developed(result, 'overdue_visits')}"
     if result.value("overdue_visits").mean:
         grave = sum(result.value("overdue_visits", risk).mean or 0 for risk in GRAVE)
@@ -39,6 +40,7 @@ def backlog(result: RunResult) -> Picture:
 
 
 def coverage(result: RunResult) -> Picture:
+    """The share of the caseload in date, and the share seen unannounced."""
     names = {"visit_coverage": "in date", "unannounced_coverage": "seen unannounced within a year"}
     lines = [
         Line(name, result.weeks(metric), colour, percent, PER_CENT)
@@ -50,6 +52,7 @@ def coverage(result: RunResult) -> Picture:
 
 
 def overdue_age(result: RunResult) -> Picture:
+    """The age of the oldest overdue visit, and the longest time that an offender has not been seen."""
     headings = {
         "oldest_overdue_visit_days": "Days by which the oldest visit is overdue",
         "longest_unseen_days": "Days since the offender not seen for longest was seen",
@@ -64,6 +67,7 @@ def overdue_age(result: RunResult) -> Picture:
 
 
 def workload(result: RunResult) -> Picture:
+    """Offenders per officer, and the hours needed against the available hours."""
     caseload, hours = result.weeks("caseload_per_officer"), _over_weeks(result.weeks("workload_ratio"))
     ratio = result.value("workload_ratio", statistic="average").mean
     if ratio is None:
@@ -98,6 +102,7 @@ def _picture(result: RunResult, name: str, title: str, what: str, *panels: Panel
 
 
 def online_abuse(result: RunResult) -> Picture:
+    """Unmanaged suspects by grade, and the devices at the digital forensics unit."""
     title = f"Devices at the digital forensics unit {developed(result, 'digital_forensics_devices')}"
     no_charge = result.value("no_further_action_share", statistic="average").mean
     if no_charge is not None:
@@ -111,6 +116,7 @@ def online_abuse(result: RunResult) -> Picture:
 
 
 def crime_investigation(result: RunResult) -> Picture:
+    """Open crimes per investigator, and who holds too many, by experience."""
     overload = f"more than {result.scenario.crime.overload_threshold:,} crimes"
     share = result.value("overloaded_investigators_share", "inexperienced", "average").mean
     held = developed(result, "crimes_per_investigator", tenths, group="inexperienced")

@@ -23,6 +23,7 @@ from sim.studies.sweep import Sweep
 
 
 def comparison_sheets(comparison: Comparison) -> list[Sheet]:
+    """What each plan changes, what it costs, and every measure of each plan beside the base."""
     changes: list[tuple[Any, ...]] = []
     costs: list[tuple[Any, ...]] = []
     differences: list[tuple[Any, ...]] = []
@@ -68,6 +69,7 @@ def sweep_sheets(sweep: Sweep) -> list[Sheet]:
 
 
 def staffing_sheets(staffing: Staffing) -> list[Sheet]:
+    """The numbers that were tried, and for each of them how often each target was met."""
     found, noun = staffing.found, axis_title(staffing.key)
     enough = {True: "yes", False: "no", None: "not decided"}
     tried = [
@@ -95,6 +97,7 @@ def staffing_sheets(staffing: Staffing) -> list[Sheet]:
 
 
 def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
+    """Every assumption with its range and its effect on the result."""
     shares = {"s1": "Share of variance, alone", "st": "Share of variance, with others"} if "s1" in found.effects else {}
     results = {
         "at_low": "Result at the lower end",

@@ -63,7 +63,6 @@ _HEAD = [["title"], ["instructions"], ["headings"]]
 """The rows above a table."""
 _LETTERS, _LINE_POINTS, _A4 = 1.05, 16, 9
 
-
 NO_TIME = dt.datetime(1980, 1, 1)
 """What the workbook says of when it was made, so that the same run gives the same file; the manifest knows."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-import json
 import os
 import re
 import shlex
@@ -22,7 +21,7 @@ from sim.report.pages.page import templates
 from sim.report.text.words import capital
 from sim.runs.disk import write_whole
 from sim.runs.errors import FolderError
-from sim.runs.folder import MANIFEST, PROGRAM, SCENARIO
+from sim.runs.folder import MANIFEST, SCENARIO, program_document
 from sim.runs.prepare import RESULTS
 from sim.scenario.settings import in_words, typed_in
 from sim.scenario.source.faults import sanitise
@@ -85,19 +84,11 @@ def entries(results: Path) -> list[Entry]:
     """
     found = []
     for folder in filter(Path.is_dir, sorted(results.iterdir())):
-        answer, manifest = _document(folder / ANSWER), _document(folder / MANIFEST)
+        answer, manifest = program_document(folder / ANSWER), program_document(folder / MANIFEST)
         with contextlib.suppress(OSError, TypeError, ValueError, AttributeError, KeyError):
             found += [_answer(folder, answer)] if answer else [_run(folder, manifest)] if manifest else []
     by_name = sorted(found, key=lambda entry: (entry.kind == "Run", entry.folder))
     return sorted(by_name, key=lambda entry: entry.made[:10], reverse=True)
-
-
-def _document(file: Path) -> dict[str, Any]:
-    with contextlib.suppress(OSError, ValueError):
-        document = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(document, dict) and document.get("program") == PROGRAM:
-            return document
-    return {}
 
 
 def _run(folder: Path, manifest: dict[str, Any]) -> Entry:
@@ -125,7 +116,7 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
     """What a side of a comparison is called: the settings that made it, or its scenario."""
     if settings := run.get("settings"):
         return sanitise(in_words([str(setting) for setting in settings]))
-    return _text(_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
+    return _text(program_document(where / MANIFEST).get("scenario"), Path(str(run.get("folder") or "a run")))
 
 
 def _title(document: dict[str, Any], folder: Path) -> str:

@@ -99,10 +99,6 @@ def templates() -> Environment:
         # Text loses its control characters; pictures are our own and stay as they are.
         finalize=lambda value: sanitise(value) if type(value) is str else value,
     )
-    environment.filters["breakable"] = _breakable
+    # A key may go on in the next line after a dot or an underscore.
+    environment.filters["breakable"] = lambda key: Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(sanitise(key)))))
     return environment
-
-
-def _breakable(key: str) -> Markup:
-    """A key that may go on in the next line after a dot or an underscore."""
-    return Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(sanitise(key)))))

@@ -112,6 +112,7 @@ class EventTrace:
 
     @property
     def end(self) -> float:
+        """Midnight after the last day."""
         return float(self.scenario.horizon_days)
 
     def date(self, day: float) -> dt.date:

@@ -36,6 +36,7 @@ def memory_words(number: float) -> str:
 
 
 def effort_words(effort: Effort, workers: int) -> str:
+    """How long a command takes and how much memory, in words."""
     return f"{roughly(effort.seconds)} and {memory_words(effort.bytes)} of memory on {pluralise(workers, 'core')}"
 
 

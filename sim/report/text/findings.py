@@ -8,6 +8,7 @@ Each sentence is made from the numbers it speaks of. More or fewer than on the f
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator
 
 from sim.report.text.printing import INDENT, Block, Rows, aligned
@@ -107,16 +108,11 @@ def largest_share(shares: dict[str, Interval]) -> str:
     if not known:
         return "No offender is to be visited at any risk level."
     top = max(known.values(), key=lambda share: share.mean or 0.0)
-    top_words = top.as_share()
-
-    def reaches_top(share: Interval) -> bool:
-        """Do the intervals leave no gap? With one replication there are none."""
-        return share.high is not None and top.low is not None and share.high >= top.low
-
+    top_words, lowest = top.as_share(), math.inf if top.low is None else top.low  # one replication has no interval
     tied = {
         RISK_WORDS[risk].lower(): share.as_share()
         for risk, share in known.items()
-        if share.as_share() == top_words or reaches_top(share)
+        if share.as_share() == top_words or (share.high is not None and share.high >= lowest)
     }
     levels, parts = join_words(list(tied)), join_words(list(tied.values()))
     if len(tied) == len(known) > 1:
@@ -149,6 +145,7 @@ def age_sentence(result: RunResult) -> str:
 
 
 def coverage_sentences(result: RunResult) -> list[str]:
+    """How much of the time offenders were in date, and how many were seen without warning."""
     plain = result.value("visit_coverage", statistic="average").as_share()
     weighted = result.value("risk_coverage", statistic="average").as_share()
     unannounced = result.value("unannounced_coverage").as_share()
@@ -246,6 +243,7 @@ def _described(result: RunResult, metric: str, words: Callable[[Interval], str],
 
 
 def online_abuse_sentences(result: RunResult) -> list[str]:
+    """Open cases, the digital forensics unit, unmanaged suspects, and how cases end."""
     acted = _described(result, "acted_in_time_share", Interval.as_share)
     gravest = result.value("acted_in_time_share", GRAVEST, "average").mean
     within, later, last = (
@@ -273,6 +271,7 @@ def online_abuse_sentences(result: RunResult) -> list[str]:
 
 
 def crime_sentences(result: RunResult) -> list[str]:
+    """How many crimes investigators hold by experience, who holds too many, and how long crimes take."""
 
     def both(metric: str, words: Callable[[Interval], str]) -> str:
         return ", ".join(
@@ -315,6 +314,7 @@ def run_summary(result: RunResult, width: int) -> list[Block]:
 
 
 def backlog_sentences(result: RunResult) -> list[str]:
+    """The size of the backlog at the end, how it came to that, and the age of its oldest item."""
     visits, reviews = (result.value(metric).in_words() for metric in ("overdue_visits", "overdue_reviews"))
     share = result.value("overdue_visits_share").as_share()
     return [

@@ -19,7 +19,7 @@ def part_sentence(part: PartResult) -> str:
     """What is done of a part, and what the run still waits for."""
     merge, of_run = shlex.quote(str(relative_path(part.folder))), part.scenario.replications
     done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
-    if part.is_empty and isinstance(part.part, Shard):
+    if not (part.done or part.failures) and isinstance(part.part, Shard):
         number, of = part.part.number, part.part.of
         idle = f"Parts {of_run + 1:,} to {of:,} have" if of_run + 1 < of else f"Part {of:,} has"
         done = (

@@ -55,6 +55,7 @@ def noun_of(staffing: Staffing, number: int) -> str:
 
 
 def answer_sentences(staffing: Staffing) -> list[str]:
+    """How many, which others cannot be ruled out, what there is now, what that costs, and how sure it is."""
     found = staffing.found
     if not found.has_values:
         return _no_value_sentences(staffing)
@@ -193,8 +194,7 @@ def the_targets(staffing: Staffing) -> str:
 
 def _even_the_highest(staffing: Staffing) -> str:
     highest = staffing.found.highest
-    do = "does" if highest == 1 else "do"
-    return f"Even {noun_of(staffing, highest)} {do} not meet {the_targets(staffing)}"
+    return f"Even {noun_of(staffing, highest)} {'does' if highest == 1 else 'do'} not meet {the_targets(staffing)}"
 
 
 def _in(trial: Trial) -> str:

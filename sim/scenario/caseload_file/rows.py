@@ -51,7 +51,6 @@ NOBODY_IN_WORDS = frozenset(
 MISSING_TEAMS = "team: no team of the scenario"
 """The kind of fault whose message counts its rows by itself."""
 
-
 _RISKS = {
     spelling: number for number, level in enumerate(RISKS) for spelling in (*level.short, level.name.replace("_", ""))
 }

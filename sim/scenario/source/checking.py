@@ -50,6 +50,7 @@ class CheckedSections:
 
 
 def checked(scenario: Located) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario typed by the schema, or None with its faults."""
     try:
         return _typed(Scenario, scenario), []
     except ValidationError as error:
@@ -58,16 +59,16 @@ def checked(scenario: Located) -> tuple[Scenario | None, list[Fault]]:
 
 def _typed(kind: type[Model], value: Located) -> Model:
     # Strict, so that "12" is no number and 1 no truth; as JSON, so that dates and tuples may be what YAML makes of them
-    text = json.dumps(_whole_numbers_as_such(value.plain()))
+    text = json.dumps(whole_numbers_as_such(value.plain()))
     return kind.model_validate_json(text, strict=True, by_alias=True, by_name=False)
 
 
-def _whole_numbers_as_such(value: Any) -> Any:
+def whole_numbers_as_such(value: Any) -> Any:
     """320.0 as 320, which a whole number may be written as."""
     if isinstance(value, dict):
-        return {key: _whole_numbers_as_such(part) for key, part in value.items()}
+        return {key: whole_numbers_as_such(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_whole_numbers_as_such(part) for part in value]
+        return [whole_numbers_as_such(part) for part in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

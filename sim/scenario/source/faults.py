@@ -61,7 +61,10 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 def shown(value: Any) -> str:
     """A planner's value as a message repeats it: texts in quotes, nothing long, nothing a terminal would obey."""
-    text = sanitise(json.dumps(value, ensure_ascii=False, default=str))
+    try:
+        text = sanitise(json.dumps(value, ensure_ascii=False, default=str, skipkeys=True))
+    except ValueError:
+        return "a number of thousands of digits"
     return text if len(text) <= LONGEST_VALUE_SHOWN else text[: LONGEST_VALUE_SHOWN - 1] + "…"
 
 

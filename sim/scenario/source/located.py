@@ -69,6 +69,7 @@ class Located:
         return met
 
     def get(self, *route: str) -> Located | None:
+        """The value at the end of a route, if something is written there."""
         met = self.along(route)
         return met[-1] if len(met) == len(route) + 1 else None
 

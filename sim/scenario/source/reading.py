@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import escape
@@ -67,11 +68,9 @@ class LoadedScenario:
 
     def __getitem__(self, key: str) -> Any:
         """The plain value of a dotted key; KeyError if there is no such key."""
-        try:
+        with suppress(NoSuchEntry):
             if find(route_to(key)):
                 return plain_value(value_at(self.scenario, key))
-        except NoSuchEntry:
-            pass
         raise KeyError(key)
 
     @cached_property
