@@ -181,7 +181,6 @@ class ProgressBar(ProgressListener):
         self.say("Drawing the figures ...")
 
     def stopped(self) -> None:
-        """Say after Ctrl-C what is saved and how to continue."""
         self.bar.stop()
         if self.plan is None and not self.many:
             self.say("Stopped; nothing was written.")

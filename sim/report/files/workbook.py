@@ -240,7 +240,6 @@ def scenario_sheets(scenario: Scenario) -> list[Sheet]:
 
 
 def group_words(group: str) -> str:
-    """A risk level, or another group of offenders or cases, in words."""
     return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
 
 
@@ -248,7 +247,6 @@ MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
 
 
 def measure_cells(metric: str, group: str, statistic: str) -> tuple[str, ...]:
-    """The cells that name a measure, in the columns of `MEASURE`."""
     known = METRICS.get(metric)
     title, unit = (known.title, known.unit) if known else (metric, NO_VALUE)
     when = {"at_end": "at the end", "average": "on average"}.get(statistic, statistic)
@@ -305,7 +303,6 @@ def _backlog(result: RunResult) -> Sheet:
 
 
 def _teams(result: RunResult) -> Sheet:
-    """How each team stands at the end; nothing in a force of one team."""
     share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_at_end(result.teams)
     rows: list[list[Any]] = [[team.name] for team in teams]
     for metric, heading in COLUMNS.items():

@@ -78,15 +78,13 @@ def sensitivity_report(found: Sensitivity) -> Report:
     if any(not clearly_changes(row) and not does_nothing(row) for row in effects):
         notes.append("? means: no clear difference when it is moved alone.")
     caption, asked = "The assumptions, the most influential first", "Which assumptions matter most to the result"
-    answer = [("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])]
     if is_alone(found):
         caption, asked = "The assumption that was moved", "How far does one assumption move the result"
-        answer = [("What it changes", " ".join([first, *more]))]
     headline = Table(caption, header[1:], rows, words=True)
     return Report(
         title=charts[0].title,
         question=f"{asked} ({metric_words(found)})?",
-        answer=answer,
+        answer=[("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])],
         sure=what_words(found),
         **_frame(found, headline, charts, [Section("notes", "How to read the table", notes)]),
     )

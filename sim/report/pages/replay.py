@@ -65,7 +65,6 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
 
 
 def by_team(replay: Replay, start: dt.date) -> Drawing:
-    """The same for each team; of many teams those with most behind."""
     counts = {name: replay.counts(replay.teams == team) for team, name in enumerate(replay.team_names)}
     known = {name: c for name, c in counts.items() if c[:, -1].any()}
     shares = {name: float(c[1:, -1].sum() / c[:, -1].sum()) for name, c in known.items()}

@@ -176,7 +176,6 @@ def _changes(trace: EventTrace, since: Sequence[Transition]) -> Iterator[Transit
 
 
 def _times_away(trace: EventTrace, since: Sequence[Transition]) -> Iterator[str]:
-    """Times without visits that are over, and why; and moves to another team."""
     changes = list(_changes(trace, since))
     for change, following in zip_longest(changes, changes[1:]):
         if change.event.event == "moved":

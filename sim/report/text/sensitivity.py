@@ -87,10 +87,7 @@ def range_words(row: pd.Series, *, now: bool = True, in_titles: bool = False) ->
 
 
 def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[str]:
-    """The most influential assumption in a sentence, the next two, and how many hardly matter; by key or by title.
-
-    Of an assumption moved alone what it does, and that nothing is ranked.
-    """
+    """The most influential assumption in a sentence, the next two, and how many hardly matter; by key or by title."""
     name, rows = axis_title if in_titles else str, [row for _, row in found.effects.iterrows()]
     nothing = [name(row["key"]) for row in rows if does_nothing(row)]
     if len(nothing) == len(rows):

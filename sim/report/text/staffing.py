@@ -107,7 +107,6 @@ def short_answer(staffing: Staffing) -> str:
 
 
 def range_sentence(staffing: Staffing) -> str:
-    """Which numbers cannot be ruled out, and which is on the safe side."""
     found, sure = staffing.found, f"95{PER_CENT} confidence"
     assert found.low is not None, "the answer itself is not too few"
     lower = " or fewer" if found.low == found.lowest and found.lowest > 1 else ""
@@ -172,7 +171,6 @@ def _no_value_sentences(staffing: Staffing) -> list[str]:
 
 
 def _without_value(staffing: Staffing, number: int) -> list[str]:
-    """How replications without a value were counted, where there are some."""
     sentences, of = [], len(staffing.found.trials[number].met)
     for target in staffing.targets:
         missing = of - int(staffing.by_target.loc[(number, target.text), "valued"])
@@ -188,7 +186,6 @@ def _share(staffing: Staffing) -> str:
 
 
 def the_targets(staffing: Staffing) -> str:
-    """`the target`, or `all targets`."""
     return "the target" if len(staffing.targets) == 1 else "all targets"
 
 
