@@ -266,7 +266,6 @@ def _summary(result: RunResult) -> Sheet:
 
 
 def shown_as(metric: str) -> str:
-    """How the values of a metric are shown: shares in per cent."""
     return AS_SHARE if metric in METRICS and METRICS[metric].unit in SHARES else AS_TENTHS
 
 
