@@ -95,8 +95,8 @@ def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> F
 
 def _narrow(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
     """The same for the screen of a phone: each label and its numbers above their dot."""
-    figure, axes = style.plain_page(words, 0.56 * len(rows), sheet, 0.13, 0.13, axis=0.4)
-    room = sheet.width - 0.26
+    figure, axes = style.plain_page(words, 0.56 * len(rows), sheet, 0.28, 0.28, axis=0.4)
+    room = sheet.width - 0.56
     look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": _LABEL_POINTS}
     look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
     for place, row in enumerate(rows):

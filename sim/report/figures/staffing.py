@@ -98,7 +98,7 @@ def _draw(axes: Axes, staffing: Staffing, target: StaffingTarget, numbers: list[
     ticks = axes.yaxis.get_major_locator().tick_values(0, top)
     axes.set_yticks([tick for tick in ticks if tick <= 0.85 * top])  # above stand the counts
     if len(staffing.targets) == 1:
-        axes.set_ylabel(capital(phrase(target.metric, target.group).noun))
+        axes.set_ylabel(capital(phrase(target.metric, target.group).noun), labelpad=0)
     if is_first:
         axes.text(1.01, 0.95, "met", color=TURQUOISE, weight="bold", **beside)
         axes.text(1.01, 0.87, "not met", color=ORANGE, weight="bold", **beside)
