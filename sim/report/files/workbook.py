@@ -45,7 +45,7 @@ NOTES = {
     "difference": "Plan minus base, the mean over pairs of replications with the same random events, with the lower "
     "and upper end of its confidence interval; of shares in percentage points. Only the primary measure carries a "
     "verdict.",
-    "influence": "How far the result moves over the range of the assumption, on average, while the others vary too.",
+    "influence": "How far the result moves over the range of the assumption, on average; any others moved vary too.",
     "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
 }
 
@@ -240,7 +240,6 @@ def scenario_sheets(scenario: Scenario) -> list[Sheet]:
 
 
 def group_words(group: str) -> str:
-    """A risk level, or another group of offenders or cases, in words."""
     return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
 
 
@@ -248,7 +247,6 @@ MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
 
 
 def measure_cells(metric: str, group: str, statistic: str) -> tuple[str, ...]:
-    """The cells that name a measure, in the columns of `MEASURE`."""
     known = METRICS.get(metric)
     title, unit = (known.title, known.unit) if known else (metric, NO_VALUE)
     when = {"at_end": "at the end", "average": "on average"}.get(statistic, statistic)
@@ -268,7 +266,6 @@ def _summary(result: RunResult) -> Sheet:
 
 
 def shown_as(metric: str) -> str:
-    """How the values of a metric are shown: shares in per cent."""
     return AS_SHARE if metric in METRICS and METRICS[metric].unit in SHARES else AS_TENTHS
 
 
@@ -305,7 +302,6 @@ def _backlog(result: RunResult) -> Sheet:
 
 
 def _teams(result: RunResult) -> Sheet:
-    """How each team stands at the end; nothing in a force of one team."""
     share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_at_end(result.teams)
     rows: list[list[Any]] = [[team.name] for team in teams]
     for metric, heading in COLUMNS.items():

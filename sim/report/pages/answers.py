@@ -19,6 +19,7 @@ from sim.report.text.sensitivity import (
     clearly_changes,
     does_nothing,
     effect_table,
+    is_alone,
     metric_words,
     range_words,
     ranking_sentences,
@@ -76,10 +77,13 @@ def sensitivity_report(found: Sensitivity) -> Report:
     notes = [INFLUENCE]
     if any(not clearly_changes(row) and not does_nothing(row) for row in effects):
         notes.append("? means: no clear difference when it is moved alone.")
-    headline = Table("The assumptions, the most influential first", header[1:], rows, words=True)
+    caption, asked = "The assumptions, the most influential first", "Which assumptions matter most to the result"
+    if is_alone(found):
+        caption, asked = "The assumption that was moved", "How far does one assumption move the result"
+    headline = Table(caption, header[1:], rows, words=True)
     return Report(
         title=charts[0].title,
-        question=f"Which assumptions matter most to the result ({metric_words(found)})?",
+        question=f"{asked} ({metric_words(found)})?",
         answer=[("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])],
         sure=what_words(found),
         **_frame(found, headline, charts, [Section("notes", "How to read the table", notes)]),

@@ -54,7 +54,6 @@ def run_report(result: RunResult) -> Report:
 
 
 def backlog_table(result: RunResult) -> Table:
-    """The backlog at the end by recorded risk, gravest first."""
     groups = {**dict(reversed(RISK_WORDS.items())), "total": "All levels"}
     rows = [
         (words, *(result.value(metric, group).in_words() for metric in UNSEEN_TOO)) for group, words in groups.items()

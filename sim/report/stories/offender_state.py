@@ -95,8 +95,6 @@ class OffenderState:
 
 
 class Transition(NamedTuple):
-    """An event, and the state of the offender before and after it."""
-
     event: Event
     before: OffenderState
     after: OffenderState
@@ -107,7 +105,6 @@ class Transition(NamedTuple):
 
     @property
     def failed_work(self) -> str:
-        """The kind of work that was done without success, or nothing."""
         return self.event.event if self.event.outcome == FAILED else ""
 
     @property

@@ -71,7 +71,6 @@ def after_failing(trace: EventTrace, after: OffenderState) -> str:
 
 
 def had_left(state: OffenderState) -> str:
-    """That the offender had left home, which nobody knew; or nothing."""
     return ", as the offender had left home" if state.gone else ""
 
 
@@ -139,7 +138,7 @@ def _enquiry(trace: EventTrace, transition: Transition) -> str:
     hours = event.minutes / 60
     took = f"{pluralise(max(1, round(hours)), 'hour')} of work"
     if hours > (1 + (event.colleague >= 0)) * sum(trace.shift_hours(event.day)):
-        took += ", those beyond the shift taken from later shifts"
+        took += "; the log dates its end as if it went on day and night, the hours beyond the shift are worked later"
     if transition.after.place == MISSING:
         missing = _found_missing(trace, transition)
         return f"{crew} enquired into the breach ({took}) and found the offender missing{missing}"
@@ -148,7 +147,6 @@ def _enquiry(trace: EventTrace, transition: Transition) -> str:
 
 
 def review_moved(trace: EventTrace, transition: Transition) -> str:
-    """The date of the next review, if this has moved it."""
     due = transition.after.review_due
     if transition.after.place == MISSING or due != due or due == transition.before.review_due:
         return ""

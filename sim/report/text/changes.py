@@ -12,8 +12,6 @@ from sim.scenario.schema import Lever
 
 
 class ChangeInWords(NamedTuple):
-    """A key with another value than in the base."""
-
     key: str
     title: str
     was: str
@@ -30,8 +28,6 @@ class FromBase(NamedTuple):
 
 
 class DatedChange(NamedTuple):
-    """What a lever changes from a date on."""
-
     since: str
     key: str
     title: str

@@ -230,7 +230,6 @@ def recovery_sentence(result: RunResult) -> str:
 
 
 def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]:
-    """A heading and its sentences for each part that the scenario has."""
     if result.has_metric("cases_open"):
         yield "Online child abuse", online_abuse_sentences(result)
     if result.has_metric("crimes_open"):

@@ -52,7 +52,6 @@ COUNTED = ("offenders", "visits", "reviews", "officers", "posts", "breaches", "e
 
 
 def phrase(metric: str, group: str = "total") -> Phrase:
-    """How a metric is spoken of, at a risk level or in total."""
     found = PHRASES.get(metric)
     if found is None:
         title = METRICS[metric].title
@@ -64,7 +63,6 @@ def phrase(metric: str, group: str = "total") -> Phrase:
 
 
 def is_share(metric: str) -> bool:
-    """Is it shown in per cent?"""
     return METRICS[metric].unit in SHARES
 
 
