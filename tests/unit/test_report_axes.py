@@ -99,7 +99,7 @@ def test_the_figure_of_a_comparison_is_there_on_every_screen(tmp_path: Path, mon
 
 def test_the_axis_of_a_comparison_has_a_tick_on_each_side_that_dots_reach() -> None:
     rows = [
-        differences.Row("Overdue visits", False, -20, -45, -10, "black", ""),
+        differences.Row("Overdue visits", False, -20, -40, -10, "black", ""),
         differences.Row("Hours worked a week", False, 60, 40, 85, "black", ""),
     ]
     axes = Figure().add_subplot()
