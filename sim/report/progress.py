@@ -64,6 +64,7 @@ class ProgressBar(ProgressListener):
         self.bar.stop()
 
     def say(self, text: str) -> None:
+        """Write a line, above the bar if there is one."""
         self.console.print(Text(text), soft_wrap=True)
 
     def _is_time_for_a_line(self) -> bool:
@@ -181,6 +182,7 @@ class ProgressBar(ProgressListener):
         self.say("Drawing the figures ...")
 
     def stopped(self) -> None:
+        """Say after Ctrl-C what is saved and how to continue."""
         self.bar.stop()
         if self.plan is None and not self.many:
             self.say("Stopped; nothing was written.")

@@ -22,6 +22,7 @@ def route_to(name: str) -> list[str]:
 
 
 def find(route: Sequence[str]) -> Key | None:
+    """The key at the end of a route, if the schema knows it."""
     return scenario_keys().find(route)
 
 

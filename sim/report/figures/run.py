@@ -22,6 +22,7 @@ WEEKS_TOGETHER = 4
 
 
 def pictures(result: RunResult) -> list[Picture]:
+    """What the figures show, in the order in which they are read."""
     investigations = {online_abuse: "cases_open", crime_investigation: "crimes_open"}
     of_investigations = [show for show, metric in investigations.items() if result.has_metric(metric)]
     return [show(result) for show in (backlog, coverage, overdue_age, workload, *of_investigations)]

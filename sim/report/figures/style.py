@@ -177,6 +177,7 @@ def _empty(width: float, height: float) -> Figure:
 
 
 def value_axis(axis: Axis, ticks: int, per_cent: str = "", *, integer: bool = False) -> None:
+    """Ticks at round numbers, written in full."""
     axis.set_major_locator(MaxNLocator(nbins=ticks, integer=integer, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}{per_cent}"))
 

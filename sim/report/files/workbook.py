@@ -240,6 +240,7 @@ def scenario_sheets(scenario: Scenario) -> list[Sheet]:
 
 
 def group_words(group: str) -> str:
+    """A risk level, or another group of offenders or cases, in words."""
     return RISK_WORDS.get(group, "All levels" if group == "total" else group.replace("_", " "))
 
 
@@ -266,6 +267,7 @@ def _summary(result: RunResult) -> Sheet:
 
 
 def shown_as(metric: str) -> str:
+    """How the values of a metric are shown: shares in per cent."""
     return AS_SHARE if metric in METRICS and METRICS[metric].unit in SHARES else AS_TENTHS
 
 

@@ -37,6 +37,7 @@ MOST_ROWS = 25
 
 
 def sweep_report(sweep: Sweep) -> Report:
+    """The page of a sweep: from the worst point to the best, the figures, and a row for each point."""
     findings, (header, *rows) = sweep_findings(sweep), sweep_table(sweep, titles=True)
     charts = sweep_charts(sweep)
     folded = f"The numbers: {len(rows):,} points" if len(rows) > MOST_ROWS else ""
@@ -52,6 +53,7 @@ def sweep_report(sweep: Sweep) -> Report:
 
 
 def staffing_report(staffing: Staffing) -> Report:
+    """The page of a search: the number, how certain it is, the figure, and the numbers that were tried."""
     found, (first, second, *more) = staffing.found, answer_sentences(staffing)
     label = "Range" if found.answer is not None else "How near it comes" if found.has_values else "What to do"
     header, *rows = tried_table(staffing)
@@ -67,6 +69,7 @@ def staffing_report(staffing: Staffing) -> Report:
 
 
 def sensitivity_report(found: Sensitivity) -> Report:
+    """The page of a sensitivity analysis: what drives the result, the figure, and a row for each assumption."""
     effects = [row for _, row in found.effects.iterrows()]
     header, *cells = effect_table(found, len(effects))
     rows: list[Sequence[str | Key]] = [

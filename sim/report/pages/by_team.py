@@ -36,6 +36,7 @@ def team_table(teams: list[TeamAtEnd], end: str) -> Table:
 
 
 def team_drawing(teams: list[TeamAtEnd], end: str) -> Drawing:
+    """A bar for each team: the share of its visits that is overdue."""
     drawn = [team for team in teams if team.share >= 0][:MOST_BARS]
     what = f"Share of visits overdue on {end}, mean of all replications, the largest first."
     if len(drawn) < len(teams):

@@ -58,6 +58,7 @@ def _line_words(line: Line) -> str:
 
 
 def numbers(panel: Panel) -> Table:
+    """The numbers of a panel on some dates, with the 8-of-10 range."""
     weeks = panel.lines[0].weeks if panel.lines else pd.DataFrame({"date": []})
     chosen: Sequence[int] = range(len(weeks))
     if len(weeks) > DATES_IN_A_TABLE:

@@ -33,6 +33,7 @@ _STEP = 7.0
 
 
 def by_risk(replay: Replay, start: dt.date) -> Drawing:
+    """Offenders in date, overdue and not seen for a year, week by week, for each recorded risk level."""
     levels = {RISK_WORDS[risk]: replay.risks == RISK_LEVELS.index(risk) for risk in reversed(RISK_WORDS)}
     counts = {words: replay.counts(which) for words, which in levels.items()}
     shown = {words: numbers for words, numbers in counts.items() if numbers.any()}
@@ -65,6 +66,7 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
 
 
 def by_team(replay: Replay, start: dt.date) -> Drawing:
+    """The same for each team; of many teams those with most behind."""
     counts = {name: replay.counts(replay.teams == team) for team, name in enumerate(replay.team_names)}
     known = {name: c for name, c in counts.items() if c[:, -1].any()}
     shares = {name: float(c[1:, -1].sum() / c[:, -1].sum()) for name, c in known.items()}

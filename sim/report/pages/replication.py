@@ -164,6 +164,7 @@ Spans = Sequence[tuple[Transition, float]]
 
 
 def timeline_drawing(trace: EventTrace, offender: int) -> Drawing:
+    """Risk, visits and events of an offender over time. Raises NobodyThere."""
     own = offender_transitions(trace, offender)
     seen = sum(_row_of(transition) == "seen" for transition in own if transition.day >= 0)
     failed = sum(_row_of(transition) == "failed" for transition in own)

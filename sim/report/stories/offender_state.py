@@ -95,6 +95,8 @@ class OffenderState:
 
 
 class Transition(NamedTuple):
+    """An event, and the state of the offender before and after it."""
+
     event: Event
     before: OffenderState
     after: OffenderState
@@ -105,6 +107,7 @@ class Transition(NamedTuple):
 
     @property
     def failed_work(self) -> str:
+        """The kind of work that was done without success, or nothing."""
         return self.event.event if self.event.outcome == FAILED else ""
 
     @property

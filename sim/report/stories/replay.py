@@ -57,6 +57,7 @@ class Replay:
 
 
 def replay(trace: EventTrace) -> Replay:
+    """The states of every offender of a replication, week by week."""
     times = np.append(np.arange(0.0, trace.end, DAYS_PER_WEEK), trace.end)
     names = tuple(team.name for team in trace.scenario.teams)
     found = [_at_times(trace, events, names, times) for events in trace.by_offender()]

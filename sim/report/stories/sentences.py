@@ -71,6 +71,7 @@ def after_failing(trace: EventTrace, after: OffenderState) -> str:
 
 
 def had_left(state: OffenderState) -> str:
+    """That the offender had left home, which nobody knew; or nothing."""
     return ", as the offender had left home" if state.gone else ""
 
 
@@ -147,6 +148,7 @@ def _enquiry(trace: EventTrace, transition: Transition) -> str:
 
 
 def review_moved(trace: EventTrace, transition: Transition) -> str:
+    """The date of the next review, if this has moved it."""
     due = transition.after.review_due
     if transition.after.place == MISSING or due != due or due == transition.before.review_due:
         return ""

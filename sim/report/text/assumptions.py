@@ -64,6 +64,7 @@ def assumption_log(scenario: Scenario) -> list[Assumed]:
 
 
 def known_keys(key: str) -> list[Key]:
+    """The keys on the way to a dotted key, from its section down to itself."""
     route = route_to(key)
     return [known for end in range(len(route)) if (known := find(route[: end + 1]))]
 

@@ -12,6 +12,8 @@ from sim.scenario.schema import Lever
 
 
 class ChangeInWords(NamedTuple):
+    """A key with another value than in the base."""
+
     key: str
     title: str
     was: str

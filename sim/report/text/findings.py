@@ -230,6 +230,7 @@ def recovery_sentence(result: RunResult) -> str:
 
 
 def investigation_sections(result: RunResult) -> Iterator[tuple[str, list[str]]]:
+    """A heading and its sentences for each part that the scenario has."""
     if result.has_metric("cases_open"):
         yield "Online child abuse", online_abuse_sentences(result)
     if result.has_metric("crimes_open"):
@@ -291,6 +292,7 @@ def crime_sentences(result: RunResult) -> list[str]:
 
 
 def run_summary(result: RunResult, width: int) -> list[Block]:
+    """The answer of a run, with the settings that were given beside the scenario."""
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
     at_start = sum(offenders for _, offenders in scenario.headcounts)

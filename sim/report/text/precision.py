@@ -19,6 +19,7 @@ def precision_sentence(known: Precision) -> str:
 
 
 def look_sentence(known: Precision, next_replications: int) -> str:
+    """The same on the way, with how far it goes on now."""
     more = "as precise as asked, to be confirmed by a second look" if known.met else _more(known)
     return (
         f"{_what(known)} after {known.replications:,} replications: {_known(known)}; asked: {_asked(known)}; "

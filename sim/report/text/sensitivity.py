@@ -21,6 +21,7 @@ SHOWN = 15
 
 
 def sensitivity_summary(found: Sensitivity, width: int) -> list[Block]:
+    """The answer of a sensitivity analysis: what matters most, and a line for each assumption."""
     lines = aligned(effect_table(found, SHOWN), left=(1, 2))
     if len(found.effects) > SHOWN:
         lines.append(f"{INDENT}… and {len(found.effects) - SHOWN} more, with less influence")

@@ -23,6 +23,7 @@ NOUNS = {
 
 
 def staffing_summary(staffing: Staffing, width: int) -> list[Block]:
+    """The answer of a search: how many, how sure that is, and the numbers that were tried."""
     tried = aligned(tried_table(staffing), left=range(1, 2 + len(staffing.targets)), gap="   ")
     files = (REPORT, ("replications.csv", "replications.csv"), ("staffing.json", "staffing.json"))
     return [
@@ -107,6 +108,7 @@ def short_answer(staffing: Staffing) -> str:
 
 
 def range_sentence(staffing: Staffing) -> str:
+    """Which numbers cannot be ruled out, and which is on the safe side."""
     found, sure = staffing.found, f"95{PER_CENT} confidence"
     assert found.low is not None, "the answer itself is not too few"
     lower = " or fewer" if found.low == found.lowest and found.lowest > 1 else ""
@@ -186,6 +188,7 @@ def _share(staffing: Staffing) -> str:
 
 
 def the_targets(staffing: Staffing) -> str:
+    """`the target`, or `all targets`."""
     return "the target" if len(staffing.targets) == 1 else "all targets"
 
 

@@ -52,6 +52,7 @@ COUNTED = ("offenders", "visits", "reviews", "officers", "posts", "breaches", "e
 
 
 def phrase(metric: str, group: str = "total") -> Phrase:
+    """How a metric is spoken of, at a risk level or in total."""
     found = PHRASES.get(metric)
     if found is None:
         title = METRICS[metric].title
