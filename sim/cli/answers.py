@@ -145,7 +145,6 @@ def save_run(result: RunResult, progress: ProgressBar) -> None:
 
 
 def print_run(result: RunResult) -> None:
-    """Print a run, and how precise it is if that was asked."""
     from sim.report.answers import print_answer
 
     print_answer(result)

@@ -48,6 +48,7 @@ class Output(io.TextIOBase):
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def write(self, text: str) -> int:
+        """Write all of a text, as far as the stream takes any."""
         self._try("write", plain(text, self.encoding))
         return len(text)
 

@@ -53,7 +53,6 @@ def plot(answer: Answer, what: str = "") -> NotebookFigure:
 
 
 def _with(answer: Answer, metrics: Any) -> Answer:
-    """A sweep with other metrics shown; any other answer as it is."""
     if metrics and isinstance(answer, Sweep):
         return replace(answer, metrics=tuple(map(parsed_metric, metrics)))
     return answer

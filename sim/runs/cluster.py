@@ -67,6 +67,7 @@ class Cluster:
             self._ask(warm_up, workers=list(cold.values()))  # one on each machine; the others find it done
 
     def do(self, jobs: Jobs) -> Outcomes:
+        """Hand the jobs out and yield how each ended; see `Pool`."""
         running: dict[Any, Job] = {}
         try:
             # Twice as many as there are workers, so that none has to wait for us.

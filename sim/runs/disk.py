@@ -77,6 +77,7 @@ def write_whole(file: Path, content: bytes, owner: str, *, durable: bool = True)
 
 
 def partial_files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every half-written file in a folder, with its owner."""
     for partial in folder.rglob(".*.part"):
         if found := _PARTIAL.fullmatch(partial.name):
             yield partial, found[1]
@@ -90,6 +91,7 @@ def sealed(table: bytes) -> bytes:
 
 
 def is_whole(table: bytes) -> bool:
+    """Does a Parquet file agree with the checksum that it holds?"""
     found = [*_FILLED.finditer(table)]
     if len(found) != 1:
         return False

@@ -168,6 +168,7 @@ class Files:
         return all((self.path / name).is_file() and self.read(name) is None for _ in range(2))
 
     def damaged(self) -> list[str]:
+        """The files that are here and do not agree with their checksums."""
         return [name for name in self.checked() if self.is_damaged(name)]
 
     def remove_damaged(self) -> None:

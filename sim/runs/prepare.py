@@ -45,6 +45,7 @@ class PreparedRun:
         return RunPlan(self.scenario, self.folder.path, wanted, self.missing(wanted), self.events)
 
     def missing(self, replications: Iterable[int]) -> tuple[int, ...]:
+        """Those of these replications that the folder does not hold."""
         is_done = self.folder.is_done
         return tuple(k for k in replications if not is_done(k, self.key, events=self.events))
 

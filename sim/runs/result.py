@@ -76,6 +76,7 @@ class RunResult:
         return self.facts.get("changes")
 
     def has(self, *names: str) -> bool:
+        """Does the folder hold all these files or folders?"""
         return all((self.folder / name).exists() for name in names)
 
     def __repr__(self) -> str:

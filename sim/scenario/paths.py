@@ -22,6 +22,7 @@ def route_to(name: str) -> list[str]:
 
 
 def find(route: Sequence[str]) -> Key | None:
+    """The key at the end of a route, if the schema knows it."""
     return scenario_keys().find(route)
 
 
@@ -65,6 +66,10 @@ def plain_value_at(scenario: BaseModel, name: str) -> Any:
         return None
 
 
+_PLACEHOLDER = "KEY"
+_REPLACE_IT = "stands for a key of the scenario: write one, as in officers.total=320; docs/scenario.md lists them all"
+
+
 def nearest(route: Sequence[str]) -> str:
     """The full name of the key that an unknown one was probably meant to be, or nothing."""
     known = next(number for number in range(len(route)) if find(route[: number + 1]) is None)
@@ -81,21 +86,25 @@ def nearest(route: Sequence[str]) -> str:
     return "".join(get_close_matches(".".join(route), namesakes, n=1, cutoff=0))
 
 
-def unknown_key(route: Sequence[str]) -> str:
-    """That a key is unknown where it stands, and which of its neighbours or others was probably meant."""
+def unknown_key(route: Sequence[str], *, in_full: bool = False) -> str:
+    """That a key is unknown where it stands, and which of its neighbours, perhaps `in_full`, or others was meant."""
+    if list(route) == [_PLACEHOLDER]:
+        return _REPLACE_IT
     if "." in route[-1] and find([*route[:-1], *route[-1].split(".")]):
         return "unknown key; dots are for --set and levers, here write one key below the other"
     if find(route):  # known, but not beside what else is written there
         return f"cannot stand beside values for each risk level; write it below each of {join_words(RISK_LEVELS)}"
     near, section = nearest(route), find(route[:-1])
     if near:
-        # Among its neighbours a key goes by its last word.
-        return f"unknown key, did you mean {near.removeprefix('.'.join(route[:-1]) + '.')}?"
+        # Among its neighbours in a file a key goes by its last word.
+        return f"unknown key, did you mean {near if in_full else near.removeprefix('.'.join(route[:-1]) + '.')}?"
     assert section, "what is unknown stands in a section that is known"
     return f"unknown key; {dotted(route[:-1]) or 'a scenario'} holds {join_words(list(section.holds))}"
 
 
 def unknown_name(name: str) -> str:
     """That a dotted name, as levers and assumptions use it, is unknown, and which was probably meant."""
+    if name == _PLACEHOLDER:
+        return _REPLACE_IT
     near = nearest(route_to(name))
     return f"unknown key, did you mean {near}?" if near else "unknown key; docs/scenario.md lists them all"

@@ -93,6 +93,7 @@ class Found:
 
     @property
     def has_values(self) -> bool:
+        """Does any replication of any number have a value?"""
         return any(trial.valued for trial in self.trials.values())
 
     @property
@@ -119,6 +120,7 @@ class Found:
 
 
 def needed_successes(replications: int, confidence: float) -> int:
+    """In how many replications the target must be met."""
     return max(1, math.ceil(replications * confidence - 1e-9))
 
 

@@ -79,7 +79,7 @@ def test_any_story_can_be_described(eventful_run: Path, replication: int) -> Non
     )
     for offender in offenders_of(trace):
         story = offender_story(trace, offender)
-        assert story[-1].startswith("31 May 2025, the end: ")
+        assert story[-1].startswith("Midnight after 31 May 2025, the end: ")
         assert not [line for line in story if re.search(r"\bnan\b|None|inf\b", line)]
         assert why_unseen(trace, offender)
     for officer in range(len(trace.posts)):
@@ -150,7 +150,7 @@ def test_each_question_is_answered_on_stdout(run: Path, capsys: pytest.CaptureFi
         (["--officer", "8", "--replication", "2"], r"Officer 8 of Central East: replication 2 of One team, one year"),
         (
             ["--longest-unseen"],
-            r"Of the offenders to be visited or missing at the end, offender \d+ has not been seen for longest: \d+\s",
+            r"Of the offenders to be visited or missing at the end, midnight after 31 August 2025,\s+offender",
         ),
     ):
         assert main(["explain", str(run), *question]) == 0

@@ -49,7 +49,9 @@ def test_validate_warns_of_what_is_hardly_meant(write, capsys):
 
 def test_settings_are_reported_as_settings(write, capsys):
     assert main(["validate", write("met.yaml", SMALL), "--set", "officers.totl=3", "--set", "seed=1"]) == 2
-    assert capsys.readouterr().err == ("--set officers.totl=3: officers.totl: unknown key, did you mean total?\n")
+    assert capsys.readouterr().err == (
+        "--set officers.totl=3: officers.totl: unknown key, did you mean officers.total?\n"
+    )
 
 
 def test_explain(write, capsys):

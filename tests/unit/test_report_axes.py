@@ -4,11 +4,12 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.cli import main
 from sim.report.answers import charts
-from sim.report.figures import style
+from sim.report.figures import differences, style
 from sim.report.text.axes import axis_title, axis_value, short_title
 from sim.report.text.colours import ORANGE
 from sim.studies.sweep import sweep
@@ -94,3 +95,15 @@ def test_the_figure_of_a_comparison_is_there_on_every_screen(tmp_path: Path, mon
     assert "Fourteen more officers" in pictures[1].words
     labels = [" ".join(text.words.split()) for text in page.all("text")]
     assert "Westminster and …" in labels  # on two lines, as there is no room for all beside the data
+
+
+def test_the_axis_of_a_comparison_has_a_tick_on_each_side_that_dots_reach() -> None:
+    rows = [
+        differences.Row("Overdue visits", False, -20, -40, -10, "black", ""),
+        differences.Row("Hours worked a week", False, 60, 40, 85, "black", ""),
+    ]
+    axes = Figure().add_subplot()
+    differences._draw_dots(axes, rows, 0)
+    low, high = axes.get_xlim()
+    shown = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert min(shown) < 0 < max(shown)

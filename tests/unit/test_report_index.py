@@ -137,7 +137,8 @@ def test_commands_renew_it_and_report_makes_it_of_any_folder_of_runs(
     assert main(["sweep", "town.yaml", "--vary", "visits.retry_days=5,9", "--set", "visits.crew=1", *line[2:]]) == 0
     titles = [entry.title for entry in entries(Path("results"))]
     assert sorted(titles) == [
-        "Smalltown", "Smalltown, with visits.crew=1", "Smalltown, with visits.retry_days=3 from 2024-10-01",
+        "Smalltown", "Smalltown, with visits.crew=1: vary visits.retry_days=5,9, metric overdue_visits",
+        "Smalltown, with visits.retry_days=3 from 2024-10-01",
     ]  # fmt: skip
     capsys.readouterr()
     assert main(["report", "mine"]) == 0

@@ -59,9 +59,10 @@ def test_who_is_missing_or_has_no_date_on_record_counts() -> None:
 )
 def test_for_how_long(first: tuple[dict[str, Any], ...], since: str) -> None:
     assert why_unseen(trace(*first), 7)[0] == (
-        f"Of the offenders to be visited or missing at the end, offender 7 has not been seen for longest: {since}"
+        f"Of the offenders to be visited or missing at the end, midnight after 31 December 2024, offender 7 has not "
+        f"been seen for longest: {since}"
     )
-    assert why_unseen(trace(*first, SEEN), 7)[0].endswith(": 100 days, since 22 September 2024.")
+    assert why_unseen(trace(*first, SEEN), 7)[0].endswith(": 101 days, since 22 September 2024.")
 
 
 def test_due_and_others_came_first() -> None:
@@ -176,6 +177,7 @@ def test_a_record_without_a_next_date() -> None:
     due = "By its interval the next visit would have been due on 22 September 2025."
     assert reasons(*lost) == [who, due, "No audit looks for lost records."]
     assert reasons(*lost, *came, records={"audit_interval_days": 180}) == [
+        "Only a visit, an entry by warrant or tracing counts as seen, not notifications.",
         who,
         due,
         "The offender has attended one notification since; the record was not found.",

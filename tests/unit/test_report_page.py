@@ -156,7 +156,7 @@ def test_the_page_says_what_was_changed(town: Path) -> None:
             ChangeInWords("officers.leave_days", "Officers, annual leave", "0 days", "30 days"),
             ChangeInWords(
                 "visits.interval_days",
-                "Visits, visit interval",
+                "Visit interval",
                 "low 365, medium 182, high 91, very high 30, in days",
                 "low 400, medium 182, high 91, very high 30, in days",
             ),

@@ -34,7 +34,7 @@ def test_one_plan_is_answered_as_inspectors_ask() -> None:
     assert [term.words for term in page.all("dt")][:3] == ["How big it is", "Which risk it holds", "How old it is"]
     # The fake model's random numbers know no plan, so nothing differs, and the page says so.
     assert "overdue visits: the same in all 3 replications (at most 63% of others would differ)" in page.words.lower()
-    assert "What does each plan change against the base" in page.words
+    assert "What does the plan change against the base" in page.words
     assert "visits.retry_days" in page.words.replace(" ", "")
 
 

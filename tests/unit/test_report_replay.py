@@ -1,5 +1,6 @@
 """One replication as a page: states of offenders week by week, in pictures whose titles are right."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sim.report.pages.replay import MOST_SQUARES, MOST_TEAMS, by_risk, by_team, 
 from sim.report.pages.replication import _report, diary_drawing, timeline_drawing
 from sim.report.stories.event_trace import EventTrace, NobodyThere
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay, replay
+from sim.report.text.words import day_words
 from tests.support.event_logs import at_start, event, failed, trace
 from tests.support.fake_model import fake_result
 from tests.support.pages import Page, hard_to_read
@@ -73,6 +75,8 @@ def test_the_page_of_a_replication_is_read_by_everybody() -> None:
     assert hard_to_read(whole) == []
     assert "no real person is meant" in whole.words
     assert "no interval can be given" in whole.words
+    assert f"{day_words(tale.scenario.end)}, the end" in whole.words
+    assert day_words(tale.scenario.end + dt.timedelta(1)) not in whole.words
 
 
 def test_the_titles_of_a_replay_are_counted() -> None:

@@ -25,7 +25,7 @@ def shown_after_start(*events: dict[str, Any], **changes: Any) -> list[str]:
 
 def at_the_end(*events: dict[str, Any], **changes: Any) -> str:
     """What the last line says of the end."""
-    return shown(trace(*START, *events, **changes))[-1].removeprefix("31 December 2024, the end: ")
+    return shown(trace(*START, *events, **changes))[-1].removeprefix("Midnight after 31 December 2024, the end: ")
 
 
 def test_the_heading_says_who_where_and_that_nobody_is_meant() -> None:
@@ -42,7 +42,7 @@ def test_nothing_happens() -> None:
         "2 November 2023: seen at an announced visit, before the simulation began.",
         "2 September 2024: on the register when the simulation begins; recorded risk low, true risk high; in the "
         "caseload of officer 0. Visit due 3 August 2024, 30 days overdue. Review due 1 December 2024.",
-        "31 December 2024, the end: recorded risk low, true risk high; in the caseload of officer 0. "
+        "Midnight after 31 December 2024, the end: recorded risk low, true risk high; in the caseload of officer 0. "
         "Last seen 2 November 2023, 426 days earlier. Next visit due 3 August 2024, 151 days overdue. "
         "Next review due 1 December 2024, 31 days overdue.",
     ]
@@ -135,8 +135,8 @@ def test_an_offender_leaves_home_is_found_gone_and_is_traced() -> None:
 def test_an_enquiry_may_find_that_the_offender_is_gone() -> None:
     enquiry = event(80.5, "enquiry", "whereabouts_unknown", minutes=1200)
     assert shown_after_start(event(10.3, "left_home"), enquiry, missing=MISSING)[1] == (
-        "21 November 2024: officer 0 enquired into the breach (20 hours of work, those beyond the shift taken from "
-        "later shifts) and found the offender missing, "
+        "21 November 2024: officer 0 enquired into the breach (20 hours of work; the log dates its end as if it "
+        "went on day and night, the hours beyond the shift are worked later) and found the offender missing, "
         "away since 12 September 2024. Whereabouts unknown: no visits; tracing attempts from 21 December 2024."
     )
 
@@ -217,8 +217,8 @@ def test_a_breach_begins_not_seen_is_found_and_followed_up() -> None:
         "12 September 2024: a breach began; nobody knows.",
         "22 October 2024: the breaches of 12 September 2024 and 22 September 2024 came to light at this visit, "
         "40 days after the first began.",
-        "24 October 2024: officers 0 and 2 ended the enquiry into the breach (41 hours of work, those beyond the shift "
-        "taken from later shifts) with a warning.",
+        "24 October 2024: officers 0 and 2 ended the enquiry into the breach (41 hours of work; the log dates its end "
+        "as if it went on day and night, the hours beyond the shift are worked later) with a warning.",
         "2 November 2024: officer 0 recorded a missed annual notification; that is a breach.",
         "3 November 2024: officer 0 completed the annual notification.",
         "3 November 2024: the breach of 1 November 2024 came to light at this notification, two days after it began.",
@@ -233,7 +233,7 @@ def test_custody_ends_what_was_hidden_and_brings_first_work() -> None:
     assert inside[3:] == [
         "12 October 2024: officer 0 ended the enquiry into the breach (one hour of work) with custody.",
         "12 October 2024: taken into custody; no visits.",
-        "31 December 2024, the end: in custody since 12 October 2024.",
+        "Midnight after 31 December 2024, the end: in custody since 12 October 2024.",
     ]
     out = event(80.5, "released", officer=2, due=95, review_due=140)
     released = shown(trace(*START, event(10, "breach_began"), into, out))
@@ -266,7 +266,7 @@ def test_from_registration_to_leaving() -> None:
         "2 October 2024: moved from nobody's caseload to the caseload of officer 1.",
         "10 December 2024: left the register: end of the notification period, death or a move to "
         "another force; the log does not say.",
-        "31 December 2024, the end: no longer on the register.",
+        "Midnight after 31 December 2024, the end: no longer on the register.",
     ]
 
 

@@ -125,7 +125,7 @@ def test_the_log_of_assumptions_has_every_entry(usual_result: RunResult) -> None
     }
     text = study(with_scenario(usual_result, assumptions=assumptions))["assumption-log.md"]
     assert "| 1 | Visits, time at the home | `visits.visit_hours` | 1 hour | not given | red | red |" in text
-    assert "| 2 | Visits, visit interval | `visits.interval_days` | 91 days | not given | green | not given |" in text
+    assert "| 2 | Visit interval | `visits.interval_days` | 91 days | not given | green | not given |" in text
     assert "the log says nothing:\n`teams`, `caseload.risk_mix`." in text
     assert "so that nobody can vary them:\n`visits.visit_hours`." in text
 

@@ -6,7 +6,7 @@ import math
 import pandas as pd
 
 from docs.what_ifs import plus_minus
-from sim.report.text.words import day_words, interval_words, pluralise, same_in_all, span_words
+from sim.report.text.words import day_words, interval_words, midnight_words, pluralise, same_in_all, span_words
 from sim.runs.intervals import PER_CENT, Interval, percent, tenths, trend, whole
 
 NAN = float("nan")
@@ -22,6 +22,12 @@ def test_offenders_are_counted_in_whole_ones() -> None:
         (float("inf"), "–"),
     ]:
         assert whole(number) == words
+
+
+def test_the_midnight_of_the_end_is_named_by_the_day_that_ends() -> None:
+    end = dt.date(2027, 9, 1)
+    assert midnight_words(end, end) == "31 August 2027, the end"
+    assert midnight_words(dt.date(2027, 8, 25), end) == "25 August 2027"
 
 
 def test_shares_have_one_decimal() -> None:

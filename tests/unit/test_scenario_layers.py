@@ -167,9 +167,14 @@ def test_a_value_may_be_taken_back(write):
 
 def test_a_setting_is_its_own_place(write):
     for setting, message in [
-        ("officers.totl=3", "officers.totl: unknown key, did you mean total?"),
+        ("officers.totl=3", "officers.totl: unknown key, did you mean officers.total?"),
         ("offcers.total=3", "offcers: unknown key, did you mean officers?"),
         ("announced_share=0.5", "announced_share: unknown key, did you mean visits.announced_share?"),
+        (
+            "KEY=VALUE",
+            "KEY: stands for a key of the scenario: write one, as in officers.total=320; docs/scenario.md lists them "
+            "all",
+        ),
         ("officers.total", "write KEY=VALUE, such as officers.total=320"),
         ("=3", "write KEY=VALUE, such as officers.total=320"),
         ("extends=other.yaml", "extends belongs in a file and cannot be set"),

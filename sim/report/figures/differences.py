@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.measure import METRICS
 from sim.report.figures import style
@@ -63,8 +63,9 @@ def comparison_charts(comparison: Comparison) -> list[style.Chart]:
         if verdict in verdicts
     ]
     what = (
-        f"Change in per cent of the base, on {day_words(comparison.base.end)} unless it is an average or a sum. "
-        f"{how_sure(comparison)} {capital('; '.join([*colours, 'blue: without a verdict']))}."
+        f"Change on {day_words(comparison.base.end)} unless it is an average or a sum: dots in per cent of the base, "
+        f"numbers in the measure's own unit, of shares in points. {how_sure(comparison)} "
+        f"{capital('; '.join([*colours, 'blue: without a verdict']))}."
     )
 
     def draw(words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
@@ -88,14 +89,14 @@ def _wide(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> F
         left = edge + (0 if row.heading else _INDENT)
         axes.text(left, place, label, parse_math=False, linespacing=1.05, **letters, **look)
         axes.text(1.03, place, row.words, size=_LABEL_POINTS, **look)
-    _draw_dots(axes, rows, 0, 6)
+    _draw_dots(axes, rows, 0)
     return figure
 
 
 def _narrow(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) -> Figure:
     """The same for the screen of a phone: each label and its numbers above their dot."""
-    figure, axes = style.plain_page(words, 0.56 * len(rows), sheet, 0.13, 0.13, axis=0.4)
-    room = sheet.width - 0.26
+    figure, axes = style.plain_page(words, 0.56 * len(rows), sheet, 0.28, 0.28, axis=0.4)
+    room = sheet.width - 0.56
     look: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "size": _LABEL_POINTS}
     look |= {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 1.5}, "parse_math": False}
     for place, row in enumerate(rows):
@@ -103,7 +104,7 @@ def _narrow(rows: list[Row], words: tuple[str, str, str], sheet: style.Sheet) ->
         label = style.fitted(row.label, room - style.width_of(f"{numbers}  ", _LABEL_POINTS), _LABEL_POINTS, 1)
         axes.text(0, place - 0.2 + 0.35 * row.heading, label, weight="bold" if row.heading else "normal", **look)
         axes.text(1, place - 0.2, numbers, ha="right", **look)
-    _draw_dots(axes, rows, 0.22, 5)
+    _draw_dots(axes, rows, 0.22)
     return figure
 
 
@@ -141,7 +142,6 @@ def _rows(comparison: Comparison) -> list[Row]:
 
 
 def drawn_measures(comparison: Comparison) -> list[tuple[str, str, str, str]]:
-    """What is drawn of a comparison, the primary measure among it."""
     several = len(comparison.plans) > 1
     chosen = [row for row in QUANTITIES if not several or (row[0] not in LEFT_OUT and row[1] in ("total", *GRAVE))]
     if comparison.primary in [quantity[:3] for quantity in chosen]:
@@ -161,7 +161,7 @@ def _row(label: str, row: pd.Series, metric: str) -> Row:
     return Row(label, False, mean, low, high, colour, words)
 
 
-def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
+def _draw_dots(axes: Axes, rows: list[Row], lower: float) -> None:
     """A dot with its interval for each row, so much of a row below its middle."""
     known = [edge for row in rows for edge in (row.mean, row.low, row.high) if math.isfinite(edge)]
     margin = 0.08 * (max(map(abs, known), default=1) or 1)
@@ -173,7 +173,7 @@ def _draw_dots(axes: Axes, rows: list[Row], lower: float, ticks: int) -> None:
         if math.isfinite(row.mean):
             axes.plot([row.mean], [place + lower], "o", color=row.colour, markersize=6.5)
     style.rows_across(axes, len(rows))
-    style.value_axis(axes.xaxis, ticks)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]))  # on both sides of 0
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda value, _: f"{value:+,.3g}{PER_CENT}".replace("-", "−") if value else "0")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,11 @@ FARTHEST = 0.1
 
 
 def staffing_charts(staffing: Staffing) -> list[style.Chart]:
+    shown = [pair for most in (DRAWN, NARROW_DRAWN) for pair in pairwise(_drawn(staffing, most))]
+    gap = " Dotted line: the numbers between are left out." if any(b - a > 1 for a, b in shown) else ""
     what = (
         f"Each dot is one replication. Target: {wanted_words(staffing)}. Above each number: in how many replications "
-        "it is met; a number is simulated no further than the answer needs."
+        f"it is met; a number is simulated no further than the answer needs.{gap}"
     )
     return [style.Chart("curve", short_answer(staffing), what, staffing.base.name, partial(_curve, staffing))]
 
@@ -79,6 +82,9 @@ def _draw(axes: Axes, staffing: Staffing, target: StaffingTarget, numbers: list[
         axes.scatter(place + sideways, values[here], s=9, c=colours, linewidths=0, clip_on=False)
         met, valued = staffing.by_target.loc[(number, target.text)]
         axes.text(place, top * 0.99, f"{met:,}\nof {valued:,}", ha="center", va="top", size=9, weight=weight)
+    for place, (number, following) in enumerate(pairwise(numbers)):
+        if following - number > 1:
+            axes.axvline(place + 0.5, color=INK, linewidth=1, linestyle=":")
     axes.axhline(scale * target.bound, color=INK, linewidth=1.2)
     axes.text(1.01, scale * target.bound, "target", transform=axes.get_yaxis_transform(), va="center")
     axes.set_ylim(0, top)
@@ -92,7 +98,7 @@ def _draw(axes: Axes, staffing: Staffing, target: StaffingTarget, numbers: list[
     ticks = axes.yaxis.get_major_locator().tick_values(0, top)
     axes.set_yticks([tick for tick in ticks if tick <= 0.85 * top])  # above stand the counts
     if len(staffing.targets) == 1:
-        axes.set_ylabel(capital(phrase(target.metric, target.group).noun))
+        axes.set_ylabel(capital(phrase(target.metric, target.group).noun), labelpad=0)
     if is_first:
         axes.text(1.01, 0.95, "met", color=TURQUOISE, weight="bold", **beside)
         axes.text(1.01, 0.87, "not met", color=ORANGE, weight="bold", **beside)

@@ -111,7 +111,6 @@ class Sheet:
 
     @property
     def is_narrow(self) -> bool:
-        """Is it the screen of a phone?"""
         return self.width < FILE.width
 
 
@@ -142,7 +141,6 @@ class Chart:
     draw: Callable[[tuple[str, str, str], Sheet], Figure]
 
     def on(self, sheet: Sheet = FILE) -> Figure:
-        """The figure in the house style."""
         with in_style():
             return self.draw((self.title, self.what, f"{self.about}. A simulation, not a record."), sheet)
 
@@ -330,7 +328,6 @@ def as_svg(figure: Figure, *, letters_as_text: bool = False) -> bytes:
 
 
 def as_png(figure: Figure) -> bytes:
-    """The figure as PNG, fine enough to print."""
     packed = {"compress_level": 3}  # hardly larger than at the usual 6, and packed in half the time
     return _saved(figure, format="png", dpi=150, metadata={"Software": None}, pil_kwargs=packed)
 

@@ -45,7 +45,6 @@ def sweep_charts(sweep: Sweep) -> list[style.Chart]:
 
 
 def _title(sweep: Sweep, metric: str, group: str, rows: pd.DataFrame) -> str:
-    """From the worst point to the best."""
     ends = [rows["mean"].max(), rows["mean"].min()]
     worst, best = ends if METRICS[metric].better == "lower" else reversed(ends)
     span = f"{level_words(metric, worst)} to {level_words(metric, best)}"

@@ -115,5 +115,5 @@ def sensitivity_sheets(found: Sensitivity) -> list[Sheet]:
     shown = dict.fromkeys(results.values(), "0.0%" if is_share(found.metric) else AS_TENTHS)
     shown |= {"Rank": AS_WHOLE, **dict.fromkeys(shares.values(), "0.0%")}
     notes = {"Influence": "influence", "Unit": "x"}
-    title = f"The assumptions by their influence on: {METRICS[found.metric].title}, {group_words(found.group)}"
+    title = f"What was moved, by its influence on: {METRICS[found.metric].title}, {group_words(found.group)}"
     return [Sheet("Effects", title, columns, rows, notes, shown=shown), *scenario_sheets(found.base)]

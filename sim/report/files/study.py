@@ -256,7 +256,6 @@ def _first_and_last(result: RunResult) -> list[tuple[str, str, str]]:
 
 
 def _precision(value: Interval) -> str:
-    """How wide the interval of the main figure is, against its mean."""
     if value.mean is None or value.low is None or value.high is None:
         return "one replication, no interval"
     half = (value.high - value.low) / 2
@@ -267,7 +266,6 @@ def _precision(value: Interval) -> str:
 def _run_checks(
     result: RunResult, manifest: dict[str, Any], log: Sequence[Assumed], precision: str
 ) -> list[tuple[str, str]]:
-    """What the program knows of this run's own quality."""
     finished = f"yes, all {result.replications:,}"
     if failed := manifest.get("failed"):
         finished = f"no: {len(failed):,} failed ({join_words([str(number) for number in failed])})"
@@ -322,7 +320,6 @@ def _markdown(value: Any) -> str:
 
 
 def code(text: str) -> Md:
-    """A name or a line as it is typed."""
     plain = sanitise(" ".join(str(text).split())).replace("`", "'").replace("|", "\\|")
     return Md(f"`{plain}`")
 

@@ -45,7 +45,7 @@ NOTES = {
     "difference": "Plan minus base, the mean over pairs of replications with the same random events, with the lower "
     "and upper end of its confidence interval; of shares in percentage points. Only the primary measure carries a "
     "verdict.",
-    "influence": "How far the result moves over the range of the assumption, on average, while the others vary too.",
+    "influence": "How far the result moves over the range of the assumption, on average; any others moved vary too.",
     "x": "[x] stands where there is no value, such as the time to find a breach when none was found.",
 }
 
@@ -248,7 +248,6 @@ MEASURE = ("Measure", "Name", "Risk", "When", "Unit")
 
 
 def measure_cells(metric: str, group: str, statistic: str) -> tuple[str, ...]:
-    """The cells that name a measure, in the columns of `MEASURE`."""
     known = METRICS.get(metric)
     title, unit = (known.title, known.unit) if known else (metric, NO_VALUE)
     when = {"at_end": "at the end", "average": "on average"}.get(statistic, statistic)
@@ -305,7 +304,6 @@ def _backlog(result: RunResult) -> Sheet:
 
 
 def _teams(result: RunResult) -> Sheet:
-    """How each team stands at the end; nothing in a force of one team."""
     share, columns, teams = COLUMNS["overdue_visits_share"], ["Team"], teams_at_end(result.teams)
     rows: list[list[Any]] = [[team.name] for team in teams]
     for metric, heading in COLUMNS.items():

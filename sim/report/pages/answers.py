@@ -19,6 +19,7 @@ from sim.report.text.sensitivity import (
     clearly_changes,
     does_nothing,
     effect_table,
+    is_alone,
     metric_words,
     range_words,
     ranking_sentences,
@@ -36,6 +37,7 @@ MOST_ROWS = 25
 
 
 def sweep_report(sweep: Sweep) -> Report:
+    """The page of a sweep: from the worst point to the best, the figures, and a row for each point."""
     findings, (header, *rows) = sweep_findings(sweep), sweep_table(sweep, titles=True)
     charts = sweep_charts(sweep)
     folded = f"The numbers: {len(rows):,} points" if len(rows) > MOST_ROWS else ""
@@ -51,6 +53,7 @@ def sweep_report(sweep: Sweep) -> Report:
 
 
 def staffing_report(staffing: Staffing) -> Report:
+    """The page of a search: the number, how certain it is, the figure, and the numbers that were tried."""
     found, (first, second, *more) = staffing.found, answer_sentences(staffing)
     label = "Range" if found.answer is not None else "How near it comes" if found.has_values else "What to do"
     header, *rows = tried_table(staffing)
@@ -66,6 +69,7 @@ def staffing_report(staffing: Staffing) -> Report:
 
 
 def sensitivity_report(found: Sensitivity) -> Report:
+    """The page of a sensitivity analysis: what drives the result, the figure, and a row for each assumption."""
     effects = [row for _, row in found.effects.iterrows()]
     header, *cells = effect_table(found, len(effects))
     rows: list[Sequence[str | Key]] = [
@@ -76,10 +80,13 @@ def sensitivity_report(found: Sensitivity) -> Report:
     notes = [INFLUENCE]
     if any(not clearly_changes(row) and not does_nothing(row) for row in effects):
         notes.append("? means: no clear difference when it is moved alone.")
-    headline = Table("The assumptions, the most influential first", header[1:], rows, words=True)
+    caption, asked = "The assumptions, the most influential first", "Which assumptions matter most to the result"
+    if is_alone(found):
+        caption, asked = "The assumption that was moved", "How far does one assumption move the result"
+    headline = Table(caption, header[1:], rows, words=True)
     return Report(
         title=charts[0].title,
-        question=f"Which assumptions matter most to the result ({metric_words(found)})?",
+        question=f"{asked} ({metric_words(found)})?",
         answer=[("What drives the result", first), *([("Other assumptions", " ".join(more))] if more else [])],
         sure=what_words(found),
         **_frame(found, headline, charts, [Section("notes", "How to read the table", notes)]),

@@ -38,7 +38,7 @@ def comparison_report(comparison: Comparison) -> Report:
     question = "What does each plan change against the base, by how much, and how certain is that?"
     if len(plans) == 1:
         title, about = plans[0].label, plans[0].scenario.about
-        question = about if about and about != comparison.base.about else question
+        question = about if about and about != comparison.base.about else question.replace("each", "the")
     period = answer_period(comparison, comparison.base, "--set-all")
     primary = f"{primary_noun(comparison)} {primary_when(comparison)}"
     return Report(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import os
 import re
+import shlex
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +33,7 @@ MOST_PLANS = 3
 _DEAD_SECONDS = 2
 """A half-written index older than this was left by a command that was killed; writing one takes some milliseconds."""
 _PERIOD = re.compile(r"^(start|end): *['\"]?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
+_ASKED = ("--vary", "--list", "--target", "--by", "--metric", "--only")
 _TABLES = ("summary.csv", "differences.csv", "sweep.csv", "replications.csv", "effects.csv")
 
 
@@ -105,7 +108,7 @@ def _answer(folder: Path, answer: dict[str, Any]) -> Entry:
         title = f"{'; '.join(shown)}, against {base}"
     number, kind = answer.get("replications"), capital(str(answer.get("kind") or "answer"))
     made, replications = _made(folder / ANSWER, answer), f"{number:,}" if isinstance(number, int) else ""
-    period = next(filter(None, map(_period, behind)), "")
+    period = next(filter(None, map(_period, [folder, *behind])), "")
     return Entry(folder.name, title, kind, made, period, replications, _links(folder))
 
 
@@ -117,7 +120,11 @@ def _name_of(run: dict[str, Any], where: Path) -> str:
 
 
 def _title(document: dict[str, Any], folder: Path) -> str:
-    return _text(document.get("scenario"), folder) + typed_in(document.get("command", ""))
+    """`One team, one year: target overdue_visits_share <= 0.05, by 2025-06-30, vary officers.total`, as asked."""
+    pairs = itertools.pairwise(shlex.split(document.get("command", "")))
+    asked = ", ".join(f"{word[2:]} {value}" for word, value in pairs if word in _ASKED)
+    name = _text(document.get("scenario"), folder) + typed_in(document.get("command", ""))
+    return f"{name}: {sanitise(asked)}" if asked else name
 
 
 def _text(name: object, folder: Path) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sim.report.figures import style
 from sim.report.figures.style import Chart, Line, Panel, Picture
 from sim.report.pages.page import Drawing, Key, Table
-from sim.report.text.words import day_words
+from sim.report.text.words import midnight_words
 from sim.scenario.source.faults import sanitise
 
 DATES_IN_A_TABLE = 7
@@ -67,9 +67,8 @@ def numbers(panel: Panel) -> Table:
     single = all((line.weeks["n"] <= 1).all() for line in panel.lines)
     what = "One replication." if single else "Mean; in brackets the 8-of-10 range."
     heading = panel.heading[:1].lower() + panel.heading[1:]
-    rows = [
-        (day_words(weeks["date"].iloc[week]), *(_cell(line, week, single) for line in panel.lines)) for week in chosen
-    ]
+    dates = list(weeks["date"])
+    rows = [(midnight_words(dates[w], dates[-1]), *(_cell(line, w, single) for line in panel.lines)) for w in chosen]
     return Table(
         f"{panel.heading}. {what}" if panel.heading else what,
         ("Date", *(line.name for line in panel.lines)),

@@ -12,7 +12,7 @@ from sim.report.figures.sketch import LETTER, Sketch
 from sim.report.pages.page import Drawing, Table
 from sim.report.stories.replay import ABSENT, IN_DATE, OVERDUE, UNSEEN, Replay
 from sim.report.text.colours import DARK_PINK, ORANGE, QUIET
-from sim.report.text.words import RISK_WORDS, day_words, pluralise
+from sim.report.text.words import RISK_WORDS, midnight_words, pluralise
 from sim.runs.intervals import PER_CENT, percent
 from sim.scenario.domain import RISK_LEVELS
 from sim.scenario.source.faults import sanitise
@@ -33,6 +33,7 @@ _STEP = 7.0
 
 
 def by_risk(replay: Replay, start: dt.date) -> Drawing:
+    """Offenders in date, overdue and not seen for a year, week by week, for each recorded risk level."""
     levels = {RISK_WORDS[risk]: replay.risks == RISK_LEVELS.index(risk) for risk in reversed(RISK_WORDS)}
     counts = {words: replay.counts(which) for words, which in levels.items()}
     shown = {words: numbers for words, numbers in counts.items() if numbers.any()}
@@ -45,7 +46,7 @@ def by_risk(replay: Replay, start: dt.date) -> Drawing:
     now += f", {overdue} overdue; others overdue: {late:,}" if not_seen else f"; overdue: {late:,}"
     title = f"{now}; on the first day {not_seen_before:,} and {late_before:,} of {every[:, 0].sum():,}"
     chosen = np.unique(np.linspace(0, len(replay.times) - 1, 7).round().astype(int))
-    rows = [(day_words(start + dt.timedelta(days=int(replay.times[time]))), *_row(every[:, time])) for time in chosen]
+    rows = [(_dates(replay, start)[time], *_row(every[:, time])) for time in chosen]
     return Drawing(
         "replay-risk",
         title,
@@ -139,7 +140,6 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | bool = True, whos
     states = np.where(inside, replay.states, ABSENT)
     ever = int((states == UNSEEN).any(axis=1).sum())
     chosen = np.unique(np.linspace(0, len(replay.times) - 1, FRAMES).round().astype(int))
-    dates = [start + dt.timedelta(int(time)) for time in replay.times]
     offenders = pluralise(len(order), "offender")
     title = f"{whose or 'The whole caseload'}: {offenders}, {ever:,} of them not seen for a year at some time"
     places, height = _places(replay.gravest[shown])
@@ -151,12 +151,17 @@ def frames(replay: Replay, start: dt.date, which: np.ndarray | bool = True, whos
         f"A square for {each} offender, always in the same place, in a block for each risk level with the gravest on "
         "top. Small: in date; larger: overdue; largest: not seen for a year; blank: not to be seen then.",
         [
-            _frame(f"{ident}-{number}", states[:, time], shown, places, height, dates[time])
-            for number, time in enumerate(chosen)
+            _frame(f"{ident}-{time}", states[:, time], shown, places, height, _dates(replay, start)[time])
+            for time in chosen
         ],
         many=True,
         key=KEY,
     )
+
+
+def _dates(replay: Replay, start: dt.date) -> list[str]:
+    midnights = [start + dt.timedelta(int(time)) for time in replay.times]
+    return [midnight_words(midnight, midnights[-1]) for midnight in midnights]
 
 
 def _places(risks: np.ndarray) -> tuple[list[tuple[float, float]], float]:
@@ -172,11 +177,11 @@ def _places(risks: np.ndarray) -> tuple[list[tuple[float, float]], float]:
 
 
 def _frame(
-    ident: str, states: np.ndarray, shown: np.ndarray, places: list[tuple[float, float]], height: float, date: dt.date
+    ident: str, states: np.ndarray, shown: np.ndarray, places: list[tuple[float, float]], height: float, date: str
 ) -> Markup:
     """The states of the offenders with a square on one date; the words count all offenders."""
     sketch = Sketch(_WIDTH, height)
-    sketch.text(0, 12, f"{date.day} {date:%b %Y}", bold=True)
+    sketch.text(0, 12, date, bold=True)
     for state, size in _SIZES.items():
         margin = (_STEP - size) / 2
         corners = [places[number] for number in np.flatnonzero(states[shown] == state)]
@@ -184,7 +189,7 @@ def _frame(
         if points:
             sketch.path("".join(points), fill=COLOURS[state])
     words = ", ".join(f"{(states == state).sum():,} {STATE_WORDS[state]}" for state in reversed(STATE_WORDS))
-    return sketch.svg(ident, "panel", f"{day_words(date)}: {words}")
+    return sketch.svg(ident, "panel", f"{date}: {words}")
 
 
 _HEADER = ("In date", "Overdue, seen within a year", "Not seen for a year", "All to be seen")

@@ -91,6 +91,7 @@ def closing_sections(base: Scenario) -> list[Section]:
 
 
 def assumptions_section(scenario: Scenario) -> Section:
+    """The assumptions on which the answer depends and for which there is no good evidence."""
     log, silent, heading = assumption_log(scenario), not_logged(scenario), "Assumptions that matter"
     if not log:
         none = "The scenario gives no source for any value, so nobody can judge how reliable the answer is."

@@ -79,6 +79,7 @@ class EventTrace:
 
     @cached_property
     def shifts(self) -> list[float]:
+        """When the shift begins on each of the days worked."""
         return [float(day) + self.scenario.calendar.shift_start_hour / 24 for day in days_worked(self.scenario)]
 
     def shift_hours(self, day: float) -> tuple[float, float]:
@@ -102,6 +103,7 @@ class EventTrace:
 
     @cached_property
     def posts(self) -> tuple[Post, ...]:
+        """Every post by the number that its officers bear."""
         return posts_of(self.regimes, self.events)
 
     @property

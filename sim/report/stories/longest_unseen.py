@@ -100,8 +100,9 @@ def why_unseen(trace: EventTrace, offender: int) -> list[str]:
     these = "this one day" if days == 1 else f"these {pluralise(days, 'day')}"
     parts = "; ".join(f"{number:,} {why}" for why, number in account.items())
     return [
-        f"Of the offenders to be visited or missing at the end, offender {offender} has not been seen for longest: "
-        f"{pluralise(round(trace.end - seen), 'day')}, since {trace.on(seen)}{how}.",
+        f"Of the offenders to be visited or missing at the end, midnight after {trace.on(trace.end - 1)}, offender "
+        f"{offender} has not been seen for longest: {trace.days_between(seen, trace.end)}, since {trace.on(seen)}"
+        f"{how}.",
         f"Of {these}: {parts}.",
         *_reasons(trace, own, [transition for transition in own if transition.day >= seen]),
     ]
@@ -109,7 +110,10 @@ def why_unseen(trace: EventTrace, offender: int) -> list[str]:
 
 def _reasons(trace: EventTrace, own: Sequence[Transition], since: Sequence[Transition]) -> Iterator[str]:
     """Every reason why nobody saw the offender; `since`: the transitions since the offender was last seen."""
-    now = own[-1].after
+    now, met = own[-1].after, [transition.event for transition in since if transition.event.outcome != "missed"]
+    if not_seen := [kind for kind in ("enquiry", "notification") if any(event.event == kind for event in met)]:
+        others = join_words([KIND[kind].plural for kind in not_seen], "or")
+        yield f"Only a visit, an entry by warrant or tracing counts as seen, not {others}."
     yield from _attempts(trace, since, now)
     yield from _times_away(trace, since)
     match now.not_visited(trace.pooled):
@@ -172,7 +176,6 @@ def _changes(trace: EventTrace, since: Sequence[Transition]) -> Iterator[Transit
 
 
 def _times_away(trace: EventTrace, since: Sequence[Transition]) -> Iterator[str]:
-    """Times without visits that are over, and why; and moves to another team."""
     changes = list(_changes(trace, since))
     for change, following in zip_longest(changes, changes[1:]):
         if change.event.event == "moved":
@@ -218,7 +221,6 @@ def _missing(trace: EventTrace, since: Sequence[Transition], now: OffenderState)
 
 
 def _lost_record(trace: EventTrace, since: Sequence[Transition], now: OffenderState) -> Iterator[str]:
-    """The officer who lost the record, and why nobody has found it."""
     lost = [change for change in since if change.after.record_lost and not change.before.record_lost][-1]
     yield (
         f"On {trace.on(now.lost_since)} officer {lost.event.officer}, who was untrained, left the record without a "
@@ -327,8 +329,7 @@ def _meanwhile(trace: EventTrace, wait: Wait) -> Iterator[str]:
 
 def account_of(trace: EventTrace, own: Sequence[Transition]) -> dict[str, int]:
     """How many of the days since the offender was last seen, or registered, passed for each reason."""
-    not_seen = round(trace.end - own[-1].after.last_seen)
-    found = Counter(_of_each_day(trace, own, range(int(trace.end) - not_seen, int(trace.end))))
+    found = Counter(_of_each_day(trace, own, range(math.floor(own[-1].after.last_seen), int(trace.end))))
     return {why: found[why] for why in _ORDER if found[why]}
 
 
@@ -359,7 +360,6 @@ def _of_each_day(trace: EventTrace, own: Sequence[Transition], days: range) -> I
 def _of_the_offender(
     trace: EventTrace, now: OffenderState, day: int, attempts: set[int], retry_until: float, assessed: float
 ) -> str:
-    """Why no officer could come on a date, or nothing."""
     if day in attempts:
         return ATTEMPT
     if why := now.not_visited(trace.pooled):
@@ -376,7 +376,6 @@ def _of_the_offender(
 
 
 def _of_the_officers(trace: EventTrace, now: OffenderState, day: int) -> str:
-    """The work on a date of the officers who could have come."""
     team, noon = now.latest.team, day + 0.5
     if not trace.pooled:
         for why, words in AWAY.items():

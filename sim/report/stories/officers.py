@@ -127,6 +127,7 @@ OFFICER_EVENTS: Mapping[str, Mapping[str, str]] = {
 
 
 def post_events(post: Post, events: pd.DataFrame, horizon: float) -> Iterator[tuple[float, str]]:
+    """Events of a post other than work: times and sentences."""
     for begins, ends in post.stands:
         if post.surge or begins > 0:
             yield begins, "the surge team starts." if post.surge else "the post is new."

@@ -139,7 +139,7 @@ def _enquiry(trace: EventTrace, transition: Transition) -> str:
     hours = event.minutes / 60
     took = f"{pluralise(max(1, round(hours)), 'hour')} of work"
     if hours > (1 + (event.colleague >= 0)) * sum(trace.shift_hours(event.day)):
-        took += ", those beyond the shift taken from later shifts"
+        took += "; the log dates its end as if it went on day and night, the hours beyond the shift are worked later"
     if transition.after.place == MISSING:
         missing = _found_missing(trace, transition)
         return f"{crew} enquired into the breach ({took}) and found the offender missing{missing}"

@@ -60,7 +60,7 @@ def attempts_words(attempts: Sequence[Transition]) -> str:
 
 def _at_the_end(trace: EventTrace, last: Transition) -> str:
     now, end = last.after, trace.end
-    begins, since = f"{trace.on(end - 1)}, the end:", trace.on(now.place_since)
+    begins, since = f"Midnight after {trace.on(end - 1)}, the end:", trace.on(now.place_since)
     if now.place == LEFT:
         return f"{begins} no longer on the register."
     if now.place == CUSTODY:
@@ -71,7 +71,7 @@ def _at_the_end(trace: EventTrace, last: Transition) -> str:
     sentences = [
         f"{begins} {f'whereabouts unknown since {since}; ' if now.place == MISSING else ''}"
         f"{recorded_risk(last.event)}; in {trace.caseload(now.officer)}{sick}.",
-        f"Last seen {trace.on(now.last_seen)}, {pluralise(round(end - now.last_seen), 'day')} earlier.",
+        f"Last seen {trace.on(now.last_seen)}, {trace.days_between(now.last_seen, end)} earlier.",
     ]
     if now.place == COMMUNITY:
         sentences += _to_come(trace, now)

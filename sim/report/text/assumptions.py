@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from sim.report.text.words import capital
 from sim.scenario.keys import Key
 from sim.scenario.paths import find, plain_value_at, route_to, touches
 from sim.scenario.schema import Scenario, scenario_keys
@@ -71,11 +72,12 @@ def known_keys(key: str) -> list[Key]:
 def title_of(key: str) -> str:
     """What a dotted key is, in words that need no section around them: `Visits, no contact, unannounced`."""
     titles = [known.title for known in known_keys(key) if known.title]
+    if len(titles) > 1 and titles[0].lower().removesuffix("s") in ", ".join(titles[1:]).lower():
+        titles = [capital(titles[1]), *titles[2:]]  # not `Officers, total officer posts`
     return ", ".join([*titles[:1], *(f"{title[0].lower()}{title[1:]}" for title in titles[1:])])
 
 
 def unit_of(key: str) -> str:
-    """The unit of a key, or of the one it is a part of."""
     return next((known.unit for known in reversed(known_keys(key)) if known.unit), "")
 
 

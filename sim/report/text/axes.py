@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report.text.assumptions import known_keys, title_of, unit_of
-from sim.report.text.words import RISK_WORDS, capital
+from sim.report.text.words import RISK_WORDS
 from sim.runs.intervals import PER_CENT
 from sim.scenario.source.faults import sanitise
 
 
 def axis_title(key: str) -> str:
     """What stands along an axis: `Visits, announced share, low risk` or `Review interval (days)`."""
-    unit, words = unit_of(key), title_of(key)
-    section, _, rest = words.partition(", ")
-    if section.lower().removesuffix("s") in rest.lower():
-        words = capital(rest)  # not `Officers, total officer posts`
-    words = _with_level(key, words)
+    unit, words = unit_of(key), _with_level(key, title_of(key))
     return f"{words} ({unit})" if unit and unit.lower().removesuffix("s") not in words.lower() else words
 
 

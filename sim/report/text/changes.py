@@ -30,8 +30,6 @@ class FromBase(NamedTuple):
 
 
 class DatedChange(NamedTuple):
-    """What a lever changes from a date on."""
-
     since: str
     key: str
     title: str

@@ -164,7 +164,6 @@ def cost_rows(comparison: Comparison, plan: ComparedPlan) -> list[tuple[str, str
 
 
 def price_words(comparison: Comparison) -> str:
-    """What the money is reckoned from."""
     if comparison.officer_per_year is None:
         return ""
     return (

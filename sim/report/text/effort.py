@@ -41,7 +41,6 @@ def effort_words(effort: Effort, workers: int) -> str:
 
 
 def too_much_words(effort: Effort, free_bytes: float | None) -> str:
-    """What is too much of it, after the words for the whole."""
     limits = []
     if effort.seconds > MOST_SECONDS:
         limits.append("more than an hour")

@@ -292,6 +292,7 @@ def crime_sentences(result: RunResult) -> list[str]:
 
 
 def run_summary(result: RunResult, width: int) -> list[Block]:
+    """The answer of a run, with the settings that were given beside the scenario."""
     scenario = result.scenario
     backlog, table = backlog_sentences(result), risk_table(result, width)
     at_start = sum(offenders for _, offenders in scenario.headcounts)

@@ -43,7 +43,7 @@ def influence_lines(scenario: Scenario, name: str, results: Path = RESULTS) -> l
             low, high = (f"{end:,.0f}" if abs(end) >= 10 else f"{end:.3g}" for end in row[["at_low", "at_high"]])
             changed = "no effect" if row["swing"] == row["mu_star"] == 0 else f"{low} to {high}"
             ends = f"over {row['low']:g} to {row['high']:g}{' times' if row['unit'] == 'times' else ''}"
-            place = f"no. {row['rank']} of {len(effects)} assumptions"
+            place = f"no. {row['rank']} of {len(effects)} assumptions" if len(effects) > 1 else "moved alone"
             words = f"{row['key']} on {asked['metric']}: {changed} {ends}, {place}; {asked['folder']}"
             lines.append(f"  {'influence':<9} {words}{asked['warning']}")
     return lines

@@ -16,7 +16,6 @@ MOST_RANGES = 6
 
 
 def part_sentence(part: PartResult) -> str:
-    """What is done of a part, and what the run still waits for."""
     merge, of_run = shlex.quote(str(relative_path(part.folder))), part.scenario.replications
     done = f"Done: {replications_words(part.done)}." if part.done else "Nothing of this part could be finished."
     if not (part.done or part.failures) and isinstance(part.part, Shard):
@@ -33,7 +32,6 @@ def part_sentence(part: PartResult) -> str:
 
 
 def missing_sentence(missing: Sequence[int], of: int) -> str:
-    """What a summary had to do without."""
     missed = replications_words(missing)
     return f"Missing of the run's {of:,}: {missed}; simulate the rest with the command in manifest.json."
 

@@ -38,7 +38,6 @@ class Block(NamedTuple):
     """Are the further lines of a sentence indented more than its first?"""
 
     def print(self, console: Console) -> None:
-        """Print it after an empty line."""
         console.print()
         if self.heading:
             console.print(Text(self.heading, style="bold"), soft_wrap=True)

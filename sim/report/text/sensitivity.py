@@ -14,23 +14,31 @@ from sim.runs.intervals import PER_CENT
 from sim.scenario.source.faults import join_words, sanitise
 from sim.studies.sensitivity import Sensitivity
 
+INFLUENCE = "Influence: how far the result moves over the range, on average; any others that were moved vary too."
+NO_EFFECT = "None of the assumptions changes the result"
 SHOWN = 15
 """Assumptions that are shown one by one; the table has them all."""
-INFLUENCE = "Influence: how far the result moves over the range, on average, while the others vary too."
 
 
 def sensitivity_summary(found: Sensitivity, width: int) -> list[Block]:
+    """The answer of a sensitivity analysis: what matters most, and a line for each assumption."""
     lines = aligned(effect_table(found, SHOWN), left=(1, 2))
     if len(found.effects) > SHOWN:
         lines.append(f"{INDENT}… and {len(found.effects) - SHOWN} more, with less influence")
     if any(line.rstrip().find(" ?") > 0 for line in lines):
         lines.append(f"{INDENT}? no clear difference, moved alone")
+    heading = "What the assumption changes" if is_alone(found) else "What the result is most sensitive to"
     return [
         Block(sanitise(found.base.name), [what_words(found)]),
-        Block("What the result is most sensitive to", ranking_sentences(found)),
+        Block(heading, ranking_sentences(found)),
         Block("", [Rows([*lines, f"{INDENT}{INFLUENCE}"], bold=1)]),
         saved_in(found.folder, REPORT, ("effects.csv", "effects.csv with all assumptions")),
     ]
+
+
+def is_alone(found: Sensitivity) -> bool:
+    """Was only one assumption moved, so that nothing is ranked?"""
+    return len(found.effects) == 1
 
 
 def metric_words(found: Sensitivity) -> str:
@@ -48,7 +56,7 @@ def what_words(found: Sensitivity) -> str:
     names = [f"{name} (from {since})" for name, since in found.left_out.items()]
     left_out = f" Not moved, because a lever sets it to another value: {join_words(names)}." if names else ""
     moved = "One assumption was moved through its range"
-    if len(found.effects) > 1:
+    if not is_alone(found):
         moved = f"{len(found.effects)} assumptions were moved through their ranges, one at a time and together"
     return (
         f"{capital(metric_words(found))}: {level_words(found.metric, found.level.mean or 0)} as the scenario stands{of}"
@@ -84,14 +92,14 @@ def ranking_sentences(found: Sensitivity, *, in_titles: bool = False) -> list[st
     name, rows = axis_title if in_titles else str, [row for _, row in found.effects.iterrows()]
     nothing = [name(row["key"]) for row in rows if does_nothing(row)]
     if len(nothing) == len(rows):
-        return ["None of these assumptions changes the result."]
+        return [f"{nothing[0]} does not change the result." if is_alone(found) else f"{NO_EFFECT}."]
     first, unclear = rows[0], "" if clearly_changes(rows[0]) else ", no clear difference"
     low, high = (level_words(found.metric, first[end]) for end in ("at_low", "at_high"))
     span = range_words(first, now=False, in_titles=in_titles)
-    sentences = [
-        f"Most influential: {name(first['key'])}. Over its range, {span}, the result goes from {low} to "
-        f"{high}{unclear}."
-    ]
+    goes = f"over its range, {span}, the result goes from {low} to {high}{unclear}."
+    if is_alone(found):
+        return [f"{name(first['key'])}: {goes}", "Only one assumption was moved; nothing is ranked."]
+    sentences = [f"Most influential: {name(first['key'])}. {capital(goes)}"]
     if next_ones := [name(row["key"]) for row in rows[1:3] if not does_nothing(row)]:
         sentences.append(f"Next: {join_words(next_ones)}.")
     if quiet := len(rows) - sum(map(clearly_changes, rows)) - len(nothing):
@@ -118,5 +126,6 @@ def effect_table(found: Sensitivity, most: int) -> list[list[str]]:
         if does_nothing(row):
             ends = "no change"
         parts = [f"{100 * row[name]:.0f}{PER_CENT}" if math.isfinite(row[name]) else "" for name in shares]
-        cells.append([str(row["rank"]), row["key"], range_words(row), ends, influence, *parts])
+        rank = "" if is_alone(found) else str(row["rank"])
+        cells.append([rank, row["key"], range_words(row), ends, influence, *parts])
     return cells

@@ -23,6 +23,7 @@ NOUNS = {
 
 
 def staffing_summary(staffing: Staffing, width: int) -> list[Block]:
+    """The answer of a search: how many, how sure that is, and the numbers that were tried."""
     tried = aligned(tried_table(staffing), left=range(1, 2 + len(staffing.targets)), gap="   ")
     files = (REPORT, ("replications.csv", "replications.csv"), ("staffing.json", "staffing.json"))
     return [
@@ -81,10 +82,15 @@ def answer_sentences(staffing: Staffing) -> list[str]:
     if found.more_that_fail:
         more = ", ".join(f"{number:,}" for number in found.more_that_fail)
         sentences.append(f"Chance decides so near the edge: in these replications {more} would not be enough.")
+    first = staffing.from_ or staffing.base.start
+    which = "" if staffing.from_ else ", the first day of the scenario (a later date: --from)"
+    at_once = "; new posts are filled at once" if staffing.key == "officers.total" else ""
     every = (found.highest - found.lowest + 1) * found.replications
     return [
         *sentences,
-        f"Found with {pluralise(found.simulated, 'replication')}; to try every number would take {every:,}.",
+        f"The number holds from {day_words(first)}{which}{at_once}. The answer is for {day_words(staffing.by)} alone.",
+        f"Found with {pluralise(found.simulated, 'replication')}; to try every number searched, {found.lowest:,} to "
+        f"{found.highest:,}, would take {every:,}.",
     ]
 
 
@@ -156,7 +162,6 @@ def _infeasible_sentences(staffing: Staffing) -> list[str]:
 
 
 def _no_value_sentences(staffing: Staffing) -> list[str]:
-    """Where no replication has a value, there is nothing to be met or failed."""
     nouns = join_words([phrase(target.metric, target.group).noun for target in staffing.targets])
     groups = {target.group.replace("_", " ") for target in staffing.targets if is_share(target.metric)} - {"total"}
     nobody = f", as nobody is of {join_words(sorted(groups))} risk" if groups else ""
@@ -168,7 +173,6 @@ def _no_value_sentences(staffing: Staffing) -> list[str]:
 
 
 def _without_value(staffing: Staffing, number: int) -> list[str]:
-    """How replications without a value were counted, where there are some."""
     sentences, of = [], len(staffing.found.trials[number].met)
     for target in staffing.targets:
         missing = of - int(staffing.by_target.loc[(number, target.text), "valued"])

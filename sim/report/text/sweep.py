@@ -20,6 +20,7 @@ MOST_LINES = 60
 
 
 def sweep_summary(sweep: Sweep, width: int) -> list[Block]:
+    """The answer of a sweep: the period, and a line for each point."""
     base, rows = sweep.base, sweep_table(sweep)
     lines = aligned(rows[: 1 + MOST_LINES], left=(), gap="   ")
     period = f"{day_words(base.start)} to {day_words(base.end)}."
@@ -34,6 +35,7 @@ def sweep_summary(sweep: Sweep, width: int) -> list[Block]:
 
 
 def since_words(sweep: Sweep) -> str:
+    """From when the values hold, if not throughout."""
     if not sweep.points.since:
         return ""
     first = day_words(dt.date.fromisoformat(sweep.points.since))

@@ -64,7 +64,6 @@ def phrase(metric: str, group: str = "total") -> Phrase:
 
 
 def is_share(metric: str) -> bool:
-    """Is it shown in per cent?"""
     return METRICS[metric].unit in SHARES
 
 

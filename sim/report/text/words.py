@@ -58,6 +58,11 @@ def day_words(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def midnight_words(midnight: dt.date, end: dt.date) -> str:
+    """The date of a midnight; of that which ends the last day `31 August 2027, the end`."""
+    return day_words(midnight) if midnight != end else f"{day_words(end - dt.timedelta(1))}, the end"
+
+
 def span_words(days: float) -> str:
     """The length of a period as people say it: `three years`, `18 months`, `10 weeks`, `one day`."""
     for unit, length in (("year", DAYS_PER_YEAR), ("month", DAYS_PER_YEAR / 12), ("week", 7)):
@@ -68,5 +73,4 @@ def span_words(days: float) -> str:
 
 
 def capital(words: str) -> str:
-    """The words with a capital letter, the others as they are."""
     return f"{words[0].upper()}{words[1:]}"

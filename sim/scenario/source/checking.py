@@ -93,7 +93,9 @@ def _faults(error: Any, scenario: Located) -> list[Fault]:
         meaning = f": {key.meaning.rstrip('.')}" if key and key.meaning else ""
         message = f"{dotted(full_route)} is missing{meaning}; add {full_route[-1]}: …"
         return [Fault(entry.place, message)]
-    return [Fault(entry.changed, f"{dotted(route)}: {_in_plain_words(error, route, seen)}")]
+    place, is_unknown = entry.changed, error["type"] == "extra_forbidden"
+    words = unknown_key(route, in_full=not place.line) if is_unknown else _in_plain_words(error, route, seen)
+    return [Fault(place, f"{dotted(route)}: {words}")]
 
 
 def _as_far_as_written(full_route: Sequence[str], scenario: Located) -> tuple[list[str], Located]:
@@ -117,8 +119,6 @@ def _in_plain_words(error: Any, route: Sequence[str], seen: Any) -> str:
     match error["type"]:
         case "value_error":
             return str(limits["error"])
-        case "extra_forbidden":
-            return unknown_key(route)
         case "greater_than_equal":
             return f"{value} is below {plain_value(limits['ge']):,}"
         case "greater_than":
