@@ -1,5 +1,6 @@
 """The page and the workbook of every answer: readable by everybody, and made again from the folder alone."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -68,12 +69,16 @@ def test_an_answer_without_its_runs_or_of_an_earlier_program_says_so(capsys: pyt
         capsys.readouterr()
         assert main(asked.split()) == 2
         named = ", ".join(f"{run}{file}" for run in runs)
-        assert capsys.readouterr().err == f"answer: holds an answer made from several runs; name one of those: {named}\n"
+        assert (
+            capsys.readouterr().err == f"answer: holds an answer made from several runs; name one of those: {named}\n"
+        )
     shutil.rmtree("answer/runs")
     assert main(["report", "answer"]) == 2
     assert "no run is saved here" in capsys.readouterr().err
     shutil.rmtree("answer/checksums")
-    Path("answer/answer.json").write_text('{"program": "caseload-simulator", "kind": "sweep", "command": "the line --out elsewhere"}')
+    Path("answer/answer.json").write_text(
+        '{"program": "caseload-simulator", "kind": "sweep", "command": "the line --out elsewhere"}'
+    )
     assert main(["report", "answer"]) == 2
     assert "make it again with: the line --out answer" in capsys.readouterr().err
     assert main(["report", "answer", "--replication", "1"]) == 2
