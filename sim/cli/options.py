@@ -50,8 +50,8 @@ class EachOptionOnce(TyperCommand):
         """Read the arguments. Raises a usage error that shows all values of an option given twice."""
         last, order = self._read(ctx, args)
         for option in dict.fromkeys(order):
-            name, given = max(option.opts, key=len), last[option.name]
-            if not all(str(text).strip() for text in (given if isinstance(given, list | tuple) else [given])):
+            name, typed = max(option.opts, key=len), last[option.name]
+            if not all(str(text).strip() for text in (typed if isinstance(typed, list | tuple) else [typed])):
                 ctx.fail(f"{name} is empty; give it a value, or leave it out")
             has_one_value = option.param_type_name == "option" and not option.multiple and not option.is_flag
             if has_one_value and order.count(option) > 1:

@@ -23,9 +23,6 @@ FINE, FAILED, YOUR_INPUT, NOT_MET, STOPPED = 0, 1, 2, 3, 130
 """The exit codes: as asked; an error of the program or failed replications; an error in what was typed, a file or the
 disk; finished but something asked for is not met or missing; stopped with Ctrl-C."""
 
-MOST_NAMED = 6
-"""Of the runs behind an answer."""
-
 PLAIN = {
     **dict.fromkeys("−–—‐‑‒", "-"),
     **dict.fromkeys("‘’‚′“”„″", "'"),  # no double one, which would end a text in JSON
@@ -130,7 +127,7 @@ def refuse_answer(folder: Path, file: str = "") -> NoReturn:
     from sim.studies.answer import AnswerFolder, run_behind
 
     runs = [run_behind(folder, each["folder"]) / file for each in AnswerFolder(folder).read_answer().get("runs", ())]
-    names = f"{', '.join(map(quoted, runs[:MOST_NAMED]))}{' …' if len(runs) > MOST_NAMED else ''}"
+    names = f"{', '.join(map(quoted, runs[:6]))}{' …' if len(runs) > 6 else ''}"
     fix = f"name one of those: {names}" if runs else "none of those is saved, so run the scenario and name that run"
     refuse(f"{folder}: holds an answer made from several runs; {fix}")
 

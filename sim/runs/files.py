@@ -29,8 +29,6 @@ SCENARIO = "scenario.yaml"
 KEY = b"caseload.key"
 """The entry of a table's metadata that says what the table was made from."""
 _MOST_NAMED = 10
-_NAMED_BY_KEY = re.compile(r"-[0-9a-f]{8}$")
-"""The end of the name of a folder that was not chosen with --out."""
 _log = logging.getLogger(__name__)
 
 
@@ -109,8 +107,8 @@ class Files:
         if not words:
             saved = shlex.quote(str(here / SCENARIO)) if self.read(SCENARIO) else "SCENARIO"
             return f"{self.made_by.replace('SCENARIO', saved)} {shlex.join(out)}"
-        if here.parent == Path("results") and _NAMED_BY_KEY.search(here.name) and "--out" not in words:
-            return shlex.join(words)
+        if here.parent == Path("results") and re.search(r"-[0-9a-f]{8}$", here.name) and "--out" not in words:
+            return shlex.join(words)  # it has the name that the command gives it
         place = words.index("--out") if "--out" in words else len(words)
         return shlex.join([*words[:place], *out, *words[place + 2 :]])
 

@@ -123,7 +123,8 @@ class RunResult:
 
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
         """A metric week by week: day, date, mean, low, high, p10, p90, n. Raises ScenarioError for one unknown."""
-        _check_metrics(metric, group=group)
+        if problem := metric_problem(metric, group):
+            raise ScenarioError([Fault(Place("metric"), problem)])
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 
@@ -139,10 +140,8 @@ class RunResult:
     def trend(self, *metrics: str, group: str = "total", precision: float = 1.0) -> Trend:
         """Did a metric, or the sum of several, rise or fall from the first to the last week?
 
-        Tested replication by replication: see `sim.runs.intervals`. Raises FolderError as `values` does, and
-        ScenarioError as `weeks` does.
+        Tested replication by replication: see `sim.runs.intervals`. Raises FolderError as `values` does.
         """
-        _check_metrics(*metrics, group=group)
         ends = self._ends
 
         def summed(end: str) -> np.ndarray:
@@ -178,12 +177,6 @@ class RunResult:
         if self.precision:
             document["until"] = self.precision.to_plain()
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _check_metrics(*metrics: str, group: str) -> None:
-    """Raises ScenarioError with what was probably meant."""
-    if faults := [Fault(Place("metric"), problem) for each in metrics if (problem := metric_problem(each, group))]:
-        raise ScenarioError(faults)
 
 
 def ranges(numbers: Sequence[int]) -> list[list[int]]:

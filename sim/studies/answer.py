@@ -90,13 +90,6 @@ class AnswerFolder(Files):
         """What the folder says about its answer; empty if it holds none."""
         return program_document(self.path / ANSWER) if self.read(ANSWER) else {}
 
-    def read_document(self, name: str) -> dict[str, Any]:
-        """The answer for machines. Raises FolderError if it is not there or is damaged."""
-        content = self.read(f"{name}.json")
-        if content is None:
-            raise self.unusable(f"{name}.json")
-        return dict(json.loads(content))
-
     def asked(self, **kinds: type) -> dict[str, Any]:
         """What `answer.json` says, with a value of its kind under each of these keys.
 

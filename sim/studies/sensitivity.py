@@ -191,7 +191,9 @@ def sensitivity(
 def open_sensitivity(path: Path) -> Sensitivity:
     """The analysis that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    found = folder.read_document("sensitivity")
+    if (content := folder.read("sensitivity.json")) is None:
+        raise folder.unusable("sensitivity.json")
+    found = json.loads(content)
     return Sensitivity(
         base=folder.scenario(),
         level=Interval(**found["base"]),

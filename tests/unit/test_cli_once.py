@@ -1,4 +1,4 @@
-"""An option given twice is refused with both values, whatever the command, unless it may be repeated; so is an empty one."""
+"""An option given twice is refused with both values, unless it may be repeated; and one with an empty text."""
 
 import pytest
 import typer
