@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import From, Settings
-from sim.cli.output import refuse
+from sim.cli.output import refuse, refuse_answer
 
 RESULTS, ANALYSES = Path("results"), "sensitivity-*/effects.csv"
 """Where sensitivity analyses are saved, looked at before anything heavy is imported for them."""
@@ -47,6 +47,8 @@ def explain(
         refuse("--replication chooses a replication of a run; a key is the same in all of them. Leave it out.")
     if key is None and (settings or from_):
         refuse("--set changes a scenario, and a run is over: run the scenario with that --set, then ask again.")
+    if (what / "answer.json").is_file() and not (key and (what / "scenario.yaml").is_file()):
+        refuse_answer(what, "" if key is None else "scenario.yaml")
 
     if key is not None:
         from sim.runs.load import load

@@ -44,17 +44,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON a
 
 
 class EachOptionOnce(TyperCommand):
-    """A command that refuses an option given twice, unless the option may be repeated or is a mere switch."""
+    """A command that refuses an option with an empty text, and one given twice unless it may be repeated."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments. Raises a usage error that shows all values of an option given twice."""
-        order = self._read(ctx, args)[1]
+        last, order = self._read(ctx, args)
         for option in dict.fromkeys(order):
+            name, typed = max(option.opts, key=len), last[option.name]
+            if not all(str(text).strip() for text in (typed if isinstance(typed, list | tuple) else [typed])):
+                ctx.fail(f"{name} is empty; give it a value, or leave it out")
             has_one_value = option.param_type_name == "option" and not option.multiple and not option.is_flag
             if has_one_value and order.count(option) > 1:
                 values = self._values(ctx, args, option)
                 times = "twice" if len(values) == 2 else f"{len(values)} times"
-                name = max(option.opts, key=len)
                 ctx.fail(f"{name} is given {times}: {', '.join(values[:-1])} and {values[-1]}; give it once")
         return super().parse_args(ctx, args)
 

@@ -122,6 +122,16 @@ def refuse(why: str) -> NoReturn:
     raise typer.Exit(YOUR_INPUT)
 
 
+def refuse_answer(folder: Path, file: str = "") -> NoReturn:
+    """Refuse the folder of an answer where a run is asked for, or this file of one, and name those in it."""
+    from sim.studies.answer import AnswerFolder, run_behind
+
+    runs = [run_behind(folder, each["folder"]) / file for each in AnswerFolder(folder).read_answer().get("runs", ())]
+    names = f"{', '.join(map(quoted, runs[:6]))}{' …' if len(runs) > 6 else ''}"
+    fix = f"name one of those: {names}" if runs else "none of those is saved, so run the scenario and name that run"
+    refuse(f"{folder}: holds an answer made from several runs; {fix}")
+
+
 def quoted(path: Path) -> str:
     """A path as it is typed, also one with a space in it."""
     return f'"{path}"' if " " in str(path) else str(path)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.output import refuse
+from sim.cli.output import refuse, refuse_answer
 
 
 def report(
@@ -58,7 +58,7 @@ def report(
         refuse("--xlsx and --study are of a whole run; leave out --replication, --officer and --offender.")
     is_answer, is_run = (run / "answer.json").is_file(), (run / "manifest.json").is_file()
     if is_answer and (of_replication or study):
-        refuse(f"{run}: holds an answer made from several runs; name one of those.")
+        refuse_answer(run)
     try:
         if not (is_answer or is_run or of_replication or xlsx or study) and (index := renew_index(run)):
             _say("Index", index)

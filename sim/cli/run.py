@@ -141,5 +141,6 @@ def merge(
     if merged.missing:
         from sim.report.text.parts import missing_sentence
 
-        progress.say(missing_sentence(merged.missing, merged.result.replications + len(merged.missing)))
+        of, command = merged.result.replications + len(merged.missing), merged.result.files.command()
+        progress.say(missing_sentence(merged.missing, of, command))
         raise typer.Exit(NOT_MET)

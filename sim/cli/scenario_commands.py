@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import shlex
 from collections.abc import Sequence
@@ -139,8 +140,6 @@ def new(
 
 def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Sequence[str]) -> None:
     """Write an empty caseload file, an invented one as an example, and a scenario that starts from the example."""
-    import datetime as dt
-
     from sim.scenario.caseload_file.new import example
     from sim.scenario.template import INVENTED_OFFICERS, INVENTED_PER_TEAM, alike_teams
 
@@ -168,8 +167,6 @@ def _new_caseload(file: Path | None, caseload: Path, teams: int, too_much: Seque
 
 def _write_scenario(file: Path, teams: Sequence[FirstTeam], starts_from: Path | None, show_next: bool = True) -> None:
     """Write a first scenario, and say what is to be changed in it and what comes next."""
-    import datetime as dt
-
     from sim.scenario.template import CHANGE_FIRST, scenario_template, size_in_words
 
     first = scenario_template(

@@ -43,12 +43,16 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
         alternatives = get_args(kinds[name]) if isinstance(kinds[name], UnionType) else (kinds[name],)
         # A scenario of the very class is handed on to no other function.
         is_of_kind = type(value) in alternatives or any(_is_a(value, kind) for kind in alternatives)
-        is_allowed = is_of_kind and value in CHOICES.get(name, (value,))
+        is_empty = isinstance(value, str) and not value.strip()
+        is_allowed = is_of_kind and not is_empty and value in CHOICES.get(name, (value,))
         if is_allowed and name in RANGES and value is not None:
             least, most = RANGES[name]
             is_allowed = least <= value <= most
         if not is_allowed:
-            faults.append(Fault(Place(f"{name}={shown(value)}"), f"is not allowed; give {_wanted(name, alternatives)}"))
+            words = [WORDS.get(kind) or f"a {kind.__name__}" for kind in alternatives if kind is not NoneType]
+            wanted = join_words(list(map(shown, CHOICES[name])) if name in CHOICES else words, "or")
+            wanted += f" from {RANGES[name][0]:,} to {RANGES[name][1]:,}" if name in RANGES else ""
+            faults.append(Fault(Place(f"{name}={shown(value)}"), f"is not allowed; give {wanted}"))
     if faults:
         raise ScenarioError(faults)
 
@@ -64,10 +68,3 @@ def _is_a(value: Any, kind: Any) -> bool:
         return False
     values = value.values() if isinstance(value, Mapping) else value
     return parts[-1] is Any or all(_is_a(each, parts[-1]) for each in values)
-
-
-def _wanted(name: str, kinds: Sequence[Any]) -> str:
-    if name in CHOICES:
-        return join_words(list(map(shown, CHOICES[name])), "or")
-    words = join_words([WORDS.get(kind) or f"a {kind.__name__}" for kind in kinds if kind is not NoneType], "or")
-    return f"{words} from {RANGES[name][0]:,} to {RANGES[name][1]:,}" if name in RANGES else words

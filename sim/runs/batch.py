@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.runs.errors import Outcome, ReplicationsFailed
+from sim.runs.estimate import effort
 from sim.runs.folder import SUMMARY, SUMMARY_CSV, SUMMARY_TABLES, TEAMS, WEEKLY, RunFolder
 from sim.runs.machine import cores
 from sim.runs.pool import Jobs, Pool, open_pool
@@ -19,7 +20,7 @@ from sim.runs.precision import Precision
 from sim.runs.prepare import PreparedRun
 from sim.runs.provenance import RunKey
 from sim.runs.result import RunResult, ranges
-from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers, effort_of
+from sim.runs.run_plan import Plan, ProgressListener, RunPlan, best_workers
 from sim.runs.summary import ReplicationsTable, summary_csv
 from sim.runs.task import Job, ReplicationTask
 from sim.scenario import Scenario
@@ -35,7 +36,8 @@ def weigh(
     """Give the listener the work of these runs before anything is written; it may raise."""
     if listener:
         workers = pool.workers if pool else workers or cores()
-        listener.on_effort(effort_of(runs, workers), workers, here=pool is None)
+        work = effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers)
+        listener.on_effort(work, workers, here=pool is None)
 
 
 def simulate_missing(

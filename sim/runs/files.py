@@ -7,6 +7,8 @@ import io
 import json
 import logging
 import os
+import re
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +35,7 @@ _log = logging.getLogger(__name__)
 class Files:
     """The files of one folder. `owner` is this process's own name in it, which its temporary files and leases carry."""
 
-    says, made_by = "", "the same command"
+    says, made_by = "", ""
 
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.abspath(path))  # workers may stand in another current folder
@@ -99,17 +101,32 @@ class Files:
                     partial.unlink(missing_ok=True)
 
     def command(self) -> str:
-        """What makes the files of the folder again, also where the file that names it is damaged elsewhere."""
+        """What makes the files of the folder again, also where it was copied or the file that names it is damaged."""
+        here, words = relative_path(self.path), self._typed()
+        out = ["--out", str(here)]
+        if not words:
+            saved = shlex.quote(str(here / SCENARIO)) if self.read(SCENARIO) else "SCENARIO"
+            return f"{self.made_by.replace('SCENARIO', saved)} {shlex.join(out)}"
+        if here.parent == Path("results") and re.search(r"-[0-9a-f]{8}$", here.name) and "--out" not in words:
+            return shlex.join(words)  # it has the name that the command gives it
+        place = words.index("--out") if "--out" in words else len(words)
+        return shlex.join([*words[:place], *out, *words[place + 2 :]])
+
+    def _typed(self) -> list[str]:
+        """The words of the command as the folder names it; none if they cannot be read."""
         try:
-            return str(json.loads((self.path / self.says).read_bytes())["command"])
-        except (OSError, ValueError, RecursionError, LookupError, TypeError):
-            return self.made_by
+            return shlex.split(json.loads((self.path / self.says).read_bytes())["command"])
+        except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+            return []
 
     def unusable(self, name: str, problem: str = "missing or damaged") -> FolderError:
         """That a file is not there as it was written, and how it is made again."""
         file = self.path / name
         found = "a folder is in its place; move it, and" if file.is_dir() else f"{problem};"
-        return FolderError(f"{relative_path(file)}: {found} make it again with: {self.command()}")
+        again = f"make it again with: {self.command()}" if self.made_by else "run the same command again"
+        if self.made_by and not self._typed():
+            again = f"its command is not known any more; {again}"
+        return FolderError(f"{relative_path(file)}: {found} {again}")
 
     def write_scenario(self, resolved: dict[str, Any]) -> None:
         """Save the scenario as it was run, in the planner's order."""

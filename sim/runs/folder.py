@@ -57,7 +57,7 @@ _FROM_SUMMARY = re.compile(
 class RunFolder(Files):
     """A folder that holds one run, or will. Only files whose names are listed above can be written into it."""
 
-    says, made_by = MANIFEST, "the command of the run"
+    says, made_by = MANIFEST, "python -m sim run SCENARIO"
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file of a run. A name that is not listed above would outlive `--fresh`, and is refused."""
@@ -82,19 +82,22 @@ class RunFolder(Files):
         manifest = self.manifest()
         ours = manifest is not None or self._key_in_tables() == key
         if not ours and not (fresh and self.is_a_damaged_run()):
-            what_else = (
-                "this folder holds files that are no run of this program; nothing was written. Choose a new or an "
-                "empty folder with --out."
-            )
+            problem, fix = "this folder holds files that are no run of this program", "Choose a new or an empty folder"
             if self.is_a_damaged_run():
-                what_else = (
-                    f"{MANIFEST} is missing, damaged, or of an earlier version of this program, and does not say which "
-                    "run this is; nothing was written. Replace the run with --fresh, or choose another folder with "
-                    "--out."
+                unknown = f"{MANIFEST} is missing, damaged, or of an earlier version of this program"
+                problem = f"{unknown}, and does not say which run this is"
+                fix = "Replace the run with --fresh, or choose another folder"
+            raise FolderError(f"{relative_path(self.path)}: {problem}; nothing was written. {fix} with --out.")
+        if fresh:  # the manifest stays until ours replaces it, so the folder is never anonymous
+            if self.leases.others():
+                raise FolderError(
+                    f"{relative_path(self.path)}: another process is at work in this folder, whose run --fresh would "
+                    "replace; nothing was written. Wait until it ends or stop it, or choose another folder with --out."
                 )
-            raise FolderError(f"{relative_path(self.path)}: {what_else}")
-        if fresh:
-            self._remove_run()
+            names = [file.relative_to(self.path).as_posix() for file in self.path.rglob("*") if file.is_file()]
+            ours_here = [name for name in names if name == SCENARIO or _is_ours(name) or self.has_checksum(name)]
+            for name in (*sorted(ours_here), *self.checked()):  # the latter also of files that somebody removed
+                self.remove(name)
             return None
         if manifest and (differing := run_differs(manifest, key)):
             raise FolderError(
@@ -136,21 +139,6 @@ class RunFolder(Files):
                 raise self.unusable(MANIFEST) from None
             why = "no run is saved here; give the folder that `run` named at its end."
             raise FolderError(f"{relative_path(self.path)}: {why}") from None
-
-    def _remove_run(self) -> None:
-        """Remove another run's files; its manifest stays until ours replaces it, so the folder is never anonymous.
-
-        Raises FolderError if another process is at work there.
-        """
-        if self.leases.others():
-            raise FolderError(
-                f"{relative_path(self.path)}: another process is at work in this folder, whose run --fresh would "
-                "replace; nothing was written. Wait until it ends or stop it, or choose another folder with --out."
-            )
-        names = [file.relative_to(self.path).as_posix() for file in self.path.rglob("*") if file.is_file()]
-        ours = [name for name in names if name == SCENARIO or _is_ours(name) or self.has_checksum(name)]
-        for name in (*sorted(ours), *self.checked()):  # the latter also of files that somebody removed
-            self.remove(name)
 
     def damaged(self) -> list[str]:
         unproved = (self.path / MANIFEST).is_file() and "sha256" not in (self.manifest() or {})
@@ -219,7 +207,7 @@ class RunFolder(Files):
         here, last = relative_path(self.path), manifest.get("replications", 0)
         if not 1 <= replication <= last:
             raise FolderError(f"{here}: there is no replication {replication}; this run has 1 to {last}.")
-        command = manifest.get("command", "")
+        command = self.command()
         command += "" if " --events" in command else " --events"
         raise FolderError(f"{here}: no events are saved of replication {replication}; make them with: {command}")
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from sim.runs import worker_processes
 from sim.runs.errors import Outcome
 from sim.runs.machine import cores
 from sim.runs.task import Job, attempt
-from sim.runs.worker_processes import begin_loading, begin_worker, processes, starting_workers, wait_until_loaded
 
 TRIES_ALONE = 2
 """A replication that was running at two kills is tried by itself, so often before it is given up."""
@@ -118,7 +118,7 @@ class WorkerProcesses:
     """Processes of their own, started when they are first needed; tasks must be picklable."""
 
     def __init__(self, workers: int) -> None:
-        begin_loading()
+        worker_processes.begin_loading()
         self.workers = workers
         self._executor: ProcessPoolExecutor | None = None
         self._others: set[multiprocessing.process.BaseProcess] = set()
@@ -177,10 +177,11 @@ class WorkerProcesses:
 
     def _submit(self, function: Callable, *arguments: object) -> Future:
         if self._executor is None:
-            wait_until_loaded()
+            worker_processes.wait_until_loaded()
             self._others = set(multiprocessing.active_children())
-            self._executor = ProcessPoolExecutor(self.workers, processes(), initializer=begin_worker)
-        with starting_workers():
+            copies = worker_processes.processes()
+            self._executor = ProcessPoolExecutor(self.workers, copies, initializer=worker_processes.begin_worker)
+        with worker_processes.without_interrupts(), worker_processes.without_script():
             return self._executor.submit(function, *arguments)
 
     def close(self, *, at_once: bool = False) -> None:

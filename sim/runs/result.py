@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.measure.metrics import metric_problem
 from sim.runs.errors import Outcome
 from sim.runs.folder import TEAMS, RunFolder
 from sim.runs.intervals import Interval, Trend, known, share_excluded, stored_interval, tenths, trend
 from sim.runs.precision import Precision
 from sim.runs.provenance import relative_path
 from sim.runs.summary import ReplicationsTable
-from sim.scenario import Scenario
-from sim.scenario.source.faults import pluralise
+from sim.scenario import Fault, Scenario, ScenarioError
+from sim.scenario.source.faults import Place, pluralise
 
 HEADLINE = ("overdue_visits", "overdue_reviews", "oldest_overdue_visit_days")
 """What inspectors ask for first."""
@@ -121,7 +122,9 @@ class RunResult:
         return self.files.read_table(TEAMS) if self.has(TEAMS) else pd.DataFrame()
 
     def weeks(self, metric: str, group: str = "total") -> pd.DataFrame:
-        """A metric week by week: day, date, mean, low, high, p10, p90, n."""
+        """A metric week by week: day, date, mean, low, high, p10, p90, n. Raises ScenarioError for one unknown."""
+        if problem := metric_problem(metric, group):
+            raise ScenarioError([Fault(Place("metric"), problem)])
         rows = self.weekly[(self.weekly["metric"] == metric) & (self.weekly["group"] == group)]
         return rows.drop(columns=["metric", "group"]).reset_index(drop=True)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.runs.estimate import Effort, Estimate, effort, estimate
+from sim.runs.estimate import Effort, Estimate, estimate
 from sim.runs.machine import cores
 from sim.runs.worker_processes import COPIES
 from sim.scenario import Scenario
@@ -60,11 +60,6 @@ def best_workers(runs: Sequence[RunPlan]) -> int:
     """As many workers as can help; only one, in this process, where starting more would take longer than it saves."""
     most = max(1, min(cores(), sum(len(run.missing) for run in runs)))
     return min((1, most), key=lambda workers: Plan(tuple(runs), workers).estimated_seconds)
-
-
-def effort_of(runs: Sequence[RunPlan], workers: int | None = None) -> Effort:
-    """What several runs take together, each summed up by itself; by default on every core."""
-    return effort(((run.estimate, len(run.missing)) for run in runs if run.missing), workers or cores())
 
 
 class ProgressListener:

@@ -80,13 +80,6 @@ def without_script() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-@contextlib.contextmanager
-def starting_workers() -> Iterator[None]:
-    """Processes started in this block ignore Ctrl-C and do not run the caller's script."""
-    with without_interrupts(), without_script():
-        yield
-
-
 def begin_worker() -> None:
     """Leave Ctrl-C to the parent, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -31,7 +31,9 @@ class ChangedKey:
 
 def changes(base: Scenario, plan: Scenario) -> list[ChangedKey]:
     """What `plan` changes against `base`, in the order of the schema; keys of levers last."""
-    levers = list(_of_levers(base, plan))
+    set_by_levers = dict.fromkeys(key for scenario in (base, plan) for lever in scenario.levers for key in lever.set)
+    levers = [ChangedKey(key, *(_over_time(scenario, key) for scenario in (base, plan))) for key in set_by_levers]
+    levers = [change for change in levers if change.base != change.plan]
     dated = {change.key for change in levers}
     return [*(change for change in changed_values(base, plan) if change.key not in dated), *levers]
 
@@ -83,15 +85,6 @@ def _of_teams(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
             if was.get(key) != becomes.get(key) and not (key == "name" and was and becomes):
                 values = [one_line(team.get(key, "not given" if team else "no such team")) for team in (was, becomes)]
                 yield ChangedKey(f"teams, {name}, {key}", *values)
-
-
-def _of_levers(base: Scenario, plan: Scenario) -> Iterator[ChangedKey]:
-    """Every key that a lever of either changes and that does not go the same way in both."""
-    keys = dict.fromkeys(key for scenario in (base, plan) for lever in scenario.levers for key in lever.set)
-    for key in keys:
-        before, after = (_over_time(scenario, key) for scenario in (base, plan))
-        if before != after:
-            yield ChangedKey(key, before, after)
 
 
 def _over_time(scenario: Scenario, key: str) -> str:

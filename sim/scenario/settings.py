@@ -270,6 +270,7 @@ def _undone_later(scenario: Located, changes: Iterable[tuple[Route, Located]], s
                 ends[end] = entry.place
                 on_the_way.update((end[:length], entry.place) for length in range(1, len(end) + 1))
     first = date_in(Located(since, Place(""))) if since else None
+    undoing: list[tuple[dt.date, Place, str, Place]] = []
     for name, lever in levers_by_date(scenario):
         date, written_set = date_in(lever.get("from")), lever.get("set")
         if lever.place.source.startswith("--from") or date is None or (first and date <= first) or not written_set:
@@ -278,14 +279,16 @@ def _undone_later(scenario: Located, changes: Iterable[tuple[Route, Located]], s
             for leaf, entry in leaves(route_to(key), value):
                 above = (ends[leaf[:length]] for length in range(1, len(leaf)) if leaf[:length] in ends)
                 if asked_by := on_the_way.get(leaf) or next(above, None):
-                    fix = "give a date of" if first else "let the change begin with --from DATE,"
-                    if asked_by.source.startswith("--set-all"):  # which no date goes with
-                        fix = "change it with --set and --from DATE,"
-                    problem = (
-                        f"{name}.set: {dotted(leaf)}: this lever sets it to {sanitise(one_line(entry.plain()))} from "
-                        f"{date} on, and would undo {asked_by}; take the lever out, or {fix} {date} or later"
-                    )
-                    yield UndoingLever(date, Fault(value.place, problem))
+                    what = f"{name}.set: {dotted(leaf)}: this lever sets it to {sanitise(one_line(entry.plain()))}"
+                    undoing.append((date, value.place, f"{what} from {date} on, and would undo {asked_by}", asked_by))
+    for date, place, problem, asked_by in undoing:
+        fix = "give a date of" if first else "let the change begin with --from DATE,"
+        if asked_by.source.startswith("--set-all"):  # which no date goes with
+            fix = "change it with --set and --from DATE,"
+        fix += f" {undoing[-1][0]} or later"  # the last lever, as the earlier ones would not be the only ones
+        if asked_by.source.startswith("--only"):
+            fix = "choose another assumption, as none is varied from a date on"
+        yield UndoingLever(date, Fault(place, f"{problem}; take the lever out, or {fix}"))
 
 
 def _totals_of(leaf: Route) -> list[Route]:
@@ -306,8 +309,7 @@ def _shared_out(scenario: Located, changes: Iterable[tuple[Route, Located]]) -> 
         numbers = [team.get(what) for team in teams.children.values()] if teams else []
         counts = [number.value for number in numbers if number and isinstance(number.value, int)]
         if asked_by and counts and total and isinstance(total.value, int) and sum(counts) != total.value:
-            yield Fault(
-                asked_by[0],
-                f"{what} of the teams add up to {sum(counts):,}, and {name} ({total.changed}) shares {total.value:,} "
-                f"among them in proportion; set only one of the two, or --set {name}=null to keep those of the teams",
-            )
+            keep = f"set only one of the two, or --set {name}=null to keep those of the teams"
+            fix = "leave one of the two out" if total.changed.source.startswith("--set") else keep
+            problem = f"{what} of the teams add up to {sum(counts):,}, and {name} ({total.changed}) shares"
+            yield Fault(asked_by[0], f"{problem} {total.value:,} among them in proportion; {fix}")

@@ -249,7 +249,11 @@ def scenario_template(
     body = list(_lines(scenario_keys(), values, "", facts))
     about = (size_in_words(teams), file, schema, officers + max(1, officers // 5), start + dt.timedelta(days=90))
     head = _heading(*about, dict.fromkeys(wanted, 0))
-    places = {key: len(head) + 1 + body.index(_first_line(key, body)) for key in wanted}
+    places = {}
+    for key in wanted:  # by its last word at the depth of its section; it may stand in a comment, to be chosen
+        before, word = "  " * key.count("."), key.rpartition(".")[2]
+        starts = (f"{before}{word}:", f"{before}# {word}:")
+        places[key] = next(n for n, line in enumerate(body, len(head) + 1) if line.startswith(starts))
     text = "\n".join([*_heading(*about, places), *body]) + "\n"
     return FirstScenario(text, places)
 
@@ -275,12 +279,6 @@ def _heading(size: str, file: str, schema: str | None, more: int, date: dt.date,
         f"#       python -m sim compare {file} --set officers.total={more} --from {date}",
         f"# What a key means: python -m sim explain {file} KEY",
     ]
-
-
-def _first_line(key: str, body: Sequence[str]) -> str:
-    """The line of a key, by its last word at the depth of its section; it may stand in a comment, to be chosen."""
-    word, depth = key.rpartition(".")[2], 2 * key.count(".")
-    return next(line for line in body if line.startswith((f"{' ' * depth}{word}:", f"{' ' * depth}# {word}:")))
 
 
 def _lines(section: Key, values: dict[str, Any], indent: str, facts: dict[str, Any]) -> Iterator[str]:

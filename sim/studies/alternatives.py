@@ -117,15 +117,11 @@ def run_all(
     listener: ProgressListener | None,
 ) -> tuple[list[Path], list[pd.DataFrame], tuple[Outcome, ...]]:
     """The folders and the values of the alternatives, simulated on one pool where missing; and what failed."""
-    runs = {
-        number: prepare(
-            plan.reading,
-            replications=max(numbers) if max(numbers) > plan.scenario.replications else None,
-            results=results,
-        ).reserve()
-        for number, plan in enumerate(alternatives)
-        if plan.reading is not None
-    }
+    runs = {}
+    for number, plan in enumerate(alternatives):
+        if plan.reading is not None:
+            more = max(numbers) if max(numbers) > plan.scenario.replications else None
+            runs[number] = prepare(plan.reading, replications=more, results=results).reserve()
     failed: Failures = {}
     if runs:
         wanted = [(prepared, numbers) for prepared in runs.values()]

@@ -61,7 +61,7 @@ class Answer(Protocol):
 class AnswerFolder(Files):
     """A folder that holds one answer, or will; of a `kind` if it is to be written."""
 
-    says, made_by = ANSWER, "the command of the answer"
+    says, made_by = ANSWER, "the command of the answer and"
 
     def __init__(self, path: Path, kind: str = "", out: Path | str | None = None) -> None:
         super().__init__(path)
@@ -89,13 +89,6 @@ class AnswerFolder(Files):
     def read_answer(self) -> dict[str, Any]:
         """What the folder says about its answer; empty if it holds none."""
         return program_document(self.path / ANSWER) if self.read(ANSWER) else {}
-
-    def read_document(self, name: str) -> dict[str, Any]:
-        """The answer for machines. Raises FolderError if it is not there or is damaged."""
-        content = self.read(f"{name}.json")
-        if content is None:
-            raise self.unusable(f"{name}.json")
-        return dict(json.loads(content))
 
     def asked(self, **kinds: type) -> dict[str, Any]:
         """What `answer.json` says, with a value of its kind under each of these keys.

@@ -167,6 +167,9 @@ def sensitivity(
 
     with open_pool(workers or best_workers([run] * (1 + len(ends) + len(steps)))) as pool:
         base, *answers = ask([{}, *ends, *steps], pool)
+        if base.isna().all():
+            problem = f"has no value as the scenario stands ({pluralise(each, 'replication')}); choose another metric"
+            raise ScenarioError([Fault(Place(f"--metric {metric}"), f"{problem}, docs/metrics.md lists them all")])
         lows, highs, along = answers[: len(ends) : 2], answers[1 : len(ends) : 2], answers[len(ends) :]
         rows = [_row(factor, base, low, high) for factor, low, high in zip(varied, lows, highs, strict=True)]
         means = np.array([values.mean() for values in along])
@@ -188,7 +191,9 @@ def sensitivity(
 def open_sensitivity(path: Path) -> Sensitivity:
     """The analysis that a folder holds. Raises FolderError if something of it is missing or damaged."""
     folder = AnswerFolder(path)
-    found = folder.read_document("sensitivity")
+    if (content := folder.read("sensitivity.json")) is None:
+        raise folder.unusable("sensitivity.json")
+    found = json.loads(content)
     return Sensitivity(
         base=folder.scenario(),
         level=Interval(**found["base"]),

@@ -91,7 +91,9 @@ def parsed_targets(texts: Sequence[str], by: dt.date | None, scenario: Scenario)
         if per_cent and unit not in SHARES:
             faults.append(Fault(place, f"{metric} is counted in {unit}, not in per cent; leave % out"))
         elif unit == "share" and not 0 <= bound <= 1:
-            faults.append(Fault(place, f"{metric} is a share from 0 to 1; for {bound:g} per cent write {bound:g}%"))
+            is_per_cent = 0 <= bound <= 100 and not per_cent
+            repair = f"for {bound:g} per cent write {bound:g}%" if is_per_cent else "0% to 100% may be written too"
+            faults.append(Fault(place, f"{metric} is a share from 0 to 1; {repair}"))
         elif bound < 0:
             faults.append(Fault(place, f"{metric} is never below 0; ask for {comparison} 0 or more"))
         elif turned := _AGAINST.get(better, {}).get(comparison):

@@ -1,4 +1,4 @@
-"""An option given twice is refused with both values, whatever the command, unless it may be repeated."""
+"""An option given twice is refused with both values, unless it may be repeated; and one with an empty text."""
 
 import pytest
 import typer
@@ -38,6 +38,15 @@ def test_it_holds_for_every_option_of_every_command(capsys: Captured) -> None:
         _, message = typed(capsys, command, option, "a", option, "b")
         refused = message == f"{option} is given twice: a and b; give it once"
         assert refused != may_be_repeated, (command, option, message)
+
+
+def test_an_empty_text_is_refused_for_every_option_and_argument(capsys: Captured) -> None:
+    for command, option, _ in options():
+        for empty in ("", " "):
+            assert typed(capsys, command, option, empty) == (2, f"{option} is empty; give it a value, or leave it out")
+    assert typed(capsys, "run", "town.yaml", "--set", "seed=1", "--set=")[1].startswith("--set is empty")
+    assert typed(capsys, "run", "")[1] == "scenario is empty; give it a value, or leave it out"
+    assert typed(capsys, "merge", "part1", "", "--out", "whole")[1].startswith("folders is empty")
 
 
 def test_a_value_that_looks_like_the_option_is_none(capsys: Captured) -> None:

@@ -173,6 +173,9 @@ NOT_ALLOWED: list[tuple[str, dict[str, object], str]] = [
     ("run", {"settings": "officers.total=3"}, 'settings="officers.total=3": is not allowed; give a list of texts'),
     ("run", {"until": "overdue_visits ±2", "max_replications": 1}, "max_replications=1: "),
     ("run", {"out": 3}, "out=3: is not allowed; give a path or a text"),
+    ("run", {"out": ""}, 'out="": is not allowed; give a path or a text'),
+    ("run", {"until": " "}, 'until=" ": is not allowed; give a text'),
+    ("staff", {"between": ""}, 'between="": is not allowed; give a text'),
     ("run", {"from_": 3}, "from_=3: is not allowed; give a text or a date"),
     ("run", {"events": "no"}, 'events="no": is not allowed; give True or False'),
     (

@@ -1,5 +1,6 @@
 """The page and the workbook of every answer: readable by everybody, and made again from the folder alone."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -63,12 +64,22 @@ def test_every_answer_has_a_page_and_a_workbook_made_again_from_its_folder(line:
 def test_an_answer_without_its_runs_or_of_an_earlier_program_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     line = "compare town.yaml --set visits.retry_days=3 --workers 1 --no-figures --out answer"
     assert main(line.split()) == 0
+    runs = [each["folder"] for each in json.loads(Path("answer/answer.json").read_text())["runs"]]
+    for asked, file in (("report answer --replication 1", ""), ("explain answer visits.crew", "/scenario.yaml")):
+        capsys.readouterr()
+        assert main(asked.split()) == 2
+        named = ", ".join(f"{run}{file}" for run in runs)
+        assert (
+            capsys.readouterr().err == f"answer: holds an answer made from several runs; name one of those: {named}\n"
+        )
     shutil.rmtree("answer/runs")
     assert main(["report", "answer"]) == 2
     assert "no run is saved here" in capsys.readouterr().err
     shutil.rmtree("answer/checksums")
-    Path("answer/answer.json").write_text('{"program": "caseload-simulator", "kind": "sweep", "command": "the line"}')
+    Path("answer/answer.json").write_text(
+        '{"program": "caseload-simulator", "kind": "sweep", "command": "the line --out elsewhere"}'
+    )
     assert main(["report", "answer"]) == 2
-    assert "make it again with: the line" in capsys.readouterr().err
+    assert "make it again with: the line --out answer" in capsys.readouterr().err
     assert main(["report", "answer", "--replication", "1"]) == 2
-    assert "holds an answer made from several runs; name one of those" in capsys.readouterr().err
+    assert "several runs; none of those is saved, so run the scenario" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,13 +147,42 @@ def test_a_damaged_manifest_is_made_again_where_the_tables_say_which_run_it_is(t
 def test_a_damaged_manifest_that_nothing_else_speaks_for_is_refused(town: Path) -> None:
     run()
     damage(town / "manifest.json")
-    with pytest.raises(
-        FolderError, match=r"^run/manifest.json: missing or damaged; make it again with: the command of the run$"
-    ):
+    with pytest.raises(FolderError, match=r"^run/manifest.json: missing or damaged; its command is not known any more"):
         open_run("run")
     with pytest.raises(FolderError, match=r"does not say which run this is; nothing was written\. Replace .* --fresh"):
         run_scenario("town.yaml", workers=1, out="run", seed=8)
     assert run_scenario("town.yaml", workers=1, out="run", seed=8, fresh=True).scenario.seed == 8
+
+
+def test_where_the_command_went_with_the_manifest_one_with_the_saved_scenario_is_named(town: Path) -> None:
+    run()
+    before = contents(town)
+    for gone, scenario in (("manifest.json", "run/scenario.yaml"), ("scenario.yaml", "SCENARIO")):
+        (town / gone).unlink()
+        with pytest.raises(FolderError) as refused:
+            open_run("run")
+        assert str(refused.value) == (
+            "run/manifest.json: missing or damaged; its command is not known any more; make it again with: "
+            f"python -m sim run {scenario} --out run"
+        )
+    (town / "scenario.yaml").write_bytes(before["scenario.yaml"])
+    run_scenario("run/scenario.yaml", workers=1, out="run")
+    assert open_run("run").replications == 3
+
+
+def test_of_a_copied_or_renamed_folder_the_command_names_the_copy(town: Path) -> None:
+    run()
+    shutil.copytree(town, "moved")
+    Path("moved/summary.parquet").unlink()
+    with pytest.raises(FolderError, match=r"make it again with: python -m sim run town.yaml --events --out moved$"):
+        open_run("moved")
+    # A folder that was not chosen is called after its run; a copy of it is not.
+    named = run_scenario("town.yaml", workers=1).folder
+    copy = shutil.copytree(named, "results/copy")
+    for folder, out in ((named, ""), (copy, " --out results/copy")):
+        (Path(folder) / "weekly.parquet").unlink()
+        with pytest.raises(FolderError, match=rf"make it again with: python -m sim run town.yaml{out}$"):
+            open_run(folder)
 
 
 @pytest.mark.parametrize("name", ["replications/0002.parquet", "weekly.parquet", "summary.parquet", "summary.csv"])

@@ -175,10 +175,16 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert "95% confidence interval of the mean over 4 replications" in " ".join(out.split())
     assert err == (
-        "Missing of the run's 7: replications 2, 4 and 6; simulate the rest with the command in manifest.json.\n"
+        "Missing of the run's 7: replications 2, 4 and 6; simulate the rest and summarise the whole with: "
+        "python -m sim run town.yaml --replications 7 --out shared\n"
     )
     assert typed("merge", "shared", "--json") == 3
     assert json.loads(capsys.readouterr().out)["missing"] == [2, 4, 6]
+    assert typed("merge", "shared", "--out", "whole") == 3
+    command = capsys.readouterr().err.partition("whole with: python -m sim ")[2]
+    assert command == "run town.yaml --replications 7 --out whole\n"
+    assert typed(*command.split(), "--workers", "1") == 0
+    assert "95% confidence interval of the mean over 7 replications" in " ".join(capsys.readouterr().out.split())
     assert typed(*line, "--shard", "2/2") == 0
     assert "95% confidence interval of the mean over 7 replications" in " ".join(capsys.readouterr().out.split())
     assert typed("merge", "shared") == 0

@@ -14,6 +14,7 @@ from sim.runs.reopen import open_run
 from sim.runs.result import RunResult
 from sim.runs.run import run_scenario
 from sim.runs.run_plan import ProgressListener
+from sim.scenario import ScenarioError
 from tests.support.diary import Diary
 from tests.support.fake_model import SCENARIO, FakeModel, use
 
@@ -242,6 +243,10 @@ def test_the_summary_is_of_all_replications_with_what_is_not_known_left_open(sma
     assert visits.mean == pytest.approx(sum(single) / 4)
     assert min(single) < visits.mean < max(single)
     assert result.value("recovery_date").n == 2
+    with pytest.raises(ScenarioError, match=r'^metric: "overdue_visit" is no metric, did you mean overdue_visits\?$'):
+        result.weeks("overdue_visit")
+    with pytest.raises(ScenarioError, match="not known for grave"):
+        result.weeks("overdue_visits", group="grave")
     weeks = result.weeks("overdue_visits")
     assert weeks["day"].tolist() == [0, 7, 14, 21, 28, 35, 42]
     assert str(weeks["date"].iloc[1]) == "2024-09-09"

@@ -140,6 +140,18 @@ def test_a_lever_before_the_date_stays_one_of_that_date_gives_way_and_one_after_
     ]
 
 
+def test_the_date_that_is_named_comes_after_every_lever_that_would_undo_it(write):
+    write("met.yaml", HIRE + "  - {from: 2025-06-01, set: {officers.total: 7}}\n")
+    for settings, fix in [
+        (["officers.total=31"], "let the change begin with --from DATE, 2025-06-01 or later"),
+        (dated(["officers.total=31"], "2025-03-01"), "give a date of 2025-06-01 or later"),
+    ]:
+        found = faults("met.yaml", *settings)
+        assert len(found) == 2
+        assert all(fault.endswith(f"; take the lever out, or {fix}") for fault in found)
+    assert faults("met.yaml", *dated(["officers.total=31"], "2025-06-01")) == []
+
+
 def test_of_a_lever_of_that_date_only_what_is_set_anew_gives_way(write):
     text = SMALL + "levers:\n  - {from: 2025-04-01, set: {officers: {total: 37, leave_days: 20}, visits.crew.low: 1}}\n"
     write("met.yaml", text)
@@ -242,8 +254,7 @@ def test_a_total_beside_numbers_of_teams_would_share_it_out_anew(write):
         (fault,) = faults("met.yaml", *settings)
         assert fault == (
             "--set teams.0.officers=12: officers of the teams add up to 17, and officers.total (--set "
-            "officers.total=31) shares 31 among them in proportion; set only one of the two, or --set "
-            "officers.total=null to keep those of the teams"
+            "officers.total=31) shares 31 among them in proportion; leave one of the two out"
         )
     assert faults("met.yaml", "officers.total=17", "teams.0.officers=12") == []
     with_total = write("total.yaml", SMALL + "officers: {total: 31}\n")

@@ -104,6 +104,8 @@ def test_one_scenario_has_one_number_or_it_is_said_from_how_many_replications(
     print_summary(found)
     words = " ".join(capsys.readouterr().out.split())
     assert " as the scenario stands, from the first 3 of 6 replications (run uses 6). " in words
+    print_summary(replace(found, replications=1))
+    assert ", from the first of 6 replications (run uses 6). " in " ".join(capsys.readouterr().out.split())
     print_summary(replace(found, base=found.base.model_copy(update={"replications": 3})))
     assert " as the scenario stands. 2 assumptions" in " ".join(capsys.readouterr().out.split())
 

@@ -16,6 +16,8 @@ SMALL = Path(__file__).parents[2] / "scenarios" / "small.yaml"
 MADE_UP = "assumptions.target.overdue_visits_share={quality: red, range: [0.01, 0.2]}"
 """What the force calls recovered changes no visit, so nothing can depend on it but the date of recovery."""
 
+NEVER_RECOVERED = ["officers.available_share=0.1", "target.overdue_visits_share=0.01"]
+
 SOME = ("officers.available_share", "visits.visit_hours", "reviews.hours", "officers.leave_days")
 
 
@@ -98,6 +100,23 @@ def test_a_range_that_does_not_hold_its_value_is_reported_with_its_line() -> Non
 def test_a_scenario_without_ranges_has_nothing_to_vary() -> None:
     with pytest.raises(ScenarioError, match=r"town.yaml: none of its assumptions has a range"):
         sensitivity("town.yaml")
+
+
+def test_a_metric_without_a_value_in_any_replication_is_refused() -> None:
+    town_with("reviews.hours: {quality: red, range: [2, 6]}")
+    with pytest.raises(ScenarioError) as refused:
+        sensitivity("town.yaml", "recovery_date", settings=NEVER_RECOVERED, replications=2, trajectories=2, workers=1)
+    assert str(refused.value) == (
+        "--metric recovery_date: has no value as the scenario stands (2 replications); choose another metric, "
+        "docs/metrics.md lists them all"
+    )
+
+
+def test_an_assumption_that_a_lever_sets_anew_is_refused_without_a_date_as_its_repair() -> None:
+    town_with("reviews.hours: {quality: red, range: [2, 6]}")
+    levers = "levers=[{from: 2024-10-01, set: {reviews.hours: 3}}]"
+    with pytest.raises(ScenarioError, match="take the lever out, or choose another assumption, as none is varied from"):
+        sensitivity("town.yaml", only=["reviews.hours"], settings=[levers])
 
 
 def test_explain_says_what_was_found(capsys: pytest.CaptureFixture[str]) -> None:

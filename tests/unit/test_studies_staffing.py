@@ -151,6 +151,14 @@ def test_a_lever_that_would_undo_the_search_is_refused_with_its_line():
     assert "officers.total: this lever sets it to 4" in shown()
 
 
+def test_a_number_of_a_team_that_the_search_would_share_out_is_refused_with_a_repair_that_works():
+    refused = shown(settings=["teams.0.officers=9"], between="8..9")
+    assert refused == (
+        "--set teams.0.officers=9: officers of the teams add up to 9, and officers.total (--set officers.total=8) "
+        "shares 8 among them in proportion; leave one of the two out"
+    )
+
+
 def test_from_a_date_on_the_present_number_is_that_in_force_before():
     text = Path("town.yaml").read_text()
     Path("town.yaml").write_text(f"{text}levers:\n  - {{from: 2024-10-01, set: {{officers.total: 2}}}}\n")

@@ -89,6 +89,10 @@ def test_what_is_wrong_with_a_target_is_reported_with_the_target():
         (f"overdue_visits <= {'9' * 400}", "is not understood; write"),
         ("overdue_visits <= 5%", "overdue_visits is counted in offenders, not in per cent; leave % out"),
         ("overdue_visits_share <= 5", "overdue_visits_share is a share from 0 to 1; for 5 per cent write 5%"),
+        *[
+            (f"overdue_visits_share <= {bound}", "is a share from 0 to 1; 0% to 100% may be written too")
+            for bound in ("-1", "-0.01%", "500%", "101")
+        ],
     ]:
         with pytest.raises(ScenarioError) as refused:
             parsed_targets([text], None, TOWN)

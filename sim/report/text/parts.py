@@ -31,9 +31,9 @@ def part_sentence(part: PartResult) -> str:
     )
 
 
-def missing_sentence(missing: Sequence[int], of: int) -> str:
+def missing_sentence(missing: Sequence[int], of: int, command: str) -> str:
     missed = replications_words(missing)
-    return f"Missing of the run's {of:,}: {missed}; simulate the rest with the command in manifest.json."
+    return f"Missing of the run's {of:,}: {missed}; simulate the rest and summarise the whole with: {command}"
 
 
 def replications_words(numbers: Sequence[int]) -> str:

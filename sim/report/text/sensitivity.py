@@ -52,7 +52,7 @@ def what_words(found: Sensitivity) -> str:
     wanted, of = found.base.replications, ""
     if found.replications != wanted:
         of_all = f"the first {found.replications} of {wanted:,}" if found.replications < wanted else found.replications
-        of = f", from {of_all} replication{'' if found.replications == 1 else 's'} (run uses {wanted:,})"
+        of = f", from {of_all} replications (run uses {wanted:,})".replace("first 1 of", "first of")
     names = [f"{name} (from {since})" for name, since in found.left_out.items()]
     left_out = f" Not moved, because a lever sets it to another value: {join_words(names)}." if names else ""
     moved = "One assumption was moved through its range"
