@@ -23,7 +23,7 @@ from sim.runs.task import Job
 from sim.runs.worker_processes import COPIES
 
 ROOT = Path(__file__).parents[2]
-COMPILING = "Compiling the shift for this machine, once"
+COMPILING = "Preparing the simulator for this machine (once, about half a minute)"
 
 
 def python(*arguments: str, cache: Path, where: Path = ROOT, disable: str = "0") -> subprocess.CompletedProcess[str]:
@@ -113,7 +113,7 @@ def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_
     small = ["run", str(ROOT / "scenarios" / "small.yaml"), "--replications", "1", "--workers", "1"]
     first = python("-c", RUN_IN_AN_EMPTY_CACHE, *small, *options, "--out", str(tmp_path / "first"), cache=cache)
     assert COMPILING in first.stderr
-    assert re.search(r"\n[1-9]\d* of \d+ functions compiled\n", first.stderr)
+    assert re.search(r"\n[1-9]\d* of \d+ parts of the simulator prepared\n", first.stderr)
     printed = first.stdout.splitlines()
     assert (printed[0], printed[-1]) == ("False", "True")
     cached = machine_code(cache)
@@ -123,7 +123,7 @@ def test_the_first_run_on_a_machine_compiles_and_no_other_does(cache: Path, tmp_
     for allocation, workers in (("own", "1"), ("pooled", "2")):
         line = [*everything, "--set", f"caseload.allocation={allocation}", "--workers", workers, *options]
         again = python("-m", "sim", *line, "--out", str(tmp_path / allocation), cache=cache)
-        assert "Compiling" not in again.stderr
+        assert COMPILING not in again.stderr
         assert machine_code(cache) == cached, f"{allocation}: compiled, but the first run should have compiled it all"
 
 
