@@ -41,7 +41,7 @@ def check(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
     kinds, faults = get_type_hints(function), []
     for name, value in arguments.items():
         alternatives = get_args(kinds[name]) if isinstance(kinds[name], UnionType) else (kinds[name],)
-        # A scenario of the very class is handed on to no other function.
+        # The very class is the usual case, and needs no closer look.
         is_of_kind = type(value) in alternatives or any(_is_a(value, kind) for kind in alternatives)
         is_empty = isinstance(value, str) and not value.strip()
         is_allowed = is_of_kind and not is_empty and value in CHOICES.get(name, (value,))
