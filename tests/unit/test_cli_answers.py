@@ -46,6 +46,12 @@ def test_compare_shows_inspectors_figures_first(capsys: Captured) -> None:
     assert "One more officer" in (folder / "figures" / "differences.svg").read_text()
 
 
+def with_an_assumption(name: str) -> None:
+    """The town as another scenario, in which one value has a range."""
+    text = Path("town.yaml").read_text()
+    Path(name).write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+
+
 @pytest.mark.parametrize(
     ("line", "following"),
     [
@@ -62,8 +68,7 @@ def test_compare_shows_inspectors_figures_first(capsys: Captured) -> None:
     ],
 )  # fmt: skip
 def test_the_next_command_keeps_what_was_set(line: str, following: str, capsys: Captured) -> None:
-    text = Path("town.yaml").read_text()
-    Path("known.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    with_an_assumption("known.yaml")
     assert typed(f"{line} --replications 2 --no-figures") == 0
     assert capsys.readouterr().out.splitlines()[-1] == f"Next: python -m sim {following}"
     # And it can be typed as it stands.
@@ -72,8 +77,7 @@ def test_the_next_command_keeps_what_was_set(line: str, following: str, capsys: 
 
 
 def test_one_assumption_is_not_spoken_of_as_many(capsys: Captured) -> None:
-    text = Path("town.yaml").read_text()
-    Path("known.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    with_an_assumption("known.yaml")
     assert typed("sensitivity known.yaml --trajectories 2 --replications 2 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "One assumption was moved through its range: " in out
@@ -254,16 +258,14 @@ def test_staff_refuses_a_target_it_does_not_understand(capsys: Captured) -> None
 
 
 def test_sensitivity_with_one_replication_gives_no_interval(capsys: Captured) -> None:
-    text = Path("town.yaml").read_text()
-    Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    with_an_assumption("town.yaml")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 1 --no-figures") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "no clear difference" in out
 
 
 def test_one_assumption_is_not_ranked(capsys: Captured) -> None:
-    text = Path("town.yaml").read_text()
-    Path("town.yaml").write_text(f"{text}assumptions: {{visits.visit_hours: {{quality: red, range: [0.5, 4]}}}}\n")
+    with_an_assumption("town.yaml")
     assert typed("sensitivity town.yaml --trajectories 2 --replications 3") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "visits.visit_hours: over its range, 0.5 to 4, the result goes from " in out
